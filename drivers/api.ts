@@ -1,0 +1,100 @@
+import type { z } from 'zod';
+import type { SampleBatch } from '../edge/core/batch.ts';
+import type { Clock } from '../edge/core/clock.ts';
+import type { LifelineError } from '../edge/core/errors.ts';
+import type { Log } from '../edge/core/log.ts';
+import type { Random } from '../edge/core/random.ts';
+
+/** Where a point lives in a device and how it is coded there. Which fields count depends on the driver. */
+export interface PointAddress {
+  readonly table: 'coil' | 'discrete' | 'input' | 'holding';
+  /** Zero-based address on the wire. */
+  readonly address: number;
+  /** Bit 0..15 of a register, where one bit is meant. */
+  readonly bit: number | undefined;
+  readonly type: PointType;
+  readonly order: WordOrder;
+  /** OPC UA node id. */
+  readonly node: string;
+}
+
+export const pointTypes = [
+  'bool',
+  'int16',
+  'uint16',
+  'int32',
+  'uint32',
+  'int64',
+  'uint64',
+  'float32',
+  'float64',
+] as const;
+export type PointType = (typeof pointTypes)[number];
+
+/** Byte order as seen on the wire; `abcd` is big-endian. 16-bit types use `abcd` or `badc`. */
+export const wordOrders = ['abcd', 'badc', 'cdab', 'dcba', 'abcdefgh', 'badcfehg', 'ghefcdab', 'hgfedcba'] as const;
+export type WordOrder = (typeof wordOrders)[number];
+
+/** A point bound to its tag. */
+export interface DevicePoint extends PointAddress {
+  /** Index in the gateway's tag table. */
+  readonly tag: number;
+  /** `device/point`. */
+  readonly name: string;
+  readonly periodMs: number;
+}
+
+/** A device as the driver gets it: common fields checked by configuration, `options` by the driver's own schema. */
+export interface DeviceDefinition {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly points: readonly DevicePoint[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What is handed to drivers. */
+export interface DriverHost {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Folder for the driver's own state (certificates), inside the gateway's data folder. */
+  readonly stateDir: string;
+}
+
+/** Points read together on one absolute schedule. */
+export interface PollGroup {
+  readonly periodMs: number;
+  readonly tags: Int32Array;
+  /**
+   * One reading of all points: raw values (before scale and offset), NaN with a bad quality for what could not be read.
+   * Rejects with a coded error only when the link itself failed.
+   */
+  read(): Promise<SampleBatch>;
+}
+
+/** An open link to one device. */
+export interface DriverSession {
+  /** Empty for drivers that are told of changes instead of asking. */
+  readonly polls: readonly PollGroup[];
+  /** Frees everything; may be called twice. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** How a session speaks up by itself. */
+export interface SessionEvents {
+  /** Values that came unasked (subscriptions). */
+  batch(batch: SampleBatch): void;
+  /** The link is gone; the supervisor closes the session and opens a new one after a back-off. Called at most once. */
+  lost(error: LifelineError): void;
+}
+
+/** One protocol. Adding one takes a folder and a line in `registry.ts`. */
+export interface Driver {
+  readonly name: string;
+  /** Schema of the driver's own keys of a `devices:` entry, beside the common ones; feeds validation and documentation. */
+  readonly options: z.ZodObject;
+  /** Throws coded configuration errors, without touching the network. */
+  validate(device: DeviceDefinition): void;
+  /** Connects and identifies; rejects with a coded error that names endpoint and next step. `signal` aborts the attempt. */
+  open(device: DeviceDefinition, events: SessionEvents, host: DriverHost, signal: AbortSignal): Promise<DriverSession>;
+}

@@ -1,0 +1,38 @@
+import type { Finding } from './finding.ts';
+import type { Text } from './text.ts';
+
+export type Priority = 'critical' | 'high' | 'medium' | 'low';
+/** I red, II orange, III yellow, IV blue (four-level scheme of 安委办函〔2021〕45号). */
+export type RiskLevel = 'I' | 'II' | 'III' | 'IV';
+
+/**
+ * States of IEC 62682 / ISA-18.2 that this version reaches: A normal, B active unacknowledged, C active acknowledged,
+ * D returned to normal unacknowledged.
+ */
+export type AlarmState = 'normal' | 'active-unacknowledged' | 'active-acknowledged' | 'returned-unacknowledged';
+
+/** What a person must act on. */
+export interface Alarm {
+  /** `<asset>/<kind>`, stable over the alarm's whole life. */
+  readonly id: string;
+  readonly asset: string;
+  readonly kind: string;
+  readonly utility: string;
+  readonly state: AlarmState;
+  readonly priority: Priority;
+  readonly riskLevel: RiskLevel;
+  /** Gas, smoke, oxygen, flood: never hidden by anything. */
+  readonly safety: boolean;
+  readonly message: Text;
+  readonly cause: Text;
+  readonly response: Text;
+  /** First evidence's value and limit, for lists. */
+  readonly value: number;
+  readonly limit: number;
+  readonly unit: string;
+  readonly finding: Finding;
+  readonly raisedAt: number;
+  readonly acknowledgedAt: number | undefined;
+  readonly acknowledgedBy: string | undefined;
+  readonly clearedAt: number | undefined;
+}

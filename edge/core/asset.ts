@@ -1,0 +1,23 @@
+export const utilities = ['water', 'heating', 'gas', 'gallery', 'lighting'] as const;
+
+/** A thing in the city with roles filled by tags. */
+export interface Asset {
+  readonly id: string;
+  /** `<utility>.<kind>`, e.g. `water.district`; the part before the dot names the pack. */
+  readonly type: string;
+  readonly name: string;
+  /** Grid cell code of the city's management platform (GB/T 30428 style). */
+  readonly grid: string;
+  /** Longitude, latitude (WGS 84); undefined when not surveyed. */
+  readonly location: readonly [number, number] | undefined;
+  /** Assets that this one feeds. */
+  readonly upstreamOf: readonly string[];
+  /** Role → tag index. */
+  readonly roles: Readonly<Record<string, number>>;
+}
+
+/** The utility of an asset type: the part before the dot. */
+export function utilityOf(type: string): string {
+  const dot = type.indexOf('.');
+  return dot < 0 ? type : type.slice(0, dot);
+}

@@ -1,0 +1,50 @@
+/** What the catalogue says of one code, for people and for `ops/docs/errors.md`. */
+export interface ErrorEntry {
+  /** Why it happens. */
+  readonly cause: string;
+  /** Whether trying again without a change can help. */
+  readonly retry: boolean;
+  /** What the reader should do next. */
+  readonly next: string;
+}
+
+/** An operating error: coded, naming the action, the target and the figure. Programmer errors stay plain errors. */
+export class LifelineError extends Error {
+  /** `LL-<AREA>-<NAME>`. */
+  readonly code: string;
+  readonly retry: boolean;
+  readonly next: string;
+
+  constructor(code: string, entry: ErrorEntry, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'LifelineError';
+    this.code = code;
+    this.retry = entry.retry;
+    this.next = entry.next;
+  }
+}
+
+/** The errors of one area: the catalogue by full code, and a constructor of each by its short name. */
+export interface ErrorArea<Name extends string> {
+  readonly catalogue: Readonly<Record<string, ErrorEntry>>;
+  create(name: Name, message: string, cause?: unknown): LifelineError;
+}
+
+/**
+ * Declares an area's codes once. Every room with operating errors has an `errors.ts` that calls this;
+ * `ops/docs/errors.md` is checked against all of them in both directions.
+ */
+export function defineErrors<Name extends string>(area: string, entries: Record<Name, ErrorEntry>): ErrorArea<Name> {
+  const codeOf = (name: string) => `LL-${area}-${name}`;
+  return {
+    catalogue: Object.fromEntries(Object.entries<ErrorEntry>(entries).map(([name, entry]) => [codeOf(name), entry])),
+    create: (name, message, cause) => new LifelineError(codeOf(name), entries[name], message, cause),
+  };
+}
+
+/** One line for a log or a terminal: code, message, and the causes behind it. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error instanceof LifelineError ? `${error.code} ${error.message}` : error.message;
+  return error.cause === undefined ? own : `${own} (${describeError(error.cause)})`;
+}

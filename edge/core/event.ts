@@ -1,0 +1,30 @@
+/** Types of forwarded events, all prefixed with `city.lifeline.`. */
+export type EventType =
+  | 'alarm.raised'
+  | 'alarm.acknowledged'
+  | 'alarm.cleared'
+  | 'gateway.started'
+  | 'gateway.stopped'
+  | 'gateway.degraded'
+  | 'gateway.recovered'
+  | 'gateway.data-gap';
+
+/** What is to be journaled; identity is given by the journal. */
+export interface NewEvent {
+  readonly type: EventType;
+  /** ms since epoch. */
+  readonly time: number;
+  /** Asset, device or gateway the event is about. */
+  readonly subject: string;
+  readonly utility: string;
+  /** Domain payload, JSON-serialisable. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A journaled event. (stream, epoch, sequence) never names two contents. */
+export interface Event extends NewEvent {
+  readonly stream: string;
+  /** Random per new, replaced or restored journal. */
+  readonly epoch: string;
+  readonly sequence: number;
+}

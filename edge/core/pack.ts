@@ -1,0 +1,64 @@
+import type { Priority, RiskLevel } from './alarm.ts';
+import type { Text } from './text.ts';
+
+/** A role that an asset kind's tags can fill. */
+export interface PackRole {
+  readonly name: Text;
+  /** Unit the role is expected in; empty for states and counts. */
+  readonly unit: string;
+  readonly required: boolean;
+}
+
+/** A fixed limit on one role. Exactly one of `above`, `below`, `equals` is given. */
+export interface PackLimit {
+  readonly kind: string;
+  readonly role: string;
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+  readonly equals?: number | undefined;
+  /** Must last this long before it counts, and be gone this long before it clears, in seconds. */
+  readonly onDelayS: number;
+  readonly offDelayS: number;
+  /** Engineering units that the value must come back beyond the limit. */
+  readonly hysteresis: number;
+  /** Only while another role of the same asset has this value. */
+  readonly when?: { readonly role: string; readonly equals: number } | undefined;
+  /** Standard clause the figure comes from, or `default`. */
+  readonly source: string;
+}
+
+/** A detector attached to an asset kind; `options` are the detector's own. */
+export interface PackDetector {
+  readonly detector: string;
+  /** Kind of the findings it makes. */
+  readonly kind: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** How a kind of finding becomes an alarm. */
+export interface PackAlarm {
+  readonly priority: Priority;
+  readonly riskLevel: RiskLevel;
+  readonly safety: boolean;
+  /** May contain `{asset} {value} {limit} {unit}`. */
+  readonly message: Text;
+  readonly cause: Text;
+  readonly response: Text;
+}
+
+export interface PackAsset {
+  readonly name: Text;
+  readonly roles: Readonly<Record<string, PackRole>>;
+  readonly limits: readonly PackLimit[];
+  readonly detectors: readonly PackDetector[];
+  readonly alarms: Readonly<Record<string, PackAlarm>>;
+}
+
+/** Meaning of one utility: `models/<utility>/pack.yaml`. */
+export interface Pack {
+  readonly pack: string;
+  readonly version: number;
+  readonly name: Text;
+  /** Keyed by kind: `district` for `water.district`. */
+  readonly assets: Readonly<Record<string, PackAsset>>;
+}

@@ -1,0 +1,43 @@
+/**
+ * Quality of a sample as one byte: good 0, uncertain 64–127, bad 128–255, with the reason in the low bits
+ * (after OPC UA Part 8, StatusCode severity). Bad never looks like a value: a bad sample carries NaN.
+ */
+export const Quality = {
+  good: 0,
+  uncertain: 64,
+  substituted: 65,
+  outOfRange: 66,
+  stuck: 67,
+  spike: 68,
+  bad: 128,
+  stale: 129,
+  comm: 130,
+  device: 131,
+  config: 132,
+  notConnected: 133,
+} as const;
+
+export type QualityCode = (typeof Quality)[keyof typeof Quality];
+
+const names = new Map<number, string>([
+  [Quality.good, 'good'],
+  [Quality.uncertain, 'uncertain'],
+  [Quality.substituted, 'substituted'],
+  [Quality.outOfRange, 'out-of-range'],
+  [Quality.stuck, 'stuck'],
+  [Quality.spike, 'spike'],
+  [Quality.bad, 'bad'],
+  [Quality.stale, 'stale'],
+  [Quality.comm, 'comm'],
+  [Quality.device, 'device'],
+  [Quality.config, 'config'],
+  [Quality.notConnected, 'not-connected'],
+]);
+
+/** The name shown to users, e.g. `out-of-range`; an unknown code falls back to its severity. */
+export function qualityName(code: number): string {
+  return names.get(code) ?? (code >= Quality.bad ? 'bad' : code >= Quality.uncertain ? 'uncertain' : 'good');
+}
+
+export const isBad = (code: number): boolean => code >= Quality.bad;
+export const isGood = (code: number): boolean => code < Quality.uncertain;

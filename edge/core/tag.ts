@@ -1,0 +1,62 @@
+/** A measured point as configuration knows it. */
+export interface TagDefinition {
+  /** `device/point`, unique in one gateway. */
+  readonly name: string;
+  readonly device: string;
+  readonly point: string;
+  /** UCUM-style unit code, empty for states. */
+  readonly unit: string;
+  /** Engineering value = raw × scale + offset. */
+  readonly scale: number;
+  readonly offset: number;
+  /** Plausible range in engineering units; ±Infinity where unknown. */
+  readonly low: number;
+  readonly high: number;
+  /** A change smaller than this (engineering units) is not reported on; 0 reports every change. */
+  readonly deadband: number;
+  /** Poll period in ms, or requested publishing interval. */
+  readonly periodMs: number;
+  /** Names of discrete states, e.g. `{0: '停', 1: '运行'}`. */
+  readonly states?: Readonly<Record<string, string>>;
+  readonly description: string;
+}
+
+/** All tags of one gateway run, index = tag id. Columns that hot paths read are typed arrays. */
+export class TagTable {
+  readonly definitions: readonly TagDefinition[];
+  readonly scale: Float64Array;
+  readonly offset: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly deadband: Float64Array;
+  readonly periodMs: Float64Array;
+  private readonly byName: ReadonlyMap<string, number>;
+
+  constructor(definitions: readonly TagDefinition[]) {
+    this.definitions = definitions;
+    const column = (pick: (tag: TagDefinition) => number) => Float64Array.from(definitions, pick);
+    this.scale = column((tag) => tag.scale);
+    this.offset = column((tag) => tag.offset);
+    this.low = column((tag) => tag.low);
+    this.high = column((tag) => tag.high);
+    this.deadband = column((tag) => tag.deadband);
+    this.periodMs = column((tag) => tag.periodMs);
+    this.byName = new Map(definitions.map((tag, index) => [tag.name, index]));
+  }
+
+  get size(): number {
+    return this.definitions.length;
+  }
+
+  /** Index of `device/point`, or undefined when no such tag exists. */
+  indexOf(name: string): number | undefined {
+    return this.byName.get(name);
+  }
+
+  /** The definition at an index; throws RangeError on an index outside the table (a programmer's error). */
+  at(index: number): TagDefinition {
+    const definition = this.definitions[index];
+    if (!definition) throw new RangeError(`tag index ${index} outside 0..${this.size - 1}`);
+    return definition;
+  }
+}

@@ -1,0 +1,12 @@
+/** A text in both languages of the product. */
+export interface Text {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** Fills `{name}` places of both languages; an unknown place stays visible as it is. */
+export function fillText(text: Text, values: Readonly<Record<string, string | number>>): Text {
+  const fill = (template: string) =>
+    template.replace(/\{([\w-]+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
+  return { zh: fill(text.zh), en: fill(text.en) };
+}

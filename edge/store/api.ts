@@ -1,0 +1,50 @@
+import type { SampleBatch } from '../core/batch.ts';
+import type { Event, NewEvent } from '../core/event.ts';
+
+/** Alarms, events, audit: on disk and synced before anything is acknowledged or sent. */
+export interface Journal {
+  readonly stream: string;
+  readonly epoch: string;
+  /** Sequence of the newest event; 0 when empty. */
+  readonly last: number;
+  /** Resolves with identities once all are synced to disk; concurrent calls share one commit and keep their order. */
+  append(events: readonly NewEvent[]): Promise<readonly Event[]>;
+  /** Events with sequence > `after`, oldest first, at most `limit`. */
+  read(after: number, limit: number): Promise<readonly Event[]>;
+  /** Called after each commit; returns the unsubscriber. */
+  onAppend(listener: (events: readonly Event[]) => void): () => void;
+}
+
+/** How far each sink has come in the journal. */
+export interface Cursors {
+  /** Sequence of the last event the sink is done with; 0 at first. */
+  get(sink: string): Promise<number>;
+  /** Resolves once on disk. Going back is refused (returns without change). */
+  set(sink: string, sequence: number): Promise<void>;
+}
+
+/** A stretch of one tag's history, oldest first. */
+export interface Series {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly quality: Uint8Array;
+}
+
+/** Telemetry by tag. */
+export interface History {
+  /** Takes a batch into the open chunks; never waits for the disk. */
+  append(batch: SampleBatch): void;
+  /** Samples in [fromMs, toMs], thinned to at most `maxPoints` keeping each bucket's minimum and maximum. */
+  query(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<Series>;
+}
+
+/** What holds the gateway's state on disk. */
+export interface Store {
+  readonly journal: Journal;
+  readonly cursors: Cursors;
+  readonly history: History;
+  /** Things found wrong at opening (a database set aside, say), each a coded message. */
+  readonly notices: readonly { readonly code: string; readonly message: string }[];
+  /** Flushes and closes; may be called twice. */
+  close(): Promise<void>;
+}

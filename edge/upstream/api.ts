@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type { SampleBatch } from '../core/batch.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Random } from '../core/random.ts';
+import type { TagTable } from '../core/tag.ts';
+import type { Cursors, Journal } from '../store/api.ts';
+
+/** What is handed to sinks. */
+export interface SinkHost {
+  readonly gateway: string;
+  readonly tags: TagTable;
+  readonly journal: Journal;
+  readonly cursors: Cursors;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export type SinkState = 'connecting' | 'online' | 'waiting';
+
+/** Figures of a running sink, for health pages and reports. */
+export interface SinkStatus {
+  readonly id: string;
+  readonly sink: string;
+  readonly endpoint: string;
+  readonly state: SinkState;
+  /** Coded text of the last trouble, empty when none. */
+  readonly lastError: string;
+  /** Events confirmed by the far end since start. */
+  readonly forwarded: number;
+  /** Events in the journal that are not confirmed yet. */
+  readonly pending: number;
+  /** Age of the oldest unconfirmed event in ms, 0 when none. */
+  readonly oldestPendingMs: number;
+}
+
+/** A running road upstream: a cursor into the journal, and live telemetry where the sink carries it. */
+export interface Sink {
+  start(): Promise<void>;
+  /** Live samples after the pipeline; a sink that is away drops them, oldest first. */
+  publish(batch: SampleBatch): void;
+  status(): SinkStatus;
+  /** Stops within 2 s; may be called twice. */
+  stop(): Promise<void>;
+}
+
+/** One kind of sink. Adding one takes a folder and a line in `registry.ts`. */
+export interface SinkKind {
+  readonly name: string;
+  /** Schema of the sink's own keys of a `sinks:` entry, beside `id` and `sink`. */
+  readonly options: z.ZodObject;
+  create(id: string, options: Readonly<Record<string, unknown>>, host: SinkHost): Sink;
+}

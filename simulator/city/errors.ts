@@ -1,0 +1,14 @@
+import { defineErrors } from '../../edge/core/errors.ts';
+
+export const simulatorErrors = defineErrors('SIM', {
+  'PORT-TAKEN': {
+    cause: 'Another program listens on the port that a simulated PLC wants.',
+    retry: false,
+    next: 'Stop that program or choose other ports with --base-port.',
+  },
+  SCENARIO: {
+    cause: 'The scenario names a happening or target that this city does not have, or a time that cannot be read.',
+    retry: false,
+    next: 'Compare with `lifeline sim --list-happenings`.',
+  },
+});

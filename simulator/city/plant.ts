@@ -1,0 +1,141 @@
+import type { PointType, WordOrder } from '../../drivers/api.ts';
+import type { Random } from '../../edge/core/random.ts';
+import type { Text } from '../../edge/core/text.ts';
+
+/** Weather at one moment, the same for all plants. */
+export interface Weather {
+  readonly outdoorC: number;
+  /** 0..1. */
+  readonly relativeHumidity: number;
+  readonly windMS: number;
+  readonly rainMmH: number;
+  /** Global horizontal irradiance, W/m². */
+  readonly solarWM2: number;
+  /** Radians above the horizon. */
+  readonly sunAltitude: number;
+  /** Horizontal illuminance, lux. */
+  readonly lux: number;
+}
+
+/** One step of the city's clock. */
+export interface Step {
+  /** City time at the end of the step, ms since epoch. */
+  readonly timeMs: number;
+  /** Length of the step in seconds, > 0; plants sub-step as their physics needs. */
+  readonly dtS: number;
+  /** Local hour of day 0..24, as Asia/Shanghai clocks show it. */
+  readonly hour: number;
+  /** 0 Sunday … 6 Saturday. */
+  readonly weekday: number;
+  readonly heatingSeason: boolean;
+  readonly weather: Weather;
+}
+
+/** A thing that happens in the city: fault, decoy or human action. */
+export interface Happening {
+  readonly id: string;
+  /** `<utility>.<kind>`, e.g. `water.burst`. */
+  readonly kind: string;
+  /** Asset it happens to. */
+  readonly target: string;
+  readonly startMs: number;
+  /** 0 when it lasts. */
+  readonly durationS: number;
+  /** In the kind's own unit, stated where the kind is declared. */
+  readonly magnitude: number;
+}
+
+/** A kind of happening a plant can play. */
+export interface HappeningKind {
+  readonly kind: string;
+  readonly title: Text;
+  /** What `magnitude` means, with its unit and usual range. */
+  readonly magnitude: { readonly unit: string; readonly low: number; readonly high: number };
+  /** A decoy must raise no alarm. */
+  readonly decoy: boolean;
+  /** Assets it can happen to. */
+  readonly targets: readonly string[];
+}
+
+/** Ground truth about one happening, which the gateway never sees. */
+export interface Truth {
+  readonly happening: Happening;
+  readonly decoy: boolean;
+  /** Asset on which an alarm is right. */
+  readonly asset: string;
+  /** Assets on which a consequence may rightly alarm, the asset itself included. */
+  readonly affected: readonly string[];
+  readonly text: Text;
+}
+
+/** An asset of the city as the gateway's configuration will describe it. */
+export interface PlantAsset {
+  readonly id: string;
+  readonly type: string;
+  readonly name: Text;
+  readonly grid: string;
+  readonly location: readonly [number, number];
+  readonly upstreamOf: readonly string[];
+}
+
+/**
+ * A point inside a simulated PLC. Three planes stay apart: `read` gives the truth in engineering units; the PLC's scan
+ * turns it into what the PLC sees (noise, range clamp, quantisation by `scale` and `type`); the server sends that.
+ */
+export interface PlcPoint {
+  readonly name: string;
+  readonly description: Text;
+  readonly unit: string;
+  /** True value now, in engineering units; booleans as 0 or 1. */
+  read(): number;
+  /** Takes a written engineering value; absent for read-only points. */
+  write?(value: number): void;
+  /** Standard deviation of the transmitter's noise, engineering units; 0 for states and counters. */
+  readonly noise: number;
+  /** Instrument range: the PLC clamps to it, the point table carries it as plausible range. */
+  readonly low: number;
+  readonly high: number;
+  readonly type: PointType;
+  /** Engineering = raw × scale + offset. */
+  readonly scale: number;
+  readonly offset: number;
+  /** Modbus place; ignored by OPC UA PLCs. */
+  readonly table: 'coil' | 'discrete' | 'input' | 'holding';
+  readonly address: number;
+  readonly order: WordOrder;
+  /** Asset and role it fills, where it has one. */
+  readonly asset?: string;
+  readonly role?: string;
+  readonly states?: Readonly<Record<string, string>>;
+  readonly periodMs: number;
+}
+
+/** A simulated PLC: its points, without any socket. */
+export interface Plc {
+  readonly id: string;
+  readonly utility: string;
+  readonly protocol: 'modbus-tcp' | 'opcua';
+  readonly name: Text;
+  /** Modbus unit id; 1 for OPC UA. */
+  readonly unit: number;
+  readonly points: readonly PlcPoint[];
+}
+
+/** What plants are made with. */
+export interface PlantContext {
+  /** The plant's own stream. */
+  readonly random: Random;
+}
+
+/** One utility's physics. Pure of clocks and sockets: it moves only by `step`. */
+export interface Plant {
+  readonly utility: string;
+  readonly assets: readonly PlantAsset[];
+  readonly plcs: readonly Plc[];
+  readonly happenings: readonly HappeningKind[];
+  step(step: Step): void;
+  /** Starts a happening; its end is the plant's own business by `durationS`. Unknown kinds or targets throw RangeError. */
+  start(happening: Happening): Truth;
+  /** Frees native resources, if any. */
+  dispose(): void;
+}
