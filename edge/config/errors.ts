@@ -1,0 +1,55 @@
+import { defineErrors } from '../core/errors.ts';
+
+export const configErrors = defineErrors('CONFIG', {
+  FILE: {
+    cause: 'A file that the configuration needs cannot be read.',
+    retry: false,
+    next: 'Check the path (relative to the file that names it) and its permissions.',
+  },
+  SYNTAX: { cause: 'The file is not valid YAML 1.2.', retry: false, next: 'Mend the line that is named.' },
+  KEY: {
+    cause: 'A key is not known at this place.',
+    retry: false,
+    next: 'Use the suggested key or remove it; the schema lists what is allowed.',
+  },
+  MISSING: { cause: 'A required key is missing.', retry: false, next: 'Add the key that is named.' },
+  VALUE: {
+    cause: 'A value has the wrong type or is outside what is allowed.',
+    retry: false,
+    next: 'Give a value of the stated kind.',
+  },
+  DUPLICATE: { cause: 'Two entries have the same id.', retry: false, next: 'Give each entry an id of its own.' },
+  REFERENCE: {
+    cause: 'A name points at something that does not exist (tag, asset, pack, role).',
+    retry: false,
+    next: 'Use the suggested name, or add what is missing.',
+  },
+  UNIT: {
+    cause: 'A tag has another unit than the role it fills expects.',
+    retry: false,
+    next: 'Scale the point to the unit of the role, or map another tag.',
+  },
+});
+
+export const pointErrors = defineErrors('POINTS', {
+  HEADER: {
+    cause: 'A column of the point table is not known, given twice, or a needed one is missing.',
+    retry: false,
+    next: 'Use the column names of the reference (Chinese or English).',
+  },
+  CELL: {
+    cause: 'A cell of the point table cannot be understood.',
+    retry: false,
+    next: 'Correct the cell named by row and column.',
+  },
+  DUPLICATE: {
+    cause: 'Two rows of a point table name the same tag.',
+    retry: false,
+    next: 'Rename or remove one of the rows.',
+  },
+  UNSUPPORTED: {
+    cause: 'The cell asks for something this version does not do yet.',
+    retry: false,
+    next: 'Leave the cell empty, or see the status table in the README.',
+  },
+});

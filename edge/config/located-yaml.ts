@@ -1,0 +1,121 @@
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { suggest } from '../core/suggest.ts';
+import { configErrors } from './errors.ts';
+import { type Problem, problemAt } from './problem.ts';
+
+export type Path = readonly (string | number)[];
+
+/** A YAML text that knows where each of its values stands. */
+export interface LocatedYaml {
+  readonly file: string;
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  /** A problem at the value under `path`, or at its nearest existing parent. */
+  problem(path: Path, error: ReturnType<typeof configErrors.create>, fix?: string): Problem;
+  /** The same at the key itself, for keys that should not be there. */
+  problemAtKey(path: Path, key: string, error: ReturnType<typeof configErrors.create>, fix?: string): Problem;
+}
+
+/** `devices[0].endpoint` */
+function pathText(path: Path): string {
+  let text = '';
+  for (const step of path) text += typeof step === 'number' ? `[${step}]` : `${text ? '.' : ''}${step}`;
+  return text;
+}
+
+/** Offset of the value under `path`, or of the nearest parent that exists. */
+function offsetOf(document: Document.Parsed, path: Path): number {
+  for (let length = path.length; length >= 0; length--) {
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function keyOffset(document: Document.Parsed, path: Path, key: string): number {
+  const parent = path.length === 0 ? document.contents : document.getIn([...path], true);
+  if (isMap(parent)) {
+    for (const pair of parent.items) {
+      if (isScalar(pair.key) && pair.key.value === key && pair.key.range) return pair.key.range[0];
+    }
+  }
+  return offsetOf(document, path);
+}
+
+/** Parses YAML 1.2 with positions; syntax errors and duplicate keys become located problems. */
+export function parseLocatedYaml(file: string, text: string): LocatedYaml {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const place = (offset: number, path: string) => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col), path };
+  };
+  const problems = document.errors.map((error) =>
+    problemAt(place(error.pos[0], ''), configErrors.create('SYNTAX', error.message)),
+  );
+  return {
+    file,
+    value: problems.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 }),
+    problems,
+    problem: (path, error, fix) => problemAt(place(offsetOf(document, path), pathText(path)), error, fix),
+    problemAtKey: (path, key, error, fix) =>
+      problemAt(place(keyOffset(document, path, key), pathText([...path, key])), error, fix),
+  };
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** All keys that the schema knows, to suggest from; nesting does not matter for a suggestion. */
+function knownKeys(schema: z.ZodType, found = new Set<string>()): Set<string> {
+  if (schema instanceof z.ZodObject) {
+    for (const [key, child] of Object.entries(schema.shape)) {
+      found.add(key);
+      knownKeys(child as z.ZodType, found);
+    }
+  } else if (schema instanceof z.ZodArray) knownKeys(schema.element as z.ZodType, found);
+  else if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    knownKeys(schema.unwrap() as z.ZodType, found);
+  } else if (schema instanceof z.ZodUnion) for (const option of schema.options) knownKeys(option as z.ZodType, found);
+  else if (schema instanceof z.ZodRecord) knownKeys(schema.valueType as z.ZodType, found);
+  return found;
+}
+
+function describeIssue(yaml: LocatedYaml, schema: z.ZodType, issue: Issue): Problem[] {
+  const path = issue.path.filter((step) => typeof step !== 'symbol');
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema);
+    return issue.keys.map((key) => {
+      const near = suggest(key, known);
+      const fix = near && near !== key ? `did you mean "${near}"?` : 'remove it; the schema lists what is allowed here';
+      return yaml.problemAtKey(path, key, configErrors.create('KEY', `unknown key "${key}"`), fix);
+    });
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const nearest = issue.errors.reduce((a, b) => (b.length < a.length ? b : a));
+    return nearest.flatMap((inner) => describeIssue(yaml, schema, { ...inner, path: [...path, ...inner.path] }));
+  }
+  if (issue.code === 'invalid_type' && issue.input === undefined && valueAt(yaml.value, path) === undefined) {
+    const key = String(path.at(-1) ?? '');
+    const error = configErrors.create('MISSING', `"${key}" is missing`);
+    return [yaml.problem(path, error, `add "${key}" (${issue.expected})`)];
+  }
+  return [yaml.problem(path, configErrors.create('VALUE', issue.message))];
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let value: unknown = root;
+  for (const step of path) value = (value as Record<string | number, unknown> | null | undefined)?.[step];
+  return value;
+}
+
+/** Checks a parsed file against its schema; every issue becomes a located problem with a suggestion where one is near. */
+export function checkAgainst<T>(
+  yaml: LocatedYaml,
+  schema: z.ZodType<T>,
+): { readonly value: T | undefined; readonly problems: readonly Problem[] } {
+  if (yaml.problems.length > 0) return { value: undefined, problems: yaml.problems };
+  const result = schema.safeParse(yaml.value);
+  if (result.success) return { value: result.data, problems: [] };
+  return { value: undefined, problems: result.error.issues.flatMap((issue) => describeIssue(yaml, schema, issue)) };
+}

@@ -1,0 +1,114 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Pack } from '../core/pack.ts';
+import { configErrors } from './errors.ts';
+import { checkAgainst, parseLocatedYaml } from './located-yaml.ts';
+import { type Problem, problemAt } from './problem.ts';
+
+const text = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
+const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected lower-case words joined by "-"');
+
+const limit = z
+  .strictObject({
+    kind: name,
+    role: name,
+    above: z.number().optional(),
+    below: z.number().optional(),
+    equals: z.number().optional(),
+    onDelayS: z.number().min(0).max(86_400).default(0),
+    offDelayS: z.number().min(0).max(86_400).default(0),
+    hysteresis: z.number().min(0).default(0),
+    when: z.strictObject({ role: name, equals: z.number() }).optional(),
+    source: z.string().min(1),
+  })
+  .refine((value) => [value.above, value.below, value.equals].filter((figure) => figure !== undefined).length === 1, {
+    error: 'exactly one of above, below, equals is needed',
+  });
+
+const packAsset = z.strictObject({
+  name: text,
+  roles: z.record(name, z.strictObject({ name: text, unit: z.string(), required: z.boolean().default(false) })),
+  limits: z.array(limit).default([]),
+  detectors: z
+    .array(z.strictObject({ detector: name, kind: name, options: z.record(z.string(), z.unknown()).default({}) }))
+    .default([]),
+  alarms: z
+    .record(
+      name,
+      z.strictObject({
+        priority: z.enum(['critical', 'high', 'medium', 'low']),
+        riskLevel: z.enum(['I', 'II', 'III', 'IV']),
+        safety: z.boolean().default(false),
+        message: text,
+        cause: text,
+        response: text,
+      }),
+    )
+    .default({}),
+});
+
+const packSpec = z.strictObject({
+  pack: name,
+  version: z.int().min(1),
+  name: text,
+  assets: z.record(name, packAsset),
+});
+
+/** Every kind of finding that an asset kind can make must have an alarm text, and limits must use known roles. */
+function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | number)[], message: string) => Problem) {
+  const problems: Problem[] = [];
+  for (const [kind, asset] of Object.entries(pack.assets)) {
+    asset.limits.forEach((entry, index) => {
+      for (const role of [entry.role, ...(entry.when ? [entry.when.role] : [])]) {
+        if (!asset.roles[role]) {
+          problems.push(
+            problem(['assets', kind, 'limits', index], `limit "${entry.kind}" uses unknown role "${role}"`),
+          );
+        }
+      }
+    });
+    for (const made of new Set([...asset.limits, ...asset.detectors].map((entry) => entry.kind))) {
+      if (!asset.alarms[made]) problems.push(problem(['assets', kind, 'alarms'], `no alarm text for kind "${made}"`));
+    }
+  }
+  return problems;
+}
+
+/** Reads one pack; the problems are located in its file. */
+export function parsePack(
+  file: string,
+  content: string,
+): { readonly pack?: Pack; readonly problems: readonly Problem[] } {
+  const yaml = parseLocatedYaml(file, content);
+  const checked = checkAgainst(yaml, packSpec);
+  if (!checked.value) return { problems: checked.problems };
+  const problems = crossCheck(checked.value, (path, message) =>
+    yaml.problem(path, configErrors.create('REFERENCE', message)),
+  );
+  return problems.length > 0 ? { problems } : { pack: checked.value, problems };
+}
+
+/** All packs below a models folder (`<folder>/<utility>/pack.yaml`), by pack name. */
+export async function loadPacks(
+  folder: string,
+): Promise<{ readonly packs: ReadonlyMap<string, Pack>; readonly problems: readonly Problem[] }> {
+  const packs = new Map<string, Pack>();
+  const problems: Problem[] = [];
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    const error = configErrors.create('FILE', `cannot read the models folder ${folder}`, cause);
+    problems.push(problemAt({ file: folder, line: 1, column: 1, path: '' }, error));
+    return [];
+  });
+  for (const entry of entries
+    .filter((candidate) => candidate.isDirectory())
+    .sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const file = join(folder, entry.name, 'pack.yaml');
+    const content = await readFile(file, 'utf8').catch(() => undefined);
+    if (content === undefined) continue;
+    const result = parsePack(file, content);
+    problems.push(...result.problems);
+    if (result.pack) packs.set(result.pack.pack, result.pack);
+  }
+  return { packs, problems };
+}

@@ -1,0 +1,136 @@
+import { pointTypes, wordOrders } from '../../drivers/api.ts';
+import { suggest } from '../core/suggest.ts';
+
+/** What the cells of one row become; `undefined` where the cell is empty. */
+export interface PointRow {
+  readonly tag: string;
+  readonly table: (typeof tables)[number] | undefined;
+  readonly address: number | undefined;
+  readonly bit: number | undefined;
+  readonly node: string | undefined;
+  readonly type: (typeof pointTypes)[number] | undefined;
+  readonly order: (typeof wordOrders)[number] | undefined;
+  readonly scale: number | undefined;
+  readonly offset: number | undefined;
+  readonly unit: string | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  readonly deadband: number | undefined;
+  readonly group: number | undefined;
+  readonly states: Readonly<Record<string, string>> | undefined;
+  readonly asset: string | undefined;
+  readonly role: string | undefined;
+  readonly writable: boolean | undefined;
+  readonly description: string | undefined;
+}
+
+/** One column: its headers in both languages, what it holds, and how a non-empty cell is read. */
+export interface Column {
+  readonly key: string;
+  readonly zh: string;
+  readonly describe: string;
+  /** Returns the value, or what was expected instead. */
+  read(cell: string): { readonly value: unknown } | { readonly expected: string };
+}
+
+const tables = ['coil', 'discrete', 'input', 'holding'] as const;
+const tablesZh: Readonly<Record<string, string>> = {
+  线圈: 'coil',
+  离散输入: 'discrete',
+  输入寄存器: 'input',
+  保持寄存器: 'holding',
+};
+const yes = new Set(['1', 'true', 'yes', 'y', '是', '可写']);
+const no = new Set(['0', 'false', 'no', 'n', '否', '只读']);
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000 };
+/** Shortest and longest poll period in ms. */
+const periodLimitsMs = { low: 50, high: 3_600_000 } as const;
+
+const text = (cell: string) => ({ value: cell });
+
+function oneOf(words: readonly string[], aliases: Readonly<Record<string, string>> = {}) {
+  return (cell: string) => {
+    const word = aliases[cell] ?? cell.toLowerCase();
+    if (words.includes(word)) return { value: word };
+    const near = suggest(cell, words);
+    return { expected: `one of ${words.join(', ')}${near ? `; did you mean "${near}"?` : ''}` };
+  };
+}
+
+function numeric(describe: string, accepts: (value: number) => boolean = Number.isFinite) {
+  return (cell: string) => {
+    const value = Number(cell);
+    return cell !== '' && accepts(value) ? { value } : { expected: describe };
+  };
+}
+
+function period(cell: string): { readonly value: number } | { readonly expected: string } {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|min)$/.exec(cell);
+  const ms = Number(match?.[1]) * (unitMs[match?.[2] ?? ''] ?? Number.NaN);
+  if (ms >= periodLimitsMs.low && ms <= periodLimitsMs.high) return { value: ms };
+  return { expected: `a period from ${periodLimitsMs.low}ms to 60min, such as 200ms, 1s, 5min` };
+}
+
+function states(cell: string): { readonly value: Record<string, string> } | { readonly expected: string } {
+  const value: Record<string, string> = {};
+  for (const part of cell.split(';')) {
+    const match = /^\s*(-?\d+)\s*=\s*(.+?)\s*$/.exec(part);
+    if (!match) return { expected: 'number=name pairs, such as 0=停;1=运行' };
+    value[match[1] as string] = match[2] as string;
+  }
+  return { value };
+}
+
+function flag(cell: string): { readonly value: boolean } | { readonly expected: string } {
+  const word = cell.toLowerCase();
+  return yes.has(word) ? { value: true } : no.has(word) ? { value: false } : { expected: 'yes or no (是 or 否)' };
+}
+
+const integer = (low: number, high: number) =>
+  numeric(`a whole number ${low}–${high}`, (value) => Number.isInteger(value) && value >= low && value <= high);
+
+/** Every column of a point table, in the order of the reference page. */
+export const columns: readonly Column[] = [
+  { key: 'tag', zh: '点名', describe: 'name of the point, unique in its device', read: text },
+  {
+    key: 'table',
+    zh: '寄存器区',
+    describe: 'Modbus table: coil, discrete, input, holding',
+    read: oneOf(tables, tablesZh),
+  },
+  { key: 'address', zh: '地址', describe: 'zero-based address on the wire, 0–65535', read: integer(0, 65535) },
+  { key: 'bit', zh: '位', describe: 'bit 0–15 of the register', read: integer(0, 15) },
+  { key: 'node', zh: '节点', describe: 'OPC UA node id, such as ns=1;s=plc.temp', read: text },
+  { key: 'type', zh: '数据类型', describe: 'data type', read: oneOf(pointTypes) },
+  { key: 'order', zh: '字节序', describe: 'byte order on the wire; abcd when empty', read: oneOf(wordOrders) },
+  {
+    key: 'scale',
+    zh: '系数',
+    describe: 'engineering = raw × scale + offset; 1 when empty',
+    read: numeric('a number other than 0', (v) => Number.isFinite(v) && v !== 0),
+  },
+  { key: 'offset', zh: '偏移', describe: 'see scale; 0 when empty', read: numeric('a number') },
+  { key: 'unit', zh: '单位', describe: 'unit of the engineering value', read: text },
+  { key: 'low', zh: '下限', describe: 'lowest plausible engineering value', read: numeric('a number') },
+  { key: 'high', zh: '上限', describe: 'highest plausible engineering value', read: numeric('a number') },
+  {
+    key: 'deadband',
+    zh: '死区',
+    describe: 'smaller changes are not reported; 0 when empty',
+    read: numeric('a number ≥ 0', (v) => Number.isFinite(v) && v >= 0),
+  },
+  { key: 'group', zh: '采集周期', describe: 'poll period; 1s when empty', read: period },
+  { key: 'states', zh: '状态', describe: 'names of states: 0=停;1=运行', read: states },
+  { key: 'asset', zh: '资产', describe: 'asset whose role this tag fills', read: text },
+  { key: 'role', zh: '角色', describe: 'role of that asset', read: text },
+  { key: 'writable', zh: '可写', describe: 'whether commands may write it; no when empty', read: flag },
+  { key: 'description', zh: '描述', describe: 'free text', read: text },
+];
+
+/** Columns of the contract that this version does not read: a filled cell is an error, never silently ignored. */
+export const unsupportedColumns: Readonly<Record<string, string>> = {
+  length: '长度',
+  rawLow: '原始下限',
+  rawHigh: '原始上限',
+  unitId: '站号',
+};

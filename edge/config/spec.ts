@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { utilities } from '../core/asset.ts';
+
+const id = z
+  .string()
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u,
+    'expected 1–64 letters, digits, ".", "_" or "-", beginning with a letter or digit',
+  );
+
+function timezoneExists(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const gateway = z
+  .strictObject({
+    id: id.describe('Name of this gateway in topics and event ids; unique in the city.'),
+    name: z.string().min(1).optional().describe('Name shown to people; the id when left out.'),
+    timezone: z
+      .string()
+      .refine(timezoneExists, 'not a time zone of the IANA database, e.g. Asia/Shanghai')
+      .default('Asia/Shanghai')
+      .describe('IANA time zone of the site: hours and weekdays of profiles are local to it.'),
+  })
+  .describe('Who this gateway is.');
+
+const asset = z.strictObject({
+  id: id.describe('Unique over the gateway.'),
+  type: z
+    .string()
+    .regex(/^[a-z]+\.[a-z-]+$/, 'expected "<utility>.<kind>", e.g. "water.district"')
+    .describe(`Kind of asset, as a pack describes it; packs: ${utilities.join(', ')}.`),
+  name: z.string().min(1).optional().describe('Name shown to people; the id when left out.'),
+  grid: z.string().max(32).default('').describe('Grid cell code of the city platform.'),
+  location: z
+    .tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
+    .optional()
+    .describe('Longitude, latitude in degrees (WGS 84).'),
+  upstreamOf: z.array(id).default([]).describe('Assets that this one feeds.'),
+  roles: z
+    .record(z.string(), z.string().describe('Tag as `device/point`.'))
+    .default({})
+    .describe('Which tag fills which role of the asset kind.'),
+});
+
+const consoleSpec = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Whether the console is served.'),
+    port: z.int().min(0).max(65535).default(8080).describe('TCP port on 127.0.0.1; the next free one when taken.'),
+  })
+  .prefault({})
+  .describe('The web console; loopback only.');
+
+const detection = z
+  .strictObject({
+    calibration: z
+      .string()
+      .optional()
+      .describe('Calibration file, relative to this file. Without it only limits and data quality work.'),
+    models: z
+      .string()
+      .optional()
+      .describe('Folder with packs and models, relative to this file; the one shipped with Lifeline when left out.'),
+  })
+  .prefault({})
+  .describe('Detection on the device.');
+
+/** An object kind contributed by a driver or sink: its name and its own keys. */
+export interface Contribution {
+  readonly name: string;
+  readonly options: z.ZodObject;
+}
+
+function contributed(discriminator: 'driver' | 'sink', shape: z.ZodRawShape, kinds: readonly Contribution[]) {
+  const names = kinds.map((kind) => kind.name).join(', ');
+  const options = kinds.map((kind) =>
+    z.strictObject({ ...shape, [discriminator]: z.literal(kind.name), ...kind.options.shape }),
+  );
+  const [first, ...rest] = options;
+  if (!first) throw new Error(`no ${discriminator} is registered`);
+  return z.discriminatedUnion(discriminator, [first, ...rest], {
+    error: `expected ${discriminator} to be one of: ${names}`,
+  });
+}
+
+/**
+ * The whole of `gateway.yaml`, with the keys that drivers and sinks bring. Everything else — validation, the JSON
+ * Schema, the reference page — is made from this.
+ */
+export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Contribution[]) {
+  const device = {
+    id: id.describe('Name of the device; tags are called `device/point`.'),
+    endpoint: z
+      .string()
+      .min(1)
+      .describe('Where the device answers, e.g. "tcp://10.0.3.17:502", "opc.tcp://10.0.4.2:4840".'),
+    points: z.string().min(1).describe('Point table (CSV), relative to this file.'),
+  };
+  const sink = { id: id.describe('Name of the sink; its cursor is kept under it.') };
+  return z
+    .strictObject({
+      gateway,
+      devices: z
+        .array(contributed('driver', device, drivers))
+        .min(1)
+        .max(2000)
+        .describe('PLCs and other sources.'),
+      assets: z.array(asset).max(20000).default([]).describe('Things in the city, with roles filled by tags.'),
+      sinks: z
+        .array(contributed('sink', sink, sinks))
+        .max(16)
+        .default([])
+        .describe('Roads upstream.'),
+      console: consoleSpec,
+      detection,
+    })
+    .describe('Configuration of one Lifeline gateway.');
+}
+
+/** `gateway.yaml` after parsing; driver and sink keys stay beside the common ones. */
+export interface GatewayConfig {
+  readonly gateway: { readonly id: string; readonly name?: string | undefined; readonly timezone: string };
+  readonly devices: readonly DeviceEntry[];
+  readonly assets: readonly z.output<typeof asset>[];
+  readonly sinks: readonly ({ readonly id: string; readonly sink: string } & Readonly<Record<string, unknown>>)[];
+  readonly console: z.output<typeof consoleSpec>;
+  readonly detection: z.output<typeof detection>;
+}
+
+export type DeviceEntry = {
+  readonly id: string;
+  readonly driver: string;
+  readonly endpoint: string;
+  readonly points: string;
+} & Readonly<Record<string, unknown>>;
+
+/** The JSON Schema (draft-07, of what users write) that `lifeline.schema.json` carries. */
+export function gatewayJsonSchema(drivers: readonly Contribution[], sinks: readonly Contribution[]): unknown {
+  return {
+    title: 'Lifeline gateway.yaml',
+    ...z.toJSONSchema(gatewaySpec(drivers, sinks), { target: 'draft-7', io: 'input' }),
+  };
+}

@@ -1,0 +1,175 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type LoadContext, loadGateway } from '../../edge/config/load.ts';
+import { formatProblem } from '../../edge/config/problem.ts';
+
+const pack = `
+pack: water
+version: 1
+name: { zh: 供水, en: Water }
+assets:
+  district:
+    name: { zh: 分区, en: District }
+    roles:
+      inflow: { name: { zh: 进水, en: Inflow }, unit: m3/h, required: true }
+      pressure: { name: { zh: 压力, en: Pressure }, unit: MPa, required: true }
+`;
+
+const good = `gateway: { id: gw-1, timezone: Asia/Shanghai }
+devices:
+  - { id: plc-1, driver: modbus, endpoint: "tcp://127.0.0.1:502", unit: 3, points: points/plc-1.csv }
+assets:
+  - { id: dma-1, type: water.district, roles: { inflow: plc-1/flow } }
+sinks:
+  - { id: city, sink: mqtt-json, url: "mqtt://127.0.0.1:1883" }
+`;
+
+const points = `tag,table,address,type,unit,asset,role,group,states
+flow,holding,0,float32,m3/h,,,200ms,
+p1,holding,2,float32,MPa,dma-1,pressure,,
+run,coil,0,,,,,,0=停;1=运行
+`;
+
+let folder = '';
+let context: LoadContext;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lifeline-config-'));
+  await mkdir(join(folder, 'points'));
+  await mkdir(join(folder, 'models/water'), { recursive: true });
+  await writeFile(join(folder, 'models/water/pack.yaml'), pack);
+  context = {
+    modelsFolder: join(folder, 'models'),
+    drivers: [
+      { name: 'modbus', options: z.object({ unit: z.int().min(0).max(255).default(1) }), validate: () => undefined },
+    ],
+    sinks: [{ name: 'mqtt-json', options: z.object({ url: z.string() }) }],
+  };
+});
+
+async function load(yaml: string, csv = points) {
+  const file = join(folder, 'gateway.yaml');
+  await writeFile(file, yaml);
+  await writeFile(join(folder, 'points/plc-1.csv'), csv);
+  return loadGateway(file, context);
+}
+
+describe('gateway.yaml', () => {
+  it('binds tags, driver options and roles from both the file and the point table', async () => {
+    const { gateway, errors, warnings } = await load(good);
+    expect(errors).toEqual([]);
+    expect(warnings).toEqual([]);
+    expect(gateway!.tags.definitions.map((tag) => tag.name)).toEqual(['plc-1/flow', 'plc-1/p1', 'plc-1/run']);
+    expect(gateway!.tags.at(0).periodMs).toBe(200);
+    expect(gateway!.tags.at(2).states).toEqual({ 0: '停', 1: '运行' });
+    expect(gateway!.devices[0]!.definition.options).toEqual({ unit: 3 });
+    expect(gateway!.devices[0]!.definition.points[2]).toMatchObject({ type: 'bool', table: 'coil', order: 'abcd' });
+    expect(gateway!.assets[0]!.roles).toEqual({ inflow: 0, pressure: 1 });
+  });
+
+  it('locates an unknown key and suggests the one that was meant', async () => {
+    const { errors } = await load(good.replace('endpoint:', 'endpiont:'));
+    expect(errors.map((error) => [error.line, error.column, error.path, error.code])).toContainEqual([
+      3,
+      34,
+      'devices[0].endpiont',
+      'LL-CONFIG-KEY',
+    ]);
+    expect(errors.find((error) => error.code === 'LL-CONFIG-KEY')!.fix).toBe('did you mean "endpoint"?');
+    expect(errors.some((error) => error.code === 'LL-CONFIG-MISSING' && error.path === 'devices[0].endpoint')).toBe(
+      true,
+    );
+  });
+
+  it('names the drivers there are when one is not known', async () => {
+    const { errors } = await load(good.replace('modbus', 'modbuss'));
+    expect(formatProblem(errors[0]!)).toMatch(
+      /gateway\.yaml:3:\d+ devices\[0\]\.driver: expected driver to be one of: modbus/,
+    );
+  });
+
+  it('reports a value of the wrong type where it stands', async () => {
+    const { errors } = await load(good.replace('unit: 3', 'unit: three'));
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatchObject({ line: 3, path: 'devices[0].unit', code: 'LL-CONFIG-VALUE' });
+  });
+
+  it('reports broken YAML with its line', async () => {
+    const { errors } = await load(good.replace('assets:', 'assets: ]'));
+    expect(errors[0]).toMatchObject({ code: 'LL-CONFIG-SYNTAX', line: 4 });
+  });
+
+  it('suggests a tag for a role that points nowhere', async () => {
+    const { errors } = await load(good.replace('plc-1/flow', 'plc-1/flwo'));
+    expect(errors[0]).toMatchObject({ path: 'assets[0].roles.inflow', fix: 'did you mean "plc-1/flow"?' });
+  });
+
+  it('suggests a role that the pack knows', async () => {
+    const { errors } = await load(good.replace('{ inflow:', '{ inflov:'));
+    expect(errors[0]).toMatchObject({ code: 'LL-CONFIG-REFERENCE', fix: 'did you mean "inflow"?' });
+  });
+
+  it('refuses two devices of one id', async () => {
+    const twice = good.replace(
+      'assets:',
+      '  - { id: plc-1, driver: modbus, endpoint: "tcp://x:1", points: points/plc-1.csv }\nassets:',
+    );
+    const { errors } = await load(twice);
+    expect(errors.some((error) => error.code === 'LL-CONFIG-DUPLICATE' && error.line === 4)).toBe(true);
+  });
+
+  it('warns of a unit that differs from the role', async () => {
+    const { gateway, warnings } = await load(good, points.replace('MPa', 'kPa'));
+    expect(gateway).toBeDefined();
+    expect(warnings[0]).toMatchObject({ code: 'LL-CONFIG-UNIT' });
+  });
+
+  it('says which file is missing', async () => {
+    const { errors } = await loadGateway(join(folder, 'nowhere.yaml'), context);
+    expect(errors[0]).toMatchObject({ code: 'LL-CONFIG-FILE' });
+    const { errors: more } = await load(good.replace('points/plc-1.csv', 'points/none.csv'));
+    expect(more[0]).toMatchObject({ code: 'LL-CONFIG-FILE', path: 'devices[0].points', line: 3 });
+  });
+});
+
+describe('point table', () => {
+  it('reports every bad cell by row and column with what was expected', async () => {
+    const bad = `tag,table,address,type,group,writable
+a,holdin,0,float32,1s,
+b,holding,70000,float23,soon,maybe
+c,,,,,
+,holding,1,,,
+a,holding,3,uint16,,`;
+    const { errors } = await load(good, bad);
+    const found = errors
+      .filter((error) => error.code.startsWith('LL-POINTS'))
+      .map((error) => [error.line, error.column, error.fix]);
+    expect(found).toContainEqual([2, 2, expect.stringContaining('did you mean "holding"?')]);
+    expect(found).toContainEqual([3, 3, 'expected a whole number 0–65535']);
+    expect(found).toContainEqual([3, 4, expect.stringContaining('did you mean "float32"?')]);
+    expect(found).toContainEqual([3, 5, expect.stringContaining('such as 200ms')]);
+    expect(found).toContainEqual([3, 6, expect.stringContaining('yes or no')]);
+    expect(errors.some((error) => error.line === 4 && error.code === 'LL-CONFIG-MISSING')).toBe(true);
+    expect(errors.some((error) => error.line === 5 && error.code === 'LL-POINTS-CELL')).toBe(true);
+  });
+
+  it('reads Chinese headers and words, a byte-order mark and quoted cells', async () => {
+    const zh = '\uFEFF点名,寄存器区,地址,数据类型,单位,描述\nflow,保持寄存器,0,float32,m3/h,"进水,流量"\n';
+    const { gateway, errors } = await load(good, zh);
+    expect(errors).toEqual([]);
+    expect(gateway!.tags.at(0)).toMatchObject({ name: 'plc-1/flow', description: '进水,流量' });
+  });
+
+  it('refuses a filled cell of a column that is not supported yet', async () => {
+    const { errors } = await load(good, 'tag,table,address,rawLow\nflow,holding,0,4\n');
+    expect(errors[0]).toMatchObject({ code: 'LL-POINTS-UNSUPPORTED', line: 2, column: 4 });
+  });
+
+  it('suggests a header', async () => {
+    const { errors } = await load(good, 'tag,table,adress\nflow,holding,0\n');
+    expect(errors[0]).toMatchObject({ code: 'LL-POINTS-HEADER', line: 1, column: 3, fix: 'did you mean "address"?' });
+  });
+});
