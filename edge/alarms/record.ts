@@ -1,0 +1,77 @@
+import type { Alarm, AlarmState } from '../core/alarm.ts';
+import type { Event, EventType, NewEvent } from '../core/event.ts';
+
+/** A thing that alarms can be about, with what the city platform needs to place it. */
+export interface AlarmSubject {
+  readonly id: string;
+  readonly name: string;
+  readonly utility: string;
+  readonly grid: string;
+  readonly location: readonly [number, number] | undefined;
+}
+
+/** The event that tells of a changed alarm; its data carries the whole alarm, so that a restart can rebuild it. */
+export function alarmEvent(type: EventType, alarm: Alarm, subject: AlarmSubject, time: number): NewEvent {
+  const { finding } = alarm;
+  return {
+    type,
+    time,
+    subject: alarm.asset,
+    utility: alarm.utility,
+    data: {
+      asset: alarm.asset,
+      utility: alarm.utility,
+      kind: alarm.kind,
+      priority: alarm.priority,
+      riskLevel: alarm.riskLevel,
+      safety: alarm.safety,
+      state: alarm.state,
+      message: alarm.message,
+      value: alarm.value,
+      limit: alarm.limit,
+      unit: alarm.unit,
+      evidence: finding.evidence,
+      cause: alarm.cause,
+      response: alarm.response,
+      grid: subject.grid,
+      location: subject.location ?? null,
+      incident: null,
+      detector: finding.from,
+      score: finding.score,
+      decision: finding.decision ?? null,
+      detectedAt: finding.time,
+      raisedAt: alarm.raisedAt,
+      acknowledgedAt: alarm.acknowledgedAt ?? null,
+      acknowledgedBy: alarm.acknowledgedBy ?? null,
+      clearedAt: alarm.clearedAt ?? null,
+    },
+  };
+}
+
+/** The alarm as an event of ours left it; undefined when the event is not about an alarm. */
+export function alarmFromEvent(event: Event): Alarm | undefined {
+  if (!event.type.startsWith('alarm.')) return undefined;
+  const data = event.data as unknown as Omit<Alarm, 'id' | 'finding' | 'state'> & {
+    readonly state: AlarmState;
+    readonly evidence: Alarm['finding']['evidence'];
+    readonly detector: string;
+    readonly score: number;
+    readonly decision: Alarm['finding']['decision'] | null;
+    readonly detectedAt: number;
+  };
+  const { asset, kind, utility, state, priority, riskLevel, safety, message, cause, response } = data;
+  const active = state === 'active-acknowledged' || state === 'active-unacknowledged';
+  const finding = { asset, kind, from: data.detector, active, score: data.score, time: data.detectedAt };
+  return {
+    id: `${asset}/${kind}`,
+    ...{ asset, kind, utility, state, priority, riskLevel, safety, message, cause, response },
+    value: data.value ?? Number.NaN,
+    limit: data.limit ?? Number.NaN,
+    unit: data.unit,
+    finding: { ...finding, evidence: data.evidence, ...(data.decision ? { decision: data.decision } : {}) },
+    raisedAt: data.raisedAt,
+    acknowledgedAt: data.acknowledgedAt ?? undefined,
+    acknowledgedBy: data.acknowledgedBy ?? undefined,
+    clearedAt: data.clearedAt ?? undefined,
+  };
+}

@@ -1,0 +1,134 @@
+import type { Alarm } from '../core/alarm.ts';
+import type { Event, NewEvent } from '../core/event.ts';
+import type { Finding } from '../core/finding.ts';
+import type { PackAlarm } from '../core/pack.ts';
+import { fillText } from '../core/text.ts';
+import { type AlarmSubject, alarmEvent, alarmFromEvent } from './record.ts';
+import { type AlarmInput, transition } from './state.ts';
+
+/** What the register needs to know of subjects; a lookup without an answer is a gap in a pack. */
+export interface AlarmCatalogue {
+  subject(id: string): AlarmSubject | undefined;
+  alarm(subject: string, kind: string): PackAlarm | undefined;
+}
+
+/** A change: the alarm as it is now, and the event to be journaled. */
+export interface AlarmChange {
+  readonly alarm: Alarm;
+  readonly event: NewEvent;
+}
+
+/** Three significant digits, as operators read values. */
+function figure(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '–';
+}
+
+/** All alarms by id. It decides states and texts; journaling and telling others is its caller's. */
+export class AlarmRegister {
+  private readonly alarms = new Map<string, Alarm>();
+  /** Ids restored from the journal whose condition no detector has confirmed since. */
+  private readonly unconfirmed = new Set<string>();
+  private readonly catalogue: AlarmCatalogue;
+
+  constructor(catalogue: AlarmCatalogue) {
+    this.catalogue = catalogue;
+  }
+
+  /** Alarms that are not normal, newest first. */
+  current(): readonly Alarm[] {
+    return [...this.alarms.values()]
+      .filter((alarm) => alarm.state !== 'normal')
+      .sort((a, b) => b.raisedAt - a.raisedAt);
+  }
+
+  get(id: string): Alarm | undefined {
+    return this.alarms.get(id);
+  }
+
+  /** Replays a journaled event after a restart. */
+  restore(event: Event): void {
+    const alarm = alarmFromEvent(event);
+    if (!alarm) return;
+    this.alarms.set(alarm.id, alarm);
+    if (alarm.finding.active) this.unconfirmed.add(alarm.id);
+    else this.unconfirmed.delete(alarm.id);
+  }
+
+  /** Takes a detector's claim; undefined when it changes no state. */
+  take(finding: Finding): AlarmChange | undefined {
+    const id = `${finding.asset}/${finding.kind}`;
+    this.unconfirmed.delete(id);
+    return this.change(id, finding.active ? 'active' : 'inactive', finding);
+  }
+
+  /** A person acknowledges. */
+  acknowledge(id: string, by: string, nowMs: number): AlarmChange | undefined {
+    const alarm = this.alarms.get(id);
+    return alarm && this.change(id, 'acknowledge', alarm.finding, { acknowledgedAt: nowMs, acknowledgedBy: by }, nowMs);
+  }
+
+  /**
+   * Clears alarms that were active before a restart and that no detector has confirmed since. Called once, when the
+   * detectors have seen enough data to speak.
+   */
+  settle(nowMs: number): readonly AlarmChange[] {
+    const ids = [...this.unconfirmed];
+    this.unconfirmed.clear();
+    return ids.flatMap((id) => {
+      const alarm = this.alarms.get(id);
+      const change = alarm && this.change(id, 'inactive', { ...alarm.finding, active: false, time: nowMs });
+      return change ? [change] : [];
+    });
+  }
+
+  private change(
+    id: string,
+    input: AlarmInput,
+    finding: Finding,
+    marks: Partial<Alarm> = {},
+    timeMs: number = finding.time,
+  ): AlarmChange | undefined {
+    const before = this.alarms.get(id);
+    const step = transition(before?.state ?? 'normal', input);
+    const subject = this.catalogue.subject(finding.asset);
+    if (!step || !subject) return undefined;
+    const raised = step.event === 'alarm.raised' ? this.raise(id, finding, subject) : before;
+    if (!raised) return undefined;
+    const cleared = step.event === 'alarm.cleared' ? { clearedAt: timeMs } : {};
+    const active = input === 'acknowledge' ? raised.finding.active : finding.active;
+    const alarm: Alarm = { ...raised, ...marks, ...cleared, state: step.to, finding: { ...raised.finding, active } };
+    this.alarms.set(id, alarm);
+    return { alarm, event: alarmEvent(step.event, alarm, subject, timeMs) };
+  }
+
+  private raise(id: string, finding: Finding, subject: AlarmSubject): Alarm | undefined {
+    const text = this.catalogue.alarm(finding.asset, finding.kind);
+    if (!text) return undefined;
+    const [first] = finding.evidence;
+    const value = first?.observed ?? Number.NaN;
+    const limit = first?.expected ?? Number.NaN;
+    const unit = first?.unit ?? '';
+    const places = { asset: subject.name, value: figure(value), limit: figure(limit), unit, tag: first?.tag ?? '' };
+    return {
+      id,
+      asset: finding.asset,
+      kind: finding.kind,
+      utility: subject.utility,
+      state: 'normal',
+      priority: text.priority,
+      riskLevel: text.riskLevel,
+      safety: text.safety,
+      message: fillText(text.message, places),
+      cause: fillText(text.cause, places),
+      response: fillText(text.response, places),
+      value,
+      limit,
+      unit,
+      finding,
+      raisedAt: finding.time,
+      acknowledgedAt: undefined,
+      acknowledgedBy: undefined,
+      clearedAt: undefined,
+    };
+  }
+}

@@ -1,0 +1,81 @@
+import type { SampleBatch } from '../core/batch.ts';
+import { isBad, Quality } from '../core/quality.ts';
+import type { TagTable } from '../core/tag.ts';
+
+/**
+ * Turns raw values into engineering units in place: value × scale + offset. What is not a finite number becomes bad
+ * (`device`): a broken transmitter often answers with NaN.
+ */
+export function scale(batch: SampleBatch, tags: TagTable): void {
+  const { tags: indexes, values, quality } = batch;
+  for (let row = 0; row < indexes.length; row++) {
+    const tag = indexes[row] as number;
+    if (isBad(quality[row] as number)) {
+      values[row] = Number.NaN;
+      continue;
+    }
+    const value = (values[row] as number) * (tags.scale[tag] as number) + (tags.offset[tag] as number);
+    if (Number.isFinite(value)) values[row] = value;
+    else {
+      values[row] = Number.NaN;
+      quality[row] = Quality.device;
+    }
+  }
+}
+
+/**
+ * Marks values outside the tag's plausible range as uncertain `out-of-range`; the value stays, since a safety limit
+ * must see an over-range reading.
+ */
+export function checkRange(batch: SampleBatch, tags: TagTable): void {
+  const { tags: indexes, values, quality } = batch;
+  for (let row = 0; row < indexes.length; row++) {
+    if (quality[row] !== Quality.good) continue;
+    const tag = indexes[row] as number;
+    const value = values[row] as number;
+    if (value < (tags.low[tag] as number) || value > (tags.high[tag] as number)) quality[row] = Quality.outOfRange;
+  }
+}
+
+/** What the deadband remembers: per tag the value and quality that was passed on last. */
+export interface DeadbandState {
+  readonly values: Float64Array;
+  /** −1 before the first sample. */
+  readonly quality: Int16Array;
+}
+
+export function createDeadbandState(size: number): DeadbandState {
+  return { values: new Float64Array(size), quality: new Int16Array(size).fill(-1) };
+}
+
+/** The samples whose quality changed or whose value moved by more than the tag's deadband since it was passed on last. */
+export function changedOnly(batch: SampleBatch, tags: TagTable, state: DeadbandState): SampleBatch {
+  const rows = new Int32Array(batch.tags.length);
+  let count = 0;
+  for (let row = 0; row < batch.tags.length; row++) {
+    const tag = batch.tags[row] as number;
+    const value = batch.values[row] as number;
+    const code = batch.quality[row] as number;
+    const moved = Math.abs(value - (state.values[tag] as number)) > (tags.deadband[tag] as number);
+    if (!moved && state.quality[tag] === code) continue;
+    state.values[tag] = value;
+    state.quality[tag] = code;
+    rows[count++] = row;
+  }
+  return count === batch.tags.length ? batch : pick(batch, rows, count);
+}
+
+function pick(batch: SampleBatch, rows: Int32Array, count: number): SampleBatch {
+  const tags = new Int32Array(count);
+  const values = new Float64Array(count);
+  const quality = new Uint8Array(count);
+  const times = new Float64Array(count);
+  for (let index = 0; index < count; index++) {
+    const row = rows[index] as number;
+    tags[index] = batch.tags[row] as number;
+    values[index] = batch.values[row] as number;
+    quality[index] = batch.quality[row] as number;
+    times[index] = batch.times[row] as number;
+  }
+  return { device: batch.device, received: batch.received, tags, values, quality, times };
+}
