@@ -1,0 +1,40 @@
+import { defineErrors } from '../../edge/core/errors.ts';
+
+export const modbusErrors = defineErrors('MODBUS', {
+  ENDPOINT: {
+    cause: 'The endpoint of a Modbus device is not of the form tcp://host:port.',
+    retry: false,
+    next: 'Write the endpoint as tcp://10.0.3.17:502; the unit id goes into `unit`.',
+  },
+  POINT: {
+    cause: 'A point cannot exist at this place: address past 65535, a bit of a coil, a wide type in a bit table.',
+    retry: false,
+    next: 'Correct table, address, bit and type of the point in the point table.',
+  },
+  CONNECT: {
+    cause: 'No TCP connection to the device: refused, unreachable, or no answer in time.',
+    retry: true,
+    next: 'Check that the device is on, the address and port, the cable, and that no firewall is between.',
+  },
+  TIMEOUT: {
+    cause: 'The device took the request and did not answer in time.',
+    retry: true,
+    next: 'Check cable, unit id and firewall; raise `timeoutMs` when the device is merely slow.',
+  },
+  CLOSED: {
+    cause: 'The connection ended while requests were open: the device reset or closed it, or it was lost.',
+    retry: true,
+    next: 'Check whether the device allows one more client, and whether it restarted.',
+  },
+  FRAMING: {
+    cause:
+      'Bytes came that cannot be a Modbus TCP frame; the place in the stream is lost, so the connection is dropped.',
+    retry: true,
+    next: 'Check that the port speaks Modbus TCP (not RTU over TCP) and that no other protocol shares it.',
+  },
+  EXCEPTION: {
+    cause: 'The device refused the request with a Modbus exception.',
+    retry: false,
+    next: 'Compare table, address and unit id with the register map of the device.',
+  },
+});

@@ -1,0 +1,165 @@
+import type { PointAddress } from '../api.ts';
+
+/**
+ * Protocol data units of the Modbus Application Protocol 1.1b3, clause 6: function codes 1–6, 15 and 16, both as the
+ * client and as a server (the simulated PLCs) see them.
+ */
+export type ModbusTable = PointAddress['table'];
+
+/** Most registers and most bits that one read may ask for (clauses 6.3 and 6.1). */
+export const maxReadRegisters = 125;
+export const maxReadBits = 2000;
+const maxWriteRegisters = 123;
+const maxWriteBits = 1968;
+
+/** Exception codes of clause 7. */
+export const Exception = {
+  illegalFunction: 1,
+  illegalAddress: 2,
+  illegalValue: 3,
+  deviceFailure: 4,
+  acknowledge: 5,
+  busy: 6,
+  gatewayPath: 10,
+  gatewayTarget: 11,
+} as const;
+
+const exceptionNames = new Map<number, string>([
+  [Exception.illegalFunction, 'illegal function'],
+  [Exception.illegalAddress, 'illegal data address'],
+  [Exception.illegalValue, 'illegal data value'],
+  [Exception.deviceFailure, 'device failure'],
+  [Exception.acknowledge, 'acknowledge'],
+  [Exception.busy, 'device busy'],
+  [Exception.gatewayPath, 'gateway path unavailable'],
+  [Exception.gatewayTarget, 'gateway target did not answer'],
+]);
+
+/** `2 illegal data address`, for messages. */
+export function describeException(code: number): string {
+  return `${code} ${exceptionNames.get(code) ?? 'unknown exception'}`;
+}
+
+const readFunctions: Readonly<Record<ModbusTable, number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
+const tablesByFunction = new Map<number, ModbusTable>([
+  [1, 'coil'],
+  [2, 'discrete'],
+  [3, 'holding'],
+  [4, 'input'],
+]);
+
+/** Whether a table holds bits (coils, discrete inputs) rather than registers. */
+export const isBitTable = (table: ModbusTable): boolean => table === 'coil' || table === 'discrete';
+
+const uint16 = (bytes: Uint8Array, at: number) => ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+
+/** Asks for `count` registers or bits from a zero-based address. */
+export function encodeReadRequest(table: ModbusTable, address: number, count: number): Uint8Array {
+  return Uint8Array.of(readFunctions[table], address >>> 8, address, count >>> 8, count);
+}
+
+/** What an answer to a read turned out to be; `mismatch` belongs to no such request. */
+export type ReadReply = 'values' | 'mismatch' | { readonly exception: number };
+
+/** Judges an answer to a read of `count` registers or bits: function, byte count and length must all fit. */
+export function judgeReadReply(pdu: Uint8Array, table: ModbusTable, count: number): ReadReply {
+  const expected = readFunctions[table];
+  if (pdu[0] === expected) {
+    const bytes = isBitTable(table) ? (count + 7) >>> 3 : count * 2;
+    return pdu[1] === bytes && pdu.length === bytes + 2 ? 'values' : 'mismatch';
+  }
+  return pdu[0] === (expected | 0x80) && pdu.length === 2 ? { exception: pdu[1] as number } : 'mismatch';
+}
+
+/** Copies the registers of a judged answer to the front of `target`. */
+export function copyRegisters(pdu: Uint8Array, target: Uint16Array): void {
+  const count = (pdu.length - 2) >>> 1;
+  for (let index = 0; index < count; index++) target[index] = uint16(pdu, 2 + index * 2);
+}
+
+/** Copies the first `count` bits of a judged answer to the front of `target`, one element (0 or 1) per bit. */
+export function copyBits(pdu: Uint8Array, count: number, target: Uint16Array): void {
+  for (let index = 0; index < count; index++) target[index] = ((pdu[2 + (index >>> 3)] as number) >>> (index & 7)) & 1;
+}
+
+/** A request as a server understands it; `values` are registers, or 0 and 1 for coils. */
+export type ModbusRequest =
+  | { readonly kind: 'read'; readonly table: ModbusTable; readonly address: number; readonly count: number }
+  | {
+      readonly kind: 'write';
+      readonly table: 'coil' | 'holding';
+      readonly address: number;
+      readonly values: Uint16Array;
+    }
+  | { readonly kind: 'refused'; readonly exception: number };
+
+const refused = (exception: number): ModbusRequest => ({ kind: 'refused', exception });
+
+/** Parses a request; anything malformed or unsupported comes back as the exception to answer with. */
+export function parseRequest(pdu: Uint8Array): ModbusRequest {
+  const code = pdu[0] as number;
+  const table = tablesByFunction.get(code);
+  if (table) {
+    const count = pdu.length === 5 ? uint16(pdu, 3) : 0;
+    if (count < 1 || count > (isBitTable(table) ? maxReadBits : maxReadRegisters))
+      return refused(Exception.illegalValue);
+    const address = uint16(pdu, 1);
+    return address + count > 65536 ? refused(Exception.illegalAddress) : { kind: 'read', table, address, count };
+  }
+  if (code === 5 || code === 6) return parseSingleWrite(pdu, code);
+  if (code === 15 || code === 16) return parseMultipleWrite(pdu, code);
+  return refused(Exception.illegalFunction);
+}
+
+function parseSingleWrite(pdu: Uint8Array, code: 5 | 6): ModbusRequest {
+  if (pdu.length !== 5) return refused(Exception.illegalValue);
+  const address = uint16(pdu, 1);
+  const value = uint16(pdu, 3);
+  if (code === 6) return { kind: 'write', table: 'holding', address, values: Uint16Array.of(value) };
+  if (value !== 0 && value !== 0xff00) return refused(Exception.illegalValue);
+  return { kind: 'write', table: 'coil', address, values: Uint16Array.of(value === 0 ? 0 : 1) };
+}
+
+function parseMultipleWrite(pdu: Uint8Array, code: 15 | 16): ModbusRequest {
+  if (pdu.length < 6) return refused(Exception.illegalValue);
+  const address = uint16(pdu, 1);
+  const count = uint16(pdu, 3);
+  const bits = code === 15;
+  const bytes = bits ? (count + 7) >>> 3 : count * 2;
+  const fits = count >= 1 && count <= (bits ? maxWriteBits : maxWriteRegisters);
+  if (!fits || pdu[5] !== bytes || pdu.length !== bytes + 6) return refused(Exception.illegalValue);
+  if (address + count > 65536) return refused(Exception.illegalAddress);
+  const values = new Uint16Array(count);
+  const data = pdu.subarray(4);
+  if (bits) copyBits(data, count, values);
+  else copyRegisters(data, values);
+  return { kind: 'write', table: bits ? 'coil' : 'holding', address, values };
+}
+
+/** Answers a read with registers, or with bits given as one element (0 or not 0) each. */
+export function encodeReadReply(table: ModbusTable, values: Uint16Array): Uint8Array {
+  const bits = isBitTable(table);
+  const bytes = bits ? (values.length + 7) >>> 3 : values.length * 2;
+  const pdu = new Uint8Array(2 + bytes);
+  pdu[0] = readFunctions[table];
+  pdu[1] = bytes;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
+    if (!bits) {
+      pdu[2 + index * 2] = value >>> 8;
+      pdu[3 + index * 2] = value;
+    } else if (value !== 0) {
+      const at = 2 + (index >>> 3);
+      pdu[at] = (pdu[at] as number) | (1 << (index & 7));
+    }
+  }
+  return pdu;
+}
+
+/** Confirms a write: the first five bytes of its request (function, address, value or count). */
+export const encodeWriteReply = (request: Uint8Array): Uint8Array => request.slice(0, 5);
+
+/** Refuses a request. */
+export function encodeException(request: Uint8Array, exception: number): Uint8Array {
+  return Uint8Array.of((request[0] as number) | 0x80, exception);
+}
