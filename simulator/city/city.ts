@@ -1,0 +1,91 @@
+import { seededRandom } from '../../edge/core/random.ts';
+import { localTime } from './local-time.ts';
+import type { Happening, HappeningKind, Plant, PlantAsset, Plc, Truth } from './plant.ts';
+import { plants } from './plants.ts';
+import { type CityWeather, harbinWeather } from './weather.ts';
+
+export interface CityOptions {
+  readonly seed: number;
+  /** City time at which live steps begin, ms since epoch. */
+  readonly startMs: number;
+  /** Utilities to build; all of them when left out. */
+  readonly utilities?: readonly string[];
+}
+
+/** The simulated city: one clock, one weather, the plants. It moves only by `step`. */
+export interface City {
+  /** City time, ms since epoch. */
+  readonly nowMs: number;
+  /** Weather at `nowMs`. */
+  readonly weather: CityWeather;
+  readonly assets: readonly PlantAsset[];
+  readonly plcs: readonly Plc[];
+  readonly happenings: readonly HappeningKind[];
+  /** Moves every plant forward by `dtS` seconds (> 0). */
+  step(dtS: number): void;
+  /** Starts a happening now; RangeError when no plant plays its kind or knows its target. */
+  start(happening: Happening): Truth;
+  /** Frees native resources of the plants. */
+  dispose(): void;
+}
+
+/**
+ * How a city comes to life before its first live step: a day of warm-up in ever finer steps, so that transients have
+ * died out and the last warm-up steps are already close to live ones.
+ */
+const warmUp: readonly { readonly forS: number; readonly stepS: number }[] = [
+  { forS: 23 * 3600, stepS: 300 },
+  { forS: 55 * 60, stepS: 60 },
+  { forS: 5 * 60, stepS: 10 },
+];
+const warmUpMs = warmUp.reduce((sum, part) => sum + part.forS, 0) * 1000;
+
+/** Builds a city and warms it up; RangeError for a utility that does not exist. Same seed, start and steps: same city. */
+export async function createCity({ seed, startMs, utilities = Object.keys(plants) }: CityOptions): Promise<City> {
+  const weatherAt = harbinWeather(seed);
+  const random = seededRandom(seed, 'city');
+  const built: Plant[] = [];
+  for (const utility of utilities) {
+    const create = plants[utility];
+    if (!create) throw new RangeError(`no utility "${utility}"; known: ${Object.keys(plants).join(', ')}`);
+    built.push(await create({ random: random.fork(utility) }));
+  }
+  const originMs = startMs - warmUpMs;
+  let elapsedS = 0;
+  let weather = weatherAt(originMs);
+  const nowMs = () => originMs + elapsedS * 1000;
+
+  function step(dtS: number): void {
+    if (!(dtS > 0)) throw new RangeError(`a step of ${dtS} s does not move forward`);
+    elapsedS += dtS;
+    const timeMs = nowMs();
+    weather = weatherAt(timeMs);
+    const moment = { timeMs, dtS, ...localTime(timeMs), weather };
+    for (const plant of built) plant.step(moment);
+  }
+
+  for (const { forS, stepS } of warmUp) for (let done = 0; done < forS; done += stepS) step(stepS);
+  const assets = built.flatMap((plant) => plant.assets);
+  const plcs = built.flatMap((plant) => plant.plcs);
+  const happenings = built.flatMap((plant) => plant.happenings);
+  return {
+    get nowMs() {
+      return nowMs();
+    },
+    get weather() {
+      return weather;
+    },
+    assets,
+    plcs,
+    happenings,
+    step,
+    start(happening) {
+      const owner = built.find((plant) => plant.happenings.some(({ kind }) => kind === happening.kind));
+      if (!owner) throw new RangeError(`nothing in this city plays "${happening.kind}"`);
+      return owner.start(happening);
+    },
+    dispose() {
+      for (const plant of built) plant.dispose();
+    },
+  };
+}
