@@ -1,4 +1,5 @@
 import { pointTypes, wordOrders } from '../../drivers/api.ts';
+import { parseDuration } from '../core/duration.ts';
 import { suggest } from '../core/suggest.ts';
 
 /** What the cells of one row become; `undefined` where the cell is empty. */
@@ -42,7 +43,6 @@ const tablesZh: Readonly<Record<string, string>> = {
 };
 const yes = new Set(['1', 'true', 'yes', 'y', '是', '可写']);
 const no = new Set(['0', 'false', 'no', 'n', '否', '只读']);
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000 };
 /** Shortest and longest poll period in ms. */
 const periodLimitsMs = { low: 50, high: 3_600_000 } as const;
 
@@ -65,9 +65,8 @@ function numeric(describe: string, accepts: (value: number) => boolean = Number.
 }
 
 function period(cell: string): { readonly value: number } | { readonly expected: string } {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|min)$/.exec(cell);
-  const ms = Number(match?.[1]) * (unitMs[match?.[2] ?? ''] ?? Number.NaN);
-  if (ms >= periodLimitsMs.low && ms <= periodLimitsMs.high) return { value: ms };
+  const ms = parseDuration(cell);
+  if (ms !== undefined && ms >= periodLimitsMs.low && ms <= periodLimitsMs.high) return { value: ms };
   return { expected: `a period from ${periodLimitsMs.low}ms to 60min, such as 200ms, 1s, 5min` };
 }
 
