@@ -1,0 +1,45 @@
+import type { Happening, HappeningKind } from '../city/plant.ts';
+
+/** The happenings that a plant plays now; each ends by its own duration. */
+export class ActiveHappenings {
+  private readonly kinds: ReadonlyMap<string, HappeningKind>;
+  private active: readonly Happening[] = [];
+
+  constructor(kinds: readonly HappeningKind[]) {
+    this.kinds = new Map(kinds.map((kind) => [kind.kind, kind]));
+  }
+
+  /** Takes a happening up and gives its kind; throws RangeError on an unknown kind or target. */
+  start(happening: Happening): HappeningKind {
+    const kind = this.kinds.get(happening.kind);
+    if (!kind) throw new RangeError(`unknown happening ${happening.kind}; known: ${[...this.kinds.keys()].join(', ')}`);
+    if (!kind.targets.includes(happening.target)) {
+      throw new RangeError(
+        `${happening.kind} cannot happen to ${happening.target}; only to ${kind.targets.join(', ')}`,
+      );
+    }
+    this.active = [...this.active, happening];
+    return kind;
+  }
+
+  /** Drops and returns those that ended by `timeMs`. */
+  expire(timeMs: number): readonly Happening[] {
+    const over = (entry: Happening) => entry.durationS > 0 && timeMs > entry.startMs + entry.durationS * 1000;
+    const ended = this.active.filter(over);
+    if (ended.length > 0) this.active = this.active.filter((entry) => !over(entry));
+    return ended;
+  }
+
+  /** Magnitudes of this kind on this target, added up; 0 when there is none. */
+  magnitude(kind: string, target: string): number {
+    let sum = 0;
+    for (const entry of this.active) if (entry.kind === kind && entry.target === target) sum += entry.magnitude;
+    return sum;
+  }
+
+  /** Seconds that the oldest one of this kind on this target has lasted; undefined when there is none. */
+  ageS(kind: string, target: string, timeMs: number): number | undefined {
+    const entry = this.active.find((candidate) => candidate.kind === kind && candidate.target === target);
+    return entry && Math.max(0, (timeMs - entry.startMs) / 1000);
+  }
+}

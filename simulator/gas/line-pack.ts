@@ -1,0 +1,164 @@
+import { compressibility, specificGasConstant, storedMass, storedPressure } from './gas.ts';
+import type { Network } from './network.ts';
+import { flowUnder, meanPressure } from './pipe-flow.ts';
+
+const gravity = 9.81;
+/** Newton stops when no node moves by more than this. */
+const tolerancePa = 0.01;
+const maxRounds = 40;
+
+/** Feed into the first node by its absolute pressure: kg/s and slope kg/(s·Pa). */
+export type Feed = (pressurePa: number) => { readonly flow: number; readonly slope: number };
+
+/** Solves `a x = b` for a symmetric positive definite dense matrix, in place; the result is in `b`. */
+function solveSymmetric(a: Float64Array, b: Float64Array): void {
+  const n = b.length;
+  const at = (row: number, column: number) => a[row * n + column] as number;
+  for (let pivot = 0; pivot < n; pivot++) {
+    for (let row = pivot + 1; row < n; row++) {
+      const factor = at(row, pivot) / at(pivot, pivot);
+      if (factor === 0) continue;
+      for (let column = pivot; column < n; column++) a[row * n + column] = at(row, column) - factor * at(pivot, column);
+      b[row] = (b[row] as number) - factor * (b[pivot] as number);
+    }
+  }
+  for (let row = n - 1; row >= 0; row--) {
+    let sum = b[row] as number;
+    for (let column = row + 1; column < n; column++) sum -= at(row, column) * (b[column] as number);
+    b[row] = sum / at(row, row);
+  }
+}
+
+/**
+ * Quasi-dynamic medium-pressure network: each node holds the gas of half its adjacent pipes (line pack), pipes follow the
+ * isothermal flow law, and time advances by implicit Euler with Newton on squared pressures (domain reference 1.3).
+ * Mass is conserved to rounding, because node masses are advanced by the very flows that are reported.
+ */
+export class LinePack {
+  /** Absolute node pressures, Pa. */
+  readonly pressurePa: Float64Array;
+  /** Pipe flows from → to, kg/s. */
+  readonly flowKgS: Float64Array;
+  /** Gas held at each node, kg. */
+  readonly massKg: Float64Array;
+  private readonly network: Network;
+  private readonly volumeM3: Float64Array;
+  private readonly matrix: Float64Array;
+  private readonly residual: Float64Array;
+  private readonly slope: Float64Array;
+  private readonly weight: Float64Array;
+
+  constructor(network: Network, initialPa: number, temperatureK: number) {
+    const size = network.nodes.length;
+    this.network = network;
+    this.volumeM3 = new Float64Array(size);
+    for (const pipe of network.pipes) {
+      const half = (Math.PI * pipe.diameterM ** 2 * pipe.lengthM) / 8;
+      for (const end of [pipe.from, pipe.to]) this.volumeM3[end] = (this.volumeM3[end] as number) + half;
+    }
+    this.pressurePa = new Float64Array(size).fill(initialPa);
+    this.massKg = this.volumeM3.map((volume) => storedMass(volume, initialPa, temperatureK));
+    this.flowKgS = new Float64Array(network.pipes.length);
+    this.slope = new Float64Array(network.pipes.length);
+    this.weight = new Float64Array(network.pipes.length);
+    this.matrix = new Float64Array(size * size);
+    this.residual = new Float64Array(size);
+  }
+
+  /** Advances by `dtS` with constant withdrawals (kg/s by node); returns the feed into the first node, kg/s. */
+  advance(dtS: number, withdrawalKgS: Float64Array, feed: Feed, temperatureK: number): number {
+    this.weighColumns(temperatureK);
+    for (let round = 0; round < maxRounds; round++) {
+      this.assemble(dtS, withdrawalKgS, feed, temperatureK);
+      solveSymmetric(this.matrix, this.residual);
+      let largest = 0;
+      for (let index = 0; index < this.residual.length; index++) {
+        const before = this.pressurePa[index] as number;
+        // Half of the squared pressure at most goes in one round, so that pressures stay positive far from the solution.
+        const square = before ** 2 + Math.max(this.residual[index] as number, -0.75 * before ** 2);
+        const after = Math.sqrt(square);
+        this.pressurePa[index] = after;
+        largest = Math.max(largest, Math.abs(after - before));
+      }
+      if (largest < tolerancePa) break;
+    }
+    return this.settle(dtS, withdrawalKgS, feed, temperatureK);
+  }
+
+  /** The weight of the gas columns as part of the driving difference, Pa²: 2 p_m ρ(p_m) g Δh. */
+  private weighColumns(temperatureK: number): void {
+    const { nodes, pipes } = this.network;
+    pipes.forEach((pipe, index) => {
+      const mean = meanPressure(this.pressurePa[pipe.from] as number, this.pressurePa[pipe.to] as number);
+      const density = mean / (specificGasConstant * temperatureK * compressibility(mean));
+      const rise = (nodes[pipe.to]?.heightM ?? 0) - (nodes[pipe.from]?.heightM ?? 0);
+      this.weight[index] = 2 * mean * density * gravity * rise;
+    });
+  }
+
+  private updateFlows(temperatureK: number): void {
+    this.network.pipes.forEach((pipe, index) => {
+      const p1 = this.pressurePa[pipe.from] as number;
+      const p2 = this.pressurePa[pipe.to] as number;
+      const drive = p1 ** 2 - p2 ** 2 - (this.weight[index] as number);
+      const driven = flowUnder(pipe, drive, temperatureK, meanPressure(p1, p2));
+      this.flowKgS[index] = driven.flow;
+      this.slope[index] = driven.slope;
+    });
+  }
+
+  /** Residual of each node's mass balance (kg/s) and its symmetric Jacobian by squared pressure. */
+  private assemble(dtS: number, withdrawalKgS: Float64Array, feed: Feed, temperatureK: number): void {
+    const { matrix, residual } = this;
+    const size = residual.length;
+    this.updateFlows(temperatureK);
+    matrix.fill(0);
+    const add = (row: number, column: number, value: number) => {
+      matrix[row * size + column] = (matrix[row * size + column] as number) + value;
+    };
+    for (let index = 0; index < size; index++) {
+      const pressure = this.pressurePa[index] as number;
+      const volume = this.volumeM3[index] as number;
+      const stored = storedMass(volume, pressure, temperatureK) - (this.massKg[index] as number);
+      residual[index] = -stored / dtS - (withdrawalKgS[index] as number);
+      const perPa = volume / (specificGasConstant * temperatureK * compressibility(pressure) ** 2);
+      add(index, index, perPa / (dtS * 2 * pressure));
+    }
+    const gate = this.pressurePa[0] as number;
+    const fed = feed(gate);
+    residual[0] = (residual[0] as number) + fed.flow;
+    add(0, 0, -fed.slope / (2 * gate));
+    this.network.pipes.forEach((pipe, index) => {
+      const flow = this.flowKgS[index] as number;
+      const slope = this.slope[index] as number;
+      residual[pipe.from] = (residual[pipe.from] as number) - flow;
+      residual[pipe.to] = (residual[pipe.to] as number) + flow;
+      add(pipe.from, pipe.from, slope);
+      add(pipe.to, pipe.to, slope);
+      add(pipe.from, pipe.to, -slope);
+      add(pipe.to, pipe.from, -slope);
+    });
+  }
+
+  /** Moves the node masses by the final flows and takes the pressures from the masses. */
+  private settle(dtS: number, withdrawalKgS: Float64Array, feed: Feed, temperatureK: number): number {
+    this.updateFlows(temperatureK);
+    const fed = feed(this.pressurePa[0] as number).flow;
+    const move = (node: number, flow: number) => {
+      this.massKg[node] = (this.massKg[node] as number) + flow * dtS;
+    };
+    move(0, fed);
+    withdrawalKgS.forEach((flow, node) => {
+      move(node, -flow);
+    });
+    this.network.pipes.forEach((pipe, index) => {
+      move(pipe.from, -(this.flowKgS[index] as number));
+      move(pipe.to, this.flowKgS[index] as number);
+    });
+    for (let node = 0; node < this.massKg.length; node++) {
+      const mass = this.massKg[node] as number;
+      this.pressurePa[node] = storedPressure(this.volumeM3[node] as number, mass, temperatureK);
+    }
+    return fed;
+  }
+}

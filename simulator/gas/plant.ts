@@ -1,0 +1,227 @@
+import type { Random } from '../../edge/core/random.ts';
+import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
+import { ActiveHappenings } from './active.ts';
+import { Cabinet } from './cabinet.ts';
+import { CityGate, gateFeed } from './city-gate.ts';
+import { Demand } from './demand.ts';
+import { ambientPressurePa, massFlowOf, naturalGas, normalFlowOf, normalTemperatureK } from './gas.ts';
+import { gasHappenings } from './happenings.ts';
+import { type Feed, LinePack } from './line-pack.ts';
+import { type DistrictDesign, districtDesigns, gateDesign, mediumPressureNetwork } from './network.ts';
+import { orificeFlow } from './orifice.ts';
+import { ScanClock } from './plc-points.ts';
+import { gatePlc, stationPlc } from './points.ts';
+import { RegulatorStation, type StationInputs } from './regulator.ts';
+import { soilTemperatureC } from './soil.ts';
+
+/** Mean height of the city above the sea and depth of its gas mains, m. */
+const cityHeightM = 152;
+const mainDepthM = 1.6;
+/** Longest step of the network's implicit time stepping, s. */
+const longestStepS = 30;
+/** A step this long brings the line pack to its steady state. */
+const settlingS = 1e7;
+
+/** A station with all that belongs to it. */
+interface Site {
+  readonly design: DistrictDesign;
+  readonly node: number;
+  readonly station: RegulatorStation;
+  readonly cabinet: Cabinet;
+  readonly demand: Demand;
+  fullFlowNm3H: number;
+  totalNm3: number;
+}
+
+function siteOf(design: DistrictDesign, ambientPa: number, random: Random): Site {
+  return {
+    design,
+    node: mediumPressureNetwork.nodes.findIndex((node) => node.id === design.node),
+    station: new RegulatorStation(design, ambientPa),
+    cabinet: new Cabinet(random.fork(`${design.station}/cabinet`)),
+    demand: new Demand(design.households, design.boilersNm3HK, random.fork(`${design.district}/demand`)),
+    fullFlowNm3H: 0,
+    totalNm3: 1e6 * (1 + design.households / 1e4),
+  };
+}
+
+function assetsOf(): readonly PlantAsset[] {
+  const gate: PlantAsset = {
+    id: gateDesign.id,
+    type: 'gas.city-gate',
+    name: { zh: '一号门站', en: 'City gate 1' },
+    grid: '230103005031',
+    location: mediumPressureNetwork.nodes[0]?.place ?? [126.606, 45.708],
+    upstreamOf: districtDesigns.map((design) => design.station),
+  };
+  const perDistrict = districtDesigns.flatMap((design, index): readonly PlantAsset[] => [
+    {
+      id: design.station,
+      type: 'gas.regulator',
+      name: design.stationName,
+      grid: `2301030050${32 + index}`,
+      location: design.stationPlace,
+      upstreamOf: [design.district],
+    },
+    {
+      id: design.district,
+      type: 'gas.district',
+      name: design.districtName,
+      grid: `2301030050${36 + index}`,
+      location: design.districtPlace,
+      upstreamOf: [],
+    },
+  ]);
+  return [gate, ...perDistrict];
+}
+
+/** The gas utility: city gate, medium-pressure network with line pack, regulator stations and low-pressure districts. */
+class GasPlant implements Plant {
+  readonly utility = 'gas';
+  readonly assets = assetsOf();
+  readonly plcs;
+  readonly happenings = gasHappenings;
+  private readonly ambientPa = ambientPressurePa(cityHeightM);
+  private readonly active = new ActiveHappenings(gasHappenings);
+  private readonly clock = new ScanClock();
+  private readonly gate = new CityGate();
+  private readonly feed: Feed = gateFeed(this.ambientPa);
+  private readonly sites: readonly Site[];
+  private readonly net: LinePack;
+  private readonly withdrawalKgS = new Float64Array(mediumPressureNetwork.nodes.length);
+  private gateKgS = 0;
+  private gateTotalNm3 = 4.2e8;
+  private soilC = 5;
+  private outdoorC = 5;
+  private started = false;
+
+  constructor(context: PlantContext) {
+    this.sites = districtDesigns.map((design) => siteOf(design, this.ambientPa, context.random));
+    this.net = new LinePack(mediumPressureNetwork, this.ambientPa + gateDesign.setPa, normalTemperatureK + this.soilC);
+    this.plcs = [
+      gatePlc(
+        {
+          gate: this.gate,
+          outletGaugePa: () => this.pressureAt(0) - this.ambientPa,
+          flowNm3H: () => normalFlowOf(this.gateKgS),
+          totalNm3: () => this.gateTotalNm3,
+          outdoorC: () => this.outdoorC,
+        },
+        this.clock,
+      ),
+      ...this.sites.map((site) => this.plcOf(site)),
+    ];
+  }
+
+  private plcOf(site: Site) {
+    const { design, station, cabinet } = site;
+    const inletGaugePa = () => this.pressureAt(site.node) - this.ambientPa;
+    const gasC = () => this.soilC - (naturalGas.jouleThomsonKBar * (inletGaugePa() - station.outletPa)) / 1e5;
+    return stationPlc(
+      {
+        design,
+        station,
+        cabinet,
+        inletGaugePa,
+        gasC,
+        // The cabinet stands in the open and is kept a little by the gas in it.
+        cabinetC: () => 0.8 * this.outdoorC + 0.2 * gasC() + cabinet.panelW / 30,
+        districtNm3H: () => normalFlowOf(station.flowKgS - station.ventedKgS),
+        totalNm3: () => site.totalNm3,
+      },
+      this.clock,
+    );
+  }
+
+  step(step: Step): void {
+    this.clock.step(step);
+    this.outdoorC = step.weather.outdoorC;
+    this.soilC = soilTemperatureC(step.timeMs, mainDepthM);
+    for (const ended of this.active.expire(step.timeMs)) this.siteFor(ended.target)?.station.reset();
+    for (const site of this.sites) {
+      const extra = this.active.magnitude('gas.cooking-peak', site.design.district) / 100;
+      site.fullFlowNm3H = site.demand.step(step) * (1 + extra);
+    }
+    if (!this.started) this.settle();
+    const parts = Math.ceil(step.dtS / longestStepS);
+    for (let part = 0; part < parts; part++) this.advance(step.dtS / parts);
+    this.gate.step(step, this.gateKgS);
+    for (const site of this.sites) this.stepCabinet(site, step);
+  }
+
+  start(happening: Happening): Truth {
+    const kind = this.active.start(happening);
+    const site = this.siteFor(happening.target);
+    if (!site) throw new RangeError(`no station for ${happening.target}`);
+    if (happening.kind === 'gas.slam-shut') site.station.slamShut();
+    const { station, district } = site.design;
+    return {
+      happening,
+      decoy: kind.decoy,
+      asset: happening.target,
+      affected: happening.kind === 'gas.cabinet-leak' ? [station] : [station, district],
+      text: kind.title,
+    };
+  }
+
+  dispose(): void {}
+
+  /** Gas in pipes, delivered and lost since `before`; what a mass balance of the whole needs, kg. */
+  private pressureAt(node: number): number {
+    return this.net.pressurePa[node] ?? this.ambientPa;
+  }
+
+  private siteFor(asset: string): Site | undefined {
+    return this.sites.find(({ design }) => design.station === asset || design.district === asset);
+  }
+
+  private inputsOf(site: Site): StationInputs {
+    return {
+      inletPa: this.pressureAt(site.node),
+      fullFlowNm3H: site.fullFlowNm3H,
+      holeMm2: this.active.magnitude('gas.third-party-damage', site.design.district),
+      seatLeakNm3H: this.active.magnitude('gas.regulator-creep', site.design.station),
+      around: { ambientPa: this.ambientPa, soilK: normalTemperatureK + this.soilC },
+    };
+  }
+
+  /** Puts everything at rest for the first conditions, so that warm-up begins without a transient. */
+  private settle(): void {
+    this.started = true;
+    for (let round = 0; round < 3; round++) {
+      for (const site of this.sites) {
+        site.station.balance(this.inputsOf(site));
+        this.withdrawalKgS[site.node] = site.station.flowKgS;
+      }
+      this.net.advance(settlingS, this.withdrawalKgS, this.feed, normalTemperatureK + this.soilC);
+    }
+  }
+
+  private advance(dtS: number): void {
+    for (const site of this.sites) {
+      site.station.step(dtS, this.inputsOf(site));
+      const leaked = massFlowOf(this.cabinetLeakNm3H(site));
+      this.withdrawalKgS[site.node] = site.station.flowKgS + leaked;
+      site.totalNm3 += (normalFlowOf(site.station.flowKgS) * dtS) / 3600;
+    }
+    this.gateKgS = this.net.advance(dtS, this.withdrawalKgS, this.feed, normalTemperatureK + this.soilC);
+    this.gateTotalNm3 += (normalFlowOf(this.gateKgS) * dtS) / 3600;
+  }
+
+  private cabinetLeakNm3H(site: Site): number {
+    const hole = this.active.magnitude('gas.cabinet-leak', site.design.station);
+    if (hole <= 0) return 0;
+    const soilK = normalTemperatureK + this.soilC;
+    return normalFlowOf(orificeFlow(hole, this.pressureAt(site.node), this.ambientPa, soilK));
+  }
+
+  private stepCabinet(site: Site, step: Step): void {
+    const warmer = (normalTemperatureK + this.outdoorC) / normalTemperatureK;
+    site.cabinet.step(step, this.cabinetLeakNm3H(site) * warmer);
+  }
+}
+
+/** Makes the gas utility. Its network and base demand are the same for every seed; the seed moves consumption only. */
+export async function createPlant(context: PlantContext): Promise<Plant> {
+  return new GasPlant(context);
+}

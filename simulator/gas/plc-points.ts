@@ -1,0 +1,85 @@
+import type { PointType, WordOrder } from '../../drivers/api.ts';
+import type { Text } from '../../edge/core/text.ts';
+import type { PlcPoint, Step } from '../city/plant.ts';
+
+/** A point before it has its place in a PLC's register map. */
+export type Signal = Pick<PlcPoint, 'name' | 'description' | 'unit' | 'read' | 'noise' | 'low' | 'high'> &
+  Pick<Partial<PlcPoint>, 'asset' | 'role' | 'states'>;
+
+/** How a signal is coded: where, as what, and in which order. */
+export interface Coding {
+  readonly table: PlcPoint['table'];
+  readonly type: PointType;
+  readonly order: WordOrder;
+  readonly scale: number;
+}
+
+const registersOf: Readonly<Record<PointType, number>> = {
+  bool: 1,
+  int16: 1,
+  uint16: 1,
+  int32: 2,
+  uint32: 2,
+  float32: 2,
+  int64: 4,
+  uint64: 4,
+  float64: 4,
+};
+
+/** One measured signal; `range` is the instrument's, its noise a share of the span in percent. */
+export function measured(
+  name: string,
+  description: Text,
+  unit: string,
+  range: readonly [number, number],
+  noisePercent: number,
+  read: () => number,
+): Signal {
+  const [low, high] = range;
+  return { name, description, unit, read, noise: ((high - low) * noisePercent) / 100, low, high };
+}
+
+/** A contact: two named states. */
+export function contact(name: string, description: Text, off: string, on: string, read: () => boolean): Signal {
+  const states = { '0': off, '1': on };
+  return { name, description, unit: '', read: () => (read() ? 1 : 0), noise: 0, low: 0, high: 1, states };
+}
+
+/** Ties a signal to the role that it fills on an asset. */
+export const filling = (asset: string, role: string, signal: Signal): Signal => ({ ...signal, asset, role });
+
+/** Places signals one after the other from an address on; all in one coding unless the entry brings its own. */
+export function placed(
+  from: number,
+  coding: Coding,
+  entries: readonly (Signal | readonly [Signal, Partial<Coding>])[],
+): readonly PlcPoint[] {
+  let address = from;
+  return entries.map((entry) => {
+    const [signal, own] = 'name' in entry ? [entry, {}] : entry;
+    const place = { ...coding, ...own };
+    const point: PlcPoint = { ...signal, ...place, offset: 0, address, periodMs: 1000 };
+    address += place.table === 'coil' || place.table === 'discrete' ? 1 : registersOf[place.type];
+    return point;
+  });
+}
+
+/** What every PLC says of itself: counted scans, and its clock's milliseconds of the day at the last step. */
+export class ScanClock {
+  private startMs = Number.NaN;
+  private nowMs = 0;
+
+  step(step: Step): void {
+    if (Number.isNaN(this.startMs)) this.startMs = step.timeMs;
+    this.nowMs = step.timeMs;
+  }
+
+  signals(): readonly [Signal, Signal] {
+    const scans = () => Math.floor((this.nowMs - this.startMs) / 1000) % 65_536;
+    const clock = () => this.nowMs % 86_400_000;
+    return [
+      measured('heartbeat', { zh: '心跳计数', en: 'Heartbeat counter' }, '', [0, 65_535], 0, scans),
+      measured('scan-clock', { zh: '扫描时钟', en: 'Scan clock' }, 'ms', [0, 86_400_000], 0, clock),
+    ];
+  }
+}

@@ -1,0 +1,152 @@
+import { type DistrictState, districtVolumeM3, type Surroundings, solveDistrict } from './district.ts';
+import { massFlowOf, storedMass } from './gas.ts';
+import { type DistrictDesign, gateDesign } from './network.ts';
+import { orificeFlow } from './orifice.ts';
+
+/** Set pressure of the stations, gauge Pa (low-pressure class). */
+export const stationSetPa = 2_500;
+/**
+ * Static curve as (P2 / set, opening): droop between 0.95 and 1.02, lock-up at 1.12 (domain reference 1.3: +10..20 %).
+ */
+const curve = [
+  [0.95, 1],
+  [1.02, 0.02],
+  [1.12, 0],
+] as const;
+const lagS = 2;
+/** Relief valve: opens at 1.18 × set, this area full open at 1.28 × set. */
+const relief = { opens: 1.18, full: 1.28, areaMm2: 700 } as const;
+/** Slam-shut valve: closes above and below these shares of the set pressure; reset by hand only. */
+const slam = { above: 1.3, below: 0.45 } as const;
+/** Filter pressure loss at full flow and nominal inlet pressure, Pa. */
+const filterDropPa = 14_000;
+const bisections = 40;
+
+/** What acts on a station in one step. */
+export interface StationInputs {
+  /** Absolute inlet pressure, Pa. */
+  readonly inletPa: number;
+  /** Consumption at sufficient pressure, Nm³/h. */
+  readonly fullFlowNm3H: number;
+  /** Hole in the low-pressure main, mm². */
+  readonly holeMm2: number;
+  /** Flow that the damaged seat lets through when the valve is closed, Nm³/h. */
+  readonly seatLeakNm3H: number;
+  readonly around: Surroundings;
+}
+
+/** Opening 0..1 of the regulator at an outlet pressure, by its static curve. */
+export function openingAt(outletGaugePa: number): number {
+  const ratio = outletGaugePa / stationSetPa;
+  let [fromRatio, fromOpening]: readonly [number, number] = curve[0];
+  if (ratio <= fromRatio) return fromOpening;
+  for (const [toRatio, toOpening] of curve) {
+    if (ratio <= toRatio)
+      return fromOpening + ((toOpening - fromOpening) * (ratio - fromRatio)) / (toRatio - fromRatio);
+    [fromRatio, fromOpening] = [toRatio, toOpening];
+  }
+  return 0;
+}
+
+/** A district regulator station with its low-pressure district: filter, slam-shut, regulator, relief, meter. */
+export class RegulatorStation {
+  /** Gauge outlet pressure, Pa. */
+  outletPa = stationSetPa;
+  /** Through the station's meter, kg/s. */
+  flowKgS = 0;
+  /** Blown off by the relief valve, kg/s. */
+  ventedKgS = 0;
+  filterDropPa = 0;
+  opening = 0;
+  slammed = false;
+  district: DistrictState = { drawnKgS: 0, leakKgS: 0, endPa: stationSetPa };
+  private readonly design: DistrictDesign;
+  private readonly nominalInletPa: number;
+
+  constructor(design: DistrictDesign, ambientPa: number) {
+    this.design = design;
+    this.nominalInletPa = ambientPa + gateDesign.setPa;
+  }
+
+  /** Closes the slam-shut valve. */
+  slamShut(): void {
+    this.slammed = true;
+  }
+
+  /** The crew's reset: opens the slam-shut valve again. */
+  reset(): void {
+    this.slammed = false;
+  }
+
+  /** Puts the station at rest for these inputs, as after a long time. */
+  balance(inputs: StationInputs): void {
+    this.outletPa = this.slammed ? 0 : this.restingPressure(inputs);
+    this.step(1e-6, inputs);
+  }
+
+  /** Advances by `dtS`: the outlet follows its resting pressure with a lag of 2 s, a closed station empties its mains. */
+  step(dtS: number, inputs: StationInputs): void {
+    const before = this.outletPa;
+    if (this.slammed) this.outletPa = this.emptied(dtS, inputs);
+    else this.outletPa += (this.restingPressure(inputs) - before) * (1 - Math.exp(-dtS / lagS));
+    this.district = this.districtAt(this.outletPa, inputs);
+    this.ventedKgS = reliefFlow(this.outletPa, inputs.around);
+    const packed = this.packed(this.outletPa, inputs.around) - this.packed(before, inputs.around);
+    const leaving = this.district.drawnKgS + this.district.leakKgS + this.ventedKgS;
+    this.flowKgS = this.slammed ? 0 : Math.max(0, leaving + packed / dtS);
+    const load = this.flowKgS / massFlowOf(this.design.capacityNm3H);
+    this.filterDropPa = filterDropPa * load ** 2 * (this.nominalInletPa / inputs.inletPa);
+    this.opening = this.slammed ? 0 : Math.min(1, load * (this.nominalInletPa / inputs.inletPa));
+    const ratio = this.outletPa / stationSetPa;
+    if (ratio > slam.above || ratio < slam.below) this.slammed = true;
+  }
+
+  private districtAt(outletPa: number, inputs: StationInputs): DistrictState {
+    return solveDistrict(this.design, outletPa, inputs.fullFlowNm3H, inputs.holeMm2, inputs.around);
+  }
+
+  private leaving(outletPa: number, inputs: StationInputs): number {
+    const state = this.districtAt(outletPa, inputs);
+    return state.drawnKgS + state.leakKgS + reliefFlow(outletPa, inputs.around);
+  }
+
+  /** The pressure at which the valve's flow (choked, so by inlet pressure and opening) equals what leaves. */
+  private restingPressure(inputs: StationInputs): number {
+    const full = massFlowOf(this.design.capacityNm3H) * (inputs.inletPa / this.nominalInletPa);
+    const seat = massFlowOf(inputs.seatLeakNm3H);
+    let low = 0;
+    let high = 2 * stationSetPa;
+    for (let round = 0; round < bisections; round++) {
+      const middle = (low + high) / 2;
+      const enters = Math.max(seat, full * openingAt(middle));
+      if (enters > this.leaving(middle, inputs)) low = middle;
+      else high = middle;
+    }
+    return (low + high) / 2;
+  }
+
+  /** Customers empty the closed district's mains: implicit step of V dp/dt = −outflow. */
+  private emptied(dtS: number, inputs: StationInputs): number {
+    const held = this.packed(this.outletPa, inputs.around);
+    let low = 0;
+    let high = this.outletPa;
+    for (let round = 0; round < bisections; round++) {
+      const middle = (low + high) / 2;
+      const gone = held - this.packed(middle, inputs.around);
+      if (gone > dtS * this.leaving(middle, inputs)) low = middle;
+      else high = middle;
+    }
+    return (low + high) / 2;
+  }
+
+  private packed(outletPa: number, around: Surroundings): number {
+    return storedMass(districtVolumeM3(this.design), around.ambientPa + outletPa, around.soilK);
+  }
+}
+
+/** Flow of the relief valve in kg/s: its area opens linearly over its lift. */
+function reliefFlow(outletPa: number, around: Surroundings): number {
+  const lift = (outletPa / stationSetPa - relief.opens) / (relief.full - relief.opens);
+  if (lift <= 0) return 0;
+  return orificeFlow(relief.areaMm2 * Math.min(1, lift), around.ambientPa + outletPa, around.ambientPa, around.soilK);
+}
