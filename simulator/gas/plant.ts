@@ -166,7 +166,6 @@ class GasPlant implements Plant {
 
   dispose(): void {}
 
-  /** Gas in pipes, delivered and lost since `before`; what a mass balance of the whole needs, kg. */
   private pressureAt(node: number): number {
     return this.net.pressurePa[node] ?? this.ambientPa;
   }
