@@ -1,0 +1,118 @@
+import type { Text } from '../../edge/core/text.ts';
+
+/** Ventilation of a cabin in air changes per hour by mode (GB 50838-2015 7.2: 2 and 6, gas cabin 6 and 12). */
+export interface Ventilation {
+  readonly low: number;
+  readonly normal: number;
+  readonly emergency: number;
+}
+
+/** One fire compartment: geometry, contents and equipment. Pure data. */
+export interface ZoneDesign {
+  readonly id: string;
+  readonly name: Text;
+  readonly grid: string;
+  readonly place: readonly [number, number];
+  /** `gas`: gas main alone; `combined`: power cables, telecom, water and heat pipes. */
+  readonly cabin: 'combined' | 'gas';
+  readonly lengthM: number;
+  readonly widthM: number;
+  readonly heightM: number;
+  readonly ventilation: Ventilation;
+  /** Current that one fan takes at full speed, A. */
+  readonly fanRatedA: number;
+  /** Ground water that seeps in during dry weather, m³/h. */
+  readonly seepageM3H: number;
+  readonly sumpStartM: number;
+  /** Gas that fittings always lose, m³/h. */
+  readonly fittingsM3H: number;
+  /** H2S given off by the sump, mg/s. */
+  readonly h2sMgS: number;
+}
+
+type Own = Pick<ZoneDesign, 'cabin' | 'lengthM' | 'seepageM3H' | 'sumpStartM' | 'fittingsM3H' | 'h2sMgS'>;
+
+function zone(number: number, street: Text, place: readonly [number, number], own: Own): ZoneDesign {
+  const gas = own.cabin === 'gas';
+  return {
+    id: `zone-${number}`,
+    name: {
+      zh: `${street.zh}${gas ? '燃气舱' : '综合舱'}${number}号防火分区`,
+      en: `${street.en} ${gas ? 'gas' : 'combined'} cabin, compartment ${number}`,
+    },
+    grid: `2301030050${50 + number}`,
+    place,
+    widthM: 2.8,
+    heightM: 3,
+    ventilation: gas ? { low: 2, normal: 6, emergency: 12 } : { low: 2, normal: 2, emergency: 6 },
+    fanRatedA: gas ? 11.4 : 7.6,
+    ...own,
+  };
+}
+
+const avenue: Text = { zh: '哈西大街', en: 'Haxi Avenue' };
+
+/**
+ * The gallery under one avenue: a combined cabin of three compartments and a gas cabin of three, side by side. Within a
+ * cabin the compartments are listed in ventilation direction.
+ */
+export const zoneDesigns: readonly ZoneDesign[] = [
+  zone(1, avenue, [126.655, 45.7355], {
+    cabin: 'combined',
+    lengthM: 200,
+    seepageM3H: 0.06,
+    sumpStartM: 0.42,
+    fittingsM3H: 0,
+    h2sMgS: 0.05,
+  }),
+  zone(2, avenue, [126.6572, 45.737], {
+    cabin: 'combined',
+    lengthM: 195,
+    seepageM3H: 0.09,
+    sumpStartM: 0.55,
+    fittingsM3H: 0,
+    h2sMgS: 0.08,
+  }),
+  zone(3, avenue, [126.6594, 45.7385], {
+    cabin: 'combined',
+    lengthM: 180,
+    seepageM3H: 0.04,
+    sumpStartM: 0.36,
+    fittingsM3H: 0,
+    h2sMgS: 0.04,
+  }),
+  zone(4, avenue, [126.6556, 45.7348], {
+    cabin: 'gas',
+    lengthM: 200,
+    seepageM3H: 0.03,
+    sumpStartM: 0.5,
+    fittingsM3H: 0.15,
+    h2sMgS: 0.02,
+  }),
+  zone(5, avenue, [126.6578, 45.7363], {
+    cabin: 'gas',
+    lengthM: 200,
+    seepageM3H: 0.05,
+    sumpStartM: 0.4,
+    fittingsM3H: 0.2,
+    h2sMgS: 0.03,
+  }),
+  zone(6, avenue, [126.66, 45.7378], {
+    cabin: 'gas',
+    lengthM: 190,
+    seepageM3H: 0.04,
+    sumpStartM: 0.45,
+    fittingsM3H: 0.1,
+    h2sMgS: 0.02,
+  }),
+];
+
+export const volumeOf = (design: ZoneDesign): number => design.lengthM * design.widthM * design.heightM;
+/** Walls, floor and ceiling, m². */
+export const surfaceOf = (design: ZoneDesign): number => 2 * (design.widthM + design.heightM) * design.lengthM;
+
+/** Indexes of the compartments that share a fire wall with this one. */
+export function neighboursOf(index: number): readonly number[] {
+  const cabin = zoneDesigns[index]?.cabin;
+  return [index - 1, index + 1].filter((other) => zoneDesigns[other]?.cabin === cabin);
+}

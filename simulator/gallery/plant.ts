@@ -1,0 +1,217 @@
+import type { Random } from '../../edge/core/random.ts';
+import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
+import { ActiveHappenings } from '../gas/active.ts';
+import { ambientPressurePa, normalFlowOf, normalTemperatureK } from '../gas/gas.ts';
+import { orificeFlow } from '../gas/orifice.ts';
+import { ScanClock } from '../gas/plc-points.ts';
+import { soilTemperatureC } from '../gas/soil.ts';
+import { clearLatches, type FanMode, type Latches, latch, modeFor, type Seen } from './controller.ts';
+import { fireOutput } from './fire.ts';
+import { galleryHappenings } from './happenings.ts';
+import { neighboursOf, type ZoneDesign, zoneDesigns } from './layout.ts';
+import { Loads } from './loads.ts';
+import { galleryPlc, lelOf } from './points.ts';
+import { Zone, type ZoneInputs } from './zone.ts';
+
+/** Gauge pressure of the gas main in the gallery, Pa, and the gallery's depth, m. */
+const mainGaugePa = 0.4e6;
+const galleryDepthM = 4.5;
+/** Longest sub-step, s. */
+const longestStepS = 10;
+/** Air changes per hour with fans off, by shafts; an open hatch adds this; flow through a closed fire door, m³/h. */
+const shaftLeakageH = 0.2;
+const hatchLeakageH = 0.5;
+const doorGapM3H = 20;
+/** Rain reaches the seepage with this lag, s, and multiplies it by this per mm/h. */
+const rainLagS = 12 * 3600;
+const rainShare = 0.5;
+/** Seepage wanders by this share, over about this time, s. */
+const seepageWander = 0.15;
+const wanderS = 6 * 3600;
+/** The first state is found by this many sub-steps with a wall that warms this much faster than in nature. */
+const settlingSteps = 1_500;
+const settlingHaste = 100;
+
+/** A compartment and what the PLC's program knows of it. */
+interface Compartment {
+  readonly design: ZoneDesign;
+  readonly random: Random;
+  zone: Zone;
+  latches: Latches;
+  mode: FanMode;
+  wander: number;
+}
+
+function assetsOf(): readonly PlantAsset[] {
+  return zoneDesigns.map((design, index) => {
+    const next = zoneDesigns[index + 1];
+    return {
+      id: design.id,
+      type: 'gallery.compartment',
+      name: design.name,
+      grid: design.grid,
+      location: design.place,
+      upstreamOf: next && next.cabin === design.cabin ? [next.id] : [],
+    };
+  });
+}
+
+/** The pipe gallery: compartments of two cabins, their air, water and heat, and the ventilation program of their PLC. */
+class GalleryPlant implements Plant {
+  readonly utility = 'gallery';
+  readonly assets = assetsOf();
+  readonly plcs;
+  readonly happenings = galleryHappenings;
+  private readonly active = new ActiveHappenings(galleryHappenings);
+  private readonly clock = new ScanClock();
+  private readonly loads = new Loads();
+  private readonly compartments: readonly Compartment[];
+  private readonly ambientPa = ambientPressurePa(150);
+  private wetness = 0;
+  private nowMs = 0;
+  private started = false;
+
+  constructor(context: PlantContext) {
+    this.compartments = zoneDesigns.map((design) => ({
+      design,
+      random: context.random.fork(design.id),
+      zone: new Zone(design, 5, 5, 0.6),
+      latches: clearLatches,
+      mode: 'normal',
+      wander: 0,
+    }));
+    const views = this.compartments.map((entry) => ({
+      zone: entry.zone,
+      loads: this.loads,
+      mode: () => entry.mode,
+      gasLatched: () => entry.latches.gas,
+      hatchOpen: () => this.people(entry) > 0,
+      intruded: () => this.active.magnitude('gallery.intrusion', entry.design.id) > 0,
+      lit: () => this.active.magnitude('gallery.inspection', entry.design.id) > 0,
+    }));
+    this.plcs = [galleryPlc(views, this.clock)];
+  }
+
+  step(step: Step): void {
+    this.clock.step(step);
+    this.nowMs = step.timeMs;
+    this.loads.step(step);
+    this.active.expire(step.timeMs);
+    if (!this.started) this.settle(step);
+    this.wetness += (step.weather.rainMmH - this.wetness) * (1 - Math.exp(-step.dtS / rainLagS));
+    const keep = Math.exp(-step.dtS / wanderS);
+    for (const entry of this.compartments) {
+      entry.wander = keep * entry.wander + seepageWander * Math.sqrt(1 - keep ** 2) * entry.random.normal();
+    }
+    const parts = Math.ceil(step.dtS / longestStepS);
+    for (let part = 0; part < parts; part++) this.advance(step, step.dtS / parts, 1);
+  }
+
+  start(happening: Happening): Truth {
+    const kind = this.active.start(happening);
+    const index = zoneDesigns.findIndex((design) => design.id === happening.target);
+    const near = neighboursOf(index).flatMap((other) => zoneDesigns[other]?.id ?? []);
+    return {
+      happening,
+      decoy: kind.decoy,
+      asset: happening.target,
+      affected: [happening.target, ...near],
+      text: kind.title,
+    };
+  }
+
+  dispose(): void {}
+
+  /** Brings air and wall to rest under the first weather, so that warm-up begins without a transient. */
+  private settle(step: Step): void {
+    this.started = true;
+    this.wetness = step.weather.rainMmH;
+    for (const entry of this.compartments) entry.wander = seepageWander * entry.random.normal();
+    const levels = this.compartments.map((entry) => entry.zone.sump.levelM);
+    for (let round = 0; round < settlingSteps; round++) this.advance(step, longestStepS, settlingHaste);
+    this.compartments.forEach((entry, index) => {
+      entry.zone.sump.levelM = levels[index] ?? entry.design.sumpStartM;
+    });
+  }
+
+  private advance(step: Step, dtS: number, wallHaste: number): void {
+    this.scan();
+    const before = this.compartments.map((entry) => ({ air: entry.zone.air, temperatureC: entry.zone.temperatureC }));
+    const soilC = soilTemperatureC(step.timeMs, galleryDepthM);
+    this.compartments.forEach((entry, index) => {
+      const neighbours = neighboursOf(index).flatMap((other) => before[other] ?? []);
+      entry.zone.step(dtS, { ...this.inputsOf(entry, step), soilC, neighbours, wallHaste });
+    });
+  }
+
+  /** One scan of the PLC's ventilation program. */
+  private scan(): void {
+    const seen = this.compartments.map((entry) => this.seenOf(entry));
+    this.compartments.forEach((entry, index) => {
+      entry.latches = latch(entry.latches, seen[index] as Seen);
+    });
+    const known = this.compartments.map((entry, index) => ({ seen: seen[index] as Seen, latches: entry.latches }));
+    this.compartments.forEach((entry, index) => {
+      const near = neighboursOf(index).flatMap((other) => known[other] ?? []);
+      entry.mode = modeFor(entry.design, seen[index] as Seen, entry.latches, near);
+    });
+  }
+
+  private seenOf(entry: Compartment): Seen {
+    const { zone } = entry;
+    return {
+      ch4: lelOf(zone),
+      oxygen: 100 * zone.oxygenFraction,
+      h2s: zone.air.h2s,
+      temperatureC: zone.temperatureC,
+      smoke: zone.smoke,
+      occupied: this.active.magnitude('gallery.inspection', entry.design.id) > 0,
+    };
+  }
+
+  private people(entry: Compartment): number {
+    const { id } = entry.design;
+    return this.active.magnitude('gallery.inspection', id) + this.active.magnitude('gallery.intrusion', id);
+  }
+
+  private inputsOf(entry: Compartment, step: Step): Omit<ZoneInputs, 'soilC' | 'neighbours' | 'wallHaste'> {
+    const { design, zone } = entry;
+    const people = this.people(entry);
+    const share = entry.mode === 'stop' ? 0 : design.ventilation[entry.mode] / design.ventilation.emergency;
+    const fireAgeS = this.active.ageS('gallery.fire', design.id, this.nowMs);
+    const fireKW = this.active.magnitude('gallery.fire', design.id);
+    return {
+      fanShare: share,
+      fanBroken: this.active.magnitude('gallery.fan-failure', design.id) > 0,
+      leakageH: shaftLeakageH + (people > 0 ? hatchLeakageH : 0),
+      gasM3H: design.fittingsM3H + this.leakM3H(entry),
+      waterM3H: this.seepage(entry) + this.active.magnitude('gallery.water-ingress', design.id),
+      people,
+      fire: fireAgeS === undefined ? undefined : fireOutput(fireAgeS, fireKW, zone.oxygenFraction),
+      cableW: this.loads.cableHeat(design),
+      pipeWK: this.loads.pipeConductance(design),
+      pipeC: this.loads.pipeC,
+      outdoorC: step.weather.outdoorC,
+      outdoorHumidity: step.weather.relativeHumidity,
+      gapM3H: doorGapM3H,
+    };
+  }
+
+  private seepage(entry: Compartment): number {
+    return Math.max(0, entry.design.seepageM3H * (1 + entry.wander) * (1 + rainShare * this.wetness));
+  }
+
+  /** Gas from a hole in the main, m³/h at gallery temperature. */
+  private leakM3H(entry: Compartment): number {
+    const hole = this.active.magnitude('gallery.gas-leak', entry.design.id);
+    if (hole <= 0) return 0;
+    const kelvin = normalTemperatureK + entry.zone.temperatureC;
+    const massKgS = orificeFlow(hole, this.ambientPa + mainGaugePa, this.ambientPa, kelvin);
+    return normalFlowOf(massKgS) * (kelvin / normalTemperatureK);
+  }
+}
+
+/** Makes the pipe gallery. Geometry and loads are the same for every seed; the seed moves the seepage only. */
+export async function createPlant(context: PlantContext): Promise<Plant> {
+  return new GalleryPlant(context);
+}

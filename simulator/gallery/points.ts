@@ -1,0 +1,166 @@
+import type { PointType } from '../../drivers/api.ts';
+import type { Plc, PlcPoint } from '../city/plant.ts';
+import { naturalGas } from '../gas/gas.ts';
+import { contact, filling, measured, type ScanClock, type Signal } from '../gas/plc-points.ts';
+import { type FanMode, fanModes } from './controller.ts';
+import type { Loads } from './loads.ts';
+import type { Zone } from './zone.ts';
+
+/** What the gallery's PLC sees of one compartment beside its physics. */
+export interface ZoneView {
+  readonly zone: Zone;
+  readonly loads: Loads;
+  mode(): FanMode;
+  gasLatched(): boolean;
+  hatchOpen(): boolean;
+  intruded(): boolean;
+  lit(): boolean;
+}
+
+/** Gas in air as a share of the lower explosive limit, %. */
+export const lelOf = (zone: Zone): number => (100 * zone.air.ch4) / naturalGas.lowerExplosiveLimit;
+
+const offOn = ['停', '运行'] as const;
+const shutOpen = ['关', '开'] as const;
+
+/** Air and water of a compartment: transmitters. */
+function transmitters(view: ZoneView): readonly Signal[] {
+  const { zone, loads } = view;
+  const own = (role: string, signal: Signal) => filling(zone.design.id, role, signal);
+  const [pump1, pump2] = zone.sump.pumps;
+  const [fan1, fan2] = zone.fans;
+  const cableC = () => zone.temperatureC + loads.cableHeat(zone.design) / (9 * zone.design.lengthM);
+  const metal = () => zone.sump.levelM;
+  return [
+    own(
+      'ch4',
+      measured('ch4', { zh: '甲烷浓度', en: 'Methane' }, '%', [0, 100], 0.3, () => lelOf(zone)),
+    ),
+    own(
+      'oxygen',
+      measured('o2', { zh: '氧气浓度', en: 'Oxygen' }, '%', [0, 30], 0.15, () => 100 * zone.oxygenFraction),
+    ),
+    own(
+      'h2s',
+      measured('h2s', { zh: '硫化氢浓度', en: 'Hydrogen sulphide' }, 'mg/m3', [0, 100], 0.2, () => zone.air.h2s),
+    ),
+    own(
+      'co',
+      measured('co', { zh: '一氧化碳浓度', en: 'Carbon monoxide' }, 'mg/m3', [0, 500], 0.1, () => zone.air.co),
+    ),
+    own(
+      'temperature',
+      measured('temp', { zh: '环境温度', en: 'Air temperature' }, 'Cel', [-40, 125], 0.1, () => zone.temperatureC),
+    ),
+    own(
+      'humidity',
+      measured('rh', { zh: '相对湿度', en: 'Relative humidity' }, '%', [0, 100], 0.4, () => zone.humidity),
+    ),
+    own('sump-level', measured('sump-level', { zh: '集水坑液位', en: 'Sump level' }, 'm', [0, 3], 0.15, metal)),
+    own(
+      'fan-current',
+      measured(
+        'fan1-current',
+        { zh: '排风机电流', en: 'Exhaust fan current' },
+        'A',
+        [0, 30],
+        0.15,
+        () => fan1.currentA,
+      ),
+    ),
+    measured('fan2-current', { zh: '送风机电流', en: 'Supply fan current' }, 'A', [0, 30], 0.15, () => fan2.currentA),
+    measured('co2', { zh: '二氧化碳浓度', en: 'Carbon dioxide' }, '[ppm]', [0, 5000], 0.3, () => 1e6 * zone.air.co2),
+    measured('wall-temp', { zh: '壁面温度', en: 'Wall temperature' }, 'Cel', [-40, 80], 0.1, () => zone.wallC),
+    measured('cable-temp', { zh: '电缆表面温度', en: 'Cable surface temperature' }, 'Cel', [-40, 150], 0.1, cableC),
+    measured('fan1-hours', { zh: '排风机运行小时', en: 'Exhaust fan hours' }, 'h', [0, 1e6], 0, () => fan1.hours),
+    measured('fan2-hours', { zh: '送风机运行小时', en: 'Supply fan hours' }, 'h', [0, 1e6], 0, () => fan2.hours),
+    measured('pump1-hours', { zh: '1 号泵运行小时', en: 'Pump 1 hours' }, 'h', [0, 1e6], 0, () => pump1.hours),
+    measured('pump2-hours', { zh: '2 号泵运行小时', en: 'Pump 2 hours' }, 'h', [0, 1e6], 0, () => pump2.hours),
+  ];
+}
+
+/** Drives, doors and detectors of a compartment: contacts. */
+function contacts(view: ZoneView): readonly Signal[] {
+  const { zone } = view;
+  const own = (role: string, signal: Signal) => filling(zone.design.id, role, signal);
+  const [fan1, fan2] = zone.fans;
+  const [pump1, pump2] = zone.sump.pumps;
+  return [
+    own(
+      'fan-command',
+      contact('fan1-cmd', { zh: '排风机命令', en: 'Exhaust fan command' }, ...offOn, () => fan1.command),
+    ),
+    own(
+      'fan-run',
+      contact('fan1-run', { zh: '排风机运行反馈', en: 'Exhaust fan run' }, ...offOn, () => fan1.run),
+    ),
+    contact('fan2-cmd', { zh: '送风机命令', en: 'Supply fan command' }, ...offOn, () => fan2.command),
+    contact('fan2-run', { zh: '送风机运行反馈', en: 'Supply fan run' }, ...offOn, () => fan2.run),
+    own(
+      'pump-run',
+      contact('pump1-run', { zh: '1 号排水泵运行', en: 'Pump 1 run' }, ...offOn, () => pump1.run),
+    ),
+    contact('pump2-run', { zh: '2 号排水泵运行', en: 'Pump 2 run' }, ...offOn, () => pump2.run),
+    contact('sump-high', { zh: '集水坑高液位浮球', en: 'Sump high float' }, '正常', '高', () => zone.sump.high),
+    own(
+      'smoke',
+      contact('smoke', { zh: '感烟探测', en: 'Smoke' }, '正常', '报警', () => zone.smoke),
+    ),
+    own('intrusion', contact('intrusion', { zh: '入侵报警', en: 'Intrusion' }, '正常', '报警', view.intruded)),
+    contact('hatch', { zh: '投料口盖板', en: 'Hatch' }, ...shutOpen, view.hatchOpen),
+    contact('fire-door', { zh: '防火门', en: 'Fire door' }, ...shutOpen, () => false),
+    contact('light', { zh: '照明', en: 'Lighting' }, '灭', '亮', view.lit),
+  ];
+}
+
+/** The PLC's collected fault bits of a compartment. */
+function faultBits(view: ZoneView): number {
+  const [fan1, fan2] = view.zone.fans;
+  const bits = [fan1.fault, fan2.fault, view.zone.sump.high, view.gasLatched(), view.zone.smoke, view.intruded()];
+  return bits.reduce((word, bit, index) => word + (bit ? 2 ** index : 0), 0);
+}
+
+function asPoint(signal: Signal, type: PointType, address: number, prefix: string): PlcPoint {
+  return {
+    ...signal,
+    name: `${prefix}${signal.name}`,
+    type,
+    scale: 1,
+    offset: 0,
+    table: 'holding',
+    address,
+    order: 'abcd',
+    periodMs: 1000,
+  };
+}
+
+/** The gallery's PLC: one OPC UA server with all compartments, points named `z<n>-<point>`. */
+export function galleryPlc(views: readonly ZoneView[], clock: ScanClock): Plc {
+  const points: PlcPoint[] = [];
+  const add = (prefix: string, type: PointType, signals: readonly Signal[]) => {
+    for (const signal of signals) points.push(asPoint(signal, type, points.length, prefix));
+  };
+  for (const view of views) {
+    const number = view.zone.design.id.replace('zone-', 'z');
+    const modeNames = Object.fromEntries(['停', '低速', '正常', '事故'].map((name, index) => [String(index), name]));
+    const mode = measured('fan-mode', { zh: '通风模式', en: 'Ventilation mode' }, '', [0, 3], 0, () =>
+      fanModes.indexOf(view.mode()),
+    );
+    const faults = measured('faults', { zh: '故障位', en: 'Fault bits' }, '', [0, 63], 0, () => faultBits(view));
+    add(`${number}-`, 'float64', transmitters(view));
+    add(`${number}-`, 'bool', contacts(view));
+    add(`${number}-`, 'int32', [{ ...mode, states: modeNames }]);
+    add(`${number}-`, 'uint32', [faults]);
+  }
+  const [heartbeat, scanClock] = clock.signals();
+  add('', 'uint32', [heartbeat]);
+  add('', 'float64', [scanClock]);
+  return {
+    id: 'gallery-plc-1',
+    utility: 'gallery',
+    protocol: 'opcua',
+    name: { zh: '哈西大街管廊 ACU', en: 'Gallery ACU, Haxi Avenue' },
+    unit: 1,
+    points,
+  };
+}
