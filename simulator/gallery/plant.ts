@@ -1,10 +1,10 @@
-import type { Random } from '../../edge/core/random.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
 import { ActiveHappenings } from '../gas/active.ts';
 import { ambientPressurePa, normalFlowOf, normalTemperatureK } from '../gas/gas.ts';
 import { orificeFlow } from '../gas/orifice.ts';
 import { ScanClock } from '../gas/plc-points.ts';
 import { soilTemperatureC } from '../gas/soil.ts';
+import { Wander } from '../gas/wander.ts';
 import { clearLatches, type FanMode, type Latches, latch, modeFor, type Seen } from './controller.ts';
 import { fireOutput } from './fire.ts';
 import { galleryHappenings } from './happenings.ts';
@@ -25,9 +25,8 @@ const doorGapM3H = 20;
 /** Rain reaches the seepage with this lag, s, and multiplies it by this per mm/h. */
 const rainLagS = 12 * 3600;
 const rainShare = 0.5;
-/** Seepage wanders by this share, over about this time, s. */
-const seepageWander = 0.15;
-const wanderS = 6 * 3600;
+/** Standard deviation of the seepage around its expectation, share. */
+const wanderShare = 0.15;
 /** The first state is found by this many sub-steps with a wall that warms this much faster than in nature. */
 const settlingSteps = 1_500;
 const settlingHaste = 100;
@@ -35,11 +34,11 @@ const settlingHaste = 100;
 /** A compartment and what the PLC's program knows of it. */
 interface Compartment {
   readonly design: ZoneDesign;
-  readonly random: Random;
-  zone: Zone;
+  readonly wander: Wander;
+  readonly zone: Zone;
   latches: Latches;
   mode: FanMode;
-  wander: number;
+  seepageM3H: number;
 }
 
 function assetsOf(): readonly PlantAsset[] {
@@ -74,11 +73,11 @@ class GalleryPlant implements Plant {
   constructor(context: PlantContext) {
     this.compartments = zoneDesigns.map((design) => ({
       design,
-      random: context.random.fork(design.id),
+      wander: new Wander(context.random.fork(design.id), wanderShare),
       zone: new Zone(design, 5, 5, 0.6),
       latches: clearLatches,
       mode: 'normal',
-      wander: 0,
+      seepageM3H: design.seepageM3H,
     }));
     const views = this.compartments.map((entry) => ({
       zone: entry.zone,
@@ -99,9 +98,9 @@ class GalleryPlant implements Plant {
     this.active.expire(step.timeMs);
     if (!this.started) this.settle(step);
     this.wetness += (step.weather.rainMmH - this.wetness) * (1 - Math.exp(-step.dtS / rainLagS));
-    const keep = Math.exp(-step.dtS / wanderS);
     for (const entry of this.compartments) {
-      entry.wander = keep * entry.wander + seepageWander * Math.sqrt(1 - keep ** 2) * entry.random.normal();
+      const wet = (1 + entry.wander.at(step.timeMs)) * (1 + rainShare * this.wetness);
+      entry.seepageM3H = Math.max(0, entry.design.seepageM3H * wet);
     }
     const parts = Math.ceil(step.dtS / longestStepS);
     for (let part = 0; part < parts; part++) this.advance(step, step.dtS / parts, 1);
@@ -126,7 +125,6 @@ class GalleryPlant implements Plant {
   private settle(step: Step): void {
     this.started = true;
     this.wetness = step.weather.rainMmH;
-    for (const entry of this.compartments) entry.wander = seepageWander * entry.random.normal();
     const levels = this.compartments.map((entry) => entry.zone.sump.levelM);
     for (let round = 0; round < settlingSteps; round++) this.advance(step, longestStepS, settlingHaste);
     this.compartments.forEach((entry, index) => {
@@ -185,7 +183,7 @@ class GalleryPlant implements Plant {
       fanBroken: this.active.magnitude('gallery.fan-failure', design.id) > 0,
       leakageH: shaftLeakageH + (people > 0 ? hatchLeakageH : 0),
       gasM3H: design.fittingsM3H + this.leakM3H(entry),
-      waterM3H: this.seepage(entry) + this.active.magnitude('gallery.water-ingress', design.id),
+      waterM3H: entry.seepageM3H + this.active.magnitude('gallery.water-ingress', design.id),
       people,
       fire: fireAgeS === undefined ? undefined : fireOutput(fireAgeS, fireKW, zone.oxygenFraction),
       cableW: this.loads.cableHeat(design),
@@ -195,10 +193,6 @@ class GalleryPlant implements Plant {
       outdoorHumidity: step.weather.relativeHumidity,
       gapM3H: doorGapM3H,
     };
-  }
-
-  private seepage(entry: Compartment): number {
-    return Math.max(0, entry.design.seepageM3H * (1 + entry.wander) * (1 + rainShare * this.wetness));
   }
 
   /** Gas from a hole in the main, m³/h at gallery temperature. */

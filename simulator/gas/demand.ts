@@ -1,5 +1,6 @@
 import type { Random } from '../../edge/core/random.ts';
 import type { Step } from '../city/plant.ts';
+import { Wander } from './wander.ts';
 
 /** Cooking and hot water of a household, Nm³ a day. */
 const householdNm3Day = 0.45;
@@ -16,10 +17,8 @@ const heatingBaseC = 18;
 /** Buildings smooth the outdoor temperature by this, s; boilers start and stop over this at the season's ends, s. */
 const buildingLagS = 12 * 3600;
 const seasonLagS = 36 * 3600;
-/** Consumption wanders as AR(1) on a quarter-hour grid, linear in between: the path does not depend on the step. */
-const gridMs = 900_000;
-const persistence = 0.9;
-const wander = 0.03;
+/** Standard deviation of consumption around its expectation, share. */
+const wanderShare = 0.03;
 
 /** Cooking factor at a local hour, mean 1 over the day, linear between the middles of hours. */
 export function cookingFactor(hour: number): number {
@@ -34,17 +33,14 @@ export function cookingFactor(hour: number): number {
 export class Demand {
   private readonly households: number;
   private readonly boilersNm3HK: number;
-  private readonly random: Random;
+  private readonly wander: Wander;
   private feltC: number | undefined;
   private season = 0;
-  private slot = Number.NaN;
-  private from = 0;
-  private to = 0;
 
   constructor(households: number, boilersNm3HK: number, random: Random) {
     this.households = households;
     this.boilersNm3HK = boilersNm3HK;
-    this.random = random;
+    this.wander = new Wander(random, wanderShare);
   }
 
   /** Nm³/h at the end of a step, at sufficient pressure. */
@@ -59,19 +55,6 @@ export class Demand {
     const weekend = step.weekday === 0 || step.weekday === 6 ? weekendFactor : 1;
     const cooking = ((this.households * householdNm3Day) / 24) * cookingFactor(step.hour) * weekend;
     const heating = this.boilersNm3HK * Math.max(0, heatingBaseC - this.feltC) * this.season;
-    return (cooking + heating) * (1 + this.wandering(step.timeMs));
-  }
-
-  private wandering(timeMs: number): number {
-    const slot = Math.floor(timeMs / gridMs);
-    if (Number.isNaN(this.slot)) {
-      this.to = wander * this.random.normal();
-      this.slot = slot - 1;
-    }
-    for (; this.slot < slot; this.slot++) {
-      this.from = this.to;
-      this.to = persistence * this.to + wander * Math.sqrt(1 - persistence ** 2) * this.random.normal();
-    }
-    return this.from + (this.to - this.from) * (timeMs / gridMs - slot);
+    return (cooking + heating) * (1 + this.wander.at(step.timeMs));
   }
 }

@@ -1,4 +1,3 @@
-import { massFlowOf } from './gas.ts';
 import { type DistrictDesign, districtMain } from './network.ts';
 import { orificeFlow } from './orifice.ts';
 import { outletPressure, type Pipe } from './pipe-flow.ts';
@@ -15,14 +14,20 @@ export interface Surroundings {
   readonly soilK: number;
 }
 
-/** Steady state of a low-pressure district at one station outlet pressure. */
-export interface DistrictState {
-  /** Drawn by customers, kg/s. */
+/** What leaves a district's mains at one station outlet pressure, kg/s. */
+export interface Outflow {
+  /** Drawn by customers. */
   readonly drawnKgS: number;
-  /** Lost through a hole, kg/s. */
+  /** Lost through a hole. */
   readonly leakKgS: number;
-  /** Gauge pressure at the end of the worst main, Pa. */
-  readonly endPa: number;
+}
+
+/** What a district asks of its mains. */
+export interface DistrictLoad {
+  /** Consumption at sufficient pressure, kg/s. */
+  readonly fullKgS: number;
+  /** Hole in one main, mm². */
+  readonly holeMm2: number;
 }
 
 /** Flow of appliances in kg/s at a gauge pressure, from their flow at sufficient pressure. */
@@ -31,27 +36,44 @@ function drawnAt(fullKgS: number, gaugePa: number): number {
 }
 
 /**
- * Low-pressure district: equal mains in parallel, each with its customers spread over three pieces. A hole sits at the end
- * of the first piece of one main, whose far end is the monitored one. Steady in every step: its time constant is below
- * a minute (domain reference 1.3).
+ * A low-pressure district: equal mains in parallel, each with its customers spread over three pieces. A hole sits at the
+ * end of the first piece of one main, whose far end is the monitored one. Steady in every step: its time constant is
+ * below a minute (domain reference 1.3).
  */
-export function solveDistrict(
-  design: DistrictDesign,
-  outletGaugePa: number,
-  fullFlowNm3H: number,
-  holeMm2: number,
-  around: Surroundings,
-): DistrictState {
-  const drawnKgS = drawnAt(massFlowOf(fullFlowNm3H), outletGaugePa);
-  const inletPa = around.ambientPa + outletGaugePa;
-  const piece: Pipe = { ...districtMain, lengthM: design.mainLengthM / thirds.length };
-  const perMain = drawnKgS / design.mains;
-  const after = (pressurePa: number, flow: number) =>
-    Math.max(around.ambientPa, outletPressure(piece, pressurePa, flow, around.soilK));
-  const leakKgS = leakAt(holeMm2, (leak) => after(inletPa, perMain + leak), around);
-  let pressure = after(inletPa, perMain + leakKgS);
-  for (const share of thirds.slice(1)) pressure = after(pressure, perMain * share);
-  return { drawnKgS, leakKgS, endPa: pressure - around.ambientPa };
+export class District {
+  /** Gas space of the mains, m³. */
+  readonly volumeM3: number;
+  private readonly mains: number;
+  private readonly piece: Pipe;
+
+  constructor(design: DistrictDesign) {
+    this.mains = design.mains;
+    this.volumeM3 = design.mains * design.mainLengthM * Math.PI * (districtMain.diameterM / 2) ** 2;
+    this.piece = { ...districtMain, lengthM: design.mainLengthM / thirds.length };
+  }
+
+  /** Customers' draw and leak at a gauge pressure of the station's outlet, Pa. */
+  outflow(outletPa: number, load: DistrictLoad, around: Surroundings): Outflow {
+    const drawnKgS = drawnAt(load.fullKgS, outletPa);
+    if (load.holeMm2 <= 0) return { drawnKgS, leakKgS: 0 };
+    const inletPa = around.ambientPa + outletPa;
+    const perMain = drawnKgS / this.mains;
+    return { drawnKgS, leakKgS: leakAt(load.holeMm2, (leak) => this.after(inletPa, perMain + leak, around), around) };
+  }
+
+  /** Gauge pressure at the end of the worst main, Pa. */
+  endPressure(outletPa: number, outflow: Outflow, around: Surroundings): number {
+    const perMain = outflow.drawnKgS / this.mains;
+    let pressure = around.ambientPa + outletPa;
+    thirds.forEach((share, index) => {
+      pressure = this.after(pressure, perMain * share + (index === 0 ? outflow.leakKgS : 0), around);
+    });
+    return pressure - around.ambientPa;
+  }
+
+  private after(pressurePa: number, flowKgS: number, around: Surroundings): number {
+    return Math.max(around.ambientPa, outletPressure(this.piece, pressurePa, flowKgS, around.soilK));
+  }
 }
 
 /** The leak that agrees with the pressure it leaves at the hole, by bisection (outflow falls as the leak grows). */
@@ -66,9 +88,4 @@ function leakAt(holeMm2: number, pressureWith: (leakKgS: number) => number, arou
     else high = middle;
   }
   return (low + high) / 2;
-}
-
-/** Gas that a district's mains hold per pascal, kg/Pa, at soil temperature. */
-export function districtVolumeM3(design: DistrictDesign): number {
-  return design.mains * design.mainLengthM * Math.PI * (districtMain.diameterM / 2) ** 2;
 }

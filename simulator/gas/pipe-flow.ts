@@ -43,7 +43,7 @@ function colebrook(reynoldsRootLambda: number, pipe: Pipe): number {
  */
 export function frictionFactor(reynolds: number, pipe: Pipe): number {
   let inverseRoot = 7;
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < 8; round++) {
     inverseRoot = Math.max(0.1, colebrook(Math.max(reynolds, 1) / inverseRoot, pipe));
   }
   return Math.max(64 / Math.max(reynolds, 1e-9), 1 / inverseRoot ** 2);

@@ -177,8 +177,10 @@ class GasPlant implements Plant {
   private inputsOf(site: Site): StationInputs {
     return {
       inletPa: this.pressureAt(site.node),
-      fullFlowNm3H: site.fullFlowNm3H,
-      holeMm2: this.active.magnitude('gas.third-party-damage', site.design.district),
+      load: {
+        fullKgS: massFlowOf(site.fullFlowNm3H),
+        holeMm2: this.active.magnitude('gas.third-party-damage', site.design.district),
+      },
       seatLeakNm3H: this.active.magnitude('gas.regulator-creep', site.design.station),
       around: { ambientPa: this.ambientPa, soilK: normalTemperatureK + this.soilC },
     };

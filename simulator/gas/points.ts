@@ -97,7 +97,7 @@ function stationSignals(view: StationView): Readonly<Record<Key, Signal>> {
         'kPa',
         [0, 5],
         0.2,
-        kPa(() => station.district.endPa),
+        kPa(() => station.endPa),
       ),
     ),
     'district-flow': ofDistrict(

@@ -1,4 +1,4 @@
-import { type DistrictState, districtVolumeM3, type Surroundings, solveDistrict } from './district.ts';
+import { District, type DistrictLoad, type Outflow, type Surroundings } from './district.ts';
 import { massFlowOf, storedMass } from './gas.ts';
 import { type DistrictDesign, gateDesign } from './network.ts';
 import { orificeFlow } from './orifice.ts';
@@ -26,10 +26,7 @@ const bisections = 40;
 export interface StationInputs {
   /** Absolute inlet pressure, Pa. */
   readonly inletPa: number;
-  /** Consumption at sufficient pressure, Nm³/h. */
-  readonly fullFlowNm3H: number;
-  /** Hole in the low-pressure main, mm². */
-  readonly holeMm2: number;
+  readonly load: DistrictLoad;
   /** Flow that the damaged seat lets through when the valve is closed, Nm³/h. */
   readonly seatLeakNm3H: number;
   readonly around: Surroundings;
@@ -59,12 +56,16 @@ export class RegulatorStation {
   filterDropPa = 0;
   opening = 0;
   slammed = false;
-  district: DistrictState = { drawnKgS: 0, leakKgS: 0, endPa: stationSetPa };
-  private readonly design: DistrictDesign;
+  outflow: Outflow = { drawnKgS: 0, leakKgS: 0 };
+  /** Gauge pressure at the district's far end, Pa. */
+  endPa = stationSetPa;
+  private readonly fullKgS: number;
+  private readonly district: District;
   private readonly nominalInletPa: number;
 
   constructor(design: DistrictDesign, ambientPa: number) {
-    this.design = design;
+    this.fullKgS = massFlowOf(design.capacityNm3H);
+    this.district = new District(design);
     this.nominalInletPa = ambientPa + gateDesign.setPa;
   }
 
@@ -89,30 +90,27 @@ export class RegulatorStation {
     const before = this.outletPa;
     if (this.slammed) this.outletPa = this.emptied(dtS, inputs);
     else this.outletPa += (this.restingPressure(inputs) - before) * (1 - Math.exp(-dtS / lagS));
-    this.district = this.districtAt(this.outletPa, inputs);
+    this.outflow = this.district.outflow(this.outletPa, inputs.load, inputs.around);
+    this.endPa = this.district.endPressure(this.outletPa, this.outflow, inputs.around);
     this.ventedKgS = reliefFlow(this.outletPa, inputs.around);
     const packed = this.packed(this.outletPa, inputs.around) - this.packed(before, inputs.around);
-    const leaving = this.district.drawnKgS + this.district.leakKgS + this.ventedKgS;
+    const leaving = this.outflow.drawnKgS + this.outflow.leakKgS + this.ventedKgS;
     this.flowKgS = this.slammed ? 0 : Math.max(0, leaving + packed / dtS);
-    const load = this.flowKgS / massFlowOf(this.design.capacityNm3H);
+    const load = this.flowKgS / this.fullKgS;
     this.filterDropPa = filterDropPa * load ** 2 * (this.nominalInletPa / inputs.inletPa);
     this.opening = this.slammed ? 0 : Math.min(1, load * (this.nominalInletPa / inputs.inletPa));
     const ratio = this.outletPa / stationSetPa;
     if (ratio > slam.above || ratio < slam.below) this.slammed = true;
   }
 
-  private districtAt(outletPa: number, inputs: StationInputs): DistrictState {
-    return solveDistrict(this.design, outletPa, inputs.fullFlowNm3H, inputs.holeMm2, inputs.around);
-  }
-
   private leaving(outletPa: number, inputs: StationInputs): number {
-    const state = this.districtAt(outletPa, inputs);
-    return state.drawnKgS + state.leakKgS + reliefFlow(outletPa, inputs.around);
+    const { drawnKgS, leakKgS } = this.district.outflow(outletPa, inputs.load, inputs.around);
+    return drawnKgS + leakKgS + reliefFlow(outletPa, inputs.around);
   }
 
   /** The pressure at which the valve's flow (choked, so by inlet pressure and opening) equals what leaves. */
   private restingPressure(inputs: StationInputs): number {
-    const full = massFlowOf(this.design.capacityNm3H) * (inputs.inletPa / this.nominalInletPa);
+    const full = this.fullKgS * (inputs.inletPa / this.nominalInletPa);
     const seat = massFlowOf(inputs.seatLeakNm3H);
     let low = 0;
     let high = 2 * stationSetPa;
@@ -140,7 +138,7 @@ export class RegulatorStation {
   }
 
   private packed(outletPa: number, around: Surroundings): number {
-    return storedMass(districtVolumeM3(this.design), around.ambientPa + outletPa, around.soilK);
+    return storedMass(this.district.volumeM3, around.ambientPa + outletPa, around.soilK);
   }
 }
 
