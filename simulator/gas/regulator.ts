@@ -16,11 +16,16 @@ const curve = [
 const lagS = 2;
 /** Relief valve: opens at 1.18 × set, this area full open at 1.28 × set. */
 const relief = { opens: 1.18, full: 1.28, areaMm2: 700 } as const;
-/** Slam-shut valve: closes above and below these shares of the set pressure; reset by hand only. */
-const slam = { above: 1.3, below: 0.45 } as const;
+/**
+ * Slam-shut valve: closes above and below these shares of the set pressure; reset by hand only. After a reset the lower
+ * trip is armed once the pressure is back, as a crew holds it open until then.
+ */
+const slam = { above: 1.3, below: 0.45, armed: 0.8 } as const;
 /** Filter pressure loss at full flow and nominal inlet pressure, Pa. */
 const filterDropPa = 14_000;
 const bisections = 40;
+/** Pressures are sought up to this, gauge Pa. */
+const highestPa = 2 * stationSetPa;
 
 /** What acts on a station in one step. */
 export interface StationInputs {
@@ -59,6 +64,7 @@ export class RegulatorStation {
   outflow: Outflow = { drawnKgS: 0, leakKgS: 0 };
   /** Gauge pressure at the district's far end, Pa. */
   endPa = stationSetPa;
+  private armed = true;
   private readonly fullKgS: number;
   private readonly district: District;
   private readonly nominalInletPa: number;
@@ -76,7 +82,9 @@ export class RegulatorStation {
 
   /** The crew's reset: opens the slam-shut valve again. */
   reset(): void {
+    if (!this.slammed) return;
     this.slammed = false;
+    this.armed = false;
   }
 
   /** Puts the station at rest for these inputs, as after a long time. */
@@ -88,8 +96,7 @@ export class RegulatorStation {
   /** Advances by `dtS`: the outlet follows its resting pressure with a lag of 2 s, a closed station empties its mains. */
   step(dtS: number, inputs: StationInputs): void {
     const before = this.outletPa;
-    if (this.slammed) this.outletPa = this.emptied(dtS, inputs);
-    else this.outletPa += (this.restingPressure(inputs) - before) * (1 - Math.exp(-dtS / lagS));
+    this.outletPa = this.slammed ? this.filled(dtS, 0, inputs) : this.regulated(dtS, inputs);
     this.outflow = this.district.outflow(this.outletPa, inputs.load, inputs.around);
     this.endPa = this.district.endPressure(this.outletPa, this.outflow, inputs.around);
     this.ventedKgS = reliefFlow(this.outletPa, inputs.around);
@@ -100,7 +107,8 @@ export class RegulatorStation {
     this.filterDropPa = filterDropPa * load ** 2 * (this.nominalInletPa / inputs.inletPa);
     this.opening = this.slammed ? 0 : Math.min(1, load * (this.nominalInletPa / inputs.inletPa));
     const ratio = this.outletPa / stationSetPa;
-    if (ratio > slam.above || ratio < slam.below) this.slammed = true;
+    if (ratio > slam.armed) this.armed = true;
+    if (ratio > slam.above || (this.armed && ratio < slam.below)) this.slammed = true;
   }
 
   private leaving(outletPa: number, inputs: StationInputs): number {
@@ -113,7 +121,7 @@ export class RegulatorStation {
     const full = this.fullKgS * (inputs.inletPa / this.nominalInletPa);
     const seat = massFlowOf(inputs.seatLeakNm3H);
     let low = 0;
-    let high = 2 * stationSetPa;
+    let high = highestPa;
     for (let round = 0; round < bisections; round++) {
       const middle = (low + high) / 2;
       const enters = Math.max(seat, full * openingAt(middle));
@@ -123,15 +131,22 @@ export class RegulatorStation {
     return (low + high) / 2;
   }
 
-  /** Customers empty the closed district's mains: implicit step of V dp/dt = −outflow. */
-  private emptied(dtS: number, inputs: StationInputs): number {
+  /** Follows the resting pressure with the regulator's lag; beyond lock-up only the seat's leak still fills the mains. */
+  private regulated(dtS: number, inputs: StationInputs): number {
+    const lagged = this.outletPa + (this.restingPressure(inputs) - this.outletPa) * (1 - Math.exp(-dtS / lagS));
+    if (openingAt(lagged) > 0) return lagged;
+    return Math.min(lagged, this.filled(dtS, massFlowOf(inputs.seatLeakNm3H), inputs));
+  }
+
+  /** Outlet pressure after `dtS` of a fixed inflow, kg/s: implicit step of the mains' mass balance. */
+  private filled(dtS: number, inflowKgS: number, inputs: StationInputs): number {
     const held = this.packed(this.outletPa, inputs.around);
     let low = 0;
-    let high = this.outletPa;
+    let high = highestPa;
     for (let round = 0; round < bisections; round++) {
       const middle = (low + high) / 2;
-      const gone = held - this.packed(middle, inputs.around);
-      if (gone > dtS * this.leaving(middle, inputs)) low = middle;
+      const gained = this.packed(middle, inputs.around) - held;
+      if (gained < dtS * (inflowKgS - this.leaving(middle, inputs))) low = middle;
       else high = middle;
     }
     return (low + high) / 2;

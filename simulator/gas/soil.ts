@@ -1,10 +1,10 @@
 const dayMs = 86_400_000;
 const yearDays = 365.25;
 /** Harbin: mean ground temperature and yearly swing of the air, °C. */
-const meanC = 6.5;
+const meanC = 7.2;
 const airSwingC = 20.5;
 /** Share of the swing that passes the winter's snow cover. */
-const snowShare = 0.75;
+const snowShare = 0.65;
 /** Depth over which the yearly wave falls to 1/e, m, for 0.07 m²/day. */
 const dampingDepthM = Math.sqrt((0.07 * yearDays) / Math.PI);
 /** Coldest day of the year's air, counted from 1 January. */

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { PackLimit } from '../../edge/core/pack.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+import { localTime } from '../../simulator/city/local-time.ts';
+import type { Plant, PlantContext, PlcPoint } from '../../simulator/city/plant.ts';
+import { harbinWeather } from '../../simulator/city/weather.ts';
+
+/** A plant with the city's weather and clock around it. */
+export interface PlantRun {
+  readonly plant: Plant;
+  timeMs: number;
+  /** Goes on by `seconds` in steps of `dtS`; `after` sees every step. */
+  go(seconds: number, dtS: number, after?: () => void): void;
+  /** True value of an asset's role. */
+  role(asset: string, role: string): number;
+  /** True value of a point by `plc/point`. */
+  point(name: string): number;
+}
+
+/** Makes a plant and warms it up over the day before `start` as the city does, in steps of 300 s. */
+export async function runPlant(
+  createPlant: (context: PlantContext) => Promise<Plant>,
+  start: string,
+  seed = 1,
+  warmUpStepS = 300,
+): Promise<PlantRun> {
+  const plant = await createPlant({ random: seededRandom(seed, 'plant') });
+  const weather = harbinWeather(seed);
+  const points = new Map<string, PlcPoint>();
+  for (const plc of plant.plcs) {
+    for (const point of plc.points) {
+      points.set(`${plc.id}/${point.name}`, point);
+      if (point.asset) points.set(`${point.asset}:${point.role}`, point);
+    }
+  }
+  const read = (name: string) => {
+    const point = points.get(name);
+    if (!point) throw new RangeError(`no point ${name}`);
+    return point.read();
+  };
+  const run: PlantRun = {
+    plant,
+    timeMs: Date.parse(start) - 86_400_000,
+    go(seconds, dtS, after) {
+      for (let done = 0; done < seconds; done += dtS) {
+        run.timeMs += dtS * 1000;
+        plant.step({ timeMs: run.timeMs, dtS, ...localTime(run.timeMs), weather: weather(run.timeMs) });
+        after?.();
+      }
+    },
+    role: (asset, role) => read(`${asset}:${role}`),
+    point: read,
+  };
+  run.go(86_400, warmUpStepS);
+  return run;
+}
+
+/** All true values, in the order of the PLCs. */
+export const valuesOf = (plant: Plant): number[] =>
+  plant.plcs.flatMap((plc) => plc.points.map((point) => point.read()));
+
+/** A digest over everything a run shows, step by step. */
+export function digestOf(run: PlantRun, seconds: number, dtS: number): string {
+  const hash = createHash('sha256');
+  run.go(seconds, dtS, () => hash.update(Float64Array.from(valuesOf(run.plant))));
+  return hash.digest('hex');
+}
+
+/** Whether a value is beyond a limit by the limit's own comparison, with three sigma of noise to spare. */
+export function beyond(limit: PackLimit, value: number, noise: number): boolean {
+  if (limit.above !== undefined) return value + 3 * noise > limit.above;
+  if (limit.below !== undefined) return value - 3 * noise < limit.below;
+  return value === limit.equals;
+}
+
+/** Limits of an asset kind that the run broke for at least their on-delay, checked every `dtS`. */
+export function brokenLimits(
+  run: PlantRun,
+  packLimits: ReadonlyMap<string, readonly PackLimit[]>,
+  seconds: number,
+  dtS: number,
+): string[] {
+  const noise = new Map<string, number>();
+  for (const plc of run.plant.plcs) {
+    for (const point of plc.points) if (point.asset) noise.set(`${point.asset}:${point.role}`, point.noise);
+  }
+  const lasting = new Map<string, number>();
+  const broken = new Set<string>();
+  run.go(seconds, dtS, () => {
+    for (const asset of run.plant.assets) {
+      (packLimits.get(asset.type) ?? []).forEach((limit, index) => {
+        const key = `${asset.id}/${limit.kind}/${index}`;
+        const holds = limit.when === undefined || run.role(asset.id, limit.when.role) === limit.when.equals;
+        const value = run.role(asset.id, limit.role);
+        const bad = holds && beyond(limit, value, noise.get(`${asset.id}:${limit.role}`) ?? 0);
+        const seconds = bad ? (lasting.get(key) ?? 0) + dtS : 0;
+        lasting.set(key, seconds);
+        if (bad && seconds >= limit.onDelayS) broken.add(`${key} at ${new Date(run.timeMs).toISOString()}: ${value}`);
+      });
+    }
+  });
+  return [...broken];
+}
+
+/** Limits of a pack by asset type. */
+export function limitsByType(pack: {
+  readonly pack: string;
+  readonly assets: Readonly<Record<string, { readonly limits: readonly PackLimit[] }>>;
+}) {
+  return new Map(Object.entries(pack.assets).map(([kind, asset]) => [`${pack.pack}.${kind}`, asset.limits]));
+}
