@@ -34,7 +34,7 @@ const thresholds = {
   /** GB 50838 7.2: above 40 °C. */
   hot: { set: 40, release: 35 },
   /** Frost: winter air is kept out before pipes freeze. */
-  frost: { set: 2, release: 5 },
+  frost: { set: 4, release: 6 },
   oxygenLow: 19.5,
   h2sHigh: 10,
 } as const;

@@ -26,11 +26,18 @@ export interface ZoneDesign {
   readonly sumpStartM: number;
   /** Gas that fittings always lose, m³/h. */
   readonly fittingsM3H: number;
+  /** Depth of the cabin's axis below the street, m. */
+  readonly depthM: number;
+  /** Cables and pipes laid here, as a share of the cabin's usual set. */
+  readonly loadShare: number;
   /** H2S given off by the sump, mg/s. */
   readonly h2sMgS: number;
 }
 
-type Own = Pick<ZoneDesign, 'cabin' | 'lengthM' | 'seepageM3H' | 'sumpStartM' | 'fittingsM3H' | 'h2sMgS'>;
+type Own = Pick<
+  ZoneDesign,
+  'cabin' | 'lengthM' | 'depthM' | 'loadShare' | 'seepageM3H' | 'sumpStartM' | 'fittingsM3H' | 'h2sMgS'
+>;
 
 function zone(number: number, street: Text, place: readonly [number, number], own: Own): ZoneDesign {
   const gas = own.cabin === 'gas';
@@ -60,6 +67,8 @@ export const zoneDesigns: readonly ZoneDesign[] = [
   zone(1, avenue, [126.655, 45.7355], {
     cabin: 'combined',
     lengthM: 200,
+    depthM: 4.5,
+    loadShare: 1,
     seepageM3H: 0.06,
     sumpStartM: 0.42,
     fittingsM3H: 0,
@@ -68,6 +77,8 @@ export const zoneDesigns: readonly ZoneDesign[] = [
   zone(2, avenue, [126.6572, 45.737], {
     cabin: 'combined',
     lengthM: 195,
+    depthM: 5.2,
+    loadShare: 0.85,
     seepageM3H: 0.09,
     sumpStartM: 0.55,
     fittingsM3H: 0,
@@ -76,6 +87,8 @@ export const zoneDesigns: readonly ZoneDesign[] = [
   zone(3, avenue, [126.6594, 45.7385], {
     cabin: 'combined',
     lengthM: 180,
+    depthM: 4.1,
+    loadShare: 1.2,
     seepageM3H: 0.04,
     sumpStartM: 0.36,
     fittingsM3H: 0,
@@ -84,6 +97,8 @@ export const zoneDesigns: readonly ZoneDesign[] = [
   zone(4, avenue, [126.6556, 45.7348], {
     cabin: 'gas',
     lengthM: 200,
+    depthM: 4.4,
+    loadShare: 0,
     seepageM3H: 0.03,
     sumpStartM: 0.5,
     fittingsM3H: 0.15,
@@ -92,6 +107,8 @@ export const zoneDesigns: readonly ZoneDesign[] = [
   zone(5, avenue, [126.6578, 45.7363], {
     cabin: 'gas',
     lengthM: 200,
+    depthM: 4.9,
+    loadShare: 0,
     seepageM3H: 0.05,
     sumpStartM: 0.4,
     fittingsM3H: 0.2,
@@ -100,6 +117,8 @@ export const zoneDesigns: readonly ZoneDesign[] = [
   zone(6, avenue, [126.66, 45.7378], {
     cabin: 'gas',
     lengthM: 190,
+    depthM: 4.0,
+    loadShare: 0,
     seepageM3H: 0.04,
     sumpStartM: 0.45,
     fittingsM3H: 0.1,

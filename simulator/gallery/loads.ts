@@ -47,11 +47,11 @@ export class Loads {
 
   /** Cable heat of a compartment, W: I² R′ L. */
   cableHeat(design: ZoneDesign): number {
-    return design.cabin === 'combined' ? this.cableW * design.lengthM : 0;
+    return design.loadShare * this.cableW * design.lengthM;
   }
 
   /** Heat loss of the pipes per kelvin, W/K: U′ L. */
   pipeConductance(design: ZoneDesign): number {
-    return design.cabin === 'combined' ? heatPipeWMK * design.lengthM : 0;
+    return design.loadShare * heatPipeWMK * design.lengthM;
   }
 }

@@ -13,9 +13,8 @@ import { Loads } from './loads.ts';
 import { galleryPlc, lelOf } from './points.ts';
 import { Zone, type ZoneInputs } from './zone.ts';
 
-/** Gauge pressure of the gas main in the gallery, Pa, and the gallery's depth, m. */
+/** Gauge pressure of the gas main in the gallery, Pa. */
 const mainGaugePa = 0.4e6;
-const galleryDepthM = 4.5;
 /** Longest sub-step, s. */
 const longestStepS = 10;
 /** Air changes per hour with fans off, by shafts; an open hatch adds this; flow through a closed fire door, m³/h. */
@@ -135,10 +134,9 @@ class GalleryPlant implements Plant {
   private advance(step: Step, dtS: number, wallHaste: number): void {
     this.scan();
     const before = this.compartments.map((entry) => ({ air: entry.zone.air, temperatureC: entry.zone.temperatureC }));
-    const soilC = soilTemperatureC(step.timeMs, galleryDepthM);
     this.compartments.forEach((entry, index) => {
       const neighbours = neighboursOf(index).flatMap((other) => before[other] ?? []);
-      entry.zone.step(dtS, { ...this.inputsOf(entry, step), soilC, neighbours, wallHaste });
+      entry.zone.step(dtS, { ...this.inputsOf(entry, step), neighbours, wallHaste });
     });
   }
 
@@ -172,7 +170,7 @@ class GalleryPlant implements Plant {
     return this.active.magnitude('gallery.inspection', id) + this.active.magnitude('gallery.intrusion', id);
   }
 
-  private inputsOf(entry: Compartment, step: Step): Omit<ZoneInputs, 'soilC' | 'neighbours' | 'wallHaste'> {
+  private inputsOf(entry: Compartment, step: Step): Omit<ZoneInputs, 'neighbours' | 'wallHaste'> {
     const { design, zone } = entry;
     const people = this.people(entry);
     const share = entry.mode === 'stop' ? 0 : design.ventilation[entry.mode] / design.ventilation.emergency;
@@ -191,6 +189,7 @@ class GalleryPlant implements Plant {
       pipeC: this.loads.pipeC,
       outdoorC: step.weather.outdoorC,
       outdoorHumidity: step.weather.relativeHumidity,
+      soilC: soilTemperatureC(step.timeMs, design.depthM),
       gapM3H: doorGapM3H,
     };
   }

@@ -80,23 +80,23 @@ export function brokenLimits(
   seconds: number,
   dtS: number,
 ): string[] {
-  const noise = new Map<string, number>();
-  for (const plc of run.plant.plcs) {
-    for (const point of plc.points) if (point.asset) noise.set(`${point.asset}:${point.role}`, point.noise);
-  }
-  const lasting = new Map<string, number>();
+  const noise = new Map(
+    run.plant.plcs.flatMap((plc) => plc.points.map((point) => [`${point.asset}:${point.role}`, point.noise] as const)),
+  );
+  const watched = run.plant.assets.flatMap((asset) =>
+    (packLimits.get(asset.type) ?? []).map((limit) => ({ asset: asset.id, limit, lastedS: 0 })),
+  );
   const broken = new Set<string>();
   run.go(seconds, dtS, () => {
-    for (const asset of run.plant.assets) {
-      (packLimits.get(asset.type) ?? []).forEach((limit, index) => {
-        const key = `${asset.id}/${limit.kind}/${index}`;
-        const holds = limit.when === undefined || run.role(asset.id, limit.when.role) === limit.when.equals;
-        const value = run.role(asset.id, limit.role);
-        const bad = holds && beyond(limit, value, noise.get(`${asset.id}:${limit.role}`) ?? 0);
-        const seconds = bad ? (lasting.get(key) ?? 0) + dtS : 0;
-        lasting.set(key, seconds);
-        if (bad && seconds >= limit.onDelayS) broken.add(`${key} at ${new Date(run.timeMs).toISOString()}: ${value}`);
-      });
+    for (const watch of watched) {
+      const { asset, limit } = watch;
+      const holds = limit.when === undefined || run.role(asset, limit.when.role) === limit.when.equals;
+      const value = run.role(asset, limit.role);
+      const bad = holds && beyond(limit, value, noise.get(`${asset}:${limit.role}`) ?? 0);
+      // A single sample may stand for any time up to the step.
+      watch.lastedS = bad ? watch.lastedS + dtS : 0;
+      if (bad && watch.lastedS >= limit.onDelayS)
+        broken.add(`${asset}/${limit.kind} at ${new Date(run.timeMs).toISOString()}: ${value}`);
     }
   });
   return [...broken];

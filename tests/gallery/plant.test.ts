@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { loadPacks } from '../../edge/config/packs.ts';
+import { createPlant } from '../../simulator/gallery/plant.ts';
+import { brokenLimits, digestOf, limitsByType, type PlantRun, runPlant } from '../gas/city-day.ts';
+
+const days = [
+  '2026-01-15T00:00:00+08:00',
+  '2026-04-20T00:00:00+08:00',
+  '2026-07-15T00:00:00+08:00',
+  '2026-10-20T00:00:00+08:00',
+];
+const { packs } = await loadPacks('models');
+const pack = packs.get('gallery');
+if (!pack) throw new Error('models/gallery/pack.yaml does not load');
+const limits = limitsByType(pack);
+
+const happen = (run: PlantRun, kind: string, target: string, magnitude: number, durationS = 0) =>
+  run.plant.start({ id: 'h-1', kind, target, magnitude, durationS, startMs: run.timeMs });
+
+describe('gallery without happenings', () => {
+  it.each(days)('breaks none of its limits on %s with three seeds', async (day) => {
+    for (const seed of [1, 2, 3]) {
+      const run = await runPlant(createPlant, day, seed);
+      expect(brokenLimits(run, limits, 86_400, 20)).toEqual([]);
+    }
+  });
+
+  it('shows the same figures bit by bit for the same seed, and others for another', async () => {
+    const digest = async (seed: number) => digestOf(await runPlant(createPlant, '2026-02-01T00:00:00Z', seed), 600, 1);
+    expect(await digest(7)).toBe(await digest(7));
+    expect(await digest(7)).not.toBe(await digest(8));
+  });
+
+  it('does not depend on the step: 1 s against 60 s within 0.3 K, 2 % humidity and 2 cm of water', async () => {
+    const fine = await runPlant(createPlant, '2026-05-20T08:00:00Z', 4);
+    const coarse = await runPlant(createPlant, '2026-05-20T08:00:00Z', 4);
+    fine.go(3 * 3600, 1);
+    coarse.go(3 * 3600, 60);
+    for (const { id } of fine.plant.assets) {
+      const apart = (role: string) => Math.abs(fine.role(id, role) - coarse.role(id, role));
+      expect(apart('temperature')).toBeLessThan(0.3);
+      expect(apart('humidity')).toBeLessThan(2);
+      expect(apart('sump-level')).toBeLessThan(0.02);
+      expect(apart('ch4')).toBeLessThan(0.01);
+    }
+  });
+
+  it('keeps every true value inside its instrument', async () => {
+    for (const day of days) {
+      const { plant } = await runPlant(createPlant, day, 1);
+      for (const point of plant.plcs.flatMap((plc) => plc.points)) {
+        expect(point.read(), point.name).toBeGreaterThanOrEqual(point.low);
+        expect(point.read(), point.name).toBeLessThanOrEqual(point.high);
+      }
+    }
+  });
+
+  it('stops the fans of the combined cabin against frost in January, and lets them run in July', async () => {
+    const january = await runPlant(createPlant, '2026-01-20T00:00:00Z', 1);
+    let stopped = 0;
+    january.go(86_400, 60, () => {
+      stopped += january.role('zone-1', 'fan-command') === 0 ? 1 : 0;
+    });
+    expect(stopped).toBeGreaterThan(60);
+    expect(january.role('zone-4', 'fan-command')).toBe(1);
+    const july = await runPlant(createPlant, '2026-07-20T00:00:00Z', 1);
+    expect(july.role('zone-1', 'fan-run')).toBe(1);
+  });
+});
+
+describe('happenings in the gallery', () => {
+  it('raises methane past 20 % LEL by a 40 mm² hole and starts the fans here and next door', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    const truth = happen(run, 'gallery.gas-leak', 'zone-4', 40);
+    expect(truth.affected).toEqual(['zone-4', 'zone-5']);
+    let seconds = 0;
+    while (run.role('zone-4', 'ch4') <= 20 && seconds < 3_600) {
+      run.go(1, 1);
+      seconds++;
+    }
+    expect(seconds).toBeLessThan(2_400);
+    run.go(60, 1);
+    expect(run.point('gallery-plc-1/z4-fan-mode')).toBe(3);
+    expect(run.point('gallery-plc-1/z5-fan-mode')).toBe(3);
+    expect(run.point('gallery-plc-1/z6-fan-mode')).toBe(2);
+    expect(run.point('gallery-plc-1/z1-fan-mode')).toBe(2);
+    expect(run.role('zone-4', 'oxygen')).toBeLessThan(20.8);
+  });
+
+  it('needs 28 mm² to reach 1 % at six air changes, and passes it with 31', async () => {
+    const resting = async (hole: number) => {
+      const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+      happen(run, 'gallery.gas-leak', 'zone-4', hole);
+      let highest = 0;
+      run.go(3 * 3600, 10, () => {
+        highest = Math.max(highest, run.role('zone-4', 'ch4'));
+      });
+      return highest;
+    };
+    expect(await resting(25)).toBeLessThan(20);
+    expect(await resting(31)).toBeGreaterThanOrEqual(20);
+  });
+
+  it('shows a tripped fan as command without feedback and without current, and half the air', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    const before = run.role('zone-5', 'ch4');
+    happen(run, 'gallery.fan-failure', 'zone-5', 1, 3 * 3600);
+    run.go(60, 1);
+    expect([
+      run.role('zone-5', 'fan-command'),
+      run.role('zone-5', 'fan-run'),
+      run.role('zone-5', 'fan-current'),
+    ]).toEqual([1, 0, 0]);
+    run.go(2 * 3600, 10);
+    expect(run.role('zone-5', 'ch4') / before).toBeGreaterThan(1.6);
+    run.go(2 * 3600, 10);
+    expect(run.role('zone-5', 'fan-run')).toBe(1);
+  });
+
+  it('floods a sump when 60 m³/h come in, with both pumps running', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    happen(run, 'gallery.water-ingress', 'zone-2', 60);
+    run.go(900, 1);
+    expect(run.role('zone-2', 'sump-level')).toBeGreaterThan(1.2);
+    expect(run.role('zone-2', 'pump-run')).toBe(1);
+    expect(run.point('gallery-plc-1/z2-pump2-run')).toBe(1);
+    expect(run.role('zone-1', 'sump-level')).toBeLessThan(1);
+  });
+
+  it('shows a cable fire by smoke within two minutes, then by CO and heat, with the fans stopped', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    happen(run, 'gallery.fire', 'zone-2', 600);
+    run.go(120, 1);
+    expect(run.role('zone-2', 'smoke')).toBe(1);
+    run.go(600, 1);
+    expect(run.role('zone-2', 'temperature')).toBeGreaterThan(40);
+    expect(run.role('zone-2', 'co')).toBeGreaterThan(30);
+    expect(run.role('zone-2', 'oxygen')).toBeLessThan(20.9);
+    expect([1, 2, 3].map((zone) => run.role(`zone-${zone}`, 'fan-command'))).toEqual([0, 0, 0]);
+  });
+
+  it('reports an intrusion but not an inspection, and an inspection breaks no limit', async () => {
+    for (const day of ['2026-01-15T02:00:00Z', '2026-07-15T02:00:00Z']) {
+      const run = await runPlant(createPlant, day, 1);
+      const before = run.point('gallery-plc-1/z2-co2');
+      expect(happen(run, 'gallery.inspection', 'zone-2', 4, 3_600).decoy).toBe(true);
+      expect(brokenLimits(run, limits, 3_000, 5)).toEqual([]);
+      expect(run.point('gallery-plc-1/z2-hatch')).toBe(1);
+      expect(run.point('gallery-plc-1/z2-light')).toBe(1);
+      expect(run.role('zone-2', 'fan-run')).toBe(1);
+      expect(run.point('gallery-plc-1/z2-co2')).toBeGreaterThan(before + 5);
+      expect(brokenLimits(run, limits, 3_600, 5)).toEqual([]);
+      happen(run, 'gallery.intrusion', 'zone-2', 2, 60);
+      run.go(5, 1);
+      expect(run.role('zone-2', 'intrusion')).toBe(1);
+      run.go(120, 1);
+      expect(run.role('zone-2', 'intrusion')).toBe(0);
+    }
+  });
+
+  it('refuses unknown kinds and a gas leak where there is no gas main', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    expect(() => happen(run, 'gallery.flood', 'zone-1', 1)).toThrow(RangeError);
+    expect(() => happen(run, 'gallery.gas-leak', 'zone-1', 1)).toThrow(RangeError);
+  });
+});
+
+describe('PLC of the gallery', () => {
+  it('is one OPC UA server with at least 22 points a compartment, uniquely named', async () => {
+    const { plant } = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    expect(plant.plcs.map((plc) => [plc.id, plc.protocol])).toEqual([['gallery-plc-1', 'opcua']]);
+    const points = plant.plcs[0]!.points;
+    expect(new Set(points.map((point) => point.name)).size).toBe(points.length);
+    for (let zone = 1; zone <= 6; zone++) {
+      expect(points.filter((point) => point.name.startsWith(`z${zone}-`)).length).toBeGreaterThanOrEqual(22);
+    }
+    expect(new Set(points.map((point) => point.type))).toEqual(new Set(['float64', 'bool', 'int32', 'uint32']));
+  });
+
+  it("fills every role of the pack in the pack's unit", async () => {
+    const { plant } = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    const roles = pack.assets['compartment']!.roles;
+    for (const asset of plant.assets) {
+      for (const [role, expected] of Object.entries(roles)) {
+        const point = plant.plcs[0]!.points.find((entry) => entry.asset === asset.id && entry.role === role);
+        expect(point?.unit, `${asset.id} ${role}`).toBe(expected.unit);
+      }
+    }
+  });
+});
