@@ -1,7 +1,7 @@
 import type { Text } from '../../edge/core/text.ts';
 
 /** Ventilation of a cabin in air changes per hour by mode (GB 50838-2015 7.2: 2 and 6, gas cabin 6 and 12). */
-export interface Ventilation {
+interface Ventilation {
   readonly low: number;
   readonly normal: number;
   readonly emergency: number;

@@ -1,6 +1,6 @@
 /** Sump pit of a compartment, and the floor that floods above it. */
 const pitM2 = 4;
-export const pitDepthM = 1.5;
+const pitDepthM = 1.5;
 /** Pumped by one pump, m³/h. */
 const pumpM3H = 15;
 /** Switching levels, m: the leading pump, the lagging one, the high float, and both off. */

@@ -14,7 +14,7 @@ import { lightingW, person } from './loads.ts';
 import { Sump } from './sump.ts';
 
 /** Outdoor air: oxygen fraction, CO2 fraction, CO mg/m³. */
-export const outside = { oxygen: 0.2095, co2: 420e-6, coMgM3: 0.6 } as const;
+const outside = { oxygen: 0.2095, co2: 420e-6, coMgM3: 0.6 } as const;
 /** Heat transfer air to wall W/(m²·K), wall to undisturbed soil W/(m²·K), and the wall's heat capacity J/(m²·K). */
 const wall = { airWM2K: 4, soilWM2K: 0.8, heatJM2K: 0.2 * 2_400 * 880 } as const;
 /** Mass transfer to a wet wall by Lewis' law, kg/(m²·s). */
@@ -36,7 +36,7 @@ type Air = Record<Species, number>;
 const outdoorAir: Readonly<Air> = { ch4: 0, co2: outside.co2, oxygenLack: 0, co: outside.coMgM3, h2s: 0, smoke: 0 };
 
 /** Air of a neighbour behind the fire door. */
-export interface NeighbourAir {
+interface NeighbourAir {
   readonly air: Readonly<Air>;
   readonly temperatureC: number;
 }

@@ -21,7 +21,7 @@ const seasonLagS = 36 * 3600;
 const wanderShare = 0.03;
 
 /** Cooking factor at a local hour, mean 1 over the day, linear between the middles of hours. */
-export function cookingFactor(hour: number): number {
+function cookingFactor(hour: number): number {
   const position = hour - 0.5 + 24;
   const before = Math.floor(position);
   const share = position - before;

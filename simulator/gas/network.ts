@@ -2,14 +2,14 @@ import type { Text } from '../../edge/core/text.ts';
 import type { Pipe } from './pipe-flow.ts';
 
 /** A node of the medium-pressure network: WGS 84 place and height above the sea. */
-export interface NetworkNode {
+interface NetworkNode {
   readonly id: string;
   readonly place: readonly [number, number];
   readonly heightM: number;
 }
 
 /** A pipe between two nodes, by their indexes. */
-export interface NetworkPipe extends Pipe {
+interface NetworkPipe extends Pipe {
   readonly from: number;
   readonly to: number;
 }

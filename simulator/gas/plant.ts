@@ -137,7 +137,7 @@ class GasPlant implements Plant {
     this.clock.step(step);
     this.outdoorC = step.weather.outdoorC;
     this.soilC = soilTemperatureC(step.timeMs, mainDepthM);
-    for (const ended of this.active.expire(step.timeMs)) this.siteFor(ended.target)?.station.reset();
+    for (const ended of this.active.expire(step.timeMs)) this.repair(ended);
     for (const site of this.sites) {
       const extra = this.active.magnitude('gas.cooking-peak', site.design.district) / 100;
       site.fullFlowNm3H = site.demand.step(step) * (1 + extra);
@@ -172,6 +172,18 @@ class GasPlant implements Plant {
 
   private siteFor(asset: string): Site | undefined {
     return this.sites.find(({ design }) => design.station === asset || design.district === asset);
+  }
+
+  /** After the last fault of a station or its district the crew resets the slam-shut. */
+  private repair(ended: Happening): void {
+    const site = this.siteFor(ended.target);
+    const faults = gasHappenings.filter((kind) => !kind.decoy);
+    if (!site || faults.every((fault) => fault.kind !== ended.kind)) return;
+    const { station, district } = site.design;
+    const left = faults.some(({ kind }) =>
+      [station, district].some((target) => this.active.magnitude(kind, target) > 0),
+    );
+    if (!left) site.station.reset();
   }
 
   private inputsOf(site: Site): StationInputs {

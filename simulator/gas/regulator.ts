@@ -38,7 +38,7 @@ export interface StationInputs {
 }
 
 /** Opening 0..1 of the regulator at an outlet pressure, by its static curve. */
-export function openingAt(outletGaugePa: number): number {
+function openingAt(outletGaugePa: number): number {
   const ratio = outletGaugePa / stationSetPa;
   let [fromRatio, fromOpening]: readonly [number, number] = curve[0];
   if (ratio <= fromRatio) return fromOpening;

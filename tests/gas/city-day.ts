@@ -56,8 +56,7 @@ export async function runPlant(
 }
 
 /** All true values, in the order of the PLCs. */
-export const valuesOf = (plant: Plant): number[] =>
-  plant.plcs.flatMap((plc) => plc.points.map((point) => point.read()));
+const valuesOf = (plant: Plant): number[] => plant.plcs.flatMap((plc) => plc.points.map((point) => point.read()));
 
 /** A digest over everything a run shows, step by step. */
 export function digestOf(run: PlantRun, seconds: number, dtS: number): string {

@@ -119,6 +119,15 @@ describe('happenings of the gas plant', () => {
     expect(run.role('gas-d1', 'pressure')).toBeGreaterThan(2);
   });
 
+  it('keeps a slam-shut closed while another happening on the same station ends', async () => {
+    const run = await runPlant(createPlant, '2026-01-16T04:00:00Z', 1);
+    happen(run, 'gas.slam-shut', 'reg-1', 1);
+    happen(run, 'gas.cooking-peak', 'gas-d1', 20, 60);
+    happen(run, 'gas.cabinet-leak', 'reg-1', 1, 60);
+    run.go(120, 1);
+    expect(run.role('reg-1', 'slam-shut')).toBe(1);
+  });
+
   it('gathers gas in the cabinet above 20 % LEL from a leaking flange, and clears after its end', async () => {
     const run = await runPlant(createPlant, '2026-05-10T04:00:00Z', 1);
     happen(run, 'gas.cabinet-leak', 'reg-4', 4, 3_600);
@@ -200,6 +209,14 @@ describe('PLCs of the gas plant', () => {
         expect(point?.unit, `${asset.id} ${role}`).toBe(expected.unit);
       }
     }
+  });
+
+  it('show the milliseconds of the day and a counter of seconds at every step', async () => {
+    const run = await runPlant(createPlant, '2026-05-10T04:00:00Z', 1);
+    const before = run.point('gas-reg-2/heartbeat');
+    run.go(7, 1);
+    expect(run.point('gas-reg-2/heartbeat')).toBe((before + 7) % 65_536);
+    expect(run.point('gas-reg-2/scan-clock')).toBe(4 * 3_600_000 + 7_000);
   });
 
   it('would notice a broken limit: the check used above is not blind', () => {
