@@ -30,7 +30,7 @@ function transmitters(view: ZoneView): readonly Signal[] {
   const [pump1, pump2] = zone.sump.pumps;
   const [fan1, fan2] = zone.fans;
   const cableC = () => zone.temperatureC + loads.cableHeat(zone.design) / (9 * zone.design.lengthM);
-  const metal = () => zone.sump.levelM;
+  const levelM = () => zone.sump.levelM;
   return [
     own(
       'ch4',
@@ -56,7 +56,7 @@ function transmitters(view: ZoneView): readonly Signal[] {
       'humidity',
       measured('rh', { zh: '相对湿度', en: 'Relative humidity' }, '%', [0, 100], 0.4, () => zone.humidity),
     ),
-    own('sump-level', measured('sump-level', { zh: '集水坑液位', en: 'Sump level' }, 'm', [0, 3], 0.15, metal)),
+    own('sump-level', measured('sump-level', { zh: '集水坑液位', en: 'Sump level' }, 'm', [0, 3], 0.15, levelM)),
     own(
       'fan-current',
       measured(

@@ -5,14 +5,15 @@ import { Cabinet } from './cabinet.ts';
 import { CityGate, gateFeed } from './city-gate.ts';
 import { Demand } from './demand.ts';
 import { ambientPressurePa, massFlowOf, naturalGas, normalFlowOf, normalTemperatureK } from './gas.ts';
+import { gatePlc } from './gate-points.ts';
 import { gasHappenings } from './happenings.ts';
 import { type Feed, LinePack } from './line-pack.ts';
 import { type DistrictDesign, districtDesigns, gateDesign, mediumPressureNetwork } from './network.ts';
 import { orificeFlow } from './orifice.ts';
 import { ScanClock } from './plc-points.ts';
-import { gatePlc, stationPlc } from './points.ts';
 import { RegulatorStation, type StationInputs } from './regulator.ts';
 import { soilTemperatureC } from './soil.ts';
+import { stationPlc } from './station-points.ts';
 
 /** Mean height of the city above the sea and depth of its gas mains, m. */
 const cityHeightM = 152;
