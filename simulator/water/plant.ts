@@ -1,0 +1,333 @@
+import type { Random } from '../../edge/core/random.ts';
+import { yearFraction } from '../city/local-time.ts';
+import type { Happening, Plant, PlantContext, Step, Truth } from '../city/plant.ts';
+import { ScanClock } from '../gas/plc-points.ts';
+import { waterAssets } from './assets.ts';
+import { type DistrictDemand as Demand, DistrictDemand, leakageShare } from './demand.ts';
+import { districtPlc } from './district-plc.ts';
+import { waterHappenings } from './happenings.ts';
+import { Hydraulics } from './hydraulics.ts';
+import { InletValve } from './inlet-valve.ts';
+import { isLeak, type Leak, leakAt, opening } from './leaks.ts';
+import {
+  cityNetwork,
+  type District,
+  type Junction,
+  landUses,
+  station as layout,
+  type Network,
+  tank,
+} from './network.ts';
+import { type Pump, PumpStation, pumpPowerKw } from './pump-station.ts';
+import type { DistrictState, StationState } from './state.ts';
+import { stationPlc } from './station-plc.ts';
+import { Dosing, InletQuality, waterTemperatureC } from './water-quality.ts';
+
+/** Steps up to this long show the PLC's fast loops; longer ones take them as settled. */
+const fastStepS = 2;
+const fastSubStepS = 1;
+const settledSubStepS = 150;
+const tankAreaM2 = (Math.PI / 4) * tank.diameterM ** 2;
+/** Mains between works and district meters, m³. */
+const mainsM3: Readonly<Record<string, number>> = { 'dma-1': 900, 'dma-2': 1300, 'dma-3': 1000, 'dma-4': 1500 };
+/** A pressure that falls by this when a leak opens is a consequence, m. */
+const sagM = 0.4;
+
+/** The water utility: EPANET hydraulics, a pump station's PLC program, demands, leaks and what instruments see. */
+class WaterPlant implements Plant {
+  readonly utility = 'water';
+  readonly assets = waterAssets;
+  readonly happenings = waterHappenings;
+  readonly plcs: Plant['plcs'];
+  private readonly hydraulics: Hydraulics;
+  private readonly network: Network;
+  private readonly random: Random;
+  private readonly demands: ReadonlyMap<District, Demand>;
+  private readonly districts: readonly DistrictState[];
+  private readonly station: StationState;
+  private readonly dosing: Dosing;
+  private readonly clock = new ScanClock();
+  private leaks: readonly Leak[] = [];
+  private trips: readonly { readonly pump: Pump; readonly endMs: number }[] = [];
+
+  constructor(context: PlantContext, network: Network, hydraulics: Hydraulics) {
+    this.hydraulics = hydraulics;
+    this.network = network;
+    this.random = context.random;
+    this.dosing = new Dosing(context.random.fork('dosing'));
+    this.demands = new Map(
+      network.districts.map((district) => [district, new DistrictDemand(district, context.random.fork(district.id))]),
+    );
+    this.districts = network.districts.map(newDistrict);
+    this.station = newStation();
+    for (const junction of network.junctions) this.setHole(junction, 0);
+    this.solve();
+    this.plcs = [
+      stationPlc(this.station, this.clock),
+      ...this.districts.map((district) => districtPlc(district, this.station, this.clock)),
+    ];
+  }
+
+  step(step: Step): void {
+    this.clock.step(step);
+    this.setDemands(step);
+    const fast = step.dtS <= fastStepS;
+    const parts = Math.ceil(step.dtS / (fast ? fastSubStepS : settledSubStepS));
+    const dtS = step.dtS / parts;
+    for (let part = 1; part <= parts; part++) {
+      const timeMs = step.timeMs - (parts - part) * dtS * 1000;
+      this.resetTrips(timeMs);
+      this.openLeaks(timeMs);
+      this.moveValves(dtS);
+      if (fast) this.runFast(dtS, step.hour);
+      else this.runSettled(dtS, step.hour);
+      this.integrate(dtS);
+    }
+    this.mixQuality(step);
+  }
+
+  start(happening: Happening): Truth {
+    const kind = waterHappenings.find((candidate) => candidate.kind === happening.kind);
+    if (!kind?.targets.includes(happening.target)) {
+      throw new RangeError(`water knows no happening ${happening.kind} at ${happening.target}`);
+    }
+    return isLeak(kind.kind) ? this.startLeak(happening, kind.decoy) : this.startTrip(happening);
+  }
+
+  dispose(): void {
+    this.hydraulics.dispose();
+  }
+
+  private startLeak(happening: Happening, decoy: boolean): Truth {
+    const { target } = happening;
+    const leak = leakAt(this.placeFor(happening).id, happening);
+    const affected = this.affectedBy(leak, decoy);
+    this.leaks = [...this.leaks, leak];
+    const what = waterHappenings.find((kind) => kind.kind === happening.kind)?.title ?? { zh: '', en: '' };
+    const size = `${happening.magnitude} L/s`;
+    const text = {
+      zh: `${target} ${what.zh}（${leak.junction}，30 m 水头下 ${size}）`,
+      en: `${target}: ${what.en.toLowerCase()} (${leak.junction}, ${size} at 30 m head)`,
+    };
+    return { happening, decoy, asset: target, affected, text };
+  }
+
+  private startTrip(happening: Happening): Truth {
+    const pump = this.station.control.lead();
+    const endMs = happening.durationS > 0 ? happening.startMs + happening.durationS * 1000 : Number.POSITIVE_INFINITY;
+    if (pump) {
+      this.station.control.trip(pump);
+      this.trips = [...this.trips, { pump, endMs }];
+    }
+    const name = pump?.id ?? 'no pump';
+    const text = { zh: `ps-1 主用泵跳闸（${name}）`, en: `ps-1: the lead pump trips (${name})` };
+    const affected = waterAssets.map((asset) => asset.id);
+    return { happening, decoy: false, asset: 'ps-1', affected, text };
+  }
+
+  /** Where a leak opens: a hydrant for a flush, else any main of the district away from its meter. */
+  private placeFor(happening: Happening): Junction {
+    const inlet = this.network.districts.find((district) => district.id === happening.target)?.inlet.to;
+    const places = this.network.junctions.filter(
+      (junction) =>
+        junction.district === happening.target &&
+        junction.id !== inlet &&
+        (happening.kind !== 'water.hydrant-flush' || junction.hydrant),
+    );
+    const choice = this.random.fork(`happening/${happening.id}`).integer(0, places.length - 1);
+    const place = places[choice];
+    if (!place) throw new RangeError(`no place for ${happening.kind} in ${happening.target}`);
+    return place;
+  }
+
+  /** Assets that feel a leak: what feeds the district, and every district whose pressures sag in a trial solve. */
+  private affectedBy(leak: Leak, decoy: boolean): string[] {
+    const { target } = leak.happening;
+    if (decoy) return [target];
+    const feeding = waterAssets.filter((asset) => asset.upstreamOf.includes(target)).map((asset) => asset.id);
+    const pressures = () =>
+      this.districts.map(({ district }) =>
+        Object.values(district.sensors).map((node) => this.hydraulics.pressureM(node)),
+      );
+    const junction = this.network.junctions.find((candidate) => candidate.id === leak.junction);
+    const before = pressures();
+    if (junction) this.setHole(junction, this.holeAt(junction.id) + leak.coefficient);
+    this.hydraulics.solve();
+    const after = pressures();
+    if (junction) this.setHole(junction, this.holeAt(junction.id));
+    this.hydraulics.solve();
+    const sagging = this.districts
+      .filter((_, index) => before[index]?.some((value, sensor) => value - (after[index]?.[sensor] ?? value) > sagM))
+      .map(({ district }) => district.id);
+    return [...new Set([target, ...feeding, 'ps-1', 'tank-1', ...sagging])];
+  }
+
+  private readonly openShares = new Map<Leak, number>();
+
+  /** Coefficient of all leaks open at a junction now. */
+  private holeAt(junction: string): number {
+    return this.leaks
+      .filter((leak) => leak.junction === junction)
+      .reduce((sum, leak) => sum + leak.coefficient * (this.openShares.get(leak) ?? 0), 0);
+  }
+
+  /** Background leakage (8 % of the mean at 36 m) plus an own hole. */
+  private setHole(junction: Junction, coefficient: number): void {
+    if (!junction.district) return;
+    this.hydraulics.setEmitter(junction.id, (leakageShare * junction.demandLps) / 6 + coefficient);
+  }
+
+  private openLeaks(timeMs: number): void {
+    if (this.leaks.length === 0) return;
+    const touched = new Set(this.leaks.map((leak) => leak.junction));
+    for (const leak of this.leaks) this.openShares.set(leak, opening(leak, timeMs) ?? 0);
+    this.leaks = this.leaks.filter((leak) => opening(leak, timeMs) !== undefined);
+    for (const junction of this.network.junctions) {
+      if (touched.has(junction.id)) this.setHole(junction, this.holeAt(junction.id));
+    }
+  }
+
+  private resetTrips(timeMs: number): void {
+    for (const trip of this.trips) if (timeMs >= trip.endMs) trip.pump.fault = false;
+    this.trips = this.trips.filter((trip) => timeMs < trip.endMs);
+  }
+
+  private setDemands(step: Step): void {
+    for (const [district, demand] of this.demands) {
+      const multiples = demand.step(step);
+      for (const use of landUses) this.hydraulics.setDemand(district.id, use, multiples[use]);
+    }
+  }
+
+  private moveValves(dtS: number): void {
+    for (const { valve, district } of this.districts) {
+      if (valve.positionPercent === valve.commandPercent) continue;
+      valve.step(dtS);
+      this.hydraulics.setValveLoss(district.inlet.id, valve.lossCoefficient);
+    }
+  }
+
+  private readings(hour: number) {
+    const { dischargeM, flowLps, tankLevelM } = this.station;
+    return { dischargeM, flowLps, tankShare: tankLevelM / tank.depthM, hour };
+  }
+
+  private runFast(dtS: number, hour: number): void {
+    this.station.control.scan(dtS, this.readings(hour));
+    this.solve();
+  }
+
+  /** Finds the common speed at which discharge head meets its set-point: secant from an assumed 60 m per unit. */
+  private runSettled(dtS: number, hour: number): void {
+    const { control } = this.station;
+    control.settle(dtS, this.readings(hour));
+    let slope = 60;
+    for (let round = 0; round < 8; round++) {
+      this.solve();
+      const error = control.setpointM - this.station.dischargeM;
+      const from = control.commonSpeed;
+      const dischargeM = this.station.dischargeM;
+      if (Math.abs(error) < 0.005) return;
+      control.setCommonSpeed(from + error / slope);
+      control.alignPumps();
+      const moved = control.commonSpeed - from;
+      if (moved === 0) return;
+      this.solve();
+      slope = Math.max(10, (this.station.dischargeM - dischargeM) / moved);
+    }
+  }
+
+  private solve(): void {
+    const { hydraulics, station } = this;
+    station.control.pumps.forEach((pump) => {
+      hydraulics.setPumpSpeed(pump.id, pump.speed);
+    });
+    hydraulics.setTankLevel(station.tankLevelM);
+    hydraulics.solve();
+    station.control.pumps.forEach((pump, index) => {
+      station.pumpLps[index] = hydraulics.flowLps(pump.id);
+      station.pumpKw[index] = pumpPowerKw(hydraulics.flowLps(pump.id), pump.speed);
+    });
+    station.flowLps = hydraulics.stationLps();
+    station.tankLps = hydraulics.tankLps();
+    station.suctionM = hydraulics.pressureM(layout.suction);
+    station.dischargeM = hydraulics.pressureM(layout.discharge);
+    for (const state of this.districts) this.readDistrict(state);
+  }
+
+  private readDistrict(state: DistrictState): void {
+    const { inlet, sensors, id } = state.district;
+    state.inflowLps = this.hydraulics.flowLps(inlet.id);
+    state.outflowLps = this.network.districts
+      .filter((other) => other.feed === id)
+      .reduce((sum, other) => sum + this.hydraulics.flowLps(other.inlet.id), 0);
+    state.pressuresM.upstream = this.hydraulics.pressureM(inlet.from);
+    state.pressuresM.inlet = this.hydraulics.pressureM(sensors.inlet);
+    state.pressuresM.critical = this.hydraulics.pressureM(sensors.critical);
+    state.pressuresM.second = this.hydraulics.pressureM(sensors.second);
+    state.pressuresM.third = this.hydraulics.pressureM(sensors.third);
+  }
+
+  /** Volumes over a sub-step from the flows of its solve; a full tank spills, an empty one gives nothing. */
+  private integrate(dtS: number): void {
+    const { station } = this;
+    const levelM = station.tankLevelM + ((station.tankLps / 1000) * dtS) / tankAreaM2;
+    station.tankLevelM = Math.min(tank.depthM, Math.max(0, levelM));
+    station.totalM3 += (station.flowLps * dtS) / 1000;
+    station.energyKwh += (station.pumpKw.reduce((sum, kw) => sum + kw, 0) * dtS) / 3600;
+    for (const state of this.districts) {
+      state.inflowTotalM3 += (Math.max(0, state.inflowLps) * dtS) / 1000;
+      state.outflowTotalM3 += (Math.max(0, state.outflowLps) * dtS) / 1000;
+    }
+  }
+
+  private mixQuality(step: Step): void {
+    const { station } = this;
+    const dosed = this.dosing.step(step.dtS);
+    station.chlorineMgL = dosed.chlorineMgL;
+    station.turbidityNtu = dosed.turbidityNtu;
+    station.waterC = waterTemperatureC(yearFraction(step.timeMs));
+    station.outdoorC = step.weather.outdoorC;
+    for (const { quality, inflowLps } of this.districts) {
+      quality.step(step.dtS, dosed, station.flowLps, inflowLps, station.waterC);
+    }
+  }
+}
+
+function newDistrict(district: District): DistrictState {
+  return {
+    district,
+    valve: new InletValve(),
+    quality: new InletQuality(mainsM3[district.id] ?? 1000, district.inlet.diameterMm),
+    inflowLps: 0,
+    outflowLps: 0,
+    pressuresM: { upstream: 0, inlet: 0, critical: 0, second: 0, third: 0 },
+    inflowTotalM3: 3_000_000,
+    outflowTotalM3: 1_200_000,
+  };
+}
+
+function newStation(): StationState {
+  return {
+    control: new PumpStation(),
+    pumpLps: [0, 0, 0],
+    pumpKw: [0, 0, 0],
+    flowLps: 0,
+    tankLps: 0,
+    suctionM: 0,
+    dischargeM: 0,
+    tankLevelM: 0.58 * tank.depthM,
+    totalM3: 41_000_000,
+    energyKwh: 9_400_000,
+    chlorineMgL: 0.75,
+    turbidityNtu: 0.22,
+    waterC: 10,
+    outdoorC: 5,
+  };
+}
+
+/** The water utility of the simulated city. */
+export async function createPlant(context: PlantContext): Promise<Plant> {
+  const network = cityNetwork();
+  return new WaterPlant(context, network, await Hydraulics.open(network));
+}
