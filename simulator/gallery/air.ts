@@ -10,9 +10,12 @@ function saturationPa(celsius: number): number {
   return 611.2 * Math.exp((17.62 * celsius) / (243.12 + celsius));
 }
 
+/** Vapour cannot displace all air: near and above boiling, as in a fire, its share is capped. */
+const highestVapourShare = 0.9;
+
 /** Water in saturated air, kg per kg of dry air. */
 export function saturatedMoisture(celsius: number): number {
-  const vapour = saturationPa(celsius);
+  const vapour = Math.min(saturationPa(celsius), highestVapourShare * ambientPa);
   return (0.622 * vapour) / (ambientPa - vapour);
 }
 

@@ -139,6 +139,24 @@ describe('happenings in the gallery', () => {
     expect([1, 2, 3].map((zone) => run.role(`zone-${zone}`, 'fan-command'))).toEqual([0, 0, 0]);
   });
 
+  it('stays finite in the largest fire, which dies for want of oxygen, and recovers within a day of its end', async () => {
+    const run = await runPlant(createPlant, '2026-01-20T00:00:00Z', 1);
+    happen(run, 'gallery.fire', 'zone-2', 2_000, 7_200);
+    let hottest = 0;
+    const broken = new Set<string>();
+    run.go(7_200, 2, () => {
+      hottest = Math.max(hottest, run.role('zone-2', 'temperature'));
+      for (const point of run.plant.plcs[0]!.points) if (!Number.isFinite(point.read())) broken.add(point.name);
+    });
+    expect([...broken]).toEqual([]);
+    expect(hottest).toBeGreaterThan(60);
+    expect(run.role('zone-2', 'oxygen')).toBeLessThan(19.5);
+    run.go(86_400, 60);
+    expect(run.role('zone-2', 'smoke')).toBe(0);
+    expect(run.role('zone-2', 'oxygen')).toBeGreaterThan(20.5);
+    expect(run.role('zone-2', 'temperature')).toBeLessThan(20);
+  });
+
   it('reports an intrusion but not an inspection, and an inspection breaks no limit', async () => {
     for (const day of ['2026-01-15T02:00:00Z', '2026-07-15T02:00:00Z']) {
       const run = await runPlant(createPlant, day, 1);
