@@ -38,13 +38,23 @@ export interface History {
   query(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<Series>;
 }
 
+/** What was lost or skipped since start; all 0 in health. */
+export interface StoreFigures {
+  /** Journal records that failed their checksum or could not be read. */
+  readonly damagedRecords: number;
+  readonly damagedChunks: number;
+  /** Telemetry samples that could not be kept. */
+  readonly droppedSamples: number;
+}
+
 /** What holds the gateway's state on disk. */
 export interface Store {
   readonly journal: Journal;
   readonly cursors: Cursors;
   readonly history: History;
-  /** Things found wrong at opening (a database set aside, say), each a coded message. */
+  /** Things found wrong at opening or later (a database set aside, records skipped), each a coded message. */
   readonly notices: readonly { readonly code: string; readonly message: string }[];
+  figures(): StoreFigures;
   /** Flushes and closes; may be called twice. */
   close(): Promise<void>;
 }

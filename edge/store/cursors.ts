@@ -1,0 +1,54 @@
+import { crc32 } from 'node:zlib';
+import type { Cursors } from './api.ts';
+import type { Database } from './database.ts';
+import { storeErrors } from './errors.ts';
+
+export const cursorTable =
+  'CREATE TABLE IF NOT EXISTS cursors (sink TEXT PRIMARY KEY, sequence INTEGER NOT NULL, checksum INTEGER NOT NULL)';
+
+/** CRC-32 over whose cursor it is and where it stands. */
+export function checksumOf(sink: string, sequence: number): number {
+  return crc32(`${sink}/${sequence}`);
+}
+
+/**
+ * Cursors in the journal's own file: a journal that is replaced or put back brings its own, so a cursor never points
+ * past what its journal holds. One that does, or that fails its checksum, counts as 0: events are then sent again
+ * under their old identity, none is skipped.
+ */
+export class SqliteCursors implements Cursors {
+  private readonly database: Database;
+  private readonly last: () => number;
+  private readonly onDamage: (text: string) => void;
+
+  constructor(database: Database, last: () => number, onDamage: (text: string) => void) {
+    this.database = database;
+    this.last = last;
+    this.onDamage = onDamage;
+  }
+
+  async get(sink: string): Promise<number> {
+    const [row] = await this.database
+      .all<{ sequence: number; checksum: number }>('SELECT sequence, checksum FROM cursors WHERE sink = ?', sink)
+      .catch((cause) => Promise.reject(storeErrors.create('JOURNAL-READ', `read the cursor of sink ${sink}`, cause)));
+    if (!row) return 0;
+    if (row.checksum === checksumOf(sink, row.sequence) && row.sequence <= this.last()) return row.sequence;
+    this.onDamage(`read the cursor of sink ${sink}: ${row.sequence} is not credible, sending from the start`);
+    await this.database.run('DELETE FROM cursors WHERE sink = ?', sink).catch(() => undefined);
+    return 0;
+  }
+
+  async set(sink: string, sequence: number): Promise<void> {
+    try {
+      await this.database.run(
+        `INSERT INTO cursors (sink, sequence, checksum) VALUES (?1, ?2, ?3)
+         ON CONFLICT (sink) DO UPDATE SET sequence = ?2, checksum = ?3 WHERE ?2 > sequence`,
+        sink,
+        sequence,
+        checksumOf(sink, sequence),
+      );
+    } catch (cause) {
+      throw storeErrors.create('JOURNAL-WRITE', `move the cursor of sink ${sink} to ${sequence}`, cause);
+    }
+  }
+}

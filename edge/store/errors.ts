@@ -1,0 +1,54 @@
+import { defineErrors } from '../core/errors.ts';
+
+export const storeErrors = defineErrors('STORE', {
+  'IN-USE': {
+    cause: 'Another gateway process works on the same data folder and holds its journal.',
+    retry: true,
+    next: 'Stop the other process, or give this one its own folder with --data.',
+  },
+  NEWER: {
+    cause: 'The data folder was written by a newer version of Lifeline.',
+    retry: false,
+    next: 'Run that version or a newer one, or restore a backup made with this version.',
+  },
+  OPEN: {
+    cause: 'The data folder cannot be created or written.',
+    retry: true,
+    next: 'Check the path, owner and free space of the data folder.',
+  },
+  'SET-ASIDE': {
+    cause: 'A database in the data folder is damaged or belongs to something else; it was kept beside a new one.',
+    retry: false,
+    next: 'Keep the .broken file for analysis, check the disk (smartctl, dmesg), and delete it when no longer needed.',
+  },
+  'RECORD-DAMAGED': {
+    cause: 'A stored record does not match its checksum; it was skipped.',
+    retry: false,
+    next: 'Check the disk (smartctl, dmesg) and compare with the centre, which may have received the record earlier.',
+  },
+  'JOURNAL-WRITE': {
+    cause: 'The disk did not take the record, so it is neither acknowledged nor sent.',
+    retry: true,
+    next: 'Free space on the data folder or replace the disk; the next record is tried afresh.',
+  },
+  'JOURNAL-READ': {
+    cause: 'The journal cannot be read.',
+    retry: true,
+    next: 'Check the disk of the data folder (smartctl, dmesg).',
+  },
+  'JOURNAL-FULL': {
+    cause: 'More records wait for the disk than the limit allows.',
+    retry: true,
+    next: 'Look for a slow or failing disk under the data folder.',
+  },
+  'HISTORY-WRITE': {
+    cause: 'The disk did not take telemetry; it is kept in memory up to a limit and tried again.',
+    retry: true,
+    next: 'Free space on the data folder or replace the disk.',
+  },
+  CLOSED: {
+    cause: 'The store was closed before the request came.',
+    retry: false,
+    next: 'Nothing: this happens while the gateway stops.',
+  },
+});

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { TagTable } from '../core/tag.ts';
+import { getCounters, historyTables, numberTags } from './chunk-table.ts';
+import type { Database } from './database.ts';
+import { type Opened, openFile } from './file.ts';
+import type { HistoryState } from './history.ts';
+import { decodeSegment, replayTail, type Segment } from './tail.ts';
+
+/** `LLH1`. */
+const applicationId = 0x4c4c4831;
+/** Commits come every half minute, so a synced log costs little and keeps a power cut to that half minute. */
+const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL';
+
+/** Opens `history.db`; a damaged one is set aside (see `openFile`). */
+export function openHistoryFile(dir: string, stamp: string): Promise<Opened> {
+  return openFile(
+    { path: join(dir, 'history.db'), applicationId, version: 1, pragmas, tables: historyTables, checked: false },
+    stamp,
+  );
+}
+
+/** Numbers the tags and replays the tail. Segments that fail their checksum are left out and told to `onDamage`. */
+export async function readHistoryState(
+  database: Database,
+  tags: TagTable,
+  onDamage: (text: string) => void,
+): Promise<HistoryState> {
+  const ids = await numberTags(
+    database,
+    tags.definitions.map(({ name }) => name),
+  );
+  const counters = await getCounters(database);
+  const rows = await database.all<{ segment: number; bytes: Uint8Array }>(
+    'SELECT segment, bytes FROM tail ORDER BY segment',
+  );
+  const segments: [number, Segment][] = [];
+  let nextSegment = counters.segment;
+  for (const { segment, bytes } of rows) {
+    nextSegment = Math.max(nextSegment, segment + 1);
+    const decoded = decodeSegment(bytes, segment);
+    if (decoded) segments.push([segment, decoded]);
+    else onDamage(`recover history: tail segment ${segment} skipped`);
+  }
+  const remainders = replayTail(segments);
+  const nextGeneration = remainders.reduce(
+    (next, { generation }) => Math.max(next, generation + 1),
+    counters.generation,
+  );
+  return { ids, remainders, nextSegment, nextGeneration };
+}

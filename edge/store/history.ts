@@ -1,0 +1,309 @@
+import type { SampleBatch } from '../core/batch.ts';
+import type { Clock, Timer } from '../core/clock.ts';
+import { describeError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { TagTable } from '../core/tag.ts';
+import type { History, Series } from './api.ts';
+import { decodeChunk, encodeChunk, maxSamplesPerChunk } from './chunk.ts';
+import {
+  type ClosedChunk,
+  insertChunks,
+  maxChunkSpanMs,
+  type Retention,
+  selectChunks,
+  setCounters,
+  trimChunks,
+} from './chunk-table.ts';
+import type { Scaling } from './column.ts';
+import type { Database } from './database.ts';
+import { storeErrors } from './errors.ts';
+import { OpenChunk } from './open-chunk.ts';
+import { mergeSeries, thinSeries } from './series.ts';
+import { encodeSegment, type Remainder } from './tail.ts';
+
+/** Between two writes of the tail: what a crash costs at most, with the time one write takes. */
+const flushIntervalMs = 30_000;
+/** A chunk of a slow tag is closed after this time, so that the tail stays short. */
+const maxChunkAgeMs = 1_800_000;
+/** Samples in open chunks over all tags; with more tags chunks are closed earlier. */
+const maxOpenSamples = 4_000_000;
+const minSamplesPerChunk = 64;
+/** Closed chunks that wait for a failing disk; the oldest go first. */
+const maxWaitingChunks = 50_000;
+/** Tags whose tail is encoded in one go, to keep the event loop free. */
+const tagsPerSegment = 512;
+const trimIntervalMs = 3_600_000;
+const noScaling: Scaling = { scale: 1, offset: 0 };
+
+/** What `openStore` found in the file. */
+export interface HistoryState {
+  /** Number in the database of every tag ever stored, by name. */
+  readonly ids: ReadonlyMap<string, number>;
+  /** Chunks that were open when the gateway went. */
+  readonly remainders: readonly Remainder[];
+  readonly nextSegment: number;
+  readonly nextGeneration: number;
+}
+
+interface Waiting extends ClosedChunk {
+  /** The open chunk that it was. */
+  readonly source: OpenChunk;
+}
+
+/** Telemetry on SQLite: open chunks in memory with a tail on disk, closed chunks in a table. */
+export class SqliteHistory implements History {
+  /** Samples that no disk will see: bad times, or waiting beyond the limit. */
+  dropped = 0;
+  /** Chunks that failed their checksum. */
+  damaged = 0;
+  private readonly open: (OpenChunk | undefined)[];
+  private readonly ids: readonly number[];
+  private readonly samplesPerChunk: number;
+  private waiting: Waiting[] = [];
+  private generation: number;
+  private segment: number;
+  private turn: Promise<unknown> = Promise.resolve();
+  private timer: Timer | undefined;
+  private failing = false;
+  private trimAtMs = 0;
+  private readonly parts: HistoryParts;
+
+  constructor(parts: HistoryParts) {
+    this.parts = parts;
+    const { tags, state } = parts;
+    this.open = new Array(tags.size).fill(undefined);
+    this.ids = tags.definitions.map(({ name }) => state.ids.get(name) as number);
+    this.samplesPerChunk = Math.min(
+      maxSamplesPerChunk,
+      Math.max(minSamplesPerChunk, Math.floor(maxOpenSamples / Math.max(1, tags.size))),
+    );
+    this.generation = state.nextGeneration;
+    this.segment = state.nextSegment;
+    this.recover(state.remainders);
+    this.schedule();
+  }
+
+  append(batch: SampleBatch): void {
+    const { tags, values, quality, times } = batch;
+    for (let row = 0; row < tags.length; row++) {
+      const tag = tags[row] as number;
+      const time = times[row] as number;
+      if (!Number.isFinite(time) || this.ids[tag] === undefined) {
+        this.dropped++;
+        continue;
+      }
+      let chunk = this.open[tag];
+      if (chunk && (chunk.count >= chunk.limit || Math.abs(time - chunk.firstMs) > maxChunkSpanMs)) {
+        this.closeChunk(tag, chunk);
+        chunk = undefined;
+      }
+      chunk ??= this.openChunk(tag, time);
+      chunk.add(time, values[row] as number, quality[row] as number);
+    }
+  }
+
+  query(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<Series> {
+    return this.exclusive(async () => {
+      const id = this.parts.state.ids.get(tag);
+      const stored = id === undefined ? noChunks : await selectChunks(this.parts.database, id, fromMs, toMs);
+      if (stored.damaged > 0) {
+        this.damaged += stored.damaged;
+        this.parts.onDamage(`read history of ${tag}: ${stored.damaged} chunks skipped`);
+      }
+      const waiting = this.waiting
+        .filter((chunk) => chunk.id === id)
+        .map(({ bytes }) => decodeChunk(bytes, id as number));
+      const open = this.open[this.parts.tags.indexOf(tag) ?? -1]?.samples();
+      const pieces = [...stored.pieces, ...waiting, open].filter((piece) => piece !== undefined);
+      return thinSeries(mergeSeries(pieces, fromMs, toMs), fromMs, toMs, maxPoints);
+    });
+  }
+
+  /** Writes closed chunks and the tail of open ones in one transaction. Never rejects: what fails is tried again later. */
+  flush(): Promise<void> {
+    return this.exclusive(async () => {
+      this.closeAged();
+      const closed = this.waiting.slice();
+      try {
+        const done = await this.write(closed);
+        for (const settle of done) settle();
+        this.waiting.splice(0, closed.length);
+        if (this.failing) this.parts.log.info({}, 'history is written again');
+        this.failing = false;
+        await this.trim();
+      } catch (cause) {
+        await this.parts.database.exec('ROLLBACK').catch(() => undefined);
+        this.failed(cause);
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.timer?.cancel();
+    this.timer = undefined;
+    await this.flush();
+  }
+
+  private openChunk(tag: number, time: number): OpenChunk {
+    // The first chunk of a tag ends early, each tag's at another count and age, so that not all are closed together.
+    const first = this.open[tag] === undefined;
+    const phase = first ? ((tag * 397) % 1024) / 1024 : 1;
+    const limit = Math.max(1, Math.ceil(this.samplesPerChunk * phase));
+    const closeAtMs = this.parts.clock.monotonicMs() + maxChunkAgeMs * phase;
+    const chunk = new OpenChunk(this.generation++, time, closeAtMs, limit);
+    this.open[tag] = chunk;
+    return chunk;
+  }
+
+  private closeChunk(tag: number, chunk: OpenChunk): void {
+    this.waiting.push(toClosed(chunk, this.ids[tag] as number, this.scaling(tag)));
+  }
+
+  private scaling(tag: number): Scaling {
+    const { scale, offset } = this.parts.tags;
+    return { scale: scale[tag] as number, offset: offset[tag] as number };
+  }
+
+  /** Resolves with what is to be noted in memory once the transaction is through. */
+  private async write(closed: readonly Waiting[]): Promise<(() => void)[]> {
+    const { database } = this.parts;
+    const done: (() => void)[] = [];
+    await database.exec('BEGIN');
+    await insertChunks(database, closed);
+    if (closed.length > 0) await this.writeSegment(encodeSegment(closed, [], this.segment));
+    for (let start = 0; start < this.open.length; start += tagsPerSegment) {
+      const number = this.segment;
+      const fresh = this.freshChunks(start, start + tagsPerSegment);
+      if (fresh.length === 0) continue;
+      for (const { chunk } of fresh) {
+        const { count } = chunk;
+        done.push(() => {
+          chunk.persisted = count;
+          chunk.firstSegment = Math.min(chunk.firstSegment, number);
+        });
+      }
+      await this.writeSegment(encodeSegment([], fresh, number));
+    }
+    await database.run('DELETE FROM tail WHERE segment < ?', this.oldestNeeded(closed.length));
+    await setCounters(database, this.segment, this.generation);
+    await database.exec('COMMIT');
+    return done;
+  }
+
+  private async writeSegment(bytes: Uint8Array): Promise<void> {
+    await this.parts.database.run('INSERT INTO tail (segment, bytes) VALUES (?, ?)', this.segment++, bytes);
+  }
+
+  private freshChunks(start: number, end: number) {
+    return this.open.slice(start, end).flatMap((chunk, index) => {
+      if (!chunk || chunk.count === chunk.persisted) return [];
+      const tag = start + index;
+      const { generation, persisted } = chunk;
+      return [
+        {
+          chunk,
+          id: this.ids[tag] as number,
+          generation,
+          samples: chunk.samples(persisted),
+          scaling: this.scaling(tag),
+        },
+      ];
+    });
+  }
+
+  private closeAged(): void {
+    const now = this.parts.clock.monotonicMs();
+    this.open.forEach((chunk, tag) => {
+      if (!chunk || now < chunk.closeAtMs) return;
+      this.closeChunk(tag, chunk);
+      this.open[tag] = undefined;
+    });
+  }
+
+  /** First segment that a recovery still needs, when the first `written` waiting chunks are in the table. */
+  private oldestNeeded(written: number): number {
+    let oldest = this.segment;
+    for (const chunk of this.open) oldest = Math.min(oldest, chunk?.firstSegment ?? oldest);
+    for (const { source } of this.waiting.slice(written)) oldest = Math.min(oldest, source.firstSegment);
+    return oldest;
+  }
+
+  private async trim(): Promise<void> {
+    const { clock, database, retention } = this.parts;
+    if (clock.monotonicMs() < this.trimAtMs) return;
+    this.trimAtMs = clock.monotonicMs() + trimIntervalMs;
+    await trimChunks(database, retention, clock.wallMs());
+  }
+
+  private failed(cause: unknown): void {
+    const excess = this.waiting.splice(0, Math.max(0, this.waiting.length - maxWaitingChunks));
+    for (const { samples } of excess) this.dropped += samples;
+    const { code, message, next } = storeErrors.create(
+      'HISTORY-WRITE',
+      `write history: ${describeError(cause)}`,
+      cause,
+    );
+    if (!this.failing) this.parts.log.warn({ code, next, dropped: this.dropped }, message);
+    this.failing = true;
+  }
+
+  /** Chunks of the tail: the newest of each tag goes on, others are closed. */
+  private recover(remainders: readonly Remainder[]): void {
+    const tagOf = new Map(this.ids.map((id, tag) => [id, tag]));
+    for (const { id, generation, firstSegment, pieces } of remainders) {
+      const samples = mergeSeries(pieces, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+      const tag = tagOf.get(id);
+      const closeAtMs = this.parts.clock.monotonicMs() + maxChunkAgeMs;
+      const chunk = new OpenChunk(generation, samples.times[0] as number, closeAtMs, this.samplesPerChunk);
+      samples.times.forEach((time, row) => {
+        chunk.add(time, samples.values[row] as number, samples.quality[row] as number);
+      });
+      chunk.persisted = chunk.count;
+      chunk.firstSegment = firstSegment;
+      const before = tag === undefined ? undefined : this.open[tag];
+      if (tag === undefined) this.waiting.push(toClosed(chunk, id, noScaling));
+      else this.open[tag] = chunk;
+      if (tag !== undefined && before) this.closeChunk(tag, before);
+    }
+  }
+
+  private schedule(): void {
+    this.timer = this.parts.clock.after(flushIntervalMs, () => {
+      void this.flush().then(() => {
+        if (this.timer) this.schedule();
+      });
+    });
+  }
+
+  /** One at a time on the database: a query never sees a chunk both in memory and half committed. */
+  private exclusive<Result>(run: () => Promise<Result>): Promise<Result> {
+    const result = this.turn.then(run);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** What the history is built of. */
+export interface HistoryParts {
+  readonly database: Database;
+  readonly tags: TagTable;
+  readonly state: HistoryState;
+  readonly retention: Retention;
+  readonly clock: Clock;
+  readonly log: Log;
+  onDamage(text: string): void;
+}
+
+const noChunks = { pieces: [], damaged: 0 };
+
+function toClosed(source: OpenChunk, id: number, scaling: Scaling): Waiting {
+  const series = source.samples();
+  let fromMs = Number.POSITIVE_INFINITY;
+  let toMs = Number.NEGATIVE_INFINITY;
+  for (const time of series.times) {
+    fromMs = Math.min(fromMs, time);
+    toMs = Math.max(toMs, time);
+  }
+  const { generation, firstMs, count } = source;
+  return { id, generation, firstMs, fromMs, toMs, samples: count, bytes: encodeChunk(series, scaling, id), source };
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { cursorTable } from './cursors.ts';
+import type { Database } from './database.ts';
+import { type Opened, openFile } from './file.ts';
+import { eventTable } from './record.ts';
+import { salvage } from './salvage.ts';
+
+/** `LLJ1`. */
+const applicationId = 0x4c4c4a31;
+/** The lock keeps a second gateway out: two would give one sequence to two events. */
+const pragmas = 'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL';
+
+/** An opened journal: its newest sequence, and how many events came over from a damaged predecessor. */
+export interface OpenedJournal extends Opened {
+  readonly last: number;
+  readonly salvaged: number;
+}
+
+/** Opens `journal.db`, every page checked; a damaged one is set aside and what is sound in it taken over. */
+export async function openJournalFile(dir: string, stamp: string): Promise<OpenedJournal> {
+  const opened = await openFile(
+    {
+      path: join(dir, 'journal.db'),
+      applicationId,
+      version: 1,
+      pragmas,
+      tables: `${eventTable}; ${cursorTable}`,
+      checked: true,
+    },
+    stamp,
+  );
+  const salvaged = opened.aside ? await salvage(opened.aside.path, opened.database) : 0;
+  return { ...opened, salvaged, last: await newestSequence(opened.database) };
+}
+
+async function newestSequence(database: Database): Promise<number> {
+  const [row] = await database.all<{ last: number | null }>('SELECT max(sequence) AS last FROM events');
+  return row?.last ?? 0;
+}

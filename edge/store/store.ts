@@ -1,0 +1,97 @@
+import { mkdir } from 'node:fs/promises';
+import type { Clock } from '../core/clock.ts';
+import { describeError, type LifelineError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { Random } from '../core/random.ts';
+import type { TagTable } from '../core/tag.ts';
+import type { Store } from './api.ts';
+import type { Retention } from './chunk-table.ts';
+import { SqliteCursors } from './cursors.ts';
+import { storeErrors } from './errors.ts';
+import type { Opened } from './file.ts';
+import { SqliteHistory } from './history.ts';
+import { openHistoryFile, readHistoryState } from './history-file.ts';
+import { SqliteJournal } from './journal.ts';
+import { openJournalFile } from './journal-file.ts';
+
+/** What a store is made of. */
+export interface StoreOptions {
+  /** Folder for the databases; created when missing. */
+  readonly dir: string;
+  /** Tags that history is kept of; batches name them by index. */
+  readonly tags: TagTable;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly retention?: Retention;
+}
+
+const defaultRetention: Retention = { maxBytes: 4 * 1024 ** 3, maxAgeMs: 400 * 86_400_000 };
+/** Notices kept; the log has all of them. */
+const maxNotices = 100;
+
+/**
+ * Opens the gateway's state on disk, after a crash too. Damaged files are set aside with a notice, never deleted.
+ * Rejects with LL-STORE-IN-USE, -NEWER or -OPEN.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dir, tags, clock, random, log } = options;
+  await mkdir(dir, { recursive: true }).catch((cause) =>
+    Promise.reject(storeErrors.create('OPEN', `create the data folder ${dir}`, cause)),
+  );
+  const notices: { code: string; message: string }[] = [];
+  const notice = ({ code, message, next }: LifelineError) => {
+    log.warn({ code, next }, message);
+    if (notices.length < maxNotices) notices.push({ code, message });
+  };
+  const onDamage = (text: string) => notice(storeErrors.create('RECORD-DAMAGED', text));
+  const stamp = new Date(clock.wallMs()).toISOString().replaceAll(':', '-');
+  const journalFile = await openJournalFile(dir, stamp);
+  try {
+    noteAside('journal.db', journalFile, `${journalFile.salvaged} of its events were taken over`, notice);
+    const epoch = newEpoch(clock, random);
+    const journal = new SqliteJournal(journalFile.database, epoch, journalFile.last, log, onDamage);
+    const cursors = new SqliteCursors(journalFile.database, () => journal.last, onDamage);
+    const { database, ...historyFile } = await openHistoryFile(dir, stamp);
+    noteAside('history.db', { database, ...historyFile }, 'a new one was started', notice);
+    const state = await readHistoryState(database, tags, onDamage);
+    const retention = options.retention ?? defaultRetention;
+    const history = new SqliteHistory({ database, tags, state, retention, clock, log, onDamage });
+    let closing: Promise<void> | undefined;
+    const close = () => {
+      closing ??= closeAll([
+        () => journal.close(),
+        () => history.close(),
+        () => journalFile.database.close(),
+        () => database.close(),
+      ]);
+      return closing;
+    };
+    return {
+      ...{ journal, cursors, history, notices, close },
+      figures: () => ({
+        damagedRecords: journal.damaged,
+        damagedChunks: history.damaged,
+        droppedSamples: history.dropped,
+      }),
+    };
+  } catch (error) {
+    await journalFile.database.close().catch(() => undefined);
+    throw error;
+  }
+
+  async function closeAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
+    for (const step of steps) await step().catch((error) => log.error({}, `close the store: ${describeError(error)}`));
+  }
+}
+
+/** Time of opening in base 36, then 64 random bits in hex: never the same twice, even from a repeated seed. */
+function newEpoch(clock: Clock, random: Random): string {
+  const part = () => random.integer(0, 0xffffffff).toString(16).padStart(8, '0');
+  return `${Math.max(0, Math.floor(clock.wallMs())).toString(36)}-${part()}${part()}`;
+}
+
+function noteAside(name: string, { aside }: Opened, outcome: string, notice: (error: LifelineError) => void): void {
+  if (!aside) return;
+  notice(storeErrors.create('SET-ASIDE', `open ${name}: ${aside.why}; kept as ${aside.path}, ${outcome}`));
+}

@@ -1,0 +1,75 @@
+import type { Series } from './api.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
+import { pack, readSamples, unpack, writeSamples } from './chunk.ts';
+import type { Scaling } from './column.ts';
+
+/** Which open chunk samples belong to: the tag's number in the database and the chunk's generation. */
+export interface ChunkKey {
+  readonly id: number;
+  readonly generation: number;
+}
+
+export interface TailEntry extends ChunkKey {
+  readonly samples: Series;
+}
+
+/**
+ * One addition to the tail, the log from which open chunks are rebuilt after a crash: chunks that were closed (their
+ * samples are in the chunk table now), then new samples of open ones.
+ */
+export interface Segment {
+  readonly closed: readonly ChunkKey[];
+  readonly entries: readonly TailEntry[];
+}
+
+/** A segment as stored; `number` is its key in the tail table. */
+export function encodeSegment(
+  closed: readonly ChunkKey[],
+  entries: readonly (TailEntry & { readonly scaling: Scaling })[],
+  number: number,
+): Uint8Array {
+  const out = new ByteWriter();
+  out.unsigned(closed.length);
+  for (const { id, generation } of closed) {
+    out.unsigned(id);
+    out.unsigned(generation);
+  }
+  for (const { id, generation, samples, scaling } of entries) {
+    out.unsigned(id);
+    out.unsigned(generation);
+    writeSamples(out, samples, scaling);
+  }
+  return pack(out.finish(), number);
+}
+
+/** Undoes `encodeSegment`; undefined when the bytes do not match their checksum. */
+export function decodeSegment(bytes: Uint8Array, number: number): Segment | undefined {
+  const plain = unpack(bytes, number);
+  if (!plain) return undefined;
+  const from = new ByteReader(plain);
+  const closed = Array.from({ length: from.unsigned() }, () => ({ id: from.unsigned(), generation: from.unsigned() }));
+  const entries: TailEntry[] = [];
+  while (!from.ended) entries.push({ id: from.unsigned(), generation: from.unsigned(), samples: readSamples(from) });
+  return { closed, entries };
+}
+
+/** What the tail says of one chunk that was open when the gateway went. */
+export interface Remainder extends ChunkKey {
+  readonly firstSegment: number;
+  readonly pieces: readonly Series[];
+}
+
+/** Replays segments, oldest first: samples gather under their chunk until it is closed. */
+export function replayTail(segments: Iterable<readonly [number: number, segment: Segment]>): readonly Remainder[] {
+  const open = new Map<string, { id: number; generation: number; firstSegment: number; pieces: Series[] }>();
+  const keyOf = ({ id, generation }: ChunkKey) => `${id}/${generation}`;
+  for (const [number, { closed, entries }] of segments) {
+    for (const chunk of closed) open.delete(keyOf(chunk));
+    for (const { id, generation, samples } of entries) {
+      const found = open.get(keyOf({ id, generation }));
+      if (found) found.pieces.push(samples);
+      else open.set(keyOf({ id, generation }), { id, generation, firstSegment: number, pieces: [samples] });
+    }
+  }
+  return [...open.values()].sort((a, b) => a.generation - b.generation);
+}
