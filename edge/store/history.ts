@@ -168,6 +168,7 @@ export class SqliteHistory implements History {
   private async write(closed: readonly Waiting[]): Promise<(() => void)[]> {
     const { database } = this.parts;
     const done: (() => void)[] = [];
+    const firstWritten = this.segment;
     await database.exec('BEGIN');
     await insertChunks(database, closed);
     if (closed.length > 0) await this.writeSegment(encodeSegment(closed, [], this.segment));
@@ -184,7 +185,7 @@ export class SqliteHistory implements History {
       }
       await this.writeSegment(encodeSegment([], fresh, number));
     }
-    await database.run('DELETE FROM tail WHERE segment < ?', this.oldestNeeded(closed.length));
+    await database.run('DELETE FROM tail WHERE segment < ?', Math.min(firstWritten, this.oldestNeeded(closed.length)));
     await setCounters(database, this.segment, this.generation);
     await database.exec('COMMIT');
     return done;
@@ -220,7 +221,7 @@ export class SqliteHistory implements History {
     });
   }
 
-  /** First segment that a recovery still needs, when the first `written` waiting chunks are in the table. */
+  /** First earlier segment that a recovery still needs, when the first `written` waiting chunks are in the table. */
   private oldestNeeded(written: number): number {
     let oldest = this.segment;
     for (const chunk of this.open) oldest = Math.min(oldest, chunk?.firstSegment ?? oldest);
