@@ -1,0 +1,86 @@
+import type { Alarm } from '../core/alarm.ts';
+import type { Asset } from '../core/asset.ts';
+import type { EventType } from '../core/event.ts';
+import type { LiveTable } from '../core/live-table.ts';
+import type { PackLimit, PackRole } from '../core/pack.ts';
+import type { DeviceStatus } from '../core/status.ts';
+import type { TagDefinition } from '../core/tag.ts';
+import type { Text } from '../core/text.ts';
+
+/** What the packs say of one kind of asset, as far as a page needs it. */
+export interface ConsoleKind {
+  readonly name: Text;
+  readonly roles: Readonly<Record<string, Pick<PackRole, 'name' | 'unit'>>>;
+  readonly limits: readonly Pick<PackLimit, 'kind' | 'role' | 'above' | 'below' | 'equals'>[];
+}
+
+/** What does not change while a gateway runs. */
+export interface ConsoleDescription {
+  readonly gateway: {
+    readonly id: string;
+    readonly name: string;
+    readonly version: string;
+    readonly startedAt: number;
+  };
+  /** In the order in which they are shown. */
+  readonly utilities: readonly { readonly id: string; readonly name: Text }[];
+  /** Keyed by asset type, `water.district`. */
+  readonly kinds: Readonly<Record<string, ConsoleKind>>;
+  readonly assets: readonly Asset[];
+  /** Index = tag index of the live table. */
+  readonly tags: readonly Pick<
+    TagDefinition,
+    'name' | 'device' | 'unit' | 'low' | 'high' | 'states' | 'description' | 'periodMs'
+  >[];
+}
+
+/** One line of the story that the overview tells. */
+export interface StoryLine {
+  /** ms since epoch. */
+  readonly time: number;
+  readonly kind: EventType;
+  /** Asset, device or gateway that it is about. */
+  readonly subject: string;
+  readonly text: Text;
+}
+
+/** The part of a sink's status that is shown. */
+export interface ConsoleSink {
+  readonly id: string;
+  readonly sink: string;
+  readonly endpoint: string;
+  readonly state: string;
+  readonly lastError: string;
+  readonly forwarded: number;
+  readonly pending: number;
+  readonly oldestPendingMs: number;
+}
+
+/** A stretch of one tag's history, oldest first; columns of equal length. */
+export interface ConsoleSeries {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly quality: Uint8Array;
+}
+
+/** What an acknowledgement came to: done now, no such alarm, or nothing left to acknowledge. */
+export type AcknowledgeResult = 'done' | 'unknown' | 'already';
+
+export type ConsoleChange = 'alarms' | 'devices' | 'events';
+
+/** Everything that the console knows of a gateway. Reads are cheap and synchronous; only history and acknowledgement wait. */
+export interface ConsoleSource {
+  readonly description: ConsoleDescription;
+  readonly live: LiveTable;
+  /** Alarms whose state is not normal, in any order. */
+  alarms(): readonly Alarm[];
+  /** The last events, newest first; at most some hundred. */
+  recentEvents(): readonly StoryLine[];
+  devices(): readonly DeviceStatus[];
+  sinks(): readonly ConsoleSink[];
+  /** Samples of a tag (`device/point`) in [fromMs, toMs], thinned to at most `maxPoints`. */
+  history(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<ConsoleSeries>;
+  acknowledge(alarmId: string, by: string): Promise<AcknowledgeResult>;
+  /** Called after each change; returns the unsubscriber. */
+  onChange(listener: (what: ConsoleChange) => void): () => void;
+}

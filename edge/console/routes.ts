@@ -1,0 +1,99 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { ConsoleSource } from './api.ts';
+import { consoleErrors } from './errors.ts';
+import type { PageFile } from './page-files.ts';
+import type { RoutePolicy } from './policy.ts';
+import { type AlarmsView, compareAlarms, type DevicesView, type HistoryView } from './wire.ts';
+
+/** An HTTP route: its policy stands beside its path, and the server refuses to start with one that has none. */
+export interface ConsoleRoute {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly policy: RoutePolicy;
+  /** Answers with a body, or sends through `reply`; throws coded errors. */
+  answer(request: FastifyRequest, reply: FastifyReply): unknown;
+}
+
+/** Alarms sent to a page at once; the most urgent come first and the total is always true. */
+const maxAlarmsShown = 500;
+const maxHistoryPoints = 5_000;
+
+const historyQuery = z.strictObject({
+  tag: z.string().min(1).max(200),
+  from: z.coerce.number().nonnegative(),
+  to: z.coerce.number().positive(),
+  points: z.coerce.number().int().min(2).max(maxHistoryPoints).default(1_000),
+});
+
+/** The alarm's id stands in the body: it contains a slash, and a path that is decoded twice is a hole. */
+const acknowledgement = z.strictObject({
+  alarm: z.string().min(3).max(200),
+  by: z
+    .string()
+    .trim()
+    .min(1)
+    .max(64)
+    .regex(/^[^\p{Cc}]*$/u),
+});
+
+/** The alarm list as pages see it. */
+export function alarmsView(source: ConsoleSource): AlarmsView {
+  const alarms = [...source.alarms()].sort(compareAlarms);
+  return { total: alarms.length, alarms: alarms.slice(0, maxAlarmsShown) };
+}
+
+/** Devices and sinks as pages see them. */
+export const devicesView = (source: ConsoleSource): DevicesView => ({
+  devices: source.devices(),
+  sinks: source.sinks(),
+});
+
+/** The routes over a source. */
+export function apiRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
+  const tagNames = new Set(source.description.tags.map((tag) => tag.name));
+  return [
+    { method: 'GET', path: '/api/model', policy: 'read', answer: () => source.description },
+    { method: 'GET', path: '/api/alarms', policy: 'read', answer: () => alarmsView(source) },
+    { method: 'GET', path: '/api/devices', policy: 'read', answer: () => devicesView(source) },
+    {
+      method: 'GET',
+      path: '/api/history',
+      policy: 'read',
+      async answer(request): Promise<HistoryView> {
+        const { tag, from, to, points } = historyQuery.parse(request.query);
+        if (!tagNames.has(tag)) throw consoleErrors.create('NOT-FOUND', `read history of ${tag}: no such tag`);
+        const series = await source.history(tag, from, to, points);
+        return { times: [...series.times], values: [...series.values], quality: [...series.quality] };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/api/acknowledge',
+      policy: 'act',
+      async answer(request) {
+        const { alarm, by } = acknowledgement.parse(request.body);
+        const result = await source.acknowledge(alarm, by);
+        if (result === 'unknown') throw consoleErrors.create('NOT-FOUND', `acknowledge ${alarm}: no such alarm`);
+        return { result };
+      },
+    },
+  ];
+}
+
+/** One exact route for each file of the page. */
+export function pageRoutes(files: readonly PageFile[]): readonly ConsoleRoute[] {
+  return files.map((file) => ({
+    method: 'GET',
+    path: file.path,
+    policy: 'read',
+    answer(request, reply) {
+      reply.header('etag', file.etag).header('vary', 'accept-encoding');
+      reply.header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+      if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
+      reply.type(file.type);
+      if (!String(request.headers['accept-encoding'] ?? '').includes('gzip')) return reply.send(file.body);
+      return reply.header('content-encoding', 'gzip').send(file.gzip);
+    },
+  }));
+}

@@ -1,0 +1,159 @@
+import websocket from '@fastify/websocket';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { ZodError } from 'zod';
+import type { Clock } from '../core/clock.ts';
+import { describeError, LifelineError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { ConsoleSource } from './api.ts';
+import { consoleErrors } from './errors.ts';
+import { LiveFeed } from './live-feed.ts';
+import { builtPage, readPage } from './page-files.ts';
+import { isLoopback, type RoutePolicy, refusal, securityHeaders } from './policy.ts';
+import { apiRoutes, type ConsoleRoute, pageRoutes } from './routes.ts';
+import type { ProblemView } from './wire.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    policy?: RoutePolicy;
+  }
+}
+
+const maxBodyBytes = 4_096;
+const maxMessageBytes = 1_024;
+const requestTimeoutMs = 10_000;
+/** Ports tried after the wanted one. */
+const sparePorts = 20;
+
+/** What a console is made of. */
+export interface ConsoleOptions {
+  readonly source: ConsoleSource;
+  /** Must be a loopback name or address in this version. */
+  readonly host: string;
+  /** Wanted port; the next 20 are tried when it is taken. 0 lets the system choose. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the built page lies; the repository's own by default. */
+  readonly page?: URL;
+}
+
+/** A running console. */
+export interface Console {
+  /** Listens; throws LL-CONSOLE-NOT-LOOPBACK, LL-CONSOLE-PORT-TAKEN or LL-CONSOLE-LISTEN. */
+  start(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Ends all connections; may be called twice and after a failed start. */
+  stop(): Promise<void>;
+  /** Every route with its policy, once started: what the access test is generated from. */
+  routes(): readonly Pick<ConsoleRoute, 'method' | 'path' | 'policy'>[];
+}
+
+/** The console over a source: HTTP routes, the live feed and the page, on loopback only. */
+export function createConsole(options: ConsoleOptions): Console {
+  const { source, host, clock, log } = options;
+  const feed = new LiveFeed({ source, clock, log });
+  let app: FastifyInstance | undefined;
+  let routes: readonly Pick<ConsoleRoute, 'method' | 'path' | 'policy'>[] = [];
+  return {
+    async start() {
+      if (!isLoopback(host)) {
+        throw consoleErrors.create('NOT-LOOPBACK', `listen on ${host}: only 127.0.0.1 and localhost are allowed`);
+      }
+      const served = [...apiRoutes(source), ...pageRoutes(await readPage(options.page ?? builtPage))];
+      routes = [...served, { method: 'GET', path: '/api/live', policy: 'live' }];
+      let port = options.port;
+      app = await buildApp(served, feed, log, () => port);
+      port = await listen(app, options.port);
+      feed.start();
+      return { url: `http://127.0.0.1:${port}`, port };
+    },
+    async stop() {
+      feed.stop();
+      app?.server.closeAllConnections();
+      await app?.close();
+    },
+    routes: () => routes,
+  };
+}
+
+async function buildApp(
+  routes: readonly ConsoleRoute[],
+  feed: LiveFeed,
+  log: Log,
+  port: () => number,
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    exposeHeadRoutes: false,
+    trustProxy: false,
+    forceCloseConnections: true,
+  });
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.policy) throw consoleErrors.create('POLICY', `route ${route.url}: no policy declared`);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders);
+    const refused = refusal(request.is404 ? 'read' : request.routeOptions.config.policy, factsOf(request), port());
+    if (refused) return answerProblem(reply, 403, refused);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    answerProblem(reply, 404, consoleErrors.create('NOT-FOUND', `${request.method}: no such page`)),
+  );
+  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
+  await app.register(websocket, { options: { maxPayload: maxMessageBytes } });
+  for (const route of routes) {
+    app.route({
+      method: route.method,
+      url: route.path,
+      config: { policy: route.policy },
+      handler: async (request, reply) => {
+        if (route.policy === 'read' && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+        return route.answer(request, reply);
+      },
+    });
+  }
+  app.get('/api/live', { websocket: true, config: { policy: 'live' } }, (socket) => feed.add(socket));
+  return app;
+}
+
+const factsOf = (request: FastifyRequest) => ({
+  host: request.headers.host,
+  origin: request.headers.origin,
+  fetchSite: request.headers['sec-fetch-site'] as string | undefined,
+});
+
+/** Answers with the coded problem; what is behind it goes to the log, not to the page. */
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  const target = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
+  if (error instanceof LifelineError && error.code === 'LL-CONSOLE-NOT-FOUND') return answerProblem(reply, 404, error);
+  if (error instanceof ZodError) {
+    const fields = error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`).join('; ');
+    return answerProblem(reply, 400, consoleErrors.create('REQUEST', `${target}: ${fields}`));
+  }
+  const status = error.statusCode ?? 500;
+  if (status < 500) return answerProblem(reply, status, consoleErrors.create('REQUEST', `${target}: ${error.message}`));
+  log.error({ code: 'LL-CONSOLE-SOURCE', route: target, error: describeError(error) }, 'the console could not answer');
+  return answerProblem(reply, 500, consoleErrors.create('SOURCE', `${target}: the gateway could not answer`));
+}
+
+function answerProblem(reply: FastifyReply, status: number, problem: LifelineError): FastifyReply {
+  const { code, message, next } = problem;
+  return reply.code(status).send({ code, message, next } satisfies ProblemView);
+}
+
+/** Listens on the wanted port or one of the next, and answers with the one it got. */
+async function listen(app: FastifyInstance, wanted: number): Promise<number> {
+  const last = wanted === 0 ? 0 : Math.min(65_535, wanted + sparePorts);
+  for (let port = wanted; port <= last; port++) {
+    try {
+      return Number(new URL(await app.listen({ host: '127.0.0.1', port })).port || 80);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue;
+      await app.close();
+      throw consoleErrors.create('LISTEN', `listen on 127.0.0.1:${port}: ${(error as Error).message}`, error);
+    }
+  }
+  await app.close();
+  throw consoleErrors.create('PORT-TAKEN', `listen on 127.0.0.1:${wanted}–${last}: every port is taken`);
+}

@@ -1,0 +1,68 @@
+import type { Alarm, Priority } from '../core/alarm.ts';
+import type { DeviceStatus } from '../core/status.ts';
+import type { ConsoleDescription, ConsoleSink, StoryLine } from './api.ts';
+
+/**
+ * The shapes between server and page. JSON has neither NaN nor Infinity: both arrive as `null`, and `JSON.stringify`
+ * does so by itself, hence the types here differ from the source's only in saying it.
+ */
+export type Wire<T> = T extends number
+  ? number | null
+  : T extends string | boolean | null | undefined
+    ? T
+    : { readonly [K in keyof T]: Wire<T[K]> };
+
+/** `GET /api/model`. */
+export type ModelView = Wire<ConsoleDescription>;
+export type AlarmView = Wire<Alarm>;
+export type DeviceView = DeviceStatus;
+export type SinkView = ConsoleSink;
+export type StoryView = StoryLine;
+
+/** `GET /api/alarms`: the most urgent first, at most `maxAlarmsShown`; `total` counts all. */
+export interface AlarmsView {
+  readonly total: number;
+  readonly alarms: readonly AlarmView[];
+}
+
+/** `GET /api/devices`. */
+export interface DevicesView {
+  readonly devices: readonly DeviceView[];
+  readonly sinks: readonly SinkView[];
+}
+
+/** `GET /api/history`: columns, oldest first; `null` where the sample was bad. */
+export interface HistoryView {
+  readonly times: readonly number[];
+  readonly values: readonly (number | null)[];
+  readonly quality: readonly number[];
+}
+
+/** Text messages of the live feed; values travel as binary frames (`live-frame.ts`). */
+export type LiveMessage =
+  | { readonly type: 'hello'; readonly gateway: string; readonly startedAt: number }
+  | ({ readonly type: 'alarms' } & AlarmsView)
+  | ({ readonly type: 'devices' } & DevicesView)
+  | { readonly type: 'events'; readonly events: readonly StoryView[] };
+
+/** Body of every refused or failed request. */
+export interface ProblemView {
+  readonly code: string;
+  readonly message: string;
+  readonly next: string;
+}
+
+const rank: Readonly<Record<Priority, number>> = { critical: 0, high: 1, medium: 2, low: 3 };
+
+/** Order of an alarm list: unacknowledged first, then safety, priority, newest. */
+export function compareAlarms(a: AlarmOrder, b: AlarmOrder): number {
+  const settled = (alarm: AlarmOrder) => (alarm.state === 'active-acknowledged' ? 1 : 0);
+  return (
+    settled(a) - settled(b) ||
+    Number(b.safety) - Number(a.safety) ||
+    rank[a.priority] - rank[b.priority] ||
+    (b.raisedAt ?? 0) - (a.raisedAt ?? 0)
+  );
+}
+
+type AlarmOrder = Pick<Alarm, 'state' | 'safety' | 'priority'> & { readonly raisedAt: number | null };
