@@ -1,0 +1,131 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OPCUAServer, UAVariable } from 'node-opcua';
+import type { PointType } from '../../drivers/api.ts';
+import type { Clock } from '../../edge/core/clock.ts';
+import { simulatorErrors } from '../city/errors.ts';
+import type { PlcPoint } from '../city/plant.ts';
+import type { PlcServer } from './modbus-server.ts';
+import type { PlcScan } from './scan.ts';
+
+const maxSessions = 10;
+const stopWithinMs = 500;
+
+export interface OpcuaServerOptions {
+  readonly scan: PlcScan;
+  readonly host: string;
+  readonly port: number;
+  readonly clock: Clock;
+  /** Folder for the server's own certificate. */
+  readonly stateDir: string;
+}
+
+/** Data types of OPC UA (Part 6, 5.1.2) by ours; registers and orders mean nothing there. */
+const typeNames = {
+  bool: 'Boolean',
+  int16: 'Int16',
+  uint16: 'UInt16',
+  int32: 'Int32',
+  uint32: 'UInt32',
+  int64: 'Double',
+  uint64: 'Double',
+  float32: 'Float',
+  float64: 'Double',
+} as const satisfies Record<PointType, string>;
+
+/** Node id of a point: namespace 1 is the server's own (`urn:lifeline:<plc>`). */
+export const nodeIdOf = (plc: string, point: string): string => `ns=1;s=${plc}.${point}`;
+
+/** A PLC behind OPC UA: one folder, a variable per point, values pushed at each scan with the scan's time as source time. */
+export function createOpcuaServer(options: OpcuaServerOptions): PlcServer {
+  const { scan, host, clock } = options;
+  let server: OPCUAServer | undefined;
+  let publish = () => {};
+  return {
+    endpoint: `opc.tcp://${host}:${options.port}`,
+    async start() {
+      const opcua = await import('node-opcua');
+      server = await buildServer(opcua, options);
+      publish = addPoints(opcua, server, scan, clock);
+      publish();
+      await server.start().catch((cause: unknown) => {
+        const message = `PLC ${scan.plc.id} cannot listen on ${host}:${options.port}`;
+        throw simulatorErrors.create('PORT-TAKEN', message, cause);
+      });
+    },
+    refresh: () => publish(),
+    async stop() {
+      publish = () => {};
+      const running = server;
+      server = undefined;
+      await running?.shutdown(stopWithinMs);
+    },
+  };
+}
+
+async function buildServer(opcua: typeof import('node-opcua'), options: OpcuaServerOptions): Promise<OPCUAServer> {
+  const { scan, host, port, stateDir } = options;
+  const folder = join(stateDir, scan.plc.id);
+  await mkdir(folder, { recursive: true });
+  const certificates = new opcua.OPCUACertificateManager({ rootFolder: folder, automaticallyAcceptUnknownCertificate: true });
+  const server = new opcua.OPCUAServer({
+    port,
+    hostname: host,
+    nodeset_filename: [opcua.nodesets.standard],
+    serverCertificateManager: certificates,
+    userCertificateManager: certificates,
+    serverInfo: { applicationUri: `urn:lifeline:${scan.plc.id}`, productUri: 'urn:lifeline:plc' },
+    buildInfo: { productName: 'Lifeline simulated PLC', buildNumber: '1' },
+    securityPolicies: [opcua.SecurityPolicy.None, opcua.SecurityPolicy.Basic256Sha256],
+    securityModes: [opcua.MessageSecurityMode.None, opcua.MessageSecurityMode.SignAndEncrypt],
+    allowAnonymous: true,
+    disableDiscovery: true,
+    registerServerMethod: opcua.RegisterServerMethod.HIDDEN,
+    serverCapabilities: { maxSessions },
+    skipOwnNamespace: false,
+  });
+  await server.initialize();
+  return server;
+}
+
+/** Makes the variables; returns what publishes the values of the newest scan. */
+function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan: PlcScan, clock: Clock): () => void {
+  const space = server.engine.addressSpace;
+  if (!space) throw new Error(`${scan.plc.id}: the OPC UA server has no address space`);
+  const namespace = space.getOwnNamespace();
+  const folder = namespace.addFolder(space.rootFolder.objects, { browseName: scan.plc.id });
+  const variables = scan.plc.points.map((point, index) => {
+    const variable: UAVariable = namespace.addVariable({
+      componentOf: folder,
+      nodeId: `s=${scan.plc.id}.${point.name}`,
+      browseName: point.name,
+      description: point.description.en,
+      dataType: typeNames[point.type],
+      minimumSamplingInterval: 100,
+      accessLevel: point.write ? 'CurrentRead | CurrentWrite' : 'CurrentRead',
+    });
+    if (point.write) acceptWrites(opcua, variable, point, index, scan);
+    return { variable, type: opcua.DataType[typeNames[point.type]], bool: point.type === 'bool', index };
+  });
+  return () => {
+    const now = new Date(clock.wallMs());
+    for (const { variable, type, bool, index } of variables) {
+      const raw = scan.raw[index] as number;
+      variable.setValueFromSource({ dataType: type, value: bool ? raw !== 0 : raw }, opcua.StatusCodes.Good, now);
+    }
+  };
+}
+
+/** Hands a client's write to the plant. */
+function acceptWrites(
+  opcua: typeof import('node-opcua'),
+  variable: UAVariable,
+  point: PlcPoint,
+  index: number,
+  scan: PlcScan,
+): void {
+  variable.on('value_changed', (value) => {
+    const raw = Number(value.value.value);
+    if (raw !== scan.raw[index] && point.write && value.statusCode === opcua.StatusCodes.Good) scan.write(index, raw);
+  });
+}
