@@ -67,7 +67,10 @@ async function buildServer(opcua: typeof import('node-opcua'), options: OpcuaSer
   const { scan, host, port, stateDir } = options;
   const folder = join(stateDir, scan.plc.id);
   await mkdir(folder, { recursive: true });
-  const certificates = new opcua.OPCUACertificateManager({ rootFolder: folder, automaticallyAcceptUnknownCertificate: true });
+  const certificates = new opcua.OPCUACertificateManager({
+    rootFolder: folder,
+    automaticallyAcceptUnknownCertificate: true,
+  });
   const server = new opcua.OPCUAServer({
     port,
     hostname: host,

@@ -1,0 +1,167 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type City, createCity } from '../../simulator/city/city.ts';
+import type { Truth } from '../../simulator/city/plant.ts';
+import { writeGateway } from '../../simulator/city/write-gateway.ts';
+import { nodeIdOf } from '../../simulator/plc/opcua-server.ts';
+import { createScans } from '../../simulator/plc/scan.ts';
+import { type CityServers, createCityServers } from '../../simulator/plc/servers.ts';
+import { type DemoIncident, demoIncidents, type PlannedHappening, planDemo } from '../../simulator/scenarios/demo.ts';
+import { realClock } from '../core/clock.ts';
+import { seededRandom } from '../core/random.ts';
+import { durationArgument, wholeNumber } from './arguments.ts';
+import { untilStopped } from './stopping.ts';
+
+const examples = `
+Examples:
+  lifeline sim                                         the city with its PLC servers, until Ctrl-C
+  lifeline sim --list --json --for 0s                  every register of every PLC, then exit
+  lifeline sim --write-gateway my-gateway              and in another terminal: lifeline run -c my-gateway/gateway.yaml
+  lifeline sim --incident burst --seed 7               a water main bursts after 15–30 s
+`;
+
+const stepS = 1;
+
+interface SimOptions {
+  readonly seed: number;
+  readonly incident: DemoIncident;
+  readonly basePort: number;
+  readonly list?: boolean;
+  readonly json?: boolean;
+  readonly writeGateway?: string;
+  readonly broker: string;
+  readonly consolePort: number;
+  readonly for?: number;
+  readonly start?: number;
+}
+
+function instant(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('expected a time such as 2027-01-12T08:00:00+08:00');
+  return ms;
+}
+
+/** `lifeline sim`: the simulated city in real time behind real PLC servers. */
+export function simCommand(program: Command): void {
+  program
+    .command('sim')
+    .description('the simulated city alone, with its PLC servers')
+    .option('--seed <n>', 'same seed and start: same city', wholeNumber(0, 2 ** 31 - 1), 1)
+    .addOption(
+      new Option('--incident <kind>', 'what happens 15–30 s after the start').choices(demoIncidents).default('none'),
+    )
+    .option('--base-port <n>', 'port of the first PLC', wholeNumber(1, 65000), 10_502)
+    .option('--list', 'print every PLC with all its points once they listen')
+    .option('--json', 'print data as JSON: the list, or one line per thing that happens')
+    .option('--write-gateway <dir>', 'write gateway.yaml and point tables for this city')
+    .option('--broker <url>', 'where that gateway sends its events', 'mqtt://127.0.0.1:1883')
+    .option('--console-port <n>', 'console port of that gateway', wholeNumber(0, 65535), 8080)
+    .option('--for <duration>', 'stop after this long, such as 60s', durationArgument)
+    .option('--start <time>', 'city time at the start; now when left out', instant)
+    .addHelpText('after', examples)
+    .action(sim);
+}
+
+async function sim(options: SimOptions): Promise<void> {
+  const stopped = untilStopped(options.for);
+  const clock = realClock();
+  const city = await createCity({ seed: options.seed, startMs: options.start ?? clock.wallMs() });
+  const planned = planDemo(options.incident, options.seed, city.happenings);
+  const stateDir = await mkdtemp(join(tmpdir(), 'lifeline-sim-'));
+  const scans = createScans(city.plcs, seededRandom(options.seed, 'plc'));
+  const servers = createCityServers({ scans, basePort: options.basePort, clock, stateDir });
+  try {
+    await servers.start();
+    if (options.writeGateway) {
+      const { broker, consolePort } = options;
+      const schema = '../../lifeline.schema.json';
+      await writeGateway(options.writeGateway, {
+        plcs: servers.plcs,
+        assets: city.assets,
+        broker,
+        consolePort,
+        schema,
+      });
+    }
+    announce(options, servers);
+    await live(options, city, servers, planned, stopped);
+  } finally {
+    await servers.stop();
+    city.dispose();
+    await rm(stateDir, { recursive: true, force: true });
+  }
+  process.exit();
+}
+
+function announce(options: SimOptions, servers: CityServers): void {
+  const list = servers.plcs.map(({ plc, endpoint }) => ({
+    id: plc.id,
+    utility: plc.utility,
+    protocol: plc.protocol,
+    endpoint,
+    unit: plc.unit,
+    points: plc.points.map((point) => {
+      const { name, table, address, type, order, scale, offset, unit } = point;
+      if (plc.protocol === 'opcua') return { name, node: nodeIdOf(plc.id, name), type, scale, offset, unit };
+      return { name, table, address, type, order, scale, offset, unit };
+    }),
+  }));
+  const tags = list.reduce((sum, { points }) => sum + points.length, 0);
+  if (options.list && options.json) console.log(JSON.stringify(list));
+  else if (options.json)
+    console.log(JSON.stringify({ type: 'listening', plcs: list.length, tags, time: new Date().toISOString() }));
+  else {
+    for (const plc of list)
+      console.log(`${plc.id.padEnd(16)} ${plc.endpoint.padEnd(30)} unit ${plc.unit}, ${plc.points.length} points`);
+    if (options.list) {
+      for (const plc of list)
+        for (const point of plc.points) console.log(`${plc.id}/${point.name}\t${JSON.stringify(point)}`);
+    }
+    console.error(`${list.length} PLCs, ${tags} points; Ctrl-C stops`);
+  }
+}
+
+/** Steps the city in real time on an absolute schedule; a step that comes late is made up by one longer step. */
+async function live(
+  options: SimOptions,
+  city: City,
+  servers: CityServers,
+  planned: readonly PlannedHappening[],
+  stopped: Promise<unknown>,
+): Promise<void> {
+  const clock = realClock();
+  const startedMs = clock.monotonicMs();
+  const waiting = [...planned];
+  let doneS = 0;
+  let timer = clock.after(0, tick);
+  function tick() {
+    const elapsedS = (clock.monotonicMs() - startedMs) / 1000;
+    const dtS = Math.max(stepS, Math.floor(elapsedS - doneS));
+    doneS += dtS;
+    for (let next = waiting[0]; next && next.atS <= doneS; next = waiting[0]) {
+      waiting.shift();
+      tell(options, begin(city, next));
+    }
+    city.step(dtS);
+    servers.publish();
+    timer = clock.after(startedMs + doneS * 1000 - clock.monotonicMs(), tick);
+  }
+  await stopped;
+  timer.cancel();
+}
+
+function begin(city: City, { kind, target, magnitude, durationS }: PlannedHappening): Truth {
+  return city.start({ id: `${kind}-${city.nowMs}`, kind, target, magnitude, durationS, startMs: city.nowMs });
+}
+
+/** Says what happened; wall time, since the city's own may be another. */
+function tell(options: SimOptions, { happening, asset, affected, decoy, text }: Truth): void {
+  const startMs = Date.now();
+  const time = new Date(startMs).toISOString();
+  const { kind, magnitude } = happening;
+  if (options.json)
+    console.log(JSON.stringify({ type: 'truth', time, startMs, kind, asset, affected, decoy, magnitude, text }));
+  else console.log(`${time} ${kind} at ${asset}: ${text.en}`);
+}

@@ -1,0 +1,42 @@
+import { seededRandom } from '../../edge/core/random.ts';
+import type { HappeningKind } from '../city/plant.ts';
+
+export const demoIncidents = ['burst', 'none', 'hydrant-flush'] as const;
+export type DemoIncident = (typeof demoIncidents)[number];
+
+/** Something that is to happen, in seconds after the city went live. */
+export interface PlannedHappening {
+  readonly atS: number;
+  readonly kind: string;
+  readonly target: string;
+  readonly magnitude: number;
+  /** 0 when it lasts. */
+  readonly durationS: number;
+}
+
+const kinds: Readonly<Record<Exclude<DemoIncident, 'none'>, string>> = {
+  burst: 'water.burst',
+  'hydrant-flush': 'water.hydrant-flush',
+};
+
+/** When the demo's incident begins: 15–30 s after the start, 20 s for seed 1. */
+function startS(seed: number): number {
+  const span = 16;
+  return 15 + ((((5 + (seed - 1) * 7) % span) + span) % span);
+}
+
+/** The demo's one incident: the seed decides when, where and how big within what the city can play. */
+export function planDemo(
+  incident: DemoIncident,
+  seed: number,
+  known: readonly HappeningKind[],
+): readonly PlannedHappening[] {
+  if (incident === 'none') return [];
+  const kind = known.find((candidate) => candidate.kind === kinds[incident]);
+  if (!kind) throw new RangeError(`this city does not play ${kinds[incident]}`);
+  const random = seededRandom(seed, 'demo');
+  const target = kind.targets[random.integer(0, kind.targets.length - 1)] as string;
+  const { low, high } = kind.magnitude;
+  const magnitude = Math.round((low + (high - low) * random.next()) * 10) / 10;
+  return [{ atS: startS(seed), kind: kind.kind, target, magnitude, durationS: 0 }];
+}
