@@ -1,4 +1,5 @@
 import type { Happening } from '../city/plant.ts';
+import type { Junction } from './network.ts';
 
 /** How an opening grows and goes: seconds from nothing to full and back. */
 interface Course {
@@ -22,7 +23,7 @@ const nominalHeadM = 30;
 
 /** A hole in a junction: q = C √h with C from q at 30 m, that is Cd A √(2g h) in EPANET's emitter form. */
 export interface Leak {
-  readonly junction: string;
+  readonly junction: Junction;
   /** L/s per √m when fully open. */
   readonly coefficient: number;
   readonly happening: Happening;
@@ -31,7 +32,7 @@ export interface Leak {
 export const isLeak = (kind: string): boolean => kind in courses;
 
 /** A leak of a happening's magnitude (L/s at 30 m head) at a junction. */
-export const leakAt = (junction: string, happening: Happening): Leak => ({
+export const leakAt = (junction: Junction, happening: Happening): Leak => ({
   junction,
   coefficient: happening.magnitude / Math.sqrt(nominalHeadM),
   happening,

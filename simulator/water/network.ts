@@ -23,7 +23,7 @@ export interface Junction {
   readonly hydrant: boolean;
 }
 
-export interface Pipe {
+interface Pipe {
   readonly id: string;
   readonly from: string;
   readonly to: string;
@@ -34,7 +34,7 @@ export interface Pipe {
 }
 
 /** Metered inlet valve of a district: the flow through it is the district's inflow. */
-export interface InletValve {
+interface InletValve {
   readonly id: string;
   readonly from: string;
   readonly to: string;
@@ -70,6 +70,8 @@ export interface Network {
 export const works = { id: 'works', headM: 124, x: -3300, y: 1650 } as const;
 /** Elevated tank floating on the trunk. */
 export const tank = { id: 'tank', bottomM: 158, depthM: 8, diameterM: 30, x: 2350, y: 150 } as const;
+/** Area of the tank's water surface, m². */
+export const tankAreaM2 = (Math.PI / 4) * tank.diameterM ** 2;
 /** Pump station: variable speed pumps in parallel between two headers. */
 export const station = {
   suction: 'ps-in',
@@ -109,8 +111,8 @@ const grids: readonly Grid[] = [
     feed: 't2',
     corner: [-1250, 1250],
     entry: [2, 0],
-    inletMm: 400,
-    spineMm: 300,
+    inletMm: 300,
+    spineMm: 250,
     meanLps: 47,
     shares: { residential: 0.85, commercial: 0.15, industrial: 0 },
     sensors: ['03', '43', '21'],
@@ -120,8 +122,8 @@ const grids: readonly Grid[] = [
     feed: 't3',
     corner: [500, 1050],
     entry: [1, 0],
-    inletMm: 500,
-    spineMm: 400,
+    inletMm: 400,
+    spineMm: 350,
     meanLps: 43,
     shares: { residential: 0.6, commercial: 0.4, industrial: 0 },
     sensors: ['03', '33', '12'],
@@ -131,8 +133,8 @@ const grids: readonly Grid[] = [
     feed: 't5',
     corner: [-1450, -2150],
     entry: [2, 3],
-    inletMm: 400,
-    spineMm: 300,
+    inletMm: 300,
+    spineMm: 250,
     meanLps: 54,
     shares: { residential: 0.35, commercial: 0.2, industrial: 0.45 },
     sensors: ['00', '40', '22'],
@@ -142,8 +144,8 @@ const grids: readonly Grid[] = [
     feed: 'dma-2-40',
     corner: [2050, 950],
     entry: [0, 0],
-    inletMm: 350,
-    spineMm: 300,
+    inletMm: 300,
+    spineMm: 250,
     meanLps: 37,
     shares: { residential: 0.9, commercial: 0.1, industrial: 0 },
     sensors: ['43', '41', '12'],
@@ -219,8 +221,8 @@ function gridJunctions(grid: Grid, offset: number): Junction[] {
 /** Diameter of the street main between two cells: spine row, main column, else distribution. */
 function streetMm(grid: Grid, fromCell: readonly [number, number], alongRow: boolean): number {
   if (alongRow && fromCell[1] === grid.entry[1]) return grid.spineMm;
-  if (!alongRow && fromCell[0] === grid.entry[0]) return 250;
-  return alongRow ? 150 : 200;
+  if (!alongRow && fromCell[0] === grid.entry[0]) return 200;
+  return alongRow ? 100 : 150;
 }
 
 function gridPipes(grid: Grid, at: (id: string) => Junction): Pipe[] {
@@ -235,7 +237,7 @@ function gridPipes(grid: Grid, at: (id: string) => Junction): Pipe[] {
       to: b.id,
       lengthM: distanceM(a, b),
       diameterMm: streetMm(grid, from, alongRow),
-      roughness: 115,
+      roughness: 108,
     });
   };
   for (let row = 0; row < rows; row++) {

@@ -1,23 +1,15 @@
-import type { Random } from '../../edge/core/random.ts';
 import { yearFraction } from '../city/local-time.ts';
 import type { Happening, Plant, PlantContext, Step, Truth } from '../city/plant.ts';
 import { ScanClock } from '../gas/plc-points.ts';
 import { waterAssets } from './assets.ts';
-import { type DistrictDemand as Demand, DistrictDemand, leakageShare } from './demand.ts';
+import { DistrictDemand } from './demand.ts';
 import { districtPlc } from './district-plc.ts';
 import { waterHappenings } from './happenings.ts';
 import { Hydraulics } from './hydraulics.ts';
 import { InletValve } from './inlet-valve.ts';
-import { isLeak, type Leak, leakAt, opening } from './leaks.ts';
-import {
-  cityNetwork,
-  type District,
-  type Junction,
-  landUses,
-  station as layout,
-  type Network,
-  tank,
-} from './network.ts';
+import { LeakField } from './leak-field.ts';
+import { isLeak } from './leaks.ts';
+import { cityNetwork, type District, landUses, station as layout, type Network, tank, tankAreaM2 } from './network.ts';
 import { type Pump, PumpStation, pumpPowerKw } from './pump-station.ts';
 import type { DistrictState, StationState } from './state.ts';
 import { stationPlc } from './station-plc.ts';
@@ -27,11 +19,8 @@ import { Dosing, InletQuality, waterTemperatureC } from './water-quality.ts';
 const fastStepS = 2;
 const fastSubStepS = 1;
 const settledSubStepS = 150;
-const tankAreaM2 = (Math.PI / 4) * tank.diameterM ** 2;
 /** Mains between works and district meters, m³. */
 const mainsM3: Readonly<Record<string, number>> = { 'dma-1': 900, 'dma-2': 1300, 'dma-3': 1000, 'dma-4': 1500 };
-/** A pressure that falls by this when a leak opens is a consequence, m. */
-const sagM = 0.4;
 
 /** The water utility: EPANET hydraulics, a pump station's PLC program, demands, leaks and what instruments see. */
 class WaterPlant implements Plant {
@@ -41,26 +30,24 @@ class WaterPlant implements Plant {
   readonly plcs: Plant['plcs'];
   private readonly hydraulics: Hydraulics;
   private readonly network: Network;
-  private readonly random: Random;
-  private readonly demands: ReadonlyMap<District, Demand>;
+  private readonly leaks: LeakField;
+  private readonly demands: ReadonlyMap<District, DistrictDemand>;
   private readonly districts: readonly DistrictState[];
   private readonly station: StationState;
   private readonly dosing: Dosing;
   private readonly clock = new ScanClock();
-  private leaks: readonly Leak[] = [];
   private trips: readonly { readonly pump: Pump; readonly endMs: number }[] = [];
 
   constructor(context: PlantContext, network: Network, hydraulics: Hydraulics) {
     this.hydraulics = hydraulics;
     this.network = network;
-    this.random = context.random;
+    this.leaks = new LeakField(network, hydraulics, context.random.fork('leaks'));
     this.dosing = new Dosing(context.random.fork('dosing'));
     this.demands = new Map(
       network.districts.map((district) => [district, new DistrictDemand(district, context.random.fork(district.id))]),
     );
     this.districts = network.districts.map(newDistrict);
     this.station = newStation();
-    for (const junction of network.junctions) this.setHole(junction, 0);
     this.solve();
     this.plcs = [
       stationPlc(this.station, this.clock),
@@ -77,7 +64,7 @@ class WaterPlant implements Plant {
     for (let part = 1; part <= parts; part++) {
       const timeMs = step.timeMs - (parts - part) * dtS * 1000;
       this.resetTrips(timeMs);
-      this.openLeaks(timeMs);
+      this.leaks.step(timeMs);
       this.moveValves(dtS);
       if (fast) this.runFast(dtS, step.hour);
       else this.runSettled(dtS, step.hour);
@@ -100,14 +87,15 @@ class WaterPlant implements Plant {
 
   private startLeak(happening: Happening, decoy: boolean): Truth {
     const { target } = happening;
-    const leak = leakAt(this.placeFor(happening).id, happening);
-    const affected = this.affectedBy(leak, decoy);
-    this.leaks = [...this.leaks, leak];
+    const leak = this.leaks.add(happening);
+    const feeding = waterAssets.filter((asset) => asset.upstreamOf.includes(target)).map((asset) => asset.id);
+    const consequences = [...feeding, 'ps-1', 'tank-1', ...this.leaks.sagging(leak, happening.startMs)];
+    const affected = decoy ? [target] : [...new Set([target, ...consequences])];
     const what = waterHappenings.find((kind) => kind.kind === happening.kind)?.title ?? { zh: '', en: '' };
     const size = `${happening.magnitude} L/s`;
     const text = {
-      zh: `${target} ${what.zh}（${leak.junction}，30 m 水头下 ${size}）`,
-      en: `${target}: ${what.en.toLowerCase()} (${leak.junction}, ${size} at 30 m head)`,
+      zh: `${target} ${what.zh}（${leak.junction.id}，30 m 水头下 ${size}）`,
+      en: `${target}: ${what.en.toLowerCase()} (${leak.junction.id}, ${size} at 30 m head)`,
     };
     return { happening, decoy, asset: target, affected, text };
   }
@@ -123,68 +111,6 @@ class WaterPlant implements Plant {
     const text = { zh: `ps-1 主用泵跳闸（${name}）`, en: `ps-1: the lead pump trips (${name})` };
     const affected = waterAssets.map((asset) => asset.id);
     return { happening, decoy: false, asset: 'ps-1', affected, text };
-  }
-
-  /** Where a leak opens: a hydrant for a flush, else any main of the district away from its meter. */
-  private placeFor(happening: Happening): Junction {
-    const inlet = this.network.districts.find((district) => district.id === happening.target)?.inlet.to;
-    const places = this.network.junctions.filter(
-      (junction) =>
-        junction.district === happening.target &&
-        junction.id !== inlet &&
-        (happening.kind !== 'water.hydrant-flush' || junction.hydrant),
-    );
-    const choice = this.random.fork(`happening/${happening.id}`).integer(0, places.length - 1);
-    const place = places[choice];
-    if (!place) throw new RangeError(`no place for ${happening.kind} in ${happening.target}`);
-    return place;
-  }
-
-  /** Assets that feel a leak: what feeds the district, and every district whose pressures sag in a trial solve. */
-  private affectedBy(leak: Leak, decoy: boolean): string[] {
-    const { target } = leak.happening;
-    if (decoy) return [target];
-    const feeding = waterAssets.filter((asset) => asset.upstreamOf.includes(target)).map((asset) => asset.id);
-    const pressures = () =>
-      this.districts.map(({ district }) =>
-        Object.values(district.sensors).map((node) => this.hydraulics.pressureM(node)),
-      );
-    const junction = this.network.junctions.find((candidate) => candidate.id === leak.junction);
-    const before = pressures();
-    if (junction) this.setHole(junction, this.holeAt(junction.id) + leak.coefficient);
-    this.hydraulics.solve();
-    const after = pressures();
-    if (junction) this.setHole(junction, this.holeAt(junction.id));
-    this.hydraulics.solve();
-    const sagging = this.districts
-      .filter((_, index) => before[index]?.some((value, sensor) => value - (after[index]?.[sensor] ?? value) > sagM))
-      .map(({ district }) => district.id);
-    return [...new Set([target, ...feeding, 'ps-1', 'tank-1', ...sagging])];
-  }
-
-  private readonly openShares = new Map<Leak, number>();
-
-  /** Coefficient of all leaks open at a junction now. */
-  private holeAt(junction: string): number {
-    return this.leaks
-      .filter((leak) => leak.junction === junction)
-      .reduce((sum, leak) => sum + leak.coefficient * (this.openShares.get(leak) ?? 0), 0);
-  }
-
-  /** Background leakage (8 % of the mean at 36 m) plus an own hole. */
-  private setHole(junction: Junction, coefficient: number): void {
-    if (!junction.district) return;
-    this.hydraulics.setEmitter(junction.id, (leakageShare * junction.demandLps) / 6 + coefficient);
-  }
-
-  private openLeaks(timeMs: number): void {
-    if (this.leaks.length === 0) return;
-    const touched = new Set(this.leaks.map((leak) => leak.junction));
-    for (const leak of this.leaks) this.openShares.set(leak, opening(leak, timeMs) ?? 0);
-    this.leaks = this.leaks.filter((leak) => opening(leak, timeMs) !== undefined);
-    for (const junction of this.network.junctions) {
-      if (touched.has(junction.id)) this.setHole(junction, this.holeAt(junction.id));
-    }
   }
 
   private resetTrips(timeMs: number): void {

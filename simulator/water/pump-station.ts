@@ -16,7 +16,7 @@ export interface Pump {
 }
 
 /** What the PLC reads before it decides. Pressures in metres of water. */
-export interface StationReadings {
+interface StationReadings {
   readonly dischargeM: number;
   readonly flowLps: number;
   /** Level of the floating tank as a share of its depth. */
@@ -38,17 +38,17 @@ const stageDownLps = 122;
 const stageDownS = 600;
 /** Drives run fast up to `gentleFrom` of common speed and gently above, where the pump takes or gives up its flow. */
 const fastRampPerS = 0.05;
-const gentleRampPerS = 0.004;
+const gentleRampPerS = 0.0015;
 const gentleFrom = 0.85;
 /** Coast-down after a trip: time constant, s (domain reference 1.1: 1–3 s). */
 const coastS = 1.8;
 /** A pump that was to run and does not: the stand-by is started after this. */
 const standbyDelayS = 5;
-const takeOverS = 90;
+const takeOverS = 120;
 const rotationHour = 10;
-/** PI on common speed, per metre of discharge head and second: about 15 s to follow a disturbance. */
-const proportional = 0.0022;
-const integral = 0.0011;
+/** PI on common speed, per metre of discharge head and second: about 8 s to follow a disturbance. */
+const proportional = 0.003;
+const integral = 0.002;
 const slewPerS = 0.02;
 /** Tank trim: metres of set-point per full tank depth of deviation from the wanted level. */
 const trimM = 6;
@@ -102,8 +102,10 @@ export class PumpStation {
     const errorM = this.setpointM - read.dischargeM;
     const change = proportional * (errorM - (this.lastErrorM ?? errorM)) + integral * errorM * dtS;
     this.lastErrorM = errorM;
-    this.setCommonSpeed(this.commonSpeed + Math.min(Math.max(change, -slewPerS * dtS), slewPerS * dtS));
-    for (const pump of this.pumps) pump.speed = this.rampedSpeed(pump, dtS);
+    const before = this.commonSpeed;
+    this.setCommonSpeed(before + Math.min(Math.max(change, -slewPerS * dtS), slewPerS * dtS));
+    const moved = Math.max(0, this.commonSpeed - before);
+    for (const pump of this.pumps) pump.speed = this.rampedSpeed(pump, dtS, moved);
     this.supervise(dtS, read);
   }
 
@@ -130,13 +132,14 @@ export class PumpStation {
     this.setpointM = this.baseSetpointM + trimM * (wantedTankShare - read.tankShare);
   }
 
-  private rampedSpeed(pump: Pump, dtS: number): number {
+  /** Speed after a scan in which the common speed rose by `moved`. */
+  private rampedSpeed(pump: Pump, dtS: number, moved: number): number {
     if (pump.fault) return pump.speed < 0.05 ? 0 : pump.speed * Math.exp(-dtS / coastS);
     const ramp = dtS * (pump.speed > gentleFrom * this.commonSpeed ? gentleRampPerS : fastRampPerS);
     if (!pump.running) return Math.max(0, pump.speed - ramp);
     const missing = this.commonSpeed - pump.speed;
-    // A pump in step follows the common speed itself, which has its own slew limit.
-    return missing <= Math.max(ramp, slewPerS * dtS) ? this.commonSpeed : pump.speed + ramp;
+    // A pump in step follows the common speed itself, however fast that moves.
+    return missing <= ramp + moved ? this.commonSpeed : pump.speed + ramp;
   }
 
   private supervise(dtS: number, read: StationReadings): void {

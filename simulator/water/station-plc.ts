@@ -1,6 +1,6 @@
 import type { Plc } from '../city/plant.ts';
 import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../gas/plc-points.ts';
-import { tank } from './network.ts';
+import { tankAreaM2 } from './network.ts';
 import { m3hFromLps, mpaFromM, type StationState } from './state.ts';
 
 const nominalHz = 50;
@@ -123,7 +123,7 @@ function energyAndQuality(state: StationState): (Signal | readonly [Signal, Part
       'm3',
       [0, 8000],
       0,
-      () => (Math.PI / 4) * tank.diameterM ** 2 * state.tankLevelM,
+      () => tankAreaM2 * state.tankLevelM,
     ),
   ];
 }

@@ -11,7 +11,7 @@ const scourMixS = 90;
 const habitS = 2 * 86_400;
 
 /** Free chlorine decay rate in water of a temperature, 1/s (Arrhenius). */
-export const decayPerS = (waterC: number): number =>
+const decayPerS = (waterC: number): number =>
   decay20PerS * Math.exp(activationK * (1 / 293.15 - 1 / (273.15 + waterC)));
 
 /** River water through the works: coldest in February, warmest in August. `year` is the place in the year, 0..1. */

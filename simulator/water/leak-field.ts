@@ -1,0 +1,83 @@
+import type { Random } from '../../edge/core/random.ts';
+import type { Happening } from '../city/plant.ts';
+import { leakageShare } from './demand.ts';
+import type { Hydraulics } from './hydraulics.ts';
+import { type Leak, leakAt, opening } from './leaks.ts';
+import type { DistrictId, Junction, Network } from './network.ts';
+
+/** A pressure that falls by this when a leak opens is a consequence, m. */
+const sagM = 0.4;
+/** √m of the head (36 m) at which background leakage has its nominal flow. */
+const backgroundRootM = 6;
+
+/** All water that leaves the network unasked: background leakage at every junction, and the holes of happenings. */
+export class LeakField {
+  private readonly hydraulics: Hydraulics;
+  private readonly network: Network;
+  private readonly random: Random;
+  private leaks: readonly Leak[] = [];
+
+  constructor(network: Network, hydraulics: Hydraulics, random: Random) {
+    this.network = network;
+    this.hydraulics = hydraulics;
+    this.random = random;
+    for (const junction of network.junctions) this.setHole(junction, 0);
+  }
+
+  /** Puts a hole where a happening of a leak's kind strikes; it opens from its start on. */
+  add(happening: Happening): Leak {
+    const leak = leakAt(this.placeFor(happening), happening);
+    this.leaks = [...this.leaks, leak];
+    return leak;
+  }
+
+  /** Opens, grows and ends the holes as of a moment. */
+  step(timeMs: number): void {
+    if (this.leaks.length === 0) return;
+    const touched = new Set(this.leaks.map((leak) => leak.junction));
+    this.leaks = this.leaks.filter((leak) => opening(leak, timeMs) !== undefined);
+    for (const junction of touched) this.setHole(junction, this.holeAt(junction, timeMs));
+  }
+
+  /** Districts in which a sensor sags when a leak is fully open now; a trial solve, undone at once. */
+  sagging(leak: Leak, timeMs: number): DistrictId[] {
+    const { districts } = this.network;
+    const pressures = () =>
+      districts.map(({ sensors }) => Object.values(sensors).map((node) => this.hydraulics.pressureM(node)));
+    const before = pressures();
+    const present = this.holeAt(leak.junction, timeMs);
+    this.setHole(leak.junction, present + leak.coefficient);
+    this.hydraulics.solve();
+    const after = pressures();
+    this.setHole(leak.junction, present);
+    this.hydraulics.solve();
+    const sags = (district: number) =>
+      before[district]?.some((value, sensor) => value - (after[district]?.[sensor] ?? value) > sagM);
+    return districts.filter((_, district) => sags(district)).map(({ id }) => id);
+  }
+
+  /** Coefficient of all holes at a junction at a moment. */
+  private holeAt(junction: Junction, timeMs: number): number {
+    return this.leaks
+      .filter((leak) => leak.junction === junction)
+      .reduce((sum, leak) => sum + leak.coefficient * (opening(leak, timeMs) ?? 0), 0);
+  }
+
+  private setHole(junction: Junction, coefficient: number): void {
+    if (!junction.district) return;
+    const background = (leakageShare * junction.demandLps) / backgroundRootM;
+    this.hydraulics.setEmitter(junction.id, background + coefficient);
+  }
+
+  /** Where a leak opens: a hydrant for a flush, else any junction of the district away from its meter. */
+  private placeFor({ id, kind, target }: Happening): Junction {
+    const inlet = this.network.districts.find((district) => district.id === target)?.inlet.to;
+    const places = this.network.junctions.filter(
+      (junction) =>
+        junction.district === target && junction.id !== inlet && (kind !== 'water.hydrant-flush' || junction.hydrant),
+    );
+    const place = places[this.random.fork(id).integer(0, places.length - 1)];
+    if (!place) throw new RangeError(`no place for ${kind} in ${target}`);
+    return place;
+  }
+}
