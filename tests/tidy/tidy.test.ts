@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((file) => file !== '');
+  .filter((file) => file !== '' && (statSync(join(root, file), { throwIfNoEntry: false })?.isFile() ?? false));
 const sourceRoots = /^(edge|drivers|simulator|models|ops)\//;
 const sources = tracked
   .filter((file) => sourceRoots.test(file) && /\.tsx?$/.test(file))
