@@ -1,0 +1,224 @@
+import type { Duplex } from 'node:stream';
+import type { Clock, Timer } from '../../edge/core/clock.ts';
+import { LifelineError } from '../../edge/core/errors.ts';
+import { modbusErrors } from './errors.ts';
+import { encodeMbap, type MbapFrame, MbapReader } from './frame.ts';
+import { copyBits, copyRegisters, encodeReadRequest, isBitTable, judgeReadReply, type ModbusTable } from './pdu.ts';
+import { describePlaces } from './place.ts';
+
+/** A link on which this many requests in a row went unanswered is dropped. */
+const maxTimeoutsInARow = 3;
+const maxTransaction = 0xffff;
+
+/** A read as it goes out again and again: its frame is encoded once, only the transaction id changes. */
+export interface PreparedRead {
+  readonly table: ModbusTable;
+  readonly address: number;
+  readonly count: number;
+  readonly unit: number;
+  readonly frame: Uint8Array;
+}
+
+/** Encodes a read of `count` registers or bits for repeated use. */
+export function prepareRead(unit: number, table: ModbusTable, address: number, count: number): PreparedRead {
+  return { table, address, count, unit, frame: encodeMbap(0, unit, encodeReadRequest(table, address, count)) };
+}
+
+/** How a read ended on a link that still stands. */
+export type ReadOutcome =
+  | { readonly kind: 'values' }
+  | { readonly kind: 'exception'; readonly exception: number }
+  | { readonly kind: 'timeout'; readonly error: LifelineError };
+
+const values: ReadOutcome = { kind: 'values' };
+
+export interface ClientOptions {
+  readonly clock: Clock;
+  /** For messages: `pump-7 (10.0.0.7:502 unit 3)`. */
+  readonly target: string;
+  readonly timeoutMs: number;
+  /** Requests on the wire at once; more than one only for devices that sort answers by transaction id. */
+  readonly maxInFlight: number;
+  /** The link is gone; called at most once, never after `close`. */
+  lost(error: LifelineError): void;
+}
+
+interface Pending {
+  readonly read: PreparedRead;
+  readonly into: Uint16Array;
+  readonly resolve: (outcome: ReadOutcome) => void;
+  readonly reject: (error: LifelineError) => void;
+  deadlineMs: number;
+}
+
+/**
+ * The client's end of one Modbus TCP link, over any byte stream. An answer counts only when transaction, unit,
+ * function and length fit a request in flight; others are counted and dropped. Bytes that cannot be a frame, an end of
+ * the stream and three timeouts in a row end the link: every open read rejects at once. Waiting reads are bounded by
+ * the callers' plans, since a poll group is never read twice at the same time.
+ */
+export class ModbusClient {
+  private readonly stream: Duplex;
+  private readonly options: ClientOptions;
+  private readonly reader = new MbapReader();
+  /** By transaction id; in order of deadline, since every request has the same timeout. */
+  private readonly inFlight = new Map<number, Pending>();
+  private waiting: Pending[] = [];
+  private waitingFrom = 0;
+  private transaction = 0;
+  private timeoutsInARow = 0;
+  private dropped = 0;
+  private timer: Timer | undefined;
+  private outgoing: Uint8Array[] = [];
+  private ended = false;
+
+  constructor(stream: Duplex, options: ClientOptions) {
+    this.stream = stream;
+    this.options = options;
+    stream.on('data', (chunk: Uint8Array) => this.receive(chunk));
+    stream.on('error', (cause: Error) => this.fail('CLOSED', `the connection broke (${cause.message})`, cause));
+    stream.on('end', () => this.fail('CLOSED', 'the device closed the connection'));
+    stream.on('close', () => this.fail('CLOSED', 'the connection closed'));
+  }
+
+  /** Answers that fitted no request (late, swapped, wrong length) since the link was opened. */
+  get droppedAnswers(): number {
+    return this.dropped;
+  }
+
+  /**
+   * Reads into the front of `into` (registers as on the wire, bits as 0 and 1), which is untouched unless the outcome
+   * is `values`. Rejects with a coded error only when the link ends.
+   */
+  read(read: PreparedRead, into: Uint16Array): Promise<ReadOutcome> {
+    return new Promise((resolve, reject) => {
+      if (this.ended) return reject(this.error('CLOSED', 'the connection is closed'));
+      this.waiting.push({ read, into, resolve, reject, deadlineMs: 0 });
+      this.send();
+    });
+  }
+
+  /** Ends the link; open reads reject. */
+  close(): void {
+    this.end(() => this.error('CLOSED', 'the connection was closed by the gateway'));
+  }
+
+  private send(): void {
+    while (this.inFlight.size < this.options.maxInFlight && this.waitingFrom < this.waiting.length) {
+      const pending = this.waiting[this.waitingFrom++] as Pending;
+      pending.deadlineMs = this.options.clock.monotonicMs() + this.options.timeoutMs;
+      do this.transaction = this.transaction === maxTransaction ? 0 : this.transaction + 1;
+      while (this.inFlight.has(this.transaction));
+      this.inFlight.set(this.transaction, pending);
+      const frame = Uint8Array.from(pending.read.frame);
+      frame[0] = this.transaction >>> 8;
+      frame[1] = this.transaction;
+      this.write(frame);
+    }
+    if (this.waitingFrom === this.waiting.length) {
+      this.waiting = [];
+      this.waitingFrom = 0;
+    }
+    if (!this.timer && this.inFlight.size > 0) this.watch(this.options.timeoutMs);
+  }
+
+  /** Everything sent in one turn of the event loop leaves in one write. */
+  private write(frame: Uint8Array): void {
+    if (this.outgoing.push(frame) > 1) return;
+    process.nextTick(() => {
+      const frames = this.outgoing;
+      this.outgoing = [];
+      if (!this.ended) this.stream.write(frames.length === 1 ? frames[0] : Buffer.concat(frames));
+    });
+  }
+
+  private receive(chunk: Uint8Array): void {
+    if (this.ended) return;
+    try {
+      for (const frame of this.reader.push(chunk)) this.accept(frame);
+    } catch (cause) {
+      if (!(cause instanceof LifelineError)) throw cause;
+      this.fail('FRAMING', cause.message, cause);
+      return;
+    }
+    this.send();
+  }
+
+  private accept(frame: MbapFrame): void {
+    const pending = this.inFlight.get(frame.transaction);
+    const { read } = pending ?? {};
+    const reply = read && frame.unit === read.unit ? judgeReadReply(frame.pdu, read.table, read.count) : 'mismatch';
+    if (!pending || reply === 'mismatch') {
+      this.dropped++;
+      return;
+    }
+    this.inFlight.delete(frame.transaction);
+    this.timeoutsInARow = 0;
+    if (reply === 'values') {
+      if (isBitTable(pending.read.table)) copyBits(frame.pdu, pending.read.count, pending.into);
+      else copyRegisters(frame.pdu, pending.into);
+      pending.resolve(values);
+    } else pending.resolve({ kind: 'exception', exception: reply.exception });
+  }
+
+  /** One timer a link: it sleeps until the oldest deadline it knew of, then looks again. */
+  private watch(delayMs: number): void {
+    this.timer = this.options.clock.after(delayMs, () => {
+      this.timer = undefined;
+      this.expire(this.options.clock.monotonicMs());
+    });
+  }
+
+  private expire(nowMs: number): void {
+    for (const [transaction, pending] of this.inFlight) {
+      if (pending.deadlineMs > nowMs) break;
+      this.inFlight.delete(transaction);
+      this.timeoutsInARow++;
+      const error = this.timeoutError(pending.read);
+      pending.resolve({ kind: 'timeout', error });
+      if (this.timeoutsInARow >= maxTimeoutsInARow) {
+        this.end(() => error);
+        this.options.lost(error);
+        return;
+      }
+    }
+    this.send();
+    const [oldest] = this.inFlight.values();
+    if (oldest && !this.timer) this.watch(Math.max(0, oldest.deadlineMs - nowMs));
+  }
+
+  private timeoutError(read: PreparedRead): LifelineError {
+    const place = describePlaces(read.table, read.address, read.count);
+    const misfits = this.dropped > 0 ? ` (${this.dropped} answers fitted no request and were dropped)` : '';
+    return modbusErrors.create(
+      'TIMEOUT',
+      `read ${place} of ${this.options.target}: no answer in ${this.options.timeoutMs} ms${misfits}; check cable, unit id, firewall`,
+    );
+  }
+
+  private error(name: 'CLOSED' | 'FRAMING', what: string, cause?: unknown): LifelineError {
+    return modbusErrors.create(name, `link to ${this.options.target}: ${what}`, cause);
+  }
+
+  private fail(name: 'CLOSED' | 'FRAMING', what: string, cause?: unknown): void {
+    if (this.ended) return;
+    const open = this.inFlight.size + this.waiting.length - this.waitingFrom;
+    const error = this.error(name, open > 0 ? `${what} with ${open} reads open` : what, cause);
+    this.end(() => error);
+    this.options.lost(error);
+  }
+
+  private end(errorOf: () => LifelineError): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.timer?.cancel();
+    this.stream.destroy();
+    const open = [...this.inFlight.values(), ...this.waiting.slice(this.waitingFrom)];
+    this.inFlight.clear();
+    this.waiting = [];
+    this.waitingFrom = 0;
+    if (open.length === 0) return;
+    const error = errorOf();
+    for (const pending of open) pending.reject(error);
+  }
+}

@@ -1,0 +1,48 @@
+import { connect, type Socket } from 'node:net';
+import type { Clock } from '../../edge/core/clock.ts';
+import { modbusErrors } from './errors.ts';
+import type { TcpEndpoint } from './place.ts';
+
+/** A TCP connection is there after one round trip; longer means packets are dropped on the way. */
+const connectTimeoutMs = 3000;
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there; check the port and that the Modbus server of the device is switched on',
+  EHOSTUNREACH: 'no route to this address; check cable, address and netmask',
+  ENETUNREACH: 'no route to this network; check the gateway of this machine',
+  ENOTFOUND: 'this name does not resolve; check the spelling or write the address',
+  ETIMEDOUT: 'no answer; check power, cable and firewall',
+};
+
+/**
+ * Opens a TCP connection without delay of small packets. Rejects with `LL-MODBUS-CONNECT`, naming the device (`target`)
+ * and what to check; `signal` aborts the attempt.
+ */
+export function connectTcp(endpoint: TcpEndpoint, target: string, clock: Clock, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: endpoint.host, port: endpoint.port, noDelay: true });
+    const fail = (reason: string, cause?: unknown) => {
+      finish();
+      socket.on('error', () => undefined);
+      socket.destroy();
+      reject(modbusErrors.create('CONNECT', `connect to ${target}: ${reason}`, cause));
+    };
+    const abort = () => fail('given up, since the gateway stops');
+    const failed = (error: NodeJS.ErrnoException) => fail(reasons[error.code ?? ''] ?? error.message, error);
+    const timer = clock.after(connectTimeoutMs, () =>
+      fail(`no connection in ${connectTimeoutMs} ms; check power, cable, address and firewall`),
+    );
+    const finish = () => {
+      timer.cancel();
+      signal.removeEventListener('abort', abort);
+      socket.off('error', failed);
+    };
+    socket.once('error', failed);
+    socket.once('connect', () => {
+      finish();
+      resolve(socket);
+    });
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+  });
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { DeviceDefinition, DevicePoint, Driver, DriverHost, DriverSession, SessionEvents } from '../api.ts';
+import { ModbusClient, prepareRead } from './client.ts';
+import { connectTcp } from './connect.ts';
+import { modbusErrors } from './errors.ts';
+import { isBitTable, maxReadRegisters } from './pdu.ts';
+import { describePlaces, parseEndpoint } from './place.ts';
+import { type PlannedPoll, placesOf, planPolls } from './planner.ts';
+import { ModbusPoll } from './poll.ts';
+
+const options = z.object({
+  unit: z.int().min(0).max(255).default(1).describe('Unit id of the device behind the address (站号).'),
+  timeoutMs: z.int().min(50).max(60_000).default(1000).describe('How long to wait for one answer, ms.'),
+  maxInFlight: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('Requests under way at once; above 1 only for devices that sort by transaction id (not serial bridges).'),
+  maxRegisters: z
+    .int()
+    .min(4)
+    .max(maxReadRegisters)
+    .default(maxReadRegisters)
+    .describe('Most registers in one read; some devices take only 30 or 60.'),
+  maxGap: z
+    .int()
+    .min(0)
+    .max(maxReadRegisters)
+    .default(16)
+    .describe('Registers that no point needs but that are read along to save a request; 0 never reads a hole.'),
+});
+
+/** Highest zero-based address of any table. */
+const maxAddress = 65_535;
+
+function checkPoint(device: string, point: DevicePoint): void {
+  const last = point.address + placesOf(point) - 1;
+  const place = describePlaces(point.table, point.address, placesOf(point));
+  const refuse = (why: string) => modbusErrors.create('POINT', `point ${point.name} of ${device} (${place}) ${why}`);
+  if (point.address < 0 || last > maxAddress) throw refuse(`ends past address ${maxAddress}`);
+  if (isBitTable(point.table)) {
+    if (point.type !== 'bool') throw refuse(`has type ${point.type}, but this table holds bits; use bool`);
+    if (point.bit !== undefined) throw refuse(`names bit ${point.bit}, but this table holds single bits already`);
+  } else if (point.bit !== undefined && point.type !== 'bool') {
+    throw refuse(`names bit ${point.bit} of type ${point.type}; a single bit has type bool`);
+  }
+}
+
+/** `pump-7 (10.0.0.7:502 unit 3)`. */
+function targetOf(device: DeviceDefinition, unit: number): string {
+  const { host, port } = parseEndpoint(device.id, device.endpoint);
+  return `${device.id} (${host.includes(':') ? `[${host}]` : host}:${port} unit ${unit})`;
+}
+
+/**
+ * Asks until the device answers anything, an exception included: only then is it a Modbus device that is online.
+ * Rejects after the client's number of timeouts in a row, or when the link ends.
+ */
+async function identify(client: ModbusClient, plan: readonly PlannedPoll[], unit: number): Promise<void> {
+  const reads = plan.flatMap((poll) => poll.reads);
+  if (reads.length === 0) return;
+  for (let attempt = 0; ; attempt++) {
+    const read = reads[attempt % reads.length];
+    if (!read) return;
+    const prepared = prepareRead(unit, read.table, read.address, read.count);
+    const outcome = await client.read(prepared, new Uint16Array(read.count));
+    if (outcome.kind !== 'timeout') return;
+  }
+}
+
+async function open(
+  device: DeviceDefinition,
+  events: SessionEvents,
+  host: DriverHost,
+  signal: AbortSignal,
+): Promise<DriverSession> {
+  const { unit, timeoutMs, maxInFlight, maxRegisters, maxGap } = options.parse(device.options);
+  const target = targetOf(device, unit);
+  const plan = planPolls(device.points, { maxRegisters, maxGap });
+  const socket = await connectTcp(parseEndpoint(device.id, device.endpoint), target, host.clock, signal);
+  let identified = false;
+  let failure: unknown;
+  const client = new ModbusClient(socket, {
+    clock: host.clock,
+    target,
+    timeoutMs,
+    maxInFlight,
+    lost: (error) => {
+      if (identified) events.lost(error);
+      else failure = error;
+    },
+  });
+  const abort = () => client.close();
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    await identify(client, plan, unit);
+    if (failure) throw failure;
+    identified = true;
+  } catch (error) {
+    client.close();
+    throw failure ?? error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+  return {
+    polls: plan.map((poll) => new ModbusPoll(poll, { device: device.id, target, unit, client, host })),
+    async close() {
+      client.close();
+    },
+  };
+}
+
+/** Modbus TCP (Modbus Messaging on TCP/IP 1.0b) on `tcp://host:port`. */
+export const modbusDriver: Driver = {
+  name: 'modbus',
+  options,
+  validate(device) {
+    parseEndpoint(device.id, device.endpoint);
+    for (const point of device.points) checkPoint(device.id, point);
+  },
+  open,
+};
