@@ -1,0 +1,136 @@
+import type { Random } from '../../edge/core/random.ts';
+import type { Step } from '../city/plant.ts';
+import { Wander } from '../gas/wander.ts';
+import {
+  type CircuitEffects,
+  type CircuitState,
+  contactorDelayS,
+  countLamps,
+  loadCircuit,
+  moveCircuit,
+  noEffects,
+  restingCircuit,
+  settleCircuit,
+} from './circuit.ts';
+import type { CabinetData, CircuitData } from './circuits.ts';
+import { autoDecision, defaultSchedule, type Schedule, type SwitchState, scheduledLevel } from './schedule.ts';
+
+/** A circuit with its controller's memory. */
+export interface Circuit {
+  readonly data: CircuitData;
+  readonly state: CircuitState;
+  readonly switching: SwitchState;
+  readonly delayS: number;
+  /** Command written over the field bus; holds until the clock decides the next change. */
+  override: boolean | undefined;
+  effects: CircuitEffects;
+  /** Illuminance at its photocell, lux. */
+  lux: number;
+}
+
+/** A lighting cabinet: controller, supply and its circuits. Moves only by `step`. */
+export interface Cabinet {
+  readonly data: CabinetData;
+  readonly circuits: readonly Circuit[];
+  readonly schedule: Schedule;
+  /** Busbar voltage per phase, V. */
+  readonly volts: [number, number, number];
+  /** Active energy since commissioning, kWh. */
+  readonly energyKwh: () => number;
+  step(step: Step): void;
+  setEffects(circuit: Circuit, effects: CircuitEffects): void;
+}
+
+/** Wander of each phase of the supply, V. */
+const VOLTAGE_SIGMA_V = 0.7;
+/** Fall of the transformer's voltage under the neighbourhood's evening load, V. */
+const EVENING_SAG_V = 3.5;
+/** Rain that wets poles and splices through, mm; drying time, s. */
+const WETTING_MM = 1.5;
+const DRYING_S = 3 * 3600;
+const COMMISSIONED_KWH = 186_000;
+
+/** Share of the neighbourhood's evening peak at an hour of the day, 0..1, smooth. */
+function eveningLoad(hour: number): number {
+  const distance = Math.min(Math.abs(hour - 19.5), 24 - Math.abs(hour - 19.5));
+  return Math.exp(-0.5 * (distance / 2.2) ** 2);
+}
+
+/** A circuit as installed, before its first step. */
+function createCircuit(data: CircuitData, wear: number): Circuit {
+  const circuit: Circuit = {
+    data,
+    state: restingCircuit(),
+    switching: { darkS: 0, brightS: 0, overcast: false, decided: undefined },
+    delayS: contactorDelayS(wear),
+    override: undefined,
+    effects: noEffects,
+    lux: 0,
+  };
+  circuit.state.burning = countLamps(data, noEffects);
+  return circuit;
+}
+
+/** Lets the controller decide and the circuit follow; the very first step finds it settled. */
+function moveOne(circuit: Circuit, schedule: Schedule, step: Step, started: boolean): void {
+  const { data, state, effects } = circuit;
+  circuit.lux = step.weather.lux * data.skyView;
+  const before = circuit.switching.decided;
+  const decided = autoDecision(circuit.switching, data, schedule, step, circuit.lux);
+  if (decided !== before) circuit.override = undefined;
+  const command = effects.manual ?? circuit.override ?? decided;
+  const level = scheduledLevel(schedule, step.hour);
+  if (!started) settleCircuit(state, command, data.lamp === 'led' ? level : 1);
+  moveCircuit(state, data, effects, { command, level, delayS: circuit.delayS }, step.dtS);
+}
+
+/** Builds a cabinet with the given circuits; `random` drives supply voltage and contactor wear only. */
+export function createCabinet(data: CabinetData, circuitData: readonly CircuitData[], random: Random): Cabinet {
+  const wear = random.fork('contactors');
+  const supply = ['a', 'b', 'c'].map((phase) => new Wander(random.fork(`supply/${phase}`), VOLTAGE_SIGMA_V));
+  const schedule = defaultSchedule();
+  const circuits = circuitData.map((entry) => createCircuit(entry, wear.next()));
+  const volts: [number, number, number] = [data.supplyV, data.supplyV, data.supplyV];
+  let wetness = 0;
+  let energyKwh = COMMISSIONED_KWH;
+  let started = false;
+
+  /** The busbar sags under all circuits together, and their currents answer the sag: substitution settles in few rounds. */
+  function solve({ hour, timeMs }: Step): void {
+    const sagV = EVENING_SAG_V * eveningLoad(hour);
+    const openV = supply.map((phase) => data.supplyV - sagV + phase.at(timeMs));
+    for (let round = 0; round < 4; round++) {
+      for (const phase of [0, 1, 2] as const) {
+        const amps = circuits.reduce((sum, circuit) => sum + circuit.state.current[phase], 0);
+        volts[phase] = (openV[phase] ?? data.supplyV) - amps * data.supplyOhm;
+      }
+      for (const circuit of circuits) loadCircuit(circuit.state, circuit.data, circuit.effects, volts, wetness);
+    }
+  }
+
+  function moveWetness(step: Step): void {
+    const wettingPerS = step.weather.rainMmH / 3600 / WETTING_MM;
+    const ratePerS = wettingPerS + 1 / DRYING_S;
+    const goal = wettingPerS / ratePerS;
+    wetness = started ? goal + (wetness - goal) * Math.exp(-ratePerS * step.dtS) : goal;
+  }
+
+  return {
+    data,
+    circuits,
+    schedule,
+    volts,
+    energyKwh: () => energyKwh,
+    setEffects(circuit, effects) {
+      circuit.effects = effects;
+      circuit.state.burning = countLamps(circuit.data, effects);
+    },
+    step(step) {
+      moveWetness(step);
+      for (const circuit of circuits) moveOne(circuit, schedule, step, started);
+      solve(step);
+      for (const circuit of circuits) energyKwh += (circuit.state.powerW * step.dtS) / 3.6e6;
+      started = true;
+    },
+  };
+}

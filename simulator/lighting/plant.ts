@@ -1,0 +1,68 @@
+import type { Random } from '../../edge/core/random.ts';
+import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
+import { ActiveHappenings } from '../gas/active.ts';
+import { ScanClock } from '../gas/plc-points.ts';
+import { type Circuit, createCabinet } from './cabinet.ts';
+import { cabinets, circuits } from './circuits.ts';
+import { effectsOn, happeningKinds, truthOf } from './happenings.ts';
+import { lightingPlc } from './plcs.ts';
+
+const assets: readonly PlantAsset[] = circuits.map(({ id, name, grid, location }) => ({
+  id,
+  type: 'lighting.circuit',
+  name: { zh: `${name.zh}照明回路`, en: `${name.en} lighting circuit` },
+  grid,
+  location,
+  upstreamOf: [],
+}));
+
+/** The numbers below `count` in random order (Fisher–Yates). */
+function shuffled(count: number, random: Random): readonly number[] {
+  const order = Array.from({ length: count }, (_, index) => index);
+  for (let last = count - 1; last > 0; last--) {
+    const other = random.integer(0, last);
+    [order[last], order[other]] = [order[other] ?? last, order[last] ?? other];
+  }
+  return order;
+}
+
+/** Street lighting of ten circuits in two cabinets (domain reference 1.5). */
+export async function createPlant(context: PlantContext): Promise<Plant> {
+  const { random } = context;
+  const clock = new ScanClock();
+  const built = cabinets.map((data) =>
+    createCabinet(
+      data,
+      circuits.filter((circuit) => circuit.cabinet === data.id),
+      random.fork(data.id),
+    ),
+  );
+  const lampOrders = new Map(circuits.map((circuit) => [circuit.id, shuffled(circuit.lamps, random.fork(circuit.id))]));
+  const active = new ActiveHappenings(happeningKinds);
+
+  /** Brings a circuit's effects up to date with the happenings; gives the circuit. */
+  function refresh(target: string): Circuit {
+    const cabinet = built.find((one) => one.circuits.some((circuit) => circuit.data.id === target));
+    const circuit = cabinet?.circuits.find((one) => one.data.id === target);
+    if (!cabinet || !circuit) throw new RangeError(`lighting has no circuit ${target}`);
+    cabinet.setEffects(circuit, effectsOn(active, circuit.data, lampOrders.get(target) ?? []));
+    return circuit;
+  }
+
+  return {
+    utility: 'lighting',
+    assets,
+    plcs: built.map((cabinet) => lightingPlc(cabinet, clock)),
+    happenings: happeningKinds,
+    step(step: Step) {
+      clock.step(step);
+      for (const ended of active.expire(step.timeMs)) refresh(ended.target);
+      for (const cabinet of built) cabinet.step(step);
+    },
+    start(happening: Happening): Truth {
+      const { decoy } = active.start(happening);
+      return truthOf(happening, decoy, refresh(happening.target).data);
+    },
+    dispose() {},
+  };
+}
