@@ -1,0 +1,167 @@
+import type { Clock, Timer } from '../core/clock.ts';
+import { describeError } from '../core/errors.ts';
+import type { Event } from '../core/event.ts';
+import type { Log } from '../core/log.ts';
+import type { Cursors, Journal } from '../store/api.ts';
+import { AckWindow } from './ack-window.ts';
+
+/** Events sent and not confirmed at most. */
+const maxInFlight = 50;
+const maxEventsPerRead = 200;
+/** Pause before the journal or the cursor is tried again after the disk failed. */
+const diskRetryMs = 5_000;
+
+/** What the forwarder needs of its surroundings. */
+export interface ForwarderParts {
+  /** Name of the cursor. */
+  readonly sink: string;
+  readonly journal: Journal;
+  readonly cursors: Cursors;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Sends one event; resolves when the far end has it, rejects when the connection went. */
+export type Send = (event: Event) => Promise<unknown>;
+
+/**
+ * A cursor loop over the journal: sends in order, at most 50 at once, and moves the cursor over what is confirmed without
+ * a gap. Knows nothing of the road. What was sent and not confirmed when a connection goes is sent again on the next.
+ */
+export class Forwarder {
+  /** Events confirmed since start. */
+  forwarded = 0;
+  private confirmed = 0;
+  private saved = 0;
+  private saving: Promise<void> | undefined;
+  private readonly window = new AckWindow();
+  /** Event time of the oldest one pending while nothing is in flight. */
+  private waitingSince = 0;
+  private wake: () => void = () => undefined;
+  private retry: Timer | undefined;
+  private stopListening: () => void = () => undefined;
+  private readonly parts: ForwarderParts;
+
+  constructor(parts: ForwarderParts) {
+    this.parts = parts;
+  }
+
+  /** Reads the cursor and listens to the journal. Rejects with a coded error when the cursor cannot be read. */
+  async start(): Promise<void> {
+    const { journal, cursors, sink } = this.parts;
+    this.confirmed = await cursors.get(sink);
+    this.saved = this.confirmed;
+    const [oldest] = await journal.read(this.confirmed, 1);
+    this.waitingSince = oldest?.time ?? 0;
+    this.stopListening = journal.onAppend((events) => {
+      if (this.confirmed === (events[0]?.sequence ?? 0) - 1) this.waitingSince = events[0]?.time ?? 0;
+      this.wake();
+    });
+  }
+
+  /** Sends until the signal aborts; then forgets what is not confirmed. One run at a time. */
+  async run(send: Send, signal: AbortSignal): Promise<void> {
+    const { journal, log } = this.parts;
+    const awake = () => this.wake();
+    signal.addEventListener('abort', awake);
+    let position = this.confirmed;
+    while (!signal.aborted) {
+      try {
+        const { last } = journal;
+        if (position >= last) {
+          await this.sleep(signal);
+          continue;
+        }
+        const events = await journal.read(position, maxEventsPerRead);
+        for (const event of events) {
+          while (this.window.size >= maxInFlight && !signal.aborted) await this.sleep(signal);
+          if (signal.aborted) break;
+          this.sendOne(event, send, signal);
+          position = event.sequence;
+        }
+        if (events.length === 0) position = last; // nothing there but damaged records
+      } catch (error) {
+        log.warn({ sink: this.parts.sink }, `forward events: ${describeError(error)}`);
+        await this.sleep(signal, diskRetryMs);
+      }
+    }
+    signal.removeEventListener('abort', awake);
+    this.waitingSince = this.window.oldestTime ?? this.waitingSince;
+    this.window.clear();
+  }
+
+  /** Events not confirmed. */
+  get pending(): number {
+    return Math.max(0, this.parts.journal.last - this.confirmed);
+  }
+
+  /** Events sent on the present connection and not confirmed. */
+  get inFlight(): number {
+    return this.window.size;
+  }
+
+  /** Age of the oldest event not confirmed, ms by the wall clock; 0 when there is none. */
+  get oldestPendingMs(): number {
+    if (this.pending === 0) return 0;
+    return Math.max(0, this.parts.clock.wallMs() - (this.window.oldestTime ?? this.waitingSince));
+  }
+
+  /** Stops listening and waits until the cursor is on disk. */
+  async stop(): Promise<void> {
+    this.stopListening();
+    this.retry?.cancel();
+    await this.saving;
+  }
+
+  private sendOne(event: Event, send: Send, signal: AbortSignal): void {
+    this.window.add(event.sequence, event.time);
+    send(event).then(
+      () => {
+        if (!signal.aborted) this.confirm(event.sequence);
+      },
+      () => undefined, // the connection is going; its end is told by the signal
+    );
+  }
+
+  private confirm(sequence: number): void {
+    const done = this.window.confirm(sequence);
+    const newest = done.at(-1);
+    if (newest === undefined) return;
+    this.confirmed = newest;
+    this.forwarded += done.length;
+    this.saving ??= this.save();
+    this.wake();
+  }
+
+  /** Writes the cursor; confirmations that come meanwhile share the next write. */
+  private async save(): Promise<void> {
+    const { cursors, sink, log, clock } = this.parts;
+    while (this.saved < this.confirmed) {
+      const sequence = this.confirmed;
+      try {
+        await cursors.set(sink, sequence);
+        this.saved = sequence;
+      } catch (error) {
+        log.warn({ sink }, `move the cursor: ${describeError(error)}`);
+        this.retry = clock.after(diskRetryMs, () => {
+          this.saving ??= this.save();
+        });
+        break;
+      }
+    }
+    this.saving = undefined;
+  }
+
+  /** Until something happens, the signal included, or `ms` have passed. */
+  private sleep(signal: AbortSignal, ms?: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const timer = ms === undefined ? undefined : this.parts.clock.after(ms, () => this.wake());
+      this.wake = () => {
+        timer?.cancel();
+        this.wake = () => undefined;
+        resolve();
+      };
+    });
+  }
+}

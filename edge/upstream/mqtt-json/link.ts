@@ -1,0 +1,107 @@
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { describeError, type LifelineError } from '../../core/errors.ts';
+import { mqttErrors } from '../errors.ts';
+import type { Message } from './messages.ts';
+
+const connectTimeoutMs = 10_000;
+const keepaliveS = 15;
+
+/** Whom to connect to, and what the broker says when we go without a word. */
+export interface LinkOptions {
+  readonly url: string;
+  readonly clientId: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly will: Message;
+}
+
+/** One connection to a broker, from its accept to its end; never comes back. */
+export interface Link {
+  /** Resolves with the reason when the connection ends. */
+  readonly closed: Promise<LifelineError>;
+  /** Resolves at QoS 1 on the broker's acknowledgement, at QoS 0 once written; does not settle after the end. */
+  publish(message: Message): Promise<void>;
+  /** Waits for what is not acknowledged and takes leave, after which the broker keeps the will to itself. */
+  leave(): Promise<void>;
+  /** Ends it at once, also while leaving. */
+  cut(): void;
+}
+
+/** Connects once; rejects with a coded error that names the broker. `signal` gives up. */
+export function openLink(options: LinkOptions, signal: AbortSignal): Promise<Link> {
+  const { will, url, ...account } = options;
+  const client = mqtt.connect(url, {
+    ...dropUndefined(account),
+    clean: true,
+    protocolVersion: 4,
+    keepalive: keepaliveS,
+    connectTimeout: connectTimeoutMs,
+    reconnectPeriod: 0,
+    queueQoSZero: false,
+    will: { topic: will.topic, payload: Buffer.from(will.payload), qos: will.qos, retain: will.retain },
+  });
+  let trouble: LifelineError | undefined;
+  return new Promise((resolve, reject) => {
+    const giveUp = () => cut(client);
+    signal.addEventListener('abort', giveUp, { once: true });
+    client.on('error', (error) => {
+      trouble ??= coded(url, error);
+    });
+    const closed = new Promise<LifelineError>((ended) => {
+      client.once('close', () => {
+        signal.removeEventListener('abort', giveUp);
+        const reason = trouble ?? mqttErrors.create('LOST', `connection to ${url} ended`);
+        reject(trouble ?? mqttErrors.create('UNREACHABLE', `connect to ${url}: the connection was closed`));
+        ended(reason);
+      });
+    });
+    client.once('connect', () => {
+      signal.removeEventListener('abort', giveUp);
+      resolve({
+        closed,
+        publish: (message) => publish(client, message),
+        leave: () => leave(client),
+        cut: () => cut(client),
+      });
+    });
+    if (signal.aborted) giveUp();
+  });
+}
+
+function publish(client: MqttClient, { topic, payload, qos, retain }: Message): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.publish(topic, payload, { qos, retain }, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function leave(client: MqttClient): Promise<void> {
+  return new Promise((resolve) => {
+    client.end(false, () => resolve());
+  });
+}
+
+function cut(client: MqttClient): void {
+  client.end(true);
+  client.stream.destroy(); // a client that is leaving already ignores `end`
+}
+
+/** CONNACK return codes of MQTT 3.1.1 §3.2.2.3: 4 bad user or password, 5 not authorised, others refuse the client. */
+function coded(url: string, error: unknown): LifelineError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const text = `connect to ${url}: ${error instanceof Error && error.message ? error.message : describeError(code)}`;
+  if (code === 4 || code === 5) return mqttErrors.create('UNAUTHORISED', text, error);
+  if (typeof code === 'number') return mqttErrors.create('REFUSED', text, error);
+  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(String(code))) {
+    return mqttErrors.create('TLS', text, error);
+  }
+  return mqttErrors.create('UNREACHABLE', text, error);
+}
+
+/** The client tells an absent key from one that is undefined. */
+function dropUndefined({ clientId, username, password }: Omit<LinkOptions, 'url' | 'will'>): IClientOptions {
+  return {
+    clientId,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** Whether the text is the address of an MQTT broker, without a user or password in it. */
+function isBrokerUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  return /^mqtts?:$/.test(protocol) && hostname !== '' && username === '' && password === '';
+}
+
+/** Keys of a `sinks:` entry with `sink: mqtt-json`. */
+export const mqttJsonOptions = z.object({
+  url: z
+    .string()
+    .refine(isBrokerUrl, 'expected mqtt://host:port or mqtts://host:port; user and password have keys of their own')
+    .describe('Address of the broker, e.g. "mqtt://10.0.0.5:1883"; mqtts:// is encrypted.'),
+  prefix: z
+    .string()
+    .regex(/^[^+#\s/][^+#\s]*[^+#\s/]$|^[^+#\s/]$/, 'expected topic levels without wildcards, blanks or outer slashes')
+    .default('lifeline')
+    .describe('First level of all topics.'),
+  confirm: z
+    .enum(['broker', 'receiver'])
+    .default('broker')
+    .describe('Who must confirm an event before it counts as forwarded.'),
+  username: z.string().optional().describe('User name at the broker.'),
+  password: z.string().optional().describe('Password at the broker; use !secret.'),
+  data: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('Whether live values are published.'),
+      qos: z
+        .union([z.literal(0), z.literal(1)])
+        .default(0)
+        .describe('MQTT quality of service of live values.'),
+    })
+    .prefault({})
+    .describe('Live values per device.'),
+});
+
+export type MqttJsonOptions = z.output<typeof mqttJsonOptions>;

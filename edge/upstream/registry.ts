@@ -1,0 +1,5 @@
+import type { SinkKind } from './api.ts';
+import { mqttJson } from './mqtt-json/index.ts';
+
+/** Every kind of sink; a new one is a folder and a line here. */
+export const sinks: readonly SinkKind[] = [mqttJson];

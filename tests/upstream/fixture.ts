@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
+import { realClock } from '../../edge/core/clock.ts';
+import type { NewEvent } from '../../edge/core/event.ts';
+import { silentLog } from '../../edge/core/log.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+import { TagTable } from '../../edge/core/tag.ts';
+import type { Store } from '../../edge/store/api.ts';
+import { openStore } from '../../edge/store/store.ts';
+import type { Sink } from '../../edge/upstream/api.ts';
+import { sinks } from '../../edge/upstream/registry.ts';
+
+export const gateway = 'gw-1';
+
+export const tags = new TagTable(
+  ['flow', 'p-out', 'scan-clock'].map((point) => ({
+    ...{ name: `ps-3/${point}`, device: 'ps-3', point, unit: '', scale: 1, offset: 0, low: -Infinity, high: Infinity },
+    ...{ deadband: 0, periodMs: 1000, description: '' },
+  })),
+);
+
+export async function newStore(dir?: string): Promise<Store> {
+  const folder = dir ?? (await mkdtemp(join(tmpdir(), 'lifeline-upstream-')));
+  return openStore({ dir: folder, tags, clock: realClock(), random: seededRandom(1), log: silentLog });
+}
+
+/** A sink as the gateway makes it: from the registry, with checked options. */
+export function newSink(store: Store, options: Record<string, unknown>): Sink {
+  const kind = sinks.find(({ name }) => name === 'mqtt-json');
+  const { journal, cursors } = store;
+  const host = { gateway, tags, journal, cursors, clock: realClock(), random: seededRandom(1), log: silentLog };
+  return kind!.create('city', kind!.options.parse(options), host);
+}
+
+export function eventOf(number: number): NewEvent {
+  const data = { number, message: { zh: '水管爆裂', en: 'burst main' } };
+  return { type: 'alarm.raised', time: 1_700_000_000_000 + number, subject: 'dma-2', utility: 'water', data };
+}
+
+export const many = (from: number, count: number) => Array.from({ length: count }, (_, index) => eventOf(from + index));
+
+export function batch(values: readonly number[], quality = values.map(() => 0)): SampleBatch {
+  const made = createBatch('ps-3', values.length, Date.now());
+  values.forEach((value, row) => {
+    made.tags[row] = row;
+    made.values[row] = value;
+    made.quality[row] = quality[row]!;
+    made.times[row] = Date.UTC(2026, 0, 15, 8);
+  });
+  return made;
+}
+
+/** Resolves when `holds` does, looked at after each `tell`. */
+export class Watch {
+  private readonly waiting = new Set<() => void>();
+
+  readonly tell = () => {
+    for (const look of this.waiting) look();
+  };
+
+  until(holds: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!holds()) return;
+        this.waiting.delete(look);
+        resolve();
+      };
+      this.waiting.add(look);
+      look();
+    });
+  }
+}
+
+/** A wire between sink and broker that can be cut: new connections are refused while it is down. */
+export async function cuttable(port: number) {
+  const pairs = new Set<Socket>();
+  let up = true;
+  let bytesUntilCut = Number.POSITIVE_INFINITY;
+  const drop = () => {
+    up = false;
+    for (const socket of pairs) socket.destroy();
+  };
+  const server = createServer((near) => {
+    if (!up) {
+      near.destroy();
+      return;
+    }
+    const far = connect(port, '127.0.0.1');
+    for (const [from, to] of [[near, far] as const, [far, near] as const]) {
+      pairs.add(from);
+      from.on('error', () => undefined);
+      from.on('close', () => {
+        pairs.delete(from);
+        to.destroy();
+      });
+    }
+    near.on('data', (part) => {
+      bytesUntilCut -= part.length;
+      if (bytesUntilCut < 0) drop();
+      else far.write(part);
+    });
+    far.pipe(near);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    drop,
+    /** Cuts by itself once this many more bytes went towards the broker. */
+    cutAfter(bytes: number) {
+      bytesUntilCut = bytes;
+    },
+    restore() {
+      bytesUntilCut = Number.POSITIVE_INFINITY;
+      up = true;
+    },
+    close() {
+      drop();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { Aedes } from 'aedes';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Broker, startBroker } from '../../simulator/platform/broker.ts';
+import { many, newSink, newStore, Watch } from './fixture.ts';
+import { sinkSuite } from './sink-suite.ts';
+
+let broker: Broker;
+beforeAll(async () => {
+  broker = await startBroker({ port: 0 });
+});
+afterAll(() => broker.close());
+
+describe('mqtt-json against the platform’s broker', () => {
+  sinkSuite(() => broker.port);
+});
+
+/** Starts a sink at the url and returns its status once it has met trouble. */
+async function troubleAt(url: string, options = {}) {
+  const store = await newStore();
+  const sink = newSink(store, { url, ...options });
+  const watch = new Watch();
+  const timer = setInterval(watch.tell, 10);
+  await store.journal.append(many(1, 3));
+  await sink.start();
+  await watch.until(() => sink.status().state === 'waiting');
+  const status = sink.status();
+  clearInterval(timer);
+  const stopping = performance.now();
+  await sink.stop();
+  expect(performance.now() - stopping).toBeLessThan(1_900);
+  await store.close();
+  return status;
+}
+
+describe('mqtt-json in trouble', () => {
+  it('names a broker that cannot be reached and the next step, and keeps its events', async () => {
+    const status = await troubleAt('mqtt://127.0.0.1:1');
+    expect(status).toMatchObject({ forwarded: 0, pending: 3 });
+    expect(status.lastError).toMatch(
+      /^LL-MQTT-UNREACHABLE connect to mqtt:\/\/127\.0\.0\.1:1: .*; Check host and port/,
+    );
+  });
+
+  it('names a refused user and password', async () => {
+    const aedes = await Aedes.createBroker({
+      authenticate: (_client, username, password, done) =>
+        done(null, username === 'gateway' && password?.toString() === 'right'),
+    });
+    const server = createServer(aedes.handle);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const status = await troubleAt(url, { username: 'gateway', password: 'wrong' });
+    expect(status.lastError).toMatch(/^LL-MQTT-UNAUTHORISED .*Check username and password/);
+    const store = await newStore();
+    const sink = newSink(store, { url, username: 'gateway', password: 'right' });
+    const connected = once(aedes, 'clientReady');
+    await sink.start();
+    await connected;
+    await sink.stop();
+    await store.close();
+    await new Promise<void>((resolve) => aedes.close(resolve));
+    server.close();
+  });
+
+  it('names a server that is no broker', async () => {
+    const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const status = await troubleAt(`mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    expect(status.lastError).toMatch(/^LL-MQTT-(UNREACHABLE|REFUSED) /);
+    server.close();
+  });
+
+  it('names a broker without encryption behind mqtts', async () => {
+    const status = await troubleAt(`mqtts://127.0.0.1:${broker.port}`);
+    expect(status.lastError).toMatch(/^LL-MQTT-(TLS|UNREACHABLE) /);
+  });
+
+  it('stops in time while a broker that never acknowledges holds the connection', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.write(Buffer.from([0x20, 2, 0, 0])); // CONNACK accepted, then silence
+        socket.resume();
+        connected.resolve(undefined);
+      });
+    });
+    const connected = Promise.withResolvers();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const store = await newStore();
+    const sink = newSink(store, { url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    await store.journal.append(many(1, 80));
+    await sink.start();
+    await connected.promise;
+    const stopping = performance.now();
+    await sink.stop();
+    await sink.stop();
+    expect(performance.now() - stopping).toBeLessThan(1_900);
+    expect(sink.status()).toMatchObject({ forwarded: 0, pending: 80 });
+    expect(await store.cursors.get('city')).toBe(0);
+    await store.close();
+    server.close();
+  });
+
+  it('refuses receipts of the receiver, which are not in this version, with a code', async () => {
+    const store = await newStore();
+    expect(() => newSink(store, { url: 'mqtt://h:1', confirm: 'receiver' })).toThrow(
+      expect.objectContaining({ code: 'LL-MQTT-CONFIRM' }),
+    );
+    for (const url of ['http://h:1', 'mqtt://user:pass@h:1', 'nonsense'])
+      expect(() => newSink(store, { url })).toThrow();
+    await store.close();
+  });
+});
