@@ -47,6 +47,11 @@ export const consoleErrors = defineErrors('CONSOLE', {
     retry: true,
     next: 'Close a page that is no longer needed.',
   },
+  'SLOW-CLIENT': {
+    cause: 'A page took the live feed so slowly that its backlog reached the limit; its connection was dropped.',
+    retry: true,
+    next: 'Nothing: the page connects again by itself. If it repeats, look at the network or the machine of the page.',
+  },
   SOURCE: {
     cause: 'The gateway could not answer the console, for example because its store failed.',
     retry: true,

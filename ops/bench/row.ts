@@ -1,0 +1,14 @@
+/** One measured figure, beside a peer measured in the same run where there is one. */
+export interface BenchRow {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly better: 'higher' | 'lower';
+  readonly peer: { readonly name: string; readonly value: number } | null;
+  /** value / peer. */
+  readonly ratio: number | null;
+  /** What is aimed at, in words; empty when nothing is. */
+  readonly target: string;
+  /** Whether the target is met; null when there is none. */
+  readonly ok: boolean | null;
+}
