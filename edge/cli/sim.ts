@@ -7,7 +7,7 @@ import type { Truth } from '../../simulator/city/plant.ts';
 import { writeGateway } from '../../simulator/city/write-gateway.ts';
 import { nodeIdOf } from '../../simulator/plc/opcua-server.ts';
 import { createScans } from '../../simulator/plc/scan.ts';
-import { type CityServers, createCityServers } from '../../simulator/plc/servers.ts';
+import { type CityServers, serveCity } from '../../simulator/plc/servers.ts';
 import { type DemoIncident, demoIncidents, type PlannedHappening, planDemo } from '../../simulator/scenarios/demo.ts';
 import { realClock } from '../core/clock.ts';
 import { seededRandom } from '../core/random.ts';
@@ -22,7 +22,7 @@ Examples:
   lifeline sim --incident burst --seed 7               a water main bursts after 15–30 s
 `;
 
-const stepS = 1;
+const stepMs = 1000;
 
 interface SimOptions {
   readonly seed: number;
@@ -71,14 +71,15 @@ async function sim(options: SimOptions): Promise<void> {
   const planned = planDemo(options.incident, options.seed, city.happenings);
   const stateDir = await mkdtemp(join(tmpdir(), 'lifeline-sim-'));
   const scans = createScans(city.plcs, seededRandom(options.seed, 'plc'));
-  const servers = createCityServers({ scans, basePort: options.basePort, clock, stateDir });
+  let servers: CityServers | undefined;
   try {
-    await servers.start();
+    servers = await serveCity({ scans, basePort: options.basePort, stateDir });
+    servers.publish(clock.wallMs());
     if (options.writeGateway) {
       const { broker, consolePort } = options;
       const schema = '../../lifeline.schema.json';
       await writeGateway(options.writeGateway, {
-        plcs: servers.plcs,
+        plcs: servers.servers,
         assets: city.assets,
         broker,
         consolePort,
@@ -88,7 +89,7 @@ async function sim(options: SimOptions): Promise<void> {
     announce(options, servers);
     await live(options, city, servers, planned, stopped);
   } finally {
-    await servers.stop();
+    await servers?.close();
     city.dispose();
     await rm(stateDir, { recursive: true, force: true });
   }
@@ -96,7 +97,7 @@ async function sim(options: SimOptions): Promise<void> {
 }
 
 function announce(options: SimOptions, servers: CityServers): void {
-  const list = servers.plcs.map(({ plc, endpoint }) => ({
+  const list = servers.servers.map(({ plc, endpoint }) => ({
     id: plc.id,
     utility: plc.utility,
     protocol: plc.protocol,
@@ -123,7 +124,10 @@ function announce(options: SimOptions, servers: CityServers): void {
   }
 }
 
-/** Steps the city in real time on an absolute schedule; a step that comes late is made up by one longer step. */
+/**
+ * Steps the city in real time on an absolute schedule: after each step the city's clock stands where the wall clock (or
+ * the shifted one of `--start`) stands, so that scan times are true; a step that comes late is one longer step.
+ */
 async function live(
   options: SimOptions,
   city: City,
@@ -132,21 +136,22 @@ async function live(
   stopped: Promise<unknown>,
 ): Promise<void> {
   const clock = realClock();
+  const shiftMs = options.start === undefined ? 0 : city.nowMs - clock.wallMs();
   const startedMs = clock.monotonicMs();
   const waiting = [...planned];
-  let doneS = 0;
+  let steps = 0;
   let timer = clock.after(0, tick);
   function tick() {
-    const elapsedS = (clock.monotonicMs() - startedMs) / 1000;
-    const dtS = Math.max(stepS, Math.floor(elapsedS - doneS));
-    doneS += dtS;
-    for (let next = waiting[0]; next && next.atS <= doneS; next = waiting[0]) {
+    const elapsedMs = clock.monotonicMs() - startedMs;
+    for (let next = waiting[0]; next && next.atS * 1000 <= elapsedMs; next = waiting[0]) {
       waiting.shift();
-      tell(options, begin(city, next));
+      tell(options, begin(city, next), clock.wallMs());
     }
-    city.step(dtS);
-    servers.publish();
-    timer = clock.after(startedMs + doneS * 1000 - clock.monotonicMs(), tick);
+    const dtS = (clock.wallMs() + shiftMs - city.nowMs) / 1000;
+    if (dtS > 0) city.step(dtS);
+    servers.publish(clock.wallMs());
+    steps = Math.max(steps + 1, Math.floor(elapsedMs / stepMs) + 1);
+    timer = clock.after(startedMs + steps * stepMs - clock.monotonicMs(), tick);
   }
   await stopped;
   timer.cancel();
@@ -157,8 +162,7 @@ function begin(city: City, { kind, target, magnitude, durationS }: PlannedHappen
 }
 
 /** Says what happened; wall time, since the city's own may be another. */
-function tell(options: SimOptions, { happening, asset, affected, decoy, text }: Truth): void {
-  const startMs = Date.now();
+function tell(options: SimOptions, { happening, asset, affected, decoy, text }: Truth, startMs: number): void {
   const time = new Date(startMs).toISOString();
   const { kind, magnitude } = happening;
   if (options.json)

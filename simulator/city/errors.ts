@@ -6,9 +6,4 @@ export const simulatorErrors = defineErrors('SIM', {
     retry: false,
     next: 'Stop that program or choose other ports with --base-port.',
   },
-  SCENARIO: {
-    cause: 'The scenario names a happening or target that this city does not have, or a time that cannot be read.',
-    retry: false,
-    next: 'Compare with `lifeline sim --list-happenings`.',
-  },
 });

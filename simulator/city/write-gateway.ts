@@ -2,16 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Document, type Node, visit } from 'yaml';
 import { nodeIdOf } from '../plc/opcua-server.ts';
+import type { PlcServer } from '../plc/server.ts';
 import type { PlantAsset, Plc, PlcPoint } from './plant.ts';
 
-/** A PLC and where it answers. */
-export interface ListeningPlc {
-  readonly plc: Plc;
-  readonly endpoint: string;
-}
-
 export interface GatewayFileOptions {
-  readonly plcs: readonly ListeningPlc[];
+  readonly plcs: readonly Pick<PlcServer, 'plc' | 'endpoint'>[];
   readonly assets: readonly PlantAsset[];
   /** Where events go, `mqtt://host:port`. */
   readonly broker: string;
@@ -90,7 +85,7 @@ export function pointTable(plc: Plc): string {
 /** `gateway.yaml` for a city's PLCs: what an engineer would write, one line per device and asset. */
 export function gatewayYaml(options: GatewayFileOptions): string {
   const document = new Document({
-    gateway: { id: 'hrb-07', name: '南岗区七号网关', timezone: 'Asia/Shanghai' },
+    gateway: { id: 'hrb-07', name: '南岗区七号网关', timezone: 'Asia/Harbin' },
     devices: options.plcs.map(({ plc, endpoint }) =>
       plc.protocol === 'opcua'
         ? { id: plc.id, driver: 'opcua', endpoint, security: { policy: 'None' }, points: `points/${plc.id}.csv` }

@@ -1,113 +1,116 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { encodeMbap, type MbapFrame, MbapReader } from '../../drivers/modbus/frame.ts';
-import { encodeException, encodeWriteReply, parseRequest } from '../../drivers/modbus/pdu.ts';
+import {
+  Exception,
+  encodeException,
+  encodeReadReply,
+  encodeWriteReply,
+  parseRequest,
+} from '../../drivers/modbus/pdu.ts';
 import type { Clock } from '../../edge/core/clock.ts';
-import { simulatorErrors } from '../city/errors.ts';
-import { RegisterImage } from './register-image.ts';
+import type { Plc } from '../city/plant.ts';
+import { answerIdentification, asksIdentification } from './device-identification.ts';
+import { createRegisterImage, type RegisterImage, type WriteResult } from './register-image.ts';
 import type { PlcScan } from './scan.ts';
+import { listenError, type PlcServer, plcHost } from './server.ts';
 
-/** Clients at once; a further one is closed at once, as small PLCs do. */
-const maxConnections = 16;
+/** Clients that one PLC serves at the same time; more are turned away, as real controllers do. */
+const maxConnections = 32;
 
-/** A PLC's server of any protocol. */
-export interface PlcServer {
-  /** `tcp://127.0.0.1:10502`, known once started. */
-  readonly endpoint: string;
-  /** Listens; rejects with LL-SIM-PORT-TAKEN. */
-  start(): Promise<void>;
-  /** Publishes what the last scan saw. */
-  refresh(): void;
-  /** Ends all connections; may be called twice. */
-  stop(): Promise<void>;
+const writeExceptions = {
+  'illegal-address': Exception.illegalAddress,
+  'illegal-value': Exception.illegalValue,
+} as const satisfies Record<Exclude<WriteResult, 'done'>, number>;
+
+/** Makes a PLC slow: every answer waits `delayMs()` on `clock`, in order. */
+export interface Slowness {
+  readonly clock: Clock;
+  delayMs(): number;
 }
 
 export interface ModbusServerOptions {
-  readonly scan: PlcScan;
-  readonly host: string;
-  /** 0 lets the system choose. */
+  /** 0 takes any free port. */
   readonly port: number;
-  readonly clock: Clock;
-  /** Time that the PLC takes for an answer, ms; 0 answers at once. */
-  readonly answerDelayMs?: number;
+  readonly slowness?: Slowness;
 }
 
-/** A PLC behind Modbus TCP: function codes 1–6, 15 and 16, pipelined requests answered in order, a foreign unit id not at all. */
-export function createModbusServer(options: ModbusServerOptions): PlcServer {
-  const { scan, host } = options;
-  const image = new RegisterImage(scan);
-  const sockets = new Set<Socket>();
-  let server: Server | undefined;
-  let port = options.port;
-  return {
-    get endpoint() {
-      return `tcp://${host}:${port}`;
-    },
-    async start() {
-      server = createServer({ noDelay: true }, (socket) => serve(socket, image, options, sockets));
-      server.maxConnections = maxConnections;
-      port = await listen(server, host, options.port, scan.plc.id);
-    },
-    refresh: () => image.refresh(),
-    stop() {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => (server?.listening ? server.close(() => resolve()) : resolve()));
-    },
-  };
-}
-
-function listen(server: Server, host: string, port: number, plc: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        cause.code === 'EADDRINUSE'
-          ? simulatorErrors.create(
-              'PORT-TAKEN',
-              `PLC ${plc} cannot listen on ${host}:${port}: the port is taken`,
-              cause,
-            )
-          : cause,
-      ),
-    );
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
-}
-
-function serve(socket: Socket, image: RegisterImage, options: ModbusServerOptions, sockets: Set<Socket>): void {
-  const reader = new MbapReader();
-  const { unit } = options.scan.plc;
-  const delayMs = options.answerDelayMs ?? 0;
-  sockets.add(socket);
-  socket.on('close', () => sockets.delete(socket));
-  socket.on('error', () => socket.destroy());
-  socket.on('data', (chunk: Buffer) => {
-    let frames: MbapFrame[];
-    try {
-      frames = reader.push(chunk);
-    } catch {
-      socket.destroy();
-      return;
-    }
-    const answers = frames
-      .filter((frame) => frame.unit === unit)
-      .map((frame) => encodeMbap(frame.transaction, frame.unit, answer(frame.pdu, image)));
-    if (answers.length === 0) return;
-    const send = () => socket.write(answers.length === 1 ? (answers[0] as Uint8Array) : Buffer.concat(answers));
-    if (delayMs > 0) options.clock.after(delayMs, send);
-    else send();
-  });
-}
-
-/** The answer to one request. */
-function answer(pdu: Uint8Array, image: RegisterImage): Uint8Array {
+/** The answer of a PLC to one request, both without MBAP header. */
+function answer(pdu: Uint8Array, plc: Plc, image: RegisterImage): Uint8Array {
+  if (asksIdentification(pdu)) return answerIdentification(pdu, plc);
   const request = parseRequest(pdu);
   if (request.kind === 'refused') return encodeException(pdu, request.exception);
   if (request.kind === 'read') {
-    const reply = image.read(request.table, request.address, request.count);
-    return typeof reply === 'number' ? encodeException(pdu, reply) : reply;
+    const cells = image.read(request.table, request.address, request.count);
+    return cells ? encodeReadReply(request.table, cells) : encodeException(pdu, Exception.illegalAddress);
   }
-  const exception = image.write(request.table, request.address, request.values);
-  return exception === 0 ? encodeWriteReply(pdu) : encodeException(pdu, exception);
+  const result = image.write(request.table, request.address, request.values);
+  return result === 'done' ? encodeWriteReply(pdu) : encodeException(pdu, writeExceptions[result]);
+}
+
+/** Serves one client until it leaves or sends what cannot be a frame; requests may be pipelined. */
+function serveClient(socket: Socket, reply: (frame: MbapFrame) => Uint8Array, slowness?: Slowness): void {
+  const reader = new MbapReader();
+  let lastDueMs = 0;
+  const send = (bytes: Uint8Array) => {
+    // A client that does not read its answers is not listened to until it does: answers never pile up.
+    if (!socket.destroyed && !socket.write(bytes)) socket.pause();
+  };
+  const sendLater = (bytes: Uint8Array, { clock, delayMs }: Slowness) => {
+    lastDueMs = Math.max(lastDueMs, clock.monotonicMs() + delayMs());
+    clock.after(lastDueMs - clock.monotonicMs(), () => send(bytes));
+  };
+  socket.setNoDelay(true);
+  socket.on('drain', () => socket.resume());
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk) => {
+    try {
+      const answers = reader.push(chunk).map(reply);
+      if (answers.length === 0) return;
+      const bytes = answers.length === 1 ? (answers[0] as Uint8Array) : Buffer.concat(answers);
+      if (slowness) sendLater(bytes, slowness);
+      else send(bytes);
+    } catch {
+      // Only framing errors come here: the place in the stream is lost, the client must connect again.
+      socket.destroy();
+    }
+  });
+}
+
+/**
+ * Serves a PLC's scan image by Modbus TCP on the loopback interface: functions 1–6, 15, 16 and 43/14. A request to
+ * another unit id gets exception 11, an address outside the map 2, a value outside its range 3. Rejects with
+ * `LL-SIM-PORT-TAKEN` when the port is not free.
+ */
+export async function serveModbus(scan: PlcScan, { port, slowness }: ModbusServerOptions): Promise<PlcServer> {
+  const { plc } = scan;
+  const image = createRegisterImage(scan);
+  image.refresh();
+  const reply = ({ transaction, unit, pdu }: MbapFrame) => {
+    const own = unit === plc.unit;
+    return encodeMbap(transaction, unit, own ? answer(pdu, plc, image) : encodeException(pdu, Exception.gatewayTarget));
+  };
+  const clients = new Set<Socket>();
+  const server = createServer((socket) => {
+    clients.add(socket);
+    socket.once('close', () => clients.delete(socket));
+    serveClient(socket, reply, slowness);
+  });
+  server.maxConnections = maxConnections;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(listenError(plc, port, cause)));
+    server.listen(port, plcHost, resolve);
+  });
+  const address = server.address();
+  const actualPort = typeof address === 'object' && address ? address.port : port;
+  return {
+    plc,
+    port: actualPort,
+    endpoint: `tcp://${plcHost}:${actualPort}`,
+    publish: () => image.refresh(),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const client of clients) client.destroy();
+      }),
+  };
 }

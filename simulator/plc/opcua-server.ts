@@ -2,20 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OPCUAServer, UAVariable } from 'node-opcua';
 import type { PointType } from '../../drivers/api.ts';
-import type { Clock } from '../../edge/core/clock.ts';
-import { simulatorErrors } from '../city/errors.ts';
 import type { PlcPoint } from '../city/plant.ts';
-import type { PlcServer } from './modbus-server.ts';
 import type { PlcScan } from './scan.ts';
+import { listenError, type PlcServer, plcHost } from './server.ts';
 
 const maxSessions = 10;
 const stopWithinMs = 500;
 
 export interface OpcuaServerOptions {
-  readonly scan: PlcScan;
-  readonly host: string;
   readonly port: number;
-  readonly clock: Clock;
   /** Folder for the server's own certificate. */
   readonly stateDir: string;
 }
@@ -36,35 +31,38 @@ const typeNames = {
 /** Node id of a point: namespace 1 is the server's own (`urn:lifeline:<plc>`). */
 export const nodeIdOf = (plc: string, point: string): string => `ns=1;s=${plc}.${point}`;
 
-/** A PLC behind OPC UA: one folder, a variable per point, values pushed at each scan with the scan's time as source time. */
-export function createOpcuaServer(options: OpcuaServerOptions): PlcServer {
-  const { scan, host, clock } = options;
-  let server: OPCUAServer | undefined;
-  let publish = () => {};
+/**
+ * Serves a PLC by OPC UA on the loopback interface: one folder, a variable per point, values pushed at each scan with
+ * the scan's time as source time. Rejects with `LL-SIM-PORT-TAKEN` when the port is not free.
+ */
+export async function serveOpcua(scan: PlcScan, options: OpcuaServerOptions): Promise<PlcServer> {
+  const { plc } = scan;
+  const { port } = options;
+  const opcua = await import('node-opcua');
+  const server = await buildServer(opcua, scan, options);
+  let publish = addPoints(opcua, server, scan);
+  await server.start().catch((cause: unknown) => {
+    throw listenError(plc, port, cause);
+  });
+  let closed: Promise<void> | undefined;
   return {
-    endpoint: `opc.tcp://${host}:${options.port}`,
-    async start() {
-      const opcua = await import('node-opcua');
-      server = await buildServer(opcua, options);
-      publish = addPoints(opcua, server, scan, clock);
-      publish();
-      await server.start().catch((cause: unknown) => {
-        const message = `PLC ${scan.plc.id} cannot listen on ${host}:${options.port}`;
-        throw simulatorErrors.create('PORT-TAKEN', message, cause);
-      });
-    },
-    refresh: () => publish(),
-    async stop() {
+    plc,
+    port,
+    endpoint: `opc.tcp://${plcHost}:${port}`,
+    publish: (timeMs) => publish(timeMs),
+    close() {
       publish = () => {};
-      const running = server;
-      server = undefined;
-      await running?.shutdown(stopWithinMs);
+      closed ??= server.shutdown(stopWithinMs);
+      return closed;
     },
   };
 }
 
-async function buildServer(opcua: typeof import('node-opcua'), options: OpcuaServerOptions): Promise<OPCUAServer> {
-  const { scan, host, port, stateDir } = options;
+async function buildServer(
+  opcua: typeof import('node-opcua'),
+  scan: PlcScan,
+  { port, stateDir }: OpcuaServerOptions,
+): Promise<OPCUAServer> {
   const folder = join(stateDir, scan.plc.id);
   await mkdir(folder, { recursive: true });
   const certificates = new opcua.OPCUACertificateManager({
@@ -73,7 +71,7 @@ async function buildServer(opcua: typeof import('node-opcua'), options: OpcuaSer
   });
   const server = new opcua.OPCUAServer({
     port,
-    hostname: host,
+    hostname: plcHost,
     nodeset_filename: [opcua.nodesets.standard],
     serverCertificateManager: certificates,
     userCertificateManager: certificates,
@@ -92,7 +90,7 @@ async function buildServer(opcua: typeof import('node-opcua'), options: OpcuaSer
 }
 
 /** Makes the variables; returns what publishes the values of the newest scan. */
-function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan: PlcScan, clock: Clock): () => void {
+function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan: PlcScan): (timeMs: number) => void {
   const space = server.engine.addressSpace;
   if (!space) throw new Error(`${scan.plc.id}: the OPC UA server has no address space`);
   const namespace = space.getOwnNamespace();
@@ -110,8 +108,8 @@ function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan
     if (point.write) acceptWrites(opcua, variable, point, index, scan);
     return { variable, type: opcua.DataType[typeNames[point.type]], bool: point.type === 'bool', index };
   });
-  return () => {
-    const now = new Date(clock.wallMs());
+  return (timeMs) => {
+    const now = new Date(timeMs);
     for (const { variable, type, bool, index } of variables) {
       const raw = scan.raw[index] as number;
       variable.setValueFromSource({ dataType: type, value: bool ? raw !== 0 : raw }, opcua.StatusCodes.Good, now);

@@ -1,98 +1,118 @@
-import { Exception, encodeReadReply, isBitTable, type ModbusTable } from '../../drivers/modbus/pdu.ts';
 import { decodeValue, encodeValue, registersOf } from '../../drivers/modbus/registers.ts';
 import type { PlcPoint } from '../city/plant.ts';
 import type { PlcScan } from './scan.ts';
 
-/** Unused addresses between two points up to this many are answered as 0, as a data block in a PLC does. */
+type Table = PlcPoint['table'];
+
+/** Unused addresses between two points that a PLC still answers, as zero; a wider gap splits its map into blocks. */
 const maxHole = 8;
 
+const isBits = (table: Table) => table === 'coil' || table === 'discrete';
+const widthOf = (point: PlcPoint) => (isBits(point.table) ? 1 : registersOf(point.type));
+
+/** A run of addresses that can be read together. */
 interface Block {
-  readonly first: number;
-  /** One element per register, or per bit. */
-  readonly memory: Uint16Array;
+  readonly address: number;
+  /** Registers, or bits as 0 and 1. */
+  readonly cells: Uint16Array;
+  /** Index of the point (in the PLC's list) that owns each cell; −1 in holes. */
+  readonly owners: Int32Array;
 }
 
-interface Place {
-  readonly index: number;
-  readonly point: PlcPoint;
-  readonly width: number;
+/** Why a write was turned down: not there or read-only, or a value outside the point's range. */
+export type WriteResult = 'done' | 'illegal-address' | 'illegal-value';
+
+/** The memory of a PLC as Modbus sees it: the last scan, coded once into registers, so that a read is a slice. */
+export interface RegisterImage {
+  /** Takes over the last scan. */
+  refresh(): void;
+  /** Registers (or bits as 0 and 1) from a zero-based address, sharing memory; undefined where the PLC has none. */
+  read(table: Table, address: number, count: number): Uint16Array | undefined;
+  /** Writes all cells or none. Part of a wide value may be written: the other registers keep what they hold. */
+  write(table: 'coil' | 'holding', address: number, values: Uint16Array): WriteResult;
 }
 
-const tables: readonly ModbusTable[] = ['coil', 'discrete', 'input', 'holding'];
+/** Lays the points of one table out in blocks; RangeError when two points share an address. */
+function layOut(points: readonly PlcPoint[], table: Table): Block[] {
+  const placed = points
+    .map((point, index) => ({ point, index, end: point.address + widthOf(point) }))
+    .filter(({ point }) => point.table === table)
+    .sort((a, b) => a.point.address - b.point.address);
+  const runs: (typeof placed)[] = [];
+  let endOfRun = Number.NEGATIVE_INFINITY;
+  for (const place of placed) {
+    const gap = place.point.address - endOfRun;
+    if (gap < 0) throw new RangeError(`point ${place.point.name} overlaps another at ${table} ${place.point.address}`);
+    if (gap <= maxHole) runs.at(-1)?.push(place);
+    else runs.push([place]);
+    endOfRun = place.end;
+  }
+  return runs.map((run) => {
+    const address = run[0]?.point.address ?? 0;
+    const size = (run.at(-1)?.end ?? address) - address;
+    const owners = new Int32Array(size).fill(-1);
+    for (const { point, index, end } of run) owners.fill(index, point.address - address, end - address);
+    return { address, cells: new Uint16Array(size), owners };
+  });
+}
 
-/** The Modbus memory of one PLC: its scanned values laid out by address. */
-export class RegisterImage {
-  private readonly scan: PlcScan;
-  private readonly places: Readonly<Record<ModbusTable, readonly Place[]>>;
-  private readonly blocks: Readonly<Record<ModbusTable, readonly Block[]>>;
+/** The register image of a scan; it holds zeros until the first `refresh`. */
+export function createRegisterImage(scan: PlcScan): RegisterImage {
+  const { points } = scan.plc;
+  const tables: Readonly<Record<Table, readonly Block[]>> = {
+    coil: layOut(points, 'coil'),
+    discrete: layOut(points, 'discrete'),
+    input: layOut(points, 'input'),
+    holding: layOut(points, 'holding'),
+  };
+  const blockAt = (table: Table, address: number, count: number) =>
+    tables[table].find((block) => address >= block.address && address + count <= block.address + block.cells.length);
+  const homes = points.map((point) => {
+    const block = blockAt(point.table, point.address, widthOf(point));
+    if (!block) throw new RangeError(`point ${point.name} has no block`);
+    return { block, place: point.address - block.address };
+  });
 
-  constructor(scan: PlcScan) {
-    this.scan = scan;
-    const all = scan.plc.points.map((point, index) => ({ index, point, width: widthOf(point) }));
-    const byTable = tables.map((table) => {
-      const places = all.filter(({ point }) => point.table === table).sort((a, b) => a.point.address - b.point.address);
-      return [table, places] as const;
+  /** The value a point would take if the cells of its block were `cells`. */
+  const decode = (index: number, cells: Uint16Array) => {
+    const { type, order, table } = points[index] as PlcPoint;
+    const place = homes[index]?.place ?? 0;
+    return isBits(table) ? (cells[place] as number) : decodeValue(type, order, cells, place);
+  };
+
+  const refresh = () => {
+    points.forEach((point, index) => {
+      const home = homes[index];
+      const value = scan.raw[index] as number;
+      if (isBits(point.table)) home?.block.cells.fill(value === 0 ? 0 : 1, home.place, home.place + 1);
+      else home?.block.cells.set(encodeValue(point.type, point.order, value), home.place);
     });
-    this.places = Object.fromEntries(byTable) as unknown as typeof this.places;
-    const blocks = byTable.map(([table, places]) => [table, layOut(scan.plc.id, table, places)] as const);
-    this.blocks = Object.fromEntries(blocks) as unknown as typeof this.blocks;
-    this.refresh();
-  }
+  };
 
-  /** Takes over what the last scan saw. */
-  refresh(): void {
-    for (const table of tables) {
-      for (const { index, point, width } of this.places[table]) {
-        const block = this.blockAt(table, point.address, width);
-        const raw = this.scan.raw[index] as number;
-        const at = point.address - (block?.first ?? 0);
-        if (isBitTable(table)) block?.memory.fill(raw === 0 ? 0 : 1, at, at + 1);
-        else block?.memory.set(encodeValue(point.type, point.order, raw), at);
-      }
+  const write = (table: 'coil' | 'holding', address: number, values: Uint16Array): WriteResult => {
+    const block = blockAt(table, address, values.length);
+    if (!block) return 'illegal-address';
+    const place = address - block.address;
+    const touched = new Set(block.owners.subarray(place, place + values.length));
+    for (const index of touched) if (!points[index]?.write) return 'illegal-address';
+    const cells = block.cells.slice();
+    cells.set(values, place);
+    for (const index of touched) {
+      const { scale, offset, low, high } = points[index] as PlcPoint;
+      const engineering = decode(index, cells) * scale + offset;
+      if (!(engineering >= low && engineering <= high)) return 'illegal-value';
     }
-  }
+    block.cells.set(cells);
+    for (const index of touched) scan.write(index, decode(index, cells));
+    return 'done';
+  };
 
-  /** The answer to a read: its data unit, or the exception. */
-  read(table: ModbusTable, address: number, count: number): Uint8Array | number {
-    const block = this.blockAt(table, address, count);
-    if (!block) return Exception.illegalAddress;
-    const at = address - block.first;
-    return encodeReadReply(table, block.memory.subarray(at, at + count));
-  }
-
-  /** Takes a write that covers whole writable points; 0 when done, otherwise the exception. */
-  write(table: 'coil' | 'holding', address: number, values: Uint16Array): number {
-    const end = address + values.length;
-    const hit = this.places[table].filter(({ point }) => point.address >= address && point.address < end);
-    const covered = hit.reduce((sum, { width }) => sum + width, 0);
-    if (hit.length === 0 || covered !== values.length || hit.some(({ point }) => !point.write)) {
-      return Exception.illegalAddress;
-    }
-    for (const { index, point } of hit) {
-      const at = point.address - address;
-      const raw = table === 'coil' ? (values[at] as number) : decodeValue(point.type, point.order, values, at);
-      this.scan.write(index, raw);
-    }
-    this.refresh();
-    return 0;
-  }
-
-  private blockAt(table: ModbusTable, address: number, count: number): Block | undefined {
-    return this.blocks[table].find(({ first, memory }) => address >= first && address + count <= first + memory.length);
-  }
-}
-
-const widthOf = (point: PlcPoint) => (isBitTable(point.table) ? 1 : registersOf(point.type));
-
-/** Joins neighbouring places to blocks; overlapping points are a mistake in the plant. */
-function layOut(plc: string, table: ModbusTable, places: readonly Place[]): readonly Block[] {
-  const spans: { first: number; end: number }[] = [];
-  for (const { point, width } of places) {
-    const last = spans.at(-1);
-    if (last && point.address < last.end)
-      throw new RangeError(`${plc}: ${table} ${point.address} overlaps (${point.name})`);
-    if (last && point.address - last.end <= maxHole) last.end = point.address + width;
-    else spans.push({ first: point.address, end: point.address + width });
-  }
-  return spans.map(({ first, end }) => ({ first, memory: new Uint16Array(end - first) }));
+  return {
+    refresh,
+    write,
+    read(table, address, count) {
+      const block = blockAt(table, address, count);
+      return block?.cells.subarray(address - block.address, address - block.address + count);
+    },
+  };
 }

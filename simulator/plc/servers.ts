@@ -1,52 +1,47 @@
-import type { Clock } from '../../edge/core/clock.ts';
-import type { ListeningPlc } from '../city/write-gateway.ts';
-import { createModbusServer, type PlcServer } from './modbus-server.ts';
-import { createOpcuaServer } from './opcua-server.ts';
+import { serveModbus } from './modbus-server.ts';
+import { serveOpcua } from './opcua-server.ts';
 import type { PlcScan } from './scan.ts';
+import type { PlcServer } from './server.ts';
 
 export interface CityServersOptions {
   readonly scans: readonly PlcScan[];
   /** Port of the first PLC; the others follow in the order of the city's list. */
   readonly basePort: number;
-  readonly clock: Clock;
   /** Folder for certificates of OPC UA servers. */
   readonly stateDir: string;
 }
 
 /** All PLC servers of a city on loopback. */
 export interface CityServers {
-  readonly plcs: readonly ListeningPlc[];
-  /** Starts every server; when one cannot start, those already started are stopped again and the error is thrown. */
-  start(): Promise<void>;
-  /** Scans every PLC and publishes what it saw. */
-  publish(): void;
-  stop(): Promise<void>;
+  readonly servers: readonly PlcServer[];
+  /** Scans every PLC and shows clients what it saw at `timeMs` (ms since epoch). */
+  publish(timeMs: number): void;
+  close(): Promise<void>;
 }
 
-export function createCityServers({ scans, basePort, clock, stateDir }: CityServersOptions): CityServers {
-  const host = '127.0.0.1';
-  const servers = scans.map((scan, index): PlcServer => {
-    const port = basePort + index;
-    if (scan.plc.protocol === 'opcua') return createOpcuaServer({ scan, host, port, clock, stateDir });
-    return createModbusServer({ scan, host, port, clock });
-  });
-  const stop = async () => {
-    await Promise.all(servers.map((server) => server.stop()));
+/** Starts every server; when one cannot start, those already started are closed again and its error is thrown. */
+export async function serveCity({ scans, basePort, stateDir }: CityServersOptions): Promise<CityServers> {
+  const results = await Promise.allSettled(
+    scans.map((scan, index) => {
+      const port = basePort + index;
+      return scan.plc.protocol === 'opcua' ? serveOpcua(scan, { port, stateDir }) : serveModbus(scan, { port });
+    }),
+  );
+  const servers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const close = async () => {
+    await Promise.all(servers.map((server) => server.close()));
   };
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    await close();
+    throw failed.reason;
+  }
   return {
-    plcs: scans.map(({ plc }, index) => ({ plc, endpoint: (servers[index] as PlcServer).endpoint })),
-    async start() {
-      const results = await Promise.allSettled(servers.map((server) => server.start()));
-      const failed = results.find((result) => result.status === 'rejected');
-      if (failed) {
-        await stop();
-        throw failed.reason;
-      }
-    },
-    publish() {
+    servers,
+    publish(timeMs) {
       for (const scan of scans) scan.scan();
-      for (const server of servers) server.refresh();
+      for (const server of servers) server.publish(timeMs);
     },
-    stop,
+    close,
   };
 }

@@ -2,11 +2,11 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { encodeMbap, MbapReader } from '../../drivers/modbus/frame.ts';
 import { decodeValue } from '../../drivers/modbus/registers.ts';
-import { realClock } from '../../edge/core/clock.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import type { Plc, PlcPoint } from '../../simulator/city/plant.ts';
-import { createModbusServer, type PlcServer } from '../../simulator/plc/modbus-server.ts';
+import { serveModbus } from '../../simulator/plc/modbus-server.ts';
 import { createScan, type PlcScan } from '../../simulator/plc/scan.ts';
+import type { PlcServer } from '../../simulator/plc/server.ts';
 
 const point = (name: string, over: Partial<PlcPoint>): PlcPoint => ({
   name,
@@ -67,11 +67,10 @@ let waiting: ((pdu: Uint8Array) => void)[];
 
 beforeEach(async () => {
   scan = createScan(plc, seededRandom(1));
-  server = createModbusServer({ scan, host: '127.0.0.1', port: 0, clock: realClock() });
-  await server.start();
+  server = await serveModbus(scan, { port: 0 });
   reader = new MbapReader();
   waiting = [];
-  socket = connect({ host: '127.0.0.1', port: Number(new URL(server.endpoint.replace('tcp', 'http')).port) });
+  socket = connect({ host: '127.0.0.1', port: server.port });
   socket.on('data', (chunk) => {
     for (const frame of reader.push(chunk)) waiting.shift()?.(frame.pdu.slice());
   });
@@ -80,7 +79,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   socket.destroy();
-  await server.stop();
+  await server.close();
 });
 
 function ask(...pdu: number[]): Promise<Uint8Array> {
@@ -118,7 +117,6 @@ it('takes writes of single coils and whole multi-register points into the plant,
   expect([...(await ask(16, 0, 100, 0, 2, 4, 0x3f, 0, 0, 0))]).toEqual([16, 0, 100, 0, 2]);
   expect(setpoint).toBe(0.5);
   expect(decodeValue('float32', 'abcd', registers(await ask(3, 0, 100, 0, 2)), 0)).toBe(0.5);
-  expect([...(await ask(6, 0, 100, 0, 1))]).toEqual([0x86, 2]);
   expect([...(await ask(6, 0, 6, 0, 1))]).toEqual([0x86, 2]);
 });
 
@@ -135,8 +133,14 @@ it('shows a new scan only once it is published', async () => {
   contactor = contactor === 0 ? 1 : 0;
   scan.scan();
   expect([...(await ask(1, 0, 9, 0, 1))]).toEqual([...before]);
-  server.refresh();
+  server.publish(0);
   expect([...(await ask(1, 0, 9, 0, 1))]).not.toEqual([...before]);
+});
+
+it('identifies itself by function 43/14', async () => {
+  const reply = await ask(43, 14, 1, 0);
+  expect([...reply.subarray(0, 3)]).toEqual([43, 14, 1]);
+  expect(new TextDecoder().decode(reply)).toContain('ps-1');
 });
 
 it('drops a connection that sends what cannot be a frame', async () => {
@@ -146,11 +150,8 @@ it('drops a connection that sends what cannot be a frame', async () => {
 });
 
 it('names PLC and port when the port is taken', async () => {
-  const port = Number(new URL(server.endpoint.replace('tcp', 'http')).port);
-  const second = createModbusServer({ scan, host: '127.0.0.1', port, clock: realClock() });
-  await expect(second.start()).rejects.toMatchObject({
+  await expect(serveModbus(scan, { port: server.port })).rejects.toMatchObject({
     code: 'LL-SIM-PORT-TAKEN',
-    message: expect.stringContaining(`ps-1`),
+    message: expect.stringContaining('ps-1'),
   });
-  await second.stop();
 });

@@ -1,0 +1,24 @@
+import { simulatorErrors } from '../city/errors.ts';
+import type { Plc } from '../city/plant.ts';
+
+/** A running PLC server on a real socket of the loopback interface. */
+export interface PlcServer {
+  readonly plc: Plc;
+  readonly port: number;
+  /** `tcp://127.0.0.1:10502` or `opc.tcp://…`. */
+  readonly endpoint: string;
+  /** Shows clients the last scan, taken at `timeMs` (ms since epoch). */
+  publish(timeMs: number): void;
+  /** Drops all clients and frees the port; may be called twice. */
+  close(): Promise<void>;
+}
+
+/** Simulated PLCs listen on this machine only. */
+export const plcHost = '127.0.0.1';
+
+/** Turns a failed listen into a coded error that names PLC and port; anything else stays what it was. */
+export function listenError(plc: Plc, port: number, cause: unknown): unknown {
+  const text = cause instanceof Error ? `${(cause as NodeJS.ErrnoException).code} ${cause.message}` : String(cause);
+  if (!text.includes('EADDRINUSE')) return cause;
+  return simulatorErrors.create('PORT-TAKEN', `PLC ${plc.id} cannot listen on ${plcHost}:${port}: port taken`, cause);
+}
