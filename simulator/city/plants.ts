@@ -8,4 +8,5 @@ export const plants: Readonly<Record<string, CreatePlant>> = {
   water: async (context) => (await import('../water/plant.ts')).createPlant(context),
   gas: async (context) => (await import('../gas/plant.ts')).createPlant(context),
   gallery: async (context) => (await import('../gallery/plant.ts')).createPlant(context),
+  lighting: async (context) => (await import('../lighting/plant.ts')).createPlant(context),
 };

@@ -1,5 +1,4 @@
 import type { Random } from '../../edge/core/random.ts';
-import type { Step } from '../city/plant.ts';
 import { Wander } from '../gas/wander.ts';
 import {
   type CircuitEffects,
@@ -13,7 +12,15 @@ import {
   settleCircuit,
 } from './circuit.ts';
 import type { CabinetData, CircuitData } from './circuits.ts';
-import { autoDecision, defaultSchedule, type Schedule, type SwitchState, scheduledLevel } from './schedule.ts';
+import type { Moment } from './moments.ts';
+import {
+  autoDecision,
+  defaultSchedule,
+  newSwitchState,
+  type Schedule,
+  type SwitchState,
+  scheduledLevel,
+} from './schedule.ts';
 
 /** A circuit with its controller's memory. */
 export interface Circuit {
@@ -28,7 +35,7 @@ export interface Circuit {
   lux: number;
 }
 
-/** A lighting cabinet: controller, supply and its circuits. Moves only by `step`. */
+/** A lighting cabinet: controller, supply and its circuits. Moves only by `step`, from moment to moment. */
 export interface Cabinet {
   readonly data: CabinetData;
   readonly circuits: readonly Circuit[];
@@ -37,7 +44,7 @@ export interface Cabinet {
   readonly volts: [number, number, number];
   /** Active energy since commissioning, kWh. */
   readonly energyKwh: () => number;
-  step(step: Step): void;
+  step(moment: Moment): void;
   setEffects(circuit: Circuit, effects: CircuitEffects): void;
 }
 
@@ -50,6 +57,9 @@ const WETTING_MM = 1.5;
 const DRYING_S = 3 * 3600;
 const COMMISSIONED_KWH = 186_000;
 
+/** Substitutions per moment; each shrinks the error to a few percent, and the last moment's currents are the start. */
+const solverRounds = 3;
+
 /** Share of the neighbourhood's evening peak at an hour of the day, 0..1, smooth. */
 function eveningLoad(hour: number): number {
   const distance = Math.min(Math.abs(hour - 19.5), 24 - Math.abs(hour - 19.5));
@@ -61,7 +71,7 @@ function createCircuit(data: CircuitData, wear: number): Circuit {
   const circuit: Circuit = {
     data,
     state: restingCircuit(),
-    switching: { darkS: 0, brightS: 0, overcast: false, decided: undefined },
+    switching: newSwitchState(),
     delayS: contactorDelayS(wear),
     override: undefined,
     effects: noEffects,
@@ -72,16 +82,16 @@ function createCircuit(data: CircuitData, wear: number): Circuit {
 }
 
 /** Lets the controller decide and the circuit follow; the very first step finds it settled. */
-function moveOne(circuit: Circuit, schedule: Schedule, step: Step, started: boolean): void {
+function moveOne(circuit: Circuit, schedule: Schedule, moment: Moment, started: boolean): void {
   const { data, state, effects } = circuit;
-  circuit.lux = step.weather.lux * data.skyView;
+  circuit.lux = moment.lux * data.skyView;
   const before = circuit.switching.decided;
-  const decided = autoDecision(circuit.switching, data, schedule, step, circuit.lux);
+  const decided = autoDecision(circuit.switching, data, schedule, moment, circuit.lux);
   if (decided !== before) circuit.override = undefined;
   const command = effects.manual ?? circuit.override ?? decided;
-  const level = scheduledLevel(schedule, step.hour);
+  const level = scheduledLevel(schedule, moment.hour);
   if (!started) settleCircuit(state, command, data.lamp === 'led' ? level : 1);
-  moveCircuit(state, data, effects, { command, level, delayS: circuit.delayS }, step.dtS);
+  moveCircuit(state, data, effects, { command, level, delayS: circuit.delayS }, moment.dtS);
 }
 
 /** Builds a cabinet with the given circuits; `random` drives supply voltage and contactor wear only. */
@@ -96,10 +106,10 @@ export function createCabinet(data: CabinetData, circuitData: readonly CircuitDa
   let started = false;
 
   /** The busbar sags under all circuits together, and their currents answer the sag: substitution settles in few rounds. */
-  function solve({ hour, timeMs }: Step): void {
+  function solve({ hour, timeMs }: Moment): void {
     const sagV = EVENING_SAG_V * eveningLoad(hour);
     const openV = supply.map((phase) => data.supplyV - sagV + phase.at(timeMs));
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < solverRounds; round++) {
       for (const phase of [0, 1, 2] as const) {
         const amps = circuits.reduce((sum, circuit) => sum + circuit.state.current[phase], 0);
         volts[phase] = (openV[phase] ?? data.supplyV) - amps * data.supplyOhm;
@@ -108,11 +118,11 @@ export function createCabinet(data: CabinetData, circuitData: readonly CircuitDa
     }
   }
 
-  function moveWetness(step: Step): void {
-    const wettingPerS = step.weather.rainMmH / 3600 / WETTING_MM;
+  function moveWetness(moment: Moment): void {
+    const wettingPerS = moment.rainMmH / 3600 / WETTING_MM;
     const ratePerS = wettingPerS + 1 / DRYING_S;
     const goal = wettingPerS / ratePerS;
-    wetness = started ? goal + (wetness - goal) * Math.exp(-ratePerS * step.dtS) : goal;
+    wetness = started ? goal + (wetness - goal) * Math.exp(-ratePerS * moment.dtS) : goal;
   }
 
   return {
@@ -125,11 +135,11 @@ export function createCabinet(data: CabinetData, circuitData: readonly CircuitDa
       circuit.effects = effects;
       circuit.state.burning = countLamps(circuit.data, effects);
     },
-    step(step) {
-      moveWetness(step);
-      for (const circuit of circuits) moveOne(circuit, schedule, step, started);
-      solve(step);
-      for (const circuit of circuits) energyKwh += (circuit.state.powerW * step.dtS) / 3.6e6;
+    step(moment) {
+      moveWetness(moment);
+      for (const circuit of circuits) moveOne(circuit, schedule, moment, started);
+      solve(moment);
+      for (const circuit of circuits) energyKwh += (circuit.state.powerW * moment.dtS) / 3.6e6;
       started = true;
     },
   };

@@ -5,6 +5,7 @@ import { ScanClock } from '../gas/plc-points.ts';
 import { type Circuit, createCabinet } from './cabinet.ts';
 import { cabinets, circuits } from './circuits.ts';
 import { effectsOn, happeningKinds, truthOf } from './happenings.ts';
+import { Moments } from './moments.ts';
 import { lightingPlc } from './plcs.ts';
 
 const assets: readonly PlantAsset[] = circuits.map(({ id, name, grid, location }) => ({
@@ -30,6 +31,7 @@ function shuffled(count: number, random: Random): readonly number[] {
 export async function createPlant(context: PlantContext): Promise<Plant> {
   const { random } = context;
   const clock = new ScanClock();
+  const moments = new Moments();
   const built = cabinets.map((data) =>
     createCabinet(
       data,
@@ -57,7 +59,7 @@ export async function createPlant(context: PlantContext): Promise<Plant> {
     step(step: Step) {
       clock.step(step);
       for (const ended of active.expire(step.timeMs)) refresh(ended.target);
-      for (const cabinet of built) cabinet.step(step);
+      for (const moment of moments.of(step)) for (const cabinet of built) cabinet.step(moment);
     },
     start(happening: Happening): Truth {
       const { decoy } = active.start(happening);

@@ -1,9 +1,9 @@
-import type { Step } from '../city/plant.ts';
 import type { CircuitData } from './circuits.ts';
+import type { Moment } from './moments.ts';
 
 /** The controller's time table; operators may write it. */
 export interface Schedule {
-  /** Sun's altitude at which circuits switch, degrees; −0.8 … −4 (domain reference 1.5). */
+  /** True altitude of the sun at which circuits switch, degrees; −0.8 … −4 (domain reference 1.5). */
   altitudeDeg: number;
   /** Local hours between which drivers are dimmed. */
   dimFromHour: number;
@@ -18,21 +18,25 @@ export interface SwitchState {
   darkS: number;
   brightS: number;
   /** On by lux although the astronomical clock says day. */
-  overcast: boolean;
+  dark: boolean;
   decided: boolean | undefined;
 }
 
-/** Photocell levels of CJJ 45-2015: 30 lx on trunk roads, 20 lx on others; off again at twice that. */
-const ON_LUX = { trunk: 30, branch: 20 } as const;
-const OFF_LUX_FACTOR = 2;
-const LUX_DELAY_S = 300;
-/** The sun sinks about this fast at dusk on 45.75° N, degrees per minute: turns offset minutes into altitude. */
-const DUSK_DEG_PER_MIN = 0.175;
-const RAD = Math.PI / 180;
+/** Photocell levels of CJJ 45-2015: 30 lx on trunk roads, 20 lx on others; off again at half as much more. */
+const onLux = { trunk: 30, branch: 20 } as const;
+const offLuxFactor = 1.5;
+/** A dark storm must last this long, s, and be gone this long. */
+const darkForS = 120;
+const brightForS = 300;
 
 /** The time table as shipped: half-night dimming 23:00–05:00 to 50 %. */
 export function defaultSchedule(): Schedule {
-  return { altitudeDeg: -3, dimFromHour: 23, dimToHour: 5, dimLevel: 0.5 };
+  return { altitudeDeg: -4, dimFromHour: 23, dimToHour: 5, dimLevel: 0.5 };
+}
+
+/** A photocell that has seen nothing yet. */
+export function newSwitchState(): SwitchState {
+  return { darkS: 0, brightS: 0, dark: false, decided: undefined };
 }
 
 /** Level of dimmable lamps at a local hour, 0..1. */
@@ -42,25 +46,30 @@ export function scheduledLevel(schedule: Schedule, hour: number): number {
   return inside ? schedule.dimLevel : 1;
 }
 
-/** Lux override: a dark storm by day switches the circuit on after five minutes, and off the same way. */
-function overcastDecision(state: SwitchState, onLux: number, lux: number, dtS: number): boolean {
-  state.darkS = lux < onLux ? state.darkS + dtS : 0;
-  state.brightS = lux > onLux * OFF_LUX_FACTOR ? state.brightS + dtS : 0;
-  if (state.darkS >= LUX_DELAY_S) state.overcast = true;
-  if (state.brightS >= LUX_DELAY_S) state.overcast = false;
-  return state.overcast;
+/**
+ * Whether the photocell holds the circuit on. At night it only follows, so that a clear morning switches by the clock and
+ * an overcast one stays lit; by day darkness and light must last.
+ */
+function photocell(state: SwitchState, night: boolean, lux: number, fromLux: number, dtS: number): boolean {
+  state.darkS = lux < fromLux ? state.darkS + dtS : 0;
+  state.brightS = lux > fromLux * offLuxFactor ? state.brightS + dtS : 0;
+  if (night) state.dark = lux < fromLux;
+  else if (state.darkS >= darkForS) state.dark = true;
+  else if (state.brightS >= brightForS) state.dark = false;
+  return state.dark;
 }
 
-/** On or off as the controller itself wants it; remembers the decision in `state`. */
+/** On or off as the controller itself wants it; remembers the decision in `state`. `lux`: at the circuit's photocell. */
 export function autoDecision(
   state: SwitchState,
   data: CircuitData,
   schedule: Schedule,
-  step: Step,
+  moment: Moment,
   lux: number,
 ): boolean {
-  const threshold = (schedule.altitudeDeg - data.offsetMin * DUSK_DEG_PER_MIN) * RAD;
-  const night = step.weather.sunAltitude < threshold;
-  state.decided = overcastDecision(state, ON_LUX[data.road], lux, step.dtS) || night;
+  // Minutes of offset are degrees of the sun's way: a positive offset shortens the night at both ends.
+  const night = moment.altitudeDeg + moment.speedDegMin * data.offsetMin < schedule.altitudeDeg;
+  const dark = photocell(state, night, lux, onLux[data.road], moment.dtS);
+  state.decided = night || dark;
   return state.decided;
 }
