@@ -1,5 +1,8 @@
 import { errorsPage } from './errors.ts';
+import { gatewayYamlPage } from './gateway-yaml.ts';
 import type { Page } from './page.ts';
+import { pointTablePage } from './point-table.ts';
+import { schemaPage } from './schema.ts';
 
 /** Every generated file. */
-export const pages: readonly Page[] = [errorsPage];
+export const pages: readonly Page[] = [errorsPage, schemaPage, gatewayYamlPage, pointTablePage];

@@ -9,4 +9,14 @@ describe('generated reference', () => {
     const written = readFileSync(join(repository, file), 'utf8');
     expect(written === (await render()), `${file} is out of date; run: ${regenerate}`).toBe(true);
   });
+
+  it('tells the meaning of every key and column', () => {
+    const reference = ['ops/docs/reference/gateway-yaml.md', 'ops/docs/reference/point-table.md'];
+    const rows = reference.flatMap((file) => {
+      const lines = readFileSync(join(repository, file), 'utf8').split('\n');
+      return lines.filter((line) => line.startsWith('| `')).map((line) => `${file} ${line}`);
+    });
+    expect(rows.length).toBeGreaterThan(40);
+    expect(rows.filter((row) => /\|\s*\|$/.test(row))).toEqual([]);
+  });
 });
