@@ -1,0 +1,48 @@
+import type { DeviceDefinition, Driver, DriverHost } from '../../drivers/api.ts';
+import type { SampleBatch } from '../core/batch.ts';
+import type { DeviceStatus } from '../core/status.ts';
+import { acquisitionErrors } from './errors.ts';
+import { DeviceSupervisor } from './supervisor.ts';
+
+/** What acquisition is made with. */
+export interface AcquisitionOptions {
+  readonly devices: readonly { readonly driver: string; readonly definition: DeviceDefinition }[];
+  readonly drivers: readonly Driver[];
+  readonly host: DriverHost;
+  /** Raw batches, device by device, in the order in which they came. */
+  readonly onBatch: (batch: SampleBatch) => void;
+  /** A device changed its state. */
+  readonly onDeviceChange: (status: DeviceStatus) => void;
+}
+
+/** All devices of a gateway. */
+export interface Acquisition {
+  /** Begins to connect every device; never waits for one, never fails because of one. */
+  start(): void;
+  /** Resolves when every session is closed. May be called twice. */
+  stop(): Promise<void>;
+  /** In the order of the configuration. */
+  status(): DeviceStatus[];
+}
+
+/** One supervisor per device. Throws `LL-ACQUISITION-UNKNOWN` for a driver that was not handed in. */
+export function createAcquisition(options: AcquisitionOptions): Acquisition {
+  const supervisors = options.devices.map(({ driver, definition }) => {
+    const found = options.drivers.find((candidate) => candidate.name === driver);
+    if (!found) {
+      const known = options.drivers.map((candidate) => candidate.name).join(', ');
+      throw acquisitionErrors.create('UNKNOWN', `driver "${driver}" of ${definition.id} is none of: ${known}`);
+    }
+    const events = { batch: options.onBatch, changed: options.onDeviceChange };
+    return new DeviceSupervisor(definition, found, options.host, events);
+  });
+  return {
+    start: () => {
+      for (const supervisor of supervisors) supervisor.start();
+    },
+    stop: async () => {
+      await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
+    },
+    status: () => supervisors.map((supervisor) => supervisor.status()),
+  };
+}

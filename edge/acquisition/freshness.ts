@@ -1,0 +1,73 @@
+import type { SampleBatch } from '../core/batch.ts';
+import { isBad } from '../core/quality.ts';
+
+/** A tag is stale after this many periods without a value and one slow answer on top. */
+const stalePeriods = 3;
+const staleGraceMs = 1000;
+
+/** What freshness needs to know of a point. */
+interface TimedPoint {
+  readonly tag: number;
+  readonly periodMs: number;
+}
+
+/**
+ * Which tags of one device have had no value for too long. A tag whose last sample was bad already carries a better
+ * reason and is not stale on top. Tags that a device reports on change are awaited only until their first sample:
+ * silence then means no change, and the end of the link is told by the link.
+ */
+export class Freshness {
+  private readonly points: readonly TimedPoint[];
+  /** Row by tag index, from the lowest tag on; -1 where the tag is another device's. */
+  private readonly rows: Int32Array;
+  private readonly firstTag: number;
+  /** When each row becomes stale, monotonic ms; Infinity while it cannot. */
+  private readonly deadlineMs: Float64Array;
+  private polled = new Uint8Array();
+
+  constructor(points: readonly TimedPoint[]) {
+    this.points = points;
+    const tags = points.map((point) => point.tag);
+    this.firstTag = tags.reduce((low, tag) => Math.min(low, tag), Number.POSITIVE_INFINITY);
+    const lastTag = tags.reduce((high, tag) => Math.max(high, tag), this.firstTag - 1);
+    this.rows = new Int32Array(points.length === 0 ? 0 : lastTag - this.firstTag + 1).fill(-1);
+    for (const [row, tag] of tags.entries()) this.rows[tag - this.firstTag] = row;
+    this.deadlineMs = new Float64Array(points.length).fill(Number.POSITIVE_INFINITY);
+  }
+
+  /** A new session: every tag is awaited from now on; `polledTags` go on being awaited after their first sample. */
+  expect(polledTags: Iterable<number>, nowMs: number): void {
+    this.polled = new Uint8Array(this.points.length);
+    for (const tag of polledTags) this.polled[this.rowOf(tag)] = 1;
+    for (const [row, point] of this.points.entries()) this.deadlineMs[row] = nowMs + limitMs(point);
+  }
+
+  /** Takes note of samples that came. */
+  take(batch: SampleBatch, nowMs: number): void {
+    const { tags, quality } = batch;
+    for (let index = 0; index < tags.length; index++) {
+      const row = this.rowOf(tags[index] as number);
+      const point = this.points[row];
+      if (!point) continue;
+      const awaited = this.polled[row] === 1 && !isBad(quality[index] as number);
+      this.deadlineMs[row] = awaited ? nowMs + limitMs(point) : Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** Tags that have become stale since they were last asked about; each is named once. */
+  claimStale(nowMs: number): number[] {
+    const stale: number[] = [];
+    for (let row = 0; row < this.deadlineMs.length; row++) {
+      if ((this.deadlineMs[row] as number) > nowMs) continue;
+      this.deadlineMs[row] = Number.POSITIVE_INFINITY;
+      stale.push(this.points[row]?.tag as number);
+    }
+    return stale;
+  }
+
+  private rowOf(tag: number): number {
+    return this.rows[tag - this.firstTag] ?? -1;
+  }
+}
+
+const limitMs = (point: TimedPoint) => stalePeriods * point.periodMs + staleGraceMs;

@@ -1,0 +1,218 @@
+import type { DeviceDefinition, Driver, DriverHost, DriverSession, PollGroup } from '../../drivers/api.ts';
+import { createBatch, type SampleBatch } from '../core/batch.ts';
+import type { Timer } from '../core/clock.ts';
+import { LifelineError } from '../core/errors.ts';
+import { isBad, Quality } from '../core/quality.ts';
+import type { DeviceStatus } from '../core/status.ts';
+import { acquisitionErrors } from './errors.ts';
+import { Freshness } from './freshness.ts';
+import { Punctuality } from './lateness.ts';
+import { type LinkEvent, type LinkState, nextLinkState } from './link-state.ts';
+import { PollSchedule } from './poll-schedule.ts';
+
+/** First polls are spread over at most this, so that a long period does not mean a long wait for the first value. */
+const maxPhaseMs = 1000;
+/** Neighbouring multiples of the golden ratio lie far apart: phases of a device's groups never bunch. */
+const goldenRatio = 0.6180339887;
+const staleSweepMs = 1000;
+
+/** Where a supervisor's news go. */
+export interface SupervisorEvents {
+  batch(batch: SampleBatch): void;
+  changed(status: DeviceStatus): void;
+}
+
+/**
+ * Keeps one device polled: connects, polls on an absolute schedule, marks what is stale or lost, backs off, tries again
+ * for ever. Nothing that this device does reaches another one.
+ */
+export class DeviceSupervisor {
+  private readonly device: DeviceDefinition;
+  private readonly driver: Driver;
+  private readonly host: DriverHost;
+  private readonly events: SupervisorEvents;
+  private readonly freshness: Freshness;
+  private readonly punctuality = new Punctuality();
+  private state: LinkState = { kind: 'stopped' };
+  private since: number;
+  /** Names the current attempt or session; what an older one still says is not heard. */
+  private generation = 0;
+  private session: DriverSession | undefined;
+  private closing: Promise<void> = Promise.resolve();
+  private attempt = new AbortController();
+  private schedules: readonly PollSchedule[] = [];
+  /** Back-off while backing off, stale sweep while online. */
+  private timer: Timer | undefined;
+  private lastError: LifelineError | undefined;
+  private markedLost = false;
+  private opened = 0;
+  private samples = 0;
+  private badSamples = 0;
+
+  constructor(device: DeviceDefinition, driver: Driver, host: DriverHost, events: SupervisorEvents) {
+    this.device = device;
+    this.driver = driver;
+    this.host = { ...host, random: host.random.fork(device.id) };
+    this.events = events;
+    this.freshness = new Freshness(device.points);
+    this.since = host.clock.wallMs();
+  }
+
+  /** Begins to connect; returns at once. */
+  start(): void {
+    if (this.state.kind !== 'stopped') return;
+    this.move({ kind: 'start' });
+    this.connect();
+  }
+
+  /** Ends everything; resolves when the session is closed. May be called twice. */
+  async stop(): Promise<void> {
+    this.release();
+    if (this.state.kind !== 'stopped') this.move({ kind: 'stop' });
+    await this.closing;
+  }
+
+  status(): DeviceStatus {
+    return {
+      id: this.device.id,
+      driver: this.driver.name,
+      endpoint: this.device.endpoint,
+      state: this.state.kind,
+      since: this.since,
+      lastError: this.lastError ? `${this.lastError.code} ${this.lastError.message}` : '',
+      nextStep: this.lastError?.next ?? '',
+      tags: this.device.points.length,
+      samples: this.samples,
+      badSamples: this.badSamples,
+      polls: this.punctuality.status(),
+      reconnects: Math.max(0, this.opened - 1),
+    };
+  }
+
+  private move(event: LinkEvent): void {
+    const next = nextLinkState(this.state, event);
+    if (next === this.state) return;
+    this.state = next;
+    this.since = this.host.clock.wallMs();
+    this.events.changed(this.status());
+  }
+
+  private connect(): void {
+    const generation = ++this.generation;
+    const current = () => generation === this.generation;
+    this.attempt = new AbortController();
+    const events = {
+      batch: (batch: SampleBatch) => current() && this.deliver(batch),
+      lost: (error: LifelineError) => current() && this.fail(error),
+    };
+    this.driver.open(this.device, events, this.host, this.attempt.signal).then(
+      (session) => (current() ? this.online(session) : session.close()),
+      (error: unknown) => current() && this.fail(error),
+    );
+  }
+
+  private online(session: DriverSession): void {
+    const { clock, log } = this.host;
+    if (this.state.kind === 'connecting' && this.state.failures > 0) {
+      log.info({ device: this.device.id, failures: this.state.failures }, `${this.device.id} answers again`);
+    }
+    this.session = session;
+    this.opened++;
+    this.markedLost = false;
+    this.freshness.expect(
+      session.polls.flatMap((poll) => [...poll.tags]),
+      clock.monotonicMs(),
+    );
+    this.move({ kind: 'opened', nowMs: clock.monotonicMs() });
+    const generation = this.generation;
+    const first = this.host.random.next();
+    this.schedules = session.polls.map((poll, index) => {
+      const schedule = new PollSchedule(clock, poll.periodMs, this.punctuality, () => this.poll(poll, generation));
+      schedule.start(((first + index * goldenRatio) % 1) * Math.min(poll.periodMs, maxPhaseMs));
+      return schedule;
+    });
+    this.sweep();
+  }
+
+  private poll(group: PollGroup, generation: number): Promise<void> {
+    const current = () => generation === this.generation;
+    return group.read().then(
+      (batch) => {
+        if (current()) this.deliver(batch);
+      },
+      (error: unknown) => {
+        if (current()) this.fail(error);
+      },
+    );
+  }
+
+  private deliver(batch: SampleBatch): void {
+    const { quality } = batch;
+    this.samples += quality.length;
+    for (let row = 0; row < quality.length; row++) if (isBad(quality[row] as number)) this.badSamples++;
+    this.freshness.take(batch, this.host.clock.monotonicMs());
+    this.events.batch(batch);
+  }
+
+  private fail(cause: unknown): void {
+    const error = this.coded(cause);
+    const { clock, log, random } = this.host;
+    const known = this.state.kind === 'connecting' && this.lastError?.code === error.code && this.state.failures > 0;
+    const fields = { code: error.code, device: this.device.id, next: error.next };
+    if (known) log.debug(fields, error.message);
+    else log.warn(fields, error.message);
+    this.lastError = error;
+    this.release();
+    if (!this.markedLost) this.mark(this.allTags(), Quality.comm);
+    this.markedLost = true;
+    this.move({ kind: 'failed', nowMs: clock.monotonicMs(), chance: random.next() });
+    if (this.state.kind !== 'backing-off') return;
+    this.timer = clock.after(this.state.delayMs, () => {
+      this.move({ kind: 'retry' });
+      this.connect();
+    });
+  }
+
+  private coded(cause: unknown): LifelineError {
+    if (cause instanceof LifelineError) return cause;
+    const what = cause instanceof Error ? cause.message : String(cause);
+    const { id, endpoint } = this.device;
+    const message = `driver ${this.driver.name} of ${id} (${endpoint}) failed unexpectedly: ${what}`;
+    return acquisitionErrors.create('DRIVER', message, cause);
+  }
+
+  /** Lets go of the attempt or session that is under way; what it still says is not heard. */
+  private release(): void {
+    this.generation++;
+    this.attempt.abort();
+    this.timer?.cancel();
+    for (const schedule of this.schedules) schedule.stop();
+    this.schedules = [];
+    if (this.session) this.closing = this.session.close();
+    this.session = undefined;
+  }
+
+  private sweep(): void {
+    const { clock } = this.host;
+    this.timer = clock.after(staleSweepMs, () => {
+      const stale = this.freshness.claimStale(clock.monotonicMs());
+      if (stale.length > 0) this.mark(stale, Quality.stale);
+      this.sweep();
+    });
+  }
+
+  private allTags(): number[] {
+    return this.device.points.map((point) => point.tag);
+  }
+
+  /** Tells everybody that these tags have no value now, and why. */
+  private mark(tags: readonly number[], quality: number): void {
+    const now = this.host.clock.wallMs();
+    const batch = createBatch(this.device.id, tags.length, now);
+    batch.tags.set(tags);
+    batch.values.fill(Number.NaN);
+    batch.quality.fill(quality);
+    batch.times.fill(now);
+    this.events.batch(batch);
+  }
+}

@@ -1,0 +1,221 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { DeviceDefinition, Driver, DriverHost, SessionEvents } from '../../drivers/api.ts';
+import { modbusDriver } from '../../drivers/modbus/driver.ts';
+import { modbusErrors } from '../../drivers/modbus/errors.ts';
+import { type Acquisition, createAcquisition } from '../../edge/acquisition/acquisition.ts';
+import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
+import { type Clock, delay, realClock } from '../../edge/core/clock.ts';
+import { qualityName } from '../../edge/core/quality.ts';
+import type { DeviceStatus } from '../../edge/core/status.ts';
+import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { Peer, pointAt, testHost } from '../drivers/peer.ts';
+
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+/** A driver of a device whose ways the test sets; it implements the interface, the supervisor under test is real. */
+class ScriptedDevice {
+  answersMs = 5;
+  connects: 'yes' | 'no' | 'foreign' = 'yes';
+  opens = 0;
+  closes = 0;
+  reads: number[] = [];
+  events: SessionEvents | undefined;
+
+  async open(device: DeviceDefinition, events: SessionEvents, host: DriverHost) {
+    this.opens++;
+    if (this.connects === 'foreign') throw new TypeError('cannot read properties of undefined');
+    if (this.connects === 'no') throw modbusErrors.create('CONNECT', `connect to ${device.id}: nothing listens there`);
+    this.events = events;
+    const tags = Int32Array.from(device.points, (point) => point.tag);
+    const read = async (): Promise<SampleBatch> => {
+      this.reads.push(host.clock.monotonicMs());
+      await delay(host.clock, this.answersMs);
+      const batch = createBatch(device.id, tags.length, host.clock.wallMs());
+      batch.tags.set(tags);
+      return batch;
+    };
+    const close = async () => {
+      this.closes++;
+    };
+    return { polls: [{ periodMs: 1000, tags, read }], close };
+  }
+}
+
+function scripted(devices: Readonly<Record<string, ScriptedDevice>>): Driver {
+  return {
+    name: 'scripted',
+    options: z.object({}),
+    validate: () => undefined,
+    open: (device, events, host) => devices[device.id]!.open(device, events, host),
+  };
+}
+
+function run(devices: readonly DeviceDefinition[], driver: Driver, clock: Clock) {
+  const batches: SampleBatch[] = [];
+  const changes: DeviceStatus[] = [];
+  let heard = () => {};
+  const acquisition: Acquisition = createAcquisition({
+    devices: devices.map((definition) => ({ driver: driver.name, definition })),
+    drivers: [driver],
+    host: testHost(clock),
+    onBatch: (batch) => {
+      batches.push(batch);
+      heard();
+    },
+    onDeviceChange: (status) => {
+      changes.push(status);
+      heard();
+    },
+  });
+  open.push(() => acquisition.stop());
+  acquisition.start();
+  const until = async (holds: () => boolean) => {
+    while (!holds()) {
+      await new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+    }
+  };
+  return { acquisition, batches, changes, until };
+}
+
+const device = (id: string, tags: number[], endpoint = 'tcp://127.0.0.1:1'): DeviceDefinition => ({
+  id,
+  endpoint,
+  options: {},
+  points: tags.map((tag) => pointAt(tag, tag)),
+});
+const qualities = (batch: SampleBatch) => [...new Set([...batch.quality].map(qualityName))];
+
+describe('acquisition', () => {
+  test('polls every device on time although one is a hundred times slower than its period', async () => {
+    const clock = new VirtualClock();
+    const slow = new ScriptedDevice();
+    const fast = new ScriptedDevice();
+    slow.answersMs = 100_000;
+    const { acquisition } = run([device('slow', [0]), device('fast', [1])], scripted({ slow, fast }), clock);
+    await clock.advance(60_000);
+    const gaps = fast.reads.slice(1).map((at, index) => at - fast.reads[index]!);
+    expect(new Set(gaps.map((gap) => Math.round(gap * 1000)))).toEqual(new Set([1_000_000]));
+    expect(fast.reads).toHaveLength(60);
+    const [slowStatus, fastStatus] = acquisition.status();
+    expect(fastStatus!.polls).toMatchObject({ due: 60, late: 0 });
+    expect(slow.reads).toHaveLength(1);
+    expect(slowStatus!.polls).toMatchObject({ due: 60, late: 59 });
+  });
+
+  test('tries a device that is missing at start for ever, with growing pauses, and leaves the others alone', async () => {
+    const clock = new VirtualClock();
+    const away = new ScriptedDevice();
+    const here = new ScriptedDevice();
+    away.connects = 'no';
+    const devices = [device('away', [0, 1]), device('here', [2])];
+    const { acquisition, batches } = run(devices, scripted({ away, here }), clock);
+    await clock.advance(3_600_000);
+    expect(away.opens).toBeGreaterThan(3600 / 31);
+    expect(away.opens).toBeLessThan(3600 / 8);
+    expect(here.reads).toHaveLength(3600);
+    expect(batches.filter((batch) => batch.device === 'away').map(qualities)).toEqual([['comm']]);
+    expect(acquisition.status()[0]).toMatchObject({
+      lastError: 'LL-MODBUS-CONNECT connect to away: nothing listens there',
+      nextStep: expect.stringContaining('address and port'),
+      reconnects: 0,
+    });
+    away.connects = 'yes';
+    await clock.advance(32_000);
+    expect(acquisition.status()[0]).toMatchObject({ state: 'online', badSamples: 0 });
+    expect(away.reads.length).toBeGreaterThan(0);
+  });
+
+  test('marks all tags once when the link goes, closes the session once and opens a new one', async () => {
+    const clock = new VirtualClock();
+    const plc = new ScriptedDevice();
+    const { acquisition, batches, changes } = run([device('plc', [0, 1, 2])], scripted({ plc }), clock);
+    await clock.advance(20_000);
+    const before = batches.length;
+    const { events } = plc;
+    events!.lost(modbusErrors.create('TIMEOUT', 'no answer'));
+    events!.lost(modbusErrors.create('TIMEOUT', 'no answer'));
+    events!.batch(createBatch('plc', 3, 0));
+    expect(batches.slice(before).map((batch) => [...batch.tags, ...qualities(batch)])).toEqual([[0, 1, 2, 'comm']]);
+    expect(plc.closes).toBe(1);
+    await clock.advance(5000);
+    expect(changes.map((status) => status.state)).toEqual([
+      'connecting',
+      'online',
+      'backing-off',
+      'connecting',
+      'online',
+    ]);
+    expect(acquisition.status()[0]).toMatchObject({ reconnects: 1 });
+    await acquisition.stop();
+    await acquisition.stop();
+    expect(plc.closes).toBe(2);
+    const reads = plc.reads.length;
+    await clock.advance(10_000);
+    expect(plc.reads).toHaveLength(reads);
+  });
+
+  test('makes tags stale by one batch while a poll hangs, and good again when it goes on', async () => {
+    const clock = new VirtualClock();
+    const plc = new ScriptedDevice();
+    const { batches } = run([device('plc', [0, 1])], scripted({ plc }), clock);
+    await clock.advance(3000);
+    plc.answersMs = 20_000;
+    await clock.advance(19_000);
+    expect(batches.slice(-1).map(qualities)).toEqual([['stale']]);
+    expect(batches.filter((batch) => qualities(batch)[0] === 'stale')).toHaveLength(1);
+    expect(batches.at(-1)!.values[0]).toBeNaN();
+    plc.answersMs = 5;
+    await clock.advance(5000);
+    expect(qualities(batches.at(-1)!)).toEqual(['good']);
+  });
+
+  test('survives a driver that fails in a way it does not know, and says which', async () => {
+    const clock = new VirtualClock();
+    const odd = new ScriptedDevice();
+    odd.connects = 'foreign';
+    const { acquisition } = run([device('odd', [0])], scripted({ odd }), clock);
+    await clock.advance(10_000);
+    expect(odd.opens).toBeGreaterThan(1);
+    expect(acquisition.status()[0]!.lastError).toContain('LL-ACQUISITION-DRIVER driver scripted of odd');
+  });
+
+  test('refuses a driver that nobody handed in', () => {
+    const create = () => run([], scripted({}), new VirtualClock());
+    expect(create).not.toThrow();
+    expect(() =>
+      createAcquisition({
+        devices: [{ driver: 's7', definition: device('plc', []) }],
+        drivers: [modbusDriver],
+        host: testHost(),
+        onBatch: () => undefined,
+        onDeviceChange: () => undefined,
+      }),
+    ).toThrow('driver "s7" of plc is none of: modbus');
+  });
+
+  test('reads a real PLC that was absent at start, goes away and comes back', async () => {
+    const first = await new Peer().listen();
+    const { port, endpoint } = first;
+    await first.close();
+    const absent = run([device('plc', [3], endpoint)], modbusDriver, realClock());
+    const status = () => absent.acquisition.status()[0]!;
+    await absent.until(() => status().state === 'backing-off');
+    expect(status().lastError).toContain('nothing listens there');
+    const second = await new Peer().listen(port);
+    open.push(() => second.close());
+    await absent.until(() => absent.batches.at(-1)?.values[0] === 3);
+    await second.close();
+    await absent.until(() => status().state === 'backing-off');
+    expect(qualities(absent.batches.at(-1)!)).toEqual(['comm']);
+    const third = await new Peer().listen(port);
+    open.push(() => third.close());
+    await absent.until(() => absent.batches.at(-1)?.values[0] === 3);
+    expect(status()).toMatchObject({ state: 'online', reconnects: 1 });
+  });
+});
