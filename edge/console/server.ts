@@ -68,6 +68,7 @@ export function createConsole(options: ConsoleOptions): Console {
     },
     async stop() {
       feed.stop();
+      for (const client of app?.websocketServer.clients ?? []) client.terminate();
       app?.server.closeAllConnections();
       await app?.close();
     },
@@ -89,6 +90,8 @@ async function buildApp(
     forceCloseConnections: true,
   });
   app.removeContentTypeParser('text/plain');
+  // Before our own hooks: it must know of an upgrade that they refuse, to close its socket after the answer.
+  await app.register(websocket, { options: { maxPayload: maxMessageBytes } });
   app.addHook('onRoute', (route) => {
     if (!route.config?.policy) throw consoleErrors.create('POLICY', `route ${route.url}: no policy declared`);
   });
@@ -101,7 +104,6 @@ async function buildApp(
     answerProblem(reply, 404, consoleErrors.create('NOT-FOUND', `${request.method}: no such page`)),
   );
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
-  await app.register(websocket, { options: { maxPayload: maxMessageBytes } });
   for (const route of routes) {
     app.route({
       method: route.method,

@@ -1,0 +1,265 @@
+import type { ConsoleChange, ConsoleSource, StoryLine } from '../../edge/console/api.ts';
+import type { Alarm, AlarmState } from '../../edge/core/alarm.ts';
+import { type Asset, utilityOf } from '../../edge/core/asset.ts';
+import { createBatch } from '../../edge/core/batch.ts';
+import type { Clock } from '../../edge/core/clock.ts';
+import { LiveTable } from '../../edge/core/live-table.ts';
+import { Quality } from '../../edge/core/quality.ts';
+import { type Random, seededRandom } from '../../edge/core/random.ts';
+import type { DeviceStatus } from '../../edge/core/status.ts';
+import type { TagDefinition } from '../../edge/core/tag.ts';
+import { fixtureAssets, kinds, type RoleSketch } from './fixture-city.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A console's source that behaves like a gateway in a quiet city: moving values, alarms on request, a working acknowledgement. */
+export interface Fixture {
+  readonly source: ConsoleSource;
+  /** One second of the city: a new sample of every tag. */
+  step(): void;
+  /** Raises the alarm and returns its id. */
+  raise(alarm: Partial<Alarm> & { asset: string; kind: string }): string;
+  /** The process returns to normal. */
+  clear(id: string): void;
+  /** Takes a device off the wire: its tags go bad and keep their last source time. */
+  lose(device: string): void;
+  readonly acknowledged: { id: string; by: string }[];
+}
+
+interface Signal {
+  readonly sketch: RoleSketch;
+  readonly phase: number;
+  drift: number;
+}
+
+/** `spareTags` adds tags without an asset, to reach the size of a real gateway. */
+export function createFixture(clock: Clock, { seed = 1, spareTags = 380 } = {}): Fixture {
+  const random = seededRandom(seed, 'console');
+  const tags: TagDefinition[] = [];
+  const signals: Signal[] = [];
+  const addTag = (device: string, point: string, sketch: RoleSketch, asset: string) => {
+    tags.push({
+      ...{ name: `${device}/${point}`, device, point, unit: sketch.unit, scale: 1, offset: 0, deadband: 0 },
+      ...{ low: sketch.low, high: sketch.high, periodMs: 1000, description: `${asset} ${sketch.zh}` },
+      ...(sketch.states ? { states: sketch.states } : {}),
+    });
+    signals.push({ sketch, phase: random.next() * 6.28, drift: 0 });
+    return tags.length - 1;
+  };
+  const assets: Asset[] = fixtureAssets.map(({ device, ...asset }) => {
+    const roles = Object.entries(kinds[asset.type]!.roles).map(([role, sketch]) => [
+      role,
+      addTag(device, `${asset.id}-${role}`, sketch, asset.name),
+    ]);
+    return { ...asset, roles: Object.fromEntries(roles) };
+  });
+  const devices = [...new Set(fixtureAssets.map((asset) => asset.device))];
+  for (let spare = 0; spare < spareTags; spare++) {
+    const sketch = { zh: '备用', en: 'Spare', unit: '', low: 0, high: 65_535, at: 1000 + spare };
+    addTag(devices[spare % devices.length]!, `spare-${spare}`, sketch, '');
+  }
+  return new FixtureCity(clock, random, tags, signals, assets).fixture();
+}
+
+class FixtureCity {
+  private readonly alarms = new Map<string, Alarm>();
+  private readonly story: StoryLine[] = [];
+  private readonly lost = new Map<string, number>();
+  private readonly listeners = new Set<(what: ConsoleChange) => void>();
+  private readonly live: LiveTable;
+  private readonly startedAt: number;
+  private readonly clock: Clock;
+  private readonly random: Random;
+  private readonly tags: readonly TagDefinition[];
+  private readonly signals: readonly Signal[];
+  private readonly assets: readonly Asset[];
+  private readonly acknowledged: { id: string; by: string }[] = [];
+  private steps = 0;
+
+  constructor(clock: Clock, random: Random, tags: TagDefinition[], signals: Signal[], assets: Asset[]) {
+    this.clock = clock;
+    this.random = random;
+    this.tags = tags;
+    this.signals = signals;
+    this.assets = assets;
+    this.live = new LiveTable(tags.length);
+    this.startedAt = clock.wallMs();
+    this.tell({ kind: 'gateway.started', subject: 'hrb-07', text: { zh: '网关启动', en: 'Gateway started' } });
+    this.step();
+  }
+
+  fixture(): Fixture {
+    return {
+      source: this.source(),
+      step: () => this.step(),
+      raise: (alarm) => this.raise(alarm),
+      clear: (id) => this.clear(id),
+      lose: (device) => {
+        this.lost.set(device, this.clock.wallMs());
+        this.changed('devices');
+      },
+      acknowledged: this.acknowledged,
+    };
+  }
+
+  private source(): ConsoleSource {
+    return {
+      description: {
+        gateway: { id: 'hrb-07', name: '南岗区七号网关', version: '0.1.0', startedAt: this.startedAt },
+        utilities: [
+          { id: 'water', name: { zh: '供水', en: 'Water' } },
+          { id: 'heating', name: { zh: '供热', en: 'Heating' } },
+          { id: 'gas', name: { zh: '燃气', en: 'Gas' } },
+          { id: 'gallery', name: { zh: '综合管廊', en: 'Pipe gallery' } },
+          { id: 'lighting', name: { zh: '道路照明', en: 'Street lighting' } },
+        ],
+        kinds: Object.fromEntries(
+          Object.entries(kinds).map(([type, kind]) => {
+            const roles = Object.entries(kind.roles).map(([role, { zh, en, unit }]) => [
+              role,
+              { name: { zh, en }, unit },
+            ]);
+            return [type, { ...kind, roles: Object.fromEntries(roles) }];
+          }),
+        ),
+        assets: this.assets,
+        tags: this.tags,
+      },
+      live: this.live,
+      alarms: () => [...this.alarms.values()].filter((alarm) => alarm.state !== 'normal'),
+      recentEvents: () => this.story,
+      devices: () => this.devices(),
+      sinks: () => [
+        {
+          ...{ id: 'city', sink: 'mqtt-json', endpoint: 'mqtt://127.0.0.1:1883', state: 'online', lastError: '' },
+          ...{ forwarded: this.story.length, pending: 0, oldestPendingMs: 0 },
+        },
+      ],
+      history: async (tag, fromMs, toMs, maxPoints) => this.history(tag, fromMs, toMs, maxPoints),
+      acknowledge: async (id, by) => {
+        const alarm = this.alarms.get(id);
+        if (!alarm) return 'unknown';
+        if (alarm.state !== 'active-unacknowledged' && alarm.state !== 'returned-unacknowledged') return 'already';
+        const state: AlarmState = alarm.state === 'returned-unacknowledged' ? 'normal' : 'active-acknowledged';
+        this.alarms.set(id, { ...alarm, state, acknowledgedAt: this.clock.wallMs(), acknowledgedBy: by });
+        this.acknowledged.push({ id, by });
+        this.tellAlarm('alarm.acknowledged', alarm, { zh: `已确认（${by}）`, en: `Acknowledged by ${by}` });
+        return 'done';
+      },
+      onChange: (listener) => {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+      },
+    };
+  }
+
+  private valueOf(signal: Signal, timeMs: number): number {
+    const { at, swing = 0, noise = 0 } = signal.sketch;
+    signal.drift = 0.995 * signal.drift + 0.03 * this.random.normal();
+    return (
+      at + swing * Math.sin(timeMs / 240_000 + signal.phase) + (swing / 3) * signal.drift + noise * this.random.normal()
+    );
+  }
+
+  private step(): void {
+    const now = this.clock.wallMs();
+    const batch = createBatch('all', this.tags.length, now);
+    for (const [tag, definition] of this.tags.entries()) {
+      const lostAt = this.lost.get(definition.device);
+      batch.tags[tag] = tag;
+      batch.values[tag] = lostAt === undefined ? this.valueOf(this.signals[tag]!, now) : Number.NaN;
+      batch.quality[tag] = lostAt === undefined ? Quality.good : Quality.comm;
+      batch.times[tag] = lostAt ?? now;
+    }
+    this.live.write(batch);
+    this.steps++;
+  }
+
+  private history(tag: string, fromMs: number, toMs: number, maxPoints: number) {
+    const index = this.tags.findIndex((definition) => definition.name === tag);
+    const { at, swing = 0, noise = 0 } = this.signals[index]!.sketch;
+    const end = Math.min(toMs, this.clock.wallMs());
+    const count = Math.max(0, Math.min(maxPoints, Math.floor((end - fromMs) / 1000)));
+    const times = Float64Array.from({ length: count }, (_, row) => fromMs + (row * (end - fromMs)) / count);
+    const gap = (row: number) => row > count * 0.6 && row < count * 0.66;
+    const wave = (time: number) => at + swing * Math.sin(time / 240_000 + this.signals[index]!.phase);
+    return {
+      times,
+      values: times.map((time, row) => (gap(row) ? Number.NaN : wave(time) + noise * this.random.normal())),
+      quality: Uint8Array.from(times, (_, row) => (gap(row) ? Quality.comm : Quality.good)),
+    };
+  }
+
+  private raise(alarm: Partial<Alarm> & { asset: string; kind: string }): string {
+    const asset = this.assets.find((candidate) => candidate.id === alarm.asset)!;
+    const now = this.clock.wallMs();
+    const id = `${alarm.asset}/${alarm.kind}`;
+    const raised: Alarm = {
+      ...{ id, utility: utilityOf(asset.type), state: 'active-unacknowledged', priority: 'high', riskLevel: 'II' },
+      ...{ safety: false, value: 186.4, limit: 142, unit: 'm3/h', raisedAt: now, acknowledgedAt: undefined },
+      message: { zh: `${asset.name} 超限`, en: `${asset.id} outside its limit` },
+      cause: { zh: '未给出', en: 'Not given' },
+      response: { zh: '现场核实', en: 'Check on site' },
+      finding: {
+        ...{ asset: alarm.asset, kind: alarm.kind, from: 'limit', active: true, score: 0.93, time: now },
+        evidence: [
+          {
+            tag: this.tags[Object.values(asset.roles)[0]!]!.name,
+            observed: 186.4,
+            expected: 142,
+            unit: 'm3/h',
+            windowS: 60,
+          },
+          { tag: 'net-inflow', observed: 51.2, expected: 12.5, unit: 'm3/h', windowS: 300 },
+        ],
+        decision: { cusum: 'alarm 6.2 σ', balance: 'alarm +38.7 m³/h', model: 'score 0.93' },
+      },
+      ...{ acknowledgedBy: undefined, clearedAt: undefined },
+      ...alarm,
+    };
+    this.alarms.set(id, raised);
+    this.tellAlarm('alarm.raised', raised, { zh: '报警', en: 'Alarm' });
+    return id;
+  }
+
+  private clear(id: string): void {
+    const alarm = this.alarms.get(id)! as Mutable<Alarm>;
+    const state: AlarmState = alarm.state === 'active-acknowledged' ? 'normal' : 'returned-unacknowledged';
+    this.alarms.set(id, { ...alarm, state, clearedAt: this.clock.wallMs() });
+    this.tellAlarm('alarm.cleared', alarm, { zh: '恢复', en: 'Cleared' });
+  }
+
+  private tellAlarm(kind: StoryLine['kind'], alarm: Alarm, prefix: { zh: string; en: string }): void {
+    const text = { zh: `${prefix.zh}：${alarm.message.zh}`, en: `${prefix.en}: ${alarm.message.en}` };
+    this.tell({ kind, subject: alarm.asset, text });
+    this.changed('alarms');
+  }
+
+  private tell(line: Omit<StoryLine, 'time'>): void {
+    this.story.unshift({ time: this.clock.wallMs(), ...line });
+    this.changed('events');
+  }
+
+  private devices(): DeviceStatus[] {
+    return [...new Set(this.tags.map((tag) => tag.device))].map((id, index) => {
+      const lostAt = this.lost.get(id);
+      const tags = this.tags.filter((tag) => tag.device === id).length;
+      const opcua = id.startsWith('gallery') || id === 'heat-plant';
+      return {
+        ...{ id, driver: opcua ? 'opcua' : 'modbus', state: lostAt === undefined ? 'online' : 'backing-off', tags },
+        endpoint: opcua ? `opc.tcp://127.0.0.1:${4840 + index}` : `tcp://127.0.0.1:${10_502 + index}`,
+        since: lostAt ?? this.startedAt,
+        lastError: lostAt === undefined ? '' : `LL-MODBUS-TIMEOUT read holding 0–41 of ${id}: no answer in 800 ms`,
+        nextStep: lostAt === undefined ? '' : 'Check cable, power, unit id and firewall between gateway and PLC.',
+        samples: this.steps * tags,
+        badSamples: lostAt === undefined ? 0 : tags * 3,
+        polls: { due: this.steps * 3, late: 0, p99LatenessMs: 1.8 + index * 0.4 },
+        reconnects: lostAt === undefined ? 0 : 2,
+      };
+    });
+  }
+
+  private changed(what: ConsoleChange): void {
+    for (const listener of this.listeners) listener(what);
+  }
+}

@@ -1,0 +1,460 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, request as httpRequest } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeFrame, encodeFrame, type LiveFrame } from '../../edge/console/live-frame.ts';
+import { isLoopback, refusal } from '../../edge/console/policy.ts';
+import { type Console, createConsole } from '../../edge/console/server.ts';
+import type { AlarmsView, HistoryView, LiveMessage } from '../../edge/console/wire.ts';
+import { silentLog } from '../../edge/core/log.ts';
+import { Quality } from '../../edge/core/quality.ts';
+import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { createFixture, type Fixture } from './fixture.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+let clock: VirtualClock;
+let city: Fixture;
+let server: Console;
+let port: number;
+let page: string;
+let warnings: Readonly<Record<string, unknown>>[];
+let extra: Console[];
+const sockets = new Set<{ close(): void }>();
+
+beforeEach(async () => {
+  page = await mkdtemp(join(tmpdir(), 'lifeline-page-'));
+  await mkdir(join(page, 'assets'));
+  await writeFile(join(page, 'index.html'), '<!doctype html><title>page</title>');
+  await writeFile(join(page, 'assets/page-1a2b.js'), 'export const page = 1;');
+  await writeFile(join(page, 'notes.secret'), 'not to be served');
+  clock = new VirtualClock(Date.UTC(2026, 0, 15, 4));
+  extra = [];
+  await serve();
+});
+
+afterEach(async () => {
+  for (const socket of sockets) socket.close();
+  sockets.clear();
+  for (const one of [server, ...extra]) await one.stop();
+  await rm(page, { recursive: true });
+});
+
+async function serve(spareTags = 20): Promise<void> {
+  await server?.stop();
+  warnings = [];
+  const log = { ...silentLog, warn: (fields: Readonly<Record<string, unknown>>) => void warnings.push(fields) };
+  city = createFixture(clock, { spareTags });
+  server = createConsole({
+    source: city.source,
+    host: '127.0.0.1',
+    port: 0,
+    clock,
+    log,
+    page: pathToFileURL(`${page}/`),
+  });
+  port = (await server.start()).port;
+}
+
+/** Raw request, so that no client tidies the path or the headers. */
+function send(method: string, path: string, headers: Record<string, string> = {}, body?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text, headers: response.headers }));
+    });
+    request.on('error', reject);
+    request.on('upgrade', (_, socket) => {
+      socket.destroy();
+      resolve({ status: 101, body: '', headers: {} });
+    });
+    request.end(body);
+  });
+}
+
+const own = () => ({ origin: `http://127.0.0.1:${port}` });
+const json = { 'content-type': 'application/json' };
+const upgrade = {
+  ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+};
+const acknowledge = (alarm: string, headers: Record<string, string> = own()) =>
+  send('POST', '/api/acknowledge', { ...json, ...headers }, JSON.stringify({ alarm, by: '张工' }));
+
+describe('access', () => {
+  it('lets every route of the registry answer its own page, and refuses wrong hosts, origins and methods', async () => {
+    const routes = server.routes();
+    expect(routes.map((route) => route.path)).toContain('/api/live');
+    let refused = 0;
+    for (const { method, path, policy } of routes) {
+      const base = { ...(policy === 'live' ? upgrade : {}), ...(policy === 'act' ? json : {}) };
+      const good = await send(method, path, { ...base, ...own() }, policy === 'act' ? '{}' : undefined);
+      expect([method, path, good.status]).not.toEqual([method, path, 403]);
+      const hosts = [
+        'evil.example',
+        `evil.example:${port}`,
+        '127.0.0.1:1',
+        'localhost',
+        `127.0.0.1.evil.example:${port}`,
+        `0.0.0.0:${port}`,
+      ];
+      const origins = [
+        'http://evil.example',
+        'null',
+        'https://127.0.0.1',
+        `https://127.0.0.1:${port}`,
+        'http://127.0.0.1:1',
+        `http://127.0.0.1:${port}.evil.example`,
+      ];
+      const wrong = [
+        ...hosts.flatMap((host) => [
+          { host },
+          { host, origin: `http://${host}` },
+          { host, 'x-forwarded-host': `127.0.0.1:${port}` },
+        ]),
+        ...origins.flatMap((origin) => [{ origin }, { origin, referer: `http://127.0.0.1:${port}/` }]),
+        ...(policy === 'read'
+          ? []
+          : [{}, { ...own(), 'sec-fetch-site': 'cross-site' }, { referer: `http://127.0.0.1:${port}/` }]),
+      ];
+      for (const headers of wrong) {
+        const answer = await send(method, path, { ...base, ...headers } as Record<string, string>);
+        expect([method, path, headers, answer.status]).toEqual([method, path, headers, 403]);
+        refused++;
+      }
+      for (const other of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'].filter(
+        (verb) => verb !== method,
+      )) {
+        const answer = await send(other, path, own());
+        expect([other, path, answer.status]).toEqual([other, path, 404]);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(routes.length * 30);
+    expect(city.acknowledged).toEqual([]);
+  });
+
+  it('denies a route that has no policy, whoever asks', () => {
+    const facts = { host: '127.0.0.1:80', origin: 'http://127.0.0.1:80', fetchSite: 'same-origin' };
+    expect(refusal(undefined, facts, 80)?.code).toBe('LL-CONSOLE-POLICY');
+    expect(refusal('act', facts, 80)).toBeUndefined();
+  });
+
+  it('sends the security headers with every answer, refused ones included', async () => {
+    for (const answer of [
+      await send('GET', '/'),
+      await send('GET', '/none'),
+      await send('GET', '/', { host: 'evil' }),
+    ]) {
+      expect(answer.headers['content-security-policy']).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+      expect(answer.headers['content-security-policy']).not.toContain('unsafe');
+      expect(answer.headers['x-content-type-options']).toBe('nosniff');
+      expect(answer.headers['referrer-policy']).toBe('no-referrer');
+    }
+  });
+
+  it('listens on loopback only and says so with a code', async () => {
+    expect(isLoopback('localhost')).toBe(true);
+    const open = createConsole({ source: city.source, host: '0.0.0.0', port: 0, clock, log: silentLog });
+    await expect(open.start()).rejects.toMatchObject({ code: 'LL-CONSOLE-NOT-LOOPBACK' });
+    await open.stop();
+  });
+
+  it('takes the next free port when the wanted one is taken, and gives up with a code after twenty', async () => {
+    const second = createConsole({ source: city.source, host: '127.0.0.1', port, clock, log: silentLog });
+    extra.push(second);
+    const taken = await second.start();
+    expect(taken.port).toBeGreaterThan(port);
+    expect(taken.port).toBeLessThanOrEqual(port + 20);
+    const blockers = await Promise.all(Array.from({ length: 21 }, (_, at) => block(65_515 + at)));
+    const third = createConsole({ source: city.source, host: '127.0.0.1', port: 65_515, clock, log: silentLog });
+    await expect(third.start()).rejects.toMatchObject({ code: 'LL-CONSOLE-PORT-TAKEN' });
+    await third.stop();
+    for (const blocker of blockers) blocker.close();
+  });
+});
+
+/** Takes a port, or finds it taken, which serves as well. */
+function block(wanted: number) {
+  const blocker = createServer();
+  return new Promise<typeof blocker>((resolve) => {
+    blocker.on('error', () => resolve(blocker));
+    blocker.listen(wanted, '127.0.0.1', () => resolve(blocker));
+  });
+}
+
+describe('the page', () => {
+  it('comes from memory with its type, compressed on request, and answers an unchanged one with 304', async () => {
+    const index = await send('GET', '/');
+    expect([index.status, index.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    const script = await send('GET', '/assets/page-1a2b.js', { 'accept-encoding': 'gzip' });
+    expect(script.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      'cache-control': expect.stringContaining('immutable'),
+    });
+    const again = await send('GET', '/', { 'if-none-match': String(index.headers['etag']) });
+    expect([again.status, again.body]).toEqual([304, '']);
+  });
+
+  it('serves nothing outside its manifest, however the path is written', async () => {
+    const corpus = [
+      ...[
+        '/../package.json',
+        '/..%2fpackage.json',
+        '/%2e%2e/%2e%2e/etc/passwd',
+        '/assets/../../server.ts',
+        '/assets/..%5c..%5cserver.ts',
+      ],
+      ...[
+        '/....//....//etc/passwd',
+        '/assets/%00page-1a2b.js',
+        '/assets/page-1a2b.js%00.html',
+        '//etc/passwd',
+        '/%252e%252e%252fetc%252fpasswd',
+      ],
+      ...[
+        '/notes.secret',
+        '/.env',
+        '/assets/',
+        '/assets',
+        '/index.html/',
+        '/assets/page-1a2b.js/..',
+        '/\\..\\..\\etc\\passwd',
+        '/%c0%ae%c0%ae/etc/passwd',
+      ],
+    ];
+    for (const path of corpus) {
+      const answer = await send('GET', path);
+      expect([path, [400, 404].includes(answer.status)]).toEqual([path, true]);
+      expect(answer.body).not.toMatch(/root:|"dependencies"|not to be served/);
+    }
+  });
+
+  it('says how to build it when it is not built', async () => {
+    const bare = createConsole({
+      ...{ source: city.source, host: '127.0.0.1', port: 0, clock, log: silentLog },
+      page: pathToFileURL(join(page, 'nowhere/')),
+    });
+    extra.push(bare);
+    port = (await bare.start()).port;
+    expect((await send('GET', '/')).body).toContain('node ops/install/build-web.js');
+  });
+});
+
+describe('reads', () => {
+  it('gives model, alarms, devices and history with null where there is no number', async () => {
+    const model = JSON.parse((await send('GET', '/api/model')).body);
+    expect(model.gateway.id).toBe('hrb-07');
+    expect(model.tags).toHaveLength(city.source.live.values.length);
+    city.lose('gas-gate');
+    city.step();
+    city.raise({ asset: 'gate-1', kind: 'bad-data', value: Number.NaN, priority: 'low' });
+    city.raise({ asset: 'reg-1', kind: 'gas-in-cabinet', safety: true, priority: 'critical' });
+    const view: AlarmsView = JSON.parse((await send('GET', '/api/alarms')).body);
+    expect(view.alarms.map((alarm) => [alarm.id, alarm.value])).toEqual([
+      ['reg-1/gas-in-cabinet', 186.4],
+      ['gate-1/bad-data', null],
+    ]);
+    const devices = JSON.parse((await send('GET', '/api/devices')).body);
+    expect(devices.devices.find((device: { id: string }) => device.id === 'gas-gate').state).toBe('backing-off');
+    const now = clock.wallMs();
+    const tag = encodeURIComponent(model.tags[0].name);
+    const history: HistoryView = JSON.parse(
+      (await send('GET', `/api/history?tag=${tag}&from=${now - 600_000}&to=${now}`)).body,
+    );
+    expect(history.values.length).toBe(600);
+    expect(history.values).toContain(null);
+  });
+
+  it.each([
+    ['/api/history', 400],
+    ['/api/history?tag=a&from=0&to=1', 404],
+    ['/api/history?tag=a&from=x&to=1', 400],
+    ['/api/history?tag=a&from=0&to=1&points=1e9', 400],
+    ['/api/history?tag=a&from=0&to=1&other=1', 400],
+    ['/api/history?tag=a&tag=b&from=0&to=1', 400],
+  ])('answers %s with %i and a coded problem', async (path, status) => {
+    const answer = await send('GET', path);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      code: expect.stringMatching(/^LL-CONSOLE-/),
+      next: expect.any(String),
+    });
+  });
+});
+
+describe('acknowledgement', () => {
+  it('reaches the alarm once and says when there is nothing left to acknowledge', async () => {
+    const id = city.raise({ asset: 'dma-2', kind: 'burst' });
+    expect(JSON.parse((await acknowledge(id)).body)).toEqual({ result: 'done' });
+    expect(JSON.parse((await acknowledge(id)).body)).toEqual({ result: 'already' });
+    expect((await acknowledge('dma-2/none')).status).toBe(404);
+    expect(city.acknowledged).toEqual([{ id, by: '张工' }]);
+  });
+
+  it.each([
+    ['an oversized body', `{"alarm":"${'x'.repeat(5000)}","by":"a"}`, json, 413],
+    ['another content type', '{"alarm":"a/b","by":"a"}', { 'content-type': 'text/plain' }, 415],
+    ['a form', 'alarm=a&by=b', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
+    ['broken JSON', '{"alarm":', json, 400],
+    ['a missing name', '{"alarm":"a/b"}', json, 400],
+    ['an unknown field', '{"alarm":"a/b","by":"a","force":true}', json, 400],
+    ['control characters in the name', '{"alarm":"a/b","by":"a\\nb"}', json, 400],
+    ['a polluted prototype', '{"__proto__":{"by":"a"},"alarm":"a/b","by":"a"}', json, 400],
+  ])('refuses %s and still serves the next request', async (_, body, headers, status) => {
+    const answer = await send('POST', '/api/acknowledge', { ...headers, ...own() }, body);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body).code).toBe('LL-CONSOLE-REQUEST');
+    expect((await send('GET', '/api/alarms')).status).toBe(200);
+  });
+});
+
+/** A page's end of the live feed: what arrives, in order, and a way to wait for it. */
+async function listen() {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/live`, { headers: own() } as unknown as string[]);
+  sockets.add(socket);
+  socket.binaryType = 'arraybuffer';
+  const frames: LiveFrame[] = [];
+  const messages: LiveMessage[] = [];
+  let arrived: () => void = () => undefined;
+  socket.onmessage = ({ data }) => {
+    if (typeof data === 'string') messages.push(JSON.parse(data));
+    else frames.push(decodeFrame(data as ArrayBuffer));
+    arrived();
+  };
+  const until = async (done: () => boolean) => {
+    while (!done()) {
+      await new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+    }
+  };
+  await until(() => frames.length === 1);
+  return { socket, frames, messages, until };
+}
+
+describe('the live feed', () => {
+  it('starts with the whole picture and then sends only what changed, once a second', async () => {
+    const { frames, messages, until } = await listen();
+    expect(messages.map((message) => message.type)).toEqual(['hello', 'alarms', 'devices', 'events']);
+    expect(frames[0]!.tags.length).toBe(city.source.live.values.length);
+    await clock.advance(1000);
+    await until(() => frames.length === 2);
+    expect(frames[1]!.tags.length).toBe(0);
+    const { live } = city.source;
+    live.write({
+      ...{ device: 'ps', received: 5, tags: Int32Array.of(3, 7), values: Float64Array.of(1.25, Number.NaN) },
+      ...{ quality: Uint8Array.of(Quality.good, Quality.comm), times: Float64Array.of(5, 6) },
+    });
+    await clock.advance(1000);
+    await until(() => frames.length === 3);
+    const last = frames[2]!;
+    expect([...last.tags, ...last.values, ...last.quality, ...last.times]).toEqual([
+      3,
+      7,
+      1.25,
+      Number.NaN,
+      0,
+      Quality.comm,
+      5,
+      6,
+    ]);
+    expect(last.now).toBe(clock.wallMs());
+  });
+
+  it('tells of a new alarm within a fifth of a second and gathers a flood into one list', async () => {
+    const { frames, messages, until } = await listen();
+    for (let at = 0; at < 300; at++) city.raise({ asset: `zone-${(at % 8) + 1}`, kind: `kind-${at}` });
+    await clock.advance(200);
+    await until(() => messages.some((message) => message.type === 'alarms' && message.total > 0));
+    await clock.advance(1000);
+    await until(() => frames.length === 2);
+    const lists = messages.filter((message) => message.type === 'alarms');
+    expect(lists.map((list) => list.total)).toEqual([0, 300]);
+  });
+
+  it('drops a page that does not read, within its limit of bytes, and goes on serving the others', async () => {
+    await serve(60_000);
+    const slow = await deafClient();
+    const { frames, until } = await listen();
+    let rounds = 0;
+    while (warnings.length === 0 && rounds++ < 40) {
+      city.step();
+      await clock.advance(1000);
+      await until(() => frames.length === rounds + 1);
+    }
+    expect(warnings[0]).toMatchObject({ code: 'LL-CONSOLE-SLOW-CLIENT' });
+    expect(Number(warnings[0]!['backlogBytes'])).toBeLessThan(3 * Number(warnings[0]!['limitBytes']));
+    slow.destroy();
+    city.step();
+    await clock.advance(1000);
+    await until(() => frames.length === rounds + 2);
+    expect(frames.at(-1)!.tags.length).toBe(city.source.live.values.length);
+  });
+
+  it('cuts off a page that sends more than it may', async () => {
+    const { socket } = await listen();
+    const closed = new Promise<number>((resolve) => {
+      socket.onclose = ({ code }) => resolve(code);
+    });
+    socket.send('x'.repeat(5_000));
+    expect([1006, 1009]).toContain(await closed);
+  });
+
+  it('ends connections at stop, twice without harm, and the port is free again', async () => {
+    const { socket } = await listen();
+    const closed = new Promise((resolve) => {
+      socket.onclose = resolve;
+    });
+    await server.stop();
+    await closed;
+    await server.stop();
+    const probe = createServer();
+    await new Promise<void>((resolve) => probe.listen(port, '127.0.0.1', resolve));
+    expect((probe.address() as AddressInfo).port).toBe(port);
+    probe.close();
+  });
+});
+
+/** Opens the feed and never reads from it. */
+function deafClient(): Promise<Socket> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      const lines = Object.entries({ host: `127.0.0.1:${port}`, ...own(), ...upgrade }).map(
+        ([name, value]) => `${name}: ${value}`,
+      );
+      socket.write(`GET /api/live HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+      socket.once('readable', () => resolve(socket));
+    });
+    socket.on('error', () => undefined);
+  });
+}
+
+describe('live frames', () => {
+  it('come back as they went, NaN and all, and a lying count is refused', () => {
+    const table = {
+      values: Float64Array.of(1, Number.NaN, -0.5),
+      quality: Uint8Array.of(0, 130, 64),
+      times: Float64Array.of(10, 20, 30),
+    };
+    for (const tags of [[], [1], [2, 0], [0, 1, 2]]) {
+      const frame = decodeFrame(encodeFrame(99, Int32Array.from(tags), table));
+      expect([frame.now, ...frame.tags]).toEqual([99, ...tags]);
+      expect([...frame.values]).toEqual(tags.map((tag) => table.values[tag]));
+      expect([...frame.quality]).toEqual(tags.map((tag) => table.quality[tag]));
+    }
+    const lying = encodeFrame(0, Int32Array.of(0), table);
+    new DataView(lying).setUint32(8, 4_000_000_000, true);
+    expect(() => decodeFrame(lying)).toThrow(RangeError);
+  });
+});
