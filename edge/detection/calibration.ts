@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+const bins = z.array(z.number().finite()).min(2);
+
+/** Expected course over the day, linear between the middles of equal bins, apart for working days and free days. */
+const profile = z.object({ working: bins, free: bins });
+export type Profile = z.infer<typeof profile>;
+
+const tag = z.object({
+  /** Robust standard deviation of the difference between neighbouring samples (1.4826 × MAD), tag's unit. */
+  differenceScale: z.number().min(0),
+  /** Longest run of equal samples in normal operation; 0 when the tag need not move. */
+  longestRun: z.number().int().min(0),
+  /** Largest normal excursion of one sample that came back at once, tag's unit. */
+  thereAndBack: z.number().min(0),
+});
+export type TagCalibration = z.infer<typeof tag>;
+
+const seasonal = z.object({
+  profile,
+  /** Standard deviation of the one-minute residual over the day, tag's unit. */
+  scale: profile,
+  /** Allowance k and limit h of the two CUSUMs, in standard deviations. */
+  allowance: z.number().positive(),
+  limit: z.number().positive(),
+});
+export type SeasonalCalibration = z.infer<typeof seasonal>;
+
+const district = z.object({
+  /** Expected net inflow, L/s. */
+  profile,
+  /** Largest normal slow departure from the profile over the day (conformal × margin), L/s. */
+  slow: profile,
+  /** Largest normal rise above the slow baseline (conformal × margin), L/s: flushing included. */
+  fastLs: z.number().positive(),
+  /** Limit of the CUSUM of rises above `fastLs`, in units of `fastLs` × samples. */
+  cusumLimit: z.number().positive(),
+  /** How fast the baseline may learn, L/s per s. */
+  driftLsPerS: z.number().positive(),
+  /** Largest normal departure of each pressure role from its slow baseline (conformal), kPa. */
+  pressureKpa: z.record(z.string(), z.number().positive()),
+});
+export type DistrictCalibration = z.infer<typeof district>;
+
+const schema = z.object({
+  schema: z.literal('lifeline-calibration/1'),
+  /** Where the figures come from, for people and for the audit. */
+  made: z.record(z.string(), z.unknown()),
+  utcOffsetMinutes: z.number().int(),
+  tags: z.record(z.string(), tag),
+  assets: z.record(
+    z.string(),
+    z.object({ seasonal: z.record(z.string(), seasonal).optional(), district: district.optional() }),
+  ),
+});
+/** What normal looks like on this installation, by tag name and asset id: the content of `calibration.json`. */
+export type Calibration = z.infer<typeof schema>;
+
+/** Checks the parsed JSON of a calibration file. Throws a plain error with the first wrong path. */
+export function parseCalibration(json: unknown): Calibration {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Error(`${issue?.path.join('.') || 'calibration'}: ${issue?.message ?? 'unreadable'}`);
+}
+
+const DAY_MINUTES = 1440;
+
+/**
+ * A profile's value at a moment.
+ * @param timeMs ms since epoch
+ * @param course which day's course to read; by the calendar of the place when not given
+ */
+export function profileAt(from: Profile, timeMs: number, utcOffsetMinutes: number, course?: keyof Profile): number {
+  const localMinutes = timeMs / 60_000 + utcOffsetMinutes;
+  const values = from[course ?? (isFreeDay(localMinutes) ? 'free' : 'working')];
+  const position = ((localMinutes % DAY_MINUTES) / DAY_MINUTES) * values.length - 0.5;
+  const left = Math.floor(position);
+  const share = position - left;
+  const at = (bin: number) => values[(bin + values.length) % values.length] as number;
+  return at(left) * (1 - share) + at(left + 1) * share;
+}
+
+/** 1 January 1970 was a Thursday. */
+function isFreeDay(localMinutes: number): boolean {
+  const weekday = (Math.floor(localMinutes / DAY_MINUTES) + 4) % 7;
+  return weekday === 0 || weekday === 6;
+}

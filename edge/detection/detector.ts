@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import type { Asset } from '../core/asset.ts';
+import type { SampleBatch } from '../core/batch.ts';
+import type { Clock } from '../core/clock.ts';
+import type { LifelineError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
+import type { LiveTable } from '../core/live-table.ts';
+import type { PackAsset } from '../core/pack.ts';
+import type { TagTable } from '../core/tag.ts';
+import type { Calibration } from './calibration.ts';
+import type { ModelRunner } from './model.ts';
+import type { Trust } from './trust.ts';
+
+/** What every detector is made with. */
+export interface DetectorContext {
+  readonly tags: TagTable;
+  readonly live: LiveTable;
+  /** Which tags to believe, beyond what the wire says of them. */
+  readonly trust: Trust;
+  readonly clock: Clock;
+  readonly calibration: Calibration | undefined;
+  /** The runner of a model by utility and name; the same runner for the same model. */
+  model(utility: string, name: string): ModelRunner;
+  /** A claim that became true or ceased to be. */
+  emit(finding: Finding): void;
+  notice(error: LifelineError): void;
+}
+
+/** A detector asked for by a pack on one asset. */
+export interface Attachment {
+  readonly asset: Asset;
+  readonly packAsset: PackAsset;
+  /** Kind of the findings; empty for `limit`, whose limits name their own kinds. */
+  readonly kind: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What a detector keeps between updates: plain data, `JSON.stringify` and back loses nothing. */
+export type Snapshot = Readonly<Record<string, unknown>>;
+
+/** One detector over all the assets it is attached to, its state held in columns. */
+export interface Detector {
+  /** At scan rate, for what must see every value. */
+  batch?(batch: SampleBatch): void;
+  /** Once a second, after the batches of that second. `wallMs` stamps, `monotonicMs` measures. */
+  tick?(wallMs: number, monotonicMs: number): void;
+  snapshot(): Snapshot;
+  /** Takes over what fits of an earlier snapshot; assets that are gone are passed over. */
+  restore(snapshot: Snapshot): void;
+}
+
+/** How a detector enters the registry. */
+export interface DetectorFactory {
+  /** Options of one attachment, checked before `create` sees them. */
+  readonly options: z.ZodType<Readonly<Record<string, unknown>>>;
+  create(context: DetectorContext, attachments: readonly Attachment[]): Detector;
+}

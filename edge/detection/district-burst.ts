@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import type { Evidence } from '../core/finding.ts';
+import type { DistrictCalibration } from './calibration.ts';
+import type { Attachment, Detector, DetectorContext, DetectorFactory, Snapshot } from './detector.ts';
+import { type DecisionState, decide, type ModelVerdict, newDecisionState, scoreOfOutput } from './district-decision.ts';
+import { districtFeatures, pressureRoles } from './district-features.ts';
+import {
+  type DistrictReading,
+  type DistrictScan,
+  type DistrictState,
+  newDistrictState,
+  settlingScans,
+  stepDistrict,
+} from './district-physics.ts';
+import { detectionErrors } from './errors.ts';
+import { outsideEnvelope } from './manifest.ts';
+import type { ModelAnswer, ModelRunner } from './model.ts';
+import { toKilopascal, toLitresPerSecond } from './units.ts';
+
+/** A tag with the factor from its unit to the detector's. */
+interface Converted {
+  readonly tag: number;
+  readonly factor: number;
+}
+
+/** One district: what it is made of and what is remembered of it. */
+interface District {
+  readonly attachment: Attachment;
+  readonly calibration: DistrictCalibration;
+  readonly inflow: Converted;
+  readonly outflow: Converted | undefined;
+  /** In the order of `pressureRoles`; undefined where a role is not mapped. */
+  readonly pressures: readonly (Converted | undefined)[];
+  readonly physics: DistrictState;
+  readonly decision: DecisionState;
+  /** Monotonic ms of the last scan that had all flows; NaN before. */
+  scannedAt: number;
+}
+
+/** A scan on its way to a decision. */
+interface Scanned {
+  readonly district: District;
+  readonly scan: DistrictScan;
+  readonly reading: DistrictReading;
+  readonly features: Float32Array | undefined;
+}
+
+const options = z.strictObject({ model: z.string().default('district') });
+
+const number = z.number();
+const saved = z.object({
+  physics: z.object({
+    baselineLs: number.nullable(),
+    baselinesKpa: z.array(number),
+    recentLs: z.array(number),
+    trail: z.array(z.array(number)),
+    cusum: number,
+  }),
+  decision: z.object({ active: z.boolean(), agreedS: number, aloneS: number, quietS: number }),
+});
+
+/** Finds bursts in metered districts from the water balance, the pressures and a learned model of normal operation. */
+class DistrictBurst implements Detector {
+  private readonly context: DetectorContext;
+  private readonly districts: readonly District[];
+  private readonly utcOffsetMinutes: number;
+  private readonly runner: ModelRunner | undefined;
+
+  constructor(context: DetectorContext, attachments: readonly Attachment[]) {
+    this.context = context;
+    this.utcOffsetMinutes = context.calibration?.utcOffsetMinutes ?? 0;
+    this.districts = attachments.flatMap((attachment) => bindDistrict(context, attachment) ?? []);
+    const [first] = this.districts;
+    this.runner = first && context.model(utilityOf(first.attachment), options.parse(first.attachment.options).model);
+  }
+
+  tick(wallMs: number, monotonicMs: number): void {
+    const scanned = this.districts.flatMap((district) => this.scan(district, wallMs, monotonicMs) ?? []);
+    const rows = scanned.filter(({ features }) => features !== undefined);
+    if (!this.runner || rows.length === 0) {
+      this.conclude(scanned, { bypassed: 'input missing' });
+      return;
+    }
+    const width = featureWidth(rows);
+    const matrix = new Float32Array(rows.length * width);
+    for (const [row, { features }] of rows.entries()) matrix.set(features ?? [], row * width);
+    void this.runner.run(matrix).then((answer) => this.conclude(scanned, answer));
+  }
+
+  snapshot(): Snapshot {
+    return Object.fromEntries(
+      this.districts.map(({ attachment, physics, decision }) => [
+        attachment.asset.id,
+        structuredClone({ physics, decision }),
+      ]),
+    );
+  }
+
+  restore(snapshot: Snapshot): void {
+    for (const { attachment, physics, decision } of this.districts) {
+      const found = saved.safeParse(snapshot[attachment.asset.id]);
+      if (!found.success) continue;
+      Object.assign(physics, found.data.physics);
+      Object.assign(decision, found.data.decision);
+    }
+  }
+
+  /** One scan of a district into its state; undefined while a flow cannot be trusted: no balance, no verdict. */
+  private scan(district: District, wallMs: number, monotonicMs: number): Scanned | undefined {
+    const { live, trust } = this.context;
+    const read = ({ tag, factor }: Converted) =>
+      trust.usable(tag) ? (live.values[tag] ?? Number.NaN) * factor : Number.NaN;
+    const netLs = read(district.inflow) - (district.outflow ? read(district.outflow) : 0);
+    if (!Number.isFinite(netLs)) return undefined;
+    const pressures = district.pressures.map((point) => (point ? read(point) : Number.NaN));
+    const pressuresKpa = pressures.every(Number.isFinite) ? pressures : [];
+    const dtS = Number.isNaN(district.scannedAt) ? 1 : (monotonicMs - district.scannedAt) / 1000;
+    district.scannedAt = monotonicMs;
+    const scan = { timeMs: wallMs, dtS, netLs, pressuresKpa };
+    const { physics, calibration, decision } = district;
+    const settling = settlingScans(district.outflow !== undefined);
+    const reading = stepDistrict(physics, scan, calibration, this.utcOffsetMinutes, settling, decision.active);
+    const features = districtFeatures(physics, scan, reading, calibration, this.utcOffsetMinutes);
+    return { district, scan, reading, features };
+  }
+
+  private conclude(scanned: readonly Scanned[], answer: ModelAnswer): void {
+    let row = 0;
+    for (const entry of scanned) {
+      const { features } = entry;
+      const verdict = features ? this.verdict(features, answer, row++) : { bypassed: 'input missing' };
+      this.decideOn(entry, verdict);
+    }
+  }
+
+  private verdict(features: Float32Array, answer: ModelAnswer, row: number): ModelVerdict {
+    const manifest = this.runner?.manifest;
+    if ('bypassed' in answer || !manifest) return { bypassed: 'bypassed' in answer ? answer.bypassed : 'loading' };
+    const outside = outsideEnvelope(manifest, features);
+    if (outside.length > 0) return { bypassed: `out-of-model: ${outside.join(', ')}` };
+    const output = answer.outputs[row] ?? Number.NaN;
+    return { score: scoreOfOutput(output, manifest.limit.value), version: manifest.version };
+  }
+
+  private decideOn({ district, scan, reading }: Scanned, verdict: ModelVerdict): void {
+    const { calibration, attachment } = district;
+    const decision = decide(district.decision, reading, calibration.fastLs, verdict, Math.min(2, scan.dtS));
+    if (!decision.changed) return;
+    this.context.emit({
+      asset: attachment.asset.id,
+      kind: attachment.kind,
+      from: 'district-burst',
+      active: decision.active,
+      score: decision.score,
+      time: scan.timeMs,
+      evidence: [netEvidence(reading, district), ...this.pressureEvidence(district, scan)],
+      decision: decision.words,
+    });
+  }
+
+  /** The pressure that lost most, with what it was. */
+  private pressureEvidence(district: District, { pressuresKpa }: DistrictScan): Evidence[] {
+    const { baselinesKpa } = district.physics;
+    const losses = pressuresKpa.map((value, index) => (baselinesKpa[index] ?? value) - value);
+    const worst = losses.indexOf(Math.max(...losses));
+    const point = district.pressures[worst];
+    if (!point) return [];
+    const { name, unit } = this.context.tags.at(point.tag);
+    const shown = (kpa: number | undefined) => round((kpa ?? Number.NaN) / point.factor, 4);
+    return [
+      { tag: name, observed: shown(pressuresKpa[worst]), expected: shown(baselinesKpa[worst]), unit, windowS: 0 },
+    ];
+  }
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+const utilityOf = ({ asset }: Attachment): string => asset.type.split('.')[0] ?? asset.type;
+
+const featureWidth = (rows: readonly Scanned[]): number => rows[0]?.features?.length ?? 0;
+
+function netEvidence({ netLs, expectedLs }: DistrictReading, { outflow }: District): Evidence {
+  return {
+    tag: 'net-inflow',
+    observed: round(netLs, 1),
+    expected: round(expectedLs, 1),
+    unit: 'L/s',
+    windowS: settlingScans(outflow !== undefined),
+  };
+}
+
+/** Joins an asset with its calibration; undefined, with a notice, when it cannot be watched. */
+function bindDistrict(context: DetectorContext, attachment: Attachment): District | undefined {
+  const { id, roles } = attachment.asset;
+  const convert = (role: string, toOwn: (unit: string) => number | undefined): Converted | undefined => {
+    const tag = roles[role];
+    const factor = tag === undefined ? undefined : toOwn(context.tags.at(tag).unit);
+    return tag === undefined || factor === undefined ? undefined : { tag, factor };
+  };
+  const calibration = context.calibration?.assets[id]?.district;
+  const inflow = convert('inflow', toLitresPerSecond);
+  const outflow = convert('outflow', toLitresPerSecond);
+  if (!calibration || !inflow || (roles['outflow'] !== undefined && !outflow)) {
+    const missing = calibration ? 'a flow with a known unit' : 'a calibration';
+    context.notice(detectionErrors.create('UNCALIBRATED', `watch ${id} for bursts: it has no ${missing}`));
+    return undefined;
+  }
+  const pressures = pressureRoles.map((role) => convert(role, toKilopascal));
+  const state = { physics: newDistrictState(), decision: newDecisionState(), scannedAt: Number.NaN };
+  return { attachment, calibration, inflow, outflow, pressures, ...state };
+}
+
+export const districtBurstFactory: DetectorFactory = {
+  options,
+  create: (context, attachments) => new DistrictBurst(context, attachments),
+};

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Asset } from '../core/asset.ts';
+import { utilityOf } from '../core/asset.ts';
+import type { SampleBatch } from '../core/batch.ts';
+import type { Clock } from '../core/clock.ts';
+import { describeError, type LifelineError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
+import type { LiveTable } from '../core/live-table.ts';
+import type { Log } from '../core/log.ts';
+import type { Pack } from '../core/pack.ts';
+import type { TagTable } from '../core/tag.ts';
+import { type Calibration, parseCalibration } from './calibration.ts';
+import type { Attachment, Detector, DetectorContext, Snapshot } from './detector.ts';
+import { detectionErrors } from './errors.ts';
+import { ModelRunner, type ModelStatus } from './model.ts';
+import { spawnModelWorker } from './model-thread.ts';
+import { detectorFactories } from './registry.ts';
+import { Trust } from './trust.ts';
+
+/** What detection is built from. */
+export interface DetectionParts {
+  readonly assets: readonly Asset[];
+  /** By utility. */
+  readonly packs: ReadonlyMap<string, Pack>;
+  readonly tags: TagTable;
+  /** Written before `batch` is called. */
+  readonly live: LiveTable;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `calibration.json` of this installation; without it only limits and data quality work. */
+  readonly calibrationFile: string | undefined;
+  /** Folder with `<utility>/<model>.manifest.json`. */
+  readonly modelsFolder: string;
+  /** Each transition once. */
+  readonly onFinding: (finding: Finding) => void;
+  /** A model or the calibration cannot be used; detection goes on without. */
+  readonly onNotice: (error: LifelineError) => void;
+  /** Starts the thread of a model; the one of this room when left out. */
+  readonly spawn?: typeof spawnModelWorker;
+}
+
+/** Figures for the gateway's status. */
+export interface DetectionStatus {
+  readonly assets: number;
+  /** How many attachments each detector watches. */
+  readonly detectors: Readonly<Record<string, number>>;
+  readonly calibrated: boolean;
+  /** `<asset>/<kind>` of what stands now. */
+  readonly active: readonly string[];
+  readonly models: Readonly<Record<string, ModelStatus>>;
+}
+
+/** Detection on the device: samples in, findings out. */
+export interface Detection {
+  /** At scan rate, after the live table has the batch. */
+  batch(batch: SampleBatch): void;
+  /** Once a second. */
+  tick(): void;
+  /** Resolves when no model owes an answer: virtual time waits for it. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+  status(): DetectionStatus;
+  /** State of all detectors, JSON-serialisable, by detector. */
+  snapshot(): Readonly<Record<string, Snapshot>>;
+  restore(snapshot: Readonly<Record<string, Snapshot>>): void;
+}
+
+/** Builds all detectors for the mapped assets. Never throws for a bad calibration, model or option: it says so and goes on. */
+export function createDetection(parts: DetectionParts): Detection {
+  const models = new Map<string, ModelRunner>();
+  const active = new Set<string>();
+  const context = createContext(parts, models, active);
+  const attachments = attach(parts, context);
+  const detectors = new Map<string, Detector>();
+  for (const [name, factory] of Object.entries(detectorFactories)) {
+    const own = attachments.get(name) ?? [];
+    if (own.length > 0) detectors.set(name, factory.create(context, own));
+  }
+  const all = [...detectors.values()];
+  return {
+    batch(batch) {
+      for (const detector of all) detector.batch?.(batch);
+    },
+    tick() {
+      const wallMs = parts.clock.wallMs();
+      const monotonicMs = parts.clock.monotonicMs();
+      for (const detector of all) detector.tick?.(wallMs, monotonicMs);
+    },
+    async idle() {
+      await Promise.all([...models.values()].map((runner) => runner.idle()));
+    },
+    async stop() {
+      await Promise.all([...models.values()].map((runner) => runner.stop()));
+    },
+    status: () => ({
+      assets: parts.assets.length,
+      detectors: Object.fromEntries([...attachments].map(([name, own]) => [name, own.length])),
+      calibrated: context.calibration !== undefined,
+      active: [...active],
+      models: Object.fromEntries([...models].map(([name, runner]) => [name, runner.status()])),
+    }),
+    snapshot: () => Object.fromEntries([...detectors].map(([name, detector]) => [name, detector.snapshot()])),
+    restore(snapshot) {
+      for (const [name, detector] of detectors) detector.restore(snapshot[name] ?? {});
+    },
+  };
+}
+
+/** What detectors are given: one trust table, one runner per model, findings and notices outwards. */
+function createContext(parts: DetectionParts, models: Map<string, ModelRunner>, active: Set<string>): DetectorContext {
+  const { tags, live, clock, modelsFolder, onNotice, spawn = spawnModelWorker } = parts;
+  return {
+    ...{ tags, live, clock, trust: new Trust(live), calibration: readCalibration(parts) },
+    model(utility, name) {
+      const key = `${utility}/${name}`;
+      const manifestFile = join(modelsFolder, utility, `${name}.manifest.json`);
+      const runner = models.get(key) ?? new ModelRunner(manifestFile, { clock, notice: onNotice, spawn });
+      models.set(key, runner);
+      return runner;
+    },
+    emit(finding) {
+      const key = `${finding.asset}/${finding.kind}`;
+      if (finding.active) active.add(key);
+      else active.delete(key);
+      parts.onFinding(finding);
+    },
+    notice: (error) => parts.log.warn({ code: error.code, next: error.next }, error.message),
+  };
+}
+
+function readCalibration({ calibrationFile, onNotice }: DetectionParts): Calibration | undefined {
+  if (calibrationFile === undefined) return undefined;
+  try {
+    return parseCalibration(JSON.parse(readFileSync(calibrationFile, 'utf8')));
+  } catch (error) {
+    onNotice(
+      detectionErrors.create('CALIBRATION', `read calibration ${calibrationFile}: ${describeError(error)}`, error),
+    );
+    return undefined;
+  }
+}
+
+/** Which detectors the packs want on which assets. */
+function attach({ assets, packs }: DetectionParts, context: DetectorContext): Map<string, Attachment[]> {
+  const attachments = new Map<string, Attachment[]>();
+  const add = (name: string, attachment: Attachment) => {
+    attachments.set(name, [...(attachments.get(name) ?? []), attachment]);
+  };
+  for (const asset of assets) {
+    const utility = utilityOf(asset.type);
+    const packAsset = packs.get(utility)?.assets[asset.type.slice(utility.length + 1)];
+    if (!packAsset) continue;
+    if (packAsset.limits.length > 0) add('limit', { asset, packAsset, kind: '', options: {} });
+    for (const { detector, kind, options } of packAsset.detectors) {
+      const checked = detectorFactories[detector]?.options.safeParse(options);
+      if (checked?.success) {
+        add(detector, { asset, packAsset, kind, options: checked.data });
+        continue;
+      }
+      const problem = checked ? checked.error.issues[0]?.message : 'there is no such detector';
+      context.notice(detectionErrors.create('OPTIONS', `attach ${detector} to ${asset.id} as ${kind}: ${problem}`));
+    }
+  }
+  return attachments;
+}

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import type { Asset } from '../core/asset.ts';
+import type { SampleBatch } from '../core/batch.ts';
+import type { PackLimit } from '../core/pack.ts';
+import { isGood, Quality } from '../core/quality.ts';
+import type { Attachment, Detector, DetectorContext, DetectorFactory, Snapshot } from './detector.ts';
+import { boundOf, Judgement, type JudgementCode, judge, nextPhase, Phase, type PhaseCode, stands } from './limit.ts';
+
+/** One limit bound to the tag of one asset. */
+interface BoundLimit {
+  readonly key: string;
+  readonly asset: Asset;
+  readonly limit: PackLimit;
+  readonly tag: number;
+  /** Tag of the `when` role; -1 without a condition. */
+  readonly whenTag: number;
+  readonly safety: boolean;
+  /** Index of the (asset, kind) that it belongs to. */
+  readonly claim: number;
+}
+
+/** What the snapshot keeps of one limit. */
+const savedLimit = z.object({ phase: z.number().int().min(0).max(3), since: z.number() });
+
+/**
+ * The fixed limits of all packs, at scan rate on every value the wire delivered. Several limits of one kind on one
+ * asset make one claim: it stands while any of them does.
+ */
+class LimitDetector implements Detector {
+  private readonly context: DetectorContext;
+  private readonly limits: readonly BoundLimit[];
+  /** Rows of `limits` by tag: `rows[first[tag] .. first[tag + 1])`. */
+  private readonly first: Int32Array;
+  private readonly rows: Int32Array;
+  private readonly phases: Uint8Array;
+  private readonly since: Float64Array;
+  private readonly judgements: Uint8Array;
+  private readonly lastTimes: Float64Array;
+  /** Monotonic ms at which the last sample came; `lastTimes` goes on from there while a value is held. */
+  private readonly lastSeen: Float64Array;
+  /** How many limits of each claim stand. */
+  private readonly standing: Int32Array;
+
+  constructor(context: DetectorContext, attachments: readonly Attachment[]) {
+    this.context = context;
+    this.limits = bindLimits(attachments);
+    const count = this.limits.length;
+    this.phases = new Uint8Array(count);
+    this.since = new Float64Array(count);
+    this.judgements = new Uint8Array(count);
+    this.lastTimes = new Float64Array(count);
+    this.lastSeen = new Float64Array(count);
+    this.standing = new Int32Array(count);
+    this.first = new Int32Array(context.tags.size + 1);
+    for (const { tag } of this.limits) this.first[tag + 1] = (this.first[tag + 1] ?? 0) + 1;
+    for (let tag = 0; tag < context.tags.size; tag++)
+      this.first[tag + 1] = (this.first[tag + 1] ?? 0) + (this.first[tag] ?? 0);
+    this.rows = Int32Array.from([...this.limits.keys()].sort((a, b) => this.boundAt(a).tag - this.boundAt(b).tag));
+  }
+
+  batch(batch: SampleBatch): void {
+    const { tags, values, quality, times } = batch;
+    const seen = this.context.clock.monotonicMs();
+    for (let index = 0; index < tags.length; index++) {
+      const tag = tags[index] as number;
+      const end = this.first[tag + 1] as number;
+      for (let slot = this.first[tag] as number; slot < end; slot++) {
+        const row = this.rows[slot] as number;
+        const bound = this.boundAt(row);
+        const value = values[index] as number;
+        const judgement = this.conditional(bound, judge(bound.limit, bound.safety, value, quality[index] as number));
+        this.judgements[row] = judgement;
+        this.lastTimes[row] = times[index] as number;
+        this.lastSeen[row] = seen;
+        if (this.phases[row] !== Phase.normal || judgement === Judgement.beyond)
+          this.step(row, judgement, times[index] as number, value);
+      }
+    }
+  }
+
+  /** A source that reports changes only holds its last value: delays that run go on without a new sample. */
+  tick(_wallMs: number, monotonicMs: number): void {
+    for (let row = 0; row < this.phases.length; row++) {
+      const phase = this.phases[row] as PhaseCode;
+      if (phase !== Phase.pending && phase !== Phase.clearing) continue;
+      const { tag } = this.boundAt(row);
+      if (this.context.live.quality[tag] === Quality.stale || this.judgements[row] === Judgement.unknown) continue;
+      const heldMs = (this.lastTimes[row] as number) + monotonicMs - (this.lastSeen[row] as number);
+      this.step(row, this.judgements[row] as JudgementCode, heldMs, this.context.live.values[tag] ?? Number.NaN);
+    }
+  }
+
+  snapshot(): Snapshot {
+    const saved: Record<string, unknown> = {};
+    for (const [row, bound] of this.limits.entries()) {
+      if (this.phases[row] !== Phase.normal) saved[bound.key] = { phase: this.phases[row], since: this.since[row] };
+    }
+    return saved;
+  }
+
+  restore(snapshot: Snapshot): void {
+    for (const [row, bound] of this.limits.entries()) {
+      const saved = savedLimit.safeParse(snapshot[bound.key]);
+      if (!saved.success) continue;
+      const before = stands(this.phases[row] as PhaseCode);
+      this.phases[row] = saved.data.phase;
+      this.since[row] = saved.data.since;
+      const after = stands(saved.data.phase as PhaseCode);
+      this.standing[bound.claim] = (this.standing[bound.claim] ?? 0) + Number(after) - Number(before);
+    }
+  }
+
+  private boundAt(row: number): BoundLimit {
+    return this.limits[row] as BoundLimit;
+  }
+
+  /** A limit whose condition does not hold counts as clear; a condition nobody knows holds for safety only. */
+  private conditional(bound: BoundLimit, judgement: JudgementCode): JudgementCode {
+    if (bound.whenTag < 0 || bound.limit.when === undefined) return judgement;
+    const { live } = this.context;
+    if (!isGood(live.quality[bound.whenTag] as number)) return bound.safety ? judgement : Judgement.unknown;
+    return live.values[bound.whenTag] === bound.limit.when.equals ? judgement : Judgement.clear;
+  }
+
+  private step(row: number, judgement: JudgementCode, timeMs: number, value: number): void {
+    const bound = this.boundAt(row);
+    const before = this.phases[row] as PhaseCode;
+    if (timeMs < (this.since[row] as number)) this.since[row] = timeMs;
+    const after = nextPhase(before, judgement, timeMs, this.since[row] as number, bound.limit);
+    if (after === before) return;
+    this.phases[row] = after;
+    this.since[row] = timeMs;
+    if (stands(after) === stands(before)) return;
+    const count = (this.standing[bound.claim] ?? 0) + (stands(after) ? 1 : -1);
+    this.standing[bound.claim] = count;
+    if (count === (stands(after) ? 1 : 0)) this.claim(bound, stands(after), timeMs, value);
+  }
+
+  private claim(bound: BoundLimit, active: boolean, time: number, observed: number): void {
+    const { name, unit } = this.context.tags.at(bound.tag);
+    const { kind, onDelayS, source } = bound.limit;
+    this.context.emit({
+      asset: bound.asset.id,
+      kind,
+      from: 'limit',
+      active,
+      score: active ? 1 : 0,
+      time,
+      evidence: [{ tag: name, observed, expected: boundOf(bound.limit), unit, windowS: onDelayS }],
+      decision: { limit: source, ...(bound.safety ? { safety: 'every value counts' } : {}) },
+    });
+  }
+}
+
+/** Joins each asset's roles with the limits of its kind; a limit on a role that is not mapped is not watched. */
+function bindLimits(attachments: readonly Attachment[]): BoundLimit[] {
+  const bound: BoundLimit[] = [];
+  const claims = new Map<string, number>();
+  for (const { asset, packAsset } of attachments) {
+    for (const [index, limit] of packAsset.limits.entries()) {
+      const tag = asset.roles[limit.role];
+      const whenTag = limit.when ? asset.roles[limit.when.role] : -1;
+      if (tag === undefined || whenTag === undefined) continue;
+      const name = `${asset.id}/${limit.kind}`;
+      const claim = claims.get(name) ?? claims.size;
+      claims.set(name, claim);
+      const safety = packAsset.alarms[limit.kind]?.safety ?? false;
+      bound.push({ key: `${name}/${limit.role}/${index}`, asset, limit, tag, whenTag, safety, claim });
+    }
+  }
+  return bound;
+}
+
+export const limitFactory: DetectorFactory = {
+  options: z.strictObject({}),
+  create: (context, attachments) => new LimitDetector(context, attachments),
+};

@@ -1,0 +1,59 @@
+import type { PackLimit } from '../core/pack.ts';
+import { isBad, isGood } from '../core/quality.ts';
+
+/** What one sample says of a limit; `within` is back inside but not yet beyond the hysteresis. */
+export const Judgement = { unknown: 0, clear: 1, within: 2, beyond: 3 } as const;
+export type JudgementCode = (typeof Judgement)[keyof typeof Judgement];
+
+/** States of one limit's machine; an alarm stands in `active` and `clearing`. */
+export const Phase = { normal: 0, pending: 1, active: 2, clearing: 3 } as const;
+export type PhaseCode = (typeof Phase)[keyof typeof Phase];
+
+/**
+ * Judges a sample. A value that is not good says nothing, with one exception: for a safety limit every finite value
+ * that passes the limit counts (over-range, stuck, spike alike), while only a good one can clear it.
+ */
+export function judge(limit: PackLimit, safety: boolean, value: number, quality: number): JudgementCode {
+  if (!Number.isFinite(value) || isBad(quality)) return Judgement.unknown;
+  const beyond = passes(limit, value, 0);
+  if (!isGood(quality)) return safety && beyond ? Judgement.beyond : Judgement.unknown;
+  if (beyond) return Judgement.beyond;
+  return passes(limit, value, limit.hysteresis) ? Judgement.within : Judgement.clear;
+}
+
+/** Whether the value is past the limit moved back by `slack`. */
+function passes(limit: PackLimit, value: number, slack: number): boolean {
+  if (limit.above !== undefined) return value > limit.above - slack;
+  if (limit.below !== undefined) return value < limit.below + slack;
+  return value === limit.equals;
+}
+
+/**
+ * The machine of one limit: on-delay and off-delay by sample time, hysteresis (IEC 62682 clause 10 alarm attributes).
+ * @param since ms at which the present `pending` or `clearing` began
+ * @returns the next phase; whoever holds the state sets `since` to `timeMs` when it enters a waiting phase.
+ */
+export function nextPhase(
+  phase: PhaseCode,
+  judgement: JudgementCode,
+  timeMs: number,
+  since: number,
+  limit: PackLimit,
+): PhaseCode {
+  if (judgement === Judgement.unknown) return phase;
+  const waitedMs = timeMs - since;
+  if (phase === Phase.normal || phase === Phase.pending) {
+    if (judgement !== Judgement.beyond) return Phase.normal;
+    const waited = phase === Phase.pending ? waitedMs : 0;
+    return waited >= limit.onDelayS * 1000 ? Phase.active : Phase.pending;
+  }
+  if (judgement !== Judgement.clear) return Phase.active;
+  const waited = phase === Phase.clearing ? waitedMs : 0;
+  return waited >= limit.offDelayS * 1000 ? Phase.normal : Phase.clearing;
+}
+
+/** Whether an alarm stands in this phase. */
+export const stands = (phase: PhaseCode): boolean => phase >= Phase.active;
+
+/** The figure that was passed. */
+export const boundOf = (limit: PackLimit): number => limit.above ?? limit.below ?? limit.equals ?? Number.NaN;

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { Quality } from '../../edge/core/quality.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+import { newTagHealth, watchTag } from '../../edge/detection/tag-health.ts';
+import { bench, calibrationFile } from './plant.ts';
+
+const tag = { differenceScale: 0.5, longestRun: 2, thereAndBack: 2 };
+
+const watched = () =>
+  bench({
+    roles: ['flow', 'spare'],
+    required: ['flow'],
+    detectors: [{ detector: 'data-quality', kind: 'bad-data', options: {} }],
+    parts: { calibrationFile: calibrationFile({ tags: { 'plc/flow': tag } }) },
+  });
+
+describe('data quality', () => {
+  it('is silent while a noisy tag does what its calibration says', async () => {
+    const { second, findings } = watched();
+    const random = seededRandom(4);
+    for (let count = 0; count < 600; count++) await second({ flow: 50 + 0.4 * random.normal() });
+    expect(findings).toEqual([]);
+  });
+
+  it('finds a required tag that has been bad for 30 s, names it and why, and ends when it is well again', async () => {
+    const { second, findings } = watched();
+    const random = seededRandom(5);
+    await second({ flow: 50 });
+    for (let count = 0; count < 30; count++) await second({ flow: Number.NaN }, Quality.comm);
+    expect(findings).toEqual([]);
+    for (let count = 0; count < 3; count++) await second({ flow: Number.NaN }, Quality.comm);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      asset: 'a-1',
+      kind: 'bad-data',
+      active: true,
+      decision: { 'plc/flow': 'comm' },
+    });
+    for (let count = 0; count < 15; count++) await second({ flow: 50 + random.normal() });
+    expect(findings.map(({ active }) => active)).toEqual([true, false]);
+  });
+
+  it('passes over a role that is not required', async () => {
+    const { second, findings } = watched();
+    const random = seededRandom(6);
+    for (let count = 0; count < 60; count++) {
+      await second({ spare: Number.NaN }, Quality.device);
+      await second({ flow: 50 + random.normal() });
+    }
+    expect(findings).toEqual([]);
+  });
+
+  it('finds a tag stuck that should move, by its own noise', async () => {
+    const { second, findings } = watched();
+    const random = seededRandom(7);
+    for (let count = 0; count < 20; count++) await second({ flow: 50 + random.normal() });
+    for (let count = 0; count < 110; count++) await second({ flow: 50 });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.decision?.['plc/flow']).toMatch(/^stuck: \d+ equal samples/);
+  });
+
+  it('never calls a step that stays a spike, and distrusts a tag after repeated there-and-backs', () => {
+    const health = newTagHealth();
+    const watch = (value: number) => watchTag(health, value, 1000, 5);
+    expect([50, 50.1, 120, 120.2, 119.9, 60, 60.1].map(watch).every((code) => code === Quality.good)).toBe(true);
+    const codes = [60, 90, 60, 60, 20, 60, 60, 95, 60].map(watch);
+    expect(codes.at(-1)).toBe(Quality.spike);
+    let healed = 0;
+    while (watch(60 + (healed % 2) * 0.1) !== Quality.good) healed++;
+    expect(healed).toBeGreaterThan(20);
+    expect(healed).toBeLessThan(200);
+  });
+
+  it('keeps what it counted over a restart', async () => {
+    const first = watched();
+    for (let count = 0; count < 50; count++) await first.second({ flow: 50 });
+    const second = watched();
+    second.detection.restore(JSON.parse(JSON.stringify(first.detection.snapshot())));
+    for (let count = 0; count < 45; count++) await second.second({ flow: 50 });
+    expect(second.findings.map(({ active }) => active)).toEqual([true]);
+  });
+});
+
+describe('detection without what it needs', () => {
+  it('names an unreadable calibration and goes on with limits and wire quality', async () => {
+    const { notices, second, findings } = bench({
+      roles: ['flow'],
+      detectors: [{ detector: 'data-quality', kind: 'bad-data', options: {} }],
+      parts: { calibrationFile: '/nowhere/calibration.json' },
+    });
+    expect(notices.map(({ code }) => code)).toEqual(['LL-DETECT-CALIBRATION']);
+    expect(notices[0]?.message).toContain('/nowhere/calibration.json');
+    for (let count = 0; count < 35; count++) await second({ flow: Number.NaN }, Quality.stale);
+    expect(findings).toHaveLength(1);
+  });
+
+  it('warns of a detector that does not exist and attaches the rest', async () => {
+    const warnings: unknown[] = [];
+    const warn = (fields: Readonly<Record<string, unknown>>) => warnings.push(fields['code']);
+    const quiet = () => undefined;
+    const { detection } = bench({
+      roles: ['flow'],
+      detectors: [
+        { detector: 'oracle', kind: 'fate', options: {} },
+        { detector: 'data-quality', kind: 'bad-data', options: { colour: 'red' } },
+        { detector: 'data-quality', kind: 'bad-data', options: {} },
+      ],
+      parts: { log: { debug: quiet, info: quiet, warn, error: quiet } },
+    });
+    expect(warnings).toEqual(['LL-DETECT-OPTIONS', 'LL-DETECT-OPTIONS']);
+    expect(detection.status().detectors).toEqual({ 'data-quality': 1 });
+  });
+});
