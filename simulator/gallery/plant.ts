@@ -1,10 +1,10 @@
+import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
-import { ActiveHappenings } from '../gas/active.ts';
+import { ScanClock } from '../city/plc-points.ts';
+import { soilTemperatureC } from '../city/soil.ts';
+import { Wander } from '../city/wander.ts';
 import { ambientPressurePa, normalFlowOf, normalTemperatureK } from '../gas/gas.ts';
 import { orificeFlow } from '../gas/orifice.ts';
-import { ScanClock } from '../gas/plc-points.ts';
-import { soilTemperatureC } from '../gas/soil.ts';
-import { Wander } from '../gas/wander.ts';
 import { clearLatches, type FanMode, type Latches, latch, modeFor, type Seen } from './controller.ts';
 import { fireOutput } from './fire.ts';
 import { galleryHappenings } from './happenings.ts';

@@ -1,7 +1,7 @@
 import type { PointType } from '../../drivers/api.ts';
 import type { Plc, PlcPoint } from '../city/plant.ts';
+import { contact, filling, measured, type ScanClock, type Signal } from '../city/plc-points.ts';
 import { naturalGas } from '../gas/gas.ts';
-import { contact, filling, measured, type ScanClock, type Signal } from '../gas/plc-points.ts';
 import { type FanMode, fanModes } from './controller.ts';
 import type { Loads } from './loads.ts';
 import type { Zone } from './zone.ts';

@@ -1,8 +1,8 @@
 import type { Step } from '../city/plant.ts';
+import { soilTemperatureC } from '../city/soil.ts';
 import { massFlowOf, naturalGas } from './gas.ts';
 import type { Feed } from './line-pack.ts';
 import { gateDesign } from './network.ts';
-import { soilTemperatureC } from './soil.ts';
 
 /** Depth of the long-distance pipeline, m. */
 const pipelineDepthM = 1.8;

@@ -1,6 +1,6 @@
 import type { Random } from '../../edge/core/random.ts';
 import type { Step } from '../city/plant.ts';
-import { Wander } from './wander.ts';
+import { Wander } from '../city/wander.ts';
 
 /** Cooking and hot water of a household, Nm³ a day. */
 const householdNm3Day = 0.45;

@@ -1,7 +1,7 @@
 import type { Plc } from '../city/plant.ts';
+import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
 import type { CityGate } from './city-gate.ts';
 import { gateDesign } from './network.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from './plc-points.ts';
 
 /** What the city gate's PLC can see. */
 export interface GateView {

@@ -1,6 +1,8 @@
 import type { Random } from '../../edge/core/random.ts';
+import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
-import { ActiveHappenings } from './active.ts';
+import { ScanClock } from '../city/plc-points.ts';
+import { soilTemperatureC } from '../city/soil.ts';
 import { Cabinet } from './cabinet.ts';
 import { CityGate, gateFeed } from './city-gate.ts';
 import { Demand } from './demand.ts';
@@ -10,9 +12,7 @@ import { gasHappenings } from './happenings.ts';
 import { type Feed, LinePack } from './line-pack.ts';
 import { type DistrictDesign, districtDesigns, gateDesign, mediumPressureNetwork } from './network.ts';
 import { orificeFlow } from './orifice.ts';
-import { ScanClock } from './plc-points.ts';
 import { RegulatorStation, type StationInputs } from './regulator.ts';
-import { soilTemperatureC } from './soil.ts';
 import { stationPlc } from './station-points.ts';
 
 /** Mean height of the city above the sea and depth of its gas mains, m. */

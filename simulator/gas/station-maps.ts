@@ -1,5 +1,5 @@
 import type { PointType, WordOrder } from '../../drivers/api.ts';
-import type { Coding } from './plc-points.ts';
+import type { Coding } from '../city/plc-points.ts';
 
 /** Analogue points of a station's RTU that some makes send as scaled integers. */
 export type AnalogueKey =

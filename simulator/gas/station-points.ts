@@ -1,8 +1,8 @@
 import type { Plc } from '../city/plant.ts';
+import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
 import type { Cabinet } from './cabinet.ts';
 import { normalFlowOf } from './gas.ts';
 import type { DistrictDesign } from './network.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from './plc-points.ts';
 import { type RegulatorStation, stationSetPa } from './regulator.ts';
 import { type AnalogueKey, stationMaps } from './station-maps.ts';
 

@@ -1,5 +1,5 @@
 import type { Random } from '../../edge/core/random.ts';
-import { Wander } from '../gas/wander.ts';
+import { Wander } from '../city/wander.ts';
 import {
   type CircuitEffects,
   type CircuitState,

@@ -1,6 +1,6 @@
 import type { Text } from '../../edge/core/text.ts';
+import type { ActiveHappenings } from '../city/active.ts';
 import type { Happening, HappeningKind, Truth } from '../city/plant.ts';
-import type { ActiveHappenings } from '../gas/active.ts';
 import type { CircuitEffects } from './circuit.ts';
 import { type CircuitData, circuits } from './circuits.ts';
 

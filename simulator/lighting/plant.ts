@@ -1,7 +1,7 @@
 import type { Random } from '../../edge/core/random.ts';
+import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
-import { ActiveHappenings } from '../gas/active.ts';
-import { ScanClock } from '../gas/plc-points.ts';
+import { ScanClock } from '../city/plc-points.ts';
 import { type Circuit, createCabinet } from './cabinet.ts';
 import { cabinets, circuits } from './circuits.ts';
 import { effectsOn, happeningKinds, truthOf } from './happenings.ts';

@@ -1,5 +1,5 @@
 import type { Plc, PlcPoint } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../gas/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
 import type { Cabinet, Circuit } from './cabinet.ts';
 import type { Schedule } from './schedule.ts';
 

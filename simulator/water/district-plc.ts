@@ -1,6 +1,6 @@
 import type { WordOrder } from '../../drivers/api.ts';
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../gas/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
 import { type DistrictId, districtIds } from './network.ts';
 import { type DistrictState, m3hFromLps, mpaFromM, type StationState } from './state.ts';
 

@@ -1,6 +1,6 @@
 import { yearFraction } from '../city/local-time.ts';
 import type { Happening, Plant, PlantContext, Step, Truth } from '../city/plant.ts';
-import { ScanClock } from '../gas/plc-points.ts';
+import { ScanClock } from '../city/plc-points.ts';
 import { waterAssets } from './assets.ts';
 import { DistrictDemand } from './demand.ts';
 import { districtPlc } from './district-plc.ts';

@@ -1,5 +1,5 @@
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../gas/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
 import { tankAreaM2 } from './network.ts';
 import { m3hFromLps, mpaFromM, type StationState } from './state.ts';
 

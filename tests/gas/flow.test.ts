@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { soilTemperatureC } from '../../simulator/city/soil.ts';
 import {
   ambientPressurePa,
   massFlowOf,
@@ -10,7 +11,6 @@ import {
 } from '../../simulator/gas/gas.ts';
 import { orificeFlow } from '../../simulator/gas/orifice.ts';
 import { flowUnder, frictionFactor, outletPressure } from '../../simulator/gas/pipe-flow.ts';
-import { soilTemperatureC } from '../../simulator/gas/soil.ts';
 
 const steel = (diameterM: number, lengthM = 1000) => ({ diameterM, lengthM, roughnessMm: 0.15 });
 const bar = 1e5;

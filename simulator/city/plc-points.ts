@@ -1,10 +1,10 @@
 import type { PointType, WordOrder } from '../../drivers/api.ts';
 import type { Text } from '../../edge/core/text.ts';
-import type { PlcPoint, Step } from '../city/plant.ts';
+import type { PlcPoint, Step } from './plant.ts';
 
 /** A point before it has its place in a PLC's register map. */
 export type Signal = Pick<PlcPoint, 'name' | 'description' | 'unit' | 'read' | 'noise' | 'low' | 'high'> &
-  Pick<Partial<PlcPoint>, 'asset' | 'role' | 'states'>;
+  Pick<Partial<PlcPoint>, 'asset' | 'role' | 'states' | 'write'>;
 
 /** How a signal is coded: where, as what, and in which order. */
 export interface Coding {

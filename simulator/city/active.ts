@@ -1,4 +1,4 @@
-import type { Happening, HappeningKind } from '../city/plant.ts';
+import type { Happening, HappeningKind } from './plant.ts';
 
 /** The happenings that a plant plays now; each ends by its own duration. */
 export class ActiveHappenings {
