@@ -49,13 +49,13 @@ export interface Cabinet {
 }
 
 /** Wander of each phase of the supply, V. */
-const VOLTAGE_SIGMA_V = 0.7;
+const voltageSigmaV = 0.7;
 /** Fall of the transformer's voltage under the neighbourhood's evening load, V. */
-const EVENING_SAG_V = 3.5;
+const eveningSagV = 3.5;
 /** Rain that wets poles and splices through, mm; drying time, s. */
-const WETTING_MM = 1.5;
-const DRYING_S = 3 * 3600;
-const COMMISSIONED_KWH = 186_000;
+const wettingMm = 1.5;
+const dryingS = 3 * 3600;
+const commissionedKwh = 186_000;
 
 /** Substitutions per moment; each shrinks the error to a few percent, and the last moment's currents are the start. */
 const solverRounds = 3;
@@ -97,17 +97,17 @@ function moveOne(circuit: Circuit, schedule: Schedule, moment: Moment, started: 
 /** Builds a cabinet with the given circuits; `random` drives supply voltage and contactor wear only. */
 export function createCabinet(data: CabinetData, circuitData: readonly CircuitData[], random: Random): Cabinet {
   const wear = random.fork('contactors');
-  const supply = ['a', 'b', 'c'].map((phase) => new Wander(random.fork(`supply/${phase}`), VOLTAGE_SIGMA_V));
+  const supply = ['a', 'b', 'c'].map((phase) => new Wander(random.fork(`supply/${phase}`), voltageSigmaV));
   const schedule = defaultSchedule();
   const circuits = circuitData.map((entry) => createCircuit(entry, wear.next()));
   const volts: [number, number, number] = [data.supplyV, data.supplyV, data.supplyV];
   let wetness = 0;
-  let energyKwh = COMMISSIONED_KWH;
+  let energyKwh = commissionedKwh;
   let started = false;
 
   /** The busbar sags under all circuits together, and their currents answer the sag: substitution settles in few rounds. */
   function solve({ hour, timeMs }: Moment): void {
-    const sagV = EVENING_SAG_V * eveningLoad(hour);
+    const sagV = eveningSagV * eveningLoad(hour);
     const openV = supply.map((phase) => data.supplyV - sagV + phase.at(timeMs));
     for (let round = 0; round < solverRounds; round++) {
       for (const phase of [0, 1, 2] as const) {
@@ -119,8 +119,8 @@ export function createCabinet(data: CabinetData, circuitData: readonly CircuitDa
   }
 
   function moveWetness(moment: Moment): void {
-    const wettingPerS = moment.rainMmH / 3600 / WETTING_MM;
-    const ratePerS = wettingPerS + 1 / DRYING_S;
+    const wettingPerS = moment.rainMmH / 3600 / wettingMm;
+    const ratePerS = wettingPerS + 1 / dryingS;
     const goal = wettingPerS / ratePerS;
     wetness = started ? goal + (wetness - goal) * Math.exp(-ratePerS * moment.dtS) : goal;
   }

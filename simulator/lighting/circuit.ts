@@ -43,19 +43,19 @@ export interface CircuitState {
   leakageMa: number;
 }
 
-const CONTACTOR_MIN_S = 0.3;
-const CONTACTOR_SPAN_S = 0.7;
+const contactorMinS = 0.3;
+const contactorSpanS = 0.7;
 /** Full arc within 4–6 min (domain reference 1.5): 95 % after three time constants. */
-const WARM_UP_S = 100;
-const COOL_DOWN_S = 150;
+const warmUpS = 100;
+const coolDownS = 150;
 /** A discharge lamp strikes again once it has cooled to this warmth, 2–3 min after going out. */
-const RESTRIKE_WARMTH = 0.35;
+const restrikeWarmth = 0.35;
 /** Dimming ramps over a minute so that drivers do not flicker. */
-const DIM_RATE_PER_S = 1 / 60;
-const NOMINAL_V = 220;
+const dimRatePerS = 1 / 60;
+const nominalV = 220;
 /** Wet ballast boxes and splices add about this per lamp. */
-const WET_LEAKAGE_MA_PER_LAMP = 0.14;
-const LAMP_LEAKAGE_MA = 0.06;
+const wetLeakageMaPerLamp = 0.14;
+const lampLeakageMa = 0.06;
 
 /** A circuit at rest; `step` brings it to where the clock wants it. */
 export function restingCircuit(): CircuitState {
@@ -76,7 +76,7 @@ export function restingCircuit(): CircuitState {
 
 /** Seconds from command to feedback for a contactor whose wear is `wear` in 0..1. */
 export function contactorDelayS(wear: number): number {
-  return CONTACTOR_MIN_S + CONTACTOR_SPAN_S * wear;
+  return contactorMinS + contactorSpanS * wear;
 }
 
 /** Puts a circuit where it would be after hours under one command. */
@@ -97,17 +97,14 @@ export function moveCircuit(
   dtS: number,
 ): void {
   state.command = wanted.command;
-  if (effects.stuck !== undefined) state.closed = effects.stuck;
-  else if (state.closed === state.command) state.movingS = 0;
-  else {
-    state.movingS += dtS;
-    if (state.movingS >= wanted.delayS) state.closed = state.command;
-  }
-  const step = DIM_RATE_PER_S * dtS;
+  const position = effects.stuck ?? state.command;
+  state.movingS = state.closed === position ? 0 : state.movingS + dtS;
+  if (effects.stuck !== undefined || state.movingS >= wanted.delayS) state.closed = position;
+  const step = dimRatePerS * dtS;
   state.level = data.lamp === 'hps' ? 1 : state.level + Math.max(-step, Math.min(step, wanted.level - state.level));
-  state.lit = state.closed && (state.lit || data.lamp === 'led' || state.warmth <= RESTRIKE_WARMTH);
+  state.lit = state.closed && (state.lit || data.lamp === 'led' || state.warmth <= restrikeWarmth);
   const goal = state.lit ? 1 : 0;
-  state.warmth = goal + (state.warmth - goal) * Math.exp(-dtS / (state.lit ? WARM_UP_S : COOL_DOWN_S));
+  state.warmth = goal + (state.warmth - goal) * Math.exp(-dtS / (state.lit ? warmUpS : coolDownS));
 }
 
 /** Counts the lamps that are fed and whole, by phase: lamp i hangs on phase i mod 3, the cable is cut from its far end. */
@@ -130,13 +127,13 @@ function lampLoad(data: CircuitData, state: CircuitState, volts: number): { watt
     const powerFactor = 0.95 - 0.09 * (1 - state.level);
     return { watts, amps: watts / (volts * powerFactor) };
   }
-  const relative = volts / NOMINAL_V;
-  const amps = (data.lampW / (NOMINAL_V * 0.9)) * (1.35 - 0.35 * state.warmth) * relative;
+  const relative = volts / nominalV;
+  const amps = (data.lampW / (nominalV * 0.9)) * (1.35 - 0.35 * state.warmth) * relative;
   return { watts: data.lampW * (0.35 + 0.65 * state.warmth) * relative ** 1.6, amps };
 }
 
 /**
- * Solves the circuit's currents at the cabinet's phase voltages: the lamps see U = U0 − I Z, so that two rounds of
+ * Solves the circuit's currents at the cabinet's phase voltages: the lamps see U = U0 − I Z, so that three rounds of
  * substitution settle to well below 0.1 %. `wetness` 0..1 raises the residual current.
  */
 export function loadCircuit(
@@ -162,7 +159,7 @@ export function loadCircuit(
   }
   state.powerW = watts;
   state.powerFactor = voltAmps > 0 ? Math.min(1, watts / voltAmps) : 0;
-  const dry = data.cableLeakageMa * (1 - effects.cutShare) + lamps * LAMP_LEAKAGE_MA;
-  const wet = lamps * WET_LEAKAGE_MA_PER_LAMP * wetness;
+  const dry = data.cableLeakageMa * (1 - effects.cutShare) + lamps * lampLeakageMa;
+  const wet = lamps * wetLeakageMaPerLamp * wetness;
   state.leakageMa = state.closed ? dry + wet + effects.faultMa * (1 + 0.5 * wetness) : 0;
 }

@@ -3,13 +3,10 @@ import { type Coding, contact, filling, measured, placed, type ScanClock, type S
 import type { Cabinet, Circuit } from './cabinet.ts';
 import type { Schedule } from './schedule.ts';
 
-/** A signal that operators may write. */
-type Writable = Signal & { readonly write?: (value: number) => void };
-
 /** Registers kept for each circuit; the cabinet's own begin behind the last one. */
-const CIRCUIT_STRIDE = 16;
-const CABINET_START = 96;
-const LAMPS_START = 16;
+const circuitStride = 16;
+const cabinetStart = 96;
+const lampsStart = 16;
 const phases = [
   [0, 'a', 'A'],
   [1, 'b', 'B'],
@@ -20,7 +17,7 @@ const word = (table: Coding['table'], scale: number): Coding => ({ table, type: 
 const scaled = (scale: number): Partial<Coding> => ({ scale });
 
 /** What one circuit is called and switched by: coil and feedback. */
-function switchSignals(circuit: Circuit, tag: string): { command: Writable; feedback: Signal } {
+function switchSignals(circuit: Circuit, tag: string): { command: Signal; feedback: Signal } {
   const { data, state } = circuit;
   const zh = data.name.zh;
   const command = contact(
@@ -45,6 +42,9 @@ function switchSignals(circuit: Circuit, tag: string): { command: Writable; feed
     feedback: filling(data.id, 'feedback', feedback),
   };
 }
+
+/** How a measured signal ends: what its instrument shows. */
+type Tail = [unit: string, range: readonly [number, number], noisePercent: number, read: () => number];
 
 /** Multifunction meter of one circuit as controllers lay it out: I x100, U x10, kW x100, factor x1000, mA, %, lx in tenths. */
 function meterPoints(cabinet: Cabinet, circuit: Circuit, tag: string, from: number): readonly PlcPoint[] {
@@ -83,10 +83,8 @@ function meterPoints(cabinet: Cabinet, circuit: Circuit, tag: string, from: numb
   ]);
 }
 
-type Tail = [unit: string, range: readonly [number, number], noisePercent: number, read: () => number];
-
 /** The time table in holding registers, which operators may write. */
-function scheduleSignals(schedule: Schedule): readonly (readonly [Writable, Partial<Coding>])[] {
+function scheduleSignals(schedule: Schedule): readonly (readonly [Signal, Partial<Coding>])[] {
   const setting = (
     name: string,
     zh: string,
@@ -96,7 +94,7 @@ function scheduleSignals(schedule: Schedule): readonly (readonly [Writable, Part
     scale: number,
     key: keyof Schedule,
     perUnit = 1,
-  ): readonly [Writable, Partial<Coding>] => {
+  ): readonly [Signal, Partial<Coding>] => {
     const write = (value: number) => {
       schedule[key] = Math.max(low, Math.min(high, value)) / perUnit;
     };
@@ -149,7 +147,7 @@ function cabinetPoints(cabinet: Cabinet, clock: ScanClock): readonly PlcPoint[] 
     0,
     cabinet.energyKwh,
   );
-  return placed(CABINET_START, { table: 'input', type: 'uint32', order, scale: 1 }, [
+  return placed(cabinetStart, { table: 'input', type: 'uint32', order, scale: 1 }, [
     ...phases.map(
       ([phase, small, letter]) =>
         [
@@ -204,11 +202,11 @@ export function lightingPlc(cabinet: Cabinet, clock: ScanClock): Plc {
         switches.map(({ feedback }) => feedback),
       ),
       ...cabinet.circuits.flatMap((circuit, index) =>
-        meterPoints(cabinet, circuit, `c${index + 1}`, index * CIRCUIT_STRIDE),
+        meterPoints(cabinet, circuit, `c${index + 1}`, index * circuitStride),
       ),
       ...cabinetPoints(cabinet, clock),
       ...placed(0, word('holding', 1), scheduleSignals(cabinet.schedule)),
-      ...placed(LAMPS_START, word('holding', 1), configuredSignals(cabinet.circuits)),
+      ...placed(lampsStart, word('holding', 1), configuredSignals(cabinet.circuits)),
     ],
   };
 }
