@@ -1,7 +1,7 @@
 import type { WordOrder } from '../../drivers/api.ts';
 import type { Text } from '../../edge/core/text.ts';
 
-export type LampKind = 'led' | 'hps';
+type LampKind = 'led' | 'hps';
 
 /** One street lighting circuit as built. */
 export interface CircuitData {
