@@ -1,0 +1,111 @@
+import { EventRecorder } from './alarms/recorder.ts';
+import { type AlarmCatalogue, type AlarmChange, AlarmRegister } from './alarms/register.ts';
+import type { AcknowledgeResult } from './console/api.ts';
+import type { Clock } from './core/clock.ts';
+import { describeError } from './core/errors.ts';
+import type { EventType } from './core/event.ts';
+import type { Finding } from './core/finding.ts';
+import type { Log } from './core/log.ts';
+import type { Journal } from './store/api.ts';
+
+/** Journal events replayed at start to rebuild the alarm register, newest ones. */
+const maxReplayedEvents = 50_000;
+const replayPage = 1_000;
+
+interface DeskParts {
+  readonly gateway: string;
+  readonly catalogue: AlarmCatalogue;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly log: Log;
+  onChange(): void;
+}
+
+/** Where findings become alarms and alarms become journaled events; what the gateway says of itself passes here too. */
+export class AlarmDesk {
+  readonly register: AlarmRegister;
+  private readonly recorder: EventRecorder;
+  private readonly parts: DeskParts;
+  private raised = 0;
+
+  constructor(parts: DeskParts) {
+    this.parts = parts;
+    this.register = new AlarmRegister(parts.catalogue);
+    this.recorder = new EventRecorder(parts.journal, parts.clock, parts.log);
+  }
+
+  /** Rebuilds the register from the newest part of the journal. */
+  async replay(): Promise<void> {
+    const { journal } = this.parts;
+    let after = Math.max(0, journal.last - maxReplayedEvents);
+    while (after < journal.last) {
+      const events = await journal.read(after, replayPage);
+      for (const event of events) this.register.restore(event);
+      const last = events.at(-1);
+      if (!last) break;
+      after = last.sequence;
+    }
+  }
+
+  /** A detector's claim. */
+  take(finding: Finding): void {
+    const { asset, kind, from, active, score, evidence, decision } = finding;
+    const fields = { finding: `${asset}/${kind}`, from, active, score, evidence, decision };
+    this.parts.log.info(fields, active ? 'finding' : 'finding gone');
+    void this.publish(this.register.take(finding));
+  }
+
+  /** Something coded is wrong with the gateway itself. */
+  claim(kind: string, error: { readonly code: string; readonly message: string }): void {
+    const { gateway: asset, clock, log } = this.parts;
+    log.warn({ code: error.code, subject: asset }, error.message);
+    const evidence = [{ tag: error.code, observed: 1, expected: 0, unit: '', windowS: 0 }];
+    const decision = { error: `${error.code} ${error.message}` };
+    const finding = { asset, kind, from: 'gateway', active: true, score: 1, time: clock.wallMs(), evidence, decision };
+    void this.publish(this.register.take(finding));
+  }
+
+  /** Done only when the acknowledgement is on disk. */
+  async acknowledge(alarmId: string, by: string): Promise<AcknowledgeResult> {
+    if (!this.register.get(alarmId)) return 'unknown';
+    const change = this.register.acknowledge(alarmId, by, this.parts.clock.wallMs());
+    if (!change) return 'already';
+    await this.publish(change);
+    return 'done';
+  }
+
+  /** Clears what was active before a restart and no detector has confirmed since. */
+  settle(): void {
+    for (const change of this.register.settle(this.parts.clock.wallMs())) void this.publish(change);
+  }
+
+  /** An event about the gateway's own life. */
+  async note(type: EventType, data: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const { gateway, clock, log } = this.parts;
+    const event = { type, time: clock.wallMs(), subject: gateway, utility: 'gateway', data: { gateway, ...data } };
+    await this.recorder.record(event).catch((error) => log.error({ subject: 'journal' }, describeError(error)));
+  }
+
+  figures(): { readonly raised: number; readonly active: number; readonly waiting: number } {
+    return { raised: this.raised, active: this.register.current().length, waiting: this.recorder.pending };
+  }
+
+  stop(): Promise<void> {
+    return this.recorder.stop();
+  }
+
+  private async publish(change: AlarmChange | undefined): Promise<void> {
+    if (!change) return;
+    const { alarm, event } = change;
+    const { id, message, priority, finding } = alarm;
+    if (event.type === 'alarm.raised') this.raised++;
+    this.parts.log.info(
+      { event: event.type, alarm: id, priority, text: message, decision: finding.decision },
+      event.type,
+    );
+    this.parts.onChange();
+    await this.recorder
+      .record(event)
+      .catch((error) => this.parts.log.error({ subject: 'journal', alarm: id }, describeError(error)));
+  }
+}

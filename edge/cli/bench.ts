@@ -1,0 +1,58 @@
+import { cpus, totalmem } from 'node:os';
+import type { Command } from 'commander';
+import type { BenchRow } from '../../ops/bench/row.ts';
+import { suggest } from '../core/suggest.ts';
+import { ExitCode } from './exit.ts';
+
+/** Every benchmark by name; its module is loaded only when it runs. */
+const benches: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
+  store: async () => (await import('../../ops/bench/store.ts')).benchStore(),
+};
+
+const examples = `
+Examples:
+  lifeline bench               all of them
+  lifeline bench store --json
+
+Benchmarks: ${Object.keys(benches).join(', ')}. A peer that is not installed is said to be absent; nothing is made up.
+`;
+
+/** `lifeline bench`: figures measured now, beside the named peer in the same run. Never part of the tests. */
+export function benchCommand(program: Command): void {
+  program
+    .command('bench')
+    .description('benchmarks, side by side with peers where they are installed')
+    .argument('[name]', `one of: ${Object.keys(benches).join(', ')}`)
+    .option('--json', 'print {machine, rows}')
+    .addHelpText('after', examples)
+    .action(bench);
+}
+
+async function bench(name: string | undefined, options: { readonly json?: boolean }): Promise<void> {
+  if (name !== undefined && !(name in benches)) {
+    const near = suggest(name, Object.keys(benches));
+    console.error(`lifeline bench: no benchmark "${name}"${near ? `; did you mean "${near}"?` : ''}`);
+    process.exit(ExitCode.usage);
+  }
+  const rows: BenchRow[] = [];
+  for (const [known, run] of Object.entries(benches)) {
+    if (name !== undefined && name !== known) continue;
+    console.error(`bench ${known} …`);
+    rows.push(...(await run()));
+  }
+  if (options.json) console.log(JSON.stringify({ machine: machine(), rows }, null, 2));
+  else for (const row of rows) console.log(line(row));
+  process.exit(ExitCode.done);
+}
+
+function machine() {
+  const [first] = cpus();
+  const memoryGb = Math.round(totalmem() / 1e9);
+  return { cpu: first?.model ?? 'unknown', cores: cpus().length, memoryGb, node: process.version };
+}
+
+function line(row: BenchRow): string {
+  const peer = row.peer ? `${row.peer.name} ${row.peer.value} → ratio ${row.ratio}` : 'no peer';
+  const verdict = row.ok === null ? '' : row.ok ? 'ok' : 'MISSED';
+  return `${row.name.padEnd(44)} ${String(row.value).padStart(12)} ${row.unit.padEnd(16)} ${peer.padEnd(40)} ${row.target} ${verdict}`;
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { loadGateway } from '../config/load.ts';
+import { formatProblem } from '../config/problem.ts';
+import { ExitCode } from './exit.ts';
+import { loadContext } from './product.ts';
+
+const examples = `
+Examples:
+  lifeline check -c gateway.yaml
+  lifeline check -c gateway.yaml --json | jq .errors
+`;
+
+/** `lifeline check`: the configuration and everything it names, without touching the network. Exit 0 or 3. */
+export function checkCommand(program: Command): void {
+  program
+    .command('check')
+    .description('check a configuration: every error with file:line:column and the fix')
+    .requiredOption('-c, --config <file>', 'gateway.yaml')
+    .option('--json', 'print {ok, errors, warnings}')
+    .addHelpText('after', examples)
+    .action(async (options: { config: string; json?: boolean }) => {
+      const { gateway, errors, warnings } = await loadGateway(options.config, loadContext);
+      if (options.json) console.log(JSON.stringify({ ok: errors.length === 0, errors, warnings }, null, 2));
+      else {
+        for (const problem of errors) console.error(`error ${formatProblem(problem)}`);
+        for (const problem of warnings) console.error(`warning ${formatProblem(problem)}`);
+        if (gateway) {
+          const { devices, tags, assets, config } = gateway;
+          console.log(
+            `${options.config}: ${devices.length} devices, ${tags.size} tags, ${assets.length} assets, ${config.sinks.length} sinks, no errors`,
+          );
+        } else console.error(`${options.config}: ${errors.length} errors`);
+      }
+      process.exitCode = gateway ? ExitCode.done : ExitCode.configInvalid;
+    });
+}

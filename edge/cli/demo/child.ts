@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const stopWithinMs = 5_000;
+const maxKeptLines = 200;
+
+/** A part of the demo in an operating-system process of its own. */
+export interface Child {
+  readonly name: string;
+  readonly pid: number;
+  /** Highest resident memory so far in MB; 0 where the system does not tell. */
+  peakMb(): number;
+  /** The newest lines it wrote on stderr. */
+  readonly errors: readonly string[];
+  /** Resolves with the exit code. */
+  readonly exited: Promise<number | null>;
+  /** SIGTERM, and SIGKILL for what is still there after 5 s. */
+  stop(): Promise<void>;
+}
+
+/** What to do with its output, a line at a time. */
+export interface ChildOutput {
+  readonly onLine?: (line: string) => void;
+  readonly onErrorLine?: (line: string) => void;
+}
+
+/**
+ * Starts a script on this very runtime. The child leads a process group of its own, so that Ctrl-C reaches only the
+ * demo, which stops its parts in order; an IPC channel tells the child when the demo itself is gone.
+ */
+export function startChild(name: string, script: string, args: readonly string[], output: ChildOutput): Child {
+  const child: ChildProcess = spawn(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  });
+  const errors: string[] = [];
+  let peak = 0;
+  let ended = false;
+  if (child.stdout) createInterface(child.stdout).on('line', (line) => output.onLine?.(line));
+  if (child.stderr) {
+    createInterface(child.stderr).on('line', (line) => {
+      errors.push(line);
+      if (errors.length > maxKeptLines) errors.shift();
+      output.onErrorLine?.(line);
+    });
+  }
+  const exited = new Promise<number | null>((resolve) => {
+    child.on('error', () => resolve(null));
+    child.on('close', (code) => {
+      ended = true;
+      resolve(code);
+    });
+  });
+  return {
+    name,
+    pid: child.pid ?? 0,
+    errors,
+    exited,
+    peakMb() {
+      peak = Math.max(peak, peakMemoryMb(child.pid));
+      return peak;
+    },
+    async stop() {
+      if (ended) return;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** VmHWM of /proc, in MB. */
+function peakMemoryMb(pid: number | undefined): number {
+  try {
+    const kb = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kb ? Math.round(Number(kb) / 1024) : 0;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,46 @@
+import { Command, CommanderError } from 'commander';
+import { describeError } from '../core/errors.ts';
+import { checkCommand } from './check.ts';
+import { ExitCode } from './exit.ts';
+import { version } from './product.ts';
+
+/** Commands whose modules are heavy are loaded only when asked for. */
+const lazily = {
+  run: async () => (await import('./run.ts')).runCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  sim: async () => (await import('./sim.ts')).simCommand,
+  bench: async () => (await import('./bench.ts')).benchCommand,
+} as const;
+
+const examples = `Examples:
+  lifeline demo                          the whole thing on this machine, with a burst water main after 20 s
+  lifeline check -c gateway.yaml         every mistake in a configuration, with file, line and fix
+  lifeline run -c gateway.yaml           a gateway
+  lifeline sim --list --json             the simulated city alone, and every register of its PLCs
+`;
+
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('lifeline')
+    .description("Edge controller and simulation suite for a city's lifelines.")
+    .version(version)
+    .addHelpText('before', examples)
+    .showHelpAfterError('(lifeline --help shows all commands)')
+    .exitOverride();
+  checkCommand(program);
+  const wanted = argv[2];
+  for (const [name, load] of Object.entries(lazily)) {
+    if (wanted !== undefined && wanted in lazily && wanted !== name) continue;
+    (await load())(program);
+  }
+  await program.parseAsync([...argv]);
+}
+
+try {
+  await main(process.argv);
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+  else {
+    console.error(`lifeline: ${describeError(error)}`);
+    process.exitCode = ExitCode.failed;
+  }
+}

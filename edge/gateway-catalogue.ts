@@ -1,0 +1,28 @@
+import type { AlarmSubject } from './alarms/record.ts';
+import type { AlarmCatalogue } from './alarms/register.ts';
+import type { LoadedGateway } from './config/load.ts';
+import { utilityOf } from './core/asset.ts';
+import type { PackAsset } from './core/pack.ts';
+
+/** Everything an alarm of this gateway can be about: assets, its devices, and itself, with their texts from the packs. */
+export function buildCatalogue(loaded: LoadedGateway): AlarmCatalogue {
+  const subjects = new Map<string, { readonly subject: AlarmSubject; readonly kind: PackAsset | undefined }>();
+  const nowhere = { grid: '', location: undefined };
+  const own = loaded.packs.get('gateway')?.assets;
+  const { id, name = id } = loaded.config.gateway;
+  subjects.set(id, { subject: { id, name, utility: 'gateway', ...nowhere }, kind: own?.['node'] });
+  for (const { definition } of loaded.devices) {
+    const subject = { id: definition.id, name: definition.id, utility: 'gateway', ...nowhere };
+    subjects.set(definition.id, { subject, kind: own?.['device'] });
+  }
+  for (const asset of loaded.assets) {
+    const utility = utilityOf(asset.type);
+    const kind = loaded.packs.get(utility)?.assets[asset.type.slice(utility.length + 1)];
+    const { grid, location } = asset;
+    subjects.set(asset.id, { subject: { id: asset.id, name: asset.name, utility, grid, location }, kind });
+  }
+  return {
+    subject: (subject) => subjects.get(subject)?.subject,
+    alarm: (subject, kind) => subjects.get(subject)?.kind?.alarms[kind],
+  };
+}

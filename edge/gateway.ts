@@ -1,0 +1,221 @@
+import { join } from 'node:path';
+import { Subject } from 'rxjs';
+import { drivers } from '../drivers/registry.ts';
+import { createAcquisition } from './acquisition/acquisition.ts';
+import { AlarmDesk } from './alarm-desk.ts';
+import type { LoadedGateway } from './config/load.ts';
+import type { ConsoleChange } from './console/api.ts';
+import { type Console, createConsole } from './console/server.ts';
+import type { Clock } from './core/clock.ts';
+import { LiveTable } from './core/live-table.ts';
+import type { Log } from './core/log.ts';
+import type { Random } from './core/random.ts';
+import type { DeviceStatus } from './core/status.ts';
+import { createDetection } from './detection/index.ts';
+import { buildCatalogue } from './gateway-catalogue.ts';
+import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
+import { createReadModel } from './read-model.ts';
+import { SelfWatch } from './self-watch.ts';
+import type { Store } from './store/api.ts';
+import { openStore } from './store/store.ts';
+import type { Sink, SinkStatus } from './upstream/api.ts';
+import { sinks as sinkKinds } from './upstream/registry.ts';
+
+/** After this long the detectors have had data enough to confirm what was active before a restart. */
+const settleMs = 120_000;
+const tickMs = 1_000;
+
+/** Everything impure that a gateway is given. */
+export interface GatewayHost {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The only folder the gateway writes to. */
+  readonly dataDir: string;
+  readonly version: string;
+}
+
+/** Figures of a gateway since its start. */
+export interface GatewayStatus {
+  readonly gateway: string;
+  readonly startedAt: string;
+  readonly consoleUrl: string | null;
+  readonly devices: readonly DeviceStatus[];
+  readonly sinks: readonly SinkStatus[];
+  readonly alarms: { readonly raised: number; readonly active: number; readonly waiting: number };
+  /** Events in the journal since it was begun. */
+  readonly journaled: number;
+  readonly detection: unknown;
+  readonly memoryMb: { readonly rss: number };
+}
+
+export interface GatewayOptions {
+  /** Overrides the configured console; `false` serves none. */
+  readonly console?: { readonly port: number } | false | undefined;
+}
+
+export interface Gateway {
+  /** Resolves once everything runs; devices connect in the background. */
+  start(): Promise<void>;
+  /** Stops cleanly: polls, detectors, a last event, sinks, store. May be called twice. */
+  stop(): Promise<void>;
+  status(): GatewayStatus;
+}
+
+interface Parts {
+  readonly loaded: LoadedGateway;
+  readonly host: GatewayHost;
+  readonly store: Store;
+  readonly desk: AlarmDesk;
+  readonly pipeline: Pipeline;
+  readonly acquisition: ReturnType<typeof createAcquisition>;
+  readonly detection: ReturnType<typeof createDetection>;
+  readonly sinks: readonly Sink[];
+  readonly watch: SelfWatch;
+  readonly web: Console | undefined;
+}
+
+/** Puts all rooms together. The only place that knows them all. */
+export async function buildGateway(
+  loaded: LoadedGateway,
+  host: GatewayHost,
+  options: GatewayOptions = {},
+): Promise<Gateway> {
+  const { clock, random, log } = host;
+  const store = await openStore({ dir: host.dataDir, tags: loaded.tags, clock, random, log });
+  const gateway = loaded.config.gateway.id;
+  const live = new LiveTable(loaded.tags.size);
+  const pipeline = createPipeline(loaded.tags, live);
+  const changes = new Subject<ConsoleChange>();
+  const desk = new AlarmDesk({
+    ...{ gateway, catalogue: buildCatalogue(loaded), journal: store.journal, clock, log },
+    onChange: () => changes.next('alarms'),
+  });
+  await desk.replay();
+  const calibration = loaded.config.detection.calibration;
+  const detection = createDetection({
+    ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
+    calibrationFile: calibration && join(loaded.folder, calibration),
+    modelsFolder: loaded.modelsFolder,
+    onFinding: (finding) => desk.take(finding),
+    onNotice: (error) => desk.claim('model-bypassed', error),
+  });
+  const acquisition = createAcquisition({
+    ...{ devices: loaded.devices, drivers, onBatch: pipeline.push },
+    host: { clock, random, log, stateDir: join(host.dataDir, 'drivers') },
+    onDeviceChange: () => changes.next('devices'),
+  });
+  const sinks = buildSinks(loaded, host, store);
+  const devices = () => acquisition.status();
+  const sinkStatus = () => sinks.map((sink) => sink.status());
+  const source = createReadModel({
+    ...{ loaded, live, store, changes, register: desk.register, version: host.version, startedAt: clock.wallMs() },
+    ...{ devices, sinks: sinkStatus },
+    acknowledge: (alarmId, by) => desk.acknowledge(alarmId, by),
+  });
+  const watch = new SelfWatch({
+    ...{ gateway, clock, devices, sinks: sinkStatus },
+    onFinding: (finding) => desk.take(finding),
+  });
+  const wanted = options.console ?? (loaded.config.console.enabled && { port: loaded.config.console.port });
+  const web = wanted ? createConsole({ source, host: '127.0.0.1', port: wanted.port, clock, log }) : undefined;
+  return assemble({ loaded, host, store, desk, pipeline, acquisition, detection, sinks, watch, web });
+}
+
+function buildSinks(loaded: LoadedGateway, host: GatewayHost, store: Store): readonly Sink[] {
+  const { clock, random, log } = host;
+  const { journal, cursors } = store;
+  const sinkHost = { gateway: loaded.config.gateway.id, tags: loaded.tags, journal, cursors, clock, random, log };
+  return loaded.config.sinks.map(({ id, sink, ...rest }) => {
+    const kind = sinkKinds.find((candidate) => candidate.name === sink);
+    if (!kind) throw new Error(`sink ${sink} passed configuration but is not registered`);
+    return kind.create(id, rest, sinkHost);
+  });
+}
+
+/** The order in which parts start and stop. */
+function assemble(parts: Parts): Gateway {
+  const { loaded, host, store, desk, pipeline, acquisition, detection, sinks, watch, web } = parts;
+  const { clock, log, version } = host;
+  const startedAt = new Date(clock.wallMs()).toISOString();
+  let consoleUrl: string | null = null;
+  let stopTimers: (() => void) | undefined;
+  let stopping: Promise<void> | undefined;
+  connect(parts);
+
+  async function stop(): Promise<void> {
+    const ran = stopTimers !== undefined;
+    stopTimers?.();
+    watch.stop();
+    await acquisition.stop();
+    await detection.stop();
+    pipeline.close();
+    if (ran) await desk.note('gateway.stopped');
+    await desk.stop();
+    await Promise.all(sinks.map((sink) => sink.stop()));
+    await web?.stop();
+    await store.close();
+  }
+
+  return {
+    async start() {
+      for (const notice of store.notices) desk.claim('store-damaged', notice);
+      await desk.note('gateway.started', { version, devices: loaded.devices.length, tags: loaded.tags.size });
+      for (const sink of sinks) await sink.start();
+      if (web) {
+        consoleUrl = (await web.start()).url;
+        log.info({ url: consoleUrl }, 'console');
+      }
+      await acquisition.start();
+      watch.start();
+      const stopTicking = everySecond(clock, () => detection.tick());
+      const settle = clock.after(settleMs, () => desk.settle());
+      stopTimers = () => {
+        stopTicking();
+        settle.cancel();
+      };
+    },
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+    status: () => ({
+      gateway: loaded.config.gateway.id,
+      startedAt,
+      consoleUrl,
+      devices: acquisition.status(),
+      sinks: sinks.map((sink) => sink.status()),
+      alarms: desk.figures(),
+      journaled: store.journal.last,
+      detection: detection.status(),
+      memoryMb: { rss: Math.round(process.memoryUsage.rss() / 1e6) },
+    }),
+  };
+}
+
+/** Who reads values: history and detection all of them, sinks what changed. */
+function connect({ pipeline, store, detection, sinks, host }: Parts): void {
+  let first = true;
+  pipeline.samples.subscribe((batch) => {
+    if (first) host.log.info({ device: batch.device, samples: batch.tags.length }, 'first sample');
+    first = false;
+    store.history.append(batch);
+    detection.batch(batch);
+  });
+  pipeline.changes.subscribe((batch) => {
+    for (const sink of sinks) sink.publish(batch);
+  });
+}
+
+/** Calls `run` on an absolute one-second schedule; returns what stops it. */
+function everySecond(clock: Clock, run: () => void): () => void {
+  let due = clock.monotonicMs();
+  let timer = clock.after(0, next);
+  function next() {
+    const now = clock.monotonicMs();
+    due = Math.max(due + tickMs, now);
+    timer = clock.after(due - now, next);
+    run();
+  }
+  return () => timer.cancel();
+}

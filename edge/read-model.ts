@@ -1,0 +1,84 @@
+import type { Subject } from 'rxjs';
+import type { AlarmRegister } from './alarms/register.ts';
+import type { LoadedGateway } from './config/load.ts';
+import type { ConsoleChange, ConsoleDescription, ConsoleKind, ConsoleSource, StoryLine } from './console/api.ts';
+import type { Event } from './core/event.ts';
+import type { LiveTable } from './core/live-table.ts';
+import type { Text } from './core/text.ts';
+import type { Store } from './store/api.ts';
+
+/** Lines of the story kept for pages. */
+const maxStoryLines = 200;
+
+interface ReadModelParts {
+  readonly loaded: LoadedGateway;
+  readonly live: LiveTable;
+  readonly store: Store;
+  readonly register: AlarmRegister;
+  /** What changed, from all parts; the story's own changes are added here. */
+  readonly changes: Subject<ConsoleChange>;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly devices: ConsoleSource['devices'];
+  readonly sinks: ConsoleSource['sinks'];
+  readonly acknowledge: ConsoleSource['acknowledge'];
+}
+
+const gatewayTexts: Readonly<Record<string, Text>> = {
+  'gateway.started': { zh: '网关启动', en: 'Gateway started' },
+  'gateway.stopped': { zh: '网关停止', en: 'Gateway stopped' },
+};
+const stateTexts: Readonly<Record<string, Text>> = {
+  'alarm.raised': { zh: '报警', en: 'Alarm' },
+  'alarm.acknowledged': { zh: '已确认', en: 'Acknowledged' },
+  'alarm.cleared': { zh: '恢复', en: 'Cleared' },
+};
+
+function storyLine(event: Event): StoryLine {
+  const { time, type: kind, subject } = event;
+  const message = event.data['message'] as Text | undefined;
+  const prefix = stateTexts[kind];
+  if (!message || !prefix) return { time, kind, subject, text: gatewayTexts[kind] ?? { zh: kind, en: kind } };
+  return { time, kind, subject, text: { zh: `${prefix.zh}：${message.zh}`, en: `${prefix.en}: ${message.en}` } };
+}
+
+function describe(parts: ReadModelParts): ConsoleDescription {
+  const { loaded, version, startedAt } = parts;
+  const { id, name = id } = loaded.config.gateway;
+  const packs = [...loaded.packs.values()].filter((pack) => pack.pack !== 'gateway');
+  const kinds: Record<string, ConsoleKind> = {};
+  for (const pack of packs)
+    for (const [kind, asset] of Object.entries(pack.assets)) kinds[`${pack.pack}.${kind}`] = asset;
+  return {
+    gateway: { id, name, version, startedAt },
+    utilities: packs.map((pack) => ({ id: pack.pack, name: pack.name })),
+    kinds,
+    assets: loaded.assets,
+    tags: loaded.tags.definitions,
+  };
+}
+
+/** What the console may know of the running gateway. */
+export function createReadModel(parts: ReadModelParts): ConsoleSource {
+  const { store, register, changes } = parts;
+  const story: StoryLine[] = [];
+  store.journal.onAppend((events) => {
+    story.unshift(...events.map(storyLine).reverse());
+    story.length = Math.min(story.length, maxStoryLines);
+    changes.next('events');
+  });
+  return {
+    description: describe(parts),
+    live: parts.live,
+    alarms: () => register.current(),
+    recentEvents: () => story,
+    devices: parts.devices,
+    sinks: parts.sinks,
+    history: (tag, fromMs, toMs, maxPoints) => store.history.query(tag, fromMs, toMs, maxPoints),
+    acknowledge: parts.acknowledge,
+    onChange(listener) {
+      const subscription = changes.subscribe(listener);
+      return () => subscription.unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { Clock, Timer } from './core/clock.ts';
+import type { Finding } from './core/finding.ts';
+import type { DeviceStatus } from './core/status.ts';
+
+/** A device must be away this long before it is an alarm: a reconnect is not worth a person's time. */
+const deviceLostMs = 5_000;
+/** A sink that has delivered nothing of what waits for this long is an alarm. */
+const sinkAwayMs = 60_000;
+const lookMs = 1_000;
+
+/** The figures of a sink that are watched. */
+export interface WatchedSink {
+  readonly id: string;
+  readonly state: string;
+  readonly oldestPendingMs: number;
+}
+
+export interface WatchOptions {
+  readonly gateway: string;
+  readonly clock: Clock;
+  devices(): readonly DeviceStatus[];
+  sinks(): readonly WatchedSink[];
+  /** Called with every look's claims; repeated claims are the register's to ignore. */
+  onFinding(finding: Finding): void;
+}
+
+/** Looks once a second at the gateway's own parts and claims what is wrong with them: lost devices, sinks that are away. */
+export class SelfWatch {
+  private readonly options: WatchOptions;
+  private readonly away = new Map<string, number>();
+  private readonly claimed = new Set<string>();
+  private timer: Timer | undefined;
+
+  constructor(options: WatchOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    this.timer = this.options.clock.after(lookMs, () => {
+      this.look();
+      this.start();
+    });
+  }
+
+  stop(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+  }
+
+  private look(): void {
+    const nowMs = this.options.clock.monotonicMs();
+    for (const device of this.options.devices()) {
+      const lost = device.state !== 'online';
+      if (lost && !this.away.has(device.id)) this.away.set(device.id, nowMs);
+      if (!lost) this.away.delete(device.id);
+      const awayMs = nowMs - (this.away.get(device.id) ?? nowMs);
+      this.claim(device.id, 'lost', awayMs >= deviceLostMs, {
+        tag: device.endpoint,
+        observed: Math.round(awayMs / 1000),
+        limit: deviceLostMs / 1000,
+        decision: device.lastError,
+      });
+    }
+    const oldest = this.options
+      .sinks()
+      .reduce<WatchedSink | undefined>(
+        (worst, sink) => (sink.oldestPendingMs > (worst?.oldestPendingMs ?? 0) ? sink : worst),
+        undefined,
+      );
+    this.claim(this.options.gateway, 'sink-away', (oldest?.oldestPendingMs ?? 0) >= sinkAwayMs, {
+      tag: oldest?.id ?? '',
+      observed: Math.round((oldest?.oldestPendingMs ?? 0) / 1000),
+      limit: sinkAwayMs / 1000,
+      decision: '',
+    });
+  }
+
+  private claim(
+    asset: string,
+    kind: string,
+    active: boolean,
+    facts: { readonly tag: string; readonly observed: number; readonly limit: number; readonly decision: string },
+  ): void {
+    const key = `${asset}/${kind}`;
+    if (active === this.claimed.has(key)) return;
+    if (active) this.claimed.add(key);
+    else this.claimed.delete(key);
+    this.options.onFinding({
+      asset,
+      kind,
+      from: 'self-watch',
+      active,
+      score: active ? 1 : 0,
+      time: this.options.clock.wallMs(),
+      evidence: [
+        { tag: facts.tag, observed: facts.observed, expected: facts.limit, unit: 's', windowS: facts.observed },
+      ],
+      ...(facts.decision ? { decision: { error: facts.decision } } : {}),
+    });
+  }
+}
