@@ -1,0 +1,49 @@
+import { defineErrors } from '../../edge/core/errors.ts';
+
+export const opcuaErrors = defineErrors('OPCUA', {
+  ENDPOINT: {
+    cause: 'The endpoint of an OPC UA device is not of the form opc.tcp://host:port.',
+    retry: false,
+    next: 'Write the endpoint as the server shows it, e.g. opc.tcp://10.0.4.2:4840.',
+  },
+  POINT: {
+    cause: 'A point of an OPC UA device has no node id, or one that cannot be read as such.',
+    retry: false,
+    next: 'Write the node as ns=2;s=plc.temp, or with the namespace uri as nsu=urn:maker:plc;s=temp.',
+  },
+  OPTIONS: {
+    cause: 'Keys of an OPC UA device contradict each other.',
+    retry: false,
+    next: 'Give policy None without a mode, or another policy with mode Sign or SignAndEncrypt; a user needs a password.',
+  },
+  CONNECT: {
+    cause: 'The OPC UA server does not answer at this address, or refuses the connection.',
+    retry: true,
+    next: 'Check that the server runs, the address and port, the cable, and that no firewall is between.',
+  },
+  SECURITY: {
+    cause: 'Server and gateway do not accept each other: security policy, mode or a certificate that is not trusted.',
+    retry: true,
+    next: 'Trust the certificate of the gateway on the server, move that of the server from rejected/ to trusted/certs, and compare policy and mode.',
+  },
+  IDENTITY: {
+    cause: 'The server refuses the user: anonymous access is off, or name or password are wrong.',
+    retry: true,
+    next: 'Set `user` and `password` of the device as the server knows them.',
+  },
+  SUBSCRIBE: {
+    cause: 'The session stands, but the server refused a subscription.',
+    retry: true,
+    next: 'Check how many subscriptions and monitored items the server allows to one session.',
+  },
+  NODE: {
+    cause: 'The server does not offer a node, or its value is not a number.',
+    retry: false,
+    next: 'Browse the server and correct the node in the point table.',
+  },
+  LOST: {
+    cause: 'The connection, session or subscription ended.',
+    retry: true,
+    next: 'Check whether the server was restarted or limits its sessions, and the network between.',
+  },
+});
