@@ -73,6 +73,11 @@ export class ByteReader {
   }
 
   unsigned(): number {
+    const only = this.bytes[this.position];
+    if (only !== undefined && only < 128) {
+      this.position++;
+      return only;
+    }
     let value = 0;
     let weight = 1;
     for (;;) {
@@ -85,6 +90,7 @@ export class ByteReader {
 
   signed(): number {
     const value = this.unsigned();
+    if (value < 0x7fffffff) return (value >>> 1) ^ -(value & 1);
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 

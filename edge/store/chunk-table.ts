@@ -2,6 +2,9 @@ import type { Series } from './api.ts';
 import { decodeChunk } from './chunk.ts';
 import type { Database } from './database.ts';
 
+/** Stands in the place of the tag where a row is a column of times, which chunks of the same bucket refer to. */
+const timesTag = 0;
+
 /**
  * Chunks lie in order of the minute of their first sample, so that those written together land on neighbouring pages;
  * in order of tag they would cost several times the flash (see `ops/bench/store.ts`).
@@ -9,7 +12,7 @@ import type { Database } from './database.ts';
 export const historyTables = `
   CREATE TABLE IF NOT EXISTS tags (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
   CREATE TABLE IF NOT EXISTS chunks (
-    bucket INTEGER NOT NULL, tag INTEGER NOT NULL, generation INTEGER NOT NULL,
+    bucket INTEGER NOT NULL, tag INTEGER NOT NULL, generation INTEGER NOT NULL, times INTEGER NOT NULL,
     from_ms REAL NOT NULL, to_ms REAL NOT NULL, samples INTEGER NOT NULL, bytes BLOB NOT NULL,
     PRIMARY KEY (bucket, tag, generation)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS tail (segment INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
@@ -19,35 +22,52 @@ const bucketMs = 60_000;
 /** No chunk reaches further than this from its first sample, so a query knows how far to look around. */
 export const maxChunkSpanMs = 3_600_000;
 
+/** A column of times ready for the disk, shared by the chunks of tags that were polled together. */
+export interface TimeColumn {
+  /** Generation of the first chunk that used it. */
+  readonly id: number;
+  readonly bytes: Uint8Array;
+  /** Least and greatest source time. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** A chunk ready for the disk. */
 export interface ClosedChunk {
   readonly id: number;
   readonly generation: number;
   /** Source time of the first sample. */
   readonly firstMs: number;
-  /** Least and greatest source time. */
-  readonly fromMs: number;
-  readonly toMs: number;
+  readonly times: TimeColumn;
   readonly samples: number;
+  /** Values and quality. */
   readonly bytes: Uint8Array;
 }
 
-/** Writes chunks in one statement; a chunk that is there already stays as it is. */
+/** Writes chunks and their times in one statement; what is there already stays as it is. */
 export async function insertChunks(database: Database, chunks: readonly ClosedChunk[]): Promise<void> {
   if (chunks.length === 0) return;
+  const blobs: Uint8Array[] = [];
   let end = 0;
-  const rows = chunks.map(({ id, generation, firstMs, fromMs, toMs, samples, bytes }) => {
+  const rowOf = (tag: number, { generation, firstMs, times, samples }: ClosedChunk, bytes: Uint8Array) => {
     const start = end + 1;
+    blobs.push(bytes);
     end += bytes.length;
-    return [Math.floor(firstMs / bucketMs), id, generation, fromMs, toMs, samples, start, bytes.length];
-  });
+    const bucket = Math.floor(firstMs / bucketMs);
+    return [bucket, tag, generation, times.id, times.fromMs, times.toMs, samples, start, bytes.length];
+  };
+  const shared = new Map(chunks.map((chunk) => [chunk.times, { ...chunk, generation: chunk.times.id }]));
+  const rows = [
+    ...Array.from(shared, ([times, chunk]) => rowOf(timesTag, chunk, times.bytes)),
+    ...chunks.map((chunk) => rowOf(chunk.id, chunk, chunk.bytes)),
+  ];
   await database.run(
-    `INSERT OR IGNORE INTO chunks (bucket, tag, generation, from_ms, to_ms, samples, bytes)
-       SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-              substr(?2, value ->> 6, value ->> 7)
+    `INSERT OR IGNORE INTO chunks (bucket, tag, generation, times, from_ms, to_ms, samples, bytes)
+       SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+              substr(?2, value ->> 7, value ->> 8)
        FROM json_each(?1) ORDER BY 1, 2, 3`,
     JSON.stringify(rows),
-    Buffer.concat(chunks.map(({ bytes }) => bytes)),
+    Buffer.concat(blobs),
   );
 }
 
@@ -58,23 +78,30 @@ export async function selectChunks(
   fromMs: number,
   toMs: number,
 ): Promise<{ readonly pieces: readonly Series[]; readonly damaged: number }> {
-  const rows = await database.all<{ bytes: Uint8Array }>(
+  const rows = await database.all<{ bytes: Uint8Array; times: number; timeBytes: Uint8Array | null }>(
     `WITH RECURSIVE filled (bucket) AS (
          SELECT min(bucket) FROM chunks WHERE bucket >= ?4
          UNION ALL
          SELECT (SELECT min(bucket) FROM chunks WHERE bucket > filled.bucket) FROM filled WHERE filled.bucket < ?5)
-       SELECT bytes FROM filled CROSS JOIN chunks USING (bucket)
-       WHERE tag = ?1 AND to_ms >= ?2 AND from_ms <= ?3 ORDER BY generation`,
+       SELECT chunks.bytes AS bytes, chunks.times AS times, shared.bytes AS timeBytes
+       FROM filled CROSS JOIN chunks ON chunks.bucket = filled.bucket AND chunks.tag = ?1
+       LEFT JOIN chunks AS shared
+         ON shared.bucket = chunks.bucket AND shared.tag = ${timesTag} AND shared.generation = chunks.times
+       WHERE chunks.to_ms >= ?2 AND chunks.from_ms <= ?3 ORDER BY chunks.generation`,
     id,
     fromMs,
     toMs,
     Math.floor((fromMs - maxChunkSpanMs) / bucketMs),
     Math.floor((toMs + maxChunkSpanMs) / bucketMs),
   );
-  const decoded = rows.map(({ bytes }) => decodeChunk(bytes, id));
+  const decoded = rows.map(({ bytes, times, timeBytes }) =>
+    decodeChunk({ bytes: timeBytes ?? noBytes, owner: times }, { bytes, owner: id }),
+  );
   const pieces = decoded.filter((piece) => piece !== undefined);
   return { pieces, damaged: decoded.length - pieces.length };
 }
+
+const noBytes = new Uint8Array(0);
 
 /** Gives every tag its number in the database, known ones the one they have; resolves with all names ever stored. */
 export async function numberTags(database: Database, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -112,7 +139,7 @@ export interface Retention {
 }
 
 /** Buckets dropped in one step. */
-const bucketsPerStep = 60;
+const bucketsPerStep = 8;
 
 /** Drops the oldest chunks until both limits hold; resolves with the number of chunks dropped. */
 export async function trimChunks(database: Database, limits: Retention, nowMs: number): Promise<number> {

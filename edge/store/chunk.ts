@@ -7,36 +7,58 @@ import { readColumn, type Scaling, writeColumn } from './column.ts';
 export const maxSamplesPerChunk = 1024;
 /** Bytes of unpacked data at most, chunk or tail segment. */
 const maxUnpackedBytes = 64 * 1024 * 1024;
-const plainTimes: Scaling = { scale: 1, offset: 0 };
+const timeScaling: Scaling = { scale: 1, offset: 0 };
 
-/** Writes samples, exact for every float: count, times, values, quality in runs. */
-export function writeSamples(out: ByteWriter, series: Series, scaling: Scaling): void {
-  out.unsigned(series.times.length);
-  writeColumn(out, series.times, plainTimes, true);
-  writeColumn(out, series.values, scaling, false);
-  writeRuns(out, series.quality);
+/** Writes how many samples there are, and their times. */
+export function writeTimes(out: ByteWriter, times: Float64Array): void {
+  out.unsigned(times.length);
+  writeColumn(out, times, timeScaling, true);
 }
 
-/** Reads what `writeSamples` wrote; throws RangeError on bytes that it cannot have written. */
-export function readSamples(from: ByteReader): Series {
+/** Reads what `writeTimes` wrote; throws RangeError on bytes that it cannot have written. */
+export function readTimes(from: ByteReader): Float64Array {
   const count = from.unsigned();
   if (count > maxSamplesPerChunk) throw new RangeError(`${count} samples in a chunk of at most ${maxSamplesPerChunk}`);
-  const times = readColumn(from, count);
-  const values = readColumn(from, count);
-  return { times, values, quality: readRuns(from, count) };
+  return readColumn(from, count);
 }
 
-/** A chunk as stored: the samples' columns, packed. `owner` is the tag's number in the database. */
-export function encodeChunk(series: Series, scaling: Scaling, owner: number): Uint8Array {
+/** Writes values and quality; the times go apart, as tags that are polled together share them. */
+export function writeValues(out: ByteWriter, { values, quality }: Series, scaling: Scaling): void {
+  writeColumn(out, values, scaling, false);
+  writeRuns(out, quality);
+}
+
+/** Reads what `writeValues` wrote for samples at these times. */
+export function readValues(from: ByteReader, times: Float64Array): Series {
+  return { times, values: readColumn(from, times.length), quality: readRuns(from, times.length) };
+}
+
+/** A column of times as stored; `owner` is its number in the database. */
+export function encodeTimes(times: Float64Array, owner: number): Uint8Array {
   const out = new ByteWriter();
-  writeSamples(out, series, scaling);
+  writeTimes(out, times);
   return pack(out.finish(), owner);
 }
 
-/** The samples of a stored chunk, or undefined when the bytes do not match their checksum. */
-export function decodeChunk(bytes: Uint8Array, owner: number): Series | undefined {
-  const plain = unpack(bytes, owner);
-  return plain && readSamples(new ByteReader(plain));
+/** Values and quality as stored; `owner` is the tag's number in the database. */
+export function encodeValues(series: Series, scaling: Scaling, owner: number): Uint8Array {
+  const out = new ByteWriter();
+  writeValues(out, series, scaling);
+  return pack(out.finish(), owner);
+}
+
+/** Stored bytes and whom they were written for. */
+export interface Packed {
+  readonly bytes: Uint8Array;
+  readonly owner: number;
+}
+
+/** The samples of a stored chunk, or undefined when times or values do not match their checksum. */
+export function decodeChunk(times: Packed, values: Packed): Series | undefined {
+  const plainTimes = unpack(times.bytes, times.owner);
+  const plainValues = unpack(values.bytes, values.owner);
+  if (!plainTimes || !plainValues) return undefined;
+  return readValues(new ByteReader(plainValues), readTimes(new ByteReader(plainTimes)));
 }
 
 const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -48,7 +70,7 @@ const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 export function pack(plain: Uint8Array, owner: number): Uint8Array {
   const packed = zstdCompressSync(plain, options);
   const bytes = new Uint8Array(packed.length + 4);
-  new DataView(bytes.buffer).setUint32(0, crc32(packed, owner));
+  new DataView(bytes.buffer).setUint32(0, crc32(packed, owner >>> 0));
   bytes.set(packed, 4);
   return bytes;
 }
@@ -57,7 +79,7 @@ export function pack(plain: Uint8Array, owner: number): Uint8Array {
 export function unpack(bytes: Uint8Array, owner: number): Uint8Array | undefined {
   if (bytes.length < 4) return undefined;
   const packed = bytes.subarray(4);
-  if (new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) !== crc32(packed, owner)) return undefined;
+  if (new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) !== crc32(packed, owner >>> 0)) return undefined;
   return zstdDecompressSync(packed, { maxOutputLength: maxUnpackedBytes });
 }
 

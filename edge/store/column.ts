@@ -141,11 +141,10 @@ function wholeNumbers(
   return integers;
 }
 
-/** The median difference, which is the poll period where there is one. */
+/** The mean difference, rounded: the poll period where there is one. */
 function usualStep(integers: Float64Array): number {
-  const steps = new Float64Array(Math.max(0, integers.length - 1));
-  for (let row = 0; row < steps.length; row++) steps[row] = (integers[row + 1] as number) - (integers[row] as number);
-  return steps.sort()[steps.length >> 1] ?? 0;
+  const steps = integers.length - 1;
+  return steps < 1 ? 0 : Math.round(((integers[steps] as number) - (integers[0] as number)) / steps) + 0;
 }
 
 interface Gap {

@@ -9,7 +9,7 @@ import { decodeSegment, replayTail, type Segment } from './tail.ts';
 /** `LLH1`. */
 const applicationId = 0x4c4c4831;
 /** Commits come every half minute, so a synced log costs little and keeps a power cut to that half minute. */
-const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL';
+const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000';
 
 /** Opens `history.db`; a damaged one is set aside (see `openFile`). */
 export function openHistoryFile(dir: string, stamp: string): Promise<Opened> {

@@ -4,27 +4,30 @@ import { describeError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { History, Series } from './api.ts';
-import { decodeChunk, encodeChunk, maxSamplesPerChunk } from './chunk.ts';
-import {
-  type ClosedChunk,
-  insertChunks,
-  maxChunkSpanMs,
-  type Retention,
-  selectChunks,
-  setCounters,
-  trimChunks,
-} from './chunk-table.ts';
+import { maxSamplesPerChunk } from './chunk.ts';
+import { ChunkPacker, samplesOf, type WaitingChunk } from './chunk-packer.ts';
+import { insertChunks, type Retention, selectChunks, setCounters, trimChunks } from './chunk-table.ts';
 import type { Scaling } from './column.ts';
 import type { Database } from './database.ts';
 import { storeErrors } from './errors.ts';
 import { OpenChunk } from './open-chunk.ts';
 import { mergeSeries, thinSeries } from './series.ts';
-import { encodeSegment, type Remainder } from './tail.ts';
+import { encodeSegment, type Remainder, type TailEntry } from './tail.ts';
 
 /** Between two writes of the tail: what a crash costs at most, with the time one write takes. */
 const flushIntervalMs = 30_000;
+/** Closed chunks are written with every so manieth tail, to fill pages; until then the tail has their samples. */
+const flushesPerChunkWrite = 4;
 /** A chunk of a slow tag is closed after this time, so that the tail stays short. */
 const maxChunkAgeMs = 1_800_000;
+/** Part of a chunk's room that polls on schedule fill; the rest is for jitter. */
+const slotFill = 0.95;
+/** Tags closed together. */
+const tagsPerGroup = 32;
+/** Spreads the groups evenly over a slot, however many there are. */
+const goldenSection = 0.618034;
+/** A tag silent for so long after its slot has its chunk closed. */
+const silenceMs = 60_000;
 /** Samples in open chunks over all tags; with more tags chunks are closed earlier. */
 const maxOpenSamples = 4_000_000;
 const minSamplesPerChunk = 64;
@@ -45,11 +48,6 @@ export interface HistoryState {
   readonly nextGeneration: number;
 }
 
-interface Waiting extends ClosedChunk {
-  /** The open chunk that it was. */
-  readonly source: OpenChunk;
-}
-
 /** Telemetry on SQLite: open chunks in memory with a tail on disk, closed chunks in a table. */
 export class SqliteHistory implements History {
   /** Samples that no disk will see: bad times, or waiting beyond the limit. */
@@ -59,11 +57,13 @@ export class SqliteHistory implements History {
   private readonly open: (OpenChunk | undefined)[];
   private readonly ids: readonly number[];
   private readonly samplesPerChunk: number;
-  private waiting: Waiting[] = [];
+  private readonly packer = new ChunkPacker();
+  private waiting: WaitingChunk[] = [];
   private generation: number;
   private segment: number;
   private turn: Promise<unknown> = Promise.resolve();
   private timer: Timer | undefined;
+  private flushes = 0;
   private failing = false;
   private trimAtMs = 0;
   private readonly parts: HistoryParts;
@@ -93,7 +93,7 @@ export class SqliteHistory implements History {
         continue;
       }
       let chunk = this.open[tag];
-      if (chunk && (chunk.count >= chunk.limit || Math.abs(time - chunk.firstMs) > maxChunkSpanMs)) {
+      if (chunk && !chunk.takes(time)) {
         this.closeChunk(tag, chunk);
         chunk = undefined;
       }
@@ -110,9 +110,7 @@ export class SqliteHistory implements History {
         this.damaged += stored.damaged;
         this.parts.onDamage(`read history of ${tag}: ${stored.damaged} chunks skipped`);
       }
-      const waiting = this.waiting
-        .filter((chunk) => chunk.id === id)
-        .map(({ bytes }) => decodeChunk(bytes, id as number));
+      const waiting = this.waiting.filter((chunk) => chunk.id === id).map(samplesOf);
       const open = this.open[this.parts.tags.indexOf(tag) ?? -1]?.samples();
       const pieces = [...stored.pieces, ...waiting, open].filter((piece) => piece !== undefined);
       return thinSeries(mergeSeries(pieces, fromMs, toMs), fromMs, toMs, maxPoints);
@@ -123,7 +121,8 @@ export class SqliteHistory implements History {
   flush(): Promise<void> {
     return this.exclusive(async () => {
       this.closeAged();
-      const closed = this.waiting.slice();
+      const due = this.failing || this.flushes++ % flushesPerChunkWrite === 0;
+      const closed = due ? this.waiting.slice() : [];
       try {
         const done = await this.write(closed);
         for (const settle of done) settle();
@@ -144,19 +143,26 @@ export class SqliteHistory implements History {
     await this.flush();
   }
 
-  private openChunk(tag: number, time: number): OpenChunk {
-    // The first chunk of a tag ends early, each tag's at another count and age, so that not all are closed together.
-    const first = this.open[tag] === undefined;
-    const phase = first ? ((tag * 397) % 1024) / 1024 : 1;
-    const limit = Math.max(1, Math.ceil(this.samplesPerChunk * phase));
-    const closeAtMs = this.parts.clock.monotonicMs() + maxChunkAgeMs * phase;
-    const chunk = new OpenChunk(this.generation++, time, closeAtMs, limit);
+  private openChunk(tag: number, firstMs: number): OpenChunk {
+    const chunk = this.newChunk(tag, this.generation++, firstMs);
     this.open[tag] = chunk;
     return chunk;
   }
 
+  /**
+   * Chunks end on a grid of source time, neighbouring tags together, so that they share their times, and groups of
+   * them one after another, so that the work is spread.
+   */
+  private newChunk(tag: number, generation: number, firstMs: number): OpenChunk {
+    const periodMs = this.parts.tags.periodMs[tag] || Number.POSITIVE_INFINITY;
+    const slotMs = Math.min(maxChunkAgeMs, this.samplesPerChunk * periodMs * slotFill);
+    const phaseMs = ((Math.floor(tag / tagsPerGroup) * goldenSection) % 1) * slotMs;
+    const endMs = (Math.floor((firstMs - phaseMs) / slotMs) + 1) * slotMs + phaseMs;
+    return new OpenChunk(generation, firstMs, endMs, this.parts.clock.monotonicMs() + slotMs + silenceMs);
+  }
+
   private closeChunk(tag: number, chunk: OpenChunk): void {
-    this.waiting.push(toClosed(chunk, this.ids[tag] as number, this.scaling(tag)));
+    this.waiting.push(this.packer.close(chunk, this.ids[tag] as number, this.scaling(tag)));
   }
 
   private scaling(tag: number): Scaling {
@@ -165,17 +171,16 @@ export class SqliteHistory implements History {
   }
 
   /** Resolves with what is to be noted in memory once the transaction is through. */
-  private async write(closed: readonly Waiting[]): Promise<(() => void)[]> {
+  private async write(closed: readonly WaitingChunk[]): Promise<(() => void)[]> {
     const { database } = this.parts;
     const done: (() => void)[] = [];
     const firstWritten = this.segment;
     await database.exec('BEGIN');
     await insertChunks(database, closed);
     if (closed.length > 0) await this.writeSegment(encodeSegment(closed, [], this.segment));
-    for (let start = 0; start < this.open.length; start += tagsPerSegment) {
-      const number = this.segment;
-      const fresh = this.freshChunks(start, start + tagsPerSegment);
+    for (const fresh of this.freshGroups(this.waiting.slice(closed.length))) {
       if (fresh.length === 0) continue;
+      const number = this.segment;
       for (const { chunk } of fresh) {
         const { count } = chunk;
         done.push(() => {
@@ -195,21 +200,19 @@ export class SqliteHistory implements History {
     await this.parts.database.run('INSERT INTO tail (segment, bytes) VALUES (?, ?)', this.segment++, bytes);
   }
 
-  private freshChunks(start: number, end: number) {
-    return this.open.slice(start, end).flatMap((chunk, index) => {
-      if (!chunk || chunk.count === chunk.persisted) return [];
-      const tag = start + index;
-      const { generation, persisted } = chunk;
-      return [
-        {
-          chunk,
-          id: this.ids[tag] as number,
-          generation,
-          samples: chunk.samples(persisted),
-          scaling: this.scaling(tag),
-        },
-      ];
-    });
+  /** What the tail on disk lacks, of closed chunks that go on waiting, then of open ones; each group as of when it is asked for. */
+  private *freshGroups(waiting: readonly WaitingChunk[]): Generator<readonly Fresh[]> {
+    for (let start = 0; start < waiting.length; start += tagsPerSegment) {
+      const group = waiting.slice(start, start + tagsPerSegment);
+      yield group.flatMap(({ source, id, scaling }) => freshOf(source, id, scaling));
+    }
+    for (let start = 0; start < this.open.length; start += tagsPerSegment) {
+      const group = this.open.slice(start, start + tagsPerSegment);
+      yield group.flatMap((chunk, index) => {
+        const tag = start + index;
+        return chunk ? freshOf(chunk, this.ids[tag] as number, this.scaling(tag)) : [];
+      });
+    }
   }
 
   private closeAged(): void {
@@ -254,15 +257,14 @@ export class SqliteHistory implements History {
     for (const { id, generation, firstSegment, pieces } of remainders) {
       const samples = mergeSeries(pieces, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
       const tag = tagOf.get(id);
-      const closeAtMs = this.parts.clock.monotonicMs() + maxChunkAgeMs;
-      const chunk = new OpenChunk(generation, samples.times[0] as number, closeAtMs, this.samplesPerChunk);
+      const chunk = this.newChunk(tag ?? 0, generation, samples.times[0] as number);
       samples.times.forEach((time, row) => {
         chunk.add(time, samples.values[row] as number, samples.quality[row] as number);
       });
       chunk.persisted = chunk.count;
       chunk.firstSegment = firstSegment;
       const before = tag === undefined ? undefined : this.open[tag];
-      if (tag === undefined) this.waiting.push(toClosed(chunk, id, noScaling));
+      if (tag === undefined) this.waiting.push(this.packer.close(chunk, id, noScaling));
       else this.open[tag] = chunk;
       if (tag !== undefined && before) this.closeChunk(tag, before);
     }
@@ -297,14 +299,13 @@ export interface HistoryParts {
 
 const noChunks = { pieces: [], damaged: 0 };
 
-function toClosed(source: OpenChunk, id: number, scaling: Scaling): Waiting {
-  const series = source.samples();
-  let fromMs = Number.POSITIVE_INFINITY;
-  let toMs = Number.NEGATIVE_INFINITY;
-  for (const time of series.times) {
-    fromMs = Math.min(fromMs, time);
-    toMs = Math.max(toMs, time);
-  }
-  const { generation, firstMs, count } = source;
-  return { id, generation, firstMs, fromMs, toMs, samples: count, bytes: encodeChunk(series, scaling, id), source };
+/** Samples of a chunk that the tail lacks. */
+interface Fresh extends TailEntry {
+  readonly chunk: OpenChunk;
+  readonly scaling: Scaling;
+}
+
+function freshOf(chunk: OpenChunk, id: number, scaling: Scaling): Fresh[] {
+  const { generation, persisted, count } = chunk;
+  return count === persisted ? [] : [{ chunk, id, generation, samples: chunk.samples(persisted), scaling }];
 }

@@ -1,4 +1,6 @@
 import type { Series } from './api.ts';
+import { maxSamplesPerChunk } from './chunk.ts';
+import { maxChunkSpanMs } from './chunk-table.ts';
 
 /** Samples that room is made for at first; doubled as needed. */
 const firstCapacity = 16;
@@ -9,10 +11,10 @@ export class OpenChunk {
   readonly generation: number;
   /** Source time of the first sample, ms since epoch. */
   readonly firstMs: number;
-  /** Monotonic time at which it is to be closed even when not full. */
+  /** Source time that belongs to the next chunk. */
+  readonly endMs: number;
+  /** Monotonic time at which it is closed when the tag has fallen silent. */
   readonly closeAtMs: number;
-  /** Samples at which it is full. */
-  readonly limit: number;
   count = 0;
   /** Samples that the tail on disk already holds. */
   persisted = 0;
@@ -22,11 +24,16 @@ export class OpenChunk {
   private values = new Float64Array(firstCapacity);
   private quality = new Uint8Array(firstCapacity);
 
-  constructor(generation: number, firstMs: number, closeAtMs: number, limit: number) {
+  constructor(generation: number, firstMs: number, endMs: number, closeAtMs: number) {
     this.generation = generation;
     this.firstMs = firstMs;
+    this.endMs = endMs;
     this.closeAtMs = closeAtMs;
-    this.limit = limit;
+  }
+
+  /** Whether a sample of this source time still belongs in here. */
+  takes(time: number): boolean {
+    return this.count < maxSamplesPerChunk && time < this.endMs && time > this.firstMs - maxChunkSpanMs;
   }
 
   add(time: number, value: number, quality: number): void {

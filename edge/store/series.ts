@@ -13,8 +13,7 @@ export function mergeSeries(pieces: readonly Series[], fromMs: number, toMs: num
     joined.quality.set(quality, row);
     row += times.length;
   }
-  const ordered = joined.times.every((time, index) => index === 0 || time >= (joined.times[index - 1] as number));
-  return ordered ? joined : pick(joined, orderOf(joined.times));
+  return isOrdered(joined.times) ? joined : pick(joined, orderOf(joined.times));
 }
 
 /**
@@ -28,25 +27,31 @@ export function thinSeries(series: Series, fromMs: number, toMs: number, maxPoin
   const widthMs = (toMs - fromMs) / buckets || 1;
   const rows: number[] = [];
   for (let row = 0; row < times.length; ) {
-    const bucket = bucketOf(row);
+    const bucket = Math.floor(((times[row] as number) - fromMs) / widthMs);
+    const endMs = bucket >= buckets - 1 ? Number.POSITIVE_INFINITY : fromMs + (bucket + 1) * widthMs;
     const first = row;
     let low = -1;
     let high = -1;
-    for (; row < times.length && bucketOf(row) === bucket; row++) {
+    do {
       const value = values[row] as number;
-      if (isBad(quality[row] as number) || Number.isNaN(value)) continue;
-      if (low < 0 || value < (values[low] as number)) low = row;
-      if (high < 0 || value > (values[high] as number)) high = row;
-    }
+      if (!isBad(quality[row] as number) && !Number.isNaN(value)) {
+        if (low < 0 || value < (values[low] as number)) low = row;
+        if (high < 0 || value > (values[high] as number)) high = row;
+      }
+      row++;
+    } while (row < times.length && (times[row] as number) < endMs);
     if (low < 0) rows.push(first);
     else if (low === high) rows.push(low);
     else rows.push(Math.min(low, high), Math.max(low, high));
   }
   return pick(series, rows);
+}
 
-  function bucketOf(row: number): number {
-    return Math.min(buckets - 1, Math.floor(((times[row] as number) - fromMs) / widthMs));
+function isOrdered(times: Float64Array): boolean {
+  for (let row = 1; row < times.length; row++) {
+    if ((times[row] as number) < (times[row - 1] as number)) return false;
   }
+  return true;
 }
 
 function emptySeries(size: number): Series {
@@ -54,13 +59,12 @@ function emptySeries(size: number): Series {
 }
 
 function within(series: Series, fromMs: number, toMs: number): Series {
-  const inside = (time: number) => time >= fromMs && time <= toMs;
-  if (series.times.every(inside)) return series;
   const rows: number[] = [];
-  series.times.forEach((time, row) => {
-    if (inside(time)) rows.push(row);
-  });
-  return pick(series, rows);
+  for (let row = 0; row < series.times.length; row++) {
+    const time = series.times[row] as number;
+    if (time >= fromMs && time <= toMs) rows.push(row);
+  }
+  return rows.length === series.times.length ? series : pick(series, rows);
 }
 
 function orderOf(times: Float64Array): number[] {

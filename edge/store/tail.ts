@@ -1,6 +1,6 @@
 import type { Series } from './api.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { pack, readSamples, unpack, writeSamples } from './chunk.ts';
+import { pack, readTimes, readValues, unpack, writeTimes, writeValues } from './chunk.ts';
 import type { Scaling } from './column.ts';
 
 /** Which open chunk samples belong to: the tag's number in the database and the chunk's generation. */
@@ -22,6 +22,13 @@ export interface Segment {
   readonly entries: readonly TailEntry[];
 }
 
+const noTimes: Float64Array = new Float64Array(0);
+
+/** Whether two columns of times are equal, as those of tags polled together are. */
+export function sameTimes(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((time, row) => time === b[row]);
+}
+
 /** A segment as stored; `number` is its key in the tail table. */
 export function encodeSegment(
   closed: readonly ChunkKey[],
@@ -34,10 +41,15 @@ export function encodeSegment(
     out.unsigned(id);
     out.unsigned(generation);
   }
+  let times: Float64Array = noTimes;
   for (const { id, generation, samples, scaling } of entries) {
     out.unsigned(id);
     out.unsigned(generation);
-    writeSamples(out, samples, scaling);
+    const shared = sameTimes(samples.times, times);
+    out.byte(shared ? 1 : 0);
+    if (!shared) writeTimes(out, samples.times);
+    writeValues(out, samples, scaling);
+    times = samples.times;
   }
   return pack(out.finish(), number);
 }
@@ -49,7 +61,12 @@ export function decodeSegment(bytes: Uint8Array, number: number): Segment | unde
   const from = new ByteReader(plain);
   const closed = Array.from({ length: from.unsigned() }, () => ({ id: from.unsigned(), generation: from.unsigned() }));
   const entries: TailEntry[] = [];
-  while (!from.ended) entries.push({ id: from.unsigned(), generation: from.unsigned(), samples: readSamples(from) });
+  let times: Float64Array = noTimes;
+  while (!from.ended) {
+    const key = { id: from.unsigned(), generation: from.unsigned() };
+    if (from.byte() === 0) times = readTimes(from);
+    entries.push({ ...key, samples: readValues(from, times) });
+  }
   return { closed, entries };
 }
 

@@ -1,12 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Series } from '../../edge/store/api.ts';
-import { decodeChunk, encodeChunk } from '../../edge/store/chunk.ts';
+import { decodeChunk, encodeTimes, encodeValues } from '../../edge/store/chunk.ts';
+import type { Scaling } from '../../edge/store/column.ts';
 
 const plain = { scale: 1, offset: 0 };
 
 function seriesOf(values: readonly number[], times = values.map((_, row) => 1_700_000_000_000 + row * 1000)): Series {
   return { times: Float64Array.from(times), values: Float64Array.from(values), quality: new Uint8Array(values.length) };
+}
+
+const encode = (series: Series, scaling: Scaling, owner: number) => ({
+  times: { bytes: encodeTimes(series.times, owner + 1), owner: owner + 1 },
+  values: { bytes: encodeValues(series, scaling, owner), owner },
+});
+
+function roundTrip(series: Series, scaling: Scaling): Series | undefined {
+  const { times, values } = encode(series, scaling, 7);
+  return decodeChunk(times, values);
 }
 
 function expectSame(actual: Series | undefined, expected: Series): void {
@@ -46,7 +57,7 @@ describe('a chunk', () => {
   it('gives back every float exactly: NaN, −0, infinities, denormals included', () => {
     fc.assert(
       fc.property(samples(fc.oneof(special, fc.double())), (series) => {
-        expectSame(decodeChunk(encodeChunk(series, plain, 7), 7), series);
+        expectSame(roundTrip(series, plain), series);
       }),
       { numRuns: 500 },
     );
@@ -64,7 +75,7 @@ describe('a chunk', () => {
         (counts, k, d) => {
           for (const value of [(n: number) => n / 100, (n: number) => Math.fround(n / 100), (n: number) => n * k + d]) {
             const series = seriesOf(counts.map((n) => (n === undefined ? Number.NaN : value(n))));
-            expectSame(decodeChunk(encodeChunk(series, { scale: k, offset: d }, 1), 1), series);
+            expectSame(roundTrip(series, { scale: k, offset: d }), series);
           }
         },
       ),
@@ -76,18 +87,21 @@ describe('a chunk', () => {
       { length: 1024 },
       (_, row) => Math.round(400 + 50 * Math.sin(row / 90) + (row % 3)) * 0.01,
     );
-    const bytes = encodeChunk(seriesOf(values), { scale: 0.01, offset: 0 }, 1);
-    expect(bytes.length).toBeLessThan((1024 * 17) / 10);
+    const { times, values: packed } = encode(seriesOf(values), { scale: 0.01, offset: 0 }, 1);
+    expect(times.bytes.length + packed.bytes.length).toBeLessThan((1024 * 17) / 10);
   });
 
-  it('refuses itself after any single bit flip, and under another owner', () => {
-    const series = seriesOf(Array.from({ length: 50 }, (_, row) => row / 10));
-    const bytes = encodeChunk(series, plain, 3);
-    for (let bit = 0; bit < bytes.length * 8; bit++) {
-      const flipped = bytes.slice();
-      flipped[bit >> 3]! ^= 1 << (bit & 7);
-      expect(decodeChunk(flipped, 3)).toBeUndefined();
+  it('refuses itself after any single bit flip in times or values, and under another owner', () => {
+    const { times, values } = encode(seriesOf(Array.from({ length: 50 }, (_, row) => row / 10)), plain, 3);
+    const flip = (bytes: Uint8Array, bit: number) =>
+      bytes.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+    for (let bit = 0; bit < values.bytes.length * 8; bit++) {
+      expect(decodeChunk(times, { ...values, bytes: flip(values.bytes, bit) })).toBeUndefined();
     }
-    expect(decodeChunk(bytes, 4)).toBeUndefined();
+    for (let bit = 0; bit < times.bytes.length * 8; bit++) {
+      expect(decodeChunk({ ...times, bytes: flip(times.bytes, bit) }, values)).toBeUndefined();
+    }
+    expect(decodeChunk(times, { ...values, owner: 4 })).toBeUndefined();
+    expect(decodeChunk({ ...times, owner: 3 }, values)).toBeUndefined();
   });
 });

@@ -136,13 +136,13 @@ describe('history', () => {
       const database = new sqlite3.Database(join(dir, 'history.db'));
       database.exec(
         `UPDATE chunks SET bytes = CAST(substr(bytes, 1, 20) || x'00' || substr(bytes, 22) AS BLOB)
-           WHERE generation = (SELECT generation FROM chunks ORDER BY bucket LIMIT 1 OFFSET 2)`,
+           WHERE tag > 0 AND samples = 972 AND bucket = (SELECT min(bucket) FROM chunks WHERE tag > 0 AND samples = 972)`,
         (error) => database.close(() => (error ? reject(error) : resolve())),
       );
     });
     const again = await open(dir, { tags: tagTable(1) });
     const { times } = await again.history.query('d/t0', ...everything);
-    expect(times.length).toBe(5000 - 1024);
+    expect(times.length).toBe(5000 - 972);
     expect(again.figures().damagedChunks).toBe(1);
     expect(again.notices[0]?.code).toBe('LL-STORE-RECORD-DAMAGED');
     await again.close();
@@ -197,7 +197,7 @@ describe('history', () => {
     await clock.advance(30_000);
     const { times } = await second.history.query('d/t0', ...everything);
     expect(times.length).toBeGreaterThan(10_000);
-    expect(times.length).toBeLessThan(40_000);
+    expect(times.length).toBeLessThan(60_000);
     expect(times.at(-1)).toBe(startMs + 79_999_000);
     expect(second.journal.last).toBe(1);
     await second.close();
