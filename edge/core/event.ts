@@ -24,7 +24,7 @@ export interface NewEvent {
 /** A journaled event. (stream, epoch, sequence) never names two contents. */
 export interface Event extends NewEvent {
   readonly stream: string;
-  /** Random per new, replaced or restored journal. */
+  /** Random per opening of the journal, so that a replaced or restored one never repeats an identity. */
   readonly epoch: string;
   readonly sequence: number;
 }

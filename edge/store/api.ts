@@ -4,8 +4,9 @@ import type { Event, NewEvent } from '../core/event.ts';
 /** Alarms, events, audit: on disk and synced before anything is acknowledged or sent. */
 export interface Journal {
   readonly stream: string;
+  /** Of events appended from now on: a new one at each opening. Older events keep theirs. */
   readonly epoch: string;
-  /** Sequence of the newest event; 0 when empty. */
+  /** Sequence of the newest event, going on over epochs; 0 when empty. */
   readonly last: number;
   /** Resolves with identities once all are synced to disk; concurrent calls share one commit and keep their order. */
   append(events: readonly NewEvent[]): Promise<readonly Event[]>;

@@ -16,7 +16,7 @@ export interface Broker {
   readonly port: number;
   readonly url: string;
   /** Drops all clients and stops listening; may be called twice. */
-  close(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** Starts an MQTT 3.1.1 broker without accounts, in memory; port 0 takes a free one. Rejects with a coded error. */
@@ -46,17 +46,17 @@ export async function startBroker(options: { readonly port: number; readonly hos
     throw listenError(host, port, error);
   }
   const actual = (server.address() as AddressInfo).port;
-  let closing: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
   return {
     port: actual,
     url: `mqtt://${host}:${actual}`,
-    close() {
-      closing ??= (async () => {
+    stop() {
+      stopping ??= (async () => {
         const closed = new Promise((resolve) => server.close(resolve));
         for (const socket of sockets) socket.destroy();
         await Promise.all([closed, closeBroker()]);
       })();
-      return closing;
+      return stopping;
     },
   };
 }

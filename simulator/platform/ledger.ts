@@ -39,7 +39,10 @@ export class EventLedger {
   duplicates = 0;
   /** Sequences that were passed over and did not come later. */
   gaps = 0;
-  private readonly ids = new Set<string>();
+  /** Ids that came with a second content: what must never happen. */
+  conflicts = 0;
+  /** Content by id. */
+  private readonly ids = new Map<string, string>();
   private readonly newest = new Map<string, number>();
   private readonly missing = new Set<string>();
 
@@ -48,13 +51,15 @@ export class EventLedger {
     return this.ids.size;
   }
 
-  /** Notes an id `<gateway>/<stream>/<epoch>/<sequence>`; false when it was there before. */
-  note(id: string): boolean {
-    if (this.ids.has(id)) {
-      this.duplicates++;
+  /** Notes an id `<gateway>/<stream>/<epoch>/<sequence>` and its content; false when the id was there before. */
+  note(id: string, content: string): boolean {
+    const known = this.ids.get(id);
+    if (known !== undefined) {
+      if (known === content) this.duplicates++;
+      else this.conflicts++;
       return false;
     }
-    this.ids.add(id);
+    this.ids.set(id, content);
     const slash = id.lastIndexOf('/');
     const [run, sequence] = [id.slice(0, slash), Number(id.slice(slash + 1))];
     const before = this.newest.get(run);

@@ -15,7 +15,7 @@ try {
   const broker = await startBroker({ port: Number(values.port), host: values.host });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
-      void broker.close().then(() => process.exit(0));
+      void broker.stop().then(() => process.exit(0));
     });
   }
   process.stdout.write(`${JSON.stringify({ type: 'listening', port: broker.port })}\n`);

@@ -27,6 +27,8 @@ export interface SubscriberFigures {
   /** Distinct events. */
   readonly received: number;
   readonly duplicates: number;
+  /** Ids that came a second time with other content. */
+  readonly conflicts: number;
   /** Sequences passed over within one (stream, epoch). */
   readonly gaps: number;
   /** Messages that could not be decoded. */
@@ -54,7 +56,7 @@ export async function startSubscriber(options: SubscriberOptions): Promise<Subsc
   };
   const takeEvent = (payload: string): boolean => {
     const event = decodeEvent(payload);
-    if (event && ledger.note(event.id)) options.onEvent?.(event);
+    if (event && ledger.note(event.id, payload)) options.onEvent?.(event);
     return event !== undefined;
   };
   const takeData = (device: string, payload: string): boolean => {
@@ -83,6 +85,7 @@ export async function startSubscriber(options: SubscriberOptions): Promise<Subsc
     figures: () => ({
       received: ledger.received,
       duplicates: ledger.duplicates,
+      conflicts: ledger.conflicts,
       gaps: ledger.gaps,
       malformed,
       latency: { p50: latency.quantile(0.5), p99: latency.quantile(0.99), count: latency.count },

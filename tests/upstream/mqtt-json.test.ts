@@ -10,7 +10,7 @@ let broker: Broker;
 beforeAll(async () => {
   broker = await startBroker({ port: 0 });
 });
-afterAll(() => broker.close());
+afterAll(() => broker.stop());
 
 describe('mqtt-json against the platform’s broker', () => {
   sinkSuite(() => broker.port);

@@ -44,12 +44,12 @@ describe('the broker process', () => {
     const [code] = await once(child, 'close');
     expect(code).toBe(1);
     expect(text).toMatch(new RegExp(`^LL-PLATFORM-PORT-TAKEN start the broker on 127\\.0\\.0\\.1:${broker.port}`));
-    await broker.close();
+    await broker.stop();
   });
 });
 
 describe('the subscriber', () => {
-  it('tells events, duplicates, gaps and what it cannot read apart, and goes on after each', async () => {
+  it('tells events, duplicates, conflicts, gaps and what it cannot read apart, and goes on after each', async () => {
     const broker = await startBroker({ port: 0 });
     const watch = new Watch();
     const seen: string[] = [];
@@ -67,15 +67,16 @@ describe('the subscriber', () => {
       ...{ datacontenttype: 'application/json', data: {} },
     });
     for (const sequence of [5, 6, 6, 9, 8]) await send(JSON.stringify(event(`g/events/e1/${sequence}`)));
+    await send(JSON.stringify({ ...event('g/events/e1/9'), subject: 'b' }));
     await send('{"specversion":');
     await send(JSON.stringify({ ...event('g/events/e1/10'), specversion: '0.3' }));
     await send(JSON.stringify(event('g/events/e2/70')));
     await watch.until(() => seen.length === 5);
     expect(seen.map((id) => id.slice(9))).toEqual(['e1/5', 'e1/6', 'e1/9', 'e1/8', 'e2/70']);
-    expect(figures()).toMatchObject({ received: 5, duplicates: 1, gaps: 1, malformed: 2 });
+    expect(figures()).toMatchObject({ received: 5, duplicates: 1, conflicts: 1, gaps: 1, malformed: 2 });
     await client.endAsync();
     await close();
-    await broker.close();
+    await broker.stop();
   });
 
   it('rejects with a code when there is no broker', async () => {
@@ -88,7 +89,7 @@ describe('the subscriber', () => {
 
   it('counts huge jumps of sequence without tracking each', () => {
     const ledger = new EventLedger();
-    for (const sequence of [1, 999_999_999_999]) ledger.note(`g/events/e/${sequence}`);
+    for (const sequence of [1, 999_999_999_999]) ledger.note(`g/events/e/${sequence}`, '{}');
     expect(ledger.gaps).toBe(999_999_999_997);
   });
 
