@@ -1,0 +1,132 @@
+import type { Text } from '../../edge/core/text.ts';
+import type { BuildingDesign } from './building.ts';
+
+/** A junction of the mains; supply and return lie in one trench. */
+export interface Junction {
+  readonly id: string;
+  /** Height against the plant, m. */
+  readonly heightM: number;
+}
+
+/** A pair of pipes in one trench, supply and return alike. */
+export interface Trench {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly lengthM: number;
+  readonly nominal: keyof typeof pipeSizes;
+  /** Bends, branches, compensators and valves, on the velocity head. */
+  readonly zeta: number;
+}
+
+/** Steel pipe by nominal diameter: inner diameter, wall and casing of the foam, m (GB/T 29047). */
+export const pipeSizes = {
+  125: { diameterM: 0.124, wallM: 0.0045, casingM: 0.225 },
+  150: { diameterM: 0.15, wallM: 0.0045, casingM: 0.25 },
+  200: { diameterM: 0.207, wallM: 0.006, casingM: 0.315 },
+  250: { diameterM: 0.261, wallM: 0.006, casingM: 0.4 },
+  300: { diameterM: 0.311, wallM: 0.007, casingM: 0.45 },
+  350: { diameterM: 0.363, wallM: 0.007, casingM: 0.5 },
+} as const;
+
+/** Water in the mains: mean density and viscosity of supply and return over the season (IAPWS, 95 and 50 °C). */
+export const supplyWater = { densityKgM3: 962, viscosityM2S: 0.31e-6 };
+export const returnWater = { densityKgM3: 988, viscosityM2S: 0.553e-6 };
+/** Roughness of steel in hot water networks, m (CJJ 34). */
+export const roughnessM = 0.5e-3;
+/** Depth of the pipes' axis, m, just below what freezes in most winters. */
+export const trenchDepthM = 1.8;
+
+export const junctions: readonly Junction[] = [
+  { id: 'plant', heightM: 0 },
+  { id: 'a', heightM: 2 },
+  { id: 'b', heightM: 4 },
+  { id: 'c', heightM: 7 },
+  { id: 'd', heightM: 1 },
+  { id: 'e', heightM: 3 },
+  { id: 'sub-1', heightM: 2 },
+  { id: 'sub-2', heightM: 4 },
+  { id: 'sub-3', heightM: 8 },
+  { id: 'sub-4', heightM: 1 },
+  { id: 'sub-5', heightM: 3 },
+  { id: 'sub-6', heightM: 6 },
+];
+
+/** One main to the town, a ring a–b–c–e–d, and a branch to each substation. */
+export const trenches: readonly Trench[] = [
+  { id: 'plant-a', from: 'plant', to: 'a', lengthM: 900, nominal: 350, zeta: 12 },
+  { id: 'a-b', from: 'a', to: 'b', lengthM: 520, nominal: 250, zeta: 8 },
+  { id: 'b-c', from: 'b', to: 'c', lengthM: 460, nominal: 200, zeta: 7 },
+  { id: 'a-d', from: 'a', to: 'd', lengthM: 610, nominal: 250, zeta: 9 },
+  { id: 'd-e', from: 'd', to: 'e', lengthM: 550, nominal: 250, zeta: 8 },
+  { id: 'e-c', from: 'e', to: 'c', lengthM: 500, nominal: 200, zeta: 8 },
+  { id: 'a-sub-1', from: 'a', to: 'sub-1', lengthM: 140, nominal: 150, zeta: 6 },
+  { id: 'b-sub-2', from: 'b', to: 'sub-2', lengthM: 180, nominal: 150, zeta: 6 },
+  { id: 'c-sub-3', from: 'c', to: 'sub-3', lengthM: 160, nominal: 150, zeta: 6 },
+  { id: 'd-sub-4', from: 'd', to: 'sub-4', lengthM: 130, nominal: 125, zeta: 6 },
+  { id: 'e-sub-5', from: 'e', to: 'sub-5', lengthM: 210, nominal: 150, zeta: 6 },
+  { id: 'c-sub-6', from: 'c', to: 'sub-6', lengthM: 150, nominal: 150, zeta: 6 },
+];
+
+/** A substation as built; its junction has its id. */
+export interface SubstationDesign {
+  readonly id: string;
+  readonly name: Text;
+  readonly grid: string;
+  readonly location: readonly [number, number];
+  readonly building: BuildingDesign;
+  /** Flow coefficient of the open control valve, m³/h at 1 bar. */
+  readonly kvs: number;
+  /** Pressure that the secondary side holds at rest, MPa. */
+  readonly restMPa: number;
+  /** Head of the circulation pump at its set speed, MPa; the speed, Hz. */
+  readonly headMPa: number;
+  readonly speedHz: number;
+  /** One way from substation to houses, m. */
+  readonly secondaryM: number;
+}
+
+type Row = readonly [
+  zh: string,
+  en: string,
+  location: readonly [number, number],
+  heatedM2: number,
+  designWM2: number,
+  timeConstantH: number,
+  kvs: number,
+  restMPa: number,
+  headMPa: number,
+  speedHz: number,
+  secondaryM: number,
+];
+
+const rows: readonly Row[] = [
+  ['哈西一号换热站', 'Haxi substation 1', [126.6352, 45.7298], 110_000, 45, 95, 100, 0.29, 0.16, 42, 320],
+  ['文昌换热站', 'Wenchang substation', [126.6502, 45.7365], 150_000, 45, 80, 160, 0.27, 0.17, 43.5, 380],
+  ['和兴换热站', 'Hexing substation', [126.6631, 45.7441], 130_000, 44, 70, 160, 0.31, 0.16, 41, 340],
+  ['保健路换热站', 'Baojian Road substation', [126.6428, 45.7189], 95_000, 46, 105, 100, 0.26, 0.15, 40, 280],
+  ['征仪路换热站', 'Zhengyi Road substation', [126.6577, 45.7236], 140_000, 46, 62, 160, 0.28, 0.17, 44, 400],
+  ['嵩山换热站', 'Songshan substation', [126.6689, 45.7348], 120_000, 45, 88, 160, 0.3, 0.16, 42.5, 310],
+];
+
+/** The six substations, in the order of their numbers. */
+export const substations: readonly SubstationDesign[] = rows.map((row, index) => ({
+  id: `sub-${index + 1}`,
+  name: { zh: row[0], en: row[1] },
+  grid: `2301030050${51 + index}`,
+  location: row[2],
+  building: { heatedM2: row[3], designWM2: row[4], timeConstantH: row[5], apertureShare: 0.01 },
+  kvs: row[6],
+  restMPa: row[7],
+  headMPa: row[8],
+  speedHz: row[9],
+  secondaryM: row[10],
+}));
+
+/** The heat plant's asset. */
+export const heatPlant = {
+  id: 'heat-plant-1',
+  name: { zh: '哈西热源厂', en: 'Haxi heat plant' },
+  grid: '230103005050',
+  location: [126.6189, 45.7261] as const,
+};

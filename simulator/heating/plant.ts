@@ -1,0 +1,207 @@
+import { ActiveHappenings } from '../city/active.ts';
+import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
+import { ScanClock } from '../city/plc-points.ts';
+import { soilTemperatureC } from '../city/soil.ts';
+import { Wander } from '../city/wander.ts';
+import { breakJunction, breakKgS, effectsOn, heatingHappenings, truthOf } from './happenings.ts';
+import { HeatPlant } from './heat-plant.ts';
+import { Mains } from './mains.ts';
+import { heatPlant as site, substations, trenchDepthM } from './network.ts';
+import { heatPlantPlc } from './plant-plc.ts';
+import { Substation } from './substation.ts';
+import { substationPlc } from './substation-plc.ts';
+
+/** Longest step of controls and transport, s. */
+const longestStepS = 30;
+/** Substations start one after the other by this, s. */
+const staggerS = 300;
+/** Time in which temperatures and controls settle around the first equilibrium, s. */
+const settlingS = 5 * 3600;
+/** Swelling is looked at this often, s. */
+const swellingS = 30;
+/** Daily course of people's heat against its mean: low while they are out, high in the evening. */
+const gainCourse = (hour: number): number => 1 + 0.3 * Math.cos((2 * Math.PI * (hour - 20)) / 24);
+
+/** What runs by chance around one substation. */
+interface Chance {
+  /** Difference of the local air to the city's, K. */
+  readonly airK: Wander;
+  readonly gains: Wander;
+}
+
+function assetsOf(): readonly PlantAsset[] {
+  const plant = { ...site, type: 'heating.plant', upstreamOf: substations.map(({ id }) => id) };
+  return [
+    plant,
+    ...substations.map(({ id, name, grid, location }) => ({
+      id,
+      type: 'heating.substation',
+      name,
+      grid,
+      location,
+      upstreamOf: [],
+    })),
+  ];
+}
+
+/** District heating of six substations on one plant (domain reference 1.2). */
+class HeatingPlant implements Plant {
+  readonly utility = 'heating';
+  readonly assets = assetsOf();
+  readonly plcs;
+  readonly happenings = heatingHappenings;
+  private readonly active = new ActiveHappenings(heatingHappenings);
+  private readonly clock = new ScanClock();
+  private readonly source = new HeatPlant();
+  private readonly stations = substations.map((design, index) => new Substation(design, staggerS * (index + 1)));
+  private readonly mains: Mains;
+  private readonly chances: readonly Chance[];
+  private readonly firing: Wander;
+  private readonly returnsC: number[] = this.stations.map(() => 0);
+  private outdoorC = 0;
+  private leakKgS = 0;
+  private nowS = 0;
+  private started = false;
+  private swelledM3 = 0;
+  private swellingAgeS = 0;
+  private swellingM3S = 0;
+
+  constructor({ random }: PlantContext) {
+    this.mains = new Mains(
+      this.stations.map(({ design, loss }) => ({ id: design.id, loss })),
+      this.source.loss,
+    );
+    this.firing = new Wander(random.fork('firing'), 0.5);
+    this.chances = substations.map(({ id }) => ({
+      airK: new Wander(random.fork(`${id}/air`), 0.3),
+      gains: new Wander(random.fork(`${id}/gains`), 0.08),
+    }));
+    const { source: plant, mains } = this;
+    this.plcs = [
+      heatPlantPlc({ plant, mains, outdoorC: () => this.outdoorC, leakKgS: () => this.leakKgS }, this.clock),
+      ...this.stations.map((substation, index) =>
+        substationPlc(
+          { substation, mains, primaryKgS: () => mains.branchKgS(index), suctionPa: () => plant.suctionPa },
+          index,
+          this.clock,
+        ),
+      ),
+    ];
+  }
+
+  step(step: Step): void {
+    this.clock.step(step);
+    this.active.expire(step.timeMs);
+    this.outdoorC = step.weather.outdoorC;
+    this.stations.forEach((station) => {
+      station.effects = effectsOn(this.active, station.design.id, step.timeMs);
+    });
+    if (!this.started) this.settle(step);
+    for (let leftS = step.dtS; leftS > 1e-9; ) {
+      this.flow();
+      const fittingS = Math.min(longestStepS, this.mains.longestStepS());
+      const dtS = leftS / Math.ceil(leftS / fittingS);
+      this.move(dtS, step);
+      leftS -= dtS;
+    }
+  }
+
+  start(happening: Happening): Truth {
+    const { decoy } = this.active.start(happening);
+    const asset = this.assets.find(({ id }) => id === happening.target);
+    return truthOf(happening, decoy, asset?.name ?? site.name);
+  }
+
+  dispose(): void {}
+
+  /** Starts at the equilibrium of the first weather: rooms algebraically, water and controls by running at rest. */
+  private settle(step: Step): void {
+    const { heatingSeason: season, weather } = step;
+    const groundC = soilTemperatureC(step.timeMs, trenchDepthM);
+    this.source.settle(season, weather.outdoorC);
+    this.mains.fill(season ? this.source.supplyC : groundC, season ? 45 : groundC, this.nowS);
+    for (const station of this.stations) {
+      station.settle({ ...this.surroundings(0, step), outdoorC: weather.outdoorC });
+    }
+    this.started = true;
+    if (!season) return;
+    const rooms = this.stations.map(({ building }) => [building.roomC, building.massC] as const);
+    for (let doneS = 0; doneS < settlingS; doneS += longestStepS) {
+      this.flow();
+      this.move(Math.min(longestStepS, this.mains.longestStepS()), step);
+      this.stations.forEach(({ building }, index) => {
+        [building.roomC, building.massC] = rooms[index] ?? [building.roomC, building.massC];
+      });
+    }
+  }
+
+  /** Flows and pressures for the present valves, pumps and leaks. */
+  private flow(): void {
+    const { mains, source } = this;
+    this.leakKgS = 0;
+    for (const { id } of this.assets) {
+      const junction = breakJunction(id);
+      const pressurePa = 1e6 * mains.pressureMPa(junction, 'supply', source.suctionPa);
+      const kgS = breakKgS(this.active, id, pressurePa);
+      mains.leak(junction, kgS);
+      this.leakKgS += kgS;
+    }
+    if (source.speed > 0) mains.network.solve();
+    else mains.network.rest();
+  }
+
+  /** Moves heat and everything that turns, by one sub-step. */
+  private move(dtS: number, step: Step): void {
+    const { mains, source, stations, nowS } = this;
+    const groundC = soilTemperatureC(step.timeMs, trenchDepthM);
+    mains.arrive(dtS, nowS, groundC, source.supplyC);
+    stations.forEach((station, index) => {
+      const inC = mains.temperatureC(station.design.id, 'supply');
+      station.step(dtS, { kgS: mains.branchKgS(index), inC }, this.surroundings(index, step));
+      this.returnsC[index] = station.primaryReturnC;
+    });
+    mains.giveBack(dtS, groundC, this.returnsC, source.makeupKgS, source.makeupC);
+    source.step(dtS, {
+      season: step.heatingSeason,
+      outdoorC: step.weather.outdoorC,
+      flowKgS: mains.circulationKgS,
+      leakKgS: this.leakKgS,
+      returnC: mains.temperatureC('plant', 'return'),
+      farDifferencePa: Math.min(...stations.map(({ design }) => mains.differencePa(design.id))),
+      swellingM3S: this.swelling(dtS, groundC),
+      firingK: this.firing.at(step.timeMs),
+    });
+    mains.depart(dtS, nowS);
+    this.nowS += dtS;
+  }
+
+  /** Rate at which the network's water swells, m³/s, from one look at its temperatures to the next. */
+  private swelling(dtS: number, groundC: number): number {
+    this.swellingAgeS += dtS;
+    if (this.swellingAgeS >= swellingS) {
+      const volumeM3 = this.mains.swellingM3(this.nowS, groundC);
+      this.swellingM3S = this.swelledM3 === 0 ? 0 : (volumeM3 - this.swelledM3) / this.swellingAgeS;
+      this.swelledM3 = volumeM3;
+      this.swellingAgeS = 0;
+    }
+    return this.swellingM3S;
+  }
+
+  private surroundings(index: number, { timeMs, hour, heatingSeason, weather }: Step) {
+    const chance = this.chances[index];
+    return {
+      season: heatingSeason,
+      nowS: this.nowS,
+      groundC: soilTemperatureC(timeMs, trenchDepthM),
+      outdoorC: weather.outdoorC + (chance?.airK.at(timeMs) ?? 0),
+      windMS: weather.windMS,
+      solarWM2: weather.solarWM2,
+      gainFactor: gainCourse(hour) + (chance?.gains.at(timeMs) ?? 0),
+    };
+  }
+}
+
+/** Makes the heating utility; it finds its equilibrium at the first step. */
+export async function createPlant(context: PlantContext): Promise<Plant> {
+  return new HeatingPlant(context);
+}

@@ -1,0 +1,204 @@
+import { Building, type BuildingSurroundings } from './building.ts';
+import { type ExchangerDesign, exchangedW } from './exchanger.ts';
+import type { Loss } from './friction.ts';
+import { pipeSizes, returnWater, type SubstationDesign, trenchDepthM } from './network.ts';
+import { PlugFlowPipe, waterHeatJKgK } from './pipe.ts';
+import { lagged, ramped } from './season.ts';
+import { SubstationControl } from './substation-control.ts';
+import { qualityRegulation } from './weather-curve.ts';
+
+/** What happenings do to a substation. */
+export interface SubstationEffects {
+  readonly pumpTripped: boolean;
+  /** Share of the clean exchanger's heat transfer that dirt has taken, 0..1. */
+  readonly fouled: number;
+  readonly shiftK: number;
+}
+
+/** What surrounds a substation in one sub-step. */
+export interface SubstationSurroundings extends BuildingSurroundings {
+  readonly season: boolean;
+  readonly groundC: number;
+  readonly nowS: number;
+}
+
+const valveStrokeS = 90;
+/** Ratio of an equal-percentage valve's largest to smallest controlled flow. */
+const valveRange = 50;
+/** Below this opening the plug closes linearly; shut, it leaks this share of Kvs. */
+const valveSeat = 0.05;
+const valveLeak = 1e-5;
+const exchangerDropPa = 50_000;
+/** Primary water cools from 115 to 55 °C at design; with 75/50 °C behind it the mean difference is 16.8 K. */
+const designCoolingK = 60;
+const designLmtdK = (40 - 5) / Math.log(40 / 5);
+/** Plates and water of the exchanger, J/K per W of design heat. */
+const exchangerJKW = 1.2;
+const pumpStartS = 20;
+const pumpCoastS = 2.5;
+const pumpEfficiency = 0.68;
+const stillKgS = 0.01;
+/** Before its first step a substation's water has this temperature; standing water takes the cellar's in this time. */
+const firstC = 15;
+const cellarS = 2 * 3600;
+/** Secondary pressure rises with the water's temperature into the expansion vessel, MPa/K. */
+const expansionMpaK = 0.0006;
+const secondaryLossM3H = 0.06;
+
+/** One substation: valve, plate exchanger, circulation pump, secondary loop and the houses behind it. */
+export class Substation {
+  readonly design: SubstationDesign;
+  readonly building: Building;
+  readonly control: SubstationControl;
+  effects: SubstationEffects = { pumpTripped: false, fouled: 0, shiftK: 0 };
+  /** Position of the valve, 0..1. */
+  valve = 0;
+  /** Speed of the pump against its set speed. */
+  pumpSpeed = 0;
+  primaryReturnC = firstC;
+  secondarySupplyC = firstC;
+  secondaryReturnC = firstC;
+  outdoorC = 0;
+  heatW = 0;
+  energyGJ: number;
+  volumeM3: number;
+  makeupM3: number;
+  readonly designKgS: number;
+  private readonly exchanger: ExchangerDesign;
+  private readonly supplyPipe: PlugFlowPipe;
+  private readonly returnPipe: PlugFlowPipe;
+
+  constructor(design: SubstationDesign, staggerS: number) {
+    this.design = design;
+    this.building = new Building(design.building);
+    this.control = new SubstationControl(staggerS);
+    const { designW, designKgS } = this.building;
+    this.designKgS = designW / (waterHeatJKgK * designCoolingK);
+    this.exchanger = {
+      designUaWK: designW / designLmtdK,
+      primaryKgS: this.designKgS,
+      secondaryKgS: designKgS,
+    };
+    const pipe = { ...pipeSizes[250], ...returnWater, lengthM: design.secondaryM, depthM: trenchDepthM };
+    this.supplyPipe = new PlugFlowPipe(pipe, firstC);
+    this.returnPipe = new PlugFlowPipe(pipe, firstC);
+    this.energyGJ = design.building.heatedM2 * 1.9;
+    this.volumeM3 = design.building.heatedM2 * 9.4;
+    this.makeupM3 = design.building.heatedM2 / 140;
+  }
+
+  get pumpRuns(): boolean {
+    return this.control.pump && !this.effects.pumpTripped;
+  }
+
+  get secondaryKgS(): number {
+    return this.building.designKgS * this.pumpSpeed;
+  }
+
+  get secondaryReturnMPa(): number {
+    const meanC = (this.secondarySupplyC + this.secondaryReturnC) / 2;
+    return this.design.restMPa + expansionMpaK * (meanC - 50);
+  }
+
+  get secondarySupplyMPa(): number {
+    return this.secondaryReturnMPa + this.design.headMPa * this.pumpSpeed ** 2;
+  }
+
+  /** Electric power of the circulation pump, W: P = Q dp / eta. */
+  get pumpW(): number {
+    const flowM3S = this.secondaryKgS / returnWater.densityKgM3;
+    return (flowM3S * this.design.headMPa * 1e6 * this.pumpSpeed ** 2) / pumpEfficiency;
+  }
+
+  /** Law of the primary branch: valve with Kv = Kvs R^(x−1) (domain reference 1.2), and the exchanger's plates. */
+  readonly loss = (flowKgS: number, into: Loss): void => {
+    const open = valveRange ** (this.valve - 1) * Math.min(1, this.valve / valveSeat);
+    const kv = this.design.kvs * Math.max(valveLeak, open);
+    const flowPerKg = 3600 / returnWater.densityKgM3;
+    const valvePa = 1e5 * (returnWater.densityKgM3 / 1000) * (flowPerKg / kv) ** 2;
+    const resistance = valvePa + exchangerDropPa / this.designKgS ** 2;
+    const size = Math.abs(flowKgS);
+    into.dropPa = resistance * flowKgS * size;
+    into.slope = 2 * resistance * Math.max(size, 1e-3);
+  };
+
+  /** Begins in equilibrium with constant weather; the caller then lets the temperatures settle. */
+  settle(around: SubstationSurroundings): void {
+    const { season, nowS, groundC } = around;
+    const secondary = qualityRegulation(around.outdoorC);
+    this.outdoorC = around.outdoorC;
+    this.building.settle(around.outdoorC, season ? (secondary.supplyC + secondary.returnC) / 2 : undefined);
+    const cellarC = (this.building.roomC + groundC) / 2;
+    this.primaryReturnC = cellarC;
+    this.secondarySupplyC = season ? secondary.supplyC : cellarC;
+    this.secondaryReturnC = season ? secondary.returnC : cellarC;
+    if (season) this.building.returnC = secondary.returnC;
+    this.supplyPipe.fill(season ? secondary.supplyC : groundC, nowS);
+    this.returnPipe.fill(season ? secondary.returnC : groundC, nowS);
+    this.control.settle(this.readings(season), 0.7);
+    this.pumpSpeed = season ? 1 : 0;
+    this.valve = this.control.valve;
+  }
+
+  /** Moves by `dtS` with primary water of `inC` flowing at `kgS`; afterwards `primaryReturnC` is what goes back. */
+  step(dtS: number, primary: { readonly kgS: number; readonly inC: number }, around: SubstationSurroundings): void {
+    this.outdoorC = around.outdoorC;
+    this.control.handShiftK = this.effects.shiftK;
+    this.control.step(dtS, this.readings(around.season));
+    this.moveDrives(dtS);
+    const { nowS, groundC } = around;
+    const kgS = this.pumpSpeed > 0 ? this.secondaryKgS : 0;
+    const housesC = this.supplyPipe.pull(kgS * dtS, 1, nowS, groundC, dtS);
+    const backC = this.returnPipe.pull(kgS * dtS, 1, nowS, groundC, dtS);
+    this.building.step(dtS, housesC, kgS, around);
+    this.exchange(dtS, primary, { kgS, inC: backC }, groundC);
+    this.supplyPipe.push(kgS * dtS, this.secondarySupplyC, 0, nowS);
+    this.returnPipe.push(kgS * dtS, this.building.returnC, 0, nowS);
+    this.energyGJ += (this.heatW * dtS) / 1e9;
+    this.volumeM3 += (primary.kgS * dtS) / returnWater.densityKgM3;
+    this.makeupM3 += (secondaryLossM3H * dtS) / 3600;
+  }
+
+  private exchange(
+    dtS: number,
+    primary: { readonly kgS: number; readonly inC: number },
+    secondary: { readonly kgS: number; readonly inC: number },
+    groundC: number,
+  ): void {
+    // A cellar lies between the houses and the ground.
+    const cellarC = (this.building.roomC + groundC) / 2;
+    const fouled = Math.min(0.95, this.effects.fouled);
+    const foulingKW = fouled / (1 - fouled) / this.exchanger.designUaWK;
+    this.heatW = exchangedW(this.exchanger, primary, secondary, foulingKW);
+    const { kgS, inC } = primary;
+    const still = kgS < stillKgS;
+    this.primaryReturnC = still
+      ? lagged(this.primaryReturnC, cellarC, dtS, cellarS)
+      : inC - this.heatW / (kgS * waterHeatJKgK);
+    const capacity = this.building.designW * exchangerJKW;
+    const flow = secondary.kgS * waterHeatJKgK * dtS;
+    const filledC = (capacity * this.secondarySupplyC + this.heatW * dtS + flow * secondary.inC) / (capacity + flow);
+    const stands = secondary.kgS < stillKgS;
+    this.secondarySupplyC = stands ? lagged(filledC, cellarC, dtS, cellarS) : filledC;
+    this.secondaryReturnC = stands ? lagged(this.secondaryReturnC, cellarC, dtS, cellarS) : secondary.inC;
+  }
+
+  private moveDrives(dtS: number): void {
+    this.valve = ramped(this.valve, this.control.valve, dtS, 1 / valveStrokeS);
+    if (this.pumpRuns) this.pumpSpeed = ramped(this.pumpSpeed, 1, dtS, 1 / pumpStartS);
+    else {
+      const coasting = lagged(this.pumpSpeed, 0, dtS, pumpCoastS);
+      this.pumpSpeed = coasting < 0.01 ? 0 : coasting;
+    }
+  }
+
+  private readings(season: boolean) {
+    return {
+      season,
+      outdoorC: this.outdoorC,
+      secondarySupplyC: this.secondarySupplyC,
+      roomC: this.building.roomC,
+      pumpRuns: this.pumpRuns,
+    };
+  }
+}
