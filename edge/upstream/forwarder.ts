@@ -39,6 +39,7 @@ export class Forwarder {
   private waitingSince = 0;
   private wake: () => void = () => undefined;
   private retry: Timer | undefined;
+  private drainers: (() => void)[] = [];
   private stopListening: () => void = () => undefined;
   private readonly parts: ForwarderParts;
 
@@ -106,6 +107,12 @@ export class Forwarder {
     return Math.max(0, this.parts.clock.wallMs() - (this.window.oldestTime ?? this.waitingSince));
   }
 
+  /** Resolves once everything in the journal is confirmed; its caller bounds the time. */
+  drained(): Promise<void> {
+    if (this.pending === 0) return Promise.resolve();
+    return new Promise((resolve) => this.drainers.push(resolve));
+  }
+
   /** Stops listening and waits until the cursor is on disk. */
   async stop(): Promise<void> {
     this.stopListening();
@@ -131,6 +138,9 @@ export class Forwarder {
     this.forwarded += done.length;
     this.saving ??= this.save();
     this.wake();
+    if (this.pending > 0) return;
+    for (const resolve of this.drainers) resolve();
+    this.drainers = [];
   }
 
   /** Writes the cursor; confirmations that come meanwhile share the next write. */

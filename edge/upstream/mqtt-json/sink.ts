@@ -70,8 +70,9 @@ export class MqttJsonSink implements Sink {
     await this.forwarder.stop();
   }
 
-  /** Says that the gateway goes, waits for what is still to be acknowledged, and takes leave. */
+  /** Waits until the journal is delivered, says that the gateway goes, and takes leave. */
   private async farewell(link: Link): Promise<void> {
+    await this.forwarder.drained();
     await link.publish(stateMessage(this.topics, 'offline', this.host.clock.wallMs()));
     await link.leave();
   }
