@@ -25,16 +25,3 @@ export function createBatch(device: string, size: number, received: number): Sam
     received,
   };
 }
-
-/** The first `count` samples of a batch, sharing memory. */
-export function truncateBatch(batch: SampleBatch, count: number): SampleBatch {
-  if (count === batch.tags.length) return batch;
-  return {
-    device: batch.device,
-    received: batch.received,
-    tags: batch.tags.subarray(0, count),
-    values: batch.values.subarray(0, count),
-    quality: batch.quality.subarray(0, count),
-    times: batch.times.subarray(0, count),
-  };
-}

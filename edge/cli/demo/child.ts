@@ -9,8 +9,8 @@ const maxKeptLines = 200;
 export interface Child {
   readonly name: string;
   readonly pid: number;
-  /** Highest resident memory so far in MB; 0 where the system does not tell. */
-  peakMb(): number;
+  /** Resident memory now in MB; 0 where the system does not tell. */
+  residentMb(): number;
   /** The newest lines it wrote on stderr. */
   readonly errors: readonly string[];
   /** Resolves with the exit code. */
@@ -35,7 +35,6 @@ export function startChild(name: string, script: string, args: readonly string[]
     detached: true,
   });
   const errors: string[] = [];
-  let peak = 0;
   let ended = false;
   if (child.stdout) createInterface(child.stdout).on('line', (line) => output.onLine?.(line));
   if (child.stderr) {
@@ -57,10 +56,7 @@ export function startChild(name: string, script: string, args: readonly string[]
     pid: child.pid ?? 0,
     errors,
     exited,
-    peakMb() {
-      peak = Math.max(peak, peakMemoryMb(child.pid));
-      return peak;
-    },
+    residentMb: () => residentMb(child.pid),
     async stop() {
       if (ended) return;
       child.kill('SIGTERM');
@@ -71,10 +67,10 @@ export function startChild(name: string, script: string, args: readonly string[]
   };
 }
 
-/** VmHWM of /proc, in MB. */
-function peakMemoryMb(pid: number | undefined): number {
+/** VmRSS of /proc, in MB. */
+function residentMb(pid: number | undefined): number {
   try {
-    const kb = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    const kb = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return kb ? Math.round(Number(kb) / 1024) : 0;
   } catch {
     return 0;

@@ -120,12 +120,11 @@ async function play(
   const watching = setInterval(() => {
     const text = live.text();
     if (text.en !== '') story.tell('live', text);
-    for (const child of children) child.peakMb();
   }, liveEveryMs);
   const ending = options.forMs === undefined ? stopped : Promise.race([stopped, wait(options.forMs)]);
   await Promise.race([ending, gateway.exited.then(() => (diary.endedEarly = true))]);
   clearInterval(watching);
-  const memoryMb = Object.fromEntries(children.map((child) => [child.name, child.peakMb()]));
+  const memoryMb = Object.fromEntries(children.map((child) => [child.name, child.residentMb()]));
   await gateway.stop();
   await arrived(subscriber, diary);
   const figures = subscriber.figures();
