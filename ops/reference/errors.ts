@@ -5,7 +5,7 @@ import type { ErrorEntry } from '../../edge/core/errors.ts';
 import { head, type Page, repository, table } from './page.ts';
 
 /** One catalogue of the sources: what a room's `errors.ts` exports under one name. */
-export interface Catalogue {
+interface Catalogue {
   /** Path of the `errors.ts` in the repository. */
   readonly file: string;
   /** Name of the export, such as `storeErrors`. */

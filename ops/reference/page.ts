@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const repository = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** What regenerates every page; named at the head of each page and by the test that finds one out of date. */
-export const regenerate = 'npx --no-install node ops/reference/generate.ts';
+export const regenerate = 'npm run generate';
 
 /** A file whose whole content follows from the sources. */
 export interface Page {
