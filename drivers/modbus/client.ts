@@ -8,7 +8,11 @@ import { describePlaces } from './place.ts';
 
 /** A link on which this many requests in a row went unanswered is dropped. */
 const maxTimeoutsInARow = 3;
+/** A link on which this many answers in a row fitted no request has lost step and is dropped. */
+const maxMisfitsInARow = 100;
 const maxTransaction = 0xffff;
+/** Transaction ids that timed out and may still be answered; the oldest is forgotten first. */
+const maxUnanswered = 1024;
 
 /** A read as it goes out again and again: its frame is encoded once, only the transaction id changes. */
 export interface PreparedRead {
@@ -65,8 +69,11 @@ export class ModbusClient {
   private readonly inFlight = new Map<number, Pending>();
   private waiting: Pending[] = [];
   private waitingFrom = 0;
+  /** Not given out again while a late answer could be taken for that of a newer request. */
+  private readonly unanswered = new Set<number>();
   private transaction = 0;
   private timeoutsInARow = 0;
+  private misfitsInARow = 0;
   private dropped = 0;
   private timer: Timer | undefined;
   private outgoing: Uint8Array[] = [];
@@ -108,7 +115,7 @@ export class ModbusClient {
       const pending = this.waiting[this.waitingFrom++] as Pending;
       pending.deadlineMs = this.options.clock.monotonicMs() + this.options.timeoutMs;
       do this.transaction = this.transaction === maxTransaction ? 0 : this.transaction + 1;
-      while (this.inFlight.has(this.transaction));
+      while (this.inFlight.has(this.transaction) || this.unanswered.has(this.transaction));
       this.inFlight.set(this.transaction, pending);
       const frame = Uint8Array.from(pending.read.frame);
       frame[0] = this.transaction >>> 8;
@@ -135,7 +142,10 @@ export class ModbusClient {
   private receive(chunk: Uint8Array): void {
     if (this.ended) return;
     try {
-      for (const frame of this.reader.push(chunk)) this.accept(frame);
+      for (const frame of this.reader.push(chunk)) {
+        this.accept(frame);
+        if (this.ended) return;
+      }
     } catch (cause) {
       if (!(cause instanceof LifelineError)) throw cause;
       this.fail('FRAMING', cause.message, cause);
@@ -148,12 +158,10 @@ export class ModbusClient {
     const pending = this.inFlight.get(frame.transaction);
     const { read } = pending ?? {};
     const reply = read && frame.unit === read.unit ? judgeReadReply(frame.pdu, read.table, read.count) : 'mismatch';
-    if (!pending || reply === 'mismatch') {
-      this.dropped++;
-      return;
-    }
+    if (!pending || reply === 'mismatch') return this.drop(frame);
     this.inFlight.delete(frame.transaction);
     this.timeoutsInARow = 0;
+    this.misfitsInARow = 0;
     if (reply === 'values') {
       if (isBitTable(pending.read.table)) copyBits(frame.pdu, pending.read.count, pending.into);
       else copyRegisters(frame.pdu, pending.into);
@@ -161,18 +169,31 @@ export class ModbusClient {
     } else pending.resolve({ kind: 'exception', exception: reply.exception });
   }
 
-  /** One timer a link: it sleeps until the oldest deadline it knew of, then looks again. */
+  private drop(frame: MbapFrame): void {
+    this.dropped++;
+    this.unanswered.delete(frame.transaction);
+    if (++this.misfitsInARow < maxMisfitsInARow) return;
+    this.fail('FRAMING', `${maxMisfitsInARow} answers in a row fitted no request`);
+  }
+
+  /**
+   * One timer a link: it sleeps until the oldest deadline it knew of, then looks again. Timers run before sockets are
+   * read, so answers that came while the process stood still get one turn of the event loop before they count as missing.
+   */
   private watch(delayMs: number): void {
-    this.timer = this.options.clock.after(delayMs, () => {
-      this.timer = undefined;
-      this.expire(this.options.clock.monotonicMs());
+    const { clock } = this.options;
+    this.timer = clock.after(delayMs, () => {
+      this.timer = clock.after(0, () => {
+        this.timer = undefined;
+        this.expire(clock.monotonicMs());
+      });
     });
   }
 
   private expire(nowMs: number): void {
     for (const [transaction, pending] of this.inFlight) {
       if (pending.deadlineMs > nowMs) break;
-      this.inFlight.delete(transaction);
+      this.abandon(transaction);
       this.timeoutsInARow++;
       const error = this.timeoutError(pending.read);
       pending.resolve({ kind: 'timeout', error });
@@ -185,6 +206,14 @@ export class ModbusClient {
     this.send();
     const [oldest] = this.inFlight.values();
     if (oldest && !this.timer) this.watch(Math.max(0, oldest.deadlineMs - nowMs));
+  }
+
+  private abandon(transaction: number): void {
+    this.inFlight.delete(transaction);
+    this.unanswered.add(transaction);
+    if (this.unanswered.size <= maxUnanswered) return;
+    const [oldest] = this.unanswered;
+    this.unanswered.delete(oldest as number);
   }
 
   private timeoutError(read: PreparedRead): LifelineError {

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { duplexPair } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ModbusClient, prepareRead } from '../../drivers/modbus/client.ts';
-import { encodeMbap } from '../../drivers/modbus/frame.ts';
+import { encodeMbap, MbapReader } from '../../drivers/modbus/frame.ts';
+import { encodeReadReply } from '../../drivers/modbus/pdu.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import { LifelineError } from '../../edge/core/errors.ts';
 import { seededRandom } from '../../edge/core/random.ts';
@@ -126,6 +128,61 @@ describe('Modbus client', () => {
     expect(client.droppedAnswers).toBe(1);
   });
 
+  test('does not give the id of an unanswered request out again, even after all 65,536 have been used', async () => {
+    const clock = new VirtualClock();
+    const [near, far] = duplexPair();
+    const client = new ModbusClient(near, {
+      clock,
+      target: 'pump-7',
+      timeoutMs: 1000,
+      maxInFlight: 64,
+      lost: () => {},
+    });
+    open.push(() => client.close());
+    const reader = new MbapReader();
+    const ids: number[] = [];
+    far.on('data', (chunk: Uint8Array) => {
+      const answers = reader.push(chunk).flatMap(({ transaction, unit }) => {
+        if (ids.push(transaction) === 1) return [];
+        // the answer that the first request never got comes as soon as its id is heard again
+        const late = transaction === ids[0] ? [encodeMbap(transaction, unit, encodeReadReply('holding', wrong))] : [];
+        return [...late, encodeMbap(transaction, unit, encodeReadReply('holding', right))];
+      });
+      far.write(Buffer.concat(answers));
+    });
+    const [wrong, right] = [Uint16Array.of(666), Uint16Array.of(1)];
+    const one = prepareRead(3, 'holding', 0, 1);
+    const first = client.read(one, new Uint16Array(1));
+    await clock.advance(1000);
+    expect(await first).toMatchObject({ kind: 'timeout' });
+    for (let round = 0; round < 1100; round++) {
+      const into = Array.from({ length: 64 }, () => new Uint16Array(1));
+      await Promise.all(into.map((registers) => client.read(one, registers)));
+      for (const [value] of into) if (value !== 1) expect.fail(`a late answer was taken for that of id ${ids.at(-1)}`);
+    }
+    expect(ids.filter((id) => id === ids[0])).toHaveLength(1);
+    expect(new Set(ids).size).toBe(65_536);
+  });
+
+  test('takes an answer that came in time although the process stood still past the deadline', async () => {
+    const peer = await peerOf((_frame, socket, answer) => {
+      socket.write(answer());
+      for (const end = performance.now() + 60; performance.now() < end; );
+    });
+    const { client } = await clientOf(peer, { timeoutMs: 30 });
+    expect(await client.read(tenRegisters, new Uint16Array(10))).toEqual({ kind: 'values' });
+  });
+
+  test('drops a link that has lost step: a hundred answers in a row that nobody asked for', async () => {
+    const peer = await peerOf((frame, socket) => {
+      const foreign = encodeMbap(frame.transaction ^ 1, frame.unit, Uint8Array.of(3, 2, 0xde, 0xad));
+      socket.write(Buffer.concat(Array.from({ length: 150 }, () => foreign)));
+    });
+    const { client, losses } = await clientOf(peer, { clock: new VirtualClock() });
+    await expect(client.read(tenRegisters, new Uint16Array(10))).rejects.toMatchObject({ code: 'LL-MODBUS-FRAMING' });
+    expect(losses.map((error) => error.message)).toEqual([expect.stringContaining('100 answers in a row fitted no')]);
+  });
+
   test('names action, place, target, figure and next step when nothing answers, and gives up after three', async () => {
     const clock = new VirtualClock();
     const peer = await peerOf(() => undefined);
@@ -206,7 +263,7 @@ describe('Modbus client', () => {
     let answered = 0;
     let current: Awaited<ReturnType<typeof clientOf>> | undefined;
     while (wrote < 10_000) {
-      current ??= await clientOf(peer, { timeoutMs: 4 });
+      current ??= await clientOf(peer, { timeoutMs: 1 });
       const registers = new Uint16Array(10);
       const outcome = await current.client.read(tenRegisters, registers).catch((error: unknown) => error);
       if (outcome instanceof Error) {
