@@ -158,7 +158,10 @@ export class ModbusClient {
     const pending = this.inFlight.get(frame.transaction);
     const { read } = pending ?? {};
     const reply = read && frame.unit === read.unit ? judgeReadReply(frame.pdu, read.table, read.count) : 'mismatch';
-    if (!pending || reply === 'mismatch') return this.drop(frame);
+    if (!pending || reply === 'mismatch') {
+      this.drop(frame);
+      return;
+    }
     this.inFlight.delete(frame.transaction);
     this.timeoutsInARow = 0;
     this.misfitsInARow = 0;

@@ -3,6 +3,8 @@ import type { Clock } from '../../edge/core/clock.ts';
 import { modbusErrors } from './errors.ts';
 import type { TcpEndpoint } from './place.ts';
 
+/** Firewalls forget connections that are silent between two polls; a sign of life keeps them open. */
+const keepAliveMs = 30_000;
 /** A TCP connection is there after one round trip; longer means packets are dropped on the way. */
 const connectTimeoutMs = 3000;
 
@@ -11,6 +13,8 @@ const reasons: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'no route to this address; check cable, address and netmask',
   ENETUNREACH: 'no route to this network; check the gateway of this machine',
   ENOTFOUND: 'this name does not resolve; check the spelling or write the address',
+  EAI_AGAIN: 'the name server does not answer; check it or write the address',
+  ECONNRESET: 'the device closed the connection at once; check whether it allows one more client',
   ETIMEDOUT: 'no answer; check power, cable and firewall',
 };
 
@@ -20,7 +24,9 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export function connectTcp(endpoint: TcpEndpoint, target: string, clock: Clock, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: endpoint.host, port: endpoint.port, noDelay: true });
+    const { host, port } = endpoint;
+    const quick = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs };
+    const socket = connect({ host, port, ...quick });
     const fail = (reason: string, cause?: unknown) => {
       finish();
       socket.on('error', () => undefined);
@@ -28,7 +34,8 @@ export function connectTcp(endpoint: TcpEndpoint, target: string, clock: Clock, 
       reject(modbusErrors.create('CONNECT', `connect to ${target}: ${reason}`, cause));
     };
     const abort = () => fail('given up, since the gateway stops');
-    const failed = (error: NodeJS.ErrnoException) => fail(reasons[error.code ?? ''] ?? error.message, error);
+    const failed = (error: NodeJS.ErrnoException) =>
+      fail(reasons[error.code ?? ''] ?? (error.message || String(error.code)), error);
     const timer = clock.after(connectTimeoutMs, () =>
       fail(`no connection in ${connectTimeoutMs} ms; check power, cable, address and firewall`),
     );

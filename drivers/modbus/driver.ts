@@ -3,7 +3,7 @@ import type { DeviceDefinition, DevicePoint, Driver, DriverHost, DriverSession, 
 import { ModbusClient, prepareRead } from './client.ts';
 import { connectTcp } from './connect.ts';
 import { modbusErrors } from './errors.ts';
-import { isBitTable, maxReadRegisters } from './pdu.ts';
+import { describeException, isBitTable, isGatewayException, maxReadRegisters } from './pdu.ts';
 import { describePlaces, parseEndpoint } from './place.ts';
 import { type PlannedPoll, placesOf, planPolls } from './planner.ts';
 import { ModbusPoll } from './poll.ts';
@@ -31,6 +31,8 @@ const options = z.object({
     .describe('Registers that no point needs but that are read along to save a request; 0 never reads a hole.'),
 });
 
+/** A gateway may be asked this often for the device behind it before the attempt to connect counts as failed. */
+const identifyTries = 3;
 /** Highest zero-based address of any table. */
 const maxAddress = 65_535;
 
@@ -55,17 +57,23 @@ function targetOf(device: DeviceDefinition, unit: number): string {
 
 /**
  * Asks until the device answers anything, an exception included: only then is it a Modbus device that is online.
- * Rejects after the client's number of timeouts in a row, or when the link ends.
+ * Rejects when a gateway keeps saying that the device behind it is silent, after the client's number of timeouts in a
+ * row, or when the link ends.
  */
-async function identify(client: ModbusClient, plan: readonly PlannedPoll[], unit: number): Promise<void> {
+async function identify(client: ModbusClient, plan: readonly PlannedPoll[], unit: number, target: string) {
   const reads = plan.flatMap((poll) => poll.reads);
-  if (reads.length === 0) return;
+  let turnedAway = 0;
   for (let attempt = 0; ; attempt++) {
     const read = reads[attempt % reads.length];
     if (!read) return;
     const prepared = prepareRead(unit, read.table, read.address, read.count);
     const outcome = await client.read(prepared, new Uint16Array(read.count));
-    if (outcome.kind !== 'timeout') return;
+    if (outcome.kind === 'timeout') continue;
+    if (outcome.kind === 'values' || !isGatewayException(outcome.exception)) return;
+    if (++turnedAway === identifyTries) {
+      const exception = describeException(outcome.exception);
+      throw modbusErrors.create('GATEWAY', `connect to ${target}: the gateway answers with exception ${exception}`);
+    }
   }
 }
 
@@ -95,7 +103,7 @@ async function open(
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   try {
-    await identify(client, plan, unit);
+    await identify(client, plan, unit, target);
     if (failure) throw failure;
     identified = true;
   } catch (error) {

@@ -26,6 +26,11 @@ export const modbusErrors = defineErrors('MODBUS', {
     retry: true,
     next: 'Check whether the device allows one more client, and whether it restarted.',
   },
+  GATEWAY: {
+    cause: 'A gateway answers at this address, but the device behind it does not (exceptions 10 and 11).',
+    retry: true,
+    next: 'Check the unit id, the power of the device, and the serial line behind the gateway.',
+  },
   FRAMING: {
     cause:
       'Bytes came that cannot be a Modbus TCP frame; the place in the stream is lost, so the connection is dropped.',

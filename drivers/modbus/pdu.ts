@@ -40,6 +40,11 @@ export function describeException(code: number): string {
   return `${code} ${exceptionNames.get(code) ?? 'unknown exception'}`;
 }
 
+/** Whether a gateway in front of the device says that it did not get through: the device itself said nothing. */
+export function isGatewayException(code: number): boolean {
+  return code === Exception.gatewayPath || code === Exception.gatewayTarget;
+}
+
 const readFunctions: Readonly<Record<ModbusTable, number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
 const tablesByFunction = new Map<number, ModbusTable>([
   [1, 'coil'],

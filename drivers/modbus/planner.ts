@@ -89,21 +89,25 @@ function spanOf(points: readonly DevicePoint[], row: number) {
 
 /**
  * Splits a read that the device refused into two that hold the same points: at its widest gap, since a device that
- * refuses holes is the usual reason, else in the middle. A read of one point cannot be split and comes back alone.
+ * refuses holes is the usual reason, else near the middle. A read all of whose points fill the same places (bits of one
+ * register) cannot be split and comes back alone.
  */
 export function splitRead(points: readonly DevicePoint[], read: PlannedRead): PlannedRead[] {
   const { rows } = read;
-  if (rows.length < 2) return [read];
-  let at = rows.length >>> 1;
+  const spans = rows.map((row) => spanOf(points, row));
+  let at = 0;
   let widest = 0;
   let end = read.address;
-  rows.forEach((row, index) => {
-    const { from, to } = spanOf(points, row);
-    if (index > 0 && from - end > widest) {
-      at = index;
-      widest = from - end;
+  spans.forEach(({ from, to }, index) => {
+    const before = spans[index - 1];
+    if (before && (before.from !== from || before.to !== to)) {
+      const gap = Math.max(0, from - end);
+      const nearer = Math.abs(index - rows.length / 2) < Math.abs(at - rows.length / 2);
+      if (at === 0 || gap > widest || (gap === widest && nearer)) at = index;
+      widest = Math.max(widest, gap);
     }
     end = Math.max(end, to);
   });
+  if (at === 0) return [read];
   return [rows.slice(0, at), rows.slice(at)].flatMap((half) => mergeRows(points, half, () => true));
 }

@@ -4,15 +4,19 @@ import { Quality } from '../../edge/core/quality.ts';
 import type { DevicePoint, DriverHost, PollGroup } from '../api.ts';
 import { type ModbusClient, type PreparedRead, prepareRead, type ReadOutcome } from './client.ts';
 import { modbusErrors } from './errors.ts';
-import { describeException, Exception, isBitTable } from './pdu.ts';
+import { describeException, Exception, isBitTable, isGatewayException } from './pdu.ts';
 import { describePlaces } from './place.ts';
 import { type PlannedPoll, type PlannedRead, splitRead } from './planner.ts';
 import { compileDecoder, type Decoder } from './registers.ts';
 
-/** Extra reads that finding refused points may cost in one poll; the search goes on in the next. */
-const maxNarrowingReads = 64;
-/** After this long refused points are tried again: the device may have been programmed anew. */
-const revisitMs = 300_000;
+/** Extra reads that finding refused points, or trying them again, may cost in one poll; the next one goes on. */
+const maxExtraReads = 64;
+/**
+ * Refused points are tried again, since a device that is being programmed refuses everything for a while: soon at
+ * first, then after twice the pause each time.
+ */
+const firstRevisitMs = 10_000;
+const maxRevisitMs = 300_000;
 const namesShown = 5;
 
 /** The device's and the link's part of every poll. */
@@ -34,6 +38,8 @@ interface BoundRead {
   readonly offsets: Int32Array;
   readonly decoders: readonly Decoder[];
   readonly rows: Int32Array;
+  /** Whether its points cannot be told apart by smaller reads. */
+  readonly atomic: boolean;
   outcome: ReadOutcome | undefined;
   /** ms since epoch of the answer. */
   answeredAt: number;
@@ -47,9 +53,11 @@ function isRefused(outcome: ReadOutcome | undefined): boolean {
   return outcome.exception === Exception.illegalAddress || outcome.exception === Exception.illegalValue;
 }
 
-function qualityOf(outcome: ReadOutcome | undefined): number {
-  if (outcome?.kind !== 'exception') return Quality.comm;
-  return isRefused(outcome) || outcome.exception === Exception.illegalFunction ? Quality.config : Quality.device;
+function qualityOf({ outcome, atomic }: BoundRead): number {
+  if (outcome?.kind !== 'exception' || isGatewayException(outcome.exception)) return Quality.comm;
+  // which of several points is the wrong one will be known in a later poll
+  if (isRefused(outcome)) return atomic ? Quality.config : Quality.notConnected;
+  return outcome.exception === Exception.illegalFunction ? Quality.config : Quality.device;
 }
 
 /**
@@ -64,9 +72,10 @@ export class ModbusPoll implements PollGroup {
   private readonly whole: readonly BoundRead[];
   /** What is asked now; `whole` until the device refused a part. */
   private reads: readonly BoundRead[];
-  /** Reads of one point each that the device refused. */
+  /** Atomic reads that the device refused; the longest untried first. */
   private refused: BoundRead[] = [];
-  private refusedAtMs = 0;
+  private revisitAtMs = 0;
+  private revisitPauseMs = firstRevisitMs;
 
   constructor(plan: PlannedPoll, context: PollContext) {
     this.periodMs = plan.periodMs;
@@ -79,17 +88,14 @@ export class ModbusPoll implements PollGroup {
 
   async read(): Promise<SampleBatch> {
     const { clock } = this.context.host;
-    if (this.refused.length > 0 && clock.monotonicMs() - this.refusedAtMs >= revisitMs) {
-      this.reads = this.whole;
-      this.refused = [];
-    }
-    await Promise.all(this.reads.map((read) => this.ask(read)));
+    const again = clock.monotonicMs() >= this.revisitAtMs ? this.refused.slice(0, maxExtraReads) : [];
+    await Promise.all([...this.reads, ...again].map((read) => this.ask(read)));
     if (this.reads.some((read) => isRefused(read.outcome))) await this.narrow();
-    const received = clock.wallMs();
-    const batch = createBatch(this.context.device, this.tags.length, received);
+    const batch = createBatch(this.context.device, this.tags.length, clock.wallMs());
     batch.tags.set(this.tags);
     for (const read of this.reads) decode(read, batch);
     for (const read of this.refused) decode(read, batch);
+    if (again.length > 0) this.readmit(again);
     return batch;
   }
 
@@ -105,6 +111,7 @@ export class ModbusPoll implements PollGroup {
       offsets: Int32Array.from(points, (point) => point.address - address),
       decoders: points.map(isBitTable(table) ? () => asBit : asRead),
       rows: Int32Array.from(rows),
+      atomic: splitRead(this.points, plan).length === 1,
       outcome: undefined,
       answeredAt: 0,
     };
@@ -125,14 +132,14 @@ export class ModbusPoll implements PollGroup {
     }
   }
 
-  /** Splits refused reads and asks the parts, until what is refused is single points or the budget is spent. */
+  /** Splits refused reads and asks the parts, until what is refused is atomic or the budget is spent. */
   private async narrow(): Promise<void> {
     const kept = this.reads.filter((read) => !isRefused(read.outcome));
     const queue = this.reads.filter((read) => isRefused(read.outcome));
-    const alone: BoundRead[] = [];
-    let budget = maxNarrowingReads;
+    const refused: BoundRead[] = [];
+    let budget = maxExtraReads;
     for (const read of queue) {
-      if (read.rows.length === 1) alone.push(read);
+      if (read.atomic) refused.push(read);
       else if (budget <= 0) kept.push(read);
       else {
         for (const part of splitRead(this.points, read.plan).map((plan) => this.bind(plan))) {
@@ -143,19 +150,39 @@ export class ModbusPoll implements PollGroup {
       }
     }
     this.reads = kept;
-    if (this.refused.length === 0) this.refusedAtMs = this.context.host.clock.monotonicMs();
-    this.refused.push(...alone);
-    if (alone.length > 0) this.warn(this.refusalOf(alone));
+    if (refused.length === 0) return;
+    this.refused.push(...refused);
+    this.revisitIn(firstRevisitMs);
+    this.warn(this.refusalOf(refused));
   }
 
-  private refusalOf(reads: readonly BoundRead[]) {
+  /** Takes back what answered when tried again; once nothing is refused any more, reads are merged as planned. */
+  private readmit(tried: readonly BoundRead[]): void {
+    const back = tried.filter((read) => read.outcome?.kind === 'values');
+    const still = tried.filter((read) => read.outcome?.kind !== 'values');
+    this.refused = [...this.refused.slice(tried.length), ...still];
+    if (back.length === 0) {
+      this.revisitIn(Math.min(Math.max(firstRevisitMs, this.revisitPauseMs * 2), maxRevisitMs));
+    } else {
+      this.reads = this.refused.length === 0 ? this.whole : [...this.reads, ...back];
+      this.revisitIn(0);
+    }
+  }
+
+  private revisitIn(pauseMs: number): void {
+    this.revisitPauseMs = pauseMs;
+    this.revisitAtMs = this.context.host.clock.monotonicMs() + pauseMs;
+  }
+
+  private refusalOf(reads: readonly BoundRead[]): LifelineError {
     const shown = reads.slice(0, namesShown).map(({ plan, outcome }) => {
-      const name = this.points[plan.rows[0] as number]?.name;
+      const names = plan.rows.slice(0, namesShown).map((row) => this.points[row]?.name);
       const exception = outcome?.kind === 'exception' ? describeException(outcome.exception) : '';
-      return `${name} at ${describePlaces(plan.table, plan.address, plan.count)} (${exception})`;
+      return `${names.join(', ')} at ${describePlaces(plan.table, plan.address, plan.count)} (${exception})`;
     });
-    const more = reads.length > namesShown ? ` and ${reads.length - namesShown} more` : '';
-    const points = `${reads.length} ${reads.length === 1 ? 'point' : 'points'}`;
+    const count = reads.reduce((sum, { rows }) => sum + rows.length, 0);
+    const more = reads.length > namesShown ? ` and ${reads.length - namesShown} more places` : '';
+    const points = `${count} ${count === 1 ? 'point' : 'points'}`;
     return modbusErrors.create('EXCEPTION', `${this.context.target} refuses ${points}: ${shown.join(', ')}${more}`);
   }
 
@@ -167,15 +194,16 @@ export class ModbusPoll implements PollGroup {
 
 /** Writes the rows of one read into the batch; NaN with the reason where there is no value. */
 function decode(read: BoundRead, batch: SampleBatch): void {
-  const { rows, offsets, decoders, registers, answeredAt } = read;
+  const { rows, offsets, decoders, registers } = read;
   const answered = read.outcome?.kind === 'values';
-  const reason = answered ? Quality.good : qualityOf(read.outcome);
+  const reason = answered ? Quality.good : qualityOf(read);
+  const time = answered ? read.answeredAt : batch.received;
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index] as number;
     const value = answered ? (decoders[index] as Decoder)(registers, offsets[index] as number) : Number.NaN;
     const finite = Number.isFinite(value);
     batch.values[row] = finite ? value : Number.NaN;
     batch.quality[row] = answered && !finite ? Quality.device : reason;
-    batch.times[row] = answeredAt;
+    batch.times[row] = time;
   }
 }

@@ -103,6 +103,82 @@ describe('Modbus driver', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  test('never calls a point wrong before the search has got to it, however many are wrong', async () => {
+    const peer = await newPeer();
+    const points = Array.from({ length: 300 }, (_, tag) => pointAt(tag, tag));
+    peer.missing = new Set(points.map((point) => point.address).filter((address) => address % 3 === 1));
+    const { session } = await sessionOf(deviceAt(peer.endpoint, points), new VirtualClock());
+    const answersOf = (batch: SampleBatch) => Object.values(shown(batch));
+    for (let polls = 0; ; polls++) {
+      const before = peer.requests.length;
+      const answers = answersOf(await session.polls[0]!.read());
+      expect(peer.requests.length - before).toBeLessThanOrEqual(300);
+      for (const [tag, answer] of answers.entries()) {
+        expect(tag % 3 === 1 ? ['config', 'not-connected'] : [tag, 'not-connected']).toContain(answer);
+      }
+      if (!answers.includes('not-connected')) break;
+      expect(polls).toBeLessThan(10);
+    }
+  });
+
+  test('asks once for all bits of a register that does not exist', async () => {
+    const peer = await newPeer();
+    peer.missing = new Set([7]);
+    const bits = Array.from({ length: 16 }, (_, bit) => pointAt(bit, 7, { type: 'bool', bit }));
+    const warnings: string[] = [];
+    const log: Log = { ...silentLog, warn: (_fields, message) => warnings.push(message) };
+    const { session } = await sessionOf(deviceAt(peer.endpoint, [...bits, pointAt(16, 8)]), new VirtualClock(), log);
+    peer.requests.length = 0;
+    expect(new Set(Object.values(shown(await session.polls[0]!.read())))).toEqual(new Set(['config', 8]));
+    expect(peer.requests.filter((frame) => frame.pdu[2] === 7 && frame.pdu[4] === 1)).toHaveLength(1);
+    expect(warnings).toEqual([
+      expect.stringContaining('refuses 16 points: d/p0, d/p1, d/p2, d/p3, d/p4 at holding 40008'),
+    ]);
+  });
+
+  test('reads everything again, merged, soon after a device that refused all while it was programmed', async () => {
+    const peer = await newPeer();
+    const clock = new VirtualClock(1_000_000);
+    const points = Array.from({ length: 200 }, (_, tag) => pointAt(tag, tag));
+    const { session } = await sessionOf(deviceAt(peer.endpoint, points), clock);
+    const poll = async () => new Set([...(await session.polls[0]!.read()).quality].map(qualityName));
+    peer.missing = new Set(points.map((point) => point.address));
+    for (let polls = 0; polls < 10; polls++) await poll();
+    expect(await poll()).toEqual(new Set(['config']));
+    peer.missing = new Set();
+    await clock.advance(10_000);
+    for (let polls = 0; polls < 4; polls++) await poll();
+    peer.requests.length = 0;
+    expect(await poll()).toEqual(new Set(['good']));
+    expect(peer.requests).toHaveLength(2);
+  });
+
+  test('stamps a point that does not exist with the time of the poll, not with that of its discovery', async () => {
+    const peer = await newPeer();
+    peer.missing = new Set([0]);
+    const clock = new VirtualClock(1_000_000);
+    const { session } = await sessionOf(deviceAt(peer.endpoint, [pointAt(0, 0)]), clock);
+    await session.polls[0]!.read();
+    await clock.advance(5000);
+    expect([...(await session.polls[0]!.read()).times]).toEqual([1_005_000]);
+  });
+
+  test('takes a gateway that does not reach the device for a broken link to it', async () => {
+    const peer = await newPeer();
+    const device = deviceAt(peer.endpoint, [pointAt(0, 0), pointAt(1, 90)], { maxGap: 0 });
+    const { session, losses } = await sessionOf(device);
+    peer.behaviour = (frame, socket) =>
+      socket.write(encodeMbap(frame.transaction, frame.unit, encodeException(frame.pdu, 11)));
+    expect(shown(await session.polls[0]!.read())).toEqual({ 0: 'comm', 1: 'comm' });
+    expect(losses).toEqual([]);
+    peer.requests.length = 0;
+    await expect(sessionOf(device)).rejects.toMatchObject({
+      code: 'LL-MODBUS-GATEWAY',
+      message: expect.stringContaining('unit 1): the gateway answers with exception 11 gateway target did not answer'),
+    });
+    expect(peer.requests).toHaveLength(3);
+  });
+
   test('finds by itself how many registers a small device gives at once', async () => {
     const peer = await newPeer();
     peer.behaviour = (frame, socket, answer) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DevicePoint, pointTypes } from '../../drivers/api.ts';
-import { placesOf, planPolls, planReads, splitRead } from '../../drivers/modbus/planner.ts';
+import { type PlanLimits, placesOf, planPolls, planReads, splitRead } from '../../drivers/modbus/planner.ts';
+import { pointAt } from './peer.ts';
 
 const registerPoint = fc.record({
   table: fc.constantFrom('input' as const, 'holding' as const),
@@ -45,6 +46,22 @@ function fewestReads(points: readonly DevicePoint[], maxCount: number, maxGap: n
   return fewest.at(-1)!;
 }
 
+/** Fewest reads over every partition of the points into sets, contiguous or not: 877 of them for seven points. */
+function smallestPartition(points: readonly DevicePoint[], limits: PlanLimits): number {
+  const holds = (part: readonly DevicePoint[]) =>
+    fewestReads(part, Number.POSITIVE_INFINITY, limits.maxGap) === 1 &&
+    Math.max(...part.map((point) => point.address + placesOf(point))) -
+      Math.min(...part.map((point) => point.address)) <=
+      limits.maxRegisters;
+  const place = (index: number, parts: readonly (readonly DevicePoint[])[]): number => {
+    const point = points[index];
+    if (!point) return parts.every(holds) ? parts.length : Number.POSITIVE_INFINITY;
+    const joined = parts.map((part, at) => place(index + 1, parts.with(at, [...part, point])));
+    return Math.min(place(index + 1, [...parts, [point]]), ...joined);
+  };
+  return place(0, []);
+}
+
 describe('planner', () => {
   test('covers every point exactly once, whole, within the limits, and keeps the periods apart', () => {
     fc.assert(
@@ -85,24 +102,36 @@ describe('planner', () => {
     );
   });
 
-  test('splits a refused read at its widest hole, then in the middle, until single points are left', () => {
-    const at = (address: number, tag: number): DevicePoint => ({
-      table: 'holding',
-      address,
-      bit: undefined,
-      type: 'uint16',
-      order: 'abcd',
-      node: '',
-      tag,
-      name: `d/${tag}`,
-      periodMs: 1000,
+  test('needs no more reads than the best of all partitions of a few points, torn apart or not', () => {
+    const few = fc.array(fc.record({ address: fc.nat(30), type: fc.constantFrom(...pointTypes) }), {
+      minLength: 1,
+      maxLength: 7,
     });
-    const points = [at(0, 0), at(1, 1), at(9, 2), at(10, 3), at(12, 4)];
+    const limits = fc.record({ maxRegisters: fc.integer({ min: 4, max: 20 }), maxGap: fc.nat(6) });
+    fc.assert(
+      fc.property(few, limits, (places, limit) => {
+        const points = places.map((place, tag) => pointAt(tag, place.address, { type: place.type }));
+        expect(planReads(points, limit)).toHaveLength(smallestPartition(points, limit));
+      }),
+      { seed: 5, numRuns: 150 },
+    );
+  });
+
+  test('splits a refused read at its widest hole, then in the middle, until single points are left', () => {
+    const points = [0, 1, 9, 10, 12].map((address, tag) => pointAt(tag, address));
     const [whole] = planReads(points, { maxRegisters: 125, maxGap: 16 });
     const [low, high] = splitRead(points, whole!);
     expect(low).toMatchObject({ address: 0, count: 2, rows: [0, 1] });
     expect(high).toMatchObject({ address: 9, count: 4, rows: [2, 3, 4] });
     expect(splitRead(points, low!).map((read) => read.rows)).toEqual([[0], [1]]);
     expect(splitRead(points, high!).map((read) => read.rows)).toEqual([[2, 3], [4]]);
+  });
+
+  test('never splits bits of one register, and lets whole registers fall apart beside them', () => {
+    const bits = [0, 1, 2, 3, 4].map((bit) => pointAt(bit, 7, { type: 'bool', bit }));
+    const points = [...bits, pointAt(5, 8)];
+    const [whole] = planReads(points, { maxRegisters: 125, maxGap: 16 });
+    expect(splitRead(points, whole!).map((read) => read.rows)).toEqual([[0, 1, 2, 3, 4], [5]]);
+    expect(splitRead(points, splitRead(points, whole!)[0]!)).toHaveLength(1);
   });
 });
