@@ -24,6 +24,8 @@ export class Freshness {
   /** When each row becomes stale, monotonic ms; Infinity while it cannot. */
   private readonly deadlineMs: Float64Array;
   private polled = new Uint8Array();
+  /** Rows that had a sample since the current attempt to connect began. */
+  private heard = new Uint8Array();
 
   constructor(points: readonly TimedPoint[]) {
     this.points = points;
@@ -32,14 +34,23 @@ export class Freshness {
     const lastTag = tags.reduce((high, tag) => Math.max(high, tag), this.firstTag - 1);
     this.rows = new Int32Array(points.length === 0 ? 0 : lastTag - this.firstTag + 1).fill(-1);
     for (const [row, tag] of tags.entries()) this.rows[tag - this.firstTag] = row;
-    this.deadlineMs = new Float64Array(points.length).fill(Number.POSITIVE_INFINITY);
+    this.deadlineMs = new Float64Array(points.length);
+    this.forget();
   }
 
-  /** A new session: every tag is awaited from now on; `polledTags` go on being awaited after their first sample. */
-  expect(polledTags: Iterable<number>, nowMs: number): void {
+  /** A new attempt to connect: nothing is awaited until the session stands, but samples may come before. */
+  forget(): void {
     this.polled = new Uint8Array(this.points.length);
+    this.heard = new Uint8Array(this.points.length);
+    this.deadlineMs.fill(Number.POSITIVE_INFINITY);
+  }
+
+  /** The session stands: `polledTags` are awaited again and again from now on, others until their first sample. */
+  expect(polledTags: Iterable<number>, nowMs: number): void {
     for (const tag of polledTags) this.polled[this.rowOf(tag)] = 1;
-    for (const [row, point] of this.points.entries()) this.deadlineMs[row] = nowMs + limitMs(point);
+    for (const [row, point] of this.points.entries()) {
+      if (this.polled[row] === 1 || this.heard[row] === 0) this.deadlineMs[row] = nowMs + limitMs(point);
+    }
   }
 
   /** Takes note of samples that came. */
@@ -49,6 +60,7 @@ export class Freshness {
       const row = this.rowOf(tags[index] as number);
       const point = this.points[row];
       if (!point) continue;
+      this.heard[row] = 1;
       const awaited = this.polled[row] === 1 && !isBad(quality[index] as number);
       this.deadlineMs[row] = awaited ? nowMs + limitMs(point) : Number.POSITIVE_INFINITY;
     }

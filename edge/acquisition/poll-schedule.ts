@@ -13,6 +13,7 @@ export class PollSchedule {
   private timer: Timer | undefined;
   private dueMs = 0;
   private running = false;
+  private stopped = false;
 
   constructor(clock: Clock, periodMs: number, punctuality: Punctuality, poll: () => Promise<void>) {
     this.clock = clock;
@@ -26,11 +27,14 @@ export class PollSchedule {
     this.arm();
   }
 
+  /** No poll starts any more, not even when called from within one. */
   stop(): void {
+    this.stopped = true;
     this.timer?.cancel();
   }
 
   private arm(): void {
+    if (this.stopped) return;
     const delayMs = Math.max(0, this.dueMs - this.clock.monotonicMs());
     this.timer = this.clock.after(delayMs, () => this.fall());
   }

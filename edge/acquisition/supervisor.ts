@@ -1,4 +1,11 @@
-import type { DeviceDefinition, Driver, DriverHost, DriverSession, PollGroup } from '../../drivers/api.ts';
+import type {
+  DeviceDefinition,
+  Driver,
+  DriverHost,
+  DriverSession,
+  PollGroup,
+  SessionEvents,
+} from '../../drivers/api.ts';
 import { createBatch, type SampleBatch } from '../core/batch.ts';
 import type { Timer } from '../core/clock.ts';
 import { LifelineError } from '../core/errors.ts';
@@ -38,12 +45,14 @@ export class DeviceSupervisor {
   /** Names the current attempt or session; what an older one still says is not heard. */
   private generation = 0;
   private session: DriverSession | undefined;
-  private closing: Promise<void> = Promise.resolve();
+  /** The attempt under way, and sessions let go of that are not closed yet. */
+  private readonly endings = new Set<Promise<unknown>>();
   private attempt = new AbortController();
   private schedules: readonly PollSchedule[] = [];
   /** Back-off while backing off, stale sweep while online. */
   private timer: Timer | undefined;
   private lastError: LifelineError | undefined;
+  /** Whether the last that others heard of the tags is that the link is lost. */
   private markedLost = false;
   private opened = 0;
   private samples = 0;
@@ -65,11 +74,11 @@ export class DeviceSupervisor {
     this.connect();
   }
 
-  /** Ends everything; resolves when the session is closed. May be called twice. */
+  /** Ends everything; resolves when no attempt and no session is left. May be called twice. */
   async stop(): Promise<void> {
     this.release();
     if (this.state.kind !== 'stopped') this.move({ kind: 'stop' });
-    await this.closing;
+    await Promise.all(this.endings);
   }
 
   status(): DeviceStatus {
@@ -105,10 +114,23 @@ export class DeviceSupervisor {
       batch: (batch: SampleBatch) => current() && this.deliver(batch),
       lost: (error: LifelineError) => current() && this.fail(error),
     };
-    this.driver.open(this.device, events, this.host, this.attempt.signal).then(
-      (session) => (current() ? this.online(session) : session.close()),
-      (error: unknown) => current() && this.fail(error),
+    this.freshness.forget();
+    this.awaitEnd(
+      this.open(events).then(
+        (session) => (current() ? this.online(session) : session.close()),
+        (error: unknown) => current() && this.fail(error),
+      ),
     );
+  }
+
+  /** A driver that throws before it promises anything fails like one that rejects. */
+  private async open(events: SessionEvents): Promise<DriverSession> {
+    return this.driver.open(this.device, events, this.host, this.attempt.signal);
+  }
+
+  private awaitEnd(ending: Promise<unknown>): void {
+    const ended = ending.finally(() => this.endings.delete(ended));
+    this.endings.add(ended);
   }
 
   private online(session: DriverSession): void {
@@ -118,7 +140,6 @@ export class DeviceSupervisor {
     }
     this.session = session;
     this.opened++;
-    this.markedLost = false;
     this.freshness.expect(
       session.polls.flatMap((poll) => [...poll.tags]),
       clock.monotonicMs(),
@@ -134,16 +155,16 @@ export class DeviceSupervisor {
     this.sweep();
   }
 
-  private poll(group: PollGroup, generation: number): Promise<void> {
+  private async poll(group: PollGroup, generation: number): Promise<void> {
     const current = () => generation === this.generation;
-    return group.read().then(
-      (batch) => {
-        if (current()) this.deliver(batch);
-      },
-      (error: unknown) => {
-        if (current()) this.fail(error);
-      },
-    );
+    let batch: SampleBatch;
+    try {
+      batch = await group.read();
+    } catch (error) {
+      if (current()) this.fail(error);
+      return;
+    }
+    if (current()) this.deliver(batch);
   }
 
   private deliver(batch: SampleBatch): void {
@@ -151,6 +172,7 @@ export class DeviceSupervisor {
     this.samples += quality.length;
     for (let row = 0; row < quality.length; row++) if (isBad(quality[row] as number)) this.badSamples++;
     this.freshness.take(batch, this.host.clock.monotonicMs());
+    this.markedLost = false;
     this.events.batch(batch);
   }
 
@@ -188,7 +210,7 @@ export class DeviceSupervisor {
     this.timer?.cancel();
     for (const schedule of this.schedules) schedule.stop();
     this.schedules = [];
-    if (this.session) this.closing = this.session.close();
+    if (this.session) this.awaitEnd(this.session.close());
     this.session = undefined;
   }
 
@@ -196,7 +218,10 @@ export class DeviceSupervisor {
     const { clock } = this.host;
     this.timer = clock.after(staleSweepMs, () => {
       const stale = this.freshness.claimStale(clock.monotonicMs());
-      if (stale.length > 0) this.mark(stale, Quality.stale);
+      if (stale.length > 0) {
+        this.markedLost = false;
+        this.mark(stale, Quality.stale);
+      }
       this.sweep();
     });
   }

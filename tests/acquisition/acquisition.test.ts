@@ -6,7 +6,7 @@ import { modbusErrors } from '../../drivers/modbus/errors.ts';
 import { type Acquisition, createAcquisition } from '../../edge/acquisition/acquisition.ts';
 import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
 import { type Clock, delay, realClock } from '../../edge/core/clock.ts';
-import { qualityName } from '../../edge/core/quality.ts';
+import { Quality, qualityName } from '../../edge/core/quality.ts';
 import type { DeviceStatus } from '../../edge/core/status.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { Peer, pointAt, testHost } from '../drivers/peer.ts';
@@ -19,14 +19,25 @@ afterEach(async () => {
 /** A driver of a device whose ways the test sets; it implements the interface, the supervisor under test is real. */
 class ScriptedDevice {
   answersMs = 5;
-  connects: 'yes' | 'no' | 'foreign' = 'yes';
+  connects: 'yes' | 'no' | 'foreign' | 'never' = 'yes';
+  closesMs = 0;
   opens = 0;
   closes = 0;
+  closed = 0;
   reads: number[] = [];
   events: SessionEvents | undefined;
+  /** Said while the session is being set up. */
+  early: ((events: SessionEvents, device: DeviceDefinition) => void) | undefined;
+  polled = true;
 
-  async open(device: DeviceDefinition, events: SessionEvents, host: DriverHost) {
+  async open(device: DeviceDefinition, events: SessionEvents, host: DriverHost, signal: AbortSignal) {
     this.opens++;
+    this.early?.(events, device);
+    if (this.connects === 'never') {
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      await delay(host.clock, this.closesMs);
+      throw modbusErrors.create('CONNECT', 'given up');
+    }
     if (this.connects === 'foreign') throw new TypeError('cannot read properties of undefined');
     if (this.connects === 'no') throw modbusErrors.create('CONNECT', `connect to ${device.id}: nothing listens there`);
     this.events = events;
@@ -40,8 +51,10 @@ class ScriptedDevice {
     };
     const close = async () => {
       this.closes++;
+      if (this.closesMs > 0) await delay(host.clock, this.closesMs);
+      this.closed++;
     };
-    return { polls: [{ periodMs: 1000, tags, read }], close };
+    return { polls: this.polled ? [{ periodMs: 1000, tags, read }] : [], close };
   }
 }
 
@@ -50,7 +63,7 @@ function scripted(devices: Readonly<Record<string, ScriptedDevice>>): Driver {
     name: 'scripted',
     options: z.object({}),
     validate: () => undefined,
-    open: (device, events, host) => devices[device.id]!.open(device, events, host),
+    open: (device, events, host, signal) => devices[device.id]!.open(device, events, host, signal),
   };
 }
 
@@ -183,6 +196,78 @@ describe('acquisition', () => {
     await clock.advance(10_000);
     expect(odd.opens).toBeGreaterThan(1);
     expect(acquisition.status()[0]!.lastError).toContain('LL-ACQUISITION-DRIVER driver scripted of odd');
+  });
+
+  test('survives a driver that throws before it promises anything, and polls the others', async () => {
+    const clock = new VirtualClock();
+    const here = new ScriptedDevice();
+    const driver: Driver = {
+      ...scripted({ here }),
+      open(device, events, host, signal) {
+        if (device.id === 'odd') throw new TypeError('no stack');
+        return here.open(device, events, host, signal);
+      },
+    };
+    const { acquisition } = run([device('odd', [0]), device('here', [1])], driver, clock);
+    await clock.advance(10_000);
+    expect(acquisition.status()[0]).toMatchObject({ lastError: expect.stringContaining('no stack') });
+    expect(here.reads).toHaveLength(10);
+  });
+
+  test('stops only when every session is closed, those lost before and attempts under way included', async () => {
+    const clock = new VirtualClock();
+    const [lossy, trying] = [new ScriptedDevice(), new ScriptedDevice()];
+    trying.connects = 'never';
+    const devices = [device('lossy', [0]), device('trying', [1])];
+    const { acquisition } = run(devices, scripted({ lossy, trying }), clock);
+    await clock.advance(1000);
+    for (const plc of [lossy, trying]) plc.closesMs = 8000;
+    lossy.events!.lost(modbusErrors.create('TIMEOUT', 'no answer'));
+    await clock.advance(2000);
+    lossy.closesMs = 0;
+    expect(acquisition.status()[0]!.state).toBe('online');
+    let stopped = false;
+    const stopping = acquisition.stop().then(() => {
+      stopped = true;
+    });
+    await clock.advance(5900);
+    expect([stopped, lossy.closes, lossy.closed]).toEqual([false, 2, 1]);
+    await clock.advance(200);
+    expect([stopped, lossy.closed]).toEqual([false, 2]);
+    await clock.advance(2000);
+    expect(stopped).toBe(true);
+    await stopping;
+  });
+
+  test('leaves values their quality that came while a session was being set up and do not change', async () => {
+    const clock = new VirtualClock();
+    const plc = new ScriptedDevice();
+    plc.polled = false;
+    plc.early = (events, { id, points }) => {
+      const batch = createBatch(id, points.length - 1, clock.wallMs());
+      batch.tags.set([0, 1]);
+      batch.quality.set([Quality.good, Quality.config]);
+      events.batch(batch);
+    };
+    const { batches } = run([device('plc', [0, 1, 2])], scripted({ plc }), clock);
+    await clock.advance(60_000);
+    expect(batches.map((batch) => [...batch.tags, ...qualities(batch)])).toEqual([
+      [0, 1, 'good', 'config'],
+      [2, 'stale'],
+    ]);
+  });
+
+  test('takes values back that came while an attempt to connect failed in the end', async () => {
+    const clock = new VirtualClock();
+    const plc = new ScriptedDevice();
+    plc.connects = 'no';
+    const { batches } = run([device('plc', [0, 1])], scripted({ plc }), clock);
+    await clock.advance(3000);
+    expect(batches.map(qualities)).toEqual([['comm']]);
+    plc.early = (events, { id }) => events.batch(createBatch(id, 2, clock.wallMs()));
+    const before = plc.opens;
+    while (plc.opens === before) await clock.advance(1000);
+    expect(batches.slice(1, 3).map(qualities)).toEqual([['good'], ['comm']]);
   });
 
   test('refuses a driver that nobody handed in', () => {

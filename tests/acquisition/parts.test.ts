@@ -55,6 +55,18 @@ describe('poll schedule', () => {
     expect(starts).toHaveLength(4);
   });
 
+  test('starts no poll any more when it is stopped from within one', async () => {
+    const clock = new VirtualClock();
+    let polls = 0;
+    const schedule = new PollSchedule(clock, 1000, new Punctuality(), async () => {
+      polls++;
+      schedule.stop();
+    });
+    schedule.start(0);
+    await clock.advance(10_000);
+    expect(polls).toBe(1);
+  });
+
   test('does not catch up polls that were due while the process stood still', async () => {
     let now = 0;
     let wake = () => {};
@@ -113,7 +125,17 @@ describe('freshness', () => {
     freshness.take(sample(9, Quality.good), 1000);
     freshness.take(sample(8, Quality.good), 1000);
     expect(freshness.claimStale(1e9)).toEqual([]);
+    freshness.forget();
+    expect(freshness.claimStale(1e9)).toEqual([]);
     freshness.expect([7], 0);
     expect(freshness.claimStale(1e9)).toEqual([7, 9]);
+  });
+
+  test('does not wait for what a device that reports on change said while its session was being set up', () => {
+    const freshness = new Freshness(points);
+    freshness.forget();
+    freshness.take(sample(9, Quality.good), 0);
+    freshness.expect([], 100);
+    expect(freshness.claimStale(1e9)).toEqual([7]);
   });
 });
