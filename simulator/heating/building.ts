@@ -25,8 +25,8 @@ export interface BuildingSurroundings {
 const gainsWM2 = 3.8;
 const ventilationShare = 0.4;
 const airCapacityShare = 0.08;
-/** Coupling of walls and air against the whole loss. */
-const wallCoupling = 6;
+/** Coupling of walls, furniture and air against the whole loss: about 8 W/m²K over 2.5 m² of surface per m² heated. */
+const wallCoupling = 15;
 /** Ventilation grows by this share per m/s beyond a light breeze. */
 const windShare = 0.03;
 const breezeMS = 3;
@@ -37,6 +37,8 @@ const windowFactor = 8;
 const radiatorJKW = 45;
 /** Share of the design flow below which a radiator is no more fed evenly. */
 const trickle = 0.02;
+/** Rooms out of the season begin no colder: their walls still hold the summer's or the last weeks' warmth. */
+const unheatedC = 16;
 
 /**
  * Houses as 2R2C: Ca dTi/dt = (Tm−Ti)/Rim + (To−Ti)/Rv + Qr + Qg; Cm dTm/dt = (Ti−Tm)/Rim + (To−Tm)/Rmo, with radiators
@@ -64,7 +66,7 @@ export class Building {
     this.lossWK = (this.designW + this.gainsW) / (designRoomC - designOutdoorC);
   }
 
-  /** Brings the rooms to where constant weather and radiators fed at a mean temperature would hold them. */
+  /** Brings the rooms to where constant weather and radiators at a mean temperature (none: no heating) would hold them. */
   settle(outdoorC: number, radiatorMeanC: number | undefined): void {
     this.roomC = Math.max(outdoorC, radiatorMeanC === undefined ? outdoorC : designRoomC);
     for (let round = 0; round < 200; round++) {
@@ -72,8 +74,11 @@ export class Building {
       const goalC = outdoorC + (heatW + this.gainsW) / (this.lossWK + this.openWindowWK(this.roomC));
       this.roomC += 0.3 * (goalC - this.roomC);
     }
+    if (radiatorMeanC === undefined) {
+      this.roomC = Math.max(unheatedC, this.roomC);
+      this.returnC = this.roomC;
+    }
     this.massC = outdoorC + (this.roomC - outdoorC) * (1 - (1 - ventilationShare) / wallCoupling);
-    if (radiatorMeanC === undefined) this.returnC = this.roomC;
   }
 
   /** Moves by `dtS` with water of `supplyC` flowing at `kgS`. */

@@ -2,6 +2,8 @@ const ln10Half = Math.LN10 / 2;
 /** Laminar below, Colebrook above; between them the friction factor is blended, which keeps Newton's method on its way. */
 const laminarRe = 2300;
 const turbulentRe = 4000;
+/** Fittings pass less than this in laminar flow, kg/s. */
+const trickleKgS = 1e-3;
 
 /**
  * 1/√λ by Prandtl–Colebrook–White, 1/√λ = −2 log10(2.51/(Re √λ) + k/(3.71 D)) (domain reference 1.2), solved by Newton's
@@ -46,6 +48,16 @@ export function frictionFactor(reynolds: number, relativeRoughness: number): { f
 export interface Loss {
   dropPa: number;
   slope: number;
+}
+
+/**
+ * Turbulent law of a fitting or pump, dp = R m|m| with R in Pa/(kg/s)², straight below a trickle so that drop and slope
+ * agree and Newton's method finds its way through closed valves. Writes into `into`.
+ */
+export function squareLoss(resistance: number, flowKgS: number, into: Loss): void {
+  const size = Math.abs(flowKgS);
+  into.dropPa = resistance * flowKgS * Math.max(size, trickleKgS);
+  into.slope = resistance * (size < trickleKgS ? trickleKgS : 2 * size);
 }
 
 /** A pipe as the friction law sees it. */

@@ -1,4 +1,4 @@
-import type { Loss } from './friction.ts';
+import { type Loss, squareLoss } from './friction.ts';
 import { returnWater } from './network.ts';
 import { waterHeatJKgK } from './pipe.ts';
 import { lagged, ramped, SeasonCourse } from './season.ts';
@@ -22,8 +22,8 @@ export interface PlantSurroundings {
 }
 
 const hourS = 3600;
-/** Dispatchers go by the day's weather, not by the hour's. */
-const outdoorFilterS = 12 * hourS;
+/** Dispatchers go by half a day's weather, not by the hour's. */
+const outdoorFilterS = 6 * hourS;
 const rampKS = 15 / hourS;
 const outletLagS = 180;
 const standbyC = 40;
@@ -33,8 +33,11 @@ const hallS = 3 * hourS;
 /** Boilers together, W. */
 const boilerW = 46e6;
 /** Circulation pump: head at no flow and full speed, Pa; fall with the square of flow, Pa/(kg/s)². */
-const shutOffPa = 620_000;
+const shutOffPa = 700_000;
 const pumpFallPa = 9;
+/** The pump is stopped below the first pressure at its suction and let go above the second, Pa gauge. */
+const lockPa = 80_000;
+const unlockPa = 250_000;
 const slowestPump = 0.35;
 const fastestPump = 1.05;
 const pumpRampPerS = 1 / 240;
@@ -62,6 +65,8 @@ export class HeatPlant {
   readonly course = new SeasonCourse(24 * hourS, 8 * hourS);
   /** Speed of the circulation pump against its rated one. */
   speed = 0;
+  /** Low suction pressure keeps the circulation pump stopped. */
+  locked = false;
   supplyC = hallC;
   returnC = hallC;
   setpointC = standbyC;
@@ -101,9 +106,8 @@ export class HeatPlant {
 
   /** Law of the circulation pump: dp = −(H0 n² − b Q²), H by the affinity laws. */
   readonly loss = (flowKgS: number, into: Loss): void => {
-    const size = Math.abs(flowKgS);
-    into.dropPa = pumpFallPa * flowKgS * size - shutOffPa * this.speed ** 2;
-    into.slope = 2 * pumpFallPa * Math.max(size, 0.1);
+    squareLoss(pumpFallPa, flowKgS, into);
+    into.dropPa -= shutOffPa * this.speed ** 2;
   };
 
   settle(season: boolean, outdoorC: number): void {
@@ -133,7 +137,9 @@ export class HeatPlant {
   }
 
   private movePump(dtS: number): void {
-    if (!this.runs) {
+    if (this.suctionPa < lockPa) this.locked = true;
+    if (this.suctionPa > unlockPa) this.locked = false;
+    if (!this.runs || this.locked) {
       const coasting = ramped(this.speed, 0, dtS, pumpRampPerS);
       this.speed = coasting < 0.01 ? 0 : coasting;
       return;

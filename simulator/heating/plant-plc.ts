@@ -163,6 +163,13 @@ function contacts({ plant }: PlantView): readonly Signal[] {
       contact('running', { zh: '热源运行', en: 'Plant running' }, ...states, () => plant.runs),
     ),
     contact('pump-run', { zh: '循环泵运行', en: 'Circulation pump runs' }, ...states, () => plant.speed > 0.02),
+    contact(
+      'pump-locked',
+      { zh: '循环泵低压联锁', en: 'Pump locked by low suction' },
+      '正常',
+      '联锁',
+      () => plant.locked,
+    ),
     contact('makeup-run', { zh: '补水泵运行', en: 'Make-up pump runs' }, ...states, () => plant.makeupKgS > 0),
     contact('spill-open', { zh: '泄水阀', en: 'Spill valve' }, '关', '开', () => plant.spillKgS > 0),
     contact('refill-open', { zh: '水箱进水阀', en: 'Tank inlet valve' }, '关', '开', () => plant.refills),

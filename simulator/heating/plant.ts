@@ -154,6 +154,7 @@ class HeatingPlant implements Plant {
   private move(dtS: number, step: Step): void {
     const { mains, source, stations, nowS } = this;
     const groundC = soilTemperatureC(step.timeMs, trenchDepthM);
+    const swellingM3S = this.swelling(dtS, groundC);
     mains.arrive(dtS, nowS, groundC, source.supplyC);
     stations.forEach((station, index) => {
       const inC = mains.temperatureC(station.design.id, 'supply');
@@ -168,14 +169,14 @@ class HeatingPlant implements Plant {
       leakKgS: this.leakKgS,
       returnC: mains.temperatureC('plant', 'return'),
       farDifferencePa: Math.min(...stations.map(({ design }) => mains.differencePa(design.id))),
-      swellingM3S: this.swelling(dtS, groundC),
+      swellingM3S,
       firingK: this.firing.at(step.timeMs),
     });
     mains.depart(dtS, nowS);
     this.nowS += dtS;
   }
 
-  /** Rate at which the network's water swells, m³/s, from one look at its temperatures to the next. */
+  /** Rate at which the network's water swells, m³/s, from one look at its full pipes to the next. */
   private swelling(dtS: number, groundC: number): number {
     this.swellingAgeS += dtS;
     if (this.swellingAgeS >= swellingS) {

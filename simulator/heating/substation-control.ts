@@ -38,6 +38,7 @@ export class SubstationControl {
   private readonly staggerS: number;
   private outdoorC = 0;
   private integral = 0;
+  private regulates = false;
 
   /** Pumps start one after the other, `staggerS` after the season's call. */
   constructor(staggerS: number) {
@@ -50,9 +51,9 @@ export class SubstationControl {
     return Math.max(lowestC, Math.min(highestC, wanted));
   }
 
-  /** Set-point minus supply, K, as the controller's own alarm watches it. */
+  /** Set-point minus supply, K, as the controller shows it: 0 while it does not regulate. */
   deviation(secondarySupplyC: number): number {
-    return this.setpointC - secondarySupplyC;
+    return this.regulates ? this.setpointC - secondarySupplyC : 0;
   }
 
   /** Begins in the middle of things; `valve` is a first guess of its position. */
@@ -60,6 +61,7 @@ export class SubstationControl {
     this.outdoorC = readings.outdoorC;
     this.course.settle(readings.season);
     this.pump = readings.season;
+    this.regulates = readings.season;
     this.setpointC = readings.season ? this.curveC : lowestC;
     this.integral = readings.season ? valve : 0;
     this.valve = this.integral;
@@ -68,10 +70,11 @@ export class SubstationControl {
   step(dtS: number, readings: SubstationReadings): void {
     const { course } = this;
     this.outdoorC = lagged(this.outdoorC, readings.outdoorC, dtS, outdoorFilterS);
-    const error = this.deviation(readings.secondarySupplyC);
+    const error = this.setpointC - readings.secondarySupplyC;
     course.step(dtS, readings.season, readings.roomC >= heatedUpC && Math.abs(error) < closeK);
     this.pump = course.phase !== 'off' && (course.phase !== 'starting' || course.lastedS >= this.staggerS);
     const heating = course.phase === 'on' || course.phase === 'starting';
+    this.regulates = readings.pumpRuns;
     if (!readings.pumpRuns) {
       // Without circulation the valve is locked shut, and the ramp begins anew from what is there.
       this.integral = 0;

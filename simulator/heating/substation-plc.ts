@@ -232,7 +232,7 @@ function states({ substation: sub }: SubstationView): { pump: Signal; season: Si
   };
 }
 
-/** A substation's controller as a Modbus server, in one of three vendors' layouts; 28 points. */
+/** A substation's controller as a Modbus server, in one of three vendors' layouts. */
 export function substationPlc(view: SubstationView, index: number, clock: ScanClock): Plc {
   const vendor = vendors[index % vendors.length] ?? general;
   const { design, control } = view.substation;

@@ -1,6 +1,6 @@
 import { Building, type BuildingSurroundings } from './building.ts';
 import { type ExchangerDesign, exchangedW } from './exchanger.ts';
-import type { Loss } from './friction.ts';
+import { type Loss, squareLoss } from './friction.ts';
 import { pipeSizes, returnWater, type SubstationDesign, trenchDepthM } from './network.ts';
 import { PlugFlowPipe, waterHeatJKgK } from './pipe.ts';
 import { lagged, ramped } from './season.ts';
@@ -117,9 +117,7 @@ export class Substation {
     const flowPerKg = 3600 / returnWater.densityKgM3;
     const valvePa = 1e5 * (returnWater.densityKgM3 / 1000) * (flowPerKg / kv) ** 2;
     const resistance = valvePa + exchangerDropPa / this.designKgS ** 2;
-    const size = Math.abs(flowKgS);
-    into.dropPa = resistance * flowKgS * size;
-    into.slope = 2 * resistance * Math.max(size, 1e-3);
+    squareLoss(resistance, flowKgS, into);
   };
 
   /** Begins in equilibrium with constant weather; the caller then lets the temperatures settle. */
