@@ -1,0 +1,63 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Picture, usePicture } from './feed.ts';
+import { t, tOr } from './language.ts';
+import { AlarmsPage } from './pages/alarms.tsx';
+import { AssetPage } from './pages/asset.tsx';
+import { DevicesPage } from './pages/devices.tsx';
+import { Overview } from './pages/overview.tsx';
+import { TrendPage } from './pages/trend.tsx';
+import { UtilityPage } from './pages/utility.tsx';
+import { Announcer } from './parts/announcer.tsx';
+import { Header } from './parts/header.tsx';
+import { LostBanner } from './parts/lost-banner.tsx';
+import { Nowhere } from './parts/nowhere.tsx';
+import { Rail } from './parts/rail.tsx';
+import { type Route, useRoute } from './routes.ts';
+
+/** The whole page: header, places, and the place where the reader stands. */
+export function App() {
+  const picture = usePicture();
+  const route = useRoute();
+  const [, redraw] = useState(0);
+  const main = useRef<HTMLElement>(null);
+  const place = route.name === 'alarms' ? route.name : `${route.name}/${route.argument}`;
+  const placeBefore = useRef(place);
+  useEffect(() => {
+    document.title = `${tOr(route.name)} · ${picture.city?.view.gateway.name ?? t('product')}`;
+  });
+  useEffect(() => {
+    if (placeBefore.current === place) return;
+    placeBefore.current = place;
+    main.current?.focus();
+    main.current?.scrollTo(0, 0);
+  }, [place]);
+  return (
+    <div class={`app app-${picture.link}`}>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        {t('skip')}
+      </button>
+      <Header picture={picture} onLanguage={() => redraw((count) => count + 1)} />
+      {picture.link === 'lost' && <LostBanner picture={picture} />}
+      <Rail picture={picture} route={route} />
+      <main class="main" ref={main} tabIndex={-1}>
+        {picture.city ? <Place key={place} picture={picture} route={route} /> : <p class="empty">{t('loading')}</p>}
+      </main>
+      <Announcer alarms={picture.alarms.alarms} />
+    </div>
+  );
+}
+
+function Place({ picture, route }: { picture: Picture; route: Route }) {
+  const { city } = picture;
+  const { name, argument } = route;
+  if (!city) return null;
+  if (name === 'overview') return <Overview city={city} picture={picture} />;
+  if (name === 'alarms') return <AlarmsPage city={city} picture={picture} selected={argument} />;
+  if (name === 'devices') return <DevicesPage picture={picture} selected={argument} />;
+  if (name === 'trend') return <TrendPage city={city} tag={argument} />;
+  const utility = city.view.utilities.find((candidate) => candidate.id === argument);
+  if (name === 'utility' && utility) return <UtilityPage city={city} utility={utility} />;
+  const asset = city.assets.get(argument);
+  if (name === 'asset' && asset) return <AssetPage city={city} asset={asset} />;
+  return <Nowhere />;
+}

@@ -1,0 +1,81 @@
+import { isBad, isGood } from '../../../core/quality.ts';
+import type { HistoryView } from '../../wire.ts';
+
+/** The course of one tag as a chart takes it: times in s since epoch, `null` where there is no good or uncertain value. */
+export interface Course {
+  readonly times: number[];
+  readonly values: (number | null)[];
+  readonly quality: number[];
+}
+
+/** A stretch in which the values were not to be trusted, in s since epoch. */
+export interface Doubt {
+  readonly from: number;
+  readonly to: number;
+  readonly bad: boolean;
+}
+
+/** Samples farther apart than this many usual distances have a hole between them. */
+const holeSteps = 12;
+
+/** The course of a stretch of history; a hole in it becomes a `null`, so that no line is drawn across. */
+export function courseOf(history: HistoryView): Course {
+  const course: Course = { times: [], values: [], quality: [] };
+  const hole = holeSteps * usualStep(history.times);
+  for (const [at, time] of history.times.entries()) {
+    const last = history.times[at - 1];
+    if (last !== undefined && time - last > hole) push(course, (last + time) / 2000, null, 129);
+    push(course, time / 1000, history.values[at] ?? null, history.quality[at] ?? 0);
+  }
+  return course;
+}
+
+function push(course: Course, time: number, value: number | null, quality: number): void {
+  course.times.push(time);
+  course.values.push(isBad(quality) || value === null || !Number.isFinite(value) ? null : value);
+  course.quality.push(quality);
+}
+
+/** Median distance of neighbours, ms. */
+function usualStep(times: readonly number[]): number {
+  const steps = times.slice(1).map((time, at) => time - (times[at] ?? time));
+  return steps.sort((a, b) => a - b)[steps.length >> 1] ?? Number.POSITIVE_INFINITY;
+}
+
+/** Appends the newest sample when it is newer than the last, and lets go of what left the span; true when it changed. */
+export function extendCourse(course: Course, timeMs: number, value: number, quality: number, spanMs: number): boolean {
+  const time = timeMs / 1000;
+  if (time <= (course.times.at(-1) ?? 0)) return false;
+  push(course, time, value, quality);
+  const oldest = time - spanMs / 1000;
+  const kept = course.times.findIndex((candidate) => candidate >= oldest);
+  for (const column of [course.times, course.values, course.quality]) column.splice(0, Math.max(0, kept - 1));
+  return true;
+}
+
+/** Stretches of bad or uncertain quality, each reaching to the next trusted sample. */
+export function doubts(course: Course): readonly Doubt[] {
+  const found: { from: number; to: number; bad: boolean }[] = [];
+  for (const [at, quality] of course.quality.entries()) {
+    if (isGood(quality)) continue;
+    const from = course.times[at] ?? 0;
+    const to = course.times[at + 1] ?? from;
+    const last = found.at(-1);
+    if (last && last.to === from && last.bad === isBad(quality)) last.to = to;
+    else found.push({ from, to, bad: isBad(quality) });
+  }
+  return found;
+}
+
+/** Lowest, mean and highest of the values that there are; undefined when there are none. */
+export function summary(course: Course): { low: number; mean: number; high: number } | undefined {
+  let [count, total, low, high] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of course.values) {
+    if (value === null) continue;
+    count++;
+    total += value;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return count > 0 ? { low, mean: total / count, high } : undefined;
+}

@@ -1,0 +1,179 @@
+import { useEffect, useState } from 'preact/hooks';
+import { realClock, type Timer } from '../../../core/clock.ts';
+import { decodeFrame, type LiveColumns } from '../../live-frame.ts';
+import type { AlarmsView, DevicesView, HistoryView, LiveMessage, ModelView, StoryView } from '../../wire.ts';
+import { type City, cityOf } from './model.ts';
+
+/** Without a frame for this long the link counts as lost; frames come every second. */
+const silenceMs = 2_500;
+const retryMs = 1_000;
+const watchMs = 500;
+
+export type Link = 'connecting' | 'online' | 'lost';
+
+/** Everything the page shows, as it stands. */
+export interface Picture {
+  link: Link;
+  /** Gateway time at which the link was last seen alive, ms since epoch. */
+  aliveAt: number;
+  city: City | undefined;
+  live: LiveColumns;
+  alarms: AlarmsView;
+  devices: DevicesView;
+  events: readonly StoryView[];
+}
+
+const noColumns = (size: number): LiveColumns => ({
+  values: new Float64Array(size).fill(Number.NaN),
+  quality: new Uint8Array(size).fill(133),
+  times: new Float64Array(size),
+});
+
+const clock = realClock();
+const listeners = new Set<() => void>();
+let socket: WebSocket | undefined;
+let retry: Timer | undefined;
+/** Gateway clock minus this machine's, ms. */
+let offsetMs = 0;
+let lastFrameMs = 0;
+let modelIsOld = true;
+
+/** The one picture of this page. Read it while drawing; `usePicture` draws again when it changes. */
+export const picture: Picture = {
+  link: 'connecting',
+  aliveAt: 0,
+  city: undefined,
+  live: noColumns(0),
+  alarms: { total: 0, alarms: [] },
+  devices: { devices: [], sinks: [] },
+  events: [],
+};
+
+/** The gateway's wall clock now, as far as this page knows; goes on when the link is lost, so that ages grow. */
+export const gatewayNow = (): number => clock.wallMs() + offsetMs;
+
+/** Calls back after each change of the picture; returns the unsubscriber. */
+export function onPicture(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Draws the calling component again whenever the picture changes. */
+export function usePicture(): Picture {
+  const [, draw] = useState(0);
+  useEffect(() => onPicture(() => draw((count) => count + 1)), []);
+  return picture;
+}
+
+function changed(): void {
+  for (const listener of listeners) listener();
+}
+
+/** Connects and stays connected for the life of the page. */
+export function startFeed(): void {
+  void connect();
+  watch();
+}
+
+function watch(): void {
+  clock.after(watchMs, watch);
+  if (picture.link === 'online' && clock.monotonicMs() - lastFrameMs > silenceMs) {
+    // Not waiting for the closing handshake of a peer that may be gone.
+    const silent = socket;
+    socket = undefined;
+    silent?.close();
+    lose();
+  }
+  if (picture.link === 'lost') changed();
+}
+
+function lose(): void {
+  if (picture.link === 'online') picture.link = 'lost';
+  retry?.cancel();
+  retry = clock.after(retryMs, () => void connect());
+  changed();
+}
+
+/** Takes the gateway's model where it is not known yet, then opens the feed. */
+async function connect(): Promise<void> {
+  try {
+    if (modelIsOld) adopt(await getJson<ModelView>('/api/model'));
+  } catch {
+    return lose();
+  }
+  const own = new WebSocket(`ws://${location.host}/api/live`);
+  socket = own;
+  own.binaryType = 'arraybuffer';
+  own.onmessage = ({ data }) => {
+    if (own !== socket) return;
+    if (typeof data === 'string') takeMessage(JSON.parse(data) as LiveMessage);
+    else takeFrame(data as ArrayBuffer);
+  };
+  own.onclose = () => {
+    if (own === socket) lose();
+  };
+}
+
+function adopt(view: ModelView): void {
+  picture.city = cityOf(view);
+  picture.live = noColumns(view.tags.length);
+  modelIsOld = false;
+}
+
+function takeMessage(message: LiveMessage): void {
+  if (message.type === 'alarms') picture.alarms = message;
+  else if (message.type === 'devices') picture.devices = message;
+  else if (message.type === 'events') picture.events = message.events;
+  else if (picture.city?.view.gateway.startedAt !== message.startedAt) {
+    // A gateway that started anew may have another configuration: take its model before its values.
+    modelIsOld = true;
+    socket?.close();
+  }
+  changed();
+}
+
+function takeFrame(buffer: ArrayBuffer): void {
+  if (modelIsOld) return;
+  const { now, tags, values, quality, times } = decodeFrame(buffer);
+  const { live } = picture;
+  for (let row = 0; row < tags.length; row++) {
+    const tag = tags[row] as number;
+    if (tag >= live.values.length) continue;
+    live.values[tag] = values[row] as number;
+    live.quality[tag] = quality[row] as number;
+    live.times[tag] = times[row] as number;
+  }
+  offsetMs = now - clock.wallMs();
+  lastFrameMs = clock.monotonicMs();
+  picture.link = 'online';
+  picture.aliveAt = now;
+  changed();
+}
+
+/** Reads JSON from the console; throws an Error with the code and next step of a refusal. */
+async function getJson<T>(path: string, init?: RequestInit): Promise<T> {
+  const response = await fetch(path, init);
+  const body = await response.json();
+  if (!response.ok) throw new Error(`${body.code} ${body.message}; ${body.next}`);
+  return body as T;
+}
+
+/** History of a tag over [fromMs, toMs], oldest first. */
+export function readHistory(tag: string, fromMs: number, toMs: number, points: number): Promise<HistoryView> {
+  const query = new URLSearchParams({
+    tag,
+    from: String(Math.round(fromMs)),
+    to: String(Math.round(toMs)),
+    points: String(points),
+  });
+  return getJson(`/api/history?${query}`);
+}
+
+/** Acknowledges an alarm in the name of a person; throws when the gateway refuses. */
+export async function acknowledge(alarm: string, by: string): Promise<void> {
+  await getJson('/api/acknowledge', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ alarm, by }),
+  });
+}

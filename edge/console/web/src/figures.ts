@@ -1,0 +1,106 @@
+import { picture } from './feed.ts';
+import { decimalsFor, numberText, unitSign } from './format.ts';
+import { say, t } from './language.ts';
+import { type Point, utilityOf } from './model.ts';
+import { type Reading, readingAt, worstReading } from './reading.ts';
+import type { TextKey } from './texts.ts';
+
+type Aggregation = 'sum' | 'minimum' | 'maximum' | 'mean' | 'running';
+
+/** Key figures by (asset type, role, aggregation), in the order of preference; the first four that a city can fill are shown. */
+const figureRules: readonly (readonly [type: string, role: string, over: Aggregation])[] = [
+  ['water.pump-station', 'flow', 'sum'],
+  ['water.pump-station', 'discharge-pressure', 'mean'],
+  ['water.district', 'pressure-critical', 'minimum'],
+  ['water.tank', 'level', 'mean'],
+  ['water.district', 'inflow', 'sum'],
+  ['heating.plant', 'supply-temperature', 'mean'],
+  ['heating.plant', 'return-temperature', 'mean'],
+  ['heating.plant', 'heat-power', 'sum'],
+  ['heating.substation', 'room-temperature', 'minimum'],
+  ['heating.substation', 'secondary-supply-temperature', 'mean'],
+  ['heating.substation', 'heat-power', 'sum'],
+  ['gas.city-gate', 'flow', 'sum'],
+  ['gas.city-gate', 'outlet-pressure', 'mean'],
+  ['gas.district', 'pressure', 'minimum'],
+  ['gas.regulator', 'lel', 'maximum'],
+  ['gallery.compartment', 'ch4', 'maximum'],
+  ['gallery.compartment', 'oxygen', 'minimum'],
+  ['gallery.compartment', 'sump-level', 'maximum'],
+  ['gallery.compartment', 'fan-run', 'running'],
+  ['gallery.compartment', 'temperature', 'maximum'],
+  ['lighting.circuit', 'feedback', 'running'],
+  ['lighting.circuit', 'power', 'sum'],
+  ['lighting.circuit', 'current-a', 'maximum'],
+  ['lighting.circuit', 'leakage', 'maximum'],
+];
+const figuresPerUtility = 4;
+
+/** A key figure of a utility, taken over one role of all its assets of a kind. */
+export interface Figure {
+  readonly key: string;
+  readonly points: readonly Point[];
+  readonly over: Aggregation;
+}
+
+/** The key figures of a utility; a utility that the table does not know shows its first points. */
+export function figuresOf(utility: string): readonly Figure[] {
+  const all = [...(picture.city?.points.values() ?? [])]
+    .flat()
+    .filter((point) => utilityOf(point.asset.type) === utility);
+  const known = figureRules.flatMap(([type, role, over]) => {
+    const points = all.filter((point) => point.asset.type === type && point.role === role);
+    return points.length > 0 ? [{ key: `${type}/${role}/${over}`, points, over }] : [];
+  });
+  const others = all.filter((point) => point.definition.unit !== '');
+  const fallback = others.map(figureOfPoint);
+  return (known.length > 0 ? known : fallback).slice(0, figuresPerUtility);
+}
+
+const aggregate: Readonly<Record<Aggregation, (values: readonly number[]) => number>> = {
+  sum: (values) => values.reduce((total, value) => total + value, 0),
+  minimum: (values) => Math.min(...values),
+  maximum: (values) => Math.max(...values),
+  mean: (values) => values.reduce((total, value) => total + value, 0) / values.length,
+  running: (values) => values.filter((value) => value !== 0).length,
+};
+
+/** A figure's value over the values of its points; at least one. */
+export const aggregated = (figure: Figure, values: readonly number[]): number => aggregate[figure.over](values);
+
+/** A single point as a figure. */
+export const figureOfPoint = (point: Point): Figure => ({ key: point.definition.name, points: [point], over: 'mean' });
+
+/** A figure's reading: over the values that can be used, with the worst trust and the oldest age of all. */
+export function figureReading(figure: Figure): Reading & { readonly missing: number } {
+  const readings = figure.points.map(readingAt);
+  const usable = readings.filter((reading) => Number.isFinite(reading.value));
+  const value =
+    usable.length > 0
+      ? aggregated(
+          figure,
+          usable.map((reading) => reading.value),
+        )
+      : Number.NaN;
+  const worst = worstReading(readings);
+  const { low, high, unit } = figure.points[0]?.definition ?? { low: null, high: null, unit: '' };
+  const scale = figure.over === 'sum' ? figure.points.length : 1;
+  const decimals = decimalsFor(low === null ? null : low * scale, high === null ? null : high * scale, value);
+  const running = figure.over === 'running';
+  return {
+    value,
+    text: Number.isNaN(value) ? '—' : running ? `${value} / ${figure.points.length}` : numberText(value, decimals),
+    unit: unitSign(unit),
+    quality: worst.quality,
+    trust: worst.trust,
+    ageMs: worst.ageMs,
+    missing: readings.length - usable.length,
+  };
+}
+
+/** `Inlet pressure · lowest`; the aggregation is named only where there is more than one point. */
+export function figureName(figure: Figure): string {
+  const point = figure.points[0];
+  const name = point?.meaning ? say(point.meaning.name) : (point?.role ?? '');
+  return figure.points.length > 1 && figure.over !== 'running' ? `${name} · ${t(figure.over as TextKey)}` : name;
+}

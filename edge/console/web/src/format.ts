@@ -1,0 +1,69 @@
+import { language } from './language.ts';
+
+const unitSigns: Readonly<Record<string, string>> = {
+  Cel: '°C',
+  'm3/h': 'm³/h',
+  'Nm3/h': 'Nm³/h',
+  'mg/m3': 'mg/m³',
+  m3: 'm³',
+  'W/m2': 'W/m²',
+  'kW.h': 'kWh',
+  'MW.h': 'MWh',
+  deg: '°',
+  Ohm: 'Ω',
+};
+
+/** A unit as people write it; codes that need no other sign stay as they are. */
+export const unitSign = (unit: string): string => unitSigns[unit] ?? unit;
+
+/** Decimals worth showing for a range: about a thousandth of the span. */
+export function decimalsFor(low: number | null, high: number | null, value: number): number {
+  const span = low === null || high === null ? Math.abs(value) * 2 || 1 : high - low;
+  return Math.max(0, Math.min(3, 3 - Math.floor(Math.log10(Math.max(span, 1e-9)))));
+}
+
+/** A number with fixed decimals, a true minus and thin groups; `—` when there is none. */
+export function numberText(value: number | null | undefined, decimals: number): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '—';
+  const text = Math.abs(value).toLocaleString('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
+}
+
+/** A number of unknown range with three to four significant digits. */
+export const figureText = (value: number | null | undefined): string =>
+  numberText(value, value ? Math.max(0, Math.min(3, 2 - Math.floor(Math.log10(Math.abs(value))))) : 0);
+
+const steps = [
+  { aboveS: 172_800, perS: 86_400, zh: '天', en: 'd' },
+  { aboveS: 7_200, perS: 3_600, zh: '小时', en: 'h' },
+  { aboveS: 120, perS: 60, zh: '分', en: 'min' },
+  { aboveS: 0, perS: 1, zh: '秒', en: 's' },
+] as const;
+
+/** A length of time in its natural unit: `3 s`, `14 min`, `5 h`. Never below zero. */
+export function durationText(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  const step = steps.find(({ aboveS }) => seconds >= aboveS) ?? steps[3];
+  return `${Math.floor(seconds / step.perS)} ${step[language()]}`;
+}
+
+const two = (part: number) => String(part).padStart(2, '0');
+
+/** `08:05:09` on this screen's clock. */
+export function timeText(ms: number): string {
+  const at = new Date(ms);
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
+/** `2026-01-15`, the same in both languages. */
+export function dateText(ms: number): string {
+  const at = new Date(ms);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** The time, with the date before it when that is another day than `nowMs`. */
+export const momentText = (ms: number, nowMs: number): string =>
+  dateText(ms) === dateText(nowMs) ? timeText(ms) : `${dateText(ms)} ${timeText(ms)}`;

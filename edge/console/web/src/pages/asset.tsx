@@ -1,0 +1,80 @@
+import { say, t } from '../language.ts';
+import { type AssetView, type City, utilityOf } from '../model.ts';
+import { AlarmList } from '../parts/alarm-list.tsx';
+import { AssetState } from '../parts/asset-state.tsx';
+import { Glyph } from '../parts/glyph.tsx';
+import { RoleTable } from '../parts/role-table.tsx';
+import { href } from '../routes.ts';
+import { alarmsOfAsset } from '../situation.ts';
+
+/** One asset: what it is, what is wrong with it, and all its values. */
+export function AssetPage({ city, asset }: { city: City; asset: AssetView }) {
+  const utility = utilityOf(asset.type);
+  const kind = city.view.kinds[asset.type]?.name;
+  const alarms = alarmsOfAsset(asset.id);
+  const utilityName = city.view.utilities.find(({ id }) => id === utility)?.name;
+  return (
+    <div class="stack">
+      <div class="page-head">
+        <Glyph utility={utility} size={24} />
+        <h1>{asset.name}</h1>
+        <AssetState asset={asset} />
+        <nav class="crumbs" aria-label={t('path')}>
+          <a href={href('utility', utility)}>{utilityName ? say(utilityName) : utility}</a>
+          <span aria-hidden="true">/</span>
+          {kind ? say(kind) : asset.type}
+        </nav>
+      </div>
+      <Facts city={city} asset={asset} />
+      {alarms.length > 0 && (
+        <section class="panel" aria-label={t('alarms')}>
+          <AlarmList alarms={alarms} selected="" />
+        </section>
+      )}
+      <RoleTable points={city.points.get(asset.id) ?? []} />
+    </div>
+  );
+}
+
+function Facts({ city, asset }: { city: City; asset: AssetView }) {
+  const devices = [...new Set((city.points.get(asset.id) ?? []).map(({ definition }) => definition.device))];
+  const feeders = city.view.assets.filter(({ upstreamOf }) => upstreamOf.includes(asset.id));
+  const fed = asset.upstreamOf.flatMap((id) => city.assets.get(id) ?? []);
+  const place = asset.location?.every((part) => typeof part === 'number')
+    ? asset.location.map((part) => (part ?? 0).toFixed(4)).join(', ')
+    : '—';
+  return (
+    <dl class="panel asset-facts">
+      <Fact name={t('id')}>{asset.id}</Fact>
+      <Fact name={t('grid')}>{asset.grid || '—'}</Fact>
+      <Fact name={t('location')}>{place}</Fact>
+      <Fact name={t('fedBy')}>{assetLinks(feeders)}</Fact>
+      <Fact name={t('feeds')}>{assetLinks(fed)}</Fact>
+      <Fact name={t('devices')}>
+        {devices.map((device) => (
+          <a key={device} href={href('devices', device)}>
+            {device}
+          </a>
+        ))}
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
+  return (
+    <div class="fact">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+const assetLinks = (assets: readonly AssetView[]) =>
+  assets.length === 0
+    ? '—'
+    : assets.map((asset) => (
+        <a key={asset.id} href={href('asset', asset.id)}>
+          {asset.name}
+        </a>
+      ));

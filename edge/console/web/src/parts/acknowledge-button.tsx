@@ -1,0 +1,42 @@
+import { useState } from 'preact/hooks';
+import type { AlarmView } from '../../../wire.ts';
+import { acknowledge, picture } from '../feed.ts';
+import { say, t } from '../language.ts';
+import { operatorName } from '../operator.ts';
+
+/** Acknowledges one alarm; says so beside it when the gateway did not take it. */
+export function AcknowledgeButton({ alarm }: { alarm: AlarmView }) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
+  const act = async (button: HTMLButtonElement) => {
+    const link = button.closest('tr, aside')?.querySelector('a');
+    setBusy(true);
+    setProblem('');
+    try {
+      await acknowledge(alarm.id, operatorName());
+      // The button goes with the need for it; the focus stays at the alarm.
+      link?.focus();
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+    setBusy(false);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="button acknowledge"
+        aria-label={`${t('acknowledge')}: ${say(alarm.message)}`}
+        disabled={busy || picture.link !== 'online'}
+        onClick={({ currentTarget }) => void act(currentTarget)}
+      >
+        {t('acknowledge')}
+      </button>
+      {problem !== '' && (
+        <span class="problem" role="alert">
+          {t('acknowledgeFailed')}: {problem}
+        </span>
+      )}
+    </>
+  );
+}

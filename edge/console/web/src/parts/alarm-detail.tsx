@@ -1,0 +1,166 @@
+import { Fragment } from 'preact';
+import type { AlarmView } from '../../../wire.ts';
+import { gatewayNow } from '../feed.ts';
+import { figureText, momentText, unitSign } from '../format.ts';
+import { say, t } from '../language.ts';
+import type { City } from '../model.ts';
+import { href } from '../routes.ts';
+import { isUnacknowledged } from '../situation.ts';
+import { AcknowledgeButton } from './acknowledge-button.tsx';
+import { AlarmFigures } from './alarm-figures.tsx';
+import { PriorityMark } from './priority-mark.tsx';
+
+/** One alarm with what speaks for it: evidence, decision, course, and the ways to its asset, trend and device. */
+export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView | undefined }) {
+  if (!alarm) return <aside class="panel detail empty">{t('selectAlarm')}</aside>;
+  const open = isUnacknowledged(alarm);
+  return (
+    <aside class={`panel detail detail-${alarm.priority}`} aria-labelledby="detail-title">
+      <div class="detail-head">
+        <PriorityMark priority={alarm.priority} settled={!open} size={28} />
+        <div>
+          <span class="detail-tags">
+            {t(alarm.priority)} · {t('riskLevel')} {alarm.riskLevel}
+            {alarm.safety && ` · ${t('safety')}`} · {t(alarm.state)}
+          </span>
+          <h2 id="detail-title">{say(alarm.message)}</h2>
+        </div>
+      </div>
+      <div class="detail-figures">
+        <AlarmFigures alarm={alarm} />
+        {open && <AcknowledgeButton alarm={alarm} />}
+      </div>
+      <Ways city={city} alarm={alarm} />
+      <dl class="facts">
+        <dt>{t('cause')}</dt>
+        <dd>{say(alarm.cause)}</dd>
+        <dt>{t('response')}</dt>
+        <dd>{say(alarm.response)}</dd>
+      </dl>
+      <Evidence city={city} alarm={alarm} />
+      <Decision alarm={alarm} />
+      <Times alarm={alarm} />
+    </aside>
+  );
+}
+
+/** The tag that the alarm rests on: the first evidence that is one, else the asset's first. */
+function tagOf(city: City, alarm: AlarmView): string | undefined {
+  const evident = alarm.finding.evidence.find(({ tag }) => city.tagIndex.has(tag));
+  return evident?.tag ?? city.points.get(alarm.asset)?.[0]?.definition.name;
+}
+
+function Ways({ city, alarm }: { city: City; alarm: AlarmView }) {
+  const tag = tagOf(city, alarm);
+  const asset = city.assets.get(alarm.asset);
+  const device = tag === undefined ? alarm.asset : city.view.tags[city.tagIndex.get(tag) ?? -1]?.device;
+  return (
+    <nav class="ways" aria-label={t('ways')}>
+      {asset && (
+        <a class="button" href={href('asset', asset.id)}>
+          {t('goAsset')} <span>{asset.name}</span>
+        </a>
+      )}
+      {tag !== undefined && (
+        <a class="button" href={href('trend', tag)}>
+          {t('goTrend')}
+        </a>
+      )}
+      {device !== undefined && (
+        <a class="button" href={href('devices', device)}>
+          {t('goDevice')} <span>{device}</span>
+        </a>
+      )}
+    </nav>
+  );
+}
+
+function Evidence({ city, alarm }: { city: City; alarm: AlarmView }) {
+  const { evidence } = alarm.finding;
+  if (evidence.length === 0) return null;
+  return (
+    <section class="detail-part">
+      <h3>{t('evidence')}</h3>
+      <table class="table evidence">
+        <thead>
+          <tr>
+            <th scope="col">{t('quantity')}</th>
+            <th scope="col">{t('observed')}</th>
+            <th scope="col">{t('expected')}</th>
+            <th scope="col">{t('window')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {evidence.map(({ tag, observed, expected, unit, windowS }) => (
+            <tr key={tag}>
+              <td>
+                <Quantity city={city} tag={tag} />
+              </td>
+              <td class="numeric">
+                {figureText(observed)} <span class="unit">{unitSign(unit)}</span>
+              </td>
+              <td class="numeric">
+                {figureText(expected)} <span class="unit">{unitSign(unit)}</span>
+              </td>
+              <td class="numeric">{windowS ? `${figureText(windowS)} s` : t('instant')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Quantity({ city, tag }: { city: City; tag: string }) {
+  const point = city.pointOf.get(tag);
+  if (!city.tagIndex.has(tag)) return <span>{tag}</span>;
+  return (
+    <a href={href('trend', tag)} title={tag}>
+      {point?.meaning ? say(point.meaning.name) : tag}
+    </a>
+  );
+}
+
+function Decision({ alarm }: { alarm: AlarmView }) {
+  const { decision, from, score } = alarm.finding;
+  return (
+    <section class="detail-part">
+      <h3>{t('decision')}</h3>
+      <dl class="facts facts-mono">
+        <dt>{t('detector')}</dt>
+        <dd>{from}</dd>
+        {typeof score === 'number' && (
+          <>
+            <dt>{t('score')}</dt>
+            <dd>{figureText(score)}</dd>
+          </>
+        )}
+        {Object.entries(decision ?? {}).map(([name, value]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Times({ alarm }: { alarm: AlarmView }) {
+  const now = gatewayNow();
+  const moment = (at: number | null | undefined) => (typeof at === 'number' ? momentText(at, now) : '—');
+  const by = alarm.acknowledgedBy ? ` · ${alarm.acknowledgedBy}` : '';
+  return (
+    <dl class="facts detail-part">
+      <dt>{t('since')}</dt>
+      <dd>{moment(alarm.raisedAt)}</dd>
+      <dt>{t('acknowledgedAt')}</dt>
+      <dd>
+        {moment(alarm.acknowledgedAt)}
+        {by}
+      </dd>
+      <dt>{t('clearedAt')}</dt>
+      <dd>{moment(alarm.clearedAt)}</dd>
+    </dl>
+  );
+}

@@ -1,0 +1,21 @@
+import type { AlarmView } from '../../../wire.ts';
+import { figureText, unitSign } from '../format.ts';
+import { t } from '../language.ts';
+
+/** What was measured when the alarm was raised, and the limit it was held against. */
+export function AlarmFigures({ alarm }: { alarm: AlarmView }) {
+  const unit = unitSign(alarm.unit);
+  return (
+    <span class="alarm-figures">
+      <span class="amount">
+        <span class="number">{figureText(alarm.value)}</span>
+        <span class="unit">{unit}</span>
+      </span>
+      {alarm.limit !== null && (
+        <span class="alarm-limit">
+          {t('limit')} {figureText(alarm.limit)} {unit}
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,70 @@
+import type { AlarmView } from '../../../wire.ts';
+import { gatewayNow } from '../feed.ts';
+import { durationText, momentText } from '../format.ts';
+import { say, t } from '../language.ts';
+import { href } from '../routes.ts';
+import { isUnacknowledged } from '../situation.ts';
+import { AcknowledgeButton } from './acknowledge-button.tsx';
+import { AlarmFigures } from './alarm-figures.tsx';
+import { PriorityMark } from './priority-mark.tsx';
+
+/** The alarm list: the most urgent first, each row a link to its evidence. */
+export function AlarmList({ alarms, selected }: { alarms: readonly AlarmView[]; selected: string }) {
+  return (
+    <table class="table alarm-table">
+      <thead>
+        <tr>
+          <th scope="col">{t('priority')}</th>
+          <th scope="col">
+            {t('message')} · {t('cause')} · {t('response')}
+          </th>
+          <th scope="col">{t('valueAndLimit')}</th>
+          <th scope="col">{t('since')}</th>
+          <th scope="col">{t('state')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {alarms.map((alarm) => (
+          <AlarmRow key={alarm.id} alarm={alarm} selected={alarm.id === selected} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function AlarmRow({ alarm, selected }: { alarm: AlarmView; selected: boolean }) {
+  const now = gatewayNow();
+  const open = isUnacknowledged(alarm);
+  const raised = alarm.raisedAt ?? now;
+  return (
+    <tr class={`alarm alarm-${alarm.priority}${open ? ' alarm-open' : ''}${selected ? ' alarm-selected' : ''}`}>
+      <td>
+        <span class="alarm-priority">
+          <PriorityMark priority={alarm.priority} settled={!open} size={20} />
+          <span>
+            {t(alarm.priority)}
+            {alarm.safety && <span class="safety">{t('safety')}</span>}
+          </span>
+        </span>
+      </td>
+      <td class="alarm-message">
+        <a href={href('alarms', alarm.id)} aria-current={selected ? 'true' : undefined}>
+          {say(alarm.message)}
+        </a>
+        <span class="alarm-cause">{say(alarm.cause)}</span>
+        <span class="alarm-response">{say(alarm.response)}</span>
+      </td>
+      <td>
+        <AlarmFigures alarm={alarm} />
+      </td>
+      <td class="alarm-since">
+        <time>{momentText(raised, now)}</time>
+        <span>{durationText(now - raised)}</span>
+      </td>
+      <td class="alarm-state">
+        <span>{t(alarm.state)}</span>
+        {open && <AcknowledgeButton alarm={alarm} />}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,176 @@
+import { useMemo, useRef, useState } from 'preact/hooks';
+import type { Picture } from '../feed.ts';
+import { say, t } from '../language.ts';
+import { type AssetView, type City, utilityOf } from '../model.ts';
+import { href } from '../routes.ts';
+import { type Box, labelWidth, layOut, neighbour, placeLabels, type Spot } from '../schematic.ts';
+import { alarmsOfAsset, isBlind, worstOf } from '../situation.ts';
+import { useSize } from '../size.ts';
+import { Glyph } from './glyph.tsx';
+import { MapInspector } from './map-inspector.tsx';
+import { MapNode } from './map-node.tsx';
+
+const marginPx = 34;
+const labelFontPx = 11.5;
+/** Utilities that the reader has put aside; kept while the page lives. */
+const aside = new Set<string>();
+
+const steps: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** The city's assets where they stand and what they feed: grey, but for what is abnormal. */
+export function CityMap({ city, picture }: { city: City; picture: Picture }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const { width, height } = useSize(frame);
+  const [focused, setFocused] = useState<string>();
+  const [, redraw] = useState(0);
+  const placed = usePlaces(city, width, height);
+  const shown = placed.filter(({ asset }) => !aside.has(utilityOf(asset.type)));
+  const labels = useLabels(shown, picture, { x: 4, y: 4, width: width - 8, height: height - 8 });
+  const spots = new Map(shown.map(({ asset, spot }) => [asset.id, spot]));
+  const entry = spots.has(focused ?? '') ? focused : shown[0]?.asset.id;
+  const move = (event: KeyboardEvent) => {
+    const step = steps[event.key];
+    const from = shown.findIndex(({ asset }) => asset.id === focused);
+    if (!step || from < 0) return;
+    event.preventDefault();
+    const next = neighbour([...spots.values()], from, ...step);
+    const id = next === undefined ? undefined : shown[next]?.asset.id;
+    if (id) frame.current?.querySelector<SVGAElement>(`[data-asset="${CSS.escape(id)}"]`)?.focus();
+  };
+  const toggle = (utility: string) => {
+    if (!aside.delete(utility)) aside.add(utility);
+    redraw((count) => count + 1);
+  };
+  return (
+    <section class="panel map" aria-labelledby="map-title">
+      <h2 id="map-title">
+        {t('map')}
+        <UtilityToggles city={city} onToggle={toggle} />
+      </h2>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside */}
+      <div class="map-field" ref={frame} onKeyDown={move} onMouseLeave={() => setFocused(undefined)}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn in */}
+        <svg width={width} height={height} role="group" aria-label={`${t('map')}. ${t('mapHint')}`}>
+          <Links shown={shown} spots={spots} />
+          {shown.map(({ asset, spot }, at) => (
+            <MapNode
+              key={asset.id}
+              asset={asset}
+              spot={spot}
+              box={labels[at]}
+              entry={asset.id === entry}
+              onLook={() => setFocused(asset.id)}
+            />
+          ))}
+        </svg>
+        {placed.length === 0 && <p class="empty-line">{t('noAssets')}</p>}
+      </div>
+      <MapInspector city={city} asset={city.assets.get(focused ?? '')} />
+      <Unlocated city={city} />
+    </section>
+  );
+}
+
+interface Placed {
+  readonly asset: AssetView;
+  readonly spot: Spot;
+}
+
+function usePlaces(city: City, width: number, height: number): readonly Placed[] {
+  return useMemo(() => {
+    const located = city.view.assets.flatMap((asset) => {
+      const [longitude, latitude] = asset.location ?? [];
+      return typeof longitude === 'number' && typeof latitude === 'number'
+        ? [{ asset, coordinate: [longitude, latitude] as const }]
+        : [];
+    });
+    if (located.length === 0 || width < 3 * marginPx || height < 2 * marginPx) return [];
+    const field = { x: marginPx, y: 20, width: width - 2 * marginPx, height: height - 44 };
+    const spots = layOut(
+      located.map(({ coordinate }) => coordinate),
+      field,
+    );
+    return located.flatMap(({ asset }, at) => (spots[at] ? [{ asset, spot: spots[at] }] : []));
+  }, [city, width, height]);
+}
+
+/** Boxes of labels by asset shown: the abnormal first, then what feeds others, then the rest as far as there is room. */
+function useLabels(shown: readonly Placed[], picture: Picture, field: Box): readonly (Box | undefined)[] {
+  const urgency = shown.map(({ asset }) =>
+    worstOf(alarmsOfAsset(asset.id)) ? 0 : asset.upstreamOf.length > 1 ? 1 : 2,
+  );
+  const key = `${urgency.join('')}/${shown.map(({ asset }) => asset.id).join()}/${picture.link}`;
+  // The key stands for the content of all the rest.
+  return useMemo(() => {
+    const order = [...shown.keys()].sort((a, b) => (urgency[a] ?? 2) - (urgency[b] ?? 2));
+    const boxes = placeLabels(
+      order.flatMap((at) =>
+        shown[at] ? [{ spot: shown[at].spot, width: labelWidth(shown[at].asset.name, labelFontPx) }] : [],
+      ),
+      shown.map(({ spot }) => spot),
+      field,
+    );
+    const result: (Box | undefined)[] = [];
+    for (const [place, at] of order.entries()) result[at] = boxes[place];
+    return result;
+  }, [key, field.width, field.height]);
+}
+
+function UtilityToggles({ city, onToggle }: { city: City; onToggle: (utility: string) => void }) {
+  return (
+    <span class="toggles">
+      {city.view.utilities.map(({ id, name }) => (
+        <button key={id} type="button" class="toggle" aria-pressed={!aside.has(id)} onClick={() => onToggle(id)}>
+          <Glyph utility={id} size={15} />
+          {say(name)}
+        </button>
+      ))}
+    </span>
+  );
+}
+
+/** What feeds what: a line with an arrow halfway, dashed where one end cannot be seen. */
+function Links({ shown, spots }: { shown: readonly Placed[]; spots: ReadonlyMap<string, Spot> }) {
+  const city = shown.flatMap(({ asset, spot }) =>
+    asset.upstreamOf.flatMap((fed) => {
+      const to = spots.get(fed);
+      return to ? [{ key: `${asset.id}/${fed}`, asset, spot, to }] : [];
+    }),
+  );
+  return (
+    <g class="map-links">
+      {city.map(({ key, asset, spot, to }) => {
+        const angle = (Math.atan2(to.y - spot.y, to.x - spot.x) * 180) / Math.PI;
+        const [x, y] = [(spot.x + to.x) / 2, (spot.y + to.y) / 2];
+        const blind = isBlind(asset) ? ' map-link-blind' : '';
+        return (
+          <g key={key} class={`map-link map-link-${utilityOf(asset.type)}${blind}`}>
+            <path d={`M${spot.x} ${spot.y}L${to.x} ${to.y}`} />
+            <path class="map-arrow" d="M-3-3 3 0-3 3Z" transform={`translate(${x} ${y}) rotate(${angle})`} />
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+/** Assets without a location still have their place in the list. */
+function Unlocated({ city }: { city: City }) {
+  const lost = city.view.assets.filter((asset) => !asset.location);
+  if (lost.length === 0) return null;
+  return (
+    <p class="map-unlocated">
+      {t('unlocated')}:{' '}
+      {lost.map((asset) => (
+        <a key={asset.id} href={href('asset', asset.id)}>
+          {asset.name}
+        </a>
+      ))}
+    </p>
+  );
+}

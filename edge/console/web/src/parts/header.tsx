@@ -1,0 +1,63 @@
+import { gatewayNow, type Picture } from '../feed.ts';
+import { dateText, timeText } from '../format.ts';
+import { switchLanguage, t } from '../language.ts';
+import { href } from '../routes.ts';
+import { isUnacknowledged, priorities } from '../situation.ts';
+import { PriorityMark } from './priority-mark.tsx';
+
+/** Always in sight: which gateway, how many alarms of each priority, whether the link lives, what time it is. */
+export function Header({ picture, onLanguage }: { picture: Picture; onLanguage: () => void }) {
+  const gateway = picture.city?.view.gateway;
+  const now = picture.link === 'connecting' ? undefined : gatewayNow();
+  return (
+    <header class="header">
+      <a class="brand" href={href('overview')}>
+        <img src="/mark.svg" width="24" height="24" alt="" />
+        <span class="brand-name">{t('product')}</span>
+      </a>
+      <div class="gateway">
+        <span class="gateway-name">{gateway?.name ?? '—'}</span>
+        <span class="gateway-id">{gateway ? `${gateway.id} · ${gateway.version}` : ''}</span>
+      </div>
+      <AlarmCounts picture={picture} />
+      <span class={`link link-${picture.link}`}>
+        <span class="link-sign" aria-hidden="true" />
+        {t(picture.link)}
+      </span>
+      <span class="clock" title={t('gatewayTime')}>
+        <span class="clock-time">{now === undefined ? '—' : timeText(now)}</span>
+        <span class="clock-date">{now === undefined ? '' : dateText(now)}</span>
+      </span>
+      <button
+        type="button"
+        class="button language"
+        title={t('languageHint')}
+        onClick={() => {
+          switchLanguage();
+          onLanguage();
+        }}
+      >
+        {t('language')}
+      </button>
+    </header>
+  );
+}
+
+function AlarmCounts({ picture }: { picture: Picture }) {
+  return (
+    <a class="counts" href={href('alarms')}>
+      <span class="hidden">{t('alarms')}</span>
+      {priorities.map((priority) => {
+        const alarms = picture.alarms.alarms.filter((alarm) => alarm.priority === priority);
+        const open = alarms.some(isUnacknowledged);
+        return (
+          <span key={priority} class={`count${alarms.length === 0 ? ' count-none' : ''}`} title={t(priority)}>
+            <PriorityMark priority={priority} quiet={alarms.length === 0} settled={!open} />
+            <span class="count-number">{alarms.length}</span>
+            <span class="hidden">{t(priority)}</span>
+          </span>
+        );
+      })}
+    </a>
+  );
+}

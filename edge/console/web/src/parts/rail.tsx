@@ -1,0 +1,97 @@
+import type { AlarmView } from '../../../wire.ts';
+import type { Picture } from '../feed.ts';
+import { say, t } from '../language.ts';
+import { utilityOf } from '../model.ts';
+import { href, type Route } from '../routes.ts';
+import { alarmsOfUtility, isUnacknowledged, worstOf } from '../situation.ts';
+import { Glyph } from './glyph.tsx';
+import { PriorityMark } from './priority-mark.tsx';
+
+/** The places of the page; a utility with alarms carries the worst one's mark and their number. */
+export function Rail({ picture, route }: { picture: Picture; route: Route }) {
+  const here = placeOf(picture, route);
+  const troubled = picture.devices.devices.filter((device) => device.state !== 'online').length;
+  return (
+    <nav class="rail" aria-label={t('navigation')}>
+      <Place
+        to={href('overview')}
+        current={here === 'overview'}
+        icon={<Sign d="M3 10.5 10 4l7 6.5M5 9.5V16h10V9.5" />}
+        name={t('overview')}
+      />
+      <Place
+        to={href('alarms')}
+        current={here === 'alarms'}
+        icon={
+          <Sign d="M10 3a4.5 4.5 0 0 1 4.5 4.5c0 4 1.5 5 1.5 6H4c0-1 1.5-2 1.5-6A4.5 4.5 0 0 1 10 3ZM8.5 15.5a1.6 1.6 0 0 0 3 0" />
+        }
+        name={t('alarms')}
+        alarms={picture.alarms.alarms}
+        total={picture.alarms.total}
+      />
+      <hr />
+      {picture.city?.view.utilities.map((utility) => (
+        <Place
+          key={utility.id}
+          to={href('utility', utility.id)}
+          current={here === utility.id}
+          icon={<Glyph utility={utility.id} />}
+          name={say(utility.name)}
+          alarms={alarmsOfUtility(utility.id)}
+        />
+      ))}
+      <hr />
+      <Place
+        to={href('devices')}
+        current={here === 'devices'}
+        icon={<Sign d="M3 4h14v5H3ZM3 11h14v5H3ZM6 6.5h.01M6 13.5h.01M9 6.5h5M9 13.5h5" />}
+        name={t('devices')}
+        note={troubled > 0 ? `✕ ${troubled}` : ''}
+      />
+    </nav>
+  );
+}
+
+interface PlaceProps {
+  readonly to: string;
+  readonly current: boolean;
+  readonly icon: preact.ComponentChild;
+  readonly name: string;
+  readonly alarms?: readonly AlarmView[];
+  readonly total?: number;
+  readonly note?: string;
+}
+
+function Place({ to, current, icon, name, alarms = [], total = alarms.length, note = '' }: PlaceProps) {
+  const worst = worstOf(alarms);
+  return (
+    <a class="place" href={to} aria-current={current ? 'page' : undefined}>
+      {icon}
+      <span class="place-name">{name}</span>
+      {worst && (
+        <span class="place-alarms">
+          <PriorityMark priority={worst.priority} settled={!isUnacknowledged(worst)} size={14} />
+          {total}
+          <span class="hidden">{t('alarms')}</span>
+        </span>
+      )}
+      {note !== '' && <span class="place-note">{note}</span>}
+    </a>
+  );
+}
+
+function Sign({ d }: { d: string }) {
+  return (
+    <svg class="glyph" width="18" height="18" viewBox="0 0 20 20" aria-hidden="true">
+      <path d={d} />
+    </svg>
+  );
+}
+
+/** The entry that a route belongs to: an asset and a trend stand under their utility. */
+function placeOf(picture: Picture, route: Route): string {
+  if (route.name === 'utility') return route.argument;
+  const { city } = picture;
+  const asset = route.name === 'asset' ? city?.assets.get(route.argument) : city?.pointOf.get(route.argument)?.asset;
+  return (route.name === 'asset' || route.name === 'trend') && asset ? utilityOf(asset.type) : route.name;
+}

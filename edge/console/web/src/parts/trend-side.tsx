@@ -1,0 +1,61 @@
+import { Fragment } from 'preact';
+import { figureText, unitSign } from '../format.ts';
+import { say, t } from '../language.ts';
+import type { City, Point, TagView } from '../model.ts';
+import { readingAt } from '../reading.ts';
+import { href } from '../routes.ts';
+import { Age, Amount, QualityMark } from './value.tsx';
+
+/** What the tag is, its limits, and the other values of the same asset, one click away. */
+export function TrendSide({ city, tag, point }: { city: City; tag: TagView; point: Point | undefined }) {
+  const unit = unitSign(tag.unit);
+  const others = point ? (city.points.get(point.asset.id) ?? []) : [];
+  return (
+    <aside class="panel trend-side">
+      <dl class="facts">
+        <dt>{t('range')}</dt>
+        <dd>
+          {tag.low === null || tag.high === null ? '—' : `${figureText(tag.low)} – ${figureText(tag.high)} ${unit}`}
+        </dd>
+        {point?.limits.map((limit) => (
+          <Fragment key={limit.kind}>
+            <dt>{limit.kind}</dt>
+            <dd>
+              {typeof limit.above === 'number' && `> ${figureText(limit.above)} ${unit}`}
+              {typeof limit.below === 'number' && `< ${figureText(limit.below)} ${unit}`}
+              {typeof limit.equals === 'number' && `= ${figureText(limit.equals)} ${unit}`}
+            </dd>
+          </Fragment>
+        ))}
+        <dt>{t('period')}</dt>
+        <dd>{figureText((tag.periodMs ?? 0) / 1000)} s</dd>
+      </dl>
+      {others.length > 1 && (
+        <>
+          <h2>{t('otherRoles')}</h2>
+          <ul class="others">
+            {others.map((other) => (
+              <Other key={other.role} point={other} current={other.definition.name === tag.name} />
+            ))}
+          </ul>
+        </>
+      )}
+    </aside>
+  );
+}
+
+function Other({ point, current }: { point: Point; current: boolean }) {
+  const reading = readingAt(point);
+  return (
+    <li>
+      <a class="other" href={href('trend', point.definition.name)} aria-current={current ? 'page' : undefined}>
+        <span class="other-name">{point.meaning ? say(point.meaning.name) : point.role}</span>
+        <span class="other-meta">
+          <QualityMark reading={reading} />
+          <Age reading={reading} />
+        </span>
+        <Amount reading={reading} />
+      </a>
+    </li>
+  );
+}

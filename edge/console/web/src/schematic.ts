@@ -1,0 +1,124 @@
+/** A place on the map, in pixels. */
+export interface Spot {
+  x: number;
+  y: number;
+}
+
+/** A rectangle in pixels: left, top, width, height. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+type Coordinate = readonly [longitude: number, latitude: number];
+
+/** A schematic may stretch one axis against the other to fill its field, but not beyond recognition. */
+const maxStretch = 1.7;
+const nearestPx = 27;
+const rounds = 40;
+
+/** Spots of the given coordinates in a field: north up, fitted, and pushed apart where they would cover each other. */
+export function layOut(coordinates: readonly Coordinate[], field: Box): Spot[] {
+  const eastings = coordinates.map(([longitude, latitude]) => longitude * Math.cos((latitude * Math.PI) / 180));
+  const northings = coordinates.map(([, latitude]) => latitude);
+  const [west, east] = [Math.min(...eastings), Math.max(...eastings)];
+  const [south, north] = [Math.min(...northings), Math.max(...northings)];
+  const fitX = field.width / Math.max(east - west, 1e-6);
+  const fitY = field.height / Math.max(north - south, 1e-6);
+  const perX = Math.min(fitX, fitY * maxStretch);
+  const perY = Math.min(fitY, fitX * maxStretch);
+  const spots = eastings.map((easting, at) => ({
+    x: field.x + field.width / 2 + (easting - (west + east) / 2) * perX,
+    y: field.y + field.height / 2 - ((northings[at] ?? south) - (south + north) / 2) * perY,
+  }));
+  for (let round = 0; round < rounds && pushApart(spots); round++) keepInside(spots, field);
+  return spots;
+}
+
+/** Moves each pair that is too near half the missing distance apart; false when none was. */
+function pushApart(spots: readonly Spot[]): boolean {
+  let moved = false;
+  for (const [at, a] of spots.entries()) {
+    for (const b of spots.slice(at + 1)) {
+      const [dx, dy] = [b.x - a.x || 0.01, b.y - a.y];
+      const distance = Math.hypot(dx, dy);
+      if (distance >= nearestPx - 0.5) continue;
+      const share = (nearestPx - distance) / 2 / distance;
+      a.x -= dx * share;
+      a.y -= dy * share;
+      b.x += dx * share;
+      b.y += dy * share;
+      moved = true;
+    }
+  }
+  return moved;
+}
+
+function keepInside(spots: readonly Spot[], field: Box): void {
+  for (const spot of spots) {
+    spot.x = Math.min(Math.max(spot.x, field.x), field.x + field.width);
+    spot.y = Math.min(Math.max(spot.y, field.y), field.y + field.height);
+  }
+}
+
+/** A text to be placed beside its spot; earlier ones are placed first. */
+export interface Label {
+  readonly spot: Spot;
+  readonly width: number;
+}
+
+export const labelHeightPx = 14;
+const besidePx = 14;
+
+/** Boxes of the labels that find room beside their spots without covering a spot or another label; undefined for the others. */
+export function placeLabels(labels: readonly Label[], spots: readonly Spot[], field: Box): (Box | undefined)[] {
+  const taken: Box[] = spots.map(({ x, y }) => ({ x: x - 11, y: y - 11, width: 22, height: 22 }));
+  return labels.map((label) => {
+    const free = candidates(label).find((box) => contains(field, box) && !taken.some((other) => overlap(box, other)));
+    if (free) taken.push(free);
+    return free;
+  });
+}
+
+function candidates({ spot: { x, y }, width }: Label): Box[] {
+  const height = labelHeightPx;
+  const size = { width, height };
+  return [
+    { x: x + besidePx, y: y - height / 2, ...size },
+    { x: x - besidePx - width, y: y - height / 2, ...size },
+    { x: x - width / 2, y: y + besidePx - 1, ...size },
+    { x: x - width / 2, y: y - besidePx - height + 1, ...size },
+  ];
+}
+
+const overlap = (a: Box, b: Box): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+const contains = (field: Box, box: Box): boolean =>
+  box.x >= field.x &&
+  box.y >= field.y &&
+  box.x + box.width <= field.x + field.width &&
+  box.y + box.height <= field.y + field.height;
+
+/** Width of a text at the map's font size, roughly: a CJK sign is a full square, a Latin one about half. */
+export const labelWidth = (text: string, fontPx: number): number =>
+  [...text].reduce((width, sign) => width + (sign.charCodeAt(0) > 0x2e80 ? fontPx : fontPx * 0.56), 0);
+
+/** The spot nearest in a direction, for moving by arrow keys; undefined when there is none. */
+export function neighbour(spots: readonly Spot[], from: number, dx: number, dy: number): number | undefined {
+  const start = spots[from];
+  if (!start) return undefined;
+  let best: number | undefined;
+  let bestCost = Number.POSITIVE_INFINITY;
+  for (const [at, spot] of spots.entries()) {
+    const along = (spot.x - start.x) * dx + (spot.y - start.y) * dy;
+    const across = Math.abs((spot.x - start.x) * dy) + Math.abs((spot.y - start.y) * dx);
+    const cost = along + 2 * across;
+    if (at === from || along <= 1 || cost >= bestCost) continue;
+    best = at;
+    bestCost = cost;
+  }
+  return best;
+}
