@@ -38,8 +38,8 @@ export function onCurve(curve: Curve, outdoorC: number): number {
   return warmSupply;
 }
 
-/** The six curve points that a substation's controller ships with, read off the regulation. */
-export const secondaryCurve: Curve = [10, 2, -6, -14, -22, -30].map((outdoorC) => [
+/** The six curve points that a substation's controller ships with, closer where the regulation bends more. */
+export const secondaryCurve: Curve = [10, 5, -2, -10, -20, -30].map((outdoorC) => [
   outdoorC,
   qualityRegulation(outdoorC).supplyC,
 ]);
