@@ -25,15 +25,22 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly client: OPCUAClient;
   readonly session: ClientSession;
-  /** Ends session and connection, whatever state they are in; at the latest after two seconds. */
+  /** Ends session and connection, whatever state they are in; at the latest after four seconds. */
   close(): Promise<void>;
 }
 
+/** Least time that may be configured for one answer; the stack's own floor of five seconds would hide what is set. */
+export const minTimeoutMs = 500;
 /** What a server may send: 16 MB in 64 chunks carries 100,000 values with room to spare. */
 const transportSettings = { maxChunkCount: 64, maxMessageSize: 16 * 1024 * 1024 };
 const sessionTimeoutMs = 60_000;
-const keepAliveMs = 5000;
+/** How long nothing may be heard before the server is asked for a sign of life; a read of one small variable. */
+const keepAliveMs = 2000;
+/** The stack drops a connection that is silent for this long and the time of one answer; signs of life come sooner. */
+const idleMs = 3 * keepAliveMs;
 const closeWithinMs = 2000;
+/** Channel, endpoints, session and its activation: an attempt may take the time of this many answers. */
+const answersToOpen = 4;
 
 let loading: Promise<OpcuaStack> | undefined;
 
@@ -45,6 +52,7 @@ export function loadStack(): Promise<OpcuaStack> {
     stack.setWarningLogger(silent);
     stack.setErrorLogger(silent);
     stack.setDebugLogger(silent);
+    stack.ClientSecureChannelLayer.minTransactionTimeout = minTimeoutMs;
     return stack;
   });
   return loading;
@@ -97,29 +105,43 @@ export async function openConnection(
     keepAliveInterval: keepAliveMs,
     requestedSessionTimeout: sessionTimeoutMs,
     transportSettings,
-    transportTimeout: options.timeoutMs,
+    transportTimeout: idleMs + options.timeoutMs,
     defaultTransactionTimeout: options.timeoutMs,
   });
   const disconnect = () => bounded(client.disconnect(), host);
-  signal.addEventListener('abort', disconnect, { once: true });
   try {
-    if (signal.aborted) throw new Error('given up, since the gateway stops');
-    await client.connect(options.endpoint);
-    const session = await client.createSession(identityOf(stack, options));
-    return {
-      client,
-      session,
-      close: () =>
-        bounded(
-          session.close().finally(() => client.disconnect()),
-          host,
-        ),
+    const session = await within(answersToOpen * options.timeoutMs, host, signal, async () => {
+      await client.connect(options.endpoint);
+      return client.createSession(identityOf(stack, options));
+    });
+    const close = async () => {
+      await bounded(session.close(), host);
+      await disconnect();
     };
+    return { client, session, close };
   } catch (cause) {
     await disconnect();
     throw cause instanceof LifelineError ? cause : connectError(options, cause);
+  }
+}
+
+/** What `attempt` gives, unless the signal aborts or `limitMs` pass before; what it does afterwards no longer matters. */
+async function within<Result>(
+  limitMs: number,
+  { clock }: DriverHost,
+  signal: AbortSignal,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  const over = new AbortController();
+  const gaveUp = delay(clock, limitMs, AbortSignal.any([signal, over.signal])).then(() => {
+    throw new Error(signal.aborted ? 'given up, since the gateway stops' : `no session in ${limitMs} ms`);
+  });
+  try {
+    if (signal.aborted) return await gaveUp;
+    return await Promise.race([attempt(), gaveUp]);
   } finally {
-    signal.removeEventListener('abort', disconnect);
+    gaveUp.catch(() => undefined);
+    over.abort();
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LifelineError } from '../../edge/core/errors.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import type { DeviceDefinition, DevicePoint, Driver, DriverHost, DriverSession, SessionEvents } from '../api.ts';
-import { type Connection, loadStack, type OpcuaStack, openConnection } from './connection.ts';
+import { type Connection, loadStack, minTimeoutMs, type OpcuaStack, openConnection } from './connection.ts';
 import { opcuaErrors } from './errors.ts';
 import { type MissingNode, NotificationCollector, subscribe } from './subscription.ts';
 
@@ -27,7 +27,7 @@ const options = z.object({
   security,
   user: z.string().min(1).optional().describe('User name on the server; anonymous when left out.'),
   password: z.string().optional().describe('Password of the user.'),
-  timeoutMs: z.int().min(500).max(60_000).default(5000).describe('How long to wait for one answer, ms.'),
+  timeoutMs: z.int().min(minTimeoutMs).max(60_000).default(5000).describe('How long to wait for one answer, ms.'),
 });
 
 const namesShown = 5;
@@ -126,10 +126,11 @@ async function open(
     await closing;
   };
   let closing: Promise<void> | undefined;
+  signal.addEventListener('abort', close, { once: true });
   connection.client.on('connection_lost', () => lost('the connection broke'));
   connection.client.on('close', () => lost('the connection closed'));
   connection.session.on('session_closed', () => lost('the server closed the session'));
-  connection.session.on('keepalive_failure', () => lost(`no answer in ${timeoutMs} ms to a sign of life`));
+  connection.session.on('keepalive_failure', () => lost('no sign of life from the server when asked'));
   const collector = new NotificationCollector(device.id, host.clock, (batch) => {
     if (!ended) events.batch(batch);
   });
@@ -144,6 +145,8 @@ async function open(
     if (cause instanceof LifelineError) throw cause;
     const text = cause instanceof Error ? cause.message : String(cause);
     throw opcuaErrors.create('SUBSCRIBE', `subscribe ${device.points.length} points of ${target}: ${text}`, cause);
+  } finally {
+    signal.removeEventListener('abort', close);
   }
   return { polls: [], close };
 }

@@ -10,6 +10,8 @@ import { numberOf, qualityOfStatus } from './value.ts';
 const queueSize = 10;
 const itemsPerCall = 500;
 const notificationsPerPublish = 10_000;
+/** Also slow points are published at this interval at the latest: their first value should not take a whole period. */
+const maxPublishingMs = 1000;
 /** Publishing intervals without news after which the server says that it is still there. */
 const keepAliveCount = 10;
 /** Keep-alives that may fail to come before the server gives the subscription up. */
@@ -72,7 +74,7 @@ export async function subscribe(
   collector: NotificationCollector,
 ): Promise<{ readonly subscription: ClientSubscription; readonly missing: readonly MissingNode[] }> {
   const subscription = await session.createSubscription2({
-    requestedPublishingInterval: periodMs,
+    requestedPublishingInterval: Math.min(periodMs, maxPublishingMs),
     requestedMaxKeepAliveCount: keepAliveCount,
     requestedLifetimeCount: lifetimeCount,
     maxNotificationsPerPublish: notificationsPerPublish,

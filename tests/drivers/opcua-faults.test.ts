@@ -1,0 +1,132 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { opcuaDriver } from '../../drivers/opcua/driver.ts';
+import { createAcquisition } from '../../edge/acquisition/acquisition.ts';
+import type { SampleBatch } from '../../edge/core/batch.ts';
+import { delay, realClock } from '../../edge/core/clock.ts';
+import { silentLog } from '../../edge/core/log.ts';
+import { qualityName } from '../../edge/core/quality.ts';
+import { device, folder, freePort, node, open, serverOn, watch } from './opcua-server.ts';
+import { testHost } from './peer.ts';
+
+/** A TCP server that does with each connection what the test says; resolves with its port. */
+async function listening(serve: (socket: Socket) => unknown): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    serve(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+describe('OPC UA driver on a bad day', () => {
+  test('keeps a link on which nothing changes for several times the time allowed for one answer', async () => {
+    const server = await serverOn(await freePort());
+    const seen = await watch(device(server.endpoint, [{ ...node(0, 'temp'), periodMs: 300 }], { timeoutMs: 500 }));
+    await seen.until(() => seen.newest.size === 1);
+    await delay(realClock(), 1500);
+    expect(seen.losses).toEqual([]);
+  });
+
+  test('says that nothing answers, and stops at once when told to', async () => {
+    const definition = device(`opc.tcp://127.0.0.1:${await freePort()}`, [node(0, 'temp')]);
+    await expect(watch(definition)).rejects.toMatchObject({
+      code: 'LL-OPCUA-CONNECT',
+      message: expect.stringContaining('gallery-2 (opc.tcp://127.0.0.1:'),
+    });
+    const silent = createServer(() => controller.abort());
+    const controller = new AbortController();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    open.push(() => silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const events = { batch: () => undefined, lost: () => undefined };
+    const host = testHost(realClock(), silentLog, folder);
+    const attempt = opcuaDriver.open(device(`opc.tcp://127.0.0.1:${port}`, []), events, host, controller.signal);
+    await expect(attempt).rejects.toMatchObject({ code: 'LL-OPCUA-CONNECT' });
+  });
+
+  test('speaks up once when the server stops, and values flow again after its restart', async () => {
+    const port = await freePort();
+    const first = await serverOn(port);
+    const definition = device(first.endpoint, [node(0, 'temp'), node(1, 'run')]);
+    let heard = () => {};
+    const batches: SampleBatch[] = [];
+    const states: string[] = [];
+    const acquisition = createAcquisition({
+      devices: [{ driver: 'opcua', definition }],
+      drivers: [opcuaDriver],
+      host: testHost(realClock(), silentLog, folder),
+      onBatch: (batch) => {
+        batches.push(batch);
+        heard();
+      },
+      onDeviceChange: ({ state }) => {
+        states.push(state);
+        heard();
+      },
+    });
+    open.push(() => acquisition.stop());
+    const until = async (holds: () => boolean) => {
+      while (!holds()) {
+        await new Promise<void>((resolve) => {
+          heard = resolve;
+        });
+      }
+    };
+    acquisition.start();
+    await until(() => batches.at(-1)?.values[0] === 21.5);
+    await first.stop();
+    await until(() => states.at(-1) === 'backing-off');
+    expect([...batches.at(-1)!.quality].map(qualityName)).toEqual(['comm', 'comm']);
+    expect(states).toEqual(['connecting', 'online', 'backing-off']);
+    const second = await serverOn(port);
+    await until(() => batches.at(-1)?.values[0] === 21.5);
+    expect(acquisition.status()[0]).toMatchObject({ state: 'online', reconnects: 1 });
+    expect(second.endpoint).toBe(first.endpoint);
+  });
+
+  test('gives up on a server that accepts the connection and stays silent', async () => {
+    const port = await listening(() => undefined);
+    const definition = device(`opc.tcp://127.0.0.1:${port}`, [node(0, 'temp')], { timeoutMs: 500 });
+    await expect(watch(definition)).rejects.toMatchObject({
+      code: 'LL-OPCUA-CONNECT',
+      message: expect.stringContaining('no session in 2000 ms'),
+      next: expect.stringContaining('Check that the server runs'),
+    });
+  });
+
+  test('says so when another protocol answers at the endpoint', async () => {
+    const port = await listening((socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'));
+    const definition = device(`opc.tcp://127.0.0.1:${port}`, [node(0, 'temp')], { timeoutMs: 500 });
+    await expect(watch(definition)).rejects.toMatchObject({
+      code: 'LL-OPCUA-CONNECT',
+      message: expect.stringContaining(`gallery-2 (opc.tcp://127.0.0.1:${port})`),
+    });
+  });
+
+  test('notices a server that is cut off without a word', async () => {
+    const server = await serverOn(await freePort());
+    const ends: Socket[] = [];
+    const port = await listening((near) => {
+      const far = connect({ host: '127.0.0.1', port: Number(new URL(server.endpoint).port) });
+      far.on('error', () => undefined);
+      far.on('close', () => near.destroy());
+      near.on('close', () => far.destroy());
+      near.pipe(far);
+      far.pipe(near);
+      ends.push(near, far);
+    });
+    const definition = device(`opc.tcp://127.0.0.1:${port}`, [node(0, 'temp')], { timeoutMs: 500 });
+    const seen = await watch(definition);
+    await seen.until(() => seen.newest.get(0)?.value === 21.5);
+    for (const end of ends) end.unpipe().pause();
+    await seen.until(() => seen.losses.length > 0);
+    expect(seen.losses).toMatchObject([{ code: 'LL-OPCUA-LOST', next: expect.stringContaining('network between') }]);
+  });
+});

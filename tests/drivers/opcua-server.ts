@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import opcua, { type UAVariable } from 'node-opcua';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import type { DeviceDefinition, DevicePoint } from '../../drivers/api.ts';
+import { opcuaDriver } from '../../drivers/opcua/driver.ts';
+import type { SampleBatch } from '../../edge/core/batch.ts';
+import { realClock } from '../../edge/core/clock.ts';
+import type { LifelineError } from '../../edge/core/errors.ts';
+import { type Log, silentLog } from '../../edge/core/log.ts';
+import { qualityName } from '../../edge/core/quality.ts';
+import { pointAt, testHost } from './peer.ts';
+
+/** Certificates of gateway and servers of one test file. */
+export let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lifeline-opcua-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Closed after each test, the newest first. */
+export const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** What the server of a test offers: name, data type, value. */
+export const variables = {
+  temp: ['Double', 21.5],
+  level: ['Float', 1.25],
+  run: ['Boolean', true],
+  small: ['Int16', -7],
+  total: ['UInt32', 4_000_000_000],
+  energy: ['Int64', [0xffff_ffff, 0xffff_fffe]],
+  volume: ['UInt64', [1, 5]],
+  text: ['String', 'pump'],
+  pair: ['Double', [1, 5]],
+} as const;
+
+export async function serverOn(port: number) {
+  const certificates = new opcua.OPCUACertificateManager({
+    rootFolder: join(folder, 'server'),
+    automaticallyAcceptUnknownCertificate: true,
+  });
+  const server = new opcua.OPCUAServer({
+    port,
+    hostname: '127.0.0.1',
+    nodeset_filename: [opcua.nodesets.standard],
+    serverCertificateManager: certificates,
+    userCertificateManager: certificates,
+    securityPolicies: [opcua.SecurityPolicy.None, opcua.SecurityPolicy.Basic256Sha256],
+    securityModes: [opcua.MessageSecurityMode.None, opcua.MessageSecurityMode.SignAndEncrypt],
+    disableDiscovery: true,
+    userManager: { isValidUser: (name: string, password: string) => name === 'reader' && password === 'right' },
+    serverInfo: { applicationUri: 'urn:test:plc' },
+  });
+  await server.initialize();
+  const space = server.engine.addressSpace!;
+  const namespace = space.getOwnNamespace();
+  const made = new Map<string, UAVariable>();
+  for (const [name, [dataType, value]] of Object.entries(variables)) {
+    const variable = namespace.addVariable({
+      organizedBy: space.rootFolder.objects,
+      nodeId: `s=${name}`,
+      browseName: name,
+      dataType,
+      valueRank: name === 'pair' ? 1 : -1,
+      minimumSamplingInterval: 50,
+    });
+    const arrayType = opcua.VariantArrayType[name === 'pair' ? 'Array' : 'Scalar'];
+    variable.setValueFromSource(
+      { dataType: opcua.DataType[dataType], arrayType, value },
+      opcua.StatusCodes.Good,
+      new Date(5000),
+    );
+    made.set(name, variable);
+  }
+  await server.start();
+  let stopped = false;
+  const stop = async () => {
+    if (stopped) return;
+    stopped = true;
+    await server.shutdown(50);
+  };
+  open.push(stop);
+  return { endpoint: `opc.tcp://127.0.0.1:${port}`, variable: (name: string) => made.get(name)!, stop };
+}
+
+export const node = (tag: number, name: string): DevicePoint =>
+  pointAt(tag, 0, { node: `ns=1;s=${name}`, periodMs: 100 });
+export const device = (endpoint: string, points: readonly DevicePoint[], options = {}): DeviceDefinition => ({
+  id: 'gallery-2',
+  endpoint,
+  points,
+  options,
+});
+
+/** Opens a session and keeps the newest sample of every tag. */
+export async function watch(definition: DeviceDefinition, log: Log = silentLog) {
+  const newest = new Map<number, { value: number; quality: string; time: number }>();
+  const batches: SampleBatch[] = [];
+  const losses: LifelineError[] = [];
+  let heard = () => {};
+  const events = {
+    batch(batch: SampleBatch) {
+      batches.push(batch);
+      batch.tags.forEach((tag, row) => {
+        const [value, quality, time] = [batch.values[row]!, qualityName(batch.quality[row]!), batch.times[row]!];
+        newest.set(tag, { value, quality, time });
+      });
+      heard();
+    },
+    lost(error: LifelineError) {
+      losses.push(error);
+      heard();
+    },
+  };
+  const host = testHost(realClock(), log, folder);
+  const session = await opcuaDriver.open(definition, events, host, new AbortController().signal);
+  open.push(() => session.close());
+  const until = async (holds: () => boolean) => {
+    while (!holds()) {
+      await new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+    }
+  };
+  return { session, newest, batches, losses, until };
+}
