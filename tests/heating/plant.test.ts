@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { loadPacks } from '../../edge/config/packs.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+import type { PlcPoint } from '../../simulator/city/plant.ts';
+import { soilTemperatureC } from '../../simulator/city/soil.ts';
+import { pipeSizes, trenchDepthM, trenches } from '../../simulator/heating/network.ts';
+import { lossCoefficient } from '../../simulator/heating/pipe.ts';
+import { createPlant } from '../../simulator/heating/plant.ts';
+import { brokenLimits, digestOf, limitsByType, runPlant } from '../gas/city-day.ts';
+
+const { packs } = await loadPacks('models');
+const pack = packs.get('heating');
+if (!pack) throw new Error('models/heating/pack.yaml does not load');
+const limits = limitsByType(pack);
+const substations = ['sub-1', 'sub-2', 'sub-3', 'sub-4', 'sub-5', 'sub-6'];
+const winterNight = '2026-01-15T18:00:00Z';
+
+describe('heating plant without happenings', () => {
+  it.each([
+    ['in January', '2026-01-15T00:00:00+08:00'],
+    ['over the end of the season', '2026-04-20T12:00:00+08:00'],
+    ['in July', '2026-07-15T00:00:00+08:00'],
+    ['over the start of the season', '2026-10-19T12:00:00+08:00'],
+    ['after the start of the season', '2026-10-22T00:00:00+08:00'],
+  ])('breaks none of its limits on a day %s with three seeds', async (_, day) => {
+    for (const seed of [1, 2, 3]) {
+      const run = await runPlant(createPlant, day, seed);
+      expect(brokenLimits(run, limits, 86_400, 60)).toEqual([]);
+    }
+  });
+
+  it('shows the same figures bit by bit for the same seed, and others for another', async () => {
+    const digest = async (seed: number) => digestOf(await runPlant(createPlant, winterNight, seed), 600, 1);
+    expect(await digest(7)).toBe(await digest(7));
+    expect(await digest(7)).not.toBe(await digest(8));
+  });
+
+  it('does not depend on the step: 1 s against 60 s within 0.3 K, 1 % of flow and 2 kPa after 3 h', async () => {
+    const fine = await runPlant(createPlant, winterNight, 4);
+    const coarse = await runPlant(createPlant, winterNight, 4);
+    fine.go(3 * 3600, 1);
+    coarse.go(3 * 3600, 60);
+    const apart = (asset: string, role: string) => Math.abs(fine.role(asset, role) - coarse.role(asset, role));
+    for (const role of ['supply-temperature', 'return-temperature'])
+      expect(apart('heat-plant-1', role)).toBeLessThan(0.3);
+    expect(apart('heat-plant-1', 'flow') / fine.role('heat-plant-1', 'flow')).toBeLessThan(0.01);
+    expect(apart('heat-plant-1', 'return-pressure')).toBeLessThan(0.002);
+    for (const id of substations) {
+      for (const role of ['secondary-supply-temperature', 'secondary-return-temperature', 'primary-return-temperature'])
+        expect(apart(id, role), `${id} ${role}`).toBeLessThan(0.3);
+      expect(apart(id, 'room-temperature')).toBeLessThan(0.05);
+    }
+  });
+
+  it('goes from warm-up to live steps without a jump', async () => {
+    const run = await runPlant(createPlant, winterNight, 2);
+    const watched = [
+      ['heat-plant-1', 'supply-temperature', 0.2],
+      ['heat-plant-1', 'return-temperature', 0.3],
+      ['heat-plant-1', 'return-pressure', 0.002],
+      ['heat-plant-1', 'supply-pressure', 0.01],
+      ['heat-plant-1', 'makeup-flow', 0.2],
+      ['sub-3', 'secondary-supply-temperature', 0.2],
+      ['sub-3', 'primary-flow', 1.5],
+      ['sub-6', 'room-temperature', 0.02],
+    ] as const;
+    const before = watched.map(([asset, role]) => run.role(asset, role));
+    run.go(120, 1, () => {
+      watched.forEach(([asset, role, within], index) => {
+        expect(Math.abs(run.role(asset, role) - (before[index] ?? 0)), `${asset} ${role}`).toBeLessThan(within);
+      });
+    });
+  });
+
+  it('keeps heat in constant weather: the plant gives what substations take and U′ L (T − Tg) loses', async () => {
+    const plant = await createPlant({ random: seededRandom(1, 'plant') });
+    const read = new Map(
+      plant.plcs.flatMap((plc) => plc.points.map((point) => [`${plc.id}/${point.name}`, point.read])),
+    );
+    const at = (name: string) => read.get(name)?.() ?? Number.NaN;
+    const weather = {
+      outdoorC: -15,
+      relativeHumidity: 0.7,
+      windMS: 3,
+      rainMmH: 0,
+      solarWM2: 0,
+      sunAltitude: -0.5,
+      lux: 0,
+    };
+    const startMs = Date.parse('2026-01-10T16:00:00Z');
+    let timeMs = startMs;
+    const go = (seconds: number) => {
+      for (let done = 0; done < seconds; done += 300) {
+        timeMs += 300_000;
+        plant.step({ timeMs, dtS: 300, hour: 0, weekday: 1, heatingSeason: true, weather });
+      }
+    };
+    const totals = () => [at('heat-plant-1/energy-total'), ...substations.map((id) => at(`heat-${id}/energy-total`))];
+    go(3 * 86_400);
+    const before = totals();
+    let lostGJ = 0;
+    let makeupGJ = 0;
+    for (let hour = 0; hour < 24; hour++) {
+      const groundC = soilTemperatureC(timeMs, trenchDepthM);
+      const returnC = at('heat-plant-1/return-temp');
+      const warmerK = at('heat-plant-1/supply-temp') + returnC - 2 * groundC;
+      for (const trench of trenches) {
+        const pipe = { ...pipeSizes[trench.nominal], lengthM: trench.lengthM, densityKgM3: 970, depthM: trenchDepthM };
+        lostGJ += (lossCoefficient(pipe) * trench.lengthM * warmerK * 3600) / 1e9;
+      }
+      makeupGJ += (at('heat-plant-1/makeup-flow') * (returnC - 18) * 4.19) / 1000;
+      go(3600);
+    }
+    const [given = 0, ...taken] = totals().map((total, index) => total - (before[index] ?? 0));
+    const takenGJ = taken.reduce((sum, value) => sum + value, 0);
+    expect(given).toBeGreaterThan(2000);
+    expect(lostGJ / given).toBeGreaterThan(0.01);
+    expect(Math.abs(given - takenGJ - lostGJ - makeupGJ) / given).toBeLessThan(0.003);
+  });
+
+  it('regulates the secondary supply to the curve in a winter week and keeps rooms warm', async () => {
+    const run = await runPlant(createPlant, '2026-01-10T00:00:00+08:00', 1);
+    run.go(7 * 86_400, 300, () => {
+      for (const id of substations) {
+        const off = run.role(id, 'secondary-setpoint') - run.role(id, 'secondary-supply-temperature');
+        expect(Math.abs(off)).toBeLessThan(2);
+        expect(run.role(id, 'room-temperature')).toBeGreaterThan(18.5);
+        expect(run.role(id, 'room-temperature')).toBeLessThan(24);
+      }
+    });
+  });
+
+  it('lies still in summer: no flow, no heat, water at the temperature of hall, cellar and ground', async () => {
+    const run = await runPlant(createPlant, '2026-07-20T00:00:00+08:00', 1);
+    expect(run.role('heat-plant-1', 'running')).toBe(0);
+    expect(run.role('heat-plant-1', 'flow')).toBe(0);
+    expect(run.role('heat-plant-1', 'heat-power')).toBe(0);
+    for (const id of substations) {
+      expect(run.role(id, 'season')).toBe(0);
+      expect(run.role(id, 'pump-run')).toBe(0);
+      expect(run.role(id, 'primary-flow')).toBe(0);
+      expect(run.role(id, 'secondary-supply-temperature')).toBeLessThan(30);
+      expect(run.role(id, 'secondary-supply-temperature')).toBeGreaterThan(5);
+    }
+  });
+
+  it('heats the town up from 20 October on, pump after pump, and counts as in service when rooms are warm', async () => {
+    const run = await runPlant(createPlant, '2026-10-19T23:50:00+08:00', 1);
+    run.go(1200, 10);
+    expect(run.role('sub-1', 'pump-run')).toBe(1);
+    expect(run.role('sub-6', 'pump-run')).toBe(0);
+    expect(run.role('sub-1', 'season')).toBe(2);
+    const cold = run.role('sub-1', 'room-temperature');
+    run.go(4 * 86_400, 300);
+    for (const id of substations) {
+      expect(run.role(id, 'season')).toBe(1);
+      expect(run.role(id, 'room-temperature')).toBeGreaterThan(18.5);
+    }
+    expect(run.role('sub-1', 'room-temperature')).toBeGreaterThan(cold + 2);
+  });
+});
+
+const words: Record<PlcPoint['type'], number> = {
+  bool: 1,
+  int16: 1,
+  uint16: 1,
+  int32: 2,
+  uint32: 2,
+  float32: 2,
+  int64: 4,
+  uint64: 4,
+  float64: 4,
+};
+
+describe('PLCs of the heating plant', () => {
+  it('are one OPC UA server with 25 points and more, and six Modbus controllers in three layouts', async () => {
+    const { plant } = await runPlant(createPlant, winterNight, 1);
+    expect(plant.plcs.map(({ id }) => id)).toEqual(['heat-plant-1', ...substations.map((id) => `heat-${id}`)]);
+    const [source, ...controllers] = plant.plcs;
+    expect(source?.protocol).toBe('opcua');
+    expect(source?.points.length).toBeGreaterThanOrEqual(25);
+    for (const plc of controllers) expect(plc.protocol).toBe('modbus-tcp');
+    const orders = new Set(controllers.flatMap((plc) => plc.points.map((point) => point.order)));
+    expect([...orders].sort()).toEqual(['abcd', 'badc', 'cdab']);
+  });
+
+  it('lay their registers out without overlaps and with unique names', async () => {
+    const { plant } = await runPlant(createPlant, winterNight, 1);
+    for (const plc of plant.plcs) {
+      expect(new Set(plc.points.map((point) => point.name)).size).toBe(plc.points.length);
+      if (plc.protocol === 'opcua') continue;
+      const used = new Set<string>();
+      for (const point of plc.points) {
+        for (let word = 0; word < words[point.type]; word++) {
+          const place = `${point.table} ${point.address + word}`;
+          expect(used.has(place), `${plc.id} ${point.name} at ${place}`).toBe(false);
+          used.add(place);
+        }
+      }
+    }
+  });
+
+  it.each([winterNight, '2026-07-20T06:00:00Z'])('fit their coding and instruments at %s', async (moment) => {
+    const { plant } = await runPlant(createPlant, moment, 1);
+    for (const point of plant.plcs.flatMap((plc) => plc.points)) {
+      const value = point.read();
+      expect(value, point.name).toBeGreaterThanOrEqual(point.low);
+      expect(value, point.name).toBeLessThanOrEqual(point.high);
+      if (point.type === 'int16') expect(point.high / point.scale, point.name).toBeLessThanOrEqual(32_767);
+      if (point.type === 'uint32') expect(point.high / point.scale, point.name).toBeLessThan(2 ** 32);
+    }
+  });
+
+  it("fill every role of the pack in the pack's unit, and no other", async () => {
+    const { plant } = await runPlant(createPlant, winterNight, 1);
+    const points = plant.plcs.flatMap((plc) => plc.points);
+    for (const asset of plant.assets) {
+      const roles = pack.assets[asset.type.split('.')[1] as string]?.roles ?? {};
+      const filled = points.filter((point) => point.asset === asset.id);
+      expect(filled.map(({ role }) => role).sort()).toEqual(Object.keys(roles).sort());
+      for (const point of filled) expect(point.unit, `${asset.id} ${point.role}`).toBe(roles[point.role ?? '']?.unit);
+    }
+  });
+
+  it('show the milliseconds of the day and a counter of seconds at every step', async () => {
+    const run = await runPlant(createPlant, '2026-05-10T04:00:00Z', 1);
+    for (const plc of ['heat-plant-1', 'heat-sub-4']) {
+      const before = run.point(`${plc}/heartbeat`);
+      const clock = run.point(`${plc}/scan-clock`);
+      run.go(7, 1);
+      expect(run.point(`${plc}/heartbeat`)).toBe((before + 7) % 65_536);
+      expect(run.point(`${plc}/scan-clock`)).toBe(clock + 7000);
+    }
+  });
+
+  it('take a shift of the curve from the outside, within its range', async () => {
+    const run = await runPlant(createPlant, winterNight, 1);
+    const shift = run.plant.plcs.flatMap((plc) => plc.points).find((point) => point.name === 'curve-shift');
+    const before = run.role('sub-1', 'secondary-setpoint');
+    shift?.write?.(25);
+    expect(shift?.read()).toBe(10);
+    run.go(2 * 3600, 60);
+    expect(run.role('sub-1', 'secondary-setpoint')).toBeGreaterThan(before + 7);
+  });
+});
