@@ -46,14 +46,16 @@ export function chartOptions(facts: ChartFacts): uPlot.Options {
         ...axis,
         values: (_, splits) => splits.map((at, place) => clockLabel(at * 1000, splits[place - 1], spanMs)),
         space: 90,
+        size: 30,
       },
       {
         ...axis,
-        size: 72,
+        size: 54,
+        space: 44,
         values: (_, splits) => splits.map((value) => labelOf(tag, value, splits)),
         label: unitSign(tag.unit),
         labelFont: font,
-        labelSize: 18,
+        labelSize: 16,
       },
     ],
     series: [

@@ -36,6 +36,12 @@ export function numberText(value: number | null | undefined, decimals: number): 
 export const figureText = (value: number | null | undefined): string =>
   numberText(value, value ? Math.max(0, Math.min(3, 2 - Math.floor(Math.log10(Math.abs(value))))) : 0);
 
+/** A constant such as a limit, as short as it is exact to four digits. */
+export const constantText = (value: number | null | undefined): string =>
+  typeof value === 'number' && Number.isFinite(value)
+    ? numberText(value, (String(Number(value.toPrecision(4))).split('.')[1] ?? '').length)
+    : '—';
+
 const steps = [
   { aboveS: 172_800, perS: 86_400, zh: '天', en: 'd' },
   { aboveS: 7_200, perS: 3_600, zh: '小时', en: 'h' },

@@ -15,8 +15,8 @@ export interface Box {
 type Coordinate = readonly [longitude: number, latitude: number];
 
 /** A schematic may stretch one axis against the other to fill its field, but not beyond recognition. */
-const maxStretch = 1.7;
-const nearestPx = 27;
+const maxStretch = 2.2;
+const nearestPx = 25;
 const rounds = 40;
 
 /** Spots of the given coordinates in a field: north up, fitted, and pushed apart where they would cover each other. */
@@ -67,10 +67,11 @@ function keepInside(spots: readonly Spot[], field: Box): void {
 export interface Label {
   readonly spot: Spot;
   readonly width: number;
+  /** Distance from the spot's centre that its drawing needs. */
+  readonly clearPx: number;
 }
 
 export const labelHeightPx = 14;
-const besidePx = 14;
 
 /** Boxes of the labels that find room beside their spots without covering a spot or another label; undefined for the others. */
 export function placeLabels(labels: readonly Label[], spots: readonly Spot[], field: Box): (Box | undefined)[] {
@@ -82,14 +83,14 @@ export function placeLabels(labels: readonly Label[], spots: readonly Spot[], fi
   });
 }
 
-function candidates({ spot: { x, y }, width }: Label): Box[] {
+function candidates({ spot: { x, y }, width, clearPx }: Label): Box[] {
   const height = labelHeightPx;
   const size = { width, height };
   return [
-    { x: x + besidePx, y: y - height / 2, ...size },
-    { x: x - besidePx - width, y: y - height / 2, ...size },
-    { x: x - width / 2, y: y + besidePx - 1, ...size },
-    { x: x - width / 2, y: y - besidePx - height + 1, ...size },
+    { x: x + clearPx, y: y - height / 2, ...size },
+    { x: x - clearPx - width, y: y - height / 2, ...size },
+    { x: x - width / 2, y: y + clearPx - 1, ...size },
+    { x: x - width / 2, y: y - clearPx - height + 1, ...size },
   ];
 }
 

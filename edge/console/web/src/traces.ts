@@ -11,6 +11,8 @@ export interface Trace {
   readonly figure: Figure;
   readonly times: number[];
   readonly values: (number | null)[];
+  /** Whether its past has been asked for. */
+  asked: boolean;
 }
 
 const traces = new Map<string, Trace>();
@@ -21,9 +23,8 @@ let queue: Promise<void> = Promise.resolve();
 export function traceOf(figure: Figure): Trace {
   const known = traces.get(figure.key);
   if (known) return known;
-  const trace: Trace = { figure, times: [], values: [] };
+  const trace: Trace = { figure, times: [], values: [], asked: figure.points.length > maxPrefilled };
   traces.set(figure.key, trace);
-  if (figure.points.length <= maxPrefilled) queue = queue.then(() => prefill(trace)).catch(() => undefined);
   return trace;
 }
 
@@ -33,11 +34,16 @@ export function startTraces(): void {
   onPicture(() => {
     if (picture.city !== city) traces.clear();
     city = picture.city;
-    if (picture.link === 'online') for (const trace of traces.values()) extend(trace);
+    if (picture.link === 'online') for (const trace of traces.values()) keepUp(trace);
   });
 }
 
-function extend({ figure, times, values }: Trace): void {
+function keepUp(trace: Trace): void {
+  const { figure, times, values } = trace;
+  if (!trace.asked) {
+    trace.asked = true;
+    queue = queue.then(() => prefill(trace)).catch(() => undefined);
+  }
   if (picture.aliveAt - (times.at(-1) ?? 0) < stepMs) return;
   const { value } = figureReading(figure);
   times.push(picture.aliveAt);

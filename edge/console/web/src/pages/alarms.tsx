@@ -35,7 +35,7 @@ function Operator() {
   const [name, setName] = useState(operatorName);
   return (
     <label class="operator">
-      {t('acknowledgeAll')}
+      {t('acknowledgeAs')}
       <input
         type="text"
         maxLength={64}

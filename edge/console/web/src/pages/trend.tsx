@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { type Course, summary } from '../course.ts';
 import { gatewayNow } from '../feed.ts';
-import { figureText, momentText, unitSign } from '../format.ts';
+import { momentText, unitSign } from '../format.ts';
 import { say, t } from '../language.ts';
 import type { City, Point, TagView } from '../model.ts';
 import { Chart, type ChartScale } from '../parts/chart.tsx';
@@ -135,9 +135,9 @@ function Readout({ tag, course, at }: { tag: TagView; course: Course; at: number
   if (!whole || tag.states) return <span class="readout" />;
   return (
     <span class="readout">
-      {t('minimum')} <strong>{figureText(whole.low)}</strong>
-      {t('mean')} <strong>{figureText(whole.mean)}</strong>
-      {t('maximum')} <strong>{figureText(whole.high)}</strong>
+      {t('minimum')} <strong>{valueText(tag, whole.low)}</strong>
+      {t('mean')} <strong>{valueText(tag, whole.mean)}</strong>
+      {t('maximum')} <strong>{valueText(tag, whole.high)}</strong>
       {unitSign(tag.unit)}
     </span>
   );

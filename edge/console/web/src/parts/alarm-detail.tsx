@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
 import type { AlarmView } from '../../../wire.ts';
 import { gatewayNow } from '../feed.ts';
-import { figureText, momentText, unitSign } from '../format.ts';
+import { constantText, durationText, figureText, momentText, unitSign } from '../format.ts';
 import { say, t } from '../language.ts';
 import type { City } from '../model.ts';
 import { href } from '../routes.ts';
@@ -85,9 +85,15 @@ function Evidence({ city, alarm }: { city: City; alarm: AlarmView }) {
         <thead>
           <tr>
             <th scope="col">{t('quantity')}</th>
-            <th scope="col">{t('observed')}</th>
-            <th scope="col">{t('expected')}</th>
-            <th scope="col">{t('window')}</th>
+            <th scope="col" class="numeric">
+              {t('observed')}
+            </th>
+            <th scope="col" class="numeric">
+              {t('expected')}
+            </th>
+            <th scope="col" class="numeric">
+              {t('window')}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -100,9 +106,9 @@ function Evidence({ city, alarm }: { city: City; alarm: AlarmView }) {
                 {figureText(observed)} <span class="unit">{unitSign(unit)}</span>
               </td>
               <td class="numeric">
-                {figureText(expected)} <span class="unit">{unitSign(unit)}</span>
+                {constantText(expected)} <span class="unit">{unitSign(unit)}</span>
               </td>
-              <td class="numeric">{windowS ? `${figureText(windowS)} s` : t('instant')}</td>
+              <td class="numeric">{windowS ? durationText(windowS * 1000) : t('instant')}</td>
             </tr>
           ))}
         </tbody>

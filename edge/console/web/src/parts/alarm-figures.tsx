@@ -1,5 +1,5 @@
 import type { AlarmView } from '../../../wire.ts';
-import { figureText, unitSign } from '../format.ts';
+import { constantText, figureText, unitSign } from '../format.ts';
 import { t } from '../language.ts';
 
 /** What was measured when the alarm was raised, and the limit it was held against. */
@@ -13,7 +13,7 @@ export function AlarmFigures({ alarm }: { alarm: AlarmView }) {
       </span>
       {alarm.limit !== null && (
         <span class="alarm-limit">
-          {t('limit')} {figureText(alarm.limit)} {unit}
+          {t('limit')} {constantText(alarm.limit)} {unit}
         </span>
       )}
     </span>

@@ -1,5 +1,5 @@
 import type { AlarmView } from '../../../wire.ts';
-import { gatewayNow } from '../feed.ts';
+import { gatewayNow, picture } from '../feed.ts';
 import { durationText, momentText } from '../format.ts';
 import { say, t } from '../language.ts';
 import { href } from '../routes.ts';
@@ -15,6 +15,7 @@ export function AlarmList({ alarms, selected }: { alarms: readonly AlarmView[]; 
       <thead>
         <tr>
           <th scope="col">{t('priority')}</th>
+          <th scope="col">{t('asset')}</th>
           <th scope="col">
             {t('message')} · {t('cause')} · {t('response')}
           </th>
@@ -47,6 +48,9 @@ function AlarmRow({ alarm, selected }: { alarm: AlarmView; selected: boolean }) 
           </span>
         </span>
       </td>
+      <td class="alarm-asset">
+        <AssetName id={alarm.asset} />
+      </td>
       <td class="alarm-message">
         <a href={href('alarms', alarm.id)} aria-current={selected ? 'true' : undefined}>
           {say(alarm.message)}
@@ -67,4 +71,11 @@ function AlarmRow({ alarm, selected }: { alarm: AlarmView; selected: boolean }) 
       </td>
     </tr>
   );
+}
+
+/** The asset by name; what is no asset of the city is a device or the gateway itself. */
+function AssetName({ id }: { id: string }) {
+  const asset = picture.city?.assets.get(id);
+  if (asset) return <a href={href('asset', id)}>{asset.name}</a>;
+  return <a href={href('devices', id)}>{id}</a>;
 }

@@ -22,14 +22,15 @@ export function AssetTable({ city, type, assets }: { city: City; type: string; a
       <table class="table asset-table">
         <thead>
           <tr>
-            <th scope="col" class="asset-column">
-              {t('asset')}
-            </th>
+            <th scope="col">{t('asset')}</th>
             <th scope="col">{t('state')}</th>
             {roles.map((role) => (
               <th key={role} scope="col" class="numeric">
                 {kind?.roles[role] ? say(kind.roles[role].name) : role}
               </th>
+            ))}
+            {fillers(roles).map((key) => (
+              <th key={key} class="filler" />
             ))}
             <th scope="col">{t('quality')}</th>
             <th scope="col" class="numeric">
@@ -54,6 +55,10 @@ function columnsOf(city: City, type: string, assets: readonly AssetView[]): read
   return (known.length > 0 ? known : [...filled]).slice(0, maxColumns);
 }
 
+/** Empty columns keep the tables of a page aligned with each other. */
+const fillers = (roles: readonly string[]): readonly number[] =>
+  Array.from({ length: maxColumns - roles.length }, (_, at) => at);
+
 function AssetRow({ asset, points, roles }: { asset: AssetView; points: readonly Point[]; roles: readonly string[] }) {
   const worst = worstReading(points.map(readingAt));
   return (
@@ -69,6 +74,9 @@ function AssetRow({ asset, points, roles }: { asset: AssetView; points: readonly
         <td key={role} class="numeric">
           <Cell point={points.find((point) => point.role === role)} />
         </td>
+      ))}
+      {fillers(roles).map((key) => (
+        <td key={key} />
       ))}
       <td>
         <QualityMark reading={worst} words />

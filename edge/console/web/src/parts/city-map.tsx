@@ -4,7 +4,7 @@ import { say, t } from '../language.ts';
 import { type AssetView, type City, utilityOf } from '../model.ts';
 import { href } from '../routes.ts';
 import { type Box, labelWidth, layOut, neighbour, placeLabels, type Spot } from '../schematic.ts';
-import { alarmsOfAsset, isBlind, worstOf } from '../situation.ts';
+import { alarmsOfAsset, isBlind } from '../situation.ts';
 import { useSize } from '../size.ts';
 import { Glyph } from './glyph.tsx';
 import { MapInspector } from './map-inspector.tsx';
@@ -102,16 +102,20 @@ function usePlaces(city: City, width: number, height: number): readonly Placed[]
 /** Boxes of labels by asset shown: the abnormal first, then what feeds others, then the rest as far as there is room. */
 function useLabels(shown: readonly Placed[], picture: Picture, field: Box): readonly (Box | undefined)[] {
   const urgency = shown.map(({ asset }) =>
-    worstOf(alarmsOfAsset(asset.id)) ? 0 : asset.upstreamOf.length > 1 ? 1 : 2,
+    alarmsOfAsset(asset.id).length > 0 ? 0 : asset.upstreamOf.length > 1 ? 1 : 2,
   );
   const key = `${urgency.join('')}/${shown.map(({ asset }) => asset.id).join()}/${picture.link}`;
   // The key stands for the content of all the rest.
   return useMemo(() => {
     const order = [...shown.keys()].sort((a, b) => (urgency[a] ?? 2) - (urgency[b] ?? 2));
     const boxes = placeLabels(
-      order.flatMap((at) =>
-        shown[at] ? [{ spot: shown[at].spot, width: labelWidth(shown[at].asset.name, labelFontPx) }] : [],
-      ),
+      order.flatMap((at) => {
+        const place = shown[at];
+        if (!place) return [];
+        return [
+          { spot: place.spot, width: labelWidth(place.asset.name, labelFontPx), clearPx: urgency[at] === 0 ? 23 : 14 },
+        ];
+      }),
       shown.map(({ spot }) => spot),
       field,
     );

@@ -43,7 +43,7 @@ export function MapNode({ asset, spot, box, entry, onLook }: MapNodeProps) {
         </g>
         {blind && !worst && <path class="node-cross" d="M6-12l6 6M12-12l-6 6" />}
         {worst && (
-          <g transform="translate(5 -19)">
+          <g transform="translate(7 -22)">
             <PriorityMark priority={worst.priority} settled={!isUnacknowledged(worst)} size={16} />
           </g>
         )}

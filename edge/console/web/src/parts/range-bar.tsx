@@ -1,9 +1,9 @@
-import { figureText } from '../format.ts';
+import { constantText } from '../format.ts';
 import { t } from '../language.ts';
 import type { Point } from '../model.ts';
 import { passedLimit, type Reading } from '../reading.ts';
 
-const width = 168;
+const width = 132;
 
 /** Where a value stands in its instrument's range: the normal band between the limits, a tick for each limit, a pointer. */
 export function RangeBar({ point, reading }: { point: Point; reading: Reading }) {
@@ -19,11 +19,12 @@ export function RangeBar({ point, reading }: { point: Point; reading: Reading })
   const to = ceilings.length > 0 ? Math.min(...ceilings) : high;
   const passed = passedLimit(point, reading) !== undefined;
   const label = [
-    `${figureText(low)}–${figureText(high)}`,
-    ...bounds.map((limit) => `${t('limit')} ${figureText(limit)}`),
+    `${constantText(low)}–${constantText(high)}`,
+    ...bounds.map((limit) => `${t('limit')} ${constantText(limit)}`),
   ].join(', ');
   return (
     <span class="range">
+      <span class="range-end">{constantText(low)}</span>
       <svg
         class={`range-bar${passed ? ' range-passed' : ''}`}
         width={width + 8}
@@ -41,6 +42,7 @@ export function RangeBar({ point, reading }: { point: Point; reading: Reading })
           {Number.isFinite(reading.value) && <path class="range-pointer" d={`M${x(reading.value)} 10l-4-7h8Z`} />}
         </g>
       </svg>
+      <span class="range-end">{constantText(high)}</span>
       {passed && <span class="range-word">{t('beyond')}</span>}
     </span>
   );

@@ -1,5 +1,5 @@
 import { Fragment } from 'preact';
-import { figureText, unitSign } from '../format.ts';
+import { constantText, unitSign } from '../format.ts';
 import { say, t } from '../language.ts';
 import type { City, Point, TagView } from '../model.ts';
 import { readingAt } from '../reading.ts';
@@ -13,22 +13,30 @@ export function TrendSide({ city, tag, point }: { city: City; tag: TagView; poin
   return (
     <aside class="panel trend-side">
       <dl class="facts">
-        <dt>{t('range')}</dt>
+        <dt>{t('instrumentRange')}</dt>
         <dd>
-          {tag.low === null || tag.high === null ? '—' : `${figureText(tag.low)} – ${figureText(tag.high)} ${unit}`}
+          {tag.low === null || tag.high === null ? '—' : `${constantText(tag.low)} – ${constantText(tag.high)} ${unit}`}
         </dd>
         {point?.limits.map((limit) => (
           <Fragment key={limit.kind}>
-            <dt>{limit.kind}</dt>
+            <dt>
+              {t(
+                typeof limit.above === 'number'
+                  ? 'upperLimit'
+                  : typeof limit.below === 'number'
+                    ? 'lowerLimit'
+                    : 'limit',
+              )}
+            </dt>
             <dd>
-              {typeof limit.above === 'number' && `> ${figureText(limit.above)} ${unit}`}
-              {typeof limit.below === 'number' && `< ${figureText(limit.below)} ${unit}`}
-              {typeof limit.equals === 'number' && `= ${figureText(limit.equals)} ${unit}`}
+              {typeof limit.above === 'number' && `> ${constantText(limit.above)} ${unit}`}
+              {typeof limit.below === 'number' && `< ${constantText(limit.below)} ${unit}`}
+              {typeof limit.equals === 'number' && `= ${constantText(limit.equals)} ${unit}`}
             </dd>
           </Fragment>
         ))}
         <dt>{t('period')}</dt>
-        <dd>{figureText((tag.periodMs ?? 0) / 1000)} s</dd>
+        <dd>{constantText((tag.periodMs ?? 0) / 1000)} s</dd>
       </dl>
       {others.length > 1 && (
         <>

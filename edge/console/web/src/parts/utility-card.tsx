@@ -23,7 +23,7 @@ export function UtilityCard({ utility }: { utility: City['view']['utilities'][nu
         {worst ? (
           <a class="card-state" href={href('alarms', worst.id)}>
             <PriorityMark priority={worst.priority} settled={!isUnacknowledged(worst)} size={14} />
-            {alarms.length} {t('alarms')}
+            {t('alarms')} {alarms.length}
           </a>
         ) : (
           <span class="card-state">{t('normal')}</span>
@@ -48,12 +48,16 @@ function FigureRow({ figure }: { figure: Figure }) {
       <span class="figure-name" title={figureName(figure)}>
         {figureName(figure)}
       </span>
-      <span class="figure-meta">
-        <QualityMark reading={reading} />
-        <Age reading={reading} />
-      </span>
+      <Age reading={reading} />
       <Amount reading={reading} size="large" />
-      <Sparkline times={trace.times} values={trace.values} leastSpan={span * 0.01} />
+      {reading.trust === 'good' ? (
+        <span class="figure-course">
+          <QualityMark reading={reading} />
+          <Sparkline times={trace.times} values={trace.values} leastSpan={span * 0.01} />
+        </span>
+      ) : (
+        <QualityMark reading={reading} />
+      )}
     </li>
   );
 }
