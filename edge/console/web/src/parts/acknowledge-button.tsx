@@ -9,7 +9,7 @@ export function AcknowledgeButton({ alarm }: { alarm: AlarmView }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const act = async (button: HTMLButtonElement) => {
-    const link = button.closest('tr, aside')?.querySelector('a');
+    const link = button.closest('tr, aside')?.querySelector<HTMLElement>('.alarm-message a, .ways a');
     setBusy(true);
     setProblem('');
     try {

@@ -1,0 +1,238 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readPage } from '../../edge/console/page-files.ts';
+import { type Console, createConsole } from '../../edge/console/server.ts';
+import { realClock, type Timer } from '../../edge/core/clock.ts';
+import { silentLog } from '../../edge/core/log.ts';
+import { createFixture, type Fixture } from './fixture.ts';
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const flags =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+const missing = !existsSync(executablePath);
+const firstLoadLimitBytes = 150_000;
+const configFile = fileURLToPath(new URL('../../edge/console/web/vite.config.ts', import.meta.url));
+const clock = realClock();
+
+let built: string;
+let browser: Browser;
+let city: Fixture;
+let server: Console;
+let url: string;
+let page: Page;
+let tick: Timer;
+let errors: string[];
+let foreign: string[];
+
+beforeAll(async () => {
+  built = await mkdtemp(join(tmpdir(), 'lifeline-page-'));
+  await build({ configFile, build: { outDir: built } });
+  if (!missing) browser = await chromium.launch({ executablePath, args: flags.split(' ') });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(built, { recursive: true, force: true });
+});
+
+/** A city that moves every quarter of a second, its console, and a fresh browser profile in front of it. */
+async function open(locale: string): Promise<void> {
+  city = createFixture(clock, { spareTags: 20 });
+  server = createConsole({
+    ...{ source: city.source, host: '127.0.0.1', port: 0, clock, log: silentLog },
+    page: pathToFileURL(`${built}/`),
+  });
+  url = (await server.start()).url;
+  const step = () => {
+    city.step();
+    tick = clock.after(250, step);
+  };
+  step();
+  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 720 } });
+  page = await context.newPage();
+  page.setDefaultTimeout(8_000);
+  errors = [];
+  foreign = [];
+  page.on('pageerror', (error) => void errors.push(error.message));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) errors.push(message.text());
+  });
+  const note = (target: string) => {
+    if (new URL(target).host !== new URL(url).host) foreign.push(target);
+  };
+  page.on('request', (request) => note(request.url()));
+  page.on('websocket', (socket) => note(socket.url()));
+}
+
+const go = (place: string) => page.goto(`${url}/#/${place}`);
+const heading = (name: string) => page.getByRole('heading', { name, exact: true });
+
+/** Presses Tab until the focus is on something of that name; no pointer involved. */
+async function tabTo(name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab');
+    const focused = page.locator(':focus');
+    const label = (await focused.getAttribute('aria-label')) ?? (await focused.textContent()) ?? '';
+    if (name.test(label)) return;
+  }
+  throw new Error(`no Tab stop is called ${name}`);
+}
+
+describe('the built page', () => {
+  it('is at most 150 kB over the wire, with no script or style inside the document', async () => {
+    const files = (await readPage(pathToFileURL(`${built}/`))).filter(({ path }) => path !== '/index.html');
+    expect(files.length).toBeGreaterThanOrEqual(4);
+    const bytes = files.reduce((total, { gzip }) => total + gzip.byteLength, 0);
+    expect(bytes).toBeLessThanOrEqual(firstLoadLimitBytes);
+    const document = String(files.find(({ path }) => path === '/')?.body);
+    expect(document).not.toMatch(/<style|<script(?![^>]*\bsrc=)|style=/);
+  });
+});
+
+describe('the page in a browser', () => {
+  beforeEach(async (context) => {
+    if (missing && process.env['CI']) throw new Error(`no browser at ${executablePath}; set CHROMIUM`);
+    context.skip(missing, `no browser at ${executablePath}; set CHROMIUM to run the tests of the page`);
+    await open('en-GB');
+  });
+
+  afterEach(async () => {
+    tick?.cancel();
+    await page?.context().close();
+    await server?.stop();
+  });
+
+  it('shows live values with unit, quality and age on every place, without an error or a request elsewhere', async () => {
+    await go('overview');
+    const flow = page.locator('.figure', { hasText: 'Station flow' });
+    const number = flow.locator('.number');
+    await number.waitFor();
+    const before = await number.textContent();
+    await expect.poll(() => number.textContent(), { timeout: 4_000 }).not.toBe(before);
+    expect(await flow.textContent()).toMatch(/Station flow\s*\d+ s\s*[\d.]+\s*m³\/h\s*Good/);
+
+    await page.getByRole('link', { name: 'Water', exact: true }).first().click();
+    await heading('Metered district').waitFor();
+    await page.getByRole('link', { name: '哈西分区' }).click();
+    await heading('哈西分区').waitFor();
+    await page.getByRole('link', { name: 'Inlet pressure' }).click();
+    await heading('Inlet pressure').waitFor();
+    await page.locator('.chart canvas').waitFor();
+    await page.getByRole('button', { name: '1 h', exact: true }).click();
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => page.getByRole('slider').getAttribute('aria-valuetext')).toMatch(/MPa$/);
+    await page.getByRole('link', { name: 'Devices' }).click();
+    await heading('Field devices').waitFor();
+    await page.getByRole('link', { name: 'Alarms' }).first().click();
+    await heading('No alarms').waitFor();
+    expect(errors).toEqual([]);
+    expect(foreign).toEqual([]);
+  });
+
+  it('shows an alarm within 2 s of being raised, speaks it, and leads to its device in two clicks', async () => {
+    await go('overview');
+    await page.locator('.number').first().waitFor();
+    await expect.poll(() => page.locator('.link').textContent()).toBe('Connected');
+    city.raise({ asset: 'dma-3', kind: 'burst', priority: 'critical', message: { zh: '爆管', en: 'Burst suspected' } });
+    const alarm = page.locator('.urgent-alarm', { hasText: 'Burst suspected' });
+    await alarm.waitFor({ timeout: 2_000 });
+    expect(await alarm.textContent()).toContain('Critical · Unacknowledged');
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('Burst suspected');
+    expect(await page.locator('[data-asset="dma-3"]').getAttribute('aria-label')).toContain('Critical');
+
+    await alarm.click();
+    await page.getByRole('heading', { name: 'Evidence' }).waitFor();
+    await page.getByRole('link', { name: /^Device / }).click();
+    await expect.poll(() => page.locator('.row-selected').textContent()).toContain('water-dma-b');
+    expect(errors).toEqual([]);
+  });
+
+  it('acknowledges by keyboard alone in the name given, and keeps the focus at the alarm', async () => {
+    city.raise({ asset: 'sub-6', kind: 'room-cold', message: { zh: '室温低', en: 'Room cold' } });
+    await go('overview');
+    await page.locator('.urgent-alarm').waitFor();
+    await tabTo(/^Alarms/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Acknowledge: Room cold' }).waitFor();
+    await page.getByLabel('Acknowledge as').fill('Li Na');
+    await tabTo(/^Acknowledge: Room cold/);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByRole('button', { name: /^Acknowledge: / }).count()).toBe(0);
+    expect(city.acknowledged).toEqual([{ id: 'sub-6/room-cold', by: 'Li Na' }]);
+    expect(await page.locator('.alarm-state').textContent()).toBe('Acknowledged');
+    expect(await page.locator(':focus').getAttribute('href')).toContain('alarms/sub-6');
+    expect(errors).toEqual([]);
+  });
+
+  it('moves over the map by arrow keys and opens an asset by Enter', async () => {
+    await go('overview');
+    await page.locator('[data-asset="ps-1"]').waitFor();
+    await page.locator('[data-asset="ps-1"]').focus();
+    await page.keyboard.press('ArrowRight');
+    const reached = await page.locator(':focus').getAttribute('data-asset');
+    expect(reached).not.toBe('ps-1');
+    expect(await page.locator('.map-inspector').textContent()).toMatch(/Good/);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toContain(`#/asset/${reached}`);
+  });
+
+  it('follows the language of the browser, switches, and keeps the choice', async () => {
+    await page.context().close();
+    await server.stop();
+    tick.cancel();
+    await open('zh-CN');
+    await go('devices');
+    await heading('现场设备').waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    await page.getByRole('button', { name: 'English' }).click();
+    await heading('Field devices').waitFor();
+    await page.reload();
+    await heading('Field devices').waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  });
+
+  it('marks what a lost device last gave as bad, with its quality in words, and shows no number for it', async () => {
+    await go('asset/gate-1');
+    await expect.poll(() => page.locator('.amount-good').count()).toBeGreaterThan(3);
+    city.lose('gas-gate');
+    await expect.poll(() => page.locator('.amount-bad').count(), { timeout: 3_000 }).toBeGreaterThan(3);
+    expect(await page.locator('.amount-good').count()).toBe(0);
+    expect(await page.locator('.role-table').textContent()).toContain('No communication');
+  });
+
+  it('says within 3 s that the server is gone and hatches every value', async () => {
+    await go('overview');
+    await expect.poll(() => page.locator('.link').textContent()).toBe('Connected');
+    expect(errors).toEqual([]);
+    await server.stop();
+    await page.getByText('The link to the gateway is lost').waitFor({ timeout: 3_000 });
+    expect(await page.locator('.amount').count()).toBeGreaterThan(10);
+    expect(await page.locator('.amount:not(.amount-bad)').count()).toBe(0);
+    expect(await page.locator('.quality').allTextContents()).not.toContain('Good');
+  });
+
+  it('says within 3 s that a silent link is lost although its socket stays open, and recovers by itself', async () => {
+    let silent = false;
+    await page.routeWebSocket(/api\/live/, (socket) => {
+      const upstream = socket.connectToServer();
+      upstream.onMessage((message) => {
+        if (!silent) socket.send(message);
+      });
+    });
+    await go('overview');
+    await expect.poll(() => page.locator('.link').textContent()).toBe('Connected');
+    silent = true;
+    await page.getByText('The link to the gateway is lost').waitFor({ timeout: 3_000 });
+    silent = false;
+    await expect.poll(() => page.locator('.link').textContent(), { timeout: 6_000 }).toBe('Connected');
+    expect(await page.locator('.lost').count()).toBe(0);
+    await expect.poll(() => page.locator('.amount-good').count()).toBeGreaterThan(10);
+  });
+});
