@@ -15,6 +15,24 @@ const limits = limitsByType(pack);
 const substations = ['sub-1', 'sub-2', 'sub-3', 'sub-4', 'sub-5', 'sub-6'];
 const winterNight = '2026-01-15T18:00:00Z';
 
+/** A plant in unchanging winter weather, from its first step on; `go` moves it on in steps of 300 s. */
+async function inConstantWeather(outdoorC: number) {
+  const plant = await createPlant({ random: seededRandom(1, 'plant') });
+  const read = new Map(plant.plcs.flatMap((plc) => plc.points.map((point) => [`${plc.id}/${point.name}`, point.read])));
+  const weather = { outdoorC, relativeHumidity: 0.7, windMS: 3, rainMmH: 0, solarWM2: 0, sunAltitude: -0.5, lux: 0 };
+  let timeMs = Date.parse('2026-01-10T16:00:00Z');
+  return {
+    at: (name: string) => read.get(name)?.() ?? Number.NaN,
+    now: () => timeMs,
+    go(seconds: number) {
+      for (let done = 0; done < seconds; done += 300) {
+        timeMs += 300_000;
+        plant.step({ timeMs, dtS: 300, hour: 0, weekday: 1, heatingSeason: true, weather });
+      }
+    },
+  };
+}
+
 describe('heating plant without happenings', () => {
   it.each([
     ['in January', '2026-01-15T00:00:00+08:00'],
@@ -72,36 +90,33 @@ describe('heating plant without happenings', () => {
     });
   });
 
+  it('begins in equilibrium: two hours of constant weather change next to nothing', async () => {
+    const { go, at } = await inConstantWeather(-20);
+    go(300);
+    const watched = [
+      ['heat-plant-1/return-temp', 0.3],
+      ['heat-plant-1/return-press', 0.002],
+      ['heat-plant-1/supply-flow', 10],
+      ['heat-sub-3/s-supply-temp', 0.3],
+      ['heat-sub-3/p-return-temp', 0.3],
+      ['heat-sub-6/room-temp', 0.1],
+    ] as const;
+    const before = watched.map(([name]) => at(name));
+    go(7200);
+    watched.forEach(([name, within], index) => {
+      expect(Math.abs(at(name) - (before[index] ?? 0)), name).toBeLessThan(within);
+    });
+  });
+
   it('keeps heat in constant weather: the plant gives what substations take and U′ L (T − Tg) loses', async () => {
-    const plant = await createPlant({ random: seededRandom(1, 'plant') });
-    const read = new Map(
-      plant.plcs.flatMap((plc) => plc.points.map((point) => [`${plc.id}/${point.name}`, point.read])),
-    );
-    const at = (name: string) => read.get(name)?.() ?? Number.NaN;
-    const weather = {
-      outdoorC: -15,
-      relativeHumidity: 0.7,
-      windMS: 3,
-      rainMmH: 0,
-      solarWM2: 0,
-      sunAltitude: -0.5,
-      lux: 0,
-    };
-    const startMs = Date.parse('2026-01-10T16:00:00Z');
-    let timeMs = startMs;
-    const go = (seconds: number) => {
-      for (let done = 0; done < seconds; done += 300) {
-        timeMs += 300_000;
-        plant.step({ timeMs, dtS: 300, hour: 0, weekday: 1, heatingSeason: true, weather });
-      }
-    };
+    const { go, at, now } = await inConstantWeather(-15);
     const totals = () => [at('heat-plant-1/energy-total'), ...substations.map((id) => at(`heat-${id}/energy-total`))];
     go(3 * 86_400);
     const before = totals();
     let lostGJ = 0;
     let makeupGJ = 0;
     for (let hour = 0; hour < 24; hour++) {
-      const groundC = soilTemperatureC(timeMs, trenchDepthM);
+      const groundC = soilTemperatureC(now(), trenchDepthM);
       const returnC = at('heat-plant-1/return-temp');
       const warmerK = at('heat-plant-1/supply-temp') + returnC - 2 * groundC;
       for (const trench of trenches) {
