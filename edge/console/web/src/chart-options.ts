@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import type { Doubt } from './course.ts';
+import { gatewayNow } from './feed.ts';
 import { dateText, numberText, timeText, unitSign } from './format.ts';
 import type { LimitView, TagView } from './model.ts';
 
@@ -14,10 +15,10 @@ interface ChartFacts {
   readonly doubts: () => readonly Doubt[];
 }
 
-const font = '12px system-ui, sans-serif';
 /** Noise below this share of the instrument's range is not blown up to full height. */
 const leastShare = 0.04;
 
+const fontOf = (sizePx: number): string => `${sizePx}px ${getComputedStyle(document.body).fontFamily}`;
 const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
@@ -25,6 +26,7 @@ const colour = (name: string): string =>
 export function chartOptions(facts: ChartFacts): uPlot.Options {
   const { width, height, tag, spanMs, onLook } = facts;
   const ink = colour('ink-2');
+  const font = fontOf(12);
   const axis = {
     stroke: ink,
     font,
@@ -38,7 +40,7 @@ export function chartOptions(facts: ChartFacts): uPlot.Options {
     padding: [12, 16, 0, 0],
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { size: 8, fill: colour('ink') } },
     scales: {
-      x: { time: true, range: (_, __, newest) => [(newest ?? 0) - spanMs / 1000, newest ?? 0] },
+      x: { time: true, range: () => [(gatewayNow() - spanMs) / 1000, gatewayNow() / 1000] },
       y: { range: (_, low, high) => rangeOf(facts, low, high) },
     },
     axes: [
@@ -139,7 +141,7 @@ function drawLimits(plot: uPlot, limits: readonly LimitView[]): void {
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
     ctx.fillStyle = colour('ink-2');
-    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.font = fontOf(11 * devicePixelRatio);
     ctx.textAlign = 'right';
     ctx.fillText(
       `${typeof above === 'number' ? '>' : '<'} ${limit}`,

@@ -15,13 +15,17 @@ export interface Doubt {
   readonly bad: boolean;
 }
 
-/** Samples farther apart than this many usual distances have a hole between them. */
+/** Samples of a measured value farther apart than this many usual distances, and this long, have a hole between them. */
 const holeSteps = 12;
+const leastHoleMs = 30_000;
 
-/** The course of a stretch of history; a hole in it becomes a `null`, so that no line is drawn across. */
-export function courseOf(history: HistoryView): Course {
+/**
+ * The course of a stretch of history; a hole in it becomes a `null`, so that no line is drawn across. States have no
+ * holes: many sources send them on change only.
+ */
+export function courseOf(history: HistoryView, isState: boolean): Course {
   const course: Course = { times: [], values: [], quality: [] };
-  const hole = holeSteps * usualStep(history.times);
+  const hole = isState ? Number.POSITIVE_INFINITY : Math.max(leastHoleMs, holeSteps * usualStep(history.times));
   for (const [at, time] of history.times.entries()) {
     const last = history.times[at - 1];
     if (last !== undefined && time - last > hole) push(course, (last + time) / 2000, null, 129);
@@ -51,6 +55,18 @@ export function extendCourse(course: Course, timeMs: number, value: number, qual
   const kept = course.times.findIndex((candidate) => candidate >= oldest);
   for (const column of [course.times, course.values, course.quality]) column.splice(0, Math.max(0, kept - 1));
   return true;
+}
+
+/** The columns of a chart up to `nowMs`: the last trusted value holds until then. */
+export function columnsUntil({ times, values }: Course, nowMs: number): [number[], (number | null)[]] {
+  const held = values.at(-1) ?? null;
+  const now = nowMs / 1000;
+  return held === null || now <= (times.at(-1) ?? now)
+    ? [times, values]
+    : [
+        [...times, now],
+        [...values, held],
+      ];
 }
 
 /** Stretches of bad or uncertain quality, each reaching to the next trusted sample. */

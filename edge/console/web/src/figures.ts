@@ -3,7 +3,6 @@ import { decimalsFor, numberText, unitSign } from './format.ts';
 import { say, t } from './language.ts';
 import { type Point, utilityOf } from './model.ts';
 import { type Reading, readingAt, worstReading } from './reading.ts';
-import type { TextKey } from './texts.ts';
 
 type Aggregation = 'sum' | 'minimum' | 'maximum' | 'mean' | 'running';
 
@@ -98,9 +97,9 @@ export function figureReading(figure: Figure): Reading & { readonly missing: num
   };
 }
 
-/** `Inlet pressure · lowest`; the aggregation is named only where there is more than one point. */
-export function figureName(figure: Figure): string {
+/** Name of what is measured, and how it is taken together where there is more than one point: `Inlet pressure`, `lowest`. */
+export function figureName(figure: Figure): readonly [name: string, over: string] {
   const point = figure.points[0];
   const name = point?.meaning ? say(point.meaning.name) : (point?.role ?? '');
-  return figure.points.length > 1 && figure.over !== 'running' ? `${name} · ${t(figure.over as TextKey)}` : name;
+  return [name, figure.points.length > 1 && figure.over !== 'running' ? t(figure.over) : ''];
 }

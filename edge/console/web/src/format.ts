@@ -32,10 +32,6 @@ export function numberText(value: number | null | undefined, decimals: number): 
   return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
-/** A number of unknown range with three to four significant digits. */
-export const figureText = (value: number | null | undefined): string =>
-  numberText(value, value ? Math.max(0, Math.min(3, 2 - Math.floor(Math.log10(Math.abs(value))))) : 0);
-
 /** A constant such as a limit, as short as it is exact to four digits. */
 export const constantText = (value: number | null | undefined): string =>
   typeof value === 'number' && Number.isFinite(value)

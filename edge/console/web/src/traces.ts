@@ -25,6 +25,7 @@ export function traceOf(figure: Figure): Trace {
   if (known) return known;
   const trace: Trace = { figure, times: [], values: [], asked: figure.points.length > maxPrefilled };
   traces.set(figure.key, trace);
+  if (picture.link === 'online') ask(trace);
   return trace;
 }
 
@@ -38,12 +39,15 @@ export function startTraces(): void {
   });
 }
 
+function ask(trace: Trace): void {
+  if (trace.asked) return;
+  trace.asked = true;
+  queue = queue.then(() => prefill(trace)).catch(() => undefined);
+}
+
 function keepUp(trace: Trace): void {
+  ask(trace);
   const { figure, times, values } = trace;
-  if (!trace.asked) {
-    trace.asked = true;
-    queue = queue.then(() => prefill(trace)).catch(() => undefined);
-  }
   if (picture.aliveAt - (times.at(-1) ?? 0) < stepMs) return;
   const { value } = figureReading(figure);
   times.push(picture.aliveAt);
@@ -72,15 +76,16 @@ async function prefill(trace: Trace): Promise<void> {
   trace.values.unshift(...past.map(({ value }) => value));
 }
 
-/** The last good value of each step. */
+/** The value at the end of each step; it holds until the next sample, for some sources send changes only. */
 async function slotsOf(tag: string, start: number, end: number): Promise<readonly (number | undefined)[]> {
   const count = spanMs / stepMs;
   const { times, values } = await readHistory(tag, start, end, 2 * count);
-  const slots: (number | undefined)[] = new Array(count);
-  for (const [at, time] of times.entries()) {
-    const value = values[at];
-    const slot = Math.floor((time - start) / stepMs);
-    if (slot >= 0 && slot < count && typeof value === 'number') slots[slot] = value;
+  const slots: (number | undefined)[] = [];
+  let sample = 0;
+  let held: number | undefined;
+  for (let slot = 0; slot < count; slot++) {
+    for (; (times[sample] ?? end) < start + (slot + 1) * stepMs; sample++) held = values[sample] ?? undefined;
+    slots.push(held);
   }
   return slots;
 }

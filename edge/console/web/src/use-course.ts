@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Course, courseOf, extendCourse } from './course.ts';
 import { gatewayNow, onPicture, picture, readHistory } from './feed.ts';
+import type { TagView } from './model.ts';
 
 const maxPoints = 2_000;
 
@@ -14,7 +15,7 @@ interface CourseState {
 const none: Course = { times: [], values: [], quality: [] };
 
 /** The course of a tag over the last `spanMs`, from history and then from the feed; read again after a lost link. */
-export function useCourse(index: number, name: string, spanMs: number): CourseState {
+export function useCourse(index: number, tag: TagView, spanMs: number): CourseState {
   const [state, setState] = useState<CourseState>({ course: none, loading: true, problem: '' });
   const [reading, readAgain] = useState(0);
   const wasLost = useRef(false);
@@ -23,10 +24,10 @@ export function useCourse(index: number, name: string, spanMs: number): CourseSt
     let current = true;
     let course: Course | undefined;
     const now = gatewayNow();
-    readHistory(name, now - spanMs, now + 1_000, maxPoints).then(
+    readHistory(tag.name, now - spanMs, now + 1_000, maxPoints).then(
       (history) => {
         if (!current) return;
-        course = courseOf(history);
+        course = courseOf(history, tag.states !== undefined);
         setState({ course, loading: false, problem: '' });
       },
       (error: Error) => {
@@ -51,6 +52,6 @@ export function useCourse(index: number, name: string, spanMs: number): CourseSt
       current = false;
       stop();
     };
-  }, [index, name, spanMs, reading]);
+  }, [index, tag, spanMs, reading]);
   return state;
 }

@@ -36,7 +36,7 @@ function Trend({ city, index, tag, point }: TrendProps) {
   const [spanMs, setSpan] = useState(spanChosen);
   const [scale, setScale] = useState(scaleChosen);
   const [looked, setLooked] = useState<number>();
-  const { course, problem, loading } = useCourse(index, tag.name, spanMs);
+  const { course, problem, loading } = useCourse(index, tag, spanMs);
   const name = point?.meaning ? say(point.meaning.name) : tag.name;
   return (
     <div class="trend">

@@ -1,8 +1,8 @@
 import { Fragment } from 'preact';
 import type { AlarmView } from '../../../wire.ts';
 import { gatewayNow } from '../feed.ts';
-import { constantText, durationText, figureText, momentText, unitSign } from '../format.ts';
-import { say, t } from '../language.ts';
+import { constantText, durationText, momentText, unitSign } from '../format.ts';
+import { say, t, tOr } from '../language.ts';
 import type { City } from '../model.ts';
 import { href } from '../routes.ts';
 import { isUnacknowledged } from '../situation.ts';
@@ -103,7 +103,7 @@ function Evidence({ city, alarm }: { city: City; alarm: AlarmView }) {
                 <Quantity city={city} tag={tag} />
               </td>
               <td class="numeric">
-                {figureText(observed)} <span class="unit">{unitSign(unit)}</span>
+                {constantText(observed)} <span class="unit">{unitSign(unit)}</span>
               </td>
               <td class="numeric">
                 {constantText(expected)} <span class="unit">{unitSign(unit)}</span>
@@ -119,7 +119,7 @@ function Evidence({ city, alarm }: { city: City; alarm: AlarmView }) {
 
 function Quantity({ city, tag }: { city: City; tag: string }) {
   const point = city.pointOf.get(tag);
-  if (!city.tagIndex.has(tag)) return <span>{tag}</span>;
+  if (!city.tagIndex.has(tag)) return <span>{tOr(tag)}</span>;
   return (
     <a href={href('trend', tag)} title={tag}>
       {point?.meaning ? say(point.meaning.name) : tag}
@@ -138,7 +138,7 @@ function Decision({ alarm }: { alarm: AlarmView }) {
         {typeof score === 'number' && (
           <>
             <dt>{t('score')}</dt>
-            <dd>{figureText(score)}</dd>
+            <dd>{constantText(score)}</dd>
           </>
         )}
         {Object.entries(decision ?? {}).map(([name, value]) => (

@@ -1,5 +1,5 @@
 import type { AlarmView } from '../../../wire.ts';
-import { constantText, figureText, unitSign } from '../format.ts';
+import { constantText, unitSign } from '../format.ts';
 import { t } from '../language.ts';
 
 /** What was measured when the alarm was raised, and the limit it was held against. */
@@ -8,12 +8,12 @@ export function AlarmFigures({ alarm }: { alarm: AlarmView }) {
   return (
     <span class="alarm-figures">
       <span class="amount">
-        <span class="number">{figureText(alarm.value)}</span>
+        <span class="number">{constantText(alarm.value)}</span>
         <span class="unit">{unit}</span>
       </span>
       {alarm.limit !== null && (
         <span class="alarm-limit">
-          {t('limit')} {constantText(alarm.limit)} {unit}
+          {t(alarm.finding.from === 'limit' ? 'limit' : 'expectedValue')} {constantText(alarm.limit)} {unit}
         </span>
       )}
     </span>

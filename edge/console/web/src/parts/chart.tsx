@@ -2,7 +2,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { chartOptions } from '../chart-options.ts';
-import { type Course, doubts } from '../course.ts';
+import { type Course, columnsUntil, doubts } from '../course.ts';
+import { gatewayNow } from '../feed.ts';
 import { t } from '../language.ts';
 import type { LimitView, TagView } from '../model.ts';
 import { useSize } from '../size.ts';
@@ -31,6 +32,7 @@ export function Chart(props: ChartProps) {
   const shown = useRef({ course, spanMs });
   shown.current = { course, spanMs };
   const { width, height } = useSize(frame);
+  const second = Math.floor(gatewayNow() / 1000);
   useEffect(() => {
     if (!frame.current || width === 0 || height === 0) return;
     const options = chartOptions({
@@ -50,9 +52,10 @@ export function Chart(props: ChartProps) {
       made.destroy();
     };
   }, [width, height, tag, limits, scale, spanMs, onLook]);
+  // The right edge moves with the clock, whether a sample came or not.
   useEffect(() => {
     plot.current?.setData(columns(course));
-  }, [course]);
+  }, [course, second]);
   return (
     <div
       class="chart"
@@ -69,7 +72,7 @@ export function Chart(props: ChartProps) {
   );
 }
 
-const columns = (course: Course): uPlot.AlignedData => [course.times, course.values];
+const columns = (course: Course): uPlot.AlignedData => columnsUntil(course, gatewayNow());
 
 function moveCursor(plot: uPlot | undefined, event: KeyboardEvent): void {
   const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 }[event.key];

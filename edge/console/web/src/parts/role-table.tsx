@@ -24,7 +24,7 @@ export function RoleTable({ points }: { points: readonly Point[] }) {
               {t('value')}
             </th>
             <th scope="col">{t('range')}</th>
-            <th scope="col">{t('lastTenMinutes')}</th>
+            <th scope="col">{t('recentCourse')}</th>
             <th scope="col">{t('quality')}</th>
             <th scope="col" class="numeric">
               {t('age')}

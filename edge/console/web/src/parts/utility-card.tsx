@@ -40,13 +40,15 @@ export function UtilityCard({ utility }: { utility: City['view']['utilities'][nu
 
 function FigureRow({ figure }: { figure: Figure }) {
   const reading = figureReading(figure);
+  const [name, over] = figureName(figure);
   const trace = traceOf(figure);
   const { low, high } = figure.points[0]?.definition ?? { low: null, high: null };
   const span = low === null || high === null ? 0 : (high - low) * (figure.over === 'sum' ? figure.points.length : 1);
   return (
     <li class="figure">
-      <span class="figure-name" title={figureName(figure)}>
-        {figureName(figure)}
+      <span class="figure-name" title={name}>
+        <span>{name}</span>
+        {over !== '' && <span class="figure-over">{over}</span>}
       </span>
       <Age reading={reading} />
       <Amount reading={reading} size="large" />
