@@ -21,10 +21,12 @@ const rounds = 40;
 
 /** Spots of the given coordinates in a field: north up, fitted, and pushed apart where they would cover each other. */
 export function layOut(coordinates: readonly Coordinate[], field: Box): Spot[] {
-  const eastings = coordinates.map(([longitude, latitude]) => longitude * Math.cos((latitude * Math.PI) / 180));
   const northings = coordinates.map(([, latitude]) => latitude);
-  const [west, east] = [Math.min(...eastings), Math.max(...eastings)];
   const [south, north] = [Math.min(...northings), Math.max(...northings)];
+  // One scale for all, that of the middle parallel: each point's own would shear the city.
+  const shrink = Math.cos(((south + north) * Math.PI) / 360);
+  const eastings = coordinates.map(([longitude]) => longitude * shrink);
+  const [west, east] = [Math.min(...eastings), Math.max(...eastings)];
   const fitX = field.width / Math.max(east - west, 1e-6);
   const fitY = field.height / Math.max(north - south, 1e-6);
   const perX = Math.min(fitX, fitY * maxStretch);
@@ -107,7 +109,7 @@ const contains = (field: Box, box: Box): boolean =>
 export const labelWidth = (text: string, fontPx: number): number =>
   [...text].reduce((width, sign) => width + (sign.charCodeAt(0) > 0x2e80 ? fontPx : fontPx * 0.56), 0);
 
-/** The spot nearest in a direction, for moving by arrow keys; undefined when there is none. */
+/** The spot nearest within 45° of a direction, for moving by arrow keys; undefined when there is none. */
 export function neighbour(spots: readonly Spot[], from: number, dx: number, dy: number): number | undefined {
   const start = spots[from];
   if (!start) return undefined;
@@ -117,7 +119,7 @@ export function neighbour(spots: readonly Spot[], from: number, dx: number, dy: 
     const along = (spot.x - start.x) * dx + (spot.y - start.y) * dy;
     const across = Math.abs((spot.x - start.x) * dy) + Math.abs((spot.y - start.y) * dx);
     const cost = along + 2 * across;
-    if (at === from || along <= 1 || cost >= bestCost) continue;
+    if (at === from || along < Math.max(across, 1) || cost >= bestCost) continue;
     best = at;
     bestCost = cost;
   }

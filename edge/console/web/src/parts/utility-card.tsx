@@ -23,7 +23,8 @@ export function UtilityCard({ utility }: { utility: City['view']['utilities'][nu
         {worst ? (
           <a class="card-state" href={href('alarms', worst.id)}>
             <PriorityMark priority={worst.priority} settled={!isUnacknowledged(worst)} size={14} />
-            {t('alarms')} {alarms.length}
+            {alarms.length}
+            <span class="hidden">{t('alarms')}</span>
           </a>
         ) : (
           <span class="card-state">{t('normal')}</span>
@@ -46,20 +47,18 @@ function FigureRow({ figure }: { figure: Figure }) {
   const span = low === null || high === null ? 0 : (high - low) * (figure.over === 'sum' ? figure.points.length : 1);
   return (
     <li class="figure">
-      <span class="figure-name" title={name}>
-        <span>{name}</span>
-        {over !== '' && <span class="figure-over">{over}</span>}
-      </span>
-      <Age reading={reading} />
-      <Amount reading={reading} size="large" />
-      {reading.trust === 'good' ? (
-        <span class="figure-course">
-          <QualityMark reading={reading} />
-          <Sparkline times={trace.times} values={trace.values} leastSpan={span * 0.01} />
+      <span class="figure-line">
+        <span class="figure-name" title={name}>
+          {name}
         </span>
-      ) : (
+        {over !== '' && <span class="figure-over">{over}</span>}
+        <Age reading={reading} />
+      </span>
+      <span class="figure-line">
+        <Amount reading={reading} size="large" />
         <QualityMark reading={reading} />
-      )}
+        {reading.trust === 'good' && <Sparkline times={trace.times} values={trace.values} leastSpan={span * 0.01} />}
+      </span>
     </li>
   );
 }

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { columnsUntil, courseOf, doubts, extendCourse, summary } from '../../edge/console/web/src/course.ts';
+import { type Box, layOut, neighbour, placeLabels } from '../../edge/console/web/src/schematic.ts';
+import { Quality } from '../../edge/core/quality.ts';
+
+const field: Box = { x: 30, y: 20, width: 700, height: 330 };
+const city = fc.array(
+  fc.tuple(fc.double({ min: 126.6, max: 126.72, noNaN: true }), fc.double({ min: 45.7, max: 45.77, noNaN: true })),
+  {
+    minLength: 1,
+    maxLength: 40,
+  },
+);
+const overlap = (a: Box, b: Box) =>
+  a.x < b.x + b.width - 1e-6 &&
+  b.x < a.x + a.width - 1e-6 &&
+  a.y < b.y + b.height - 1e-6 &&
+  b.y < a.y + a.height - 1e-6;
+
+describe('the map', () => {
+  it('keeps every asset inside its field, north up and east to the right', () => {
+    fc.assert(
+      fc.property(city, (coordinates) => {
+        for (const { x, y } of layOut(coordinates, field)) {
+          expect(x).toBeGreaterThanOrEqual(field.x - 1e-6);
+          expect(x).toBeLessThanOrEqual(field.x + field.width + 1e-6);
+          expect(y).toBeGreaterThanOrEqual(field.y - 1e-6);
+          expect(y).toBeLessThanOrEqual(field.y + field.height + 1e-6);
+        }
+      }),
+    );
+    const [southWest, northEast] = layOut(
+      [
+        [126.6, 45.7],
+        [126.7, 45.76],
+      ],
+      field,
+    );
+    expect(northEast!.x).toBeGreaterThan(southWest!.x);
+    expect(northEast!.y).toBeLessThan(southWest!.y);
+  });
+
+  it('draws assets that stand at one place beside each other', () => {
+    const spots = layOut(
+      [
+        [126.6, 45.7],
+        [126.65, 45.73],
+        [126.65, 45.73],
+        [126.6501, 45.73],
+        [126.7, 45.76],
+      ],
+      field,
+    );
+    for (const [at, a] of spots.entries())
+      for (const b of spots.slice(at + 1)) expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThan(22);
+  });
+
+  it('never lets a name cover another name or an asset', () => {
+    fc.assert(
+      fc.property(city, fc.integer({ min: 20, max: 160 }), (coordinates, width) => {
+        const spots = layOut(coordinates, field);
+        const labels = spots.map((spot) => ({ spot, width, clearPx: 14 }));
+        const boxes = placeLabels(labels, spots, field).filter((box) => box !== undefined);
+        const assets = spots.map(({ x, y }) => ({ x: x - 11, y: y - 11, width: 22, height: 22 }));
+        for (const [at, box] of boxes.entries()) {
+          expect(boxes.slice(at + 1).filter((other) => overlap(box, other))).toEqual([]);
+          expect(assets.filter((asset) => overlap(box, asset))).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it('moves by arrow keys to the nearest asset in that direction, and nowhere beyond the last', () => {
+    const spots = [
+      { x: 0, y: 0 },
+      { x: 50, y: 5 },
+      { x: 40, y: 90 },
+    ];
+    expect(neighbour(spots, 0, 1, 0)).toBe(1);
+    expect(neighbour(spots, 0, 0, 1)).toBe(2);
+    expect(neighbour(spots, 0, -1, 0)).toBeUndefined();
+  });
+});
+
+describe('the course of a tag', () => {
+  const second = 1_000;
+  const steady = (count: number, from = 0) => Array.from({ length: count }, (_, at) => from + at * second);
+  const history = (times: number[], quality: number = Quality.good) => ({
+    times,
+    values: times.map(() => 1),
+    quality: times.map(() => quality),
+  });
+
+  it('draws no line across a hole and marks it as without data', () => {
+    const course = courseOf(history([...steady(60), ...steady(60, 200 * second)]), false);
+    expect(course.values.filter((value) => value === null)).toHaveLength(1);
+    expect(doubts(course)).toEqual([{ from: 129.5, to: 200, bad: true }]);
+  });
+
+  it('lets a state that is sent on change hold over any time', () => {
+    const course = courseOf(history([0, second, 2 * second, 900 * second]), true);
+    expect(course.values).toEqual([1, 1, 1, 1]);
+    expect(columnsUntil(course, 950 * second)[0].at(-1)).toBe(950);
+  });
+
+  it('never draws a bad sample, whatever number it carries, and joins neighbouring bad ones into one stretch', () => {
+    const course = courseOf({ times: steady(5), values: [1, 2, 3, 4, 5], quality: [0, 130, 129, 66, 0] }, false);
+    expect(course.values).toEqual([1, null, null, 4, 5]);
+    expect(doubts(course)).toEqual([
+      { from: 1, to: 3, bad: true },
+      { from: 3, to: 4, bad: false },
+    ]);
+    expect(summary(course)).toEqual({ low: 1, mean: 10 / 3, high: 5 });
+    expect(columnsUntil({ times: [1], values: [null], quality: [130] }, 9 * second)[0]).toEqual([1]);
+  });
+
+  it('takes only newer samples and lets go of what left the span', () => {
+    const course = courseOf(history(steady(100)), false);
+    expect(extendCourse(course, 99 * second, 2, Quality.good, 60 * second)).toBe(false);
+    expect(extendCourse(course, 120 * second, 2, Quality.good, 60 * second)).toBe(true);
+    expect(course.times[0]).toBeGreaterThanOrEqual(59);
+    expect(course.times).toHaveLength(course.values.length);
+    expect(course.values.at(-1)).toBe(2);
+  });
+});
