@@ -2,6 +2,7 @@ import type { Subject } from 'rxjs';
 import type { AlarmRegister } from './alarms/register.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange, ConsoleDescription, ConsoleKind, ConsoleSource, StoryLine } from './console/api.ts';
+import { utilities } from './core/asset.ts';
 import type { Event } from './core/event.ts';
 import type { LiveTable } from './core/live-table.ts';
 import type { Text } from './core/text.ts';
@@ -45,7 +46,10 @@ function storyLine(event: Event): StoryLine {
 function describe(parts: ReadModelParts): ConsoleDescription {
   const { loaded, version, startedAt } = parts;
   const { id, name = id } = loaded.config.gateway;
-  const packs = [...loaded.packs.values()].filter((pack) => pack.pack !== 'gateway');
+  const place = (pack: string) => [...utilities, pack].indexOf(pack);
+  const packs = [...loaded.packs.values()]
+    .filter(({ pack }) => pack !== 'gateway')
+    .sort((a, b) => place(a.pack) - place(b.pack));
   const kinds: Record<string, ConsoleKind> = {};
   for (const pack of packs)
     for (const [kind, asset] of Object.entries(pack.assets)) kinds[`${pack.pack}.${kind}`] = asset;

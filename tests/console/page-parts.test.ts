@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsUntil, courseOf, doubts, extendCourse, summary } from '../../edge/console/web/src/course.ts';
-import { type Box, layOut, neighbour, placeLabels } from '../../edge/console/web/src/schematic.ts';
+import { around, type Box, layOut, neighbour, placeLabels } from '../../edge/console/web/src/schematic.ts';
 import { Quality } from '../../edge/core/quality.ts';
 
 const field: Box = { x: 30, y: 20, width: 700, height: 330 };
@@ -61,8 +61,8 @@ describe('the map', () => {
       fc.property(city, fc.integer({ min: 20, max: 160 }), (coordinates, width) => {
         const spots = layOut(coordinates, field);
         const labels = spots.map((spot) => ({ spot, width, clearPx: 14 }));
-        const boxes = placeLabels(labels, spots, field).filter((box) => box !== undefined);
-        const assets = spots.map(({ x, y }) => ({ x: x - 11, y: y - 11, width: 22, height: 22 }));
+        const assets = spots.map((spot) => around(spot, 11));
+        const boxes = placeLabels(labels, assets, field).filter((box) => box !== undefined);
         for (const [at, box] of boxes.entries()) {
           expect(boxes.slice(at + 1).filter((other) => overlap(box, other))).toEqual([]);
           expect(assets.filter((asset) => overlap(box, asset))).toEqual([]);

@@ -204,7 +204,7 @@ describe('the page in a browser', () => {
     city.lose('gas-gate');
     await expect.poll(() => page.locator('.amount-bad').count(), { timeout: 3_000 }).toBeGreaterThan(3);
     expect(await page.locator('.amount-good').count()).toBe(0);
-    expect(await page.locator('.role-table').textContent()).toContain('No communication');
+    expect(await page.locator('.role-table').textContent()).toContain('No comms');
   });
 
   it('says within 3 s that the server is gone and hatches every value', async () => {

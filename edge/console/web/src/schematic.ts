@@ -75,9 +75,17 @@ export interface Label {
 
 export const labelHeightPx = 14;
 
-/** Boxes of the labels that find room beside their spots without covering a spot or another label; undefined for the others. */
-export function placeLabels(labels: readonly Label[], spots: readonly Spot[], field: Box): (Box | undefined)[] {
-  const taken: Box[] = spots.map(({ x, y }) => ({ x: x - 11, y: y - 11, width: 22, height: 22 }));
+/** The square around a spot that its drawing takes. */
+export const around = ({ x, y }: Spot, radius: number): Box => ({
+  x: x - radius,
+  y: y - radius,
+  width: 2 * radius,
+  height: 2 * radius,
+});
+
+/** Boxes of the labels that find room beside their spots without covering what is drawn or each other; undefined for the others. */
+export function placeLabels(labels: readonly Label[], drawn: readonly Box[], field: Box): (Box | undefined)[] {
+  const taken = [...drawn];
   return labels.map((label) => {
     const free = candidates(label).find((box) => contains(field, box) && !taken.some((other) => overlap(box, other)));
     if (free) taken.push(free);

@@ -89,7 +89,7 @@ export const texts = {
   spike: text('尖峰', 'Spike'),
   bad: text('坏值', 'Bad'),
   stale: text('陈旧', 'Stale'),
-  comm: text('通信故障', 'No communication'),
+  comm: text('通信故障', 'No comms'),
   device: text('设备故障', 'Device fault'),
   config: text('配置错误', 'Configuration'),
   'not-connected': text('未连接', 'Not connected'),

@@ -3,7 +3,7 @@ import type { Picture } from '../feed.ts';
 import { say, t } from '../language.ts';
 import { type AssetView, type City, utilityOf } from '../model.ts';
 import { href } from '../routes.ts';
-import { type Box, labelWidth, layOut, neighbour, placeLabels, type Spot } from '../schematic.ts';
+import { around, type Box, labelWidth, layOut, neighbour, placeLabels, type Spot } from '../schematic.ts';
 import { alarmsOfAsset, isBlind } from '../situation.ts';
 import { useSize } from '../size.ts';
 import { Glyph } from './glyph.tsx';
@@ -116,7 +116,7 @@ function useLabels(shown: readonly Placed[], picture: Picture, field: Box): read
           { spot: place.spot, width: labelWidth(place.asset.name, labelFontPx), clearPx: urgency[at] === 0 ? 23 : 14 },
         ];
       }),
-      shown.map(({ spot }) => spot),
+      shown.map(({ spot }, at) => around(spot, urgency[at] === 0 ? 18 : 11)),
       field,
     );
     const result: (Box | undefined)[] = [];
