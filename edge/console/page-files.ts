@@ -14,8 +14,11 @@ export interface PageFile {
   readonly immutable: boolean;
 }
 
-/** Where vite puts the page. */
-export const builtPage: URL = new URL('./web/dist/', import.meta.url);
+/** Where vite puts the page; the compiled product (`dist/edge/console`) serves the same one. */
+export const builtPage: URL = new URL(
+  import.meta.url.includes('/dist/edge/console/') ? '../../../edge/console/web/dist/' : './web/dist/',
+  import.meta.url,
+);
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
