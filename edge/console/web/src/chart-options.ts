@@ -11,7 +11,8 @@ interface ChartFacts {
   readonly limits: readonly LimitView[];
   readonly scale: 'values' | 'range';
   readonly spanMs: number;
-  readonly onLook: (at: number | undefined) => void;
+  /** Time under the pointer, s since epoch. */
+  readonly onLook: (time: number | undefined) => void;
   readonly doubts: () => readonly Doubt[];
 }
 
@@ -73,7 +74,7 @@ export function chartOptions(facts: ChartFacts): uPlot.Options {
     hooks: {
       drawClear: [(plot) => drawDoubts(plot, facts.doubts())],
       draw: [(plot) => drawLimits(plot, facts.limits)],
-      setCursor: [(plot) => onLook(plot.cursor.idx ?? undefined)],
+      setCursor: [(plot) => onLook(plot.data[0][plot.cursor.idx ?? -1])],
     },
   };
 }

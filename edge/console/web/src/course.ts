@@ -57,6 +57,14 @@ export function extendCourse(course: Course, timeMs: number, value: number, qual
   return true;
 }
 
+/** Index of the sample nearest to a time (s since epoch); undefined when there is none. */
+export function nearest(times: readonly number[], time: number): number | undefined {
+  const after = times.findIndex((candidate) => candidate >= time);
+  if (after < 0) return times.length > 0 ? times.length - 1 : undefined;
+  const [left, right] = [times[after - 1], times[after]];
+  return left !== undefined && right !== undefined && time - left < right - time ? after - 1 : after;
+}
+
 /** The columns of a chart up to `nowMs`: the last trusted value holds until then. */
 export function columnsUntil({ times, values }: Course, nowMs: number): [number[], (number | null)[]] {
   const held = values.at(-1) ?? null;

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { type Course, summary } from '../course.ts';
+import { type Course, nearest, summary } from '../course.ts';
 import { gatewayNow } from '../feed.ts';
 import { momentText, unitSign } from '../format.ts';
 import { say, t } from '../language.ts';
@@ -108,13 +108,14 @@ function Newest({ index, tag }: { index: number; tag: TagView }) {
   );
 }
 
-/** The value under the pointer as words; empty when the pointer is elsewhere. */
+/** What was at a time, as words; undefined when no time is looked at. */
 function spokenAt(
   tag: TagView,
   course: Course,
-  at: number | undefined,
+  looked: number | undefined,
 ): readonly [time: string, value: string] | undefined {
-  const time = at === undefined ? undefined : course.times[at];
+  const at = looked === undefined ? undefined : nearest(course.times, looked);
+  const time = course.times[at ?? -1];
   if (at === undefined || time === undefined) return undefined;
   const value = course.values[at];
   const text = value === null || value === undefined ? t('gap') : `${valueText(tag, value)} ${unitSign(tag.unit)}`;

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { chartOptions } from '../chart-options.ts';
-import { type Course, columnsUntil, doubts } from '../course.ts';
+import { type Course, columnsUntil, doubts, nearest } from '../course.ts';
 import { gatewayNow } from '../feed.ts';
 import { t } from '../language.ts';
 import type { LimitView, TagView } from '../model.ts';
@@ -17,10 +17,10 @@ interface ChartProps {
   readonly limits: readonly LimitView[];
   readonly spanMs: number;
   readonly scale: ChartScale;
-  /** Index in the course under the pointer, undefined when there is none. */
-  readonly onLook: (at: number | undefined) => void;
+  /** Time looked at, s since epoch: under the pointer or where the arrow keys led. */
   readonly looked: number | undefined;
-  /** What is at the cursor, in words. */
+  readonly onLook: (time: number | undefined) => void;
+  /** What is there, in words. */
   readonly spoken: string;
 }
 
@@ -29,8 +29,10 @@ export function Chart(props: ChartProps) {
   const { course, tag, limits, spanMs, scale, onLook, looked, spoken } = props;
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
-  const shown = useRef({ course, spanMs });
-  shown.current = { course, spanMs };
+  /** Where the arrow keys led; the cursor stays at that time while the course moves on. */
+  const pinned = useRef<number | undefined>(undefined);
+  const shown = useRef(course);
+  shown.current = course;
   const { width, height } = useSize(frame);
   const second = Math.floor(gatewayNow() / 1000);
   useEffect(() => {
@@ -42,11 +44,14 @@ export function Chart(props: ChartProps) {
       limits,
       scale,
       spanMs,
-      onLook,
-      doubts: () => doubts(shown.current.course),
+      onLook: (time) => {
+        if (pinned.current === undefined) onLook(time);
+      },
+      doubts: () => doubts(shown.current),
     });
-    const made = new uPlot(options, columns(shown.current.course), frame.current);
+    const made = new uPlot(options, columns(shown.current), frame.current);
     plot.current = made;
+    placeCursor(made, pinned.current);
     return () => {
       plot.current = undefined;
       made.destroy();
@@ -55,7 +60,18 @@ export function Chart(props: ChartProps) {
   // The right edge moves with the clock, whether a sample came or not.
   useEffect(() => {
     plot.current?.setData(columns(course));
+    placeCursor(plot.current, pinned.current);
   }, [course, second]);
+  const last = course.times.length - 1;
+  const at = looked === undefined ? last : (nearest(course.times, looked) ?? last);
+  const move = (event: KeyboardEvent) => {
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    pinned.current = course.times[Math.max(0, Math.min(last, at + step))];
+    placeCursor(plot.current, pinned.current);
+    onLook(pinned.current);
+  };
   return (
     <div
       class="chart"
@@ -64,22 +80,25 @@ export function Chart(props: ChartProps) {
       tabIndex={0}
       aria-label={t('chartHint')}
       aria-valuemin={0}
-      aria-valuemax={Math.max(0, course.times.length - 1)}
-      aria-valuenow={looked ?? Math.max(0, course.times.length - 1)}
+      aria-valuemax={Math.max(0, last)}
+      aria-valuenow={Math.max(0, at)}
       aria-valuetext={spoken}
-      onKeyDown={(event) => moveCursor(plot.current, event)}
+      onKeyDown={move}
+      onBlur={() => {
+        pinned.current = undefined;
+        plot.current?.setCursor({ left: -10, top: -10 });
+      }}
+      onMouseMove={() => {
+        pinned.current = undefined;
+      }}
     />
   );
 }
 
+const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 };
+
 const columns = (course: Course): uPlot.AlignedData => columnsUntil(course, gatewayNow());
 
-function moveCursor(plot: uPlot | undefined, event: KeyboardEvent): void {
-  const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 }[event.key];
-  if (!plot || step === undefined) return;
-  event.preventDefault();
-  const times = plot.data[0];
-  const last = times.length - 1;
-  const at = Math.max(0, Math.min(last, (plot.cursor.idx ?? last) + step));
-  plot.setCursor({ left: plot.valToPos(times[at] ?? 0, 'x'), top: plot.bbox.height / 2 / devicePixelRatio });
+function placeCursor(plot: uPlot | undefined, time: number | undefined): void {
+  if (time !== undefined) plot?.setCursor({ left: plot.valToPos(time, 'x'), top: 0 }, false);
 }
