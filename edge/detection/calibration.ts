@@ -26,6 +26,15 @@ const seasonal = z.object({
 });
 export type SeasonalCalibration = z.infer<typeof seasonal>;
 
+const headLoss = z.object({
+  /** Loss at no flow: the difference of the gauges' heights, kPa. */
+  offsetKpa: z.number(),
+  /** Loss per (L/s)^1.852 of net inflow (Hazen and Williams), kPa. */
+  kpaPerFlow: z.number(),
+  /** Largest normal departure from it, either way (conformal), kPa. */
+  largestKpa: z.number().positive(),
+});
+
 const district = z.object({
   /** Expected net inflow, L/s. */
   profile,
@@ -35,10 +44,18 @@ const district = z.object({
   fastLs: z.number().positive(),
   /** Limit of the CUSUM of rises above `fastLs`, in units of `fastLs` × samples. */
   cusumLimit: z.number().positive(),
+  /** Largest normal departure from the highest profile, in units of `fastLs` and `slow` added as independent errors. */
+  balanceLimit: z.number().positive(),
+  /** Fastest normal change that lasts for seconds (conformal × margin), L/s per s: a hydrant opened by hand. */
+  slewLsPerS: z.number().positive(),
+  /** Largest normal jump ahead of that (conformal × margin), L/s. */
+  jumpLs: z.number().positive(),
   /** How fast the baseline may learn, L/s per s. */
   driftLsPerS: z.number().positive(),
-  /** Largest normal departure of each pressure role from its slow baseline (conformal), kPa. */
-  pressureKpa: z.record(z.string(), z.number().positive()),
+  /** Pressure behind the meter as a rule, kPa. */
+  inletKpa: z.number().positive(),
+  /** Loss of pressure from the meter to each other gauge, by role. */
+  headLoss: z.record(z.string(), headLoss),
 });
 export type DistrictCalibration = z.infer<typeof district>;
 

@@ -52,6 +52,7 @@ const saved = z.object({
   physics: z.object({
     baselineLs: number.nullable(),
     baselinesKpa: z.array(number),
+    followedLs: number.nullable(),
     recentLs: z.array(number),
     trail: z.array(z.array(number)),
     cusum: number,

@@ -38,7 +38,7 @@ export interface Decision {
 }
 
 /**
- * Joins physics and model: (balance or CUSUM) and the model's agreement, held for `AGREED_HOLD_S`; or physics alone,
+ * Joins physics and model: (balance, rise or jump) and the model's agreement, held for `AGREED_HOLD_S`; or physics alone,
  * clearer and held longer, so that no model can keep a burst from being found and none is needed to find it.
  * The state is changed in place.
  */
@@ -49,7 +49,7 @@ export function decide(
   verdict: ModelVerdict,
   dtS: number,
 ): Decision {
-  const evidence = Math.max(reading.balance, reading.cusum);
+  const evidence = Math.max(reading.balance, reading.cusum, reading.jump);
   const agrees = 'score' in verdict && verdict.score >= 0.5;
   const before = state.active;
   const held = (now: boolean, seconds: number) => (now ? seconds + dtS : 0);
@@ -80,7 +80,7 @@ function scoreOf(evidence: number, verdict: ModelVerdict): number {
 }
 
 function explain(
-  { balance, cusum, riseLs }: DistrictReading,
+  { balance, cusum, jump, riseLs }: DistrictReading,
   verdict: ModelVerdict,
   { active }: DecisionState,
   agreed: boolean,
@@ -94,7 +94,13 @@ function explain(
     ? `physics and model agree for ${AGREED_HOLD_S} s`
     : `physics alone: ${ALONE_MARGIN} × limit held ${ALONE_HOLD_S} s`;
   const over = `balance closed for ${CLEAR_HOLD_S} s (rise ${riseLs.toFixed(1)} L/s)`;
-  return { balance: said('balance', balance), cusum: said('rise', cusum), model, rule: active ? raised : over };
+  return {
+    balance: said('balance', balance),
+    rise: said('rise', cusum),
+    jump: said('jump', jump),
+    model,
+    rule: active ? raised : over,
+  };
 }
 
 /**

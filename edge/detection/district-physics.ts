@@ -6,17 +6,21 @@ const BASELINE_TIME_S = 60;
 const SUSPECT_SHARE = 0.35;
 /** … only this share of its drift: a slow fault must not be swallowed. */
 const SUSPECT_DRIFT = 0.1;
+/** A fall is no burst: the baseline follows it this many times faster, so that the end of a flush does not deafen it. */
+const FALL_DRIFT = 10;
+/** After a jump past its limit the hand-opened course goes on at this share of its speed. */
+const SUSPECT_SLEW = 0.25;
 /** After a gap as long as this the past says nothing about the present. */
 const FORGET_AFTER_S = 120;
 /** Cap of the CUSUM as a multiple of its limit, so that it comes down in seconds. */
 const CUSUM_CAP = 3;
-/** Length of the memory of the last scans: differences go back up to ten seconds. */
-const TRAIL_SCANS = 11;
+/** Length of the memory of the last scans. */
+const TRAIL_SCANS = 5;
 
 /** What two meters on two PLCs can be apart in time, in scans; a lone meter has only its own polling. */
 export const settlingScans = (hasOutflow: boolean): number => (hasOutflow ? 3 : 2);
 
-/** One scan of a district. Flows in L/s, pressures in kPa in the order of the calibration's roles. */
+/** One scan of a district. Flows in L/s, pressures in kPa in the order of `pressureRoles`. */
 export interface DistrictScan {
   readonly timeMs: number;
   /** Since the scan before, s. */
@@ -32,6 +36,8 @@ export interface DistrictState {
   baselineLs: number | null;
   /** Slow course of each pressure, kPa. */
   baselinesKpa: number[];
+  /** Net inflow followed no faster than normal operation ever changes it, L/s; null before the first scan. */
+  followedLs: number | null;
   /** Newest first: the raw net inflows that the settled one is the least of. */
   recentLs: number[];
   /** Newest first: [settled net inflow, pressures …] of the last scans. */
@@ -47,27 +53,34 @@ export interface DistrictReading {
   readonly expectedLs: number;
   /** Rise above the slow baseline, L/s. */
   readonly riseLs: number;
-  /** Departure from the highest profile of any day, over its largest normal value; 1 is the limit. */
+  /** The three pieces of evidence, each over its limit: departure from the highest profile of any day … */
   readonly balance: number;
-  /** CUSUM over its limit; 1 is the limit. */
+  /** … CUSUM of what rises above the largest normal rise … */
   readonly cusum: number;
+  /** … and how far the flow has jumped ahead of the fastest normal change. */
+  readonly jump: number;
 }
 
 export const newDistrictState = (): DistrictState => ({
   baselineLs: null,
   baselinesKpa: [],
+  followedLs: null,
   recentLs: [],
   trail: [],
   cusum: 0,
 });
+
+/** The two normal errors of a balance, day-to-day demand and flushing, added as independent ones, L/s. */
+export const balanceScale = (slowLs: number, fastLs: number): number => Math.hypot(slowLs, fastLs);
 
 /**
  * Takes one scan into a district's state, in place.
  *
  * The net inflow is taken as the least of the last scans, so that two meters read at different moments make no rise.
  * Its residual against the profile splits into a slow baseline (one-step prediction of autocorrelated demand, capped
- * drift) and an innovation; the CUSUM (Page 1954) of the innovation has as its allowance the largest normal rise, so
- * that flushing a hydrant never adds up, and the absolute balance finds what was there before we came.
+ * drift) and an innovation. The CUSUM (Page 1954) of the innovation has as its allowance the largest normal rise, so
+ * that flushing a hydrant never adds up; the jump measures suddenness, for a main breaks in a second and a hydrant is
+ * opened by hand; the absolute balance finds what was there before we came.
  * @param holdBaseline true while a burst stands: nothing is learnt from it
  */
 export function stepDistrict(
@@ -79,7 +92,7 @@ export function stepDistrict(
   holdBaseline: boolean,
 ): DistrictReading {
   if (scan.dtS > FORGET_AFTER_S) Object.assign(state, newDistrictState());
-  const { profile, slow, fastLs, cusumLimit } = calibration;
+  const { profile, slow, fastLs, cusumLimit, balanceLimit } = calibration;
   const at = (of: Profile, course?: keyof Profile) => profileAt(of, scan.timeMs, utcOffsetMinutes, course);
   state.recentLs = [scan.netLs, ...state.recentLs].slice(0, settling);
   const netLs = Math.min(...state.recentLs);
@@ -97,12 +110,22 @@ export function stepDistrict(
     netLs,
     expectedLs: profileLs + state.baselineLs,
     riseLs,
-    balance: (netLs - highestLs) / (slowLs + fastLs),
+    balance: (netLs - highestLs) / (balanceLimit * balanceScale(slowLs, fastLs)),
     cusum: state.cusum / cusumLimit,
+    jump: follow(state, netLs, scan.dtS, calibration),
   };
   if (!holdBaseline) learn(state, riseLs, slowLs, scan, calibration);
   state.trail = [[netLs, ...scan.pressuresKpa], ...state.trail].slice(0, TRAIL_SCANS);
   return reading;
+}
+
+/** Moves the followed flow on; returns how far the flow is ahead of it, over the limit. */
+function follow(state: DistrictState, netLs: number, dtS: number, { slewLsPerS, jumpLs }: DistrictCalibration): number {
+  const before = state.followedLs ?? netLs;
+  const ahead = netLs - before;
+  const reachLs = slewLsPerS * dtS * (ahead > jumpLs ? SUSPECT_SLEW : 1);
+  state.followedLs = before + clamp(ahead, reachLs);
+  return (netLs - state.followedLs) / jumpLs;
 }
 
 /** Lets the baselines follow; the flow's never leaves the slow departures known as normal. */
@@ -113,8 +136,8 @@ function learn(
   { dtS, pressuresKpa }: DistrictScan,
   { driftLsPerS, fastLs }: DistrictCalibration,
 ): void {
-  const suspect = Math.abs(riseLs) > SUSPECT_SHARE * fastLs;
-  const driftLs = driftLsPerS * dtS * (suspect ? SUSPECT_DRIFT : 1);
+  const suspect = riseLs > SUSPECT_SHARE * fastLs;
+  const driftLs = driftLsPerS * dtS * (suspect ? SUSPECT_DRIFT : riseLs < 0 ? FALL_DRIFT : 1);
   const share = Math.min(1, dtS / BASELINE_TIME_S);
   state.baselineLs = clamp((state.baselineLs ?? 0) + clamp(riseLs * share, driftLs), slowLs);
   if (state.baselinesKpa.length !== pressuresKpa.length) state.baselinesKpa = [...pressuresKpa];

@@ -1,0 +1,71 @@
+import type { TagCalibration } from '../../edge/detection/calibration.ts';
+import { type HistoryStep, runHistory } from '../../simulator/exam/history.ts';
+import { largest, median, significant } from './conformal.ts';
+import type { NormalWindow } from './plan.ts';
+
+/** A tag that has once stood still for longer than this (in samples of 1 s) need not move at all. */
+const LIVELY_RUN = 30;
+/** Standard deviation of normal data over its median absolute deviation. */
+const MAD_TO_SIGMA = 1.4826;
+
+/** What one window showed of one tag. */
+interface Seen {
+  readonly values: number[];
+  run: number;
+  longestRun: number;
+}
+
+/**
+ * What each tag that fills a role does second by second in the windows: its noise, its longest stand-still, its largest
+ * there-and-back. States and counters get no claim to move.
+ */
+export async function calibrateTags(windows: readonly NormalWindow[]): Promise<Map<string, TagCalibration>> {
+  const found = new Map<string, TagCalibration[]>();
+  for (const window of windows) {
+    const seen = new Map<string, Seen>();
+    await runHistory({ ...window, stepS: 1, onStep: (step) => take(seen, step) });
+    for (const [name, of] of seen) found.set(name, [...(found.get(name) ?? []), calibrate(of)]);
+  }
+  return new Map([...found].map(([name, parts]) => [name, join(parts)]));
+}
+
+function take(all: Map<string, Seen>, { names, points, values }: HistoryStep): void {
+  for (const [place, { role, states, type }] of points.entries()) {
+    if (role === undefined || states !== undefined || type === 'bool') continue;
+    const name = names[place] ?? '';
+    const value = values[place] ?? Number.NaN;
+    const seen = all.get(name) ?? { values: [], run: 0, longestRun: 0 };
+    all.set(name, seen);
+    seen.run = seen.values.at(-1) === value ? seen.run + 1 : 0;
+    seen.longestRun = Math.max(seen.longestRun, seen.run);
+    seen.values.push(value);
+  }
+}
+
+function calibrate({ values, longestRun }: Seen): TagCalibration {
+  const differences = values.slice(1).map((value, index) => value - (values[index] ?? value));
+  const middle = median(differences);
+  const thereAndBack = differences.slice(1).map((next, index) => {
+    const before = differences[index] ?? 0;
+    return next * before < 0 ? Math.min(Math.abs(next), Math.abs(before)) : 0;
+  });
+  const differenceScale = MAD_TO_SIGMA * median(differences.map((value) => Math.abs(value - middle)));
+  return { differenceScale, longestRun, thereAndBack: largest([0, ...thereAndBack]) };
+}
+
+/** The widest of all windows. A run of 0 says that the tag need not move. */
+function join(parts: readonly TagCalibration[]): TagCalibration {
+  const most = (pick: (part: TagCalibration) => number) => largest(parts.map(pick));
+  const longestRun = most((part) => part.longestRun);
+  return {
+    differenceScale: significant(
+      most((part) => part.differenceScale),
+      4,
+    ),
+    longestRun: longestRun > LIVELY_RUN ? 0 : Math.max(1, longestRun),
+    thereAndBack: significant(
+      most((part) => part.thereAndBack),
+      4,
+    ),
+  };
+}

@@ -1,0 +1,70 @@
+import { seededRandom } from '../../edge/core/random.ts';
+import type { Happening } from '../../simulator/city/plant.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Local midnight (UTC+8) of 5 January 2026, a Monday. */
+const FIRST_MONDAY_MS = Date.UTC(2026, 0, 5) - 8 * HOUR_MS;
+
+export const utcOffsetMinutes = 480;
+export const districts = ['dma-1', 'dma-2', 'dma-3', 'dma-4'] as const;
+
+/** A stretch of the city's life without a fault: what happens in it is ordinary operation. */
+export interface NormalWindow {
+  readonly seed: number;
+  readonly startMs: number;
+  readonly hours: number;
+  readonly happenings: readonly Happening[];
+}
+
+/** One week per seed, evenly over the year. */
+export function courseWeeks(seeds: readonly number[]): NormalWindow[] {
+  return seeds.map((seed, index) => ({
+    ...{ seed, hours: 7 * 24, happenings: [] },
+    startMs: FIRST_MONDAY_MS + Math.floor((index * 52) / seeds.length) * 7 * DAY_MS,
+  }));
+}
+
+/**
+ * Twenty minutes each, second by second, at hours of the day, weekdays and seasons that change from window to window;
+ * a seed of its own each. In every one each district has a hydrant flushed once, over the whole range that the water
+ * works do, and in every third the lead pump trips.
+ */
+export function operatingWindows(firstSeed: number, count: number): NormalWindow[] {
+  return Array.from({ length: count }, (_, index) => {
+    const seed = firstSeed + index;
+    const random = seededRandom(seed, 'operating-window');
+    const day = Math.floor((index * 365) / count) + random.integer(0, 6);
+    const startMs = FIRST_MONDAY_MS + day * DAY_MS + ((index * 7 + random.integer(0, 2)) % 24) * HOUR_MS;
+    const at = (minute: number) => startMs + minute * 60_000 + random.integer(0, 59_999);
+    const happenings = districts.map((target, place): Happening => {
+      const minute = 1 + ((place * 4 + random.integer(0, 3)) % 14);
+      const magnitude = 6 + (8 * ((index + place * 5) % count)) / (count - 1);
+      const durationS = 60 + random.integer(0, 240);
+      return {
+        id: `flush-${index}-${target}`,
+        ...{ kind: 'water.hydrant-flush', target, startMs: at(minute), durationS, magnitude },
+      };
+    });
+    const trip: Happening = {
+      ...{ id: `trip-${index}`, kind: 'water.pump-trip', target: 'ps-1' },
+      ...{ startMs: at(random.integer(1, 15)), durationS: 300, magnitude: 1 },
+    };
+    return { seed, startMs, hours: 1 / 3, happenings: index % 3 === 0 ? [...happenings, trip] : happenings };
+  });
+}
+
+/** Short stretches of the whole city at all seasons and times of day, for what a single tag does. */
+export function tagWindows(seeds: readonly number[]): NormalWindow[] {
+  return seeds.map((seed, index) => ({
+    ...{ seed, hours: 1 / 3, happenings: [] },
+    startMs:
+      FIRST_MONDAY_MS +
+      (Math.floor((index * 365) / seeds.length) + (index % 7)) * DAY_MS +
+      ((index * 5) % 24) * HOUR_MS,
+  }));
+}
+
+/** `count` whole numbers from `first` on. */
+export const seedsFrom = (first: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => first + index);
