@@ -117,7 +117,7 @@ export class ModbusClient {
       do this.transaction = this.transaction === maxTransaction ? 0 : this.transaction + 1;
       while (this.inFlight.has(this.transaction) || this.unanswered.has(this.transaction));
       this.inFlight.set(this.transaction, pending);
-      const frame = Uint8Array.from(pending.read.frame);
+      const frame = pending.read.frame.slice();
       frame[0] = this.transaction >>> 8;
       frame[1] = this.transaction;
       this.write(frame);

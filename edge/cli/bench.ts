@@ -7,6 +7,7 @@ import { ExitCode } from './exit.ts';
 /** Every benchmark by name; its module is loaded only when it runs. */
 const benches: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   store: async () => (await import('../../ops/bench/store.ts')).benchStore(),
+  modbus: async () => (await import('../../ops/bench/modbus.ts')).benchModbus(),
 };
 
 const examples = `

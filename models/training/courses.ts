@@ -46,7 +46,7 @@ export async function fitCourses(
   options: { readonly alpha: number; readonly margin: number },
 ): Promise<Map<string, Course>> {
   const sums = await sumUp(fitWeeks);
-  const fitted = new Map([...sums].map(([id, of]) => [id, fit(of)]));
+  const fitted = new Map([...sums].map(([id, of]) => [id, courseOf(of)]));
   const days = await largestByDay(heldOutWeeks, (id) => fitted.get(id)?.profile);
   return new Map(
     [...fitted].map(([id, course]) => {
@@ -84,7 +84,7 @@ async function sumUp(weeks: readonly NormalWindow[]): Promise<Map<string, Sums>>
 }
 
 /** Means by half hour, and the least-squares line of each head loss. */
-function fit({ working, free, inletKpa, loss }: Sums): Omit<Course, 'slow'> {
+function courseOf({ working, free, inletKpa, loss }: Sums): Omit<Course, 'slow'> {
   const means = (course: Float64Array) =>
     Array.from({ length: BINS }, (_, bin) => significant((course[2 * bin] ?? 0) / (course[2 * bin + 1] ?? 1)));
   const profile: Profile = { working: means(working), free: means(free) };

@@ -1,0 +1,179 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { ModbusClient, prepareRead } from '../../drivers/modbus/client.ts';
+import { connectTcp } from '../../drivers/modbus/connect.ts';
+import { realClock } from '../../edge/core/clock.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+import type { Plc, PlcPoint } from '../../simulator/city/plant.ts';
+import type { BenchRow } from './row.ts';
+
+const registers = 100;
+const lanes = 16;
+/** Each round measures every client once, one after the other; the next round in the opposite order. */
+const rounds = 7;
+const roundMs = 800;
+const run = promisify(execFile);
+const thisFile = fileURLToPath(import.meta.url);
+
+/** libmodbus as a program of its own, or why it is not there. */
+type Peer = { readonly program: string } | { readonly absent: string };
+
+/**
+ * Reads of 100 holding registers a second over the loopback, against one and the same server in a process of its own:
+ * the libmodbus C server where it can be compiled (it answers faster than the simulator's, and with 16 requests in
+ * flight it is still what limits our client), else the simulator's. The peer is a libmodbus C loop, one in flight,
+ * which is all it can do. Reported is the round with the median ratio.
+ */
+export async function benchModbus(): Promise<BenchRow[]> {
+  const dir = await mkdtemp(join(tmpdir(), 'lifeline-bench-'));
+  try {
+    const peer = await compilePeer(dir);
+    if ('absent' in peer) console.error(`bench modbus: no libmodbus to compare with: ${peer.absent}`);
+    const [command, args] = 'program' in peer ? [peer.program, ['serve']] : [process.execPath, [thisFile, 'serve']];
+    return await withServer(command, args, async (port) => {
+      const measured: Round[] = [];
+      for (let round = 0; round < rounds; round++) measured.push(await measureRound(peer, port, round % 2 === 1));
+      const server = 'program' in peer ? 'libmodbus' : 'simulator';
+      return [
+        row(`Modbus, one in flight, ${server} server`, measured, (one) => one.single, 0.7),
+        row(`Modbus, ${lanes} in flight, ${server} server`, measured, (one) => one.pipelined, 2),
+      ];
+    });
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Reads per second of each client, measured within a few seconds of each other. */
+interface Round {
+  readonly peer: number | null;
+  readonly single: number;
+  readonly pipelined: number;
+}
+
+async function measureRound(peer: Peer, port: number, reversed: boolean): Promise<Round> {
+  const found: { peer: number | null; single: number; pipelined: number } = { peer: null, single: 0, pipelined: 0 };
+  const measures = [
+    async () => {
+      found.peer = 'program' in peer ? await peerRate(peer.program, port) : null;
+    },
+    async () => {
+      found.single = await ownRate(port, 1);
+    },
+    async () => {
+      found.pipelined = await ownRate(port, lanes);
+    },
+  ];
+  for (const measure of reversed ? measures.reverse() : measures) await measure();
+  return found;
+}
+
+function row(name: string, measured: readonly Round[], rateOf: (round: Round) => number, least: number): BenchRow {
+  const target = `≥ ${least} × the libmodbus C loop`;
+  const common = { name, unit: `reads/s of ${registers} registers`, better: 'higher', target } as const;
+  const inOrder = [...measured].sort((a, b) => rateOf(a) / (a.peer ?? 1) - rateOf(b) / (b.peer ?? 1));
+  const median = inOrder[inOrder.length >>> 1] as Round;
+  const value = Math.round(rateOf(median));
+  if (median.peer === null) return { ...common, value, peer: null, ratio: null, ok: null };
+  const peer = { name: 'libmodbus C loop', value: Math.round(median.peer) };
+  const ratio = value / peer.value;
+  return { ...common, value, peer, ratio: Math.round(ratio * 100) / 100, ok: ratio >= least };
+}
+
+async function compilePeer(dir: string): Promise<Peer> {
+  const source = fileURLToPath(new URL('./modbus-libmodbus.c', import.meta.url));
+  const program = join(dir, 'modbus-libmodbus');
+  try {
+    await access(source);
+    const flags = await run('pkg-config', ['--cflags', '--libs', 'libmodbus']);
+    await run('cc', ['-O2', '-o', program, source, ...flags.stdout.split(/\s+/).filter(Boolean)]);
+    return { program };
+  } catch (cause) {
+    return { absent: cause instanceof Error ? cause.message.split('\n', 2).join(' ') : String(cause) };
+  }
+}
+
+async function peerRate(program: string, port: number): Promise<number> {
+  const { stdout } = await run(program, ['read', String(port), String(registers), String(roundMs)]);
+  return Number(stdout);
+}
+
+/** Our client with `inFlight` readers on one link, each taking the next read when it has its values. */
+async function ownRate(port: number, inFlight: number): Promise<number> {
+  const clock = realClock();
+  const target = `bench (127.0.0.1:${port})`;
+  const socket = await connectTcp({ host: '127.0.0.1', port }, target, clock, new AbortController().signal);
+  // a loss rejects the reads that are open, which ends the benchmark
+  const options = { clock, target, timeoutMs: 5000, maxInFlight: inFlight, lost: () => undefined };
+  const client = new ModbusClient(socket, options);
+  const all = async (forMs: number) => {
+    const endMs = clock.monotonicMs() + forMs;
+    const reads = await Promise.all(Array.from({ length: inFlight }, () => readUntil(client, endMs)));
+    return reads.reduce((sum, count) => sum + count, 0);
+  };
+  try {
+    await all(roundMs / 10);
+    const began = clock.monotonicMs();
+    const reads = await all(roundMs);
+    return (reads / (clock.monotonicMs() - began)) * 1000;
+  } finally {
+    client.close();
+  }
+}
+
+async function readUntil(client: ModbusClient, endMs: number): Promise<number> {
+  const read = prepareRead(1, 'holding', 0, registers);
+  const into = new Uint16Array(registers);
+  let reads = 0;
+  for (; performance.now() < endMs; reads++) {
+    const outcome = await client.read(read, into);
+    const right = outcome.kind === 'values' && into[registers - 1] === registers - 1;
+    if (!right) throw new Error(`bench modbus: read ${reads} gave ${JSON.stringify(outcome)}`);
+  }
+  return reads;
+}
+
+/** Starts a server that prints its port on the first line, and ends it when `use` is through. */
+async function withServer<Result>(
+  command: string,
+  args: readonly string[],
+  use: (port: number) => Promise<Result>,
+): Promise<Result> {
+  const server = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(server, 'exit');
+  try {
+    const [first] = await Promise.race([
+      once(createInterface(server.stdout), 'line'),
+      ended.then(() => Promise.reject(new Error(`bench modbus: ${command} ended before it listened`))),
+    ]);
+    return await use(Number(first));
+  } finally {
+    server.kill();
+    await ended;
+  }
+}
+
+/** The simulator's Modbus server with as many registers as one read takes, each holding its own address. */
+async function serveSimulated(): Promise<void> {
+  const { serveModbus } = await import('../../simulator/plc/modbus-server.ts');
+  const { createScan } = await import('../../simulator/plc/scan.ts');
+  const points = Array.from({ length: registers }, (_, address): PlcPoint => {
+    const place = { table: 'holding', address, type: 'uint16', order: 'abcd', scale: 1, offset: 0 } as const;
+    const signal = { unit: '1', noise: 0, low: 0, high: 65_535, periodMs: 1000, read: () => address };
+    return { name: `r${address}`, description: { zh: '', en: '' }, ...place, ...signal };
+  });
+  const name = { zh: '测试', en: 'bench' };
+  const plc: Plc = { id: 'bench', utility: 'water', protocol: 'modbus-tcp', name, unit: 1, points };
+  const scan = createScan(plc, seededRandom(1));
+  scan.scan();
+  const { port } = await serveModbus(scan, { port: 0 });
+  console.log(port);
+}
+
+if (process.argv[1] === thisFile && process.argv[2] === 'serve') await serveSimulated();
