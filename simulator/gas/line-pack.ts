@@ -5,7 +5,16 @@ import { flowUnder, meanPressure } from './pipe-flow.ts';
 const gravity = 9.81;
 /** Newton stops when no node moves by more than this. */
 const tolerancePa = 0.01;
-const maxRounds = 40;
+const maxRounds = 60;
+/**
+ * By the square-root law of turbulent pipes Newton's steps swing about the solution of a pipe that is nearly at rest, and
+ * shrink by a quarter a round only. A step that is more than half the one before is therefore shortened to this share.
+ */
+const dampedShare = 0.6;
+/** The weight of the gas columns follows the pressures from one solution to the next; at rest after so many. */
+const columnRounds = 3;
+/** A step this long brings the network to its steady state, s. */
+const settlingS = 1e7;
 
 /** Feed into the first node by its absolute pressure: kg/s and slope kg/(s·Pa). */
 export type Feed = (pressurePa: number) => { readonly flow: number; readonly slope: number };
@@ -67,22 +76,45 @@ export class LinePack {
 
   /** Advances by `dtS` with constant withdrawals (kg/s by node); returns the feed into the first node, kg/s. */
   advance(dtS: number, withdrawalKgS: Float64Array, feed: Feed, temperatureK: number): number {
+    this.solve(dtS, withdrawalKgS, feed, temperatureK);
+    return this.moveMasses(dtS, withdrawalKgS, feed, temperatureK);
+  }
+
+  /** Puts the network at rest under constant withdrawals (kg/s by node): the steady state, its gas by its pressures. */
+  balance(withdrawalKgS: Float64Array, feed: Feed, temperatureK: number): void {
+    for (let round = 0; round < columnRounds; round++) this.solve(settlingS, withdrawalKgS, feed, temperatureK);
+    for (let node = 0; node < this.massKg.length; node++) {
+      this.massKg[node] = storedMass(this.volumeM3[node] as number, this.pressurePa[node] as number, temperatureK);
+    }
+  }
+
+  /** Node pressures at the end of an implicit step, by Newton. */
+  private solve(dtS: number, withdrawalKgS: Float64Array, feed: Feed, temperatureK: number): void {
     this.weighColumns(temperatureK);
+    let before = Number.POSITIVE_INFINITY;
+    let share = 1;
     for (let round = 0; round < maxRounds; round++) {
       this.assemble(dtS, withdrawalKgS, feed, temperatureK);
       solveSymmetric(this.matrix, this.residual);
-      let largest = 0;
-      for (let index = 0; index < this.residual.length; index++) {
-        const before = this.pressurePa[index] as number;
-        // Half of the squared pressure at most goes in one round, so that pressures stay positive far from the solution.
-        const square = before ** 2 + Math.max(this.residual[index] as number, -0.75 * before ** 2);
-        const after = Math.sqrt(square);
-        this.pressurePa[index] = after;
-        largest = Math.max(largest, Math.abs(after - before));
-      }
-      if (largest < tolerancePa) break;
+      const largest = this.moveBy(share);
+      if (largest < tolerancePa * share) return;
+      share = largest > before / 2 ? dampedShare : 1;
+      before = largest;
     }
-    return this.settle(dtS, withdrawalKgS, feed, temperatureK);
+  }
+
+  /** Takes this share of Newton's step; returns the largest move of a node, Pa. */
+  private moveBy(share: number): number {
+    let largest = 0;
+    for (let node = 0; node < this.residual.length; node++) {
+      const before = this.pressurePa[node] as number;
+      // Half of the pressure at most goes in one round, so that pressures stay positive far from the solution.
+      const square = before ** 2 + Math.max(share * (this.residual[node] as number), -0.75 * before ** 2);
+      const after = Math.sqrt(square);
+      this.pressurePa[node] = after;
+      largest = Math.max(largest, Math.abs(after - before));
+    }
+    return largest;
   }
 
   /** The weight of the gas columns as part of the driving difference, Pa²: 2 p_m ρ(p_m) g Δh. */
@@ -141,7 +173,7 @@ export class LinePack {
   }
 
   /** Moves the node masses by the final flows and takes the pressures from the masses. */
-  private settle(dtS: number, withdrawalKgS: Float64Array, feed: Feed, temperatureK: number): number {
+  private moveMasses(dtS: number, withdrawalKgS: Float64Array, feed: Feed, temperatureK: number): number {
     this.updateFlows(temperatureK);
     const fed = feed(this.pressurePa[0] as number).flow;
     const move = (node: number, flow: number) => {

@@ -20,8 +20,6 @@ const cityHeightM = 152;
 const mainDepthM = 1.6;
 /** Longest step of the network's implicit time stepping, s. */
 const longestStepS = 30;
-/** A step this long brings the line pack to its steady state. */
-const settlingS = 1e7;
 
 /** A station with all that belongs to it. */
 interface Site {
@@ -207,7 +205,7 @@ class GasPlant implements Plant {
         site.station.balance(this.inputsOf(site));
         this.withdrawalKgS[site.node] = site.station.flowKgS;
       }
-      this.net.advance(settlingS, this.withdrawalKgS, this.feed, normalTemperatureK + this.soilC);
+      this.net.balance(this.withdrawalKgS, this.feed, normalTemperatureK + this.soilC);
     }
   }
 
