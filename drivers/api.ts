@@ -42,6 +42,8 @@ export interface DevicePoint extends PointAddress {
   /** `device/point`. */
   readonly name: string;
   readonly periodMs: number;
+  /** Whether its table lists it as writable; only then may a command reach it. */
+  readonly writable?: boolean;
 }
 
 /** A device as the driver gets it: common fields checked by configuration, `options` by the driver's own schema. */
@@ -72,10 +74,23 @@ export interface PollGroup {
   read(): Promise<SampleBatch>;
 }
 
+/** How a write ended. `unknown`: the request may have been carried out, but no answer came; reading back decides. */
+export type WriteOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly error: LifelineError }
+  | { readonly kind: 'unknown'; readonly error: LifelineError };
+
 /** An open link to one device. */
 export interface DriverSession {
   /** Empty for drivers that are told of changes instead of asking. */
   readonly polls: readonly PollGroup[];
+  /**
+   * Writes one raw value, ahead of waiting reads; absent where the driver cannot. `refused` when the device said no or
+   * nothing left this machine. Only `edge/control` calls it. Never rejects.
+   */
+  write?(point: DevicePoint, raw: number): Promise<WriteOutcome>;
+  /** Reads one raw value now, ahead of polls; rejects with a coded error when there is none. */
+  readBack?(point: DevicePoint): Promise<number>;
   /** Frees everything; may be called twice. Never rejects. */
   close(): Promise<void>;
 }

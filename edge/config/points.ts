@@ -57,6 +57,7 @@ function definePoint(tag: number, name: string, row: PointRow): DevicePoint {
     type: row.type ?? (bits ? 'bool' : row.node === undefined ? 'uint16' : 'float64'),
     order: row.order ?? 'abcd',
     node: row.node ?? '',
+    ...(row.writable ? { writable: true } : {}),
   };
 }
 
