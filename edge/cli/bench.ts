@@ -7,6 +7,7 @@ import { ExitCode } from './exit.ts';
 /** Every benchmark by name; its module is loaded only when it runs. */
 const benches: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   store: async () => (await import('../../ops/bench/store.ts')).benchStore(),
+  demo: async () => (await import('../../ops/bench/demo.ts')).benchDemo(),
   modbus: async () => (await import('../../ops/bench/modbus.ts')).benchModbus(),
 };
 
@@ -52,8 +53,14 @@ function machine() {
   return { cpu: first?.model ?? 'unknown', cores: cpus().length, memoryGb, node: process.version };
 }
 
+/** Four significant digits say all that a benchmark knows. */
+const shown = (value: number): string =>
+  Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(4)));
+
 function line(row: BenchRow): string {
-  const peer = row.peer ? `${row.peer.name} ${row.peer.value} → ratio ${row.ratio}` : 'no peer';
+  const peer = row.peer
+    ? `${row.peer.name} ${shown(row.peer.value)} → ratio ${shown(row.ratio ?? Number.NaN)}`
+    : 'no peer';
   const verdict = row.ok === null ? '' : row.ok ? 'ok' : 'MISSED';
-  return `${row.name.padEnd(44)} ${String(row.value).padStart(12)} ${row.unit.padEnd(16)} ${peer.padEnd(40)} ${row.target} ${verdict}`;
+  return `${row.name.padEnd(44)} ${shown(row.value).padStart(12)} ${row.unit.padEnd(16)} ${peer.padEnd(40)} ${row.target} ${verdict}`;
 }

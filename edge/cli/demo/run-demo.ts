@@ -16,7 +16,7 @@ import { loadContext, productRoot } from '../product.ts';
 import { untilStopped } from '../stopping.ts';
 import type { Child } from './child.ts';
 import { LiveValues } from './live-values.ts';
-import { gatewayStory, type JsonLine, startBroker, startCity, startGateway } from './parts.ts';
+import { gatewayStory, type JsonLine, parseLine, startBroker, startCity, startGateway } from './parts.ts';
 import { freePorts } from './ports.ts';
 import { demoReport, type TruthLine } from './report.ts';
 import { type Language, Story } from './story.ts';
@@ -122,7 +122,7 @@ async function play(
     if (text.en !== '') story.tell('live', text);
   }, liveEveryMs);
   const ending = options.forMs === undefined ? stopped : Promise.race([stopped, wait(options.forMs)]);
-  await Promise.race([ending, gateway.exited.then(() => (diary.endedEarly = true))]);
+  diary.endedEarly = await Promise.race([ending.then(() => false), gateway.exited.then(() => true)]);
   clearInterval(watching);
   const memoryMb = Object.fromEntries(children.map((child) => [child.name, child.residentMb()]));
   await gateway.stop();
@@ -211,10 +211,9 @@ function tellTruth(line: JsonLine, story: Story, diary: Diary): void {
 }
 
 function tellGateway(story: Story, diary: Diary): Parameters<typeof startGateway>[1] {
-  const startedMs = performance.now();
   return {
     log(line) {
-      if (line['msg'] === 'first sample') diary.firstSampleMs ??= Math.round(performance.now() - startedMs);
+      if (line['msg'] === 'first sample') diary.firstSampleMs ??= Math.round(story.elapsedS * 1000);
       if (line['msg'] === 'console') {
         story.tell('parts', { zh: `控制台：${line['url']}`, en: `console: ${line['url']}` });
       }
@@ -256,6 +255,7 @@ function conclude(story: Story, report: ReturnType<typeof demoReport>, bounded: 
   else if (bounded)
     story.tell('end', { zh: `链路断在 ${brokenLink}；${figures}`, en: `broken link: ${brokenLink}; ${figures}` });
   if (brokenLink === 'gateway') {
-    for (const line of gateway.errors.slice(-5)) story.tell('gateway', { zh: line, en: line });
+    for (const line of gateway.errors.filter((text) => !parseLine(text)).slice(-5))
+      story.tell('gateway', { zh: line, en: line });
   }
 }
