@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { encodeMbap, type MbapFrame, MbapReader } from '../../drivers/modbus/frame.ts';
 import {
+  asksIdentification,
   Exception,
   encodeException,
   encodeReadReply,
@@ -9,7 +10,7 @@ import {
 } from '../../drivers/modbus/pdu.ts';
 import type { Clock } from '../../edge/core/clock.ts';
 import type { Plc } from '../city/plant.ts';
-import { answerIdentification, asksIdentification } from './device-identification.ts';
+import { answerIdentification } from './device-identification.ts';
 import { createRegisterImage, type RegisterImage, type WriteResult } from './register-image.ts';
 import type { PlcScan } from './scan.ts';
 import { listenError, type PlcServer, plcHost } from './server.ts';
