@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright-core';
+
+/**
+ * Takes the pictures of README and docs from the real page of a running demo: `npm run screenshots`. Waits for the demo's
+ * burst; needs Chromium (`CHROMIUM`, else /usr/bin/chromium) and the built page.
+ */
+const launcher = fileURLToPath(new URL('../../bin/lifeline.js', import.meta.url));
+const folder = fileURLToPath(new URL('./images/', import.meta.url));
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const viewport = { width: 1280, height: 800 };
+/** The picture is of the burst, so it waits until charts show it. */
+const afterBurstMs = 12_000;
+
+/** File name, language, and where in the page. */
+const pictures = [
+  ['overview-en', 'en', 'overview'],
+  ['overview-zh', 'zh', 'overview'],
+  ['alarms-en', 'en', 'alarms'],
+  ['alarms-zh', 'zh', 'alarms'],
+  ['asset-en', 'en', 'asset/{asset}'],
+  ['utility-en', 'en', 'utility/water'],
+  ['trend-en', 'en', 'trend/{trend}'],
+  ['devices-en', 'en', 'devices'],
+] as const;
+
+const demo = spawn(process.execPath, [launcher, 'demo', '--lang', 'en'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const lines = createInterface({ input: demo.stdout });
+const told = { url: '', asset: '', trend: '' };
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+try {
+  for await (const line of lines) {
+    console.log(line);
+    told.url = /console: (http\S+)/.exec(line)?.[1] ?? told.url;
+    const finding = /finding ([^/]+)\/burst/.exec(line);
+    if (!finding) continue;
+    told.asset = finding[1] ?? '';
+    break;
+  }
+  await new Promise((resolve) => setTimeout(resolve, afterBurstMs));
+  await mkdir(folder, { recursive: true });
+  for (const language of ['en', 'zh'] as const) await takeAll(language);
+} finally {
+  await browser.close();
+  demo.kill('SIGINT');
+}
+
+async function takeAll(language: 'en' | 'zh'): Promise<void> {
+  const context = await browser.newContext({ viewport, locale: language === 'zh' ? 'zh-CN' : 'en-GB' });
+  const page = await context.newPage();
+  for (const [name, of, place] of pictures) {
+    if (of !== language) continue;
+    if (place.includes('{trend}')) told.trend = await firstTrend(page);
+    await open(
+      page,
+      place.replace(/\{(asset|trend)\}/, (_, key: 'asset' | 'trend') => encodeURIComponent(told[key])),
+    );
+    await page.screenshot({ path: `${folder}${name}.png` });
+    console.log(`${name}.png`);
+  }
+  await context.close();
+}
+
+async function open(page: Page, place: string): Promise<void> {
+  await page.goto(`${told.url}/#/${place}`);
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  // live values come once a second
+  await page.waitForTimeout(2500);
+}
+
+/** The tag behind the first trend that the page of the burst's asset leads to. */
+async function firstTrend(page: Page): Promise<string> {
+  await open(page, `asset/${told.asset}`);
+  const target = await page.locator('main a[href^="#/trend/"]').first().getAttribute('href');
+  return decodeURIComponent((target ?? '').replace('#/trend/', ''));
+}
