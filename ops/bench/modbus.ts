@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ModbusClient, prepareRead } from '../../drivers/modbus/client.ts';
 import { connectTcp } from '../../drivers/modbus/connect.ts';
+import { encodeMbap } from '../../drivers/modbus/frame.ts';
+import { encodeReadRequest } from '../../drivers/modbus/pdu.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import type { Plc, PlcPoint } from '../../simulator/city/plant.ts';
@@ -18,6 +21,9 @@ const lanes = 16;
 /** Each round measures every client once, one after the other; the next round in the opposite order. */
 const rounds = 7;
 const roundMs = 800;
+const serverRounds = 3;
+/** What the simulated server is to answer, reads a second on one core. */
+const leastServed = 50_000;
 const run = promisify(execFile);
 const thisFile = fileURLToPath(import.meta.url);
 
@@ -36,13 +42,15 @@ export async function benchModbus(): Promise<BenchRow[]> {
     const peer = await compilePeer(dir);
     if ('absent' in peer) console.error(`bench modbus: no libmodbus to compare with: ${peer.absent}`);
     const [command, args] = 'program' in peer ? [peer.program, ['serve']] : [process.execPath, [thisFile, 'serve']];
-    return await withServer(command, args, async (port) => {
+    return await withServer(command, args, async ({ port }) => {
       const measured: Round[] = [];
       for (let round = 0; round < rounds; round++) measured.push(await measureRound(peer, port, round % 2 === 1));
       const server = 'program' in peer ? 'libmodbus' : 'simulator';
+      const simulated = await withServer(process.execPath, [thisFile, 'serve'], serverRow);
       return [
         row(`Modbus, one in flight, ${server} server`, measured, (one) => one.single, 0.7),
         row(`Modbus, ${lanes} in flight, ${server} server`, measured, (one) => one.pipelined, 2),
+        simulated,
       ];
     });
   } finally {
@@ -139,20 +147,81 @@ async function readUntil(client: ModbusClient, endMs: number): Promise<number> {
   return reads;
 }
 
+/**
+ * What one core of the simulator's server can answer: reads that a bare pipelining client gets, by the seconds of CPU
+ * that the server's process took for them. The client's own work does not count, since it has the other core.
+ */
+async function serverRow({ port, cpuS }: Served): Promise<BenchRow> {
+  const rates: number[] = [];
+  await bareReads(port, roundMs / 2);
+  for (let round = 0; round < serverRounds; round++) {
+    const before = await cpuS();
+    const reads = await bareReads(port, roundMs);
+    rates.push(reads / ((await cpuS()) - before));
+  }
+  const value = Math.round(rates.sort((a, b) => a - b)[serverRounds >>> 1] as number);
+  return {
+    name: 'Modbus, simulated server',
+    value,
+    ...{ unit: `reads/s of ${registers} registers on one core`, better: 'higher', peer: null, ratio: null },
+    target: `≥ ${leastServed} reads/s`,
+    ok: value >= leastServed,
+  };
+}
+
+/** Keeps a burst of requests under way on one connection, counts answers by their bytes. */
+async function bareReads(port: number, forMs: number): Promise<number> {
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  await once(socket, 'connect');
+  const request = encodeMbap(1, 1, encodeReadRequest('holding', 0, registers));
+  const burst = Buffer.concat(Array.from({ length: lanes }, () => request));
+  const burstBytes = lanes * (9 + registers * 2);
+  const endMs = performance.now() + forMs;
+  let bytes = 0;
+  let sent = 0;
+  const send = () => {
+    sent++;
+    socket.write(burst);
+  };
+  for (let ahead = 0; ahead < 4; ahead++) send();
+  for await (const chunk of socket) {
+    bytes += (chunk as Uint8Array).length;
+    while (performance.now() < endMs && sent - Math.floor(bytes / burstBytes) < 4) send();
+    if (bytes === sent * burstBytes) break;
+  }
+  return sent * lanes;
+}
+
+/** A server in a process of its own. */
+interface Served {
+  readonly port: number;
+  /** Seconds of CPU that it took so far; only the simulator's tells. */
+  cpuS(): Promise<number>;
+}
+
 /** Starts a server that prints its port on the first line, and ends it when `use` is through. */
 async function withServer<Result>(
   command: string,
   args: readonly string[],
-  use: (port: number) => Promise<Result>,
+  use: (served: Served) => Promise<Result>,
 ): Promise<Result> {
-  const server = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(server, 'exit');
-  try {
-    const [first] = await Promise.race([
-      once(createInterface(server.stdout), 'line'),
-      ended.then(() => Promise.reject(new Error(`bench modbus: ${command} ended before it listened`))),
+  const lines = createInterface(server.stdout);
+  const nextLine = async () => {
+    const [line] = await Promise.race([
+      once(lines, 'line'),
+      ended.then(() => Promise.reject(new Error(`bench modbus: ${command} ended before it answered`))),
     ]);
-    return await use(Number(first));
+    return Number(line);
+  };
+  try {
+    const port = await nextLine();
+    const cpuS = () => {
+      server.stdin.write('cpu\n');
+      return nextLine();
+    };
+    return await use({ port, cpuS });
   } finally {
     server.kill();
     await ended;
@@ -174,6 +243,10 @@ async function serveSimulated(): Promise<void> {
   scan.scan();
   const { port } = await serveModbus(scan, { port: 0 });
   console.log(port);
+  for await (const _ of createInterface(process.stdin)) {
+    const { user, system } = process.cpuUsage();
+    console.log((user + system) / 1e6);
+  }
 }
 
 if (process.argv[1] === thisFile && process.argv[2] === 'serve') await serveSimulated();

@@ -11,6 +11,7 @@ import {
 import type { Clock } from '../../edge/core/clock.ts';
 import type { Plc } from '../city/plant.ts';
 import { answerIdentification } from './device-identification.ts';
+import { distort, drawFault, type Misbehaviour } from './misbehaviour.ts';
 import { createRegisterImage, type RegisterImage, type WriteResult } from './register-image.ts';
 import type { PlcScan } from './scan.ts';
 import { listenError, type PlcServer, plcHost } from './server.ts';
@@ -33,6 +34,9 @@ export interface ModbusServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly slowness?: Slowness;
+  readonly misbehaviour?: Misbehaviour;
+  /** Further PLCs behind the same port, each by its own unit id, like devices behind a serial bridge. */
+  readonly beside?: readonly PlcScan[];
 }
 
 /** The answer of a PLC to one request, both without MBAP header. */
@@ -48,28 +52,65 @@ function answer(pdu: Uint8Array, plc: Plc, image: RegisterImage): Uint8Array {
   return result === 'done' ? encodeWriteReply(pdu) : encodeException(pdu, writeExceptions[result]);
 }
 
-/** Serves one client until it leaves or sends what cannot be a frame; requests may be pipelined. */
-function serveClient(socket: Socket, reply: (frame: MbapFrame) => Uint8Array, slowness?: Slowness): void {
-  const reader = new MbapReader();
+/** How answers reach one client. */
+interface Delivering {
+  send(bytes: Uint8Array): void;
+  reset(): void;
+}
+
+/** Answers of one burst leave together, at once or when the slow PLC is ready. */
+function plainly({ send }: Delivering, slowness: Slowness | undefined): (answers: readonly Uint8Array[]) => void {
   let lastDueMs = 0;
-  const send = (bytes: Uint8Array) => {
-    // A client that does not read its answers is not listened to until it does: answers never pile up.
-    if (!socket.destroyed && !socket.write(bytes)) socket.pause();
-  };
-  const sendLater = (bytes: Uint8Array, { clock, delayMs }: Slowness) => {
-    lastDueMs = Math.max(lastDueMs, clock.monotonicMs() + delayMs());
+  return (answers) => {
+    const bytes = answers.length === 1 ? (answers[0] as Uint8Array) : Buffer.concat(answers);
+    if (!slowness) return send(bytes);
+    const { clock } = slowness;
+    lastDueMs = Math.max(lastDueMs, clock.monotonicMs() + slowness.delayMs());
     clock.after(lastDueMs - clock.monotonicMs(), () => send(bytes));
   };
+}
+
+/** Each answer meets its own fate. */
+function badly({ send, reset }: Delivering, misbehaviour: Misbehaviour): (answers: readonly Uint8Array[]) => void {
+  return (answers) => {
+    for (const frame of answers) {
+      const { afterMs, pieces, reset: resets } = distort(drawFault(misbehaviour), frame, misbehaviour);
+      const deliver = () => {
+        for (const piece of pieces) send(piece);
+        if (resets) reset();
+      };
+      if (afterMs > 0) misbehaviour.clock.after(afterMs, deliver);
+      else deliver();
+    }
+  };
+}
+
+/** Serves one client until it leaves or sends what cannot be a frame; requests may be pipelined. */
+function serveClient(
+  socket: Socket,
+  reply: (frame: MbapFrame) => Uint8Array | undefined,
+  { slowness, misbehaviour }: ModbusServerOptions,
+): void {
+  const reader = new MbapReader();
+  const delivering: Delivering = {
+    // A client that does not read its answers is not listened to until it does: answers never pile up.
+    send(bytes) {
+      if (!socket.destroyed && !socket.write(bytes)) socket.pause();
+    },
+    reset: () => socket.resetAndDestroy(),
+  };
+  const deliver = misbehaviour ? badly(delivering, misbehaviour) : plainly(delivering, slowness);
   socket.setNoDelay(true);
   socket.on('drain', () => socket.resume());
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk) => {
     try {
-      const answers = reader.push(chunk).map(reply);
-      if (answers.length === 0) return;
-      const bytes = answers.length === 1 ? (answers[0] as Uint8Array) : Buffer.concat(answers);
-      if (slowness) sendLater(bytes, slowness);
-      else send(bytes);
+      const answers: Uint8Array[] = [];
+      for (const frame of reader.push(chunk)) {
+        const bytes = reply(frame);
+        if (bytes) answers.push(bytes);
+      }
+      if (answers.length > 0) deliver(answers);
     } catch {
       // Only framing errors come here: the place in the stream is lost, the client must connect again.
       socket.destroy();
@@ -77,24 +118,47 @@ function serveClient(socket: Socket, reply: (frame: MbapFrame) => Uint8Array, sl
   });
 }
 
+/** What answers at one unit id. */
+interface Unit {
+  readonly plc: Plc;
+  readonly image: RegisterImage;
+}
+
+/** The PLCs of one port by unit id; RangeError when two have the same. */
+function unitsOf(scans: readonly PlcScan[]): ReadonlyMap<number, Unit> {
+  const units = new Map<number, Unit>();
+  for (const scan of scans) {
+    const { plc } = scan;
+    const other = units.get(plc.unit)?.plc;
+    if (other) throw new RangeError(`${other.id} and ${plc.id} both are unit ${plc.unit} of one port`);
+    const image = createRegisterImage(scan);
+    image.refresh();
+    units.set(plc.unit, { plc, image });
+  }
+  return units;
+}
+
 /**
- * Serves a PLC's scan image by Modbus TCP on the loopback interface: functions 1–6, 15, 16 and 43/14. A request to
- * another unit id gets exception 11, an address outside the map 2, a value outside its range 3. Rejects with
- * `LL-SIM-PORT-TAKEN` when the port is not free.
+ * Serves a PLC's scan image (and those of PLCs beside it) by Modbus TCP on the loopback interface: functions 1–6, 15, 16
+ * and 43/14. A request to a unit id that nobody has gets exception 11, an address outside the map or a write to a
+ * read-only point 2, a written value outside the point's range 3. Rejects with `LL-SIM-PORT-TAKEN` when the port is
+ * not free.
  */
-export async function serveModbus(scan: PlcScan, { port, slowness }: ModbusServerOptions): Promise<PlcServer> {
+export async function serveModbus(scan: PlcScan, options: ModbusServerOptions): Promise<PlcServer> {
   const { plc } = scan;
-  const image = createRegisterImage(scan);
-  image.refresh();
+  const { port, misbehaviour, beside = [] } = options;
+  const units = unitsOf([scan, ...beside]);
   const reply = ({ transaction, unit, pdu }: MbapFrame) => {
-    const own = unit === plc.unit;
-    return encodeMbap(transaction, unit, own ? answer(pdu, plc, image) : encodeException(pdu, Exception.gatewayTarget));
+    if (misbehaviour?.silentUnits?.has(unit)) return undefined;
+    const asked = units.get(unit);
+    const bytes = asked ? answer(pdu, asked.plc, asked.image) : encodeException(pdu, Exception.gatewayTarget);
+    return encodeMbap(transaction, unit, bytes);
   };
   const clients = new Set<Socket>();
   const server = createServer((socket) => {
     clients.add(socket);
     socket.once('close', () => clients.delete(socket));
-    serveClient(socket, reply, slowness);
+    serveClient(socket, reply, options);
   });
   server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
@@ -107,7 +171,9 @@ export async function serveModbus(scan: PlcScan, { port, slowness }: ModbusServe
     plc,
     port: actualPort,
     endpoint: `tcp://${plcHost}:${actualPort}`,
-    publish: () => image.refresh(),
+    publish: () => {
+      for (const { image } of units.values()) image.refresh();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

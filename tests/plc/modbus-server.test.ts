@@ -3,61 +3,36 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { encodeMbap, MbapReader } from '../../drivers/modbus/frame.ts';
 import { decodeValue } from '../../drivers/modbus/registers.ts';
 import { seededRandom } from '../../edge/core/random.ts';
-import type { Plc, PlcPoint } from '../../simulator/city/plant.ts';
 import { serveModbus } from '../../simulator/plc/modbus-server.ts';
 import { createScan, type PlcScan } from '../../simulator/plc/scan.ts';
 import type { PlcServer } from '../../simulator/plc/server.ts';
-
-const point = (name: string, over: Partial<PlcPoint>): PlcPoint => ({
-  name,
-  description: { zh: name, en: name },
-  unit: '',
-  read: () => 0,
-  noise: 0,
-  low: -1e9,
-  high: 1e9,
-  type: 'uint16',
-  scale: 1,
-  offset: 0,
-  table: 'holding',
-  address: 0,
-  order: 'abcd',
-  periodMs: 1000,
-  ...over,
-});
+import { plcOf, point } from './plc.ts';
 
 let setpoint = 0.45;
 let contactor = 0;
-const plc: Plc = {
-  id: 'ps-1',
-  utility: 'water',
-  protocol: 'modbus-tcp',
-  name: { zh: '泵站', en: 'station' },
-  unit: 7,
-  points: [
-    point('flow', { address: 0, type: 'float32', order: 'cdab', read: () => 312.5 }),
-    point('level', { address: 6, type: 'int16', scale: 0.01, read: () => -1.23 }),
-    point('far', { address: 400, type: 'uint32', read: () => 70_000 }),
-    point('set', {
-      address: 100,
-      type: 'float32',
-      read: () => setpoint,
-      write: (value) => {
-        setpoint = value;
-      },
-    }),
-    point('run', { table: 'discrete', address: 3, type: 'bool', read: () => 1 }),
-    point('cmd', {
-      table: 'coil',
-      address: 9,
-      type: 'bool',
-      read: () => contactor,
-      write: (value) => {
-        contactor = value;
-      },
-    }),
-  ],
-};
+const plc = plcOf('ps-1', 7, [
+  point('flow', { address: 0, type: 'float32', order: 'cdab', read: () => 312.5 }),
+  point('level', { address: 6, type: 'int16', scale: 0.01, read: () => -1.23 }),
+  point('far', { address: 400, type: 'uint32', read: () => 70_000 }),
+  point('set', {
+    address: 100,
+    type: 'float32',
+    read: () => setpoint,
+    write: (value) => {
+      setpoint = value;
+    },
+  }),
+  point('run', { table: 'discrete', address: 3, type: 'bool', read: () => 1 }),
+  point('cmd', {
+    table: 'coil',
+    address: 9,
+    type: 'bool',
+    read: () => contactor,
+    write: (value) => {
+      contactor = value;
+    },
+  }),
+]);
 
 let scan: PlcScan;
 let server: PlcServer;
