@@ -1,12 +1,19 @@
-import { join } from 'node:path';
-import type { ClientSession, OPCUACertificateManager, OPCUAClient } from 'node-opcua';
-import { delay } from '../../edge/core/clock.ts';
-import { LifelineError } from '../../edge/core/errors.ts';
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { ClientSession, OPCUAClient, UserIdentityInfo } from 'node-opcua';
+import { describeError, LifelineError } from '../../edge/core/errors.ts';
 import type { DriverHost } from '../api.ts';
+import { describeCertificate, openStore, ownPair } from './certificates.ts';
+import { discover } from './discovery.ts';
 import { opcuaErrors } from './errors.ts';
+import { bounded, within } from './patience.ts';
+import type { OpcuaStack } from './stack.ts';
+import { transportSettings } from './transport.ts';
 
-/** The stack, loaded when the first device of this protocol is opened. */
-export type OpcuaStack = typeof import('node-opcua');
+/** Who to be on a server. Passwords and keys never appear in messages. */
+export type User =
+  | { readonly name: string; readonly password: string | undefined; readonly passwordFile: string | undefined }
+  | { readonly certificate: string; readonly key: string };
 
 /** How to reach a server and who to be there. */
 export interface ConnectionOptions {
@@ -16,8 +23,8 @@ export interface ConnectionOptions {
   readonly policy: string;
   readonly mode: string;
   readonly trustUnknown: boolean;
-  readonly user: string | undefined;
-  readonly password: string | undefined;
+  /** Anonymous when undefined. */
+  readonly user: User | undefined;
   readonly timeoutMs: number;
 }
 
@@ -29,61 +36,13 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Least time that may be configured for one answer; the stack's own floor of five seconds would hide what is set. */
-export const minTimeoutMs = 500;
-/** What a server may send: 16 MB in 64 chunks carries 100,000 values with room to spare. */
-const transportSettings = { maxChunkCount: 64, maxMessageSize: 16 * 1024 * 1024 };
 const sessionTimeoutMs = 60_000;
 /** How long nothing may be heard before the server is asked for a sign of life; a read of one small variable. */
 const keepAliveMs = 2000;
 /** The stack drops a connection that is silent for this long and the time of one answer; signs of life come sooner. */
 const idleMs = 3 * keepAliveMs;
-const closeWithinMs = 2000;
 /** Channel, endpoints, session and its activation: an attempt may take the time of this many answers. */
 const answersToOpen = 4;
-
-let loading: Promise<OpcuaStack> | undefined;
-
-/** Loads the stack once, with its own log output off: what matters reaches the log as coded errors of this driver. */
-export function loadStack(): Promise<OpcuaStack> {
-  loading ??= import('node-opcua').then((stack) => {
-    const silent = () => undefined;
-    stack.setLogLevel(stack.LogLevel.Emergency);
-    stack.setWarningLogger(silent);
-    stack.setErrorLogger(silent);
-    stack.setDebugLogger(silent);
-    stack.ClientSecureChannelLayer.minTransactionTimeout = minTimeoutMs;
-    return stack;
-  });
-  return loading;
-}
-
-/** One certificate store a folder: its key is made once, and devices that open together do not make it twice. */
-const stores = new Map<string, Promise<OPCUACertificateManager>>();
-
-function openStore(stack: OpcuaStack, folder: string, trustUnknown: boolean): Promise<OPCUACertificateManager> {
-  const key = `${folder}?${trustUnknown}`;
-  const before = [...stores.values()];
-  const store = stores.get(key);
-  if (store) {
-    return store.then(async (manager) => {
-      await manager.reloadCertificates();
-      return manager;
-    });
-  }
-  const made = Promise.allSettled(before).then(async () => {
-    const manager = new stack.OPCUACertificateManager({
-      rootFolder: folder,
-      automaticallyAcceptUnknownCertificate: trustUnknown,
-      disableFileWatchers: true,
-    });
-    await manager.initialize();
-    return manager;
-  });
-  stores.set(key, made);
-  made.catch(() => stores.delete(key));
-  return made;
-}
 
 /** Connects and opens a session; rejects with a coded error, at once when `signal` aborts. */
 export async function openConnection(
@@ -92,11 +51,13 @@ export async function openConnection(
   host: DriverHost,
   signal: AbortSignal,
 ): Promise<Connection> {
-  const certificates = await openStore(stack, join(host.stateDir, 'opcua'), options.trustUnknown);
+  const certificates = await openStore(stack, host.stateDir, host.clock, options.trustUnknown);
+  const identity = await identityOf(stack, options);
   const client = stack.OPCUAClient.create({
     applicationName: 'Lifeline',
     clientName: 'lifeline',
     clientCertificateManager: certificates,
+    ...ownPair(host.stateDir),
     securityPolicy: options.policy,
     securityMode: options.mode,
     endpointMustExist: false,
@@ -112,7 +73,7 @@ export async function openConnection(
   try {
     const session = await within(answersToOpen * options.timeoutMs, host, signal, async () => {
       await client.connect(options.endpoint);
-      return client.createSession(identityOf(stack, options));
+      return client.createSession(identity);
     });
     const close = async () => {
       await bounded(session.close(), host);
@@ -121,52 +82,78 @@ export async function openConnection(
     return { client, session, close };
   } catch (cause) {
     await disconnect();
-    throw cause instanceof LifelineError ? cause : connectError(options, cause);
+    throw cause instanceof LifelineError ? cause : await connectError(stack, options, host, cause);
   }
 }
 
-/** What `attempt` gives, unless the signal aborts or `limitMs` pass before; what it does afterwards no longer matters. */
-async function within<Result>(
-  limitMs: number,
-  { clock }: DriverHost,
-  signal: AbortSignal,
-  attempt: () => Promise<Result>,
-): Promise<Result> {
-  const over = new AbortController();
-  const gaveUp = delay(clock, limitMs, AbortSignal.any([signal, over.signal])).then(() => {
-    throw new Error(signal.aborted ? 'given up, since the gateway stops' : `no session in ${limitMs} ms`);
-  });
-  try {
-    if (signal.aborted) return await gaveUp;
-    return await Promise.race([attempt(), gaveUp]);
-  } finally {
-    gaveUp.catch(() => undefined);
-    over.abort();
+/** Who to be on the server; rejects with IDENTITY when a file that says so cannot be read. */
+async function identityOf(stack: OpcuaStack, { target, user }: ConnectionOptions): Promise<UserIdentityInfo> {
+  const read = (file: string) =>
+    readFile(file).catch((cause: unknown) => {
+      throw opcuaErrors.create('IDENTITY', `session on ${target}: cannot read ${file}`, cause);
+    });
+  if (user === undefined) return { type: stack.UserTokenType.Anonymous };
+  if ('certificate' in user) {
+    const certificateData = new X509Certificate(await read(user.certificate)).raw;
+    const privateKey = (await read(user.key)).toString();
+    return { type: stack.UserTokenType.Certificate, certificateData, privateKey };
   }
-}
-
-function identityOf(stack: OpcuaStack, { user, password }: ConnectionOptions) {
-  if (user === undefined) return { type: stack.UserTokenType.Anonymous } as const;
-  return { type: stack.UserTokenType.UserName, userName: user, password: password ?? '' } as const;
-}
-
-/** Waits for what may never end, for two seconds; its own error no longer matters. */
-async function bounded(ending: Promise<unknown>, host: DriverHost): Promise<void> {
-  const waiting = new AbortController();
-  const ended = ending.catch(() => undefined).finally(() => waiting.abort());
-  await Promise.race([ended, delay(host.clock, closeWithinMs, waiting.signal)]);
+  const { passwordFile } = user;
+  const [line] = passwordFile === undefined ? [user.password] : (await read(passwordFile)).toString().split(/\r?\n/);
+  return { type: stack.UserTokenType.UserName, userName: user.name, password: line ?? '' };
 }
 
 /** Which of our codes the stack's text speaks of; the server's status code is in it. */
-function connectError(options: ConnectionOptions, cause: unknown): LifelineError {
+async function connectError(
+  stack: OpcuaStack,
+  options: ConnectionOptions,
+  host: DriverHost,
+  cause: unknown,
+): Promise<LifelineError> {
   const text = cause instanceof Error ? cause.message.split('\n')[0]?.trim() : String(cause);
+  const { target } = options;
   if (/BadIdentityToken|BadUserAccessDenied|UserNameIdentityToken|anonymous/i.test(String(text))) {
-    const who = options.user === undefined ? 'anonymous access' : `user "${options.user}"`;
-    return opcuaErrors.create('IDENTITY', `session on ${options.target}: the server refuses ${who} (${text})`, cause);
+    const who = describeUser(options.user);
+    return opcuaErrors.create('IDENTITY', `session on ${target}: the server refuses ${who} (${text})`, cause);
   }
   if (/certificate|BadSecurity|security ?(policy|mode)|No end point|findEndpoint/i.test(String(text))) {
-    const wanted = `${options.policy}/${options.mode}`;
-    return opcuaErrors.create('SECURITY', `connect to ${options.target} with ${wanted}: refused (${text})`, cause);
+    return securityError(stack, options, host, cause, String(text));
   }
-  return opcuaErrors.create('CONNECT', `connect to ${options.target}: ${text}`, cause);
+  return opcuaErrors.create('CONNECT', `connect to ${target}: ${text}`, cause);
+}
+
+function describeUser(user: User | undefined): string {
+  if (user === undefined) return 'anonymous access';
+  return 'certificate' in user ? `the user of certificate ${user.certificate}` : `user "${user.name}"`;
+}
+
+/** Tells whose certificate is the trouble, and by which thumbprint to find it. */
+async function securityError(
+  stack: OpcuaStack,
+  options: ConnectionOptions,
+  host: DriverHost,
+  cause: unknown,
+  text: string,
+): Promise<LifelineError> {
+  const { endpoint, target, policy, mode, timeoutMs } = options;
+  const wanted = `${policy}/${mode}`;
+  const ask = { endpoint, stateDir: host.stateDir, clock: host.clock, timeoutMs };
+  const offered = await discover(stack, ask).catch((error: unknown) => describeError(error));
+  if (typeof offered === 'string') {
+    return opcuaErrors.create('SECURITY', `connect to ${target} with ${wanted}: refused (${text}); ${offered}`, cause);
+  }
+  const match = offered.find((one) => one.policy === policy && one.mode === mode);
+  if (!match) {
+    const pairs = [...new Set(offered.map((one) => `${one.policy}/${one.mode}`))].join(', ');
+    return opcuaErrors.create('SECURITY', `connect to ${target} with ${wanted}: the server offers ${pairs}`, cause);
+  }
+  if (match.certificate && match.trusted === false) {
+    const { thumbprint, subject } = match.certificate;
+    const command = `lifeline opcua trust ${thumbprint} --data <dir>`;
+    const what = `nobody has trusted the certificate ${thumbprint} (${subject}) of the server yet; ${command}`;
+    return opcuaErrors.create('UNTRUSTED', `connect to ${target} with ${wanted}: ${what}`, cause);
+  }
+  const own = describeCertificate(await readFile(ownPair(host.stateDir).certificateFile)).thumbprint;
+  const hint = `the server must trust the certificate ${own} of the gateway`;
+  return opcuaErrors.create('SECURITY', `connect to ${target} with ${wanted}: refused (${text}); ${hint}`, cause);
 }

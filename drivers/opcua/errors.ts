@@ -14,7 +14,7 @@ export const opcuaErrors = defineErrors('OPCUA', {
   OPTIONS: {
     cause: 'Keys of an OPC UA device contradict each other.',
     retry: false,
-    next: 'Give policy None without a mode, or another policy with mode Sign or SignAndEncrypt; a user needs a password.',
+    next: 'Give policy None without a mode, or another policy with mode Sign or SignAndEncrypt; a password needs a user; a user certificate its key.',
   },
   CONNECT: {
     cause: 'The OPC UA server does not answer at this address, or refuses the connection.',
@@ -24,12 +24,27 @@ export const opcuaErrors = defineErrors('OPCUA', {
   SECURITY: {
     cause: 'Server and gateway do not accept each other: security policy, mode or a certificate that is not trusted.',
     retry: true,
-    next: 'Trust the certificate of the gateway on the server, move that of the server from rejected/ to trusted/certs, and compare policy and mode.',
+    next: 'Compare policy and mode with what `lifeline scan opcua` shows, and trust the certificate of the gateway on the server.',
+  },
+  UNTRUSTED: {
+    cause: 'The server shows a certificate that nobody has trusted on this gateway yet, or that was rejected.',
+    retry: true,
+    next: 'Compare the thumbprint with the one the server itself shows, then `lifeline opcua trust <thumbprint>`.',
+  },
+  CERTIFICATE: {
+    cause: 'A certificate that a command names is not there, is none, or is named by too little.',
+    retry: false,
+    next: '`lifeline opcua list` shows every certificate with its thumbprint.',
+  },
+  'CERTIFICATE-ENDS': {
+    cause: 'The own certificate of the gateway ends within 30 days, or has ended; servers refuse it from then on.',
+    retry: false,
+    next: '`lifeline opcua renew`, trust the new one on every server, then `lifeline opcua renew --switch`.',
   },
   IDENTITY: {
     cause: 'The server refuses the user: anonymous access is off, or name or password are wrong.',
     retry: true,
-    next: 'Set `user` and `password` of the device as the server knows them.',
+    next: 'Set `user` and `passwordFile` (or `userCertificate` and `userKey`) of the device as the server knows them.',
   },
   SUBSCRIBE: {
     cause: 'The session stands, but the server refused a subscription.',

@@ -2,13 +2,13 @@ import type { ClientSession, ClientSubscription, DataValue } from 'node-opcua';
 import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
 import type { Clock } from '../../edge/core/clock.ts';
 import { isBad, Quality } from '../../edge/core/quality.ts';
-import type { DevicePoint } from '../api.ts';
-import type { OpcuaStack } from './connection.ts';
-import { numberOf, qualityOfStatus } from './value.ts';
+import type { ServerLimits } from './limits.ts';
+import type { MissingNode, Place } from './nodes.ts';
+import type { OpcuaStack } from './stack.ts';
+import { sampleOf } from './value.ts';
 
 /** Values the server keeps of one item between two publishes; the newest win. */
 const queueSize = 10;
-const itemsPerCall = 500;
 const notificationsPerPublish = 10_000;
 /** Also slow points are published at this interval at the latest: their first value should not take a whole period. */
 const maxPublishingMs = 1000;
@@ -17,10 +17,12 @@ const keepAliveCount = 10;
 /** Keep-alives that may fail to come before the server gives the subscription up. */
 const lifetimeCount = 60;
 
-/** A point that the server does not offer, with the server's own word for it. */
-export interface MissingNode {
-  readonly point: DevicePoint;
-  readonly why: string;
+/** A session and what its values go through. */
+export interface Subscriber {
+  readonly stack: OpcuaStack;
+  readonly session: ClientSession;
+  readonly collector: NotificationCollector;
+  readonly limits: ServerLimits;
 }
 
 /** Collects notifications and hands them on as one batch per publish. */
@@ -51,6 +53,12 @@ export class NotificationCollector {
     this.times.push(sourceTime ?? this.clock.wallMs());
   }
 
+  /** Adds what the server says of one place. */
+  take(stack: OpcuaStack, { point, element }: Place, data: DataValue): void {
+    const { value, quality } = sampleOf(stack, data, element);
+    this.add(point.tag, value, quality, (data.sourceTimestamp ?? data.serverTimestamp)?.getTime());
+  }
+
   private flush(): void {
     const batch = createBatch(this.device, this.tags.length, this.clock.wallMs());
     batch.tags.set(this.tags);
@@ -67,12 +75,11 @@ export class NotificationCollector {
 
 /** Subscribes to points of one period; resolves with the subscription and the points the server does not offer. */
 export async function subscribe(
-  stack: OpcuaStack,
-  session: ClientSession,
-  points: readonly DevicePoint[],
+  subscriber: Subscriber,
+  places: readonly Place[],
   periodMs: number,
-  collector: NotificationCollector,
 ): Promise<{ readonly subscription: ClientSubscription; readonly missing: readonly MissingNode[] }> {
+  const { session, limits } = subscriber;
   const subscription = await session.createSubscription2({
     requestedPublishingInterval: Math.min(periodMs, maxPublishingMs),
     requestedMaxKeepAliveCount: keepAliveCount,
@@ -82,50 +89,39 @@ export async function subscribe(
     priority: 1,
   });
   const missing: MissingNode[] = [];
-  for (let from = 0; from < points.length; from += itemsPerCall) {
-    const part = points.slice(from, from + itemsPerCall);
-    missing.push(...(await monitor(stack, subscription, part, periodMs, collector)));
+  for (let from = 0; from < places.length; from += limits.itemsPerCall) {
+    const part = places.slice(from, from + limits.itemsPerCall);
+    missing.push(...(await monitor(subscriber, subscription, part, periodMs)));
   }
   return { subscription, missing };
 }
 
 async function monitor(
-  stack: OpcuaStack,
+  { stack, collector }: Subscriber,
   subscription: ClientSubscription,
-  points: readonly DevicePoint[],
+  places: readonly Place[],
   periodMs: number,
-  collector: NotificationCollector,
 ): Promise<MissingNode[]> {
   const group = stack.ClientMonitoredItemGroup.create(
     subscription,
-    points.map((point) => ({ nodeId: point.node, attributeId: stack.AttributeIds.Value })),
+    places.map(({ node, element }) => ({
+      nodeId: node,
+      attributeId: stack.AttributeIds.Value,
+      ...(element === undefined ? {} : { indexRange: new stack.NumericRange(String(element)) }),
+    })),
     { samplingInterval: periodMs, queueSize, discardOldest: true },
     stack.TimestampsToReturn.Both,
   );
   group.on('changed', (_item, value, index) => {
-    const point = points[index];
-    if (point) take(stack, collector, point, value);
+    const place = places[index];
+    if (place) collector.take(stack, place, value);
   });
   await new Promise<void>((resolve, reject) => {
     group.on('initialized', resolve);
     group.on('err', (message) => reject(new Error(message)));
   });
   return group.monitoredItems.flatMap((item, index) => {
-    const point = points[index];
-    return point && item.statusCode.value !== 0 ? [{ point, why: item.statusCode.name }] : [];
+    const place = places[index];
+    return place && item.statusCode.value !== 0 ? [{ point: place.point, why: item.statusCode.name }] : [];
   });
-}
-
-function take(stack: OpcuaStack, collector: NotificationCollector, point: DevicePoint, data: DataValue): void {
-  const { value, dataType, arrayType } = data.value;
-  const quality = qualityOfStatus(data.statusCode.value);
-  const numeric = isNumeric(stack, dataType) && arrayType === stack.VariantArrayType.Scalar;
-  const number = numeric ? numberOf(value, dataType === stack.DataType.Int64) : Number.NaN;
-  const sourceTime = (data.sourceTimestamp ?? data.serverTimestamp)?.getTime();
-  collector.add(point.tag, number, isBad(quality) || numeric ? quality : Quality.config, sourceTime);
-}
-
-/** Whether a data type holds a number, truth value or time: the built-in types 1–11 and 13 (Part 6, 5.1.2). */
-function isNumeric(stack: OpcuaStack, dataType: number): boolean {
-  return (dataType >= 1 && dataType <= 11) || dataType === stack.DataType.DateTime;
 }

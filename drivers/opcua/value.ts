@@ -1,4 +1,6 @@
-import { Quality, type QualityCode } from '../../edge/core/quality.ts';
+import type { DataValue } from 'node-opcua';
+import { isBad, Quality, type QualityCode } from '../../edge/core/quality.ts';
+import type { OpcuaStack } from './stack.ts';
 
 /** Single status codes that say more than their severity (OPC UA Part 4, 7.39.2; Part 8, 6.3). */
 const reasons = new Map<number, QualityCode>([
@@ -42,4 +44,25 @@ export function numberOf(value: unknown, signed: boolean): number {
   const [high, low] = value as readonly unknown[];
   if (typeof high !== 'number' || typeof low !== 'number') return Number.NaN;
   return (signed ? high | 0 : high) * twoTo32 + low;
+}
+
+/** Value and quality of what a server says; a value that is no number is bad for reason of configuration. */
+export function sampleOf(
+  stack: OpcuaStack,
+  { statusCode, value: variant }: DataValue,
+  element: number | undefined,
+): { readonly value: number; readonly quality: QualityCode } {
+  const quality = qualityOfStatus(statusCode.value);
+  const { dataType, arrayType } = variant;
+  const isArray = arrayType !== stack.VariantArrayType.Scalar;
+  const numeric = isNumeric(stack, dataType) && isArray === (element !== undefined);
+  // of an array only the wanted element was asked for: an index range of one
+  const plain: unknown = isArray ? variant.value?.[0] : variant.value;
+  const value = numeric ? numberOf(plain, dataType === stack.DataType.Int64) : Number.NaN;
+  return { value, quality: isBad(quality) || numeric ? quality : Quality.config };
+}
+
+/** Whether a data type holds a number, truth value or time: the built-in types 1–11 and 13 (Part 6, 5.1.2). */
+function isNumeric(stack: OpcuaStack, dataType: number): boolean {
+  return (dataType >= 1 && dataType <= 11) || dataType === stack.DataType.DateTime;
 }

@@ -9,6 +9,7 @@ const lazily = {
   run: async () => (await import('./run.ts')).runCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   sim: async () => (await import('./sim.ts')).simCommand,
+  opcua: async () => (await import('./opcua.ts')).opcuaCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,
 } as const;
 

@@ -68,33 +68,14 @@ describe('OPC UA driver', () => {
     expect(warnings[0]).toContain('d/p1 at ns=1;s=tmep (BadNodeIdUnknown)');
   });
 
-  test('reads over an encrypted channel as a named user, once the server certificate is trusted', async () => {
-    const server = await serverOn(await freePort());
-    const policy = 'Basic256Sha256';
-    const points = [node(0, 'temp')];
-    const user = { user: 'reader', password: 'right' };
-    const untrusted = device(server.endpoint, points, { security: { policy }, ...user });
-    await expect(watch(untrusted)).rejects.toMatchObject({
-      code: 'LL-OPCUA-SECURITY',
-      next: expect.stringContaining('trusted/certs'),
-    });
-    const security = { policy, trustUnknown: true };
-    const wrong = device(server.endpoint, points, { security, ...user, password: 'wrong' });
-    await expect(watch(wrong)).rejects.toMatchObject({
-      code: 'LL-OPCUA-IDENTITY',
-      message: expect.stringContaining('the server refuses user "reader"'),
-    });
-    const seen = await watch(device(server.endpoint, points, { security, ...user }));
-    await seen.until(() => seen.newest.size === 1);
-    expect(seen.newest.get(0)!.value).toBe(21.5);
-  });
-
   test.each([
     ['tcp://10.0.0.1:4840', 'ns=1;s=a', {}, 'LL-OPCUA-ENDPOINT'],
     ['opc.tcp://10.0.0.1:4840', '', {}, 'LL-OPCUA-POINT'],
     ['opc.tcp://10.0.0.1:4840', 'ns=1;i=abc', {}, 'LL-OPCUA-POINT'],
     ['opc.tcp://plc:4840/ua', 'i=85', { security: { policy: 'None', mode: 'Sign' } }, 'LL-OPCUA-OPTIONS'],
     ['opc.tcp://plc', 'ns=3;s="DB"."P1"', { password: 'x' }, 'LL-OPCUA-OPTIONS'],
+    ['opc.tcp://plc', 'i=85', { user: 'a', password: 'x', passwordFile: 'y' }, 'LL-OPCUA-OPTIONS'],
+    ['opc.tcp://plc', 'i=85', { userCertificate: 'a.pem' }, 'LL-OPCUA-OPTIONS'],
   ])('refuses %s %s %o before touching the network', (endpoint, nodeId, options, code) => {
     const definition = device(endpoint, [pointAt(0, 0, { node: nodeId })], options);
     expect(() => opcuaDriver.validate(definition)).toThrow(expect.objectContaining({ code }));

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { DeviceDefinition, DevicePoint } from '../../drivers/api.ts';
 import { opcuaDriver } from '../../drivers/opcua/driver.ts';
 import type { SampleBatch } from '../../edge/core/batch.ts';
-import { realClock } from '../../edge/core/clock.ts';
+import { type Clock, realClock } from '../../edge/core/clock.ts';
 import type { LifelineError } from '../../edge/core/errors.ts';
 import { type Log, silentLog } from '../../edge/core/log.ts';
 import { qualityName } from '../../edge/core/quality.ts';
@@ -47,7 +47,7 @@ export const variables = {
   pair: ['Double', [1, 5]],
 } as const;
 
-export async function serverOn(port: number) {
+export async function serverOn(port: number, { security = true } = {}) {
   const certificates = new opcua.OPCUACertificateManager({
     rootFolder: join(folder, 'server'),
     automaticallyAcceptUnknownCertificate: true,
@@ -58,8 +58,20 @@ export async function serverOn(port: number) {
     nodeset_filename: [opcua.nodesets.standard],
     serverCertificateManager: certificates,
     userCertificateManager: certificates,
-    securityPolicies: [opcua.SecurityPolicy.None, opcua.SecurityPolicy.Basic256Sha256],
-    securityModes: [opcua.MessageSecurityMode.None, opcua.MessageSecurityMode.SignAndEncrypt],
+    securityPolicies: [
+      opcua.SecurityPolicy.None,
+      ...(security
+        ? [
+            opcua.SecurityPolicy.Basic256Sha256,
+            opcua.SecurityPolicy.Aes128_Sha256_RsaOaep,
+            opcua.SecurityPolicy.Aes256_Sha256_RsaPss,
+          ]
+        : []),
+    ],
+    securityModes: [
+      opcua.MessageSecurityMode.None,
+      ...(security ? [opcua.MessageSecurityMode.Sign, opcua.MessageSecurityMode.SignAndEncrypt] : []),
+    ],
     disableDiscovery: true,
     userManager: { isValidUser: (name: string, password: string) => name === 'reader' && password === 'right' },
     serverInfo: { applicationUri: 'urn:test:plc' },
@@ -102,11 +114,11 @@ export const device = (endpoint: string, points: readonly DevicePoint[], options
   id: 'gallery-2',
   endpoint,
   points,
-  options,
+  options: { security: { policy: 'None' }, ...options },
 });
 
 /** Opens a session and keeps the newest sample of every tag. */
-export async function watch(definition: DeviceDefinition, log: Log = silentLog) {
+export async function watch(definition: DeviceDefinition, log: Log = silentLog, clock: Clock = realClock()) {
   const newest = new Map<number, { value: number; quality: string; time: number }>();
   const batches: SampleBatch[] = [];
   const losses: LifelineError[] = [];
@@ -125,7 +137,7 @@ export async function watch(definition: DeviceDefinition, log: Log = silentLog) 
       heard();
     },
   };
-  const host = testHost(realClock(), log, folder);
+  const host = testHost(clock, log, folder);
   const session = await opcuaDriver.open(definition, events, host, new AbortController().signal);
   open.push(() => session.close());
   const until = async (holds: () => boolean) => {

@@ -1,0 +1,195 @@
+import { X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { OPCUACertificateManager } from 'node-opcua';
+import type { Clock } from '../../edge/core/clock.ts';
+import { opcuaErrors } from './errors.ts';
+import type { OpcuaStack } from './stack.ts';
+
+/** A certificate as people compare it. Times in ISO 8601. */
+export interface CertificateInfo {
+  /** SHA-1 over the DER form, as OPC UA names certificates (Part 4, 6.2.2): 40 hexadecimal digits. */
+  readonly thumbprint: string;
+  readonly subject: string;
+  readonly applicationUri: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly file: string;
+}
+
+export interface ListedCertificate extends CertificateInfo {
+  /** `renewed`: made to follow the own one, not used yet. */
+  readonly role: 'own' | 'renewed' | 'trusted' | 'rejected';
+}
+
+const dayMs = 86_400_000;
+/** Ten years: PLCs trust it by hand, and it ends before clocks of 32 bits do (2038) on what is installed today. */
+const validityDays = 3653;
+/** A PLC's clock may be behind ours: a certificate that is not valid yet is refused. */
+const startEarlierMs = dayMs;
+const warnAheadMs = 30 * dayMs;
+const ownFile = join('own', 'certs', 'client_certificate.pem');
+const keyFile = join('own', 'private', 'private_key.pem');
+const renewalFolder = 'renewal';
+
+/** The folder of certificates in a driver's state folder. */
+export const certificateFolder = (stateDir: string): string => join(stateDir, 'opcua');
+
+/** One store a folder: its key is made once, and devices that open together do not make it twice. */
+const stores = new Map<string, Promise<OPCUACertificateManager>>();
+
+/** The certificate store of a state folder, with the gateway's own certificate in it; both are made at first use. */
+export async function openStore(
+  stack: OpcuaStack,
+  stateDir: string,
+  clock: Clock,
+  trustUnknown = false,
+): Promise<OPCUACertificateManager> {
+  const folder = certificateFolder(stateDir);
+  const key = `${folder}?${trustUnknown}`;
+  const before = [...stores.values()];
+  const store = stores.get(key);
+  if (store) {
+    const manager = await store;
+    await manager.reloadCertificates();
+    return manager;
+  }
+  const made = Promise.allSettled(before).then(() => makeStore(stack, folder, clock, trustUnknown));
+  stores.set(key, made);
+  made.catch(() => stores.delete(key));
+  return made;
+}
+
+async function makeStore(stack: OpcuaStack, folder: string, clock: Clock, trustUnknown: boolean) {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const manager = new stack.OPCUACertificateManager({
+    rootFolder: folder,
+    automaticallyAcceptUnknownCertificate: trustUnknown,
+    disableFileWatchers: true,
+  });
+  await manager.initialize();
+  const outputFile = join(folder, ownFile);
+  if (existsSync(outputFile)) return manager;
+  await manager.createSelfSignedCertificate({
+    applicationUri: stack.makeApplicationUrn(hostname(), 'Lifeline'),
+    subject: `/CN=Lifeline@${hostname()}/O=Lifeline`,
+    dns: [hostname()],
+    startDate: new Date(clock.wallMs() - startEarlierMs),
+    validity: validityDays,
+    outputFile,
+  });
+  return manager;
+}
+
+/** Where the stack finds the gateway's own certificate and key. */
+export const ownPair = (stateDir: string) => ({
+  certificateFile: join(certificateFolder(stateDir), ownFile),
+  privateKeyFile: join(certificateFolder(stateDir), keyFile),
+});
+
+/** Reads what people compare from a DER or PEM certificate; of a chain, the first. */
+export function describeCertificate(content: Buffer, file = ''): CertificateInfo {
+  const certificate = new X509Certificate(content);
+  const { subject, subjectAltName, validFrom, validTo, fingerprint } = certificate;
+  return {
+    thumbprint: fingerprint.replaceAll(':', '').toLowerCase(),
+    subject: subject.replaceAll('\n', ', '),
+    applicationUri: /URI:([^,]+)/.exec(subjectAltName ?? '')?.[1] ?? '',
+    validFrom: new Date(validFrom).toISOString(),
+    validTo: new Date(validTo).toISOString(),
+    file,
+  };
+}
+
+/** A coded warning when the own certificate ends within 30 days, or has ended; undefined as long as all is well. */
+export async function expiryWarning(stateDir: string, clock: Clock) {
+  const { certificateFile } = ownPair(stateDir);
+  const { thumbprint, validTo } = describeCertificate(await readFile(certificateFile));
+  const leftMs = Date.parse(validTo) - clock.wallMs();
+  if (leftMs > warnAheadMs) return undefined;
+  const when = leftMs > 0 ? `ends in ${Math.floor(leftMs / dayMs)} days` : 'has ended';
+  return opcuaErrors.create('CERTIFICATE-ENDS', `own certificate ${thumbprint} ${when} (${validTo})`);
+}
+
+/** Every certificate of a store, own ones first. Files that hold no certificate are left out. */
+export async function listCertificates(stateDir: string): Promise<readonly ListedCertificate[]> {
+  const folder = certificateFolder(stateDir);
+  const found: ListedCertificate[] = [];
+  const add = async (role: ListedCertificate['role'], file: string) => {
+    const content = await readFile(file).catch(() => undefined);
+    if (!content) return;
+    try {
+      found.push({ role, ...describeCertificate(content, file) });
+    } catch {
+      // what is no certificate is trusted by nobody, the stack ignores it too
+    }
+  };
+  await add('own', join(folder, ownFile));
+  await add('renewed', join(folder, renewalFolder, 'opcua', ownFile));
+  for (const [role, sub] of [['trusted', join('trusted', 'certs')] as const, ['rejected', 'rejected'] as const]) {
+    const names = await readdir(join(folder, sub)).catch(() => []);
+    for (const name of names.sort()) await add(role, join(folder, sub, name));
+  }
+  return found;
+}
+
+/**
+ * Moves a server's certificate to the trusted or the rejected ones. `which` is a thumbprint, the unique beginning of
+ * one (≥ 6 digits), or a file with the certificate. Rejects with CERTIFICATE when there is none.
+ */
+export async function judgeCertificate(
+  stack: OpcuaStack,
+  stateDir: string,
+  clock: Clock,
+  verdict: 'trust' | 'reject',
+  which: string,
+): Promise<CertificateInfo> {
+  const wanted = which.replaceAll(/[:\s]/g, '').toLowerCase();
+  const known = (await listCertificates(stateDir)).filter(({ role }) => role === 'trusted' || role === 'rejected');
+  const named = /^[0-9a-f]{6,40}$/.test(wanted) ? known.filter((one) => one.thumbprint.startsWith(wanted)) : [];
+  if (named.length > 1) {
+    throw opcuaErrors.create('CERTIFICATE', `"${which}" begins ${named.length} thumbprints; write more of it`);
+  }
+  const content = await readFile(named[0]?.file ?? which).catch((cause: unknown) => {
+    throw opcuaErrors.create('CERTIFICATE', `no certificate with thumbprint or file "${which}"`, cause);
+  });
+  let info: CertificateInfo;
+  try {
+    info = describeCertificate(content, named[0]?.file ?? which);
+  } catch (cause) {
+    throw opcuaErrors.create('CERTIFICATE', `${which} is no certificate`, cause);
+  }
+  const store = await openStore(stack, stateDir, clock);
+  const der = new X509Certificate(content).raw;
+  await (verdict === 'trust' ? store.trustCertificate(der) : store.rejectCertificate(der));
+  return info;
+}
+
+/** Makes the certificate that will follow the own one, with a key of its own; the old one stays in use. */
+export async function renewCertificate(stack: OpcuaStack, stateDir: string, clock: Clock): Promise<CertificateInfo> {
+  const next = join(certificateFolder(stateDir), renewalFolder);
+  await rm(next, { recursive: true, force: true });
+  stores.delete(`${certificateFolder(next)}?false`);
+  await openStore(stack, next, clock);
+  const { certificateFile } = ownPair(next);
+  return describeCertificate(await readFile(certificateFile), certificateFile);
+}
+
+/** Puts the renewed certificate in the place of the own one, which is kept beside it with `.old`; used from the next connect. */
+export async function switchCertificate(stateDir: string): Promise<CertificateInfo> {
+  const next = join(certificateFolder(stateDir), renewalFolder);
+  const [from, to] = [ownPair(next), ownPair(stateDir)];
+  if (!existsSync(from.certificateFile)) {
+    throw opcuaErrors.create('CERTIFICATE', `no renewed certificate waits in ${next}`);
+  }
+  await mkdir(dirname(to.certificateFile), { recursive: true });
+  await mkdir(dirname(to.privateKeyFile), { recursive: true });
+  for (const part of ['privateKeyFile', 'certificateFile'] as const) {
+    if (existsSync(to[part])) await rename(to[part], `${to[part]}.old`);
+    await rename(from[part], to[part]);
+  }
+  await rm(next, { recursive: true, force: true });
+  return describeCertificate(await readFile(to.certificateFile), to.certificateFile);
+}

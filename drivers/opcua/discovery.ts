@@ -1,0 +1,72 @@
+import { Buffer } from 'node:buffer';
+import type { Clock } from '../../edge/core/clock.ts';
+import { type CertificateInfo, describeCertificate, openStore } from './certificates.ts';
+import { opcuaErrors } from './errors.ts';
+import { bounded, within } from './patience.ts';
+import type { OpcuaStack } from './stack.ts';
+import { transportSettings } from './transport.ts';
+
+/** What a server offers at one endpoint. */
+export interface OfferedEndpoint {
+  readonly endpoint: string;
+  readonly policy: string;
+  readonly mode: string;
+  /** Ways to say who one is: Anonymous, UserName, Certificate. */
+  readonly users: readonly string[];
+  /** The server's certificate; null where it shows none. */
+  readonly certificate: CertificateInfo | null;
+  /** Whether the gateway trusts that certificate; null where there is none to trust. */
+  readonly trusted: boolean | null;
+}
+
+export interface DiscoveryOptions {
+  readonly endpoint: string;
+  readonly stateDir: string;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Asks a server for its endpoints, without security as Part 4, 5.5.4 allows. A certificate nobody has judged yet lands
+ * among the rejected ones, from where it can be trusted. Rejects with CONNECT when nothing answers.
+ */
+export async function discover(
+  stack: OpcuaStack,
+  { endpoint, stateDir, clock, timeoutMs }: DiscoveryOptions,
+): Promise<readonly OfferedEndpoint[]> {
+  const store = await openStore(stack, stateDir, clock);
+  const client = stack.OPCUAClient.create({
+    applicationName: 'Lifeline',
+    clientCertificateManager: store,
+    endpointMustExist: false,
+    connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 500 },
+    transportSettings,
+    transportTimeout: 2 * timeoutMs,
+    defaultTransactionTimeout: timeoutMs,
+  });
+  try {
+    const offered = await within(2 * timeoutMs, { clock }, undefined, async () => {
+      await client.connect(endpoint);
+      return client.getEndpoints();
+    });
+    const found: OfferedEndpoint[] = [];
+    for (const { endpointUrl, securityPolicyUri, securityMode, serverCertificate, userIdentityTokens } of offered) {
+      const shown = serverCertificate && serverCertificate.length > 0 ? Buffer.from(serverCertificate) : undefined;
+      const users = (userIdentityTokens ?? []).map(({ tokenType }) => String(stack.UserTokenType[tokenType]));
+      found.push({
+        endpoint: endpointUrl ?? endpoint,
+        policy: (securityPolicyUri ?? '').split('#')[1] ?? '',
+        mode: String(stack.MessageSecurityMode[securityMode]),
+        users: [...new Set(users)],
+        certificate: shown ? describeCertificate(shown) : null,
+        trusted: shown ? (await store.getTrustStatus(shown)).name === 'Good' : null,
+      });
+    }
+    return found;
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message.split('\n')[0]?.trim() : String(cause);
+    throw opcuaErrors.create('CONNECT', `ask ${endpoint} for its endpoints: ${text}`, cause);
+  } finally {
+    await bounded(client.disconnect(), { clock });
+  }
+}

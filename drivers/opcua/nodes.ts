@@ -1,0 +1,60 @@
+import type { ClientSession } from 'node-opcua';
+import type { DevicePoint } from '../api.ts';
+import { parseNode, resolveNode } from './node-address.ts';
+import type { OpcuaStack } from './stack.ts';
+
+/** A point and where the server has it now. */
+export interface Place {
+  readonly point: DevicePoint;
+  /** Node id with the server's present namespace index. */
+  readonly node: string;
+  /** Element of an array, from 0. */
+  readonly element: number | undefined;
+}
+
+/** A point that the server does not offer, with the server's own word for it. */
+export interface MissingNode {
+  readonly point: DevicePoint;
+  readonly why: string;
+}
+
+/**
+ * Finds every point on this server: `nsu=<uri>;` becomes the index the namespace has now, and `[n]` the element of an
+ * array, unless the server has a node of just that name (some name their elements so).
+ */
+export async function findPlaces(
+  stack: OpcuaStack,
+  session: ClientSession,
+  points: readonly DevicePoint[],
+  nodesPerRead: number,
+): Promise<{ readonly places: readonly Place[]; readonly missing: readonly MissingNode[] }> {
+  const parsed = points.map((point) => ({ point, address: parseNode(point.node) }));
+  const named = parsed.some(({ address }) => address?.namespace !== undefined);
+  const uris = named ? await session.readNamespaceArray() : [];
+  const places: Place[] = [];
+  const missing: MissingNode[] = [];
+  for (const { point, address } of parsed) {
+    const node = address && resolveNode(address, uris);
+    if (address && node !== undefined) places.push({ point, node, element: address.element });
+    else missing.push({ point, why: address ? `no namespace "${address.namespace}"` : 'not a node id' });
+  }
+  return { places: await preferNamed(stack, session, places, nodesPerRead), missing };
+}
+
+async function preferNamed(
+  stack: OpcuaStack,
+  session: ClientSession,
+  places: readonly Place[],
+  nodesPerRead: number,
+): Promise<readonly Place[]> {
+  const literal = (place: Place) => `${place.node}[${place.element}]`;
+  const doubtful = places.filter(({ node, element }) => element !== undefined && /(^|;)s=/.test(node));
+  const exists = new Set<Place>();
+  for (let from = 0; from < doubtful.length; from += nodesPerRead) {
+    const part = doubtful.slice(from, from + nodesPerRead);
+    const attributeId = stack.AttributeIds.NodeClass;
+    const classes = await session.read(part.map((place) => ({ nodeId: literal(place), attributeId })));
+    for (const [index, place] of part.entries()) if (classes[index]?.statusCode.isGood()) exists.add(place);
+  }
+  return places.map((place) => (exists.has(place) ? { ...place, node: literal(place), element: undefined } : place));
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { DeviceDefinition } from '../api.ts';
+import { opcuaErrors } from './errors.ts';
+import { parseNode } from './node-address.ts';
+
+/** Security policies (Part 7, 6.6) by name; the deprecated SHA-1 ones are not offered. */
+export const policies = ['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'] as const;
+export const modes = ['None', 'Sign', 'SignAndEncrypt'] as const;
+/** Least time that may be configured for one answer; the stack's own floor of five seconds would hide what is set. */
+export const minTimeoutMs = 500;
+
+const endpointForm = /^opc\.tcp:\/\/(\[[0-9a-fA-F:.%]+\]|[^\s:/[\]]+)(:\d{1,5})?(\/\S*)?$/;
+
+const security = z
+  .strictObject({
+    policy: z.enum(policies).describe('Security policy. None, which protects nothing, must be asked for by name.'),
+    mode: z.enum(modes).optional().describe('Message security; SignAndEncrypt unless the policy is None.'),
+    trustUnknown: z
+      .boolean()
+      .default(false)
+      .describe('Accept a server certificate that nobody has trusted yet; only while commissioning.'),
+  })
+  .describe('How the channel to the server is protected.');
+
+/** Keys of an OPC UA device in `gateway.yaml`. */
+export const options = z.object({
+  security,
+  user: z.string().min(1).optional().describe('User name on the server; anonymous when left out.'),
+  password: z.string().optional().describe('Password of the user; better in a file, see passwordFile.'),
+  passwordFile: z.string().min(1).optional().describe('File whose first line is the password of the user.'),
+  userCertificate: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM file with the certificate of the user, instead of name and password; needs userKey.'),
+  userKey: z.string().min(1).optional().describe('PEM file with the private key of userCertificate.'),
+  timeoutMs: z.int().min(minTimeoutMs).max(60_000).default(5000).describe('How long to wait for one answer, ms.'),
+});
+
+export type OpcuaOptions = z.output<typeof options>;
+
+export const isEndpoint = (text: string): boolean => endpointForm.test(text);
+
+/** Throws coded errors for what can be judged without touching network or disk. */
+export function validate(device: DeviceDefinition): void {
+  if (!isEndpoint(device.endpoint)) {
+    throw opcuaErrors.create('ENDPOINT', `endpoint "${device.endpoint}" of ${device.id} is not opc.tcp://host:port`);
+  }
+  for (const point of device.points) {
+    if (!parseNode(point.node)) {
+      const what = point.node === '' ? 'has no node id' : `has the node id "${point.node}", which is none`;
+      throw opcuaErrors.create('POINT', `point ${point.name} of ${device.id} ${what}`);
+    }
+  }
+  const contradiction = contradictionIn(options.parse(device.options));
+  if (contradiction) throw opcuaErrors.create('OPTIONS', `${device.id}: ${contradiction}`);
+}
+
+function contradictionIn(given: OpcuaOptions): string | undefined {
+  const { policy, mode = policy } = given.security;
+  if ((policy === 'None') !== (mode === 'None')) return `policy ${policy} with mode ${mode} does not exist`;
+  const { user, password, passwordFile, userCertificate, userKey } = given;
+  if (password !== undefined && passwordFile !== undefined) return 'give password or passwordFile, not both';
+  if ((password ?? passwordFile) !== undefined && user === undefined) return 'there is a password but no user';
+  if ((userCertificate === undefined) !== (userKey === undefined)) return 'userCertificate and userKey go together';
+  if (userCertificate !== undefined && user !== undefined) return 'give user or userCertificate, not both';
+  return undefined;
+}
