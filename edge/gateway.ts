@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Subject } from 'rxjs';
 import { drivers } from '../drivers/registry.ts';
 import { createAcquisition } from './acquisition/acquisition.ts';
@@ -95,7 +95,7 @@ export async function buildGateway(
   const calibration = loaded.config.detection.calibration;
   const detection = createDetection({
     ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
-    calibrationFile: calibration && join(loaded.folder, calibration),
+    calibrationFile: calibration && resolve(loaded.folder, calibration),
     modelsFolder: loaded.modelsFolder,
     onFinding: (finding) => desk.take(finding),
     onNotice: (error) => desk.claim('model-bypassed', error),

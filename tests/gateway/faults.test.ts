@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { drivers } from '../../drivers/registry.ts';
 import { loadGateway } from '../../edge/config/load.ts';
 import type { Clock } from '../../edge/core/clock.ts';
@@ -52,7 +52,12 @@ const plc = (id: string): Plc => ({
   protocol: 'modbus-tcp',
   name: { zh: id, en: id },
   unit: 1,
-  points: [point('level', 0, () => level), point('ripple', 2, () => level + (performance.now() % 1))],
+  points: [
+    point('level', 0, () => level),
+    point('ripple', 2, () => level + (performance.now() % 1)),
+    point('flow', 4, () => 3 + (performance.now() % 1)),
+    point('pressure', 6, () => 0.4),
+  ],
 });
 
 const running: { stop(): Promise<unknown> }[] = [];
@@ -88,17 +93,33 @@ interface Started {
   readonly dataDir: string;
 }
 
-async function start(devices: Readonly<Record<string, number>>, dataDir?: string): Promise<Started> {
+/** What differs from a gateway of a few devices, with the product's own models and no state. */
+interface Setting {
+  readonly dataDir?: string;
+  readonly modelsFolder?: string;
+  /** More of `gateway.yaml`. */
+  readonly yaml?: string;
+}
+
+async function start(devices: Readonly<Record<string, number>>, setting: Setting = {}): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-faults-'));
   const rows = Object.entries(devices).map(
     ([id, port]) => `  - { id: ${id}, driver: modbus, endpoint: "tcp://127.0.0.1:${port}", points: p.csv }`,
   );
-  await writeFile(join(folder, 'gateway.yaml'), `gateway: { id: gw }\ndevices:\n${rows.join('\n')}\n`);
+  await writeFile(
+    join(folder, 'gateway.yaml'),
+    `gateway: { id: gw }\ndevices:\n${rows.join('\n')}\n${setting.yaml ?? ''}`,
+  );
   await writeFile(
     join(folder, 'p.csv'),
-    'tag,table,address,type,unit\nlevel,holding,0,float32,m\nripple,holding,2,float32,m\n',
+    'tag,table,address,type,unit\nlevel,holding,0,float32,m\nripple,holding,2,float32,m\nflow,holding,4,float32,m3/h\npressure,holding,6,float32,MPa\n',
   );
-  const { gateway: loaded, errors } = await loadGateway(join(folder, 'gateway.yaml'), { drivers, sinks, modelsFolder });
+  const { gateway: loaded, errors } = await loadGateway(join(folder, 'gateway.yaml'), {
+    drivers,
+    sinks,
+    modelsFolder,
+    ...setting,
+  });
   expect(errors).toEqual([]);
   const lines: Started['log'] = [];
   const waiting = new Set<() => void>();
@@ -107,7 +128,7 @@ async function start(devices: Readonly<Record<string, number>>, dataDir?: string
     for (const look of waiting) look();
   };
   const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-  const data = dataDir ?? join(folder, 'data');
+  const data = setting.dataDir ?? join(folder, 'data');
   await mkdir(data, { recursive: true });
   const host = { clock: fastClock, random: seededRandom(1), log, dataDir: data, version: '0' };
   const gateway = await buildGateway(loaded!, host, { console: false });
@@ -183,9 +204,40 @@ it('an alarm that was active is known after a restart, and clears when its cause
   await first.until(alarm('plc/lost', 'alarm.raised'));
   await first.gateway.stop();
   await serve('plc', port);
-  const second = await start({ plc: port }, first.dataDir);
+  const second = await start({ plc: port }, { dataDir: first.dataDir });
   expect(second.gateway.status().alarms.active).toBe(1);
   await second.until(alarm('plc/lost', 'alarm.cleared'));
   expect(second.gateway.status().alarms.active).toBe(1);
   expect(await readdir(first.dataDir)).toContain('journal.db');
 }, 40_000);
+
+describe('a district whose model or calibration cannot be used', () => {
+  const calibration = resolve(import.meta.dirname, '../../examples/demo/calibration.json');
+  const yamlWith = (file: string) => `assets:
+  - { id: dma-1, type: water.district, roles: { inflow: plc/flow, pressure: plc/pressure, pressure-critical: plc/pressure } }
+detection: { calibration: "${file}" }
+`;
+
+  it.each([
+    ['model with one byte changed', 'LL-MODEL-HASH', 'district.onnx'],
+    ['calibration that is garbage', 'LL-DETECT-CALIBRATION', 'calibration.json'],
+  ])('%s: an alarm names code and file, and polling goes on', async (_, code, file) => {
+    const port = await freePort();
+    await serve('plc', port);
+    const folder = await mkdtemp(join(tmpdir(), 'lifeline-models-'));
+    await cp(modelsFolder, folder, { recursive: true });
+    const model = join(folder, 'water/district.onnx');
+    const bytes = await readFile(model);
+    if (file === 'district.onnx') await writeFile(model, bytes.with(100, (bytes[100] as number) ^ 1));
+    const garbage = join(folder, 'calibration.json');
+    await writeFile(garbage, '{"schema":');
+    const yaml = yamlWith(file === 'district.onnx' ? calibration : garbage);
+    const { gateway, log, until } = await start({ plc: port }, { modelsFolder: folder, yaml });
+    await until(alarm('gw/model-bypassed', 'alarm.raised'));
+    const raised = log.find(({ fields }) => fields['event'] === 'alarm.raised');
+    expect(raised?.fields['decision']).toMatchObject({ error: expect.stringContaining(code) });
+    expect(JSON.stringify(raised?.fields['decision'])).toContain(file);
+    await until((_, message) => message === 'first sample');
+    expect(device(gateway, 'plc')).toMatchObject({ state: 'online', badSamples: 0 });
+  });
+});
