@@ -9,6 +9,9 @@ const lazily = {
   run: async () => (await import('./run.ts')).runCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   sim: async () => (await import('./sim.ts')).simCommand,
+  scan: async () => (await import('./scan.ts')).scanCommand,
+  browse: async () => (await import('./browse.ts')).browseCommand,
+  read: async () => (await import('./read.ts')).readCommand,
   opcua: async () => (await import('./opcua.ts')).opcuaCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,
 } as const;
@@ -17,6 +20,7 @@ const examples = `Examples:
   lifeline demo                          the whole thing on this machine, with a burst water main after 20 s
   lifeline check -c gateway.yaml         every mistake in a configuration, with file, line and fix
   lifeline run -c gateway.yaml           a gateway
+  lifeline browse opc.tcp://plc:4840     the tree of an OPC UA server, as a point table with --csv
   lifeline sim --list --json             the simulated city alone, and every register of its PLCs
 `;
 

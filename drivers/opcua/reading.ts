@@ -1,0 +1,107 @@
+import type { ClientSession, DataValue } from 'node-opcua';
+import { isBad, Quality, qualityName } from '../../edge/core/quality.ts';
+import { opcuaErrors } from './errors.ts';
+import { parseNode, resolveNode } from './node-address.ts';
+import type { OpcuaStack } from './stack.ts';
+import { numberOf, qualityOfStatus } from './value.ts';
+
+/** A value as people and scripts read it; arrays as arrays, what JSON has no word for as text. */
+export type PlainValue = number | string | boolean | null | readonly PlainValue[];
+
+/** One value read now. */
+export interface Reading {
+  readonly node: string;
+  /** Null when the quality is bad. */
+  readonly value: PlainValue;
+  /** Data type of OPC UA, such as Float; an array is marked by `[]`. */
+  readonly type: string | null;
+  readonly quality: string;
+  /** The server's status code by name. */
+  readonly status: string;
+  /** ISO 8601; null where the server gave none. */
+  readonly sourceTime: string | null;
+}
+
+const textLimit = 200;
+
+/** What a server answered, in plain words. */
+export function readingOf(stack: OpcuaStack, node: string, data: DataValue): Reading {
+  const { dataType, arrayType, value } = data.value;
+  const isArray = arrayType !== stack.VariantArrayType.Scalar;
+  const name = dataType === stack.DataType.Null ? null : String(stack.DataType[dataType]);
+  const quality = qualityOfStatus(data.statusCode.value);
+  const plain = (one: unknown) => plainValue(one, dataType === stack.DataType.Int64);
+  const usable = isArray && value ? Array.from(value as ArrayLike<unknown>, plain) : plain(value);
+  return {
+    node,
+    value: isBad(quality) || value === null || value === undefined ? null : usable,
+    type: name === null ? null : `${name}${isArray ? '[]' : ''}`,
+    quality: qualityName(quality),
+    status: data.statusCode.name,
+    sourceTime: data.sourceTimestamp?.toISOString() ?? null,
+  };
+}
+
+function plainValue(value: unknown, signed: boolean): PlainValue {
+  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  if (value instanceof Date) return value.toISOString();
+  const number = numberOf(value, signed);
+  if (Number.isFinite(number)) return number;
+  if (value === null || value === undefined) return null;
+  const text = (value as { readonly text?: unknown }).text;
+  return (typeof text === 'string' ? text : String(value)).slice(0, textLimit);
+}
+
+/**
+ * Reads nodes as they are written on a command line, in the order given. A node the server does not have is bad for
+ * reason of configuration; rejects with POINT for what is no node id.
+ */
+export async function readNodes(
+  stack: OpcuaStack,
+  session: ClientSession,
+  nodes: readonly string[],
+  nodesPerRead: number,
+): Promise<readonly Reading[]> {
+  const addresses = nodes.map((node) => {
+    const address = parseNode(node);
+    if (!address) throw opcuaErrors.create('POINT', `"${node}" is no node id`);
+    return address;
+  });
+  const named = addresses.some(({ namespace }) => namespace !== undefined);
+  const uris = named ? await session.readNamespaceArray() : [];
+  const ids = addresses.map((address) => resolveNode(address, uris));
+  const readings: Reading[] = [];
+  for (let from = 0; from < nodes.length; from += nodesPerRead) {
+    const wanted = nodes.slice(from, from + nodesPerRead).map((node, index) => {
+      const { element } = addresses[from + index] ?? {};
+      return { node, id: ids[from + index], element };
+    });
+    const asked = wanted.flatMap(({ id, element }) => (id === undefined ? [] : [valueAttribute(stack, id, element)]));
+    const answers = asked.length > 0 ? await session.read(asked) : [];
+    let next = 0;
+    for (const { node, id, element } of wanted) {
+      const data = id === undefined ? undefined : answers[next++];
+      const reading = data ? readingOf(stack, node, data) : unknownNamespace(node);
+      readings.push(element === undefined ? reading : single(reading));
+    }
+  }
+  return readings;
+}
+
+function valueAttribute(stack: OpcuaStack, nodeId: string, element: number | undefined) {
+  const attributeId = stack.AttributeIds.Value;
+  if (element === undefined) return { nodeId, attributeId };
+  return { nodeId, attributeId, indexRange: new stack.NumericRange(String(element)) };
+}
+
+/** An index range of one is answered by an array of one. */
+function single(reading: Reading): Reading {
+  const value = Array.isArray(reading.value) ? (reading.value[0] ?? null) : reading.value;
+  return { ...reading, value, type: reading.type?.replace('[]', '') ?? null };
+}
+
+const unknownNamespace = (node: string): Reading => ({
+  ...{ node, value: null, type: null, sourceTime: null },
+  quality: qualityName(Quality.config),
+  status: 'BadNodeIdUnknown',
+});
