@@ -5,8 +5,13 @@ import { connectTcp } from './connect.ts';
 import { modbusErrors } from './errors.ts';
 import { describeException, isBitTable, isGatewayException, maxReadRegisters } from './pdu.ts';
 import { describePlaces, parseEndpoint } from './place.ts';
-import { type PlannedPoll, placesOf, planPolls } from './planner.ts';
+import { type ForbiddenRange, type PlannedPoll, placesOf, planPolls } from './planner.ts';
 import { ModbusPoll } from './poll.ts';
+
+/** Highest zero-based address of any table. */
+const maxAddress = 65_535;
+/** Two bytes at 1 Mbit/s: on a network, registers cost next to nothing beside a round trip. */
+const registerMs = 0.016;
 
 const options = z.object({
   unit: z.int().min(0).max(255).default(1).describe('Unit id of the device behind the address (站号).'),
@@ -27,20 +32,37 @@ const options = z.object({
     .int()
     .min(0)
     .max(maxReadRegisters)
-    .default(16)
+    .default(maxReadRegisters)
     .describe('Registers that no point needs but that are read along to save a request; 0 never reads a hole.'),
+  roundTripMs: z
+    .number()
+    .min(0.1)
+    .max(10_000)
+    .default(20)
+    .describe('What one more request costs, ms: holes are read along while that is cheaper.'),
+  forbidden: z
+    .array(
+      z.object({
+        table: z.enum(['coil', 'discrete', 'input', 'holding']).describe('Table.'),
+        from: z.int().min(0).max(maxAddress).describe('First address, from 0.'),
+        to: z.int().min(0).max(maxAddress).describe('Last address.'),
+      }),
+    )
+    .max(200)
+    .default([])
+    .describe('Stretches that are never read, not even along with others (reading them resets or blocks something).'),
 });
 
 /** A gateway may be asked this often for the device behind it before the attempt to connect counts as failed. */
 const identifyTries = 3;
-/** Highest zero-based address of any table. */
-const maxAddress = 65_535;
 
-function checkPoint(device: string, point: DevicePoint): void {
+function checkPoint(device: string, point: DevicePoint, forbidden: readonly ForbiddenRange[]): void {
   const last = point.address + placesOf(point) - 1;
   const place = describePlaces(point.table, point.address, placesOf(point));
   const refuse = (why: string) => modbusErrors.create('POINT', `point ${point.name} of ${device} (${place}) ${why}`);
   if (point.address < 0 || last > maxAddress) throw refuse(`ends past address ${maxAddress}`);
+  const banned = forbidden.find(({ table, from, to }) => table === point.table && from <= last && to >= point.address);
+  if (banned) throw refuse(`lies in the forbidden stretch ${banned.from}–${banned.to} of its device`);
   if (isBitTable(point.table)) {
     if (point.type !== 'bool') throw refuse(`has type ${point.type}, but this table holds bits; use bool`);
     if (point.bit !== undefined) throw refuse(`names bit ${point.bit}, but this table holds single bits already`);
@@ -83,9 +105,9 @@ async function open(
   host: DriverHost,
   signal: AbortSignal,
 ): Promise<DriverSession> {
-  const { unit, timeoutMs, maxInFlight, maxRegisters, maxGap } = options.parse(device.options);
+  const { unit, timeoutMs, maxInFlight, roundTripMs, ...limits } = options.parse(device.options);
   const target = targetOf(device, unit);
-  const plan = planPolls(device.points, { maxRegisters, maxGap });
+  const plan = planPolls(device.points, { ...limits, requestMs: roundTripMs, registerMs });
   const socket = await connectTcp(parseEndpoint(device.id, device.endpoint), target, host.clock, signal);
   let identified = false;
   let failure: unknown;
@@ -126,7 +148,8 @@ export const modbusDriver: Driver = {
   options,
   validate(device) {
     parseEndpoint(device.id, device.endpoint);
-    for (const point of device.points) checkPoint(device.id, point);
+    const { forbidden } = options.pick({ forbidden: true }).parse(device.options);
+    for (const point of device.points) checkPoint(device.id, point, forbidden);
   },
   open,
 };

@@ -2,12 +2,25 @@ import type { DevicePoint } from '../api.ts';
 import { isBitTable, type ModbusTable, maxReadBits, maxReadRegisters } from './pdu.ts';
 import { registersOf } from './registers.ts';
 
-/** How far reads may be merged. */
+/** A stretch of one table that must not be read, both ends included. */
+export interface ForbiddenRange {
+  readonly table: ModbusTable;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a read costs and how far reads may be merged. */
 export interface PlanLimits {
   /** Registers of one read, at most 125. */
   readonly maxRegisters: number;
-  /** Registers read along although no point needs them, rather than asking twice. */
+  /** Registers read along although no point needs them, however cheap they are. */
   readonly maxGap: number;
+  /** Time that one more request takes, ms: the round trip, or a frame and its pauses on a serial line. */
+  readonly requestMs: number;
+  /** Time that one more register takes, ms: two bytes. */
+  readonly registerMs: number;
+  /** No read touches these. */
+  readonly forbidden: readonly ForbiddenRange[];
 }
 
 /** One request on the wire and the points it answers. */
@@ -36,7 +49,7 @@ export function placesOf(point: DevicePoint): number {
   return isBitTable(point.table) || point.bit !== undefined ? 1 : registersOf(point.type);
 }
 
-/** Splits a device's points by period, shortest first, and merges each into as few reads as the limits allow. */
+/** Splits a device's points by period, shortest first, and merges each into the reads that take the least time. */
 export function planPolls(points: readonly DevicePoint[], limits: PlanLimits): PlannedPoll[] {
   const periods = [...new Set(points.map((point) => point.periodMs))].sort((a, b) => a - b);
   return periods.map((periodMs) => {
@@ -45,43 +58,75 @@ export function planPolls(points: readonly DevicePoint[], limits: PlanLimits): P
   });
 }
 
-/** Reads that cover every point exactly once; a point is never torn over two reads. */
+/** Reads that cover every point exactly once in the least time; a point is never torn over two reads. */
 export function planReads(points: readonly DevicePoint[], limits: PlanLimits): PlannedRead[] {
   return tables.flatMap((table) => {
-    const bits = isBitTable(table);
-    const maxCount = bits ? maxReadBits : Math.min(limits.maxRegisters, maxReadRegisters);
-    const maxGap = bits ? limits.maxGap * 16 : limits.maxGap;
     const rows = [...points.keys()].filter((row) => points[row]?.table === table);
-    return mergeRows(points, rows, (gap, count) => gap <= maxGap && count <= maxCount);
+    const spans = rows.map((row) => spanOf(points, row)).sort((a, b) => a.from - b.from || a.to - b.to);
+    return cheapestReads(spans, tableLimits(table, limits));
   });
 }
 
-/** Merges rows of one table greedily from the lowest address on, as long as `fits` the gap and the whole count. */
-function mergeRows(
-  points: readonly DevicePoint[],
-  rows: readonly number[],
-  fits: (gap: number, count: number) => boolean,
-): PlannedRead[] {
-  const spans = rows.map((row) => spanOf(points, row)).sort((a, b) => a.from - b.from || a.to - b.to);
-  const reads: PlannedRead[] = [];
-  let open: { from: number; to: number; rows: number[]; table: ModbusTable } | undefined;
-  const close = () => {
-    if (open) reads.push({ table: open.table, address: open.from, count: open.to - open.from, rows: open.rows });
+/** The limits of one table, in its own places: registers or bits. */
+function tableLimits(table: ModbusTable, limits: PlanLimits) {
+  const bits = isBitTable(table);
+  const perRegister = bits ? 16 : 1;
+  return {
+    maxCount: bits ? maxReadBits : Math.min(limits.maxRegisters, maxReadRegisters),
+    maxGap: limits.maxGap * perRegister,
+    requestMs: limits.requestMs,
+    placeMs: limits.registerMs / perRegister,
+    forbidden: limits.forbidden.filter((range) => range.table === table),
   };
-  for (const span of spans) {
-    if (open && fits(span.from - open.to, Math.max(open.to, span.to) - open.from)) {
-      open.to = Math.max(open.to, span.to);
-      open.rows.push(span.row);
-    } else {
-      close();
-      open = { from: span.from, to: span.to, rows: [span.row], table: span.table };
+}
+
+/** Where a read of the spans from here on may end, by dynamic programming: least time for all that come after. */
+function cheapestReads(spans: readonly Span[], limits: ReturnType<typeof tableLimits>): PlannedRead[] {
+  const { maxCount, maxGap, requestMs, placeMs, forbidden } = limits;
+  const leastMs = new Float64Array(spans.length + 1);
+  const nextRead = new Int32Array(spans.length);
+  for (let first = spans.length - 1; first >= 0; first--) {
+    const { from } = spans[first] as Span;
+    const wall = forbidden.reduce(
+      (nearest, range) => (range.to < from ? nearest : Math.min(nearest, range.from)),
+      Number.POSITIVE_INFINITY,
+    );
+    let end = from;
+    leastMs[first] = Number.POSITIVE_INFINITY;
+    for (let last = first; last < spans.length; last++) {
+      const span = spans[last] as Span;
+      const reach = Math.max(end, span.to);
+      if (last > first && (span.from - end > maxGap || reach - from > maxCount || reach > wall)) break;
+      end = reach;
+      const allMs = requestMs + (end - from) * placeMs + (leastMs[last + 1] as number);
+      if (allMs > (leastMs[first] as number)) continue;
+      leastMs[first] = allMs;
+      nextRead[first] = last + 1;
     }
   }
-  close();
+  const reads: PlannedRead[] = [];
+  for (let first = 0; first < spans.length; first = nextRead[first] as number) {
+    reads.push(readOf(spans.slice(first, nextRead[first])));
+  }
   return reads;
 }
 
-function spanOf(points: readonly DevicePoint[], row: number) {
+/** One read over spans of one table, sorted by address. */
+function readOf(spans: readonly Span[]): PlannedRead {
+  const [{ table, from }] = spans as readonly [Span];
+  const end = spans.reduce((most, span) => Math.max(most, span.to), from);
+  return { table, address: from, count: end - from, rows: spans.map(({ row }) => row) };
+}
+
+/** A point's place in its table; `to` is the first place after it. */
+interface Span {
+  readonly row: number;
+  readonly table: ModbusTable;
+  readonly from: number;
+  readonly to: number;
+}
+
+function spanOf(points: readonly DevicePoint[], row: number): Span {
   const point = points[row];
   if (!point) throw new RangeError(`row ${row} outside 0..${points.length - 1}`);
   return { row, table: point.table, from: point.address, to: point.address + placesOf(point) };
@@ -109,5 +154,5 @@ export function splitRead(points: readonly DevicePoint[], read: PlannedRead): Pl
     end = Math.max(end, to);
   });
   if (at === 0) return [read];
-  return [rows.slice(0, at), rows.slice(at)].flatMap((half) => mergeRows(points, half, () => true));
+  return [spans.slice(0, at), spans.slice(at)].map(readOf);
 }

@@ -266,6 +266,21 @@ describe('Modbus driver', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'LL-MODBUS-CLOSED' });
   });
 
+  test('never reads a forbidden stretch, and refuses a point inside one', async () => {
+    const peer = await newPeer();
+    const forbidden = [{ table: 'holding', from: 5, to: 6 }];
+    const points = [0, 3, 8, 9].map((address, tag) => pointAt(tag, address));
+    const { session } = await sessionOf(deviceAt(peer.endpoint, points, { forbidden }));
+    peer.requests.length = 0;
+    await session.polls[0]!.read();
+    expect(peer.requests.map(({ pdu }) => [pdu[2], pdu[4]])).toEqual([
+      [0, 4],
+      [8, 2],
+    ]);
+    const inside = deviceAt(peer.endpoint, [pointAt(0, 4, { type: 'float32' })], { forbidden });
+    expect(() => modbusDriver.validate(inside)).toThrow('lies in the forbidden stretch 5–6 of its device');
+  });
+
   test.each([
     ['http://10.0.0.7', pointAt(0, 0), 'LL-MODBUS-ENDPOINT'],
     ['tcp://10.0.0.7:99999', pointAt(0, 0), 'LL-MODBUS-ENDPOINT'],
