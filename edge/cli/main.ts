@@ -20,6 +20,7 @@ const examples = `Examples:
   lifeline demo                          the whole thing on this machine, with a burst water main after 20 s
   lifeline check -c gateway.yaml         every mistake in a configuration, with file, line and fix
   lifeline run -c gateway.yaml           a gateway
+  lifeline read modbus tcp://10.0.3.17:502/1 holding 0 2 --guess    which type and byte order is it?
   lifeline browse opc.tcp://plc:4840     the tree of an OPC UA server, as a point table with --csv
   lifeline sim --list --json             the simulated city alone, and every register of its PLCs
 `;

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PointType, WordOrder } from '../../drivers/api.ts';
+import { encodeValue } from '../../drivers/modbus/registers.ts';
+import { rankGuesses } from '../../edge/cli/modbus/guess.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+
+const doubleOrders: readonly WordOrder[] = ['abcd', 'cdab', 'badc', 'dcba'];
+const quadOrders: readonly WordOrder[] = ['abcdefgh', 'ghefcdab', 'badcfehg', 'hgfedcba'];
+const readings = (type: PointType, order: WordOrder, values: readonly number[]) =>
+  values.map((value) => encodeValue(type, order, value));
+
+describe('guessing type and order', () => {
+  it('puts the true order of a measured float first, or second where two readings cannot tell', () => {
+    const random = seededRandom(1);
+    let first = 0;
+    let second = 0;
+    const rounds = 2000;
+    for (let round = 0; round < rounds; round++) {
+      const value = 50 + 850 * random.next();
+      const order = doubleOrders[random.integer(0, 3)] as WordOrder;
+      const noise = 1 + 0.005 * random.normal();
+      const ranked = rankGuesses(readings('float32', order, [value, value * noise]), 'kPa');
+      const rank = ranked.findIndex((guess) => guess.type === 'float32' && guess.order === order);
+      if (rank === 0) first++;
+      if (rank === 1) second++;
+    }
+    expect(first / rounds).toBeGreaterThan(0.95);
+    expect((first + second) / rounds).toBeGreaterThan(0.99);
+  });
+
+  it('tells round floats that stand still from their swapped twins', () => {
+    for (const order of doubleOrders) {
+      const [best] = rankGuesses(readings('float32', order, [312.5, 312.5]), 'm3/h');
+      expect(best).toMatchObject({ type: 'float32', order, values: [312.5], scale: 1 });
+    }
+  });
+
+  it('finds wide floats in all four orders', () => {
+    for (const order of quadOrders) {
+      const [best] = rankGuesses(readings('float64', order, [9_402_376.25, 9_402_377.5]), 'kWh');
+      expect(best).toMatchObject({ type: 'float64', order });
+    }
+  });
+
+  it('finds scaled integers and says by how much', () => {
+    const [best] = rankGuesses(readings('int16', 'abcd', [-72, -74]), 'Cel');
+    expect(best).toMatchObject({ type: 'int16', order: 'abcd', values: [-74], before: [-72] });
+    const [fast] = rankGuesses(readings('uint16', 'abcd', [4987, 4991]), 'Hz');
+    expect(fast).toMatchObject({ order: 'abcd', scale: 0.01, values: [4991] });
+  });
+
+  it('finds counters', () => {
+    for (const order of doubleOrders) {
+      const [best] = rankGuesses(readings('uint32', order, [1_234_567, 1_234_569]), 'm3');
+      expect(best).toMatchObject({ type: 'uint32', order, scale: 1 });
+    }
+  });
+
+  it('thinks little of what is not finite, denormal, out of range or jumps', () => {
+    const scoreOf = (first: number, second: number, unit: string) =>
+      rankGuesses(readings('float32', 'abcd', [first, second]), unit).find(
+        ({ type, order }) => type === 'float32' && order === 'abcd',
+      )?.score;
+    expect(scoreOf(Number.NaN, Number.NaN, 'kPa')).toBe(0);
+    expect(scoreOf(1e-40, 1e-40, 'kPa')).toBeLessThan(0.1);
+    expect(scoreOf(1e12, 1e12, 'kPa')).toBeLessThan(0.1);
+    expect(scoreOf(300, 20, 'kPa')).toBeLessThan(0.2);
+    expect(scoreOf(300, 301, 'kPa')).toBe(1);
+  });
+
+  it('gives every type and order that the span has room for, the best first, each once', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(1, 2, 3, 4, 8, 16),
+        fc.infiniteStream(fc.integer({ min: 0, max: 65_535 })),
+        fc.option(fc.constantFrom('kPa', 'Cel', 'nonsense'), { nil: undefined }),
+        (count, words, unit) => {
+          const span = Uint16Array.from({ length: count }, () => words.next().value);
+          const guesses = rankGuesses([span], unit);
+          const expected = 4 + (count % 2 === 0 ? 12 : 0) + (count % 4 === 0 ? 12 : 0);
+          expect(guesses).toHaveLength(expected);
+          expect(new Set(guesses.map(({ type, order }) => `${type}/${order}`)).size).toBe(expected);
+          guesses.forEach(({ score }, index) => {
+            expect(score).toBeGreaterThanOrEqual(0);
+            expect(score).toBeLessThanOrEqual(guesses[index - 1]?.score ?? 1);
+          });
+        },
+      ),
+    );
+  });
+});
