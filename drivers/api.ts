@@ -42,6 +42,8 @@ export interface DevicePoint extends PointAddress {
   /** `device/point`. */
   readonly name: string;
   readonly periodMs: number;
+  /** Smaller changes of the raw value are of no interest; for drivers whose device can hold them back. */
+  readonly deadband?: number;
   /** Whether its table lists it as writable; only then may a command reach it. */
   readonly writable?: boolean;
 }

@@ -37,10 +37,10 @@ export interface Connection {
 }
 
 const sessionTimeoutMs = 60_000;
-/** How long nothing may be heard before the server is asked for a sign of life; a read of one small variable. */
-const keepAliveMs = 2000;
+/** The server is asked for a sign of life in these intervals; a read of one small variable. */
+export const signOfLifeMs = 2000;
 /** The stack drops a connection that is silent for this long and the time of one answer; signs of life come sooner. */
-const idleMs = 3 * keepAliveMs;
+const idleMs = 3 * signOfLifeMs;
 /** Channel, endpoints, session and its activation: an attempt may take the time of this many answers. */
 const answersToOpen = 4;
 
@@ -62,8 +62,7 @@ export async function openConnection(
     securityMode: options.mode,
     endpointMustExist: false,
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 500 },
-    keepSessionAlive: true,
-    keepAliveInterval: keepAliveMs,
+    keepSessionAlive: false,
     requestedSessionTimeout: sessionTimeoutMs,
     transportSettings,
     transportTimeout: idleMs + options.timeoutMs,

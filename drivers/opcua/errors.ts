@@ -56,6 +56,26 @@ export const opcuaErrors = defineErrors('OPCUA', {
     retry: false,
     next: 'Browse the server and correct the node in the point table.',
   },
+  POLLING: {
+    cause: 'The server refuses to subscribe points, or only allows fewer of them.',
+    retry: false,
+    next: 'Nothing need be done: they are read at every period. Raise the limits of the server if that is too slow.',
+  },
+  GAP: {
+    cause: 'The server dropped values before they reached the gateway, and could not send them again.',
+    retry: false,
+    next: 'Raise `queueSize` of the device or the period of its points, and check the load of the server and the network.',
+  },
+  CLOCK: {
+    cause: 'The clock of the server and that of the gateway differ by more than five seconds.',
+    retry: false,
+    next: 'Set both by the same time server (NTP); values keep the time their source gave them.',
+  },
+  WRITE: {
+    cause: 'The server refuses a value, or did not answer to its writing.',
+    retry: false,
+    next: 'Check access rights of the user, data type and range of the node on the server.',
+  },
   LOST: {
     cause: 'The connection, session or subscription ended.',
     retry: true,

@@ -25,6 +25,22 @@ const security = z
 /** Keys of an OPC UA device in `gateway.yaml`. */
 export const options = z.object({
   security,
+  endpoints: z
+    .array(z.string())
+    .max(8)
+    .default([])
+    .describe('Further endpoints of a redundant server, in order; the first that answers is used.'),
+  subscribe: z.boolean().default(true).describe('Whether to subscribe; otherwise the server is asked at every period.'),
+  queueSize: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(10)
+    .describe('Values the server keeps of one point between two messages; the newest win.'),
+  serverDeadband: z
+    .boolean()
+    .default(false)
+    .describe('Let the server hold back changes within the deadband of a point; history and detection lose them too.'),
   user: z.string().min(1).optional().describe('User name on the server; anonymous when left out.'),
   password: z.string().optional().describe('Password of the user; better in a file, see passwordFile.'),
   passwordFile: z.string().min(1).optional().describe('File whose first line is the password of the user.'),
@@ -52,6 +68,9 @@ export function validate(device: DeviceDefinition): void {
       throw opcuaErrors.create('POINT', `point ${point.name} of ${device.id} ${what}`);
     }
   }
+  const bad = options.parse(device.options).endpoints.find((endpoint) => !isEndpoint(endpoint));
+  if (bad !== undefined)
+    throw opcuaErrors.create('ENDPOINT', `endpoint "${bad}" of ${device.id} is not opc.tcp://host:port`);
   const contradiction = contradictionIn(options.parse(device.options));
   if (contradiction) throw opcuaErrors.create('OPTIONS', `${device.id}: ${contradiction}`);
 }

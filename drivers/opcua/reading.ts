@@ -3,7 +3,7 @@ import { isBad, Quality, qualityName } from '../../edge/core/quality.ts';
 import { opcuaErrors } from './errors.ts';
 import { parseNode, resolveNode } from './node-address.ts';
 import type { OpcuaStack } from './stack.ts';
-import { numberOf, qualityOfStatus } from './value.ts';
+import { attributeOf, numberOf, qualityOfStatus } from './value.ts';
 
 /** A value as people and scripts read it; arrays as arrays, what JSON has no word for as text. */
 export type PlainValue = number | string | boolean | null | readonly PlainValue[];
@@ -76,7 +76,9 @@ export async function readNodes(
       const { element } = addresses[from + index] ?? {};
       return { node, id: ids[from + index], element };
     });
-    const asked = wanted.flatMap(({ id, element }) => (id === undefined ? [] : [valueAttribute(stack, id, element)]));
+    const asked = wanted.flatMap(({ id, element }) =>
+      id === undefined ? [] : [attributeOf(stack, { node: id, element })],
+    );
     const answers = asked.length > 0 ? await session.read(asked) : [];
     let next = 0;
     for (const { node, id, element } of wanted) {
@@ -86,12 +88,6 @@ export async function readNodes(
     }
   }
   return readings;
-}
-
-function valueAttribute(stack: OpcuaStack, nodeId: string, element: number | undefined) {
-  const attributeId = stack.AttributeIds.Value;
-  if (element === undefined) return { nodeId, attributeId };
-  return { nodeId, attributeId, indexRange: new stack.NumericRange(String(element)) };
 }
 
 /** An index range of one is answered by an array of one. */

@@ -1,14 +1,18 @@
-import type { ClientSession, ClientSubscription, DataValue } from 'node-opcua';
-import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
-import type { Clock } from '../../edge/core/clock.ts';
-import { isBad, Quality } from '../../edge/core/quality.ts';
+import type {
+  ClientMonitoredItemBase,
+  ClientSession,
+  ClientSessionPublishService,
+  ClientSubscription,
+  NotificationMessage,
+} from 'node-opcua';
+import type { NotificationCollector } from './collector.ts';
+import type { GapReport } from './gaps.ts';
 import type { ServerLimits } from './limits.ts';
 import type { MissingNode, Place } from './nodes.ts';
+import { SequenceWatch } from './sequence.ts';
 import type { OpcuaStack } from './stack.ts';
-import { sampleOf } from './value.ts';
+import { attributeOf } from './value.ts';
 
-/** Values the server keeps of one item between two publishes; the newest win. */
-const queueSize = 10;
 const notificationsPerPublish = 10_000;
 /** Also slow points are published at this interval at the latest: their first value should not take a whole period. */
 const maxPublishingMs = 1000;
@@ -16,69 +20,34 @@ const maxPublishingMs = 1000;
 const keepAliveCount = 10;
 /** Keep-alives that may fail to come before the server gives the subscription up. */
 const lifetimeCount = 60;
+/** Refusals that speak of how much the server can do, not of the node: such points are read instead. */
+const limitRefusals = new Set(['BadTooManyMonitoredItems', 'BadOutOfMemory', 'BadResourceUnavailable']);
 
 /** A session and what its values go through. */
 export interface Subscriber {
   readonly stack: OpcuaStack;
   readonly session: ClientSession;
   readonly collector: NotificationCollector;
+  readonly gaps: GapReport;
   readonly limits: ServerLimits;
+  readonly queueSize: number;
+  /** Whether the server is to hold back changes within the deadband of a point. */
+  readonly serverDeadband: boolean;
 }
 
-/** Collects notifications and hands them on as one batch per publish. */
-export class NotificationCollector {
-  private readonly device: string;
-  private readonly clock: Clock;
-  private readonly emit: (batch: SampleBatch) => void;
-  private tags: number[] = [];
-  private values: number[] = [];
-  private quality: number[] = [];
-  private times: number[] = [];
-
-  constructor(device: string, clock: Clock, emit: (batch: SampleBatch) => void) {
-    this.device = device;
-    this.clock = clock;
-    this.emit = emit;
-  }
-
-  /** Adds one sample; `sourceTime` in ms since epoch, undefined where the server gave none. */
-  add(tag: number, value: number, quality: number, sourceTime: number | undefined): void {
-    // the stack delivers all values of a publish in one go: the microtask runs right after the last of them
-    if (this.tags.length === 0) queueMicrotask(() => this.flush());
-    const usable = !isBad(quality);
-    const finite = Number.isFinite(value);
-    this.tags.push(tag);
-    this.values.push(usable && finite ? value : Number.NaN);
-    this.quality.push(usable && !finite ? Quality.device : quality);
-    this.times.push(sourceTime ?? this.clock.wallMs());
-  }
-
-  /** Adds what the server says of one place. */
-  take(stack: OpcuaStack, { point, element }: Place, data: DataValue): void {
-    const { value, quality } = sampleOf(stack, data, element);
-    this.add(point.tag, value, quality, (data.sourceTimestamp ?? data.serverTimestamp)?.getTime());
-  }
-
-  private flush(): void {
-    const batch = createBatch(this.device, this.tags.length, this.clock.wallMs());
-    batch.tags.set(this.tags);
-    batch.values.set(this.values);
-    batch.quality.set(this.quality);
-    batch.times.set(this.times);
-    this.tags = [];
-    this.values = [];
-    this.quality = [];
-    this.times = [];
-    this.emit(batch);
-  }
+export interface Subscribed {
+  readonly subscription: ClientSubscription;
+  readonly missing: readonly MissingNode[];
+  /** Points that the server has, but will not subscribe: no room. */
+  readonly refused: readonly Place[];
 }
 
-/** Subscribes to points of one period; resolves with the subscription and the points the server does not offer. */
+/** Subscribes to points of one period. Rejects when the server refuses the subscription as such. */
 export async function subscribe(
   subscriber: Subscriber,
   places: readonly Place[],
   periodMs: number,
-): Promise<{ readonly subscription: ClientSubscription; readonly missing: readonly MissingNode[] }> {
+): Promise<Subscribed> {
   const { session, limits } = subscriber;
   const subscription = await session.createSubscription2({
     requestedPublishingInterval: Math.min(periodMs, maxPublishingMs),
@@ -88,28 +57,36 @@ export async function subscribe(
     publishingEnabled: true,
     priority: 1,
   });
+  const handles = new Map<number, Place>();
+  followSequence(subscriber, subscription, handles);
   const missing: MissingNode[] = [];
+  const refused: Place[] = [];
   for (let from = 0; from < places.length; from += limits.itemsPerCall) {
     const part = places.slice(from, from + limits.itemsPerCall);
-    missing.push(...(await monitor(subscriber, subscription, part, periodMs)));
+    const items = await monitor(subscriber, subscription, part, periodMs);
+    for (const [index, item] of items.entries()) {
+      const place = part[index];
+      if (!place) continue;
+      handles.set(item.monitoringParameters.clientHandle, place);
+      const why = item.statusCode.name;
+      if (limitRefusals.has(why)) refused.push(place);
+      else if (item.statusCode.value !== 0) missing.push({ point: place.point, why });
+    }
   }
-  return { subscription, missing };
+  return { subscription, missing, refused };
 }
 
 async function monitor(
-  { stack, collector }: Subscriber,
+  { stack, collector, queueSize, serverDeadband }: Subscriber,
   subscription: ClientSubscription,
   places: readonly Place[],
   periodMs: number,
-): Promise<MissingNode[]> {
+): Promise<readonly ClientMonitoredItemBase[]> {
+  const settings = { samplingInterval: periodMs, queueSize, discardOldest: true };
   const group = stack.ClientMonitoredItemGroup.create(
     subscription,
-    places.map(({ node, element }) => ({
-      nodeId: node,
-      attributeId: stack.AttributeIds.Value,
-      ...(element === undefined ? {} : { indexRange: new stack.NumericRange(String(element)) }),
-    })),
-    { samplingInterval: periodMs, queueSize, discardOldest: true },
+    places.map((place) => attributeOf(stack, place)),
+    settings,
     stack.TimestampsToReturn.Both,
   );
   group.on('changed', (_item, value, index) => {
@@ -120,8 +97,80 @@ async function monitor(
     group.on('initialized', resolve);
     group.on('err', (message) => reject(new Error(message)));
   });
-  return group.monitoredItems.flatMap((item, index) => {
-    const place = places[index];
-    return place && item.statusCode.value !== 0 ? [{ point: place.point, why: item.statusCode.name }] : [];
+  if (serverDeadband) await holdBack(stack, group.monitoredItems, places, settings);
+  return group.monitoredItems;
+}
+
+/** Asks for the deadband of each point; a server that knows none for it goes on without. */
+async function holdBack(
+  stack: OpcuaStack,
+  items: readonly ClientMonitoredItemBase[],
+  places: readonly Place[],
+  settings: { readonly samplingInterval: number; readonly queueSize: number; readonly discardOldest: boolean },
+): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    const deadbandValue = places[index]?.point.deadband ?? 0;
+    if (deadbandValue <= 0 || item.statusCode.value !== 0 || !('modify' in item)) continue;
+    const filter = new stack.DataChangeFilter({
+      trigger: stack.DataChangeTrigger.StatusValue,
+      deadbandType: stack.DeadbandType.Absolute,
+      deadbandValue,
+    });
+    const modify = item.modify as (parameters: object) => Promise<unknown>;
+    await modify.call(item, { ...settings, filter }).catch(() => undefined);
+  }
+}
+
+/** Asks again for messages that never came, and speaks of those that the server no longer has. */
+function followSequence(subscriber: Subscriber, subscription: ClientSubscription, handles: Map<number, Place>): void {
+  const watch = new SequenceWatch();
+  subscription.on('raw_notification', ({ sequenceNumber, notificationData }: NotificationMessage) => {
+    const { missing, count } = watch.take(sequenceNumber, (notificationData ?? []).length === 0);
+    if (count > 0) void recover(subscriber, subscription.subscriptionId, missing, count, handles);
+  });
+}
+
+async function recover(
+  { stack, session, collector, gaps }: Subscriber,
+  subscriptionId: number,
+  missing: readonly number[],
+  count: number,
+  handles: ReadonlyMap<number, Place>,
+): Promise<void> {
+  const late = new Set<Place>();
+  let lost = count - missing.length;
+  for (const retransmitSequenceNumber of missing) {
+    const message = await republish(stack, session, subscriptionId, retransmitSequenceNumber);
+    if (!message) lost += 1;
+    for (const notification of message?.notificationData ?? []) {
+      if (!(notification instanceof stack.DataChangeNotification)) continue;
+      for (const { clientHandle, value } of notification.monitoredItems ?? []) {
+        const place = handles.get(clientHandle);
+        if (!place) continue;
+        late.add(place);
+        collector.take(stack, place, value);
+      }
+    }
+  }
+  if (lost > 0) gaps.lostMessages(lost);
+  // what came late is older than what came meanwhile: the newest value must stand last
+  const again = [...late];
+  if (again.length === 0) return;
+  const now = await session.read(again.map((place) => attributeOf(stack, place))).catch(() => []);
+  for (const [index, data] of now.entries()) if (again[index]) collector.take(stack, again[index], data);
+}
+
+/** One message again; undefined when the server does not have it any more. */
+function republish(
+  stack: OpcuaStack,
+  session: ClientSession,
+  subscriptionId: number,
+  retransmitSequenceNumber: number,
+): Promise<NotificationMessage | undefined> {
+  const request = new stack.RepublishRequest({ subscriptionId, retransmitSequenceNumber });
+  return new Promise((resolve) => {
+    // the session has this service, though its type does not say so
+    const service = session as ClientSession & ClientSessionPublishService;
+    service.republish(request, (error, response) => resolve(error ? undefined : response?.notificationMessage));
   });
 }

@@ -1,5 +1,6 @@
 import type { DataValue } from 'node-opcua';
 import { isBad, Quality, type QualityCode } from '../../edge/core/quality.ts';
+import type { Place } from './nodes.ts';
 import type { OpcuaStack } from './stack.ts';
 
 /** Single status codes that say more than their severity (OPC UA Part 4, 7.39.2; Part 8, 6.3). */
@@ -44,6 +45,12 @@ export function numberOf(value: unknown, signed: boolean): number {
   const [high, low] = value as readonly unknown[];
   if (typeof high !== 'number' || typeof low !== 'number') return Number.NaN;
   return (signed ? high | 0 : high) * twoTo32 + low;
+}
+
+/** What to ask a server for to have the value of a place. */
+export function attributeOf(stack: OpcuaStack, { node, element }: Pick<Place, 'node' | 'element'>) {
+  const value = { nodeId: node, attributeId: stack.AttributeIds.Value };
+  return element === undefined ? value : { ...value, indexRange: new stack.NumericRange(String(element)) };
 }
 
 /** Value and quality of what a server says; a value that is no number is bad for reason of configuration. */

@@ -58,6 +58,7 @@ function definePoint(tag: number, name: string, row: PointRow): DevicePoint {
     order: row.order ?? 'abcd',
     node: row.node ?? '',
     ...(row.writable ? { writable: true } : {}),
+    ...(row.deadband === undefined ? {} : { deadband: row.deadband / Math.abs(row.scale ?? 1) }),
   };
 }
 

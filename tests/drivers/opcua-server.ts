@@ -47,7 +47,7 @@ export const variables = {
   pair: ['Double', [1, 5]],
 } as const;
 
-export async function serverOn(port: number, { security = true } = {}) {
+export async function serverOn(port: number, { security = true, serverCapabilities = {} } = {}) {
   const certificates = new opcua.OPCUACertificateManager({
     rootFolder: join(folder, 'server'),
     automaticallyAcceptUnknownCertificate: true,
@@ -72,6 +72,7 @@ export async function serverOn(port: number, { security = true } = {}) {
       opcua.MessageSecurityMode.None,
       ...(security ? [opcua.MessageSecurityMode.Sign, opcua.MessageSecurityMode.SignAndEncrypt] : []),
     ],
+    serverCapabilities,
     disableDiscovery: true,
     userManager: { isValidUser: (name: string, password: string) => name === 'reader' && password === 'right' },
     serverInfo: { applicationUri: 'urn:test:plc' },
@@ -80,23 +81,26 @@ export async function serverOn(port: number, { security = true } = {}) {
   const space = server.engine.addressSpace!;
   const namespace = space.getOwnNamespace();
   const made = new Map<string, UAVariable>();
-  for (const [name, [dataType, value]] of Object.entries(variables)) {
+  const add = (name: string, dataType: keyof typeof opcua.DataType, value: unknown, accessLevel = 3) => {
+    const isArray = name === 'pair';
     const variable = namespace.addVariable({
       organizedBy: space.rootFolder.objects,
       nodeId: `s=${name}`,
       browseName: name,
       dataType,
-      valueRank: name === 'pair' ? 1 : -1,
+      valueRank: isArray ? 1 : -1,
       minimumSamplingInterval: 50,
+      accessLevel,
     });
-    const arrayType = opcua.VariantArrayType[name === 'pair' ? 'Array' : 'Scalar'];
+    const arrayType = opcua.VariantArrayType[isArray ? 'Array' : 'Scalar'];
     variable.setValueFromSource(
       { dataType: opcua.DataType[dataType], arrayType, value },
       opcua.StatusCodes.Good,
       new Date(5000),
     );
     made.set(name, variable);
-  }
+  };
+  for (const [name, [dataType, value]] of Object.entries(variables)) add(name, dataType, value);
   await server.start();
   let stopped = false;
   const stop = async () => {
@@ -105,7 +109,7 @@ export async function serverOn(port: number, { security = true } = {}) {
     await server.shutdown(50);
   };
   open.push(stop);
-  return { endpoint: `opc.tcp://127.0.0.1:${port}`, variable: (name: string) => made.get(name)!, stop };
+  return { endpoint: `opc.tcp://127.0.0.1:${port}`, variable: (name: string) => made.get(name)!, add, server, stop };
 }
 
 export const node = (tag: number, name: string): DevicePoint =>

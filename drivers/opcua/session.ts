@@ -1,0 +1,184 @@
+import type { Timer } from '../../edge/core/clock.ts';
+import { describeError, LifelineError } from '../../edge/core/errors.ts';
+import { Quality } from '../../edge/core/quality.ts';
+import type { DeviceDefinition, DevicePoint, DriverHost, DriverSession, PollGroup, SessionEvents } from '../api.ts';
+import { expiryWarning } from './certificates.ts';
+import { NotificationCollector } from './collector.ts';
+import { signOfLifeMs } from './connection.ts';
+import type { Chosen } from './endpoints.ts';
+import { opcuaErrors } from './errors.ts';
+import { GapReport } from './gaps.ts';
+import { readLimits } from './limits.ts';
+import { watchLiveness } from './liveness.ts';
+import { findPlaces, type MissingNode, type Place } from './nodes.ts';
+import type { OpcuaOptions } from './options.ts';
+import { type PollContext, pollGroup } from './polling.ts';
+import type { OpcuaStack } from './stack.ts';
+import { type Subscriber, subscribe } from './subscription.ts';
+import { PointAccess } from './writing.ts';
+
+const namesShown = 5;
+const dayMs = 86_400_000;
+/** With another endpoint to turn to, silence is believed sooner: a switch takes less than five seconds. */
+const redundant = { everyMs: 1000, patienceMs: 1500 } as const;
+
+export interface SessionParts {
+  readonly stack: OpcuaStack;
+  readonly device: DeviceDefinition;
+  readonly wishes: OpcuaOptions;
+  readonly chosen: Chosen;
+  readonly events: SessionEvents;
+  readonly host: DriverHost;
+}
+
+/** One open session of a device: subscriptions, polls where the server refuses them, writes, signs of life. */
+export class OpcuaSession implements DriverSession {
+  polls: readonly PollGroup[] = [];
+  private readonly parts: SessionParts;
+  private access: PointAccess | undefined;
+  private ended = false;
+  private closing: Promise<void> | undefined;
+  private expiry: Timer | undefined;
+  private stopWatching: (() => void) | undefined;
+
+  constructor(parts: SessionParts) {
+    this.parts = parts;
+    const { client, session } = parts.chosen.connection;
+    client.on('connection_lost', () => this.lost('the connection broke'));
+    client.on('close', () => this.lost('the connection closed'));
+    session.on('session_closed', () => this.lost('the server closed the session'));
+  }
+
+  /** Subscribes to everything; rejects with a coded error when not even reading is possible. */
+  async start(): Promise<void> {
+    const { stack, device, wishes, chosen, host } = this.parts;
+    const { target } = chosen;
+    try {
+      if (wishes.security.policy !== 'None') await this.watchExpiry();
+      await this.bind();
+    } catch (cause) {
+      await this.close();
+      if (cause instanceof LifelineError) throw cause;
+      const text = `subscribe ${device.points.length} points of ${target}: ${describeError(cause)}`;
+      throw opcuaErrors.create('SUBSCRIBE', text, cause);
+    }
+    const alone = { everyMs: signOfLifeMs, patienceMs: wishes.timeoutMs };
+    this.stopWatching = watchLiveness(stack, chosen.connection.session, host, {
+      ...(wishes.endpoints.length > 0 ? redundant : alone),
+      ...{ device: device.id, target, lost: (what) => this.lost(what) },
+    });
+  }
+
+  write(point: DevicePoint, raw: number) {
+    return this.open().write(point, raw);
+  }
+
+  readBack(point: DevicePoint) {
+    return this.open().readBack(point);
+  }
+
+  close(): Promise<void> {
+    this.ended = true;
+    this.expiry?.cancel();
+    this.stopWatching?.();
+    this.closing ??= this.parts.chosen.connection.close();
+    return this.closing;
+  }
+
+  private open(): PointAccess {
+    if (!this.access) throw new Error('the session has not started');
+    return this.access;
+  }
+
+  private lost(what: string): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.stopWatching?.();
+    this.parts.events.lost(opcuaErrors.create('LOST', `link to ${this.parts.chosen.target}: ${what}`));
+  }
+
+  private warn({ code, next, message }: LifelineError): void {
+    this.parts.host.log.warn({ code, device: this.parts.device.id, next }, message);
+  }
+
+  private async watchExpiry(): Promise<void> {
+    const { host } = this.parts;
+    const warning = await expiryWarning(host.stateDir, host.clock);
+    if (warning) this.warn(warning);
+    if (!this.ended) this.expiry = host.clock.after(dayMs, () => void this.watchExpiry().catch(() => undefined));
+  }
+
+  /** Finds every point and brings its values to flow; what the server does not offer is bad, and named once. */
+  private async bind(): Promise<void> {
+    const { stack, device, wishes, chosen, host } = this.parts;
+    const { session } = chosen.connection;
+    const limits = await readLimits(stack, session);
+    const context = { stack, session, limits, clock: host.clock, device: device.id, target: chosen.target };
+    const { places, missing } = await findPlaces(stack, session, device.points, limits.nodesPerRead);
+    this.access = new PointAccess(context, places);
+    const gaps = new GapReport(device.id, chosen.target, host);
+    const collector = new NotificationCollector(device.id, host.clock, gaps, (batch) => {
+      if (!this.ended) this.parts.events.batch(batch);
+    });
+    const { queueSize, serverDeadband } = wishes;
+    const subscriber = { stack, session, collector, gaps, limits, queueSize, serverDeadband };
+    const absent = [...missing, ...(await this.flow(subscriber, context, places))];
+    for (const { point } of absent) collector.add(point.tag, Number.NaN, Quality.config, undefined);
+    if (absent.length > 0) this.warn(describeMissing(chosen.target, absent));
+  }
+
+  /** Subscribes period by period; what is refused for lack of room is polled. */
+  private async flow(subscriber: Subscriber, context: PollContext, places: readonly Place[]) {
+    const missing: MissingNode[] = [];
+    const polled: Place[] = [];
+    let why: string | undefined;
+    for (const [periodMs, group] of byPeriod(places)) {
+      if (!this.parts.wishes.subscribe || why?.startsWith('Bad')) {
+        polled.push(...group);
+        continue;
+      }
+      const made = await subscribe(subscriber, group, periodMs).catch((cause: Error) => cause);
+      if (made instanceof Error) {
+        why = refusalOf(made);
+        if (why === undefined) throw made;
+        polled.push(...group);
+        continue;
+      }
+      const { subscription, missing: unknown, refused } = made;
+      subscription.on('terminated', () => this.lost('the subscription ended'));
+      subscription.on('internal_error', (error) => this.lost(`the subscription failed (${error.message})`));
+      missing.push(...unknown);
+      polled.push(...refused);
+      if (refused.length > 0) why ??= 'no room for more items';
+    }
+    this.polls = byPeriod(polled).map(([periodMs, group]) => pollGroup(context, group, periodMs));
+    if (why !== undefined) {
+      const text = `${context.target} does not subscribe ${polled.length} of ${places.length} points (${why})`;
+      this.warn(opcuaErrors.create('POLLING', `${text}; they are read at every period`));
+    }
+    return missing;
+  }
+}
+
+function byPeriod(places: readonly Place[]): readonly (readonly [number, readonly Place[]])[] {
+  const groups = new Map<number, Place[]>();
+  for (const place of places) {
+    const group = groups.get(place.point.periodMs);
+    if (group) group.push(place);
+    else groups.set(place.point.periodMs, [place]);
+  }
+  return [...groups];
+}
+
+/** The status code by which a server refuses to subscribe at all; undefined when the trouble is another. */
+function refusalOf(error: Error): string | undefined {
+  const refusals = /Bad(TooManySubscriptions|ServiceUnsupported|NotImplemented|NotSupported|UserAccessDenied)/;
+  return refusals.exec(error.message)?.[0];
+}
+
+function describeMissing(target: string, missing: readonly MissingNode[]): LifelineError {
+  const shown = missing.slice(0, namesShown).map(({ point, why }) => `${point.name} at ${point.node} (${why})`);
+  const more = missing.length > namesShown ? ` and ${missing.length - namesShown} more` : '';
+  const points = `${missing.length} ${missing.length === 1 ? 'point' : 'points'}`;
+  return opcuaErrors.create('NODE', `${target} does not offer ${points}: ${shown.join(', ')}${more}`);
+}
