@@ -3,7 +3,7 @@ import { type AlarmCatalogue, type AlarmChange, AlarmRegister } from './alarms/r
 import type { AcknowledgeResult } from './console/api.ts';
 import type { Clock } from './core/clock.ts';
 import { describeError } from './core/errors.ts';
-import type { EventType } from './core/event.ts';
+import type { Event, EventType, NewEvent } from './core/event.ts';
 import type { Finding } from './core/finding.ts';
 import type { Log } from './core/log.ts';
 import type { Journal } from './store/api.ts';
@@ -34,13 +34,16 @@ export class AlarmDesk {
     this.recorder = new EventRecorder(parts.journal, parts.clock, parts.log);
   }
 
-  /** Rebuilds the register from the newest part of the journal. */
-  async replay(): Promise<void> {
+  /** Rebuilds the register from the newest part of the journal; `also` hears of every event of it. */
+  async replay(also: (event: Event) => void = () => undefined): Promise<void> {
     const { journal } = this.parts;
     let after = Math.max(0, journal.last - maxReplayedEvents);
     while (after < journal.last) {
       const events = await journal.read(after, replayPage);
-      for (const event of events) this.register.restore(event);
+      for (const event of events) {
+        this.register.restore(event);
+        also(event);
+      }
       const last = events.at(-1);
       if (!last) break;
       after = last.sequence;
@@ -84,6 +87,11 @@ export class AlarmDesk {
     const { gateway, clock, log } = this.parts;
     const event = { type, time: clock.wallMs(), subject: gateway, utility: 'gateway', data: { gateway, ...data } };
     await this.recorder.record(event).catch((error) => log.error({ subject: 'journal' }, describeError(error)));
+  }
+
+  /** Resolves once the event is on disk; waits for a journal that refuses. */
+  async record(event: NewEvent): Promise<void> {
+    await this.recorder.record(event);
   }
 
   figures(): { readonly raised: number; readonly active: number; readonly waiting: number } {

@@ -6,6 +6,8 @@ import { AlarmDesk } from './alarm-desk.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange } from './console/api.ts';
 import { type Console, createConsole } from './console/server.ts';
+import { type CommandResult, Commands } from './control/commands.ts';
+import type { Actor, Command } from './control/decide.ts';
 import type { Clock } from './core/clock.ts';
 import { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
@@ -13,6 +15,7 @@ import type { Random } from './core/random.ts';
 import type { DeviceStatus } from './core/status.ts';
 import { createDetection } from './detection/index.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
+import { buildOutputs } from './gateway-outputs.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
 import { SelfWatch } from './self-watch.ts';
@@ -60,6 +63,8 @@ export interface Gateway {
   /** Stops cleanly: polls, detectors, a last event, sinks, store. May be called twice. */
   stop(): Promise<void>;
   status(): GatewayStatus;
+  /** Sets an output, when it may be set. */
+  command(command: Command, actor: Actor): Promise<CommandResult>;
 }
 
 interface Parts {
@@ -70,6 +75,7 @@ interface Parts {
   readonly pipeline: Pipeline;
   readonly acquisition: ReturnType<typeof createAcquisition>;
   readonly detection: ReturnType<typeof createDetection>;
+  readonly commands: Commands;
   readonly sinks: readonly Sink[];
   readonly watch: SelfWatch;
   readonly web: Console | undefined;
@@ -91,7 +97,6 @@ export async function buildGateway(
     ...{ gateway, catalogue: buildCatalogue(loaded), journal: store.journal, clock, log },
     onChange: () => changes.next('alarms'),
   });
-  await desk.replay();
   const calibration = loaded.config.detection.calibration;
   const detection = createDetection({
     ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
@@ -105,6 +110,12 @@ export async function buildGateway(
     host: { clock, random, log, stateDir: join(host.dataDir, 'drivers') },
     onDeviceChange: () => changes.next('devices'),
   });
+  const commands = new Commands({
+    ...{ clock, log, ...buildOutputs(loaded, acquisition), append: (events) => store.journal.append(events) },
+    record: (event) => desk.record(event),
+    onFinding: (finding) => desk.take(finding),
+  });
+  await desk.replay((event) => commands.restore(event));
   const sinks = buildSinks(loaded, host, store);
   const devices = () => acquisition.status();
   const sinkStatus = () => sinks.map((sink) => sink.status());
@@ -119,7 +130,7 @@ export async function buildGateway(
   });
   const wanted = options.console ?? (loaded.config.console.enabled && { port: loaded.config.console.port });
   const web = wanted ? createConsole({ source, host: '127.0.0.1', port: wanted.port, clock, log }) : undefined;
-  return assemble({ loaded, host, store, desk, pipeline, acquisition, detection, sinks, watch, web });
+  return assemble({ loaded, host, store, desk, pipeline, acquisition, detection, commands, sinks, watch, web });
 }
 
 function buildSinks(loaded: LoadedGateway, host: GatewayHost, store: Store): readonly Sink[] {
@@ -135,7 +146,7 @@ function buildSinks(loaded: LoadedGateway, host: GatewayHost, store: Store): rea
 
 /** The order in which parts start and stop. */
 function assemble(parts: Parts): Gateway {
-  const { loaded, host, store, desk, pipeline, acquisition, detection, sinks, watch, web } = parts;
+  const { loaded, host, store, desk, pipeline, acquisition, detection, commands, sinks, watch, web } = parts;
   const { clock, log, version } = host;
   const startedAt = new Date(clock.wallMs()).toISOString();
   let consoleUrl: string | null = null;
@@ -147,6 +158,7 @@ function assemble(parts: Parts): Gateway {
     const ran = stopTimers !== undefined;
     stopTimers?.();
     watch.stop();
+    await commands.stop();
     await acquisition.stop();
     await detection.stop();
     pipeline.close();
@@ -179,6 +191,7 @@ function assemble(parts: Parts): Gateway {
       stopping ??= stop();
       return stopping;
     },
+    command: (command, actor) => commands.submit(command, actor),
     status: () => ({
       gateway: loaded.config.gateway.id,
       startedAt,

@@ -11,6 +11,12 @@ export const modbusErrors = defineErrors('MODBUS', {
     retry: false,
     next: 'Correct table, address, bit and type of the point in the point table.',
   },
+  WRITE: {
+    cause:
+      'The point cannot be written by Modbus: a read-only table, a value its type cannot hold, or one bit of a register.',
+    retry: false,
+    next: 'Write a coil or a whole holding register; allow read-modify-write only where nothing else writes the register.',
+  },
   CONNECT: {
     cause: 'No TCP connection to the device: refused, unreachable, or no answer in time.',
     retry: true,

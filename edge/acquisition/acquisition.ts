@@ -1,4 +1,4 @@
-import type { DeviceDefinition, Driver, DriverHost } from '../../drivers/api.ts';
+import type { DeviceDefinition, Driver, DriverHost, DriverSession } from '../../drivers/api.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import { acquisitionErrors } from './errors.ts';
@@ -21,6 +21,8 @@ export interface Acquisition {
   start(): void;
   /** Resolves when every session is closed. May be called twice. */
   stop(): Promise<void>;
+  /** The open link of a device, for commands; undefined while there is none. */
+  session(device: string): DriverSession | undefined;
   /** In the order of the configuration. */
   status(): DeviceStatus[];
 }
@@ -43,6 +45,8 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
     stop: async () => {
       await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
     },
+    session: (device) =>
+      supervisors[options.devices.findIndex(({ definition }) => definition.id === device)]?.openSession(),
     status: () => supervisors.map((supervisor) => supervisor.status()),
   };
 }

@@ -81,6 +81,11 @@ export class DeviceSupervisor {
     await Promise.all(this.endings);
   }
 
+  /** The open link, for commands; undefined while there is none. */
+  openSession(): DriverSession | undefined {
+    return this.state.kind === 'online' ? this.session : undefined;
+  }
+
   status(): DeviceStatus {
     return {
       id: this.device.id,

@@ -1,0 +1,60 @@
+import { defineErrors } from '../core/errors.ts';
+
+export const controlErrors = defineErrors('CONTROL', {
+  TAG: {
+    cause: 'A command names a tag that this gateway does not have, or carries a value that is no number.',
+    retry: false,
+    next: 'Write the tag as device/point, as in the point table, and a finite number as its value.',
+  },
+  READONLY: {
+    cause: 'The point is not listed as writable in its point table, or its driver cannot write.',
+    retry: false,
+    next: 'Nothing is written unless the point table says so: set its column "writable" if it is meant to be written.',
+  },
+  FORBIDDEN: {
+    cause: 'The one who gave the command may not write: only an engineer on this machine may.',
+    retry: false,
+    next: 'Have an engineer give the command on the gateway itself.',
+  },
+  RANGE: {
+    cause: 'The value lies outside the range (low, high) that the point table allows.',
+    retry: false,
+    next: 'Give a value within the range; correct low and high in the point table only if the plant really takes more.',
+  },
+  EXPIRED: {
+    cause: 'The command came too late, or is valid for longer than commands may be.',
+    retry: false,
+    next: 'Give the command again with a new id, to be carried out within ten minutes.',
+  },
+  REPLAYED: {
+    cause: 'The id of the command was used already for another tag, value or person.',
+    retry: false,
+    next: 'Give every command an id of its own, such as a UUID.',
+  },
+  BUSY: {
+    cause: 'Another command to the same tag is under way, or too many commands are.',
+    retry: true,
+    next: 'Wait for the answer to the other command, then give this one again with a new id.',
+  },
+  AUDIT: {
+    cause: 'The journal could not record the command, and nothing is written that is not recorded first.',
+    retry: true,
+    next: 'Check disk space and disk of the gateway, then give the command again with a new id.',
+  },
+  DEVICE: {
+    cause: 'The device is not connected, or it refused the write.',
+    retry: true,
+    next: 'Check that the device is online and in remote mode, and what its exception says.',
+  },
+  MISMATCH: {
+    cause:
+      'The write was sent, but reading back shows another value: the device did not take it, or something overrules it.',
+    retry: false,
+    next: 'Check local/remote switch, interlocks and other masters of the device before trying again.',
+  },
+  UNKNOWN: {
+    cause: 'No answer came to the write and reading back failed: it may or may not have been carried out.',
+    retry: false,
+    next: 'Look at the plant. Read the point once the device answers again, before giving another command.',
+  },
+});

@@ -1,0 +1,32 @@
+import type { DevicePoint, PointType } from '../drivers/api.ts';
+import type { Acquisition } from './acquisition/acquisition.ts';
+import type { LoadedGateway } from './config/load.ts';
+import type { CommandParts } from './control/commands.ts';
+
+const floats: ReadonlySet<PointType> = new Set<PointType>(['float32', 'float64']);
+
+/** The points of a gateway as commands see them, and the ways to those whose devices are connected. */
+export function buildOutputs(loaded: LoadedGateway, acquisition: Acquisition): Pick<CommandParts, 'point' | 'output'> {
+  const points = new Map<string, { readonly device: string; readonly point: DevicePoint }>();
+  for (const { definition } of loaded.devices) {
+    for (const point of definition.points) points.set(point.name, { device: definition.id, point });
+  }
+  return {
+    point(tag) {
+      const found = points.get(tag);
+      if (!found) return undefined;
+      const { low, high, unit, scale, offset } = loaded.tags.at(found.point.tag);
+      const rawStep = floats.has(found.point.type) ? 0 : 1;
+      return { writable: found.point.writable === true, low, high, unit, scale, offset, rawStep };
+    },
+    output(tag) {
+      const found = points.get(tag);
+      if (!found) return undefined;
+      const session = acquisition.session(found.device);
+      if (!session?.write || !session.readBack) return undefined;
+      const { write, readBack } = session;
+      const { point } = found;
+      return { write: (raw) => write.call(session, point, raw), readBack: () => readBack.call(session, point) };
+    },
+  };
+}
