@@ -8,10 +8,12 @@ const examples = `
 Examples:
   lifeline read opcua opc.tcp://10.0.4.2:4840 'ns=2;s=plc.temp'
   lifeline read opcua opc.tcp://10.0.4.2:4840 'nsu=urn:maker:plc;s=temps[3]' i=2258 --json
+  lifeline read opcua opc.tcp://10.0.4.2:4840 i=2258 --policy Basic256Sha256 --user eng --password-file pw --data data
 `;
 
 /** `lifeline read opcua`: values of nodes now. Exit 4 when nothing answers, 1 when no node could be read. */
 export function readOpcua(group: Command): void {
+  group.addHelpText('after', examples);
   linkOptions(group.command('opcua').description('read nodes of an OPC UA server'))
     .argument('<endpoint>', 'opc.tcp://host:port')
     .argument('<nodes...>', 'node ids; [n] behind one reads element n of an array')

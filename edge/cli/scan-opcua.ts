@@ -21,6 +21,7 @@ interface Options {
 
 /** `lifeline scan opcua`: endpoints of a server with policies, users and certificates. Exit 4 when nothing answers. */
 export function scanOpcua(group: Command): void {
+  group.addHelpText('after', examples);
   group
     .command('opcua')
     .description('endpoints of an OPC UA server, with policies and whether its certificate is trusted')
