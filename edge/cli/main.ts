@@ -12,6 +12,7 @@ const lazily = {
   scan: async () => (await import('./scan.ts')).scanCommand,
   browse: async () => (await import('./browse.ts')).browseCommand,
   read: async () => (await import('./read.ts')).readCommand,
+  write: async () => (await import('./write.ts')).writeCommand,
   opcua: async () => (await import('./opcua.ts')).opcuaCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,
 } as const;

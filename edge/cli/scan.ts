@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { scanModbus } from './scan-modbus.ts';
 import { scanOpcua } from './scan-opcua.ts';
 
 /** Each protocol adds its own subcommand. */
-const protocols: readonly ((group: Command) => void)[] = [scanOpcua];
+const protocols: readonly ((group: Command) => void)[] = [scanModbus, scanOpcua];
 
 /** `lifeline scan <protocol> …`: what is there to connect to. */
 export function scanCommand(program: Command): void {
