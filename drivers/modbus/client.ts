@@ -3,7 +3,16 @@ import type { Clock, Timer } from '../../edge/core/clock.ts';
 import { LifelineError } from '../../edge/core/errors.ts';
 import { modbusErrors } from './errors.ts';
 import { encodeMbap, type MbapFrame, MbapReader } from './frame.ts';
-import { copyBits, copyRegisters, encodeReadRequest, isBitTable, judgeReadReply, type ModbusTable } from './pdu.ts';
+import {
+  copyBits,
+  copyRegisters,
+  encodeReadRequest,
+  isBitTable,
+  judgeReadReply,
+  judgeReply,
+  type ModbusTable,
+  type ReadReply,
+} from './pdu.ts';
 import { describePlaces } from './place.ts';
 
 /** A link on which this many requests in a row went unanswered is dropped. */
@@ -21,11 +30,24 @@ export interface PreparedRead {
   readonly count: number;
   readonly unit: number;
   readonly frame: Uint8Array;
+  /** The request itself where it is a write: its answer must echo it. */
+  readonly write?: Uint8Array;
 }
 
 /** Encodes a read of `count` registers or bits for repeated use. */
 export function prepareRead(unit: number, table: ModbusTable, address: number, count: number): PreparedRead {
   return { table, address, count, unit, frame: encodeMbap(0, unit, encodeReadRequest(table, address, count)) };
+}
+
+/** Encodes a write request for the places that it covers. */
+export function prepareWrite(
+  unit: number,
+  table: ModbusTable,
+  address: number,
+  count: number,
+  write: Uint8Array,
+): PreparedRead {
+  return { table, address, count, unit, frame: encodeMbap(0, unit, write), write };
 }
 
 /** How a read ended on a link that still stands. */
@@ -49,10 +71,16 @@ export interface ClientOptions {
 
 interface Pending {
   readonly read: PreparedRead;
-  readonly into: Uint16Array;
+  readonly into: Uint16Array | undefined;
   readonly resolve: (outcome: ReadOutcome) => void;
   readonly reject: (error: LifelineError) => void;
   deadlineMs: number;
+}
+
+function judge(pdu: Uint8Array, { table, count, write }: PreparedRead): ReadReply {
+  if (!write) return judgeReadReply(pdu, table, count);
+  const reply = judgeReply(pdu, write);
+  return reply === 'answer' ? 'values' : reply;
 }
 
 /**
@@ -101,6 +129,18 @@ export class ModbusClient {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.error('CLOSED', 'the connection is closed'));
       this.waiting.push({ read, into, resolve, reject, deadlineMs: 0 });
+      this.send();
+    });
+  }
+
+  /**
+   * A write, or a read that belongs to one: goes out as the next request, ahead of all that wait. A `timeout`, or a link that
+   * ends, leaves open whether a write was carried out; nothing is sent twice.
+   */
+  urgent(request: PreparedRead, into?: Uint16Array): Promise<ReadOutcome> {
+    return new Promise((resolve, reject) => {
+      if (this.ended) return reject(this.error('CLOSED', 'the connection is closed'));
+      this.waiting.splice(this.waitingFrom, 0, { read: request, into, resolve, reject, deadlineMs: 0 });
       this.send();
     });
   }
@@ -157,7 +197,7 @@ export class ModbusClient {
   private accept(frame: MbapFrame): void {
     const pending = this.inFlight.get(frame.transaction);
     const { read } = pending ?? {};
-    const reply = read && frame.unit === read.unit ? judgeReadReply(frame.pdu, read.table, read.count) : 'mismatch';
+    const reply = read && frame.unit === read.unit ? judge(frame.pdu, read) : 'mismatch';
     if (!pending || reply === 'mismatch') {
       this.drop(frame);
       return;
@@ -166,8 +206,9 @@ export class ModbusClient {
     this.timeoutsInARow = 0;
     this.misfitsInARow = 0;
     if (reply === 'values') {
-      if (isBitTable(pending.read.table)) copyBits(frame.pdu, pending.read.count, pending.into);
-      else copyRegisters(frame.pdu, pending.into);
+      const { into } = pending;
+      if (into && isBitTable(pending.read.table)) copyBits(frame.pdu, pending.read.count, into);
+      else if (into) copyRegisters(frame.pdu, into);
       pending.resolve(values);
     } else pending.resolve({ kind: 'exception', exception: reply.exception });
   }
@@ -224,7 +265,7 @@ export class ModbusClient {
     const misfits = this.dropped > 0 ? ` (${this.dropped} answers fitted no request and were dropped)` : '';
     return modbusErrors.create(
       'TIMEOUT',
-      `read ${place} of ${this.options.target}: no answer in ${this.options.timeoutMs} ms${misfits}; check cable, unit id, firewall`,
+      `${read.write ? 'write' : 'read'} ${place} of ${this.options.target}: no answer in ${this.options.timeoutMs} ms${misfits}; check cable, unit id, firewall`,
     );
   }
 

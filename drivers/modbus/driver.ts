@@ -3,6 +3,7 @@ import type { DeviceDefinition, DevicePoint, Driver, DriverHost, DriverSession, 
 import { ModbusClient, prepareRead } from './client.ts';
 import { connectTcp } from './connect.ts';
 import { modbusErrors } from './errors.ts';
+import { readPoint, writePoint } from './output.ts';
 import { describeException, isBitTable, isGatewayException, maxReadRegisters } from './pdu.ts';
 import { describePlaces, parseEndpoint } from './place.ts';
 import { type ForbiddenRange, type PlannedPoll, placesOf, planPolls } from './planner.ts';
@@ -51,6 +52,14 @@ const options = z.object({
     .max(200)
     .default([])
     .describe('Stretches that are never read, not even along with others (reading them resets or blocks something).'),
+  writeMultiple: z
+    .boolean()
+    .default(false)
+    .describe('Write with function codes 15 and 16 even a single coil or register; some devices know only these.'),
+  writeBits: z
+    .boolean()
+    .default(false)
+    .describe('Write a bit of a register by reading and rewriting it; only where nothing else writes that register.'),
 });
 
 /** A gateway may be asked this often for the device behind it before the attempt to connect counts as failed. */
@@ -105,7 +114,9 @@ async function open(
   host: DriverHost,
   signal: AbortSignal,
 ): Promise<DriverSession> {
-  const { unit, timeoutMs, maxInFlight, roundTripMs, ...limits } = options.parse(device.options);
+  const { unit, timeoutMs, maxInFlight, roundTripMs, writeMultiple, writeBits, ...limits } = options.parse(
+    device.options,
+  );
   const target = targetOf(device, unit);
   const plan = planPolls(device.points, { ...limits, requestMs: roundTripMs, registerMs });
   const socket = await connectTcp(parseEndpoint(device.id, device.endpoint), target, host.clock, signal);
@@ -134,8 +145,11 @@ async function open(
   } finally {
     signal.removeEventListener('abort', abort);
   }
+  const output = { client, unit, target, multiple: writeMultiple, bits: writeBits };
   return {
     polls: plan.map((poll) => new ModbusPoll(poll, { device: device.id, target, unit, client, host })),
+    write: (point, raw) => writePoint(output, point, raw),
+    readBack: (point) => readPoint(output, point),
     async close() {
       client.close();
     },

@@ -1,0 +1,62 @@
+import { LifelineError } from '../../edge/core/errors.ts';
+import type { DevicePoint, WriteOutcome } from '../api.ts';
+import { type ModbusClient, prepareRead, prepareWrite } from './client.ts';
+import { modbusErrors } from './errors.ts';
+import { describeException, isBitTable } from './pdu.ts';
+import { describePlaces } from './place.ts';
+import { compileDecoder } from './registers.ts';
+import { placesToWrite, planWrite } from './write.ts';
+
+/** The device's and the link's part of every write. */
+export interface OutputContext {
+  readonly client: ModbusClient;
+  readonly unit: number;
+  /** For messages: `pump-7 (10.0.0.7:502 unit 3)`. */
+  readonly target: string;
+  /** Codes 15 and 16 only. */
+  readonly multiple: boolean;
+  /** Whether a point that is a bit of a register may be written by rewriting the register. */
+  readonly bits: boolean;
+}
+
+/** Writes one raw value ahead of waiting reads. Never rejects: a link that ends leaves the outcome unknown. */
+export async function writePoint(context: OutputContext, point: DevicePoint, raw: number): Promise<WriteOutcome> {
+  const { client, unit, target, multiple, bits } = context;
+  const places = placesToWrite(point);
+  let sent = false;
+  try {
+    const current = bits && point.bit !== undefined ? (await readCells(context, point))[0] : undefined;
+    const request = planWrite(point, raw, {
+      ...(multiple ? { multiple } : {}),
+      ...(current === undefined ? {} : { current }),
+    });
+    sent = true;
+    const outcome = await client.urgent(prepareWrite(unit, point.table, point.address, places, request));
+    if (outcome.kind === 'values') return { kind: 'done' };
+    if (outcome.kind === 'timeout') return { kind: 'unknown', error: outcome.error };
+    const what = `write ${describePlaces(point.table, point.address, places)} of ${target}`;
+    const why = `exception ${describeException(outcome.exception)}`;
+    return { kind: 'refused', error: modbusErrors.create('EXCEPTION', `${what}: ${why}`) };
+  } catch (error) {
+    if (!(error instanceof LifelineError)) throw error;
+    return { kind: sent ? 'unknown' : 'refused', error };
+  }
+}
+
+/** Reads one raw value ahead of waiting reads; rejects with a coded error when there is none. */
+export async function readPoint(context: OutputContext, point: DevicePoint): Promise<number> {
+  const cells = await readCells(context, point);
+  if (isBitTable(point.table)) return cells[0] as number;
+  return compileDecoder(point.type, point.order, point.bit)(cells, 0);
+}
+
+async function readCells({ client, unit, target }: OutputContext, point: DevicePoint): Promise<Uint16Array> {
+  const { table, address } = point;
+  const places = placesToWrite(point);
+  const cells = new Uint16Array(places);
+  const outcome = await client.urgent(prepareRead(unit, table, address, places), cells);
+  if (outcome.kind === 'values') return cells;
+  if (outcome.kind === 'timeout') throw outcome.error;
+  const why = `exception ${describeException(outcome.exception)}`;
+  throw modbusErrors.create('EXCEPTION', `read ${describePlaces(table, address, places)} of ${target}: ${why}`);
+}
