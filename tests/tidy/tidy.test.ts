@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { longFunctions, modulesNamedIn, withoutComments } from './source.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -57,24 +58,37 @@ function doorsOf(room: string): readonly RegExp[] {
   return doors[room] ?? (room.startsWith('drivers/') ? doors['drivers'] : undefined) ?? [];
 }
 
-function importsOf(file: string, text: string): string[] {
-  const found = text.matchAll(/(?:from\s+|import\s*\(\s*|import\s+)['"](\.{1,2}\/[^'"]+)['"]/g);
-  return [...found].map((match) => relative(root, resolve(root, dirname(file), match[1] as string)));
-}
+/** Files that a source imports, relative to the repository. */
+const importsOf = (file: string, text: string): string[] =>
+  modulesNamedIn(text)
+    .filter((module) => module.startsWith('.'))
+    .map((module) => relative(root, resolve(root, dirname(file), module)));
+
+const imports = sources.flatMap(({ file, text }) => importsOf(file, text).map((target) => ({ file, target })));
 
 /** What may be touched only in its home. */
 const homes: readonly { readonly what: string; readonly pattern: RegExp; readonly home: RegExp }[] = [
   {
-    what: 'Date.now',
-    pattern: /\bDate\.now\(/,
+    what: 'Date.now or new Date()',
+    pattern: /\bDate\.now\b|\bnew Date\(\)/,
     home: /^edge\/core\/clock\.ts$|^edge\/cli\/|^ops\/|^models\/training\/|^simulator\/platform\/main/,
   },
   {
     what: 'setTimeout or setInterval',
-    pattern: /\bset(Timeout|Interval)\(/,
+    pattern: /\bset(Timeout|Interval)\b|node:timers/,
     home: /^edge\/core\/clock\.ts$|^edge\/cli\/|^ops\/|^edge\/console\/web\//,
   },
-  { what: 'Math.random', pattern: /\bMath\.random\(/, home: /^$/ },
+  {
+    what: 'performance.now or hrtime',
+    pattern: /\bperformance\.now\b|\bhrtime\b/,
+    home: /^edge\/core\/clock\.ts$|^edge\/cli\/|^ops\//,
+  },
+  { what: 'Math.random', pattern: /\bMath\.random\b/, home: /^$/ },
+  {
+    what: 'random bytes of the system',
+    pattern: /\b(randomUUID|randomBytes|randomInt|getRandomValues)\b/,
+    home: /^edge\/cli\/run\.ts$/,
+  },
   { what: 'process.env', pattern: /\bprocess\.env\b/, home: /^edge\/cli\/|^ops\/|^bin\// },
   {
     what: 'console.*',
@@ -84,30 +98,49 @@ const homes: readonly { readonly what: string; readonly pattern: RegExp; readonl
   { what: 'eval or new Function', pattern: /\beval\(|\bnew Function\(/, home: /^$/ },
   {
     what: 'node:net',
-    pattern: /from 'node:net'/,
+    pattern: /['"`]node:(net|tls|dgram)['"`]/,
     home: /^drivers\/|^simulator\/(plc|platform)\/|^edge\/cli\/|^ops\/bench\//,
   },
-  { what: 'sqlite3', pattern: /from 'sqlite3'/, home: /^edge\/store\/database\.ts$/ },
+  {
+    what: 'node:fs',
+    pattern: /['"`]node:fs(\/promises)?['"`]/,
+    home: /^edge\/(cli|config|store|detection)\/|^edge\/console\/page-files\.ts$|^drivers\/opcua\/|^simulator\/city\/write-gateway\.ts$|^simulator\/(plc|exam)\/|^models\/training\/|^ops\//,
+  },
+  { what: 'node:child_process', pattern: /['"`]node:child_process['"`]/, home: /^edge\/cli\/|^ops\// },
+  { what: 'sqlite3', pattern: /['"`]sqlite3['"`]/, home: /^edge\/store\/database\.ts$/ },
 ];
 
-const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-
 describe('the house is tidy', () => {
-  it('sees the modules it is meant to watch', () => {
-    expect(sources.length).toBeGreaterThan(60);
-    expect(sources.some((source) => source.file === 'edge/core/batch.ts')).toBe(true);
+  it('sees the modules it is meant to watch, and where their imports lead', () => {
+    const watched = tracked.filter((file) => sourceRoots.test(file) && /\.tsx?$/.test(file));
+    expect(sources.length).toBe(watched.length);
+    expect(sources.length).toBeGreaterThan(300);
+    expect(imports.length).toBeGreaterThan(1000);
+    for (const room of Object.keys(doors).filter((name) => !name.endsWith('.ts') && name !== 'drivers'))
+      expect(
+        sources.some(({ file }) => roomOf(file) === room),
+        room,
+      ).toBe(true);
+    const nowhere = imports.filter(({ target }) => !statSync(join(root, target), { throwIfNoEntry: false })?.isFile());
+    expect(nowhere).toEqual([]);
   });
 
-  it('rooms import only through their doors', () => {
-    const strays = sources.flatMap(({ file, text }) =>
-      importsOf(file, text)
-        .filter((target) => sourceRoots.test(target))
-        .filter((target) => {
-          const room = roomOf(file);
-          if (roomOf(target) === room || (room !== 'edge' && target.startsWith('edge/core/'))) return false;
-          return !doorsOf(room).some((door) => door.test(target));
-        })
-        .map((target) => `${file} -> ${target}`),
+  it('rooms import only through their doors, and nobody imports a test', () => {
+    const strays = imports
+      .filter(({ file, target }) => {
+        const room = roomOf(file);
+        if (!sourceRoots.test(target)) return /^(tests|bin|dist)\//.test(target);
+        if (roomOf(target) === room || (room !== 'edge' && target.startsWith('edge/core/'))) return false;
+        return !doorsOf(room).some((door) => door.test(target));
+      })
+      .map(({ file, target }) => `${file} -> ${target}`);
+    expect(strays).toEqual([]);
+  });
+
+  it('the whole gateway is put together only by the command line, the exam and tests', () => {
+    const strays = imports.filter(
+      ({ file, target }) =>
+        target === 'edge/gateway.ts' && !/^(edge\/cli|simulator\/exam)\//.test(file) && file !== 'edge/gateway.ts',
     );
     expect(strays).toEqual([]);
   });
@@ -128,7 +161,9 @@ describe('the house is tidy', () => {
   });
 
   it('no function is longer than 90 lines', () => {
-    const long = sources.flatMap(({ file, text }) => longFunctions(file, text, 90));
+    const long = sources.flatMap(({ file, text }) =>
+      longFunctions(text, 90).map(({ name, line, lines }) => `${file}:${line} ${name} (${lines} lines)`),
+    );
     expect(long).toEqual([]);
   });
 
@@ -147,7 +182,9 @@ describe('the house is tidy', () => {
   it('tests are neither skipped nor narrowed', () => {
     const strays = tracked
       .filter((file) => /^tests\/.*\.ts$/.test(file) && !file.startsWith('tests/tidy/'))
-      .filter((file) => /\b(it|test|describe)\.(only|todo)\b/.test(readFileSync(join(root, file), 'utf8')));
+      .filter((file) =>
+        /\b(it|test|describe)\.(only|todo|fails)\b|\b[xf](it|describe)\(/.test(readFileSync(join(root, file), 'utf8')),
+      );
     expect(strays).toEqual([]);
   });
 
@@ -162,18 +199,3 @@ describe('the house is tidy', () => {
     expect(strays).toEqual([]);
   });
 });
-
-/** Functions and methods whose braces span more lines than allowed, by their indentation: `name (lines)`. */
-function longFunctions(file: string, text: string, limit: number): string[] {
-  const lines = text.split('\n');
-  const start =
-    /^(\s*)(?:export )?(?:async )?(?:function\*? (\w+)|(?:private |public |static |override )*(?:async )?(\w+)\([^=]*\)[^=;]*)\{$/;
-  return lines.flatMap((line, index) => {
-    const match = start.exec(line);
-    if (!match) return [];
-    const name = match[2] ?? match[3] ?? '';
-    if (['if', 'for', 'while', 'switch', 'catch'].includes(name)) return [];
-    const end = lines.findIndex((candidate, at) => at > index && candidate.startsWith(`${match[1]}}`));
-    return end - index > limit ? [`${file}: ${name} (${end - index} lines)`] : [];
-  });
-}
