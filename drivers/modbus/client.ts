@@ -1,8 +1,7 @@
-import type { Duplex } from 'node:stream';
-import type { Clock, Timer } from '../../edge/core/clock.ts';
-import { LifelineError } from '../../edge/core/errors.ts';
+import type { LifelineError } from '../../edge/core/errors.ts';
 import { modbusErrors } from './errors.ts';
-import { encodeMbap, type MbapFrame, MbapReader } from './frame.ts';
+import { encodeMbap } from './frame.ts';
+import type { LinkRequest, LinkUser, ModbusLink } from './link.ts';
 import {
   copyBits,
   copyRegisters,
@@ -15,13 +14,8 @@ import {
 } from './pdu.ts';
 import { describePlaces } from './place.ts';
 
-/** A link on which this many requests in a row went unanswered is dropped. */
+/** A device that left this many requests in a row unanswered is given up. */
 const maxTimeoutsInARow = 3;
-/** A link on which this many answers in a row fitted no request has lost step and is dropped. */
-const maxMisfitsInARow = 100;
-const maxTransaction = 0xffff;
-/** Transaction ids that timed out and may still be answered; the oldest is forgotten first. */
-const maxUnanswered = 1024;
 
 /** A read as it goes out again and again: its frame is encoded once, only the transaction id changes. */
 export interface PreparedRead {
@@ -30,13 +24,15 @@ export interface PreparedRead {
   readonly count: number;
   readonly unit: number;
   readonly frame: Uint8Array;
-  /** The request itself where it is a write: its answer must echo it. */
-  readonly write?: Uint8Array;
+  readonly verb: 'read' | 'write';
+  /** Whether an answer is that of this request: function, length and what must be echoed. */
+  judge(pdu: Uint8Array): ReadReply;
 }
 
 /** Encodes a read of `count` registers or bits for repeated use. */
 export function prepareRead(unit: number, table: ModbusTable, address: number, count: number): PreparedRead {
-  return { table, address, count, unit, frame: encodeMbap(0, unit, encodeReadRequest(table, address, count)) };
+  const frame = encodeMbap(0, unit, encodeReadRequest(table, address, count));
+  return { table, address, count, unit, frame, verb: 'read', judge: (pdu) => judgeReadReply(pdu, table, count) };
 }
 
 /** Encodes a write request for the places that it covers. */
@@ -47,7 +43,11 @@ export function prepareWrite(
   count: number,
   write: Uint8Array,
 ): PreparedRead {
-  return { table, address, count, unit, frame: encodeMbap(0, unit, write), write };
+  const judge = (pdu: Uint8Array): ReadReply => {
+    const reply = judgeReply(pdu, write);
+    return reply === 'answer' ? 'values' : reply;
+  };
+  return { table, address, count, unit, frame: encodeMbap(0, unit, write), verb: 'write', judge };
 }
 
 /** How a read ended on a link that still stands. */
@@ -59,66 +59,48 @@ export type ReadOutcome =
 const values: ReadOutcome = { kind: 'values' };
 
 export interface ClientOptions {
-  readonly clock: Clock;
   /** For messages: `pump-7 (10.0.0.7:502 unit 3)`. */
   readonly target: string;
   readonly timeoutMs: number;
-  /** Requests on the wire at once; more than one only for devices that sort answers by transaction id. */
-  readonly maxInFlight: number;
-  /** The link is gone; called at most once, never after `close`. */
+  /** This device's part of the link is gone; called at most once, never after `close`. */
   lost(error: LifelineError): void;
 }
 
-interface Pending {
+interface Pending extends LinkRequest {
   readonly read: PreparedRead;
-  readonly into: Uint16Array | undefined;
   readonly resolve: (outcome: ReadOutcome) => void;
   readonly reject: (error: LifelineError) => void;
-  deadlineMs: number;
-}
-
-function judge(pdu: Uint8Array, { table, count, write }: PreparedRead): ReadReply {
-  if (!write) return judgeReadReply(pdu, table, count);
-  const reply = judgeReply(pdu, write);
-  return reply === 'answer' ? 'values' : reply;
 }
 
 /**
- * The client's end of one Modbus TCP link, over any byte stream. An answer counts only when transaction, unit,
- * function and length fit a request in flight; others are counted and dropped. Bytes that cannot be a frame, an end of
- * the stream and three timeouts in a row end the link: every open read rejects at once. Waiting reads are bounded by
- * the callers' plans, since a poll group is never read twice at the same time.
+ * One device's reads over a link. Three timeouts in a row give the device up, and with it the link when nobody else reads
+ * over it; where others do, or a late answer may still come, what this device wanted to ask besides counts as unanswered
+ * after the first. When the link ends every open read rejects at once. Waiting reads are bounded by the callers' plans,
+ * since a poll group is never read twice at the same time.
  */
-export class ModbusClient {
-  private readonly stream: Duplex;
+export class ModbusClient implements LinkUser {
+  private readonly link: ModbusLink;
   private readonly options: ClientOptions;
-  private readonly reader = new MbapReader();
-  /** By transaction id; in order of deadline, since every request has the same timeout. */
-  private readonly inFlight = new Map<number, Pending>();
   private waiting: Pending[] = [];
   private waitingFrom = 0;
-  /** Not given out again while a late answer could be taken for that of a newer request. */
-  private readonly unanswered = new Set<number>();
-  private transaction = 0;
+  private readonly sent = new Set<Pending>();
   private timeoutsInARow = 0;
-  private misfitsInARow = 0;
-  private dropped = 0;
-  private timer: Timer | undefined;
-  private outgoing: Uint8Array[] = [];
   private ended = false;
 
-  constructor(stream: Duplex, options: ClientOptions) {
-    this.stream = stream;
+  constructor(link: ModbusLink, options: ClientOptions) {
+    this.link = link;
     this.options = options;
-    stream.on('data', (chunk: Uint8Array) => this.receive(chunk));
-    stream.on('error', (cause: Error) => this.fail('CLOSED', `the connection broke (${cause.message})`, cause));
-    stream.on('end', () => this.fail('CLOSED', 'the device closed the connection'));
-    stream.on('close', () => this.fail('CLOSED', 'the connection closed'));
+    link.join(this);
   }
 
   /** Answers that fitted no request (late, swapped, wrong length) since the link was opened. */
   get droppedAnswers(): number {
-    return this.dropped;
+    return this.link.droppedAnswers;
+  }
+
+  /** Whether one silence is enough to let this device go for now. */
+  get impatient(): boolean {
+    return this.link.impatient;
   }
 
   /**
@@ -126,11 +108,7 @@ export class ModbusClient {
    * is `values`. Rejects with a coded error only when the link ends.
    */
   read(read: PreparedRead, into: Uint16Array): Promise<ReadOutcome> {
-    return new Promise((resolve, reject) => {
-      if (this.ended) return reject(this.error('CLOSED', 'the connection is closed'));
-      this.waiting.push({ read, into, resolve, reject, deadlineMs: 0 });
-      this.send();
-    });
+    return this.ask(read, into, (pending) => this.waiting.push(pending));
   }
 
   /**
@@ -138,160 +116,99 @@ export class ModbusClient {
    * ends, leaves open whether a write was carried out; nothing is sent twice.
    */
   urgent(request: PreparedRead, into?: Uint16Array): Promise<ReadOutcome> {
-    return new Promise((resolve, reject) => {
-      if (this.ended) return reject(this.error('CLOSED', 'the connection is closed'));
-      this.waiting.splice(this.waitingFrom, 0, { read: request, into, resolve, reject, deadlineMs: 0 });
-      this.send();
+    return this.ask(request, into, (pending) => {
+      this.waiting.splice(this.waitingFrom, 0, pending);
+      this.link.prefer(this);
     });
   }
 
-  /** Ends the link; open reads reject. */
-  close(): void {
-    this.end(() => this.error('CLOSED', 'the connection was closed by the gateway'));
-  }
-
-  private send(): void {
-    while (this.inFlight.size < this.options.maxInFlight && this.waitingFrom < this.waiting.length) {
-      const pending = this.waiting[this.waitingFrom++] as Pending;
-      pending.deadlineMs = this.options.clock.monotonicMs() + this.options.timeoutMs;
-      do this.transaction = this.transaction === maxTransaction ? 0 : this.transaction + 1;
-      while (this.inFlight.has(this.transaction) || this.unanswered.has(this.transaction));
-      this.inFlight.set(this.transaction, pending);
-      const frame = pending.read.frame.slice();
-      frame[0] = this.transaction >>> 8;
-      frame[1] = this.transaction;
-      this.write(frame);
-    }
+  next(): LinkRequest | undefined {
+    const pending = this.waiting[this.waitingFrom];
+    if (!pending) return undefined;
+    this.waitingFrom++;
     if (this.waitingFrom === this.waiting.length) {
       this.waiting = [];
       this.waitingFrom = 0;
     }
-    if (!this.timer && this.inFlight.size > 0) this.watch(this.options.timeoutMs);
+    this.sent.add(pending);
+    return pending;
   }
 
-  /** Everything sent in one turn of the event loop leaves in one write. */
-  private write(frame: Uint8Array): void {
-    if (this.outgoing.push(frame) > 1) return;
-    process.nextTick(() => {
-      const frames = this.outgoing;
-      this.outgoing = [];
-      if (!this.ended) this.stream.write(frames.length === 1 ? frames[0] : Buffer.concat(frames));
+  lost(wrap: (target: string, open: number) => LifelineError): void {
+    const error = wrap(this.options.target, this.sent.size + this.waiting.length - this.waitingFrom);
+    this.end(error);
+    this.options.lost(error);
+  }
+
+  /** Ends this device's part; open reads reject. */
+  close(): void {
+    if (!this.ended) this.end(this.closed('the connection was closed by the gateway'));
+  }
+
+  private ask(
+    read: PreparedRead,
+    into: Uint16Array | undefined,
+    wait: (pending: Pending) => void,
+  ): Promise<ReadOutcome> {
+    return new Promise((resolve, reject) => {
+      if (this.ended || this.link.ended) return reject(this.closed('the connection is closed'));
+      if (this.link.rests(read.unit)) return resolve({ kind: 'timeout', error: this.timeoutError(read) });
+      const pending: Pending = {
+        ...{ read, timeoutMs: this.options.timeoutMs, resolve, reject },
+        answered: (pdu, reply) => {
+          this.sent.delete(pending);
+          this.timeoutsInARow = 0;
+          if (reply !== 'values') return resolve({ kind: 'exception', exception: reply.exception });
+          if (into && isBitTable(read.table)) copyBits(pdu, read.count, into);
+          else if (into) copyRegisters(pdu, into);
+          resolve(values);
+        },
+        timedOut: () => this.timedOut(pending),
+      };
+      wait(pending);
+      this.link.send();
     });
   }
 
-  private receive(chunk: Uint8Array): void {
-    if (this.ended) return;
-    try {
-      for (const frame of this.reader.push(chunk)) {
-        this.accept(frame);
-        if (this.ended) return;
-      }
-    } catch (cause) {
-      if (!(cause instanceof LifelineError)) throw cause;
-      this.fail('FRAMING', cause.message, cause);
-      return;
+  private timedOut(pending: Pending): void {
+    const error = this.timeoutError(pending.read);
+    this.sent.delete(pending);
+    pending.resolve({ kind: 'timeout', error });
+    if (++this.timeoutsInARow >= maxTimeoutsInARow) {
+      this.end(error);
+      this.options.lost(error);
+    } else if (this.impatient) {
+      for (const skipped of this.takeWaiting()) skipped.resolve({ kind: 'timeout', error });
     }
-    this.send();
   }
 
-  private accept(frame: MbapFrame): void {
-    const pending = this.inFlight.get(frame.transaction);
-    const { read } = pending ?? {};
-    const reply = read && frame.unit === read.unit ? judge(frame.pdu, read) : 'mismatch';
-    if (!pending || reply === 'mismatch') {
-      this.drop(frame);
-      return;
-    }
-    this.inFlight.delete(frame.transaction);
-    this.timeoutsInARow = 0;
-    this.misfitsInARow = 0;
-    if (reply === 'values') {
-      const { into } = pending;
-      if (into && isBitTable(pending.read.table)) copyBits(frame.pdu, pending.read.count, into);
-      else if (into) copyRegisters(frame.pdu, into);
-      pending.resolve(values);
-    } else pending.resolve({ kind: 'exception', exception: reply.exception });
-  }
-
-  private drop(frame: MbapFrame): void {
-    this.dropped++;
-    this.unanswered.delete(frame.transaction);
-    if (++this.misfitsInARow < maxMisfitsInARow) return;
-    this.fail('FRAMING', `${maxMisfitsInARow} answers in a row fitted no request`);
-  }
-
-  /**
-   * One timer a link: it sleeps until the oldest deadline it knew of, then looks again. Timers run before sockets are
-   * read, so answers that came while the process stood still get one turn of the event loop before they count as missing.
-   */
-  private watch(delayMs: number): void {
-    const { clock } = this.options;
-    this.timer = clock.after(delayMs, () => {
-      this.timer = clock.after(0, () => {
-        this.timer = undefined;
-        this.expire(clock.monotonicMs());
-      });
-    });
-  }
-
-  private expire(nowMs: number): void {
-    for (const [transaction, pending] of this.inFlight) {
-      if (pending.deadlineMs > nowMs) break;
-      this.abandon(transaction);
-      this.timeoutsInARow++;
-      const error = this.timeoutError(pending.read);
-      pending.resolve({ kind: 'timeout', error });
-      if (this.timeoutsInARow >= maxTimeoutsInARow) {
-        this.end(() => error);
-        this.options.lost(error);
-        return;
-      }
-    }
-    this.send();
-    const [oldest] = this.inFlight.values();
-    if (oldest && !this.timer) this.watch(Math.max(0, oldest.deadlineMs - nowMs));
-  }
-
-  private abandon(transaction: number): void {
-    this.inFlight.delete(transaction);
-    this.unanswered.add(transaction);
-    if (this.unanswered.size <= maxUnanswered) return;
-    const [oldest] = this.unanswered;
-    this.unanswered.delete(oldest as number);
+  private takeWaiting(): Pending[] {
+    const waiting = this.waiting.slice(this.waitingFrom);
+    this.waiting = [];
+    this.waitingFrom = 0;
+    return waiting;
   }
 
   private timeoutError(read: PreparedRead): LifelineError {
     const place = describePlaces(read.table, read.address, read.count);
-    const misfits = this.dropped > 0 ? ` (${this.dropped} answers fitted no request and were dropped)` : '';
+    const misfits =
+      this.droppedAnswers > 0 ? ` (${this.droppedAnswers} answers fitted no request and were dropped)` : '';
     return modbusErrors.create(
       'TIMEOUT',
-      `${read.write ? 'write' : 'read'} ${place} of ${this.options.target}: no answer in ${this.options.timeoutMs} ms${misfits}; check cable, unit id, firewall`,
+      `${read.verb} ${place} of ${this.options.target}: no answer in ${this.options.timeoutMs} ms${misfits}; check cable, unit id, firewall`,
     );
   }
 
-  private error(name: 'CLOSED' | 'FRAMING', what: string, cause?: unknown): LifelineError {
-    return modbusErrors.create(name, `link to ${this.options.target}: ${what}`, cause);
+  private closed(what: string): LifelineError {
+    return modbusErrors.create('CLOSED', `link to ${this.options.target}: ${what}`);
   }
 
-  private fail(name: 'CLOSED' | 'FRAMING', what: string, cause?: unknown): void {
-    if (this.ended) return;
-    const open = this.inFlight.size + this.waiting.length - this.waitingFrom;
-    const error = this.error(name, open > 0 ? `${what} with ${open} reads open` : what, cause);
-    this.end(() => error);
-    this.options.lost(error);
-  }
-
-  private end(errorOf: () => LifelineError): void {
+  private end(error: LifelineError): void {
     if (this.ended) return;
     this.ended = true;
-    this.timer?.cancel();
-    this.stream.destroy();
-    const open = [...this.inFlight.values(), ...this.waiting.slice(this.waitingFrom)];
-    this.inFlight.clear();
-    this.waiting = [];
-    this.waitingFrom = 0;
-    if (open.length === 0) return;
-    const error = errorOf();
+    const open = [...this.sent, ...this.takeWaiting()];
+    this.sent.clear();
+    this.link.leave(this);
     for (const pending of open) pending.reject(error);
   }
 }

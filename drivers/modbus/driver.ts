@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { DeviceDefinition, DevicePoint, Driver, DriverHost, DriverSession, SessionEvents } from '../api.ts';
 import { ModbusClient, prepareRead } from './client.ts';
-import { connectTcp } from './connect.ts';
 import { modbusErrors } from './errors.ts';
+import { serialCosts } from './open-line.ts';
 import { readPoint, writePoint } from './output.ts';
 import { describeException, isBitTable, isGatewayException, maxReadRegisters } from './pdu.ts';
-import { describePlaces, parseEndpoint } from './place.ts';
+import { describeLine, describePlaces, type LineEndpoint, parseLine } from './place.ts';
 import { type ForbiddenRange, type PlannedPoll, placesOf, planPolls } from './planner.ts';
 import { ModbusPoll } from './poll.ts';
+import { shareLink } from './shared-links.ts';
 
 /** Highest zero-based address of any table. */
 const maxAddress = 65_535;
@@ -81,10 +82,8 @@ function checkPoint(device: string, point: DevicePoint, forbidden: readonly Forb
 }
 
 /** `pump-7 (10.0.0.7:502 unit 3)`. */
-function targetOf(device: DeviceDefinition, unit: number): string {
-  const { host, port } = parseEndpoint(device.id, device.endpoint);
-  return `${device.id} (${host.includes(':') ? `[${host}]` : host}:${port} unit ${unit})`;
-}
+const targetOf = (device: DeviceDefinition, line: LineEndpoint, unit: number): string =>
+  `${device.id} (${describeLine(line)} unit ${unit})`;
 
 /**
  * Asks until the device answers anything, an exception included: only then is it a Modbus device that is online.
@@ -99,6 +98,7 @@ async function identify(client: ModbusClient, plan: readonly PlannedPoll[], unit
     if (!read) return;
     const prepared = prepareRead(unit, read.table, read.address, read.count);
     const outcome = await client.read(prepared, new Uint16Array(read.count));
+    if (outcome.kind === 'timeout' && client.impatient) throw outcome.error;
     if (outcome.kind === 'timeout') continue;
     if (outcome.kind === 'values' || !isGatewayException(outcome.exception)) return;
     if (++turnedAway === identifyTries) {
@@ -117,16 +117,18 @@ async function open(
   const { unit, timeoutMs, maxInFlight, roundTripMs, writeMultiple, writeBits, ...limits } = options.parse(
     device.options,
   );
-  const target = targetOf(device, unit);
-  const plan = planPolls(device.points, { ...limits, requestMs: roundTripMs, registerMs });
-  const socket = await connectTcp(parseEndpoint(device.id, device.endpoint), target, host.clock, signal);
+  const line = parseLine(device.id, device.endpoint);
+  const target = targetOf(device, line, unit);
+  const plan = planPolls(device.points, {
+    ...limits,
+    ...(serialCosts(line) ?? { requestMs: roundTripMs, registerMs }),
+  });
+  const link = await shareLink(line, { target, maxInFlight }, host, signal);
   let identified = false;
   let failure: unknown;
-  const client = new ModbusClient(socket, {
-    clock: host.clock,
+  const client = new ModbusClient(link, {
     target,
     timeoutMs,
-    maxInFlight,
     lost: (error) => {
       if (identified) events.lost(error);
       else failure = error;
@@ -156,13 +158,20 @@ async function open(
   };
 }
 
-/** Modbus TCP (Modbus Messaging on TCP/IP 1.0b) on `tcp://host:port`. */
+/**
+ * Modbus TCP (Modbus Messaging on TCP/IP 1.0b) on `tcp://host:port`, RTU frames inside TCP on `rtu+tcp://host:port`, and
+ * RTU on a serial port (Modbus over Serial Line 1.02) on `serial:///dev/ttyS0`.
+ */
 export const modbusDriver: Driver = {
   name: 'modbus',
   options,
   validate(device) {
-    parseEndpoint(device.id, device.endpoint);
-    const { forbidden } = options.pick({ forbidden: true }).parse(device.options);
+    const line = parseLine(device.id, device.endpoint);
+    const { forbidden, maxInFlight } = options.pick({ forbidden: true, maxInFlight: true }).parse(device.options);
+    if (line.kind !== 'tcp' && maxInFlight > 1) {
+      const why = `cannot have ${maxInFlight} requests in flight: RTU frames carry no number to tell answers apart`;
+      throw modbusErrors.create('ENDPOINT', `endpoint "${device.endpoint}" of ${device.id} ${why}`);
+    }
     for (const point of device.points) checkPoint(device.id, point, forbidden);
   },
   open,

@@ -2,9 +2,10 @@ import { defineErrors } from '../../edge/core/errors.ts';
 
 export const modbusErrors = defineErrors('MODBUS', {
   ENDPOINT: {
-    cause: 'The endpoint of a Modbus device is not of the form tcp://host:port.',
+    cause:
+      'The endpoint of a Modbus device is none of tcp://, rtu+tcp:// and serial://, or has settings that do not fit.',
     retry: false,
-    next: 'Write the endpoint as tcp://10.0.3.17:502; the unit id goes into `unit`.',
+    next: 'Write tcp://10.0.3.17:502, rtu+tcp://10.0.3.17:4001 or serial:///dev/ttyS0?baud=9600; the unit id goes into `unit`.',
   },
   POINT: {
     cause: 'A point cannot exist at this place: address past 65535, a bit of a coil, a wide type in a bit table.',
@@ -18,9 +19,10 @@ export const modbusErrors = defineErrors('MODBUS', {
     next: 'Write a coil or a whole holding register; allow read-modify-write only where nothing else writes the register.',
   },
   CONNECT: {
-    cause: 'No TCP connection to the device: refused, unreachable, or no answer in time.',
+    cause:
+      'No connection to the device: refused, unreachable, no answer in time, or a serial port that cannot be opened.',
     retry: true,
-    next: 'Check that the device is on, the address and port, the cable, and that no firewall is between.',
+    next: 'Check that the device is on, the address and port (or the path of the serial port), the cable, and that no firewall is between.',
   },
   TIMEOUT: {
     cause: 'The device took the request and did not answer in time.',
@@ -41,7 +43,7 @@ export const modbusErrors = defineErrors('MODBUS', {
     cause:
       'Bytes came that cannot be a Modbus TCP frame; the place in the stream is lost, so the connection is dropped.',
     retry: true,
-    next: 'Check that the port speaks Modbus TCP (not RTU over TCP) and that no other protocol shares it.',
+    next: 'Check that the port speaks Modbus TCP (for RTU over TCP write rtu+tcp://) and that no other protocol shares it.',
   },
   EXCEPTION: {
     cause: 'The device refused the request with a Modbus exception.',

@@ -7,7 +7,23 @@ export interface TcpEndpoint {
   readonly port: number;
 }
 
+/** A serial port and how it is set. */
+export interface SerialEndpoint {
+  readonly path: string;
+  readonly baud: number;
+  readonly parity: 'none' | 'even' | 'odd';
+  readonly dataBits: 7 | 8;
+  readonly stopBits: 1 | 2;
+}
+
+/** The line on which a device is reached: Modbus TCP, RTU frames inside TCP, or RTU on a serial port. */
+export type LineEndpoint =
+  | ({ readonly kind: 'tcp' | 'rtu+tcp' } & TcpEndpoint)
+  | ({ readonly kind: 'serial' } & SerialEndpoint);
+
 const defaultPort = 502;
+const bauds = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200];
+const parities = ['none', 'even', 'odd'] as const;
 
 /** Reads `tcp://host:port` (port 502 when left out); throws `LL-MODBUS-ENDPOINT`. */
 export function parseEndpoint(device: string, endpoint: string): TcpEndpoint {
@@ -18,6 +34,46 @@ export function parseEndpoint(device: string, endpoint: string): TcpEndpoint {
     throw modbusErrors.create('ENDPOINT', `endpoint "${endpoint}" of ${device} is not of the form tcp://host:port`);
   }
   return { host, port };
+}
+
+/**
+ * Reads `tcp://host:port`, `rtu+tcp://host:port` or `serial:///dev/ttyS0?baud=9600&parity=even&data=8&stop=1` (those
+ * settings when left out, as Modbus over Serial Line 1.02, 2.5.1 asks); throws `LL-MODBUS-ENDPOINT`.
+ */
+export function parseLine(device: string, endpoint: string): LineEndpoint {
+  if (endpoint.startsWith('serial:')) return { kind: 'serial', ...parseSerial(device, endpoint) };
+  if (endpoint.startsWith('rtu+tcp:')) return { kind: 'rtu+tcp', ...parseEndpoint(device, endpoint.slice(4)) };
+  return { kind: 'tcp', ...parseEndpoint(device, endpoint) };
+}
+
+function parseSerial(device: string, endpoint: string): SerialEndpoint {
+  const refuse = (why: string) => modbusErrors.create('ENDPOINT', `endpoint "${endpoint}" of ${device} ${why}`);
+  const match = /^serial:\/\/(\/[^?\s]+)(?:\?(\S*))?$/.exec(endpoint);
+  if (!match) throw refuse('is not of the form serial:///dev/ttyS0?baud=9600&parity=even&data=8&stop=1');
+  const given = new URLSearchParams(match[2] ?? '');
+  const choose = <Value extends string | number>(key: string, choices: readonly Value[], usual: Value): Value => {
+    const text = given.get(key);
+    given.delete(key);
+    const found = text === null ? usual : choices.find((choice) => String(choice) === text);
+    if (found === undefined) throw refuse(`has ${key}=${text}; expected one of ${choices.join(', ')}`);
+    return found;
+  };
+  const settings = {
+    path: match[1] as string,
+    baud: choose('baud', bauds, 9600),
+    parity: choose('parity', parities, 'even'),
+    dataBits: choose('data', [7, 8] as const, 8),
+    stopBits: choose('stop', [1, 2] as const, 1),
+  };
+  const [unknown] = given.keys();
+  if (unknown !== undefined) throw refuse(`has an unknown setting "${unknown}"; known are baud, parity, data, stop`);
+  return settings;
+}
+
+/** `10.0.0.7:502`, `[fe80::1]:502` or `/dev/ttyS0`, for messages. */
+export function describeLine(line: LineEndpoint): string {
+  if (line.kind === 'serial') return line.path;
+  return `${line.host.includes(':') ? `[${line.host}]` : line.host}:${line.port}`;
 }
 
 /** Leading digit of each table's references in register maps (Modicon notation). */

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { ModbusClient, prepareRead } from '../../drivers/modbus/client.ts';
 import { connectTcp } from '../../drivers/modbus/connect.ts';
 import { encodeMbap } from '../../drivers/modbus/frame.ts';
+import { ModbusLink } from '../../drivers/modbus/link.ts';
 import { encodeReadRequest } from '../../drivers/modbus/pdu.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import { seededRandom } from '../../edge/core/random.ts';
@@ -118,8 +119,8 @@ async function ownRate(port: number, inFlight: number): Promise<number> {
   const target = `bench (127.0.0.1:${port})`;
   const socket = await connectTcp({ host: '127.0.0.1', port }, target, clock, new AbortController().signal);
   // a loss rejects the reads that are open, which ends the benchmark
-  const options = { clock, target, timeoutMs: 5000, maxInFlight: inFlight, lost: () => undefined };
-  const client = new ModbusClient(socket, options);
+  const options = { target, timeoutMs: 5000, lost: () => undefined };
+  const client = new ModbusClient(new ModbusLink(socket, { clock, maxInFlight: inFlight }), options);
   const all = async (forMs: number) => {
     const endMs = clock.monotonicMs() + forMs;
     const reads = await Promise.all(Array.from({ length: inFlight }, () => readUntil(client, endMs)));

@@ -4,6 +4,7 @@ import { duplexPair } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ModbusClient, prepareRead } from '../../drivers/modbus/client.ts';
 import { encodeMbap, MbapReader } from '../../drivers/modbus/frame.ts';
+import { ModbusLink } from '../../drivers/modbus/link.ts';
 import { encodeReadReply } from '../../drivers/modbus/pdu.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import { LifelineError } from '../../edge/core/errors.ts';
@@ -27,13 +28,14 @@ async function clientOf(peer: Peer, options: { maxInFlight?: number; timeoutMs?:
   const socket = connect({ host: '127.0.0.1', port: peer.port, noDelay: true });
   await once(socket, 'connect');
   const losses: LifelineError[] = [];
-  const client = new ModbusClient(socket, {
-    clock: options.clock ?? realClock(),
-    target: `pump-7 (127.0.0.1:${peer.port} unit 3)`,
-    timeoutMs: options.timeoutMs ?? 1000,
-    maxInFlight: options.maxInFlight ?? 1,
-    lost: (error) => losses.push(error),
-  });
+  const client = new ModbusClient(
+    new ModbusLink(socket, { clock: options.clock ?? realClock(), maxInFlight: options.maxInFlight ?? 1 }),
+    {
+      target: `pump-7 (127.0.0.1:${peer.port} unit 3)`,
+      timeoutMs: options.timeoutMs ?? 1000,
+      lost: (error) => losses.push(error),
+    },
+  );
   open.push(() => client.close());
   return { client, losses };
 }
@@ -131,11 +133,9 @@ describe('Modbus client', () => {
   test('does not give the id of an unanswered request out again, even after all 65,536 have been used', async () => {
     const clock = new VirtualClock();
     const [near, far] = duplexPair();
-    const client = new ModbusClient(near, {
-      clock,
+    const client = new ModbusClient(new ModbusLink(near, { clock, maxInFlight: 64 }), {
       target: 'pump-7',
       timeoutMs: 1000,
-      maxInFlight: 64,
       lost: () => {},
     });
     open.push(() => client.close());

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ModbusClient, prepareRead, type ReadOutcome } from '../../drivers/modbus/client.ts';
 import { connectTcp } from '../../drivers/modbus/connect.ts';
 import { encodeMbap } from '../../drivers/modbus/frame.ts';
+import { ModbusLink } from '../../drivers/modbus/link.ts';
 import { encodeReadRequest } from '../../drivers/modbus/pdu.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import { LifelineError } from '../../edge/core/errors.ts';
@@ -32,7 +33,11 @@ const serve = async (options: Partial<ModbusServerOptions>) => {
 
 async function link(timeoutMs: number): Promise<ModbusClient> {
   const socket = await connectTcp({ host: '127.0.0.1', port: server.port }, 'plc', clock, new AbortController().signal);
-  const client = new ModbusClient(socket, { clock, target: 'plc', timeoutMs, maxInFlight: 1, lost: () => undefined });
+  const client = new ModbusClient(new ModbusLink(socket, { clock, maxInFlight: 1 }), {
+    target: 'plc',
+    timeoutMs,
+    lost: () => undefined,
+  });
   endings.push(() => client.close());
   return client;
 }

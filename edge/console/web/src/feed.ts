@@ -5,9 +5,9 @@ import type { AlarmsView, DevicesView, HistoryView, LiveMessage, ModelView, Stor
 import { type City, cityOf } from './model.ts';
 
 /** Without a frame for this long the link counts as lost; frames come every second. */
-const silenceMs = 2_300;
+const silenceMs = 2_000;
 const retryMs = 1_000;
-const watchMs = 250;
+const watchMs = 200;
 
 export type Link = 'connecting' | 'online' | 'lost';
 

@@ -1,0 +1,254 @@
+import type { Duplex } from 'node:stream';
+import type { Clock, Timer } from '../../edge/core/clock.ts';
+import { LifelineError } from '../../edge/core/errors.ts';
+import { modbusErrors } from './errors.ts';
+import { type MbapFrame, MbapReader } from './frame.ts';
+import type { ReadReply } from './pdu.ts';
+
+/** A link on which this many answers in a row fitted no request has lost step and is dropped. */
+const maxMisfitsInARow = 100;
+const maxTransaction = 0xffff;
+/** Transaction ids that timed out and may still be answered; the oldest is forgotten first. */
+const maxUnanswered = 1024;
+
+/**
+ * On a line whose answers carry no number a unit that did not answer is left alone for so many of its timeouts, so that
+ * an answer up to three timeouts late meets no newer request.
+ */
+const restTimeouts = 2;
+
+/** A request on its way, as the link sees it. */
+export interface LinkRequest {
+  /** Its frame, encoded once; only the transaction id changes. */
+  readonly read: { readonly unit: number; readonly frame: Uint8Array; judge(pdu: Uint8Array): ReadReply };
+  /** How long its answer may take from when it is sent, ms. */
+  readonly timeoutMs: number;
+  answered(pdu: Uint8Array, reply: Exclude<ReadReply, 'mismatch'>): void;
+  timedOut(): void;
+}
+
+/** One who reads over a link: a device behind its own unit id. */
+export interface LinkUser {
+  /** Its next request, when it has one. */
+  next(): LinkRequest | undefined;
+  /** The link is gone; `wrap` makes the error that says so in the user's own words. Never called after `leave`. */
+  lost(wrap: (target: string, open: number) => LifelineError): void;
+}
+
+interface InFlight {
+  readonly request: LinkRequest;
+  readonly user: LinkUser;
+  readonly deadlineMs: number;
+}
+
+/**
+ * The client's end of one Modbus line, over any byte stream, shared by all devices behind it: they take turns, a request
+ * each. An answer counts only when transaction, unit, function and length fit a request in flight; others are counted and
+ * dropped. Bytes that cannot be a frame and an end of the stream end the link for all.
+ */
+export class ModbusLink {
+  private readonly stream: Duplex;
+  private readonly clock: Clock;
+  private maxInFlight: number;
+  private readonly reader = new MbapReader();
+  private readonly users: LinkUser[] = [];
+  private turn = 0;
+  private readonly inFlight = new Map<number, InFlight>();
+  /** Not given out again while a late answer could be taken for that of a newer request. */
+  private readonly unanswered = new Set<number>();
+  private transaction = 0;
+  /** Until when each unit that did not answer is left alone, monotonic ms. */
+  private readonly restsUntilMs = new Map<number, number>();
+  private readonly numbered: boolean;
+  private misfitsInARow = 0;
+  private dropped = 0;
+  private timer: Timer | undefined;
+  private outgoing: Uint8Array[] = [];
+  private hasEnded = false;
+
+  /**
+   * @param maxInFlight requests on the wire at once; more than one only for devices that sort answers by transaction id
+   * @param numbered whether answers carry that id; not so on RTU lines
+   */
+  constructor(
+    stream: Duplex,
+    { clock, maxInFlight, numbered = true }: { clock: Clock; maxInFlight: number; numbered?: boolean },
+  ) {
+    this.stream = stream;
+    this.clock = clock;
+    this.maxInFlight = maxInFlight;
+    this.numbered = numbered;
+    stream.on('data', (chunk: Uint8Array) => this.receive(chunk));
+    stream.on('error', (cause: Error) => this.fail('CLOSED', `the connection broke (${cause.message})`, cause));
+    stream.on('end', () => this.fail('CLOSED', 'the device closed the connection'));
+    stream.on('close', () => this.fail('CLOSED', 'the connection closed'));
+  }
+
+  /** Answers that fitted no request (late, swapped, wrong length) since the link was opened. */
+  get droppedAnswers(): number {
+    return this.dropped;
+  }
+
+  get ended(): boolean {
+    return this.hasEnded;
+  }
+
+  /** Whether one silence of a device is enough to let it go for now: others wait, or a late answer may come. */
+  get impatient(): boolean {
+    return this.users.length > 1 || !this.numbered;
+  }
+
+  /** Whether a unit is left alone at the moment. */
+  rests(unit: number): boolean {
+    return (this.restsUntilMs.get(unit) ?? 0) > this.clock.monotonicMs();
+  }
+
+  /** From now on no more requests than that are on the wire at once: the most careful of its users decides. */
+  limitInFlight(maxInFlight: number): void {
+    this.maxInFlight = Math.min(this.maxInFlight, maxInFlight);
+  }
+
+  join(user: LinkUser): void {
+    this.users.push(user);
+  }
+
+  /** Forgets a user and what it has in flight; the link ends with its last one. */
+  leave(user: LinkUser): void {
+    const place = this.users.indexOf(user);
+    if (place < 0) return;
+    this.users.splice(place, 1);
+    for (const [transaction, pending] of this.inFlight) if (pending.user === user) this.abandon(transaction);
+    if (this.users.length === 0) this.end();
+    else this.send();
+  }
+
+  /** Gives this user the next turn. */
+  prefer(user: LinkUser): void {
+    this.turn = this.users.indexOf(user) - 1;
+  }
+
+  /** Sends what may be sent now, a request of each user in turn. */
+  send(): void {
+    if (this.hasEnded) return;
+    let idle = 0;
+    while (this.inFlight.size < this.maxInFlight && idle < this.users.length) {
+      this.turn = this.turn + 1 < this.users.length ? this.turn + 1 : 0;
+      const user = this.users[this.turn] as LinkUser;
+      const request = user.next();
+      if (request) this.put(user, request);
+      idle = request ? 0 : idle + 1;
+    }
+    if (!this.timer) this.watch();
+  }
+
+  private put(user: LinkUser, request: LinkRequest): void {
+    do this.transaction = this.transaction === maxTransaction ? 0 : this.transaction + 1;
+    while (this.inFlight.has(this.transaction) || this.unanswered.has(this.transaction));
+    const deadlineMs = this.clock.monotonicMs() + request.timeoutMs;
+    this.inFlight.set(this.transaction, { request, user, deadlineMs });
+    const frame = request.read.frame.slice();
+    frame[0] = this.transaction >>> 8;
+    frame[1] = this.transaction;
+    this.write(frame);
+  }
+
+  /** Everything sent in one turn of the event loop leaves in one write. */
+  private write(frame: Uint8Array): void {
+    if (this.outgoing.push(frame) > 1) return;
+    process.nextTick(() => {
+      const frames = this.outgoing;
+      this.outgoing = [];
+      if (!this.hasEnded) this.stream.write(frames.length === 1 ? frames[0] : Buffer.concat(frames));
+    });
+  }
+
+  private receive(chunk: Uint8Array): void {
+    if (this.hasEnded) return;
+    try {
+      for (const frame of this.reader.push(chunk)) {
+        this.accept(frame);
+        if (this.hasEnded) return;
+      }
+    } catch (cause) {
+      if (!(cause instanceof LifelineError)) throw cause;
+      this.fail('FRAMING', cause.message, cause);
+      return;
+    }
+    this.send();
+  }
+
+  private accept(frame: MbapFrame): void {
+    const pending = this.inFlight.get(frame.transaction);
+    const read = pending?.request.read;
+    const reply = read && frame.unit === read.unit ? read.judge(frame.pdu) : 'mismatch';
+    if (!pending || reply === 'mismatch') {
+      this.drop(frame);
+      return;
+    }
+    this.inFlight.delete(frame.transaction);
+    this.misfitsInARow = 0;
+    pending.request.answered(frame.pdu, reply);
+  }
+
+  private drop(frame: MbapFrame): void {
+    this.dropped++;
+    this.unanswered.delete(frame.transaction);
+    if (++this.misfitsInARow < maxMisfitsInARow) return;
+    this.fail('FRAMING', `${maxMisfitsInARow} answers in a row fitted no request`);
+  }
+
+  /**
+   * One timer a link: it sleeps until the nearest deadline it knew of, then looks again. Timers run before sockets are
+   * read, so answers that came while the process stood still get one turn of the event loop before they count as missing.
+   */
+  private watch(): void {
+    let nearestMs = Number.POSITIVE_INFINITY;
+    for (const { deadlineMs } of this.inFlight.values()) nearestMs = Math.min(nearestMs, deadlineMs);
+    if (nearestMs === Number.POSITIVE_INFINITY) return;
+    this.timer = this.clock.after(Math.max(0, nearestMs - this.clock.monotonicMs()), () => {
+      this.timer = this.clock.after(0, () => {
+        this.timer = undefined;
+        this.expire(this.clock.monotonicMs());
+      });
+    });
+  }
+
+  private expire(nowMs: number): void {
+    for (const [transaction, { request, deadlineMs }] of this.inFlight) {
+      if (deadlineMs > nowMs) continue;
+      this.abandon(transaction);
+      if (!this.numbered) this.restsUntilMs.set(request.read.unit, nowMs + restTimeouts * request.timeoutMs);
+      request.timedOut();
+      if (this.hasEnded) return;
+    }
+    this.send();
+  }
+
+  private abandon(transaction: number): void {
+    this.inFlight.delete(transaction);
+    this.unanswered.add(transaction);
+    if (this.unanswered.size <= maxUnanswered) return;
+    const [oldest] = this.unanswered;
+    this.unanswered.delete(oldest as number);
+  }
+
+  private fail(name: 'CLOSED' | 'FRAMING', what: string, cause?: unknown): void {
+    if (this.hasEnded) return;
+    const users = [...this.users];
+    this.end();
+    for (const user of users) {
+      user.lost((target, open) => {
+        const text = open > 0 ? `${what} with ${open} reads open` : what;
+        return modbusErrors.create(name, `link to ${target}: ${text}`, cause);
+      });
+    }
+  }
+
+  private end(): void {
+    this.hasEnded = true;
+    this.timer?.cancel();
+    this.inFlight.clear();
+    this.users.length = 0;
+    this.stream.destroy();
+  }
+}

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import type { SerialPort } from 'serialport';
+import type { Clock } from '../../edge/core/clock.ts';
+import { connectTcp } from './connect.ts';
+import { modbusErrors } from './errors.ts';
+import type { LineEndpoint, SerialEndpoint } from './place.ts';
+import { RtuLine } from './rtu.ts';
+
+/** Start, eight data bits, parity or a second stop bit, stop: a character on the line (Modbus over Serial Line 1.02, 2.5.1). */
+const bitsPerCharacter = 11;
+const quietCharacters = 3.5;
+/** Above this rate the silence between frames is a fixed time (2.5.1.1). */
+const fixedQuietAboveBaud = 19_200;
+const fixedQuietMs = 1.75;
+/** A read request of 8 characters, the 5 of an answer that are not registers, and two silences. */
+const requestCharacters = 8 + 5 + 2 * quietCharacters;
+
+const characterMs = (baud: number) => (bitsPerCharacter / baud) * 1000;
+
+/** Opens the line of an endpoint as a stream that speaks Modbus TCP. Rejects with `LL-MODBUS-CONNECT`; `signal` aborts. */
+export async function openLine(
+  endpoint: LineEndpoint,
+  target: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  if (endpoint.kind === 'serial') {
+    const { baud } = endpoint;
+    const quietMs = baud > fixedQuietAboveBaud ? fixedQuietMs : quietCharacters * characterMs(baud);
+    const port = await openSerial(endpoint, target, signal);
+    const line = new RtuLine(port, { clock, quietMs });
+    // a destroyed port stays open, and locked against the next attempt
+    line.once('close', () => port.isOpen && port.close());
+    return line;
+  }
+  const socket = await connectTcp(endpoint, target, clock, signal);
+  return endpoint.kind === 'tcp' ? socket : new RtuLine(socket, { clock, quietMs: 0 });
+}
+
+/** What one more request and one more register cost on a serial line, ms; undefined where the network sets the pace. */
+export function serialCosts(endpoint: LineEndpoint): { requestMs: number; registerMs: number } | undefined {
+  if (endpoint.kind !== 'serial') return undefined;
+  const oneMs = characterMs(endpoint.baud);
+  return { requestMs: requestCharacters * oneMs, registerMs: 2 * oneMs };
+}
+
+async function openSerial(endpoint: SerialEndpoint, target: string, signal: AbortSignal): Promise<SerialPort> {
+  // the binding is native code, which a gateway without serial lines never loads
+  const { SerialPort: Port } = await import('serialport');
+  const { path, baud, parity, dataBits, stopBits } = endpoint;
+  const port = new Port({ path, baudRate: baud, parity, dataBits, stopBits, autoOpen: false });
+  try {
+    const opened = once(port, 'open', { signal });
+    port.open();
+    await opened;
+    return port;
+  } catch (cause) {
+    port.on('error', () => undefined);
+    if (port.isOpen) port.close();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw modbusErrors.create(
+      'CONNECT',
+      `open ${path} for ${target}: ${why}; check the path, that the user may open it (group dialout) and that nothing else has`,
+      cause,
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../../edge/core/clock.ts';
+import type { DriverHost } from '../api.ts';
+import { ModbusLink } from './link.ts';
+import { openLine } from './open-line.ts';
+import { describeLine, type LineEndpoint } from './place.ts';
+
+/** Links of one gateway by line; an attempt that is under way is shared too. */
+type Links = Map<string, Promise<ModbusLink>>;
+
+/** Gateways in one process each have a clock of their own, and never share a link. */
+const linksOf = new WeakMap<Clock, Links>();
+
+/**
+ * The link of a line, opened when nobody has it yet: all unit ids behind one address or serial port go over one
+ * connection, since many gateways and PLCs take no second one. Rejects with `LL-MODBUS-CONNECT`; an attempt that several
+ * wait for is given up when the one who began it gives up, and the others try again.
+ */
+export async function shareLink(
+  line: LineEndpoint,
+  options: { readonly target: string; readonly maxInFlight: number },
+  host: DriverHost,
+  signal: AbortSignal,
+): Promise<ModbusLink> {
+  const { clock } = host;
+  const links = linksOf.get(clock) ?? new Map();
+  linksOf.set(clock, links);
+  const key = `${line.kind} ${describeLine(line)}`;
+  const known = links.get(key);
+  const standing = await known?.catch(() => undefined);
+  if (standing && !standing.ended) {
+    standing.limitInFlight(options.maxInFlight);
+    return standing;
+  }
+  if (links.get(key) !== known) return shareLink(line, options, host, signal);
+  const opening = openLine(line, options.target, clock, signal).then(
+    (stream) => new ModbusLink(stream, { clock, maxInFlight: options.maxInFlight, numbered: line.kind === 'tcp' }),
+  );
+  links.set(key, opening);
+  try {
+    return await opening;
+  } catch (error) {
+    if (links.get(key) === opening) links.delete(key);
+    throw error;
+  }
+}

@@ -1,0 +1,212 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { SerialPort } from 'serialport';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { DriverHost, DriverSession } from '../../drivers/api.ts';
+import { modbusDriver } from '../../drivers/modbus/driver.ts';
+import { encodeReadReply } from '../../drivers/modbus/pdu.ts';
+import { crc16, encodeRtu } from '../../drivers/modbus/rtu.ts';
+import type { LifelineError } from '../../edge/core/errors.ts';
+import { Peer, pointAt, testHost } from './peer.ts';
+
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+const timeoutMs = 60;
+async function sessionOf(host: DriverHost, endpoint: string, unit: number, addresses: readonly number[], more = {}) {
+  const losses: LifelineError[] = [];
+  const points = addresses.map((address, tag) => pointAt(tag, address));
+  const device = { id: `unit-${unit}`, endpoint, points, options: { unit, timeoutMs, maxGap: 0, ...more } };
+  const events = { batch: () => undefined, lost: (error: LifelineError) => losses.push(error) };
+  const session: DriverSession = await modbusDriver.open(device, events, host, new AbortController().signal);
+  open.push(() => session.close());
+  return { session, losses, read: async () => [...(await session.polls[0]!.read()).values] };
+}
+
+async function newPeer(): Promise<Peer> {
+  const peer = await new Peer().listen();
+  open.push(() => peer.close());
+  return peer;
+}
+
+describe('units behind one address', () => {
+  test('share one connection, which ends with the last of them', async () => {
+    const peer = await newPeer();
+    const host = testHost();
+    const [a, b] = [await sessionOf(host, peer.endpoint, 1, [10]), await sessionOf(host, peer.endpoint, 2, [20])];
+    expect(peer.sockets.size).toBe(1);
+    expect([await a.read(), await b.read()]).toEqual([[10], [20]]);
+    const [socket] = peer.sockets;
+    await a.session.close();
+    expect(await b.read()).toEqual([20]);
+    await b.session.close();
+    await once(socket!, 'close');
+    expect(peer.sockets.size).toBe(0);
+    expect([a.losses, b.losses]).toEqual([[], []]);
+  });
+
+  test('connect together over one attempt, and two gateways never share', async () => {
+    const peer = await newPeer();
+    const [here, there] = [testHost(), testHost()];
+    await Promise.all([here, here, here, there].map((host, unit) => sessionOf(host, peer.endpoint, unit, [unit])));
+    expect(peer.sockets.size).toBe(2);
+  });
+
+  test('take turns, a request each, however much one of them wants to know', async () => {
+    const peer = await newPeer();
+    const host = testHost();
+    const many = await sessionOf(
+      host,
+      peer.endpoint,
+      1,
+      Array.from({ length: 40 }, (_, index) => index * 2),
+    );
+    const few = await sessionOf(host, peer.endpoint, 2, [100, 200]);
+    peer.requests.length = 0;
+    await Promise.all([many.read(), few.read()]);
+    const units = peer.requests.map(({ unit }) => unit);
+    expect(units).toHaveLength(42);
+    expect(units.lastIndexOf(2)).toBeLessThan(6);
+  });
+
+  test('lose only the one that is dead: it costs the others one timeout a poll, and its link stands', async () => {
+    const peer = await newPeer();
+    const host = testHost();
+    const alive = await sessionOf(host, peer.endpoint, 1, [1]);
+    const dying = await sessionOf(host, peer.endpoint, 2, [1, 5, 9, 13]);
+    peer.behaviour = ({ unit }, socket, answer) => unit === 1 && socket.write(answer());
+    peer.requests.length = 0;
+    for (const polls of [1, 2]) {
+      expect((await dying.read()).every(Number.isNaN)).toBe(true);
+      expect(peer.requests).toHaveLength(polls);
+    }
+    await expect(dying.session.polls[0]!.read()).rejects.toThrow();
+    expect(dying.losses).toMatchObject([{ code: 'LL-MODBUS-TIMEOUT' }]);
+    expect(await alive.read()).toEqual([1]);
+    expect(alive.losses).toEqual([]);
+    await expect(sessionOf(host, peer.endpoint, 2, [1])).rejects.toMatchObject({ code: 'LL-MODBUS-TIMEOUT' });
+    expect(peer.requests.filter(({ unit }) => unit === 2)).toHaveLength(4);
+    expect(await alive.read()).toEqual([1]);
+    expect(peer.sockets.size).toBe(1);
+  });
+
+  test('are all told when the link breaks, and come back over a new one', async () => {
+    const peer = await newPeer();
+    const host = testHost();
+    const both = [await sessionOf(host, peer.endpoint, 1, [1]), await sessionOf(host, peer.endpoint, 2, [2])];
+    for (const socket of peer.sockets) socket.destroy();
+    await expect
+      .poll(() => both.map(({ losses }) => losses.map(({ code }) => code)))
+      .toEqual([['LL-MODBUS-CLOSED'], ['LL-MODBUS-CLOSED']]);
+    expect(both[1]?.losses[0]?.message).toContain('unit-2 (127.0.0.1:');
+    expect(await (await sessionOf(host, peer.endpoint, 1, [7])).read()).toEqual([7]);
+  });
+});
+
+/** Answers reads of RTU frames: register n of unit u holds 1000 u + n. Units that are not listed stay silent. */
+function serveRtu(line: Duplex, units: readonly number[]): void {
+  let heard = Buffer.alloc(0);
+  line.on('data', (chunk: Buffer) => {
+    heard = Buffer.concat([heard, chunk]);
+    for (; heard.length >= 8; heard = heard.subarray(8)) {
+      if (crc16(heard.subarray(0, 6)) !== heard.readUInt16LE(6)) throw new Error('a request with a wrong sum');
+      const [unit = 0] = heard;
+      const [address, count] = [heard.readUInt16BE(2), heard.readUInt16BE(4)];
+      if (!units.includes(unit)) continue;
+      const values = Uint16Array.from({ length: count }, (_, index) => 1000 * unit + address + index);
+      line.write(encodeRtu(unit, encodeReadReply('holding', values)));
+    }
+  });
+}
+
+test('reads RTU frames through a TCP connection', async () => {
+  const server = createServer((socket) => serveRtu(socket, [3, 4])).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  open.push(() => server.close());
+  const endpoint = `rtu+tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const host = testHost();
+  const [three, four] = [await sessionOf(host, endpoint, 3, [1, 9]), await sessionOf(host, endpoint, 4, [2])];
+  expect(await Promise.all([three.read(), four.read()])).toEqual([[3001, 3009], [4002]]);
+});
+
+describe('a serial line', () => {
+  /** Two ends of a pseudo-terminal pair. */
+  async function ptyPair(): Promise<readonly [string, string]> {
+    const folder = mkdtempSync(join(tmpdir(), 'lifeline-pty-'));
+    const ends = [join(folder, 'near'), join(folder, 'far')] as const;
+    const socat: ChildProcess = spawn('socat', ['-d', '-d', ...ends.map((link) => `pty,raw,echo=0,link=${link}`)]);
+    const ended = once(socat, 'exit');
+    open.push(async () => {
+      socat.kill();
+      await ended;
+    });
+    await new Promise<void>((ready, failed) => {
+      socat.on('error', failed);
+      socat.stderr?.on('data', (text) => String(text).includes('starting data transfer loop') && ready());
+    });
+    return ends;
+  }
+
+  test('is read by unit, shared by its devices, and freed with the last of them', async () => {
+    const [near, far] = await ptyPair();
+    const plc = new SerialPort({ path: far, baudRate: 9600, autoOpen: false });
+    plc.open();
+    await once(plc, 'open');
+    open.push(() => new Promise<void>((done) => plc.close(() => done())));
+    serveRtu(plc, [1, 2]);
+    const endpoint = `serial://${near}?baud=9600&parity=none`;
+    const host = testHost();
+    for (const round of [0, 1]) {
+      const more = { timeoutMs: 2000 };
+      const [one, two] = [
+        await sessionOf(host, endpoint, 1, [5], more),
+        await sessionOf(host, endpoint, 2, [6 + round], more),
+      ];
+      expect(await Promise.all([one.read(), two.read()])).toEqual([[1005], [2006 + round]]);
+      await one.session.close();
+      await two.session.close();
+      // the port is free for others, and for the next round
+      const check = new SerialPort({ path: near, baudRate: 9600, autoOpen: false });
+      await expect
+        .poll(() => new Promise((done) => check.open((error) => done(error === null))), { timeout: 5000 })
+        .toBe(true);
+      await new Promise<void>((done) => check.close(() => done()));
+    }
+  });
+
+  test.each([
+    ['serial://ttyS0', /not of the form/],
+    ['serial:///dev/ttyS0?baud=9601', /baud=9601; expected one of 1200/],
+    ['serial:///dev/ttyS0?speed=9600', /unknown setting "speed"; known are baud, parity, data, stop/],
+    ['rtu+tcp://', /not of the form/],
+  ])('refuses %s with what is wrong', (endpoint, message) => {
+    const device = { id: 'meter', endpoint, points: [pointAt(0, 0)], options: {} };
+    expect(() => modbusDriver.validate(device)).toThrow(
+      expect.objectContaining({ code: 'LL-MODBUS-ENDPOINT', message: expect.stringMatching(message) }),
+    );
+  });
+
+  test('takes one request at a time only', () => {
+    const device = {
+      id: 'meter',
+      endpoint: 'serial:///dev/ttyS0',
+      points: [pointAt(0, 0)],
+      options: { maxInFlight: 4 },
+    };
+    expect(() => modbusDriver.validate(device)).toThrow('cannot have 4 requests in flight');
+  });
+
+  test('that is not there is said by path, with what to check', async () => {
+    await expect(sessionOf(testHost(), 'serial:///dev/no-such-line', 1, [0])).rejects.toMatchObject({
+      code: 'LL-MODBUS-CONNECT',
+      message: expect.stringMatching(/open \/dev\/no-such-line .*check the path/),
+    });
+  });
+});
