@@ -39,7 +39,6 @@ const writeBit = 2;
 interface Found {
   readonly id: string;
   readonly reference: ReferenceDescription;
-  readonly parent: Found | undefined;
   readonly children: Found[];
   readonly properties: Found[];
 }
@@ -72,9 +71,11 @@ export async function browse(
 async function walk(stack: OpcuaStack, session: ClientSession, start: string, depth: number, limits: ServerLimits) {
   const found = new Map<string, Found>();
   const top: Found[] = [];
+  const hasProperty = stack.resolveNodeId('HasProperty').toString();
   let level: { readonly id: string; readonly owner: Found | undefined }[] = [{ id: start, owner: undefined }];
   let cut = false;
-  for (let deep = 0; deep < depth && level.length > 0; deep++) {
+  // one level more than asked for, of which only properties count: they belong to the level above
+  for (let deep = 0; deep <= depth && level.length > 0; deep++) {
     const next: typeof level = [];
     for (let from = 0; from < level.length; from += limits.nodesPerBrowse) {
       const part = level.slice(from, from + limits.nodesPerBrowse);
@@ -90,11 +91,12 @@ async function walk(stack: OpcuaStack, session: ClientSession, start: string, de
         for (const reference of references ?? []) {
           const child = reference.nodeId.toString();
           if (found.has(child) || skipped.has(child) || skipped.has(`ns=0;${child}`)) continue;
+          const property = reference.referenceTypeId.toString() === hasProperty;
+          if (deep === depth && !(property && owner)) continue;
           if (found.size >= maxNodes) cut = true;
           if (cut) continue;
-          const one: Found = { id: child, reference, parent: owner, children: [], properties: [] };
+          const one: Found = { id: child, reference, children: [], properties: [] };
           found.set(child, one);
-          const property = reference.referenceTypeId.toString() === stack.resolveNodeId('HasProperty').toString();
           (owner ? (property ? owner.properties : owner.children) : top).push(one);
           if (!property) next.push({ id: child, owner: one });
         }

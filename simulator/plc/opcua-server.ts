@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OPCUAServer, UAVariable } from 'node-opcua';
+import type { OPCUAServer, UAVariable, VariantOptions } from 'node-opcua';
 import type { PointType } from '../../drivers/api.ts';
 import type { PlcPoint } from '../city/plant.ts';
 import type { PlcScan } from './scan.ts';
@@ -8,6 +8,11 @@ import { listenError, type PlcServer, plcHost } from './server.ts';
 
 const maxSessions = 10;
 const stopWithinMs = 500;
+const securePolicies = ['Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'] as const;
+/** The id of a unit that is none of UN/CEFACT's list (Part 8, 5.6.3). */
+const unlistedUnit = -1;
+/** Who may log in beside anonymous clients: a simulated PLC guards nothing, but its clients must be able to try. */
+const users = new Map([['engineer', 'lifeline']]);
 
 export interface OpcuaServerOptions {
   readonly port: number;
@@ -69,16 +74,22 @@ async function buildServer(
     rootFolder: folder,
     automaticallyAcceptUnknownCertificate: true,
   });
+  const { SecurityPolicy, MessageSecurityMode } = opcua;
   const server = new opcua.OPCUAServer({
     port,
     hostname: plcHost,
     nodeset_filename: [opcua.nodesets.standard],
     serverCertificateManager: certificates,
     userCertificateManager: certificates,
-    serverInfo: { applicationUri: `urn:lifeline:${scan.plc.id}`, productUri: 'urn:lifeline:plc' },
+    serverInfo: {
+      applicationUri: `urn:lifeline:${scan.plc.id}`,
+      productUri: 'urn:lifeline:plc',
+      applicationName: { text: scan.plc.id },
+    },
     buildInfo: { productName: 'Lifeline simulated PLC', buildNumber: '1' },
-    securityPolicies: [opcua.SecurityPolicy.None, opcua.SecurityPolicy.Basic256Sha256],
-    securityModes: [opcua.MessageSecurityMode.None, opcua.MessageSecurityMode.SignAndEncrypt],
+    securityPolicies: [SecurityPolicy.None, ...securePolicies.map((policy) => SecurityPolicy[policy])],
+    securityModes: [MessageSecurityMode.None, MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt],
+    userManager: { isValidUser: (name: string, password: string) => users.get(name) === password },
     allowAnonymous: true,
     disableDiscovery: true,
     registerServerMethod: opcua.RegisterServerMethod.HIDDEN,
@@ -105,6 +116,7 @@ function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan
       minimumSamplingInterval: 100,
       accessLevel: point.write ? 'CurrentRead | CurrentWrite' : 'CurrentRead',
     });
+    addProperties(opcua, variable, point);
     if (point.write) acceptWrites(opcua, variable, point, index, scan);
     return { variable, type: opcua.DataType[typeNames[point.type]], bool: point.type === 'bool', index };
   });
@@ -115,6 +127,31 @@ function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan
       variable.setValueFromSource({ dataType: type, value: bool ? raw !== 0 : raw }, opcua.StatusCodes.Good, now);
     }
   };
+}
+
+/** Unit, instrument range and names of states, as Part 8 has them, for clients that make a point table of it. */
+function addProperties(opcua: typeof import('node-opcua'), variable: UAVariable, point: PlcPoint): void {
+  const { DataType, VariantArrayType } = opcua;
+  const namespace = variable.addressSpace.getOwnNamespace();
+  const add = (browseName: string, dataType: string, value: VariantOptions) =>
+    namespace.addVariable({
+      ...{ propertyOf: variable, browseName: { name: browseName, namespaceIndex: 0 }, dataType, value },
+      ...{ typeDefinition: 'PropertyType', valueRank: value.arrayType === VariantArrayType.Array ? 1 : -1 },
+    });
+  const { low, high, unit, scale, offset, states, type } = point;
+  const plain = scale === 1 && offset === 0;
+  if (plain && unit !== '' && type !== 'bool') {
+    const named = Object.assign(opcua.makeEUInformation('C62', unit, unit), { unitId: unlistedUnit });
+    add('EngineeringUnits', 'EUInformation', { dataType: DataType.ExtensionObject, value: named });
+  }
+  if (plain && type !== 'bool' && Number.isFinite(low) && Number.isFinite(high)) {
+    add('EURange', 'Range', { dataType: DataType.ExtensionObject, value: new opcua.Range({ low, high }) });
+  }
+  if (states) {
+    const largest = Math.max(...Object.keys(states).map(Number));
+    const value = Array.from({ length: largest + 1 }, (_, state) => ({ text: states[state] ?? '' }));
+    add('EnumStrings', 'LocalizedText', { dataType: DataType.LocalizedText, arrayType: VariantArrayType.Array, value });
+  }
 }
 
 /** Hands a client's write to the plant. */

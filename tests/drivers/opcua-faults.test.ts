@@ -6,6 +6,7 @@ import type { SampleBatch } from '../../edge/core/batch.ts';
 import { delay, realClock } from '../../edge/core/clock.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { qualityName } from '../../edge/core/quality.ts';
+import { seededRandom } from '../../edge/core/random.ts';
 import { device, folder, freePort, node, open, serverOn, watch } from './opcua-server.ts';
 import { testHost } from './peer.ts';
 
@@ -100,6 +101,70 @@ describe('OPC UA driver on a bad day', () => {
       next: expect.stringContaining('Check that the server runs'),
     });
   });
+
+  test('ends with a coded error whatever comes instead of an answer: garbage, lying lengths, endless chunks', async () => {
+    const random = seededRandom(20_261_125);
+    const chunk = (type: string, length: number, rest: Buffer) => {
+      const head = Buffer.alloc(8);
+      head.write(type, 'ascii');
+      head.writeUInt32LE(length, 4);
+      return Buffer.concat([head, rest]);
+    };
+    const acknowledge = Buffer.alloc(20);
+    for (const [index, field] of [0, 65_535, 65_535, 0, 0].entries()) acknowledge.writeUInt32LE(field, 4 * index);
+    const ack = chunk('ACKF', 28, acknowledge);
+    const noise = (size: number) => Buffer.from(Array.from({ length: size }, () => random.integer(0, 255)));
+    const answers = [
+      () => [noise(64)],
+      () => [chunk('ACKF', 0xffff_ffff, noise(20))],
+      () => [chunk('ACKF', 3, noise(20))],
+      () => [chunk('ERRF', 16, noise(8))],
+      () => [ack, chunk('OPNF', 0x7fff_ffff, noise(2000))],
+      () => [ack, chunk('OPNF', 40, noise(32))],
+      () => [ack, ...Array.from({ length: 200 }, () => chunk('OPNC', 8192, noise(8184)))],
+    ];
+    const ends = answers.map(async (answer) => {
+      const port = await listening((socket) => {
+        socket.once('data', () => {
+          for (const part of answer()) if (!socket.destroyed) socket.write(part);
+        });
+      });
+      const definition = device(`opc.tcp://127.0.0.1:${port}`, [node(0, 'temp')], { timeoutMs: 500 });
+      return watch(definition).catch((cause: unknown) => cause);
+    });
+    const coded = expect.objectContaining({ code: expect.stringMatching(/^LL-OPCUA-/) });
+    expect(await Promise.all(ends)).toEqual(answers.map(() => coded));
+  }, 30_000);
+
+  test('survives single wrong bytes in what a real server sends: a session, or a coded error', async () => {
+    const server = await serverOn(await freePort());
+    const random = seededRandom(77);
+    const ended = Array.from({ length: 8 }, async (_, round) => {
+      const spoilt = 600 * round + random.integer(0, 599);
+      const port = await listening((near) => {
+        const far = connect({ host: '127.0.0.1', port: Number(new URL(server.endpoint).port) });
+        far.on('error', () => undefined);
+        far.on('close', () => near.destroy());
+        near.on('close', () => far.destroy());
+        near.pipe(far);
+        let passed = 0;
+        far.on('data', (data: Buffer) => {
+          const at = spoilt - passed;
+          if (at >= 0 && at < data.length) data[at] = (data[at] ?? 0) ^ 0xff;
+          passed += data.length;
+          near.write(data);
+        });
+      });
+      const definition = device(`opc.tcp://127.0.0.1:${port}`, [node(0, 'temp')], { timeoutMs: 500 });
+      const seen = await watch(definition).catch((cause: unknown) => cause);
+      if (!(seen instanceof Error)) await (seen as Awaited<ReturnType<typeof watch>>).session.close();
+      return seen;
+    });
+    for (const seen of await Promise.all(ended)) {
+      const coded = expect.objectContaining({ code: expect.stringMatching(/^LL-OPCUA-/) });
+      expect(seen).toEqual(seen instanceof Error ? coded : expect.objectContaining({ session: expect.anything() }));
+    }
+  }, 30_000);
 
   test('says so when another protocol answers at the endpoint', async () => {
     const port = await listening((socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'));

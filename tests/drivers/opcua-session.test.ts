@@ -136,6 +136,24 @@ describe('OPC UA subscriptions', () => {
     expect(values).toEqual([21.5, 23, 22, 23]);
   });
 
+  test('count queues of the server that ran over, at most once a minute in the log', async () => {
+    const { said, log } = warnings();
+    let nowMs = 0;
+    const host = testHost({ ...clock, monotonicMs: () => nowMs }, log, folder);
+    const collector = new NotificationCollector('d', clock, new GapReport('d', 'd', host), () => undefined);
+    const place = { point: node(0, 'temp'), node: 'ns=1;s=temp', element: undefined };
+    const value = { dataType: Double, value: 1 };
+    const statusCode = opcua.StatusCodes.GoodWithOverflowBit;
+    for (const atMs of [0, 10, 20, 60_000]) {
+      nowMs = atMs;
+      collector.take(opcua, place, new opcua.DataValue({ value, statusCode }));
+    }
+    expect(said.map(({ message }) => message)).toEqual([
+      'd: queues of the server ran over 1 times',
+      'd: queues of the server ran over 3 times',
+    ]);
+  });
+
   test('speak of a gap when the server has the message no more', async () => {
     const server = await serverOn(await freePort());
     const { log, warned } = warnings();
@@ -241,6 +259,30 @@ describe('a session of OPC UA', () => {
     await expect(session.readBack!(points[2]!)).rejects.toMatchObject({ code: 'LL-OPCUA-NODE' });
     await server.stop();
     expect(await write(1, 5)).toMatchObject({ kind: 'unknown', error: { code: 'LL-OPCUA-WRITE' } });
+  });
+
+  test('finds its nodes again when the indexes of namespaces changed with a restart', async () => {
+    const port = await freePort();
+    const points = [{ ...node(0, ''), node: 'nsu=urn:maker:b;s=x' }];
+    for (const [uris, index, value] of [
+      [['urn:maker:b', 'urn:maker:a'], 2, 1.5],
+      [['urn:maker:a', 'urn:maker:b'], 3, 2.5],
+    ] as const) {
+      const server = await serverOn(port);
+      const space = server.server.engine.addressSpace!;
+      const [namespace] = uris
+        .map((uri) => space.registerNamespace(uri))
+        .filter(({ namespaceUri }) => namespaceUri === 'urn:maker:b');
+      const x = namespace!.addVariable({
+        ...{ organizedBy: space.rootFolder.objects, nodeId: 's=x', browseName: 'x', dataType: 'Double' },
+      });
+      expect(x.nodeId.namespace).toBe(index);
+      x.setValueFromSource({ dataType: Double, value });
+      const seen = await watch(device(server.endpoint, points));
+      await seen.until(() => seen.newest.get(0)?.value === value);
+      await seen.session.close();
+      await server.stop();
+    }
   });
 
   test('speaks of a clock that differs by more than five seconds', async () => {
