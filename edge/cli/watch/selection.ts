@@ -1,0 +1,28 @@
+import { suggest } from '../../core/suggest.ts';
+
+/** Tags of the names and patterns given (a tag, a device, or either with stars), in the order of the table; all for none. */
+export function selectTags(
+  names: readonly string[],
+  wanted: readonly string[],
+): { readonly tags: readonly number[] } | { readonly unknown: string; readonly suggestion: string | undefined } {
+  if (wanted.length === 0) return { tags: names.map((_, index) => index) };
+  const chosen = new Set<number>();
+  for (const text of wanted) {
+    const pattern = patternOf(text);
+    const before = chosen.size;
+    let matched = false;
+    names.forEach((name, index) => {
+      if (!pattern.test(name)) return;
+      matched = true;
+      chosen.add(index);
+    });
+    if (!matched && chosen.size === before) return { unknown: text, suggestion: suggest(text, names) };
+  }
+  return { tags: [...chosen].sort((a, b) => a - b) };
+}
+
+/** A device's name stands for all its tags; `*` for any part of a name. */
+function patternOf(text: string): RegExp {
+  const escaped = text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${escaped}${text.includes('/') ? '' : '/.*'}$`);
+}
