@@ -17,10 +17,16 @@ const links = pages.flatMap(({ file, text }) =>
   })),
 );
 
-/** Options that `lifeline <command> --help` lists. */
+/** Commands that take the protocol as a second word. */
+const perProtocol = new Set(['read', 'write', 'scan']);
+
+/** Options that `lifeline <command> --help` lists, for every protocol where there are several. */
 function optionsOf(command: string): string {
   const main = join(repository, 'edge/cli/main.ts');
-  return spawnSync(process.execPath, [main, command, '--help'], { encoding: 'utf8' }).stdout;
+  const help = (...words: string[]) =>
+    spawnSync(process.execPath, [main, ...words, '--help'], { encoding: 'utf8' }).stdout;
+  const protocols = perProtocol.has(command) ? ['modbus', 'opcua'] : [];
+  return [help(command), ...protocols.map((protocol) => help(command, protocol))].join('\n');
 }
 
 describe('the documentation', () => {
