@@ -29,7 +29,7 @@ export function checkCommand(program: Command): void {
           console.log(
             `${options.config}: ${devices.length} devices, ${tags.size} tags, ${assets.length} assets, ${config.sinks.length} sinks, no errors`,
           );
-        } else console.error(`${options.config}: ${errors.length} errors`);
+        } else console.error(`${options.config}: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`);
       }
       process.exitCode = gateway ? ExitCode.done : ExitCode.configInvalid;
     });

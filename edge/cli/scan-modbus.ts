@@ -1,5 +1,4 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { TcpEndpoint } from '../../drivers/modbus/place.ts';
 import { realClock } from '../core/clock.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
@@ -45,7 +44,11 @@ export function scanModbus(group: Command): void {
     .command('modbus')
     .description('addresses, unit ids and identification of Modbus TCP devices')
     .argument('<target>', 'HOST, NETWORK/BITS or tcp://HOST:PORT')
-    .option('--units <list>', 'unit ids to ask, such as 1-247 or 1,3,17-20', unitsArgument, parseUnits('1-247') ?? [])
+    .addOption(
+      new Option('--units <list>', 'unit ids to ask, such as 1-32 or 1,3,17-20')
+        .argParser(unitsArgument)
+        .default(parseUnits('1-247') ?? [], '1-247'),
+    )
     .option('--port <n>', 'port, where the target does not name it', wholeNumber(1, 65_535), 502)
     .option('--rate <n>', 'connections and requests a second, at most', wholeNumber(1, maxRate), 20)
     .option('--timeout <duration>', 'how long to wait for an answer', durationArgument, 500)

@@ -55,11 +55,22 @@ export interface LoadContext {
 
 const commonDeviceKeys = new Set(['id', 'driver', 'endpoint', 'points']);
 
+/** Why the system refuses a file, in words; empty when it does not say. */
+function reason(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'its permissions forbid it',
+  };
+  return typeof code === 'string' ? `: ${words[code] ?? code}` : '';
+}
+
 /** Reads `gateway.yaml` and everything it names. Never throws for what users wrote: all of it comes back located. */
 export async function loadGateway(file: string, context: LoadContext): Promise<LoadResult> {
   const content = await readFile(file, 'utf8').catch((cause: unknown) => cause);
   if (typeof content !== 'string') {
-    const error = configErrors.create('FILE', `cannot read ${file}`, content);
+    const error = configErrors.create('FILE', `cannot read ${file}${reason(content)}`, content);
     return { errors: [problemAt({ file, line: 1, column: 1, path: '' }, error)], warnings: [] };
   }
   const yaml = parseLocatedYaml(file, content);

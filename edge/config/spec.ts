@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { utilities } from '../core/asset.ts';
+import { suggest } from '../core/suggest.ts';
 
 const id = z
   .string()
@@ -77,14 +78,18 @@ export interface Contribution {
 }
 
 function contributed(discriminator: 'driver' | 'sink', shape: z.ZodRawShape, kinds: readonly Contribution[]) {
-  const names = kinds.map((kind) => kind.name).join(', ');
+  const known = kinds.map((kind) => kind.name);
   const options = kinds.map((kind) =>
     z.strictObject({ ...shape, [discriminator]: z.literal(kind.name), ...kind.options.shape }),
   );
   const [first, ...rest] = options;
   if (!first) throw new Error(`no ${discriminator} is registered`);
   return z.discriminatedUnion(discriminator, [first, ...rest], {
-    error: `expected ${discriminator} to be one of: ${names}`,
+    error: ({ input }) => {
+      const given = (input as Readonly<Record<string, unknown>> | null)?.[discriminator];
+      const near = typeof given === 'string' ? suggest(given, known) : undefined;
+      return `expected ${discriminator} to be one of: ${known.join(', ')}${near ? `; did you mean "${near}"?` : ''}`;
+    },
   });
 }
 

@@ -87,8 +87,18 @@ describe('gateway.yaml', () => {
   it('names the drivers there are when one is not known', async () => {
     const { errors } = await load(good.replace('modbus', 'modbuss'));
     expect(formatProblem(errors[0]!)).toMatch(
-      /gateway\.yaml:3:\d+ devices\[0\]\.driver: expected driver to be one of: modbus/,
+      /gateway\.yaml:3:\d+ devices\[0\]\.driver: expected driver to be one of: modbus; did you mean "modbus"\?/,
     );
+    const { errors: nothingNear } = await load(good.replace('driver: modbus', 'driver: 7'));
+    expect(formatProblem(nothingNear[0]!)).not.toContain('did you mean');
+  });
+
+  it('says why a file cannot be read', async () => {
+    const missing = await loadGateway(join(folder, 'nowhere.yaml'), context);
+    expect(missing.errors[0]).toMatchObject({ code: 'LL-CONFIG-FILE', line: 1 });
+    expect(missing.errors[0]!.message).toMatch(/nowhere\.yaml: there is no such file$/);
+    const directory = await loadGateway(folder, context);
+    expect(directory.errors[0]!.message).toMatch(/: it is a folder$/);
   });
 
   it('reports a value of the wrong type where it stands', async () => {

@@ -80,7 +80,13 @@ function DeviceRow({ device, selected }: { device: DeviceView; selected: boolean
       <td class="numeric">{numberText(device.polls.due, 0)}</td>
       <td class="numeric">{numberText(device.polls.late, 0)}</td>
       <td class="numeric">
-        {device.polls.due === 0 ? '—' : numberText(device.polls.p99LatenessMs, 1)} <span class="unit">ms</span>
+        {device.polls.due === 0 ? (
+          '—'
+        ) : (
+          <>
+            {numberText(device.polls.p99LatenessMs, 1)} <span class="unit">ms</span>
+          </>
+        )}
       </td>
       <td class="numeric">{numberText(device.samples, 0)}</td>
       <td class="numeric">{numberText(device.badSamples, 0)}</td>
