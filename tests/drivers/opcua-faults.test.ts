@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import opcua from 'node-opcua';
 import { describe, expect, test } from 'vitest';
 import { opcuaDriver } from '../../drivers/opcua/driver.ts';
 import { createAcquisition } from '../../edge/acquisition/acquisition.ts';
@@ -24,6 +25,27 @@ async function listening(serve: (socket: Socket) => unknown): Promise<number> {
     server.close();
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** A relay to a server that can be cut: both ends stay open, nothing passes any more. */
+async function relayTo(endpoint: string) {
+  const ends: Socket[] = [];
+  let silent = false;
+  const port = await listening((near) => {
+    if (silent) return;
+    const far = connect({ host: '127.0.0.1', port: Number(new URL(endpoint).port) });
+    far.on('error', () => undefined);
+    far.on('close', () => near.destroy());
+    near.on('close', () => far.destroy());
+    near.pipe(far);
+    far.pipe(near);
+    ends.push(near, far);
+  });
+  const cut = () => {
+    silent = true;
+    for (const end of ends) end.unpipe().pause();
+  };
+  return { port, cut };
 }
 
 describe('OPC UA driver on a bad day', () => {
@@ -91,6 +113,33 @@ describe('OPC UA driver on a bad day', () => {
     expect(acquisition.status()[0]).toMatchObject({ state: 'online', reconnects: 1 });
     expect(second.endpoint).toBe(first.endpoint);
   });
+
+  test('turns to a redundant server when the first falls silent without a word', async () => {
+    const [first, second] = [await serverOn(await freePort()), await serverOn(await freePort())];
+    second.variable('temp').setValueFromSource({ dataType: opcua.DataType.Double, value: 42 });
+    const { port, cut } = await relayTo(first.endpoint);
+    const definition = device(`opc.tcp://127.0.0.1:${port}`, [node(0, 'temp')], { endpoints: [second.endpoint] });
+    const said: string[] = [];
+    const values = await new Promise<readonly number[]>((resolve) => {
+      const heard: number[] = [];
+      const acquisition = createAcquisition({
+        devices: [{ driver: 'opcua', definition }],
+        drivers: [opcuaDriver],
+        host: testHost(realClock(), { ...silentLog, warn: (_fields, message) => said.push(message) }, folder),
+        onBatch: (batch) => {
+          const value = batch.values[0] ?? Number.NaN;
+          heard.push(value);
+          if (value === 21.5) cut();
+          if (value === 42) resolve(heard);
+        },
+        onDeviceChange: () => undefined,
+      });
+      open.push(() => acquisition.stop());
+      acquisition.start();
+    });
+    expect(values).toEqual([21.5, Number.NaN, 42]);
+    expect(said.join()).toContain('no sign of life from the server in 1500 ms when asked');
+  }, 20_000);
 
   test('gives up on a server that accepts the connection and stays silent', async () => {
     const port = await listening(() => undefined);
@@ -177,20 +226,11 @@ describe('OPC UA driver on a bad day', () => {
 
   test('notices a server that is cut off without a word', async () => {
     const server = await serverOn(await freePort());
-    const ends: Socket[] = [];
-    const port = await listening((near) => {
-      const far = connect({ host: '127.0.0.1', port: Number(new URL(server.endpoint).port) });
-      far.on('error', () => undefined);
-      far.on('close', () => near.destroy());
-      near.on('close', () => far.destroy());
-      near.pipe(far);
-      far.pipe(near);
-      ends.push(near, far);
-    });
+    const { port, cut } = await relayTo(server.endpoint);
     const definition = device(`opc.tcp://127.0.0.1:${port}`, [node(0, 'temp')], { timeoutMs: 500 });
     const seen = await watch(definition);
     await seen.until(() => seen.newest.get(0)?.value === 21.5);
-    for (const end of ends) end.unpipe().pause();
+    cut();
     await seen.until(() => seen.losses.length > 0);
     expect(seen.losses).toMatchObject([{ code: 'LL-OPCUA-LOST', next: expect.stringContaining('network between') }]);
   });
