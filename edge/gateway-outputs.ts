@@ -16,8 +16,10 @@ export function buildOutputs(loaded: LoadedGateway, acquisition: Acquisition): P
       const found = points.get(tag);
       if (!found) return undefined;
       const { low, high, unit, scale, offset } = loaded.tags.at(found.point.tag);
+      const bit = found.point.type === 'bool';
       const rawStep = floats.has(found.point.type) ? 0 : 1;
-      return { writable: found.point.writable === true, low, high, unit, scale, offset, rawStep };
+      const range = bit ? { low: Math.max(0, low), high: Math.min(1, high) } : { low, high };
+      return { writable: found.point.writable === true, ...range, unit, scale, offset, rawStep };
     },
     output(tag) {
       const found = points.get(tag);

@@ -57,6 +57,10 @@ export function refusalOf(
   if (!Number.isFinite(value)) return refuse('TAG', 'the value is not a number');
   if (id === '' || id.length > maxTextLength) return refuse('TAG', `the id must have 1–${maxTextLength} characters`);
   if (!point.writable) return refuse('READONLY', 'the point table does not list it as writable');
+  if (!Number.isFinite(point.low) || !Number.isFinite(point.high)) {
+    return refuse('RANGE', 'the point table gives no low and high for it');
+  }
+  if (isWhole(point) && !Number.isInteger(value)) return refuse('RANGE', 'it takes whole numbers only');
   if (value < point.low || value > point.high) {
     return refuse('RANGE', `outside ${point.low}–${point.high} ${point.unit}`.trimEnd());
   }
@@ -65,7 +69,10 @@ export function refusalOf(
   return undefined;
 }
 
-/** The raw value to write. */
+/** Bits, states and unscaled integers: rounding would set something that nobody asked for. */
+const isWhole = ({ rawStep, scale, offset }: OutputPoint) => rawStep > 0 && scale === 1 && offset === 0;
+
+/** The raw value to write; a scaled integer takes the nearest step. */
 export function rawOf(value: number, { scale, offset, rawStep }: OutputPoint): number {
   const raw = (value - offset) / scale;
   return rawStep > 0 ? Math.round(raw / rawStep) * rawStep : raw;

@@ -17,9 +17,10 @@ export const controlErrors = defineErrors('CONTROL', {
     next: 'Have an engineer give the command on the gateway itself.',
   },
   RANGE: {
-    cause: 'The value lies outside the range (low, high) that the point table allows.',
+    cause:
+      'The value lies outside the range (low, high) of the point table, the table gives none, or it must be whole.',
     retry: false,
-    next: 'Give a value within the range; correct low and high in the point table only if the plant really takes more.',
+    next: 'Give a value within the range; fill or correct low and high in the point table only as the plant really allows.',
   },
   EXPIRED: {
     cause: 'The command came too late, or is valid for longer than commands may be.',

@@ -24,6 +24,8 @@ const base: OutputPoint = { writable: true, low: 0.2, high: 0.6, unit: 'MPa', sc
 const points: Readonly<Record<string, OutputPoint>> = {
   'ps-1/p-set': base,
   'ps-1/flow': { ...base, writable: false },
+  'ps-1/anything': { ...base, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY },
+  'ps-1/pump': { ...base, low: 0, high: 1, rawStep: 1 },
 };
 
 /** Every value that reached the plant, in order. */
@@ -139,6 +141,8 @@ describe('a command', () => {
     ['a point that is not writable', { tag: 'ps-1/flow' }, {}, 'READONLY'],
     ['a value above the range', { value: 0.61 }, {}, 'RANGE'],
     ['a value below the range', { value: -0.5 }, {}, 'RANGE'],
+    ['a point without a range', { tag: 'ps-1/anything' }, {}, 'RANGE'],
+    ['half a switch', { tag: 'ps-1/pump', value: 0.5 }, {}, 'RANGE'],
     ['a value that is no number', { value: Number.NaN }, {}, 'TAG'],
     ['an infinite value', { value: Number.POSITIVE_INFINITY }, {}, 'TAG'],
     ['an expired command', { expires: now - 1 }, {}, 'EXPIRED'],
