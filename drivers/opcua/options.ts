@@ -43,7 +43,11 @@ export const options = z.object({
     .describe('Let the server hold back changes within the deadband of a point; history and detection lose them too.'),
   user: z.string().min(1).optional().describe('User name on the server; anonymous when left out.'),
   password: z.string().optional().describe('Password of the user; better in a file, see passwordFile.'),
-  passwordFile: z.string().min(1).optional().describe('File whose first line is the password of the user.'),
+  passwordFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File whose first line is the password; a relative path starts where the gateway was started.'),
   userCertificate: z
     .string()
     .min(1)
