@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   store: async () => (await import('../../ops/bench/store.ts')).benchStore(),
   demo: async () => (await import('../../ops/bench/demo.ts')).benchDemo(),
   modbus: async () => (await import('../../ops/bench/modbus.ts')).benchModbus(),
+  drivers: async () => (await import('../../ops/bench/drivers.ts')).benchDrivers(),
   'drivers-opcua': async () => (await import('../../ops/bench/drivers-opcua.ts')).benchDriversOpcua(),
 };
 

@@ -1,0 +1,196 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { modbusDriver } from '../../drivers/modbus/driver.ts';
+import { createAcquisition } from '../../edge/acquisition/acquisition.ts';
+import type { SampleBatch } from '../../edge/core/batch.ts';
+import { realClock } from '../../edge/core/clock.ts';
+import { silentLog } from '../../edge/core/log.ts';
+import { isBad } from '../../edge/core/quality.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+import type { Plc, PlcPoint } from '../../simulator/city/plant.ts';
+import type { BenchRow } from './row.ts';
+
+const thisFile = fileURLToPath(import.meta.url);
+
+/** PLCs that are all alike: `tags` float32 each, read every `periodMs`. */
+interface Load {
+  readonly name: string;
+  readonly links: number;
+  readonly tags: number;
+  readonly periodMs: number;
+  readonly measureS: number;
+  /** Shares of one core, MB and ms that it may take. */
+  readonly most: { readonly cores: number; readonly residentMb?: number; readonly p99LatenessMs?: number };
+}
+
+const loads: readonly Load[] = [
+  { name: 'D1 dense', links: 10, tags: 10_000, periodMs: 1000, measureS: 15, most: { cores: 0.2, residentMb: 200 } },
+  { name: 'D1 five times', links: 50, tags: 10_000, periodMs: 1000, measureS: 15, most: { cores: 0.9 } },
+  { name: 'D2 many', links: 500, tags: 30, periodMs: 1000, measureS: 15, most: { cores: 0.3 } },
+  { name: 'D3 slow', links: 1000, tags: 300, periodMs: 10_000, measureS: 30, most: { cores: 0.3, residentMb: 300 } },
+  { name: 'D5 fast', links: 10, tags: 1000, periodMs: 100, measureS: 15, most: { cores: 0.3, p99LatenessMs: 10 } },
+];
+
+/** What the reading process says of a load. */
+interface Measured {
+  readonly goodPerS: number;
+  readonly badSamples: number;
+  readonly cores: number;
+  readonly residentMb: number;
+  readonly due: number;
+  readonly late: number;
+  readonly p99LatenessMs: number;
+  readonly p99CycleMs: number;
+}
+
+/**
+ * Polling from sockets to batches as a gateway does it: acquisition and driver in one process, simulated PLCs in another.
+ * Rates are those that arrived; one request in flight on every link.
+ */
+export async function benchDrivers(): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const load of loads) rows.push(...rowsOf(load, await measure(load)));
+  return rows;
+}
+
+async function measure(load: Load): Promise<Measured> {
+  const server = spawn(process.execPath, [thisFile, 'serve', JSON.stringify(load)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(server, 'exit');
+  try {
+    const [ports] = (await once(createInterface(server.stdout), 'line')) as [string];
+    const reader = spawn(process.execPath, [thisFile, 'read', JSON.stringify(load), ports], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(createInterface(reader.stdout), 'line')) as [string];
+    return JSON.parse(line) as Measured;
+  } finally {
+    server.kill();
+    await ended;
+  }
+}
+
+function rowsOf({ name, links, tags, periodMs, most }: Load, measured: Measured): BenchRow[] {
+  const common = { peer: null, ratio: null } as const;
+  const wanted = (links * tags * 1000) / periodMs;
+  const atMost = (what: string, unit: string, value: number, limit: number): BenchRow => ({
+    ...common,
+    ...{ name: `${name}: ${what}`, value, unit, better: 'lower', target: `≤ ${limit}`, ok: value <= limit },
+  });
+  const rate: BenchRow = {
+    ...common,
+    ...{ name: `${name}: values, ${links} × ${tags} at ${periodMs} ms`, value: Math.round(measured.goodPerS) },
+    ...{ unit: 'values/s', better: 'higher', target: `≥ ${wanted * 0.98}`, ok: measured.goodPerS >= wanted * 0.98 },
+  };
+  return [
+    rate,
+    atMost('processor', 'cores', measured.cores, most.cores),
+    atMost('cycle p99', 'ms', measured.p99CycleMs, periodMs * 1.1),
+    atMost(`late of ${measured.due} polls`, 'polls', measured.late, Math.floor(measured.due / 1000)),
+    ...(most.residentMb ? [atMost('resident memory', 'MB', measured.residentMb, most.residentMb)] : []),
+    ...(most.p99LatenessMs ? [atMost('lateness p99', 'ms', measured.p99LatenessMs, most.p99LatenessMs)] : []),
+  ];
+}
+
+/** PLCs that hold `tags` floats each; prints their ports as one JSON line. */
+async function serve({ links, tags }: Load): Promise<void> {
+  const { serveModbus } = await import('../../simulator/plc/modbus-server.ts');
+  const { createScan } = await import('../../simulator/plc/scan.ts');
+  const points = Array.from({ length: tags }, (_, index): PlcPoint => {
+    const place = {
+      table: 'holding',
+      address: index * 2,
+      type: 'float32',
+      order: 'abcd',
+      scale: 1,
+      offset: 0,
+    } as const;
+    const signal = { unit: '1', noise: 0, low: 0, high: 65_535, periodMs: 1000, read: () => index + 0.5 };
+    return { name: `r${index}`, description: { zh: '', en: '' }, ...place, ...signal };
+  });
+  const name = { zh: '测试', en: 'bench' };
+  const plc: Plc = { id: 'bench', utility: 'water', protocol: 'modbus-tcp', name, unit: 1, points };
+  const scan = createScan(plc, seededRandom(1));
+  scan.scan();
+  const ports: number[] = [];
+  for (let link = 0; link < links; link++) ports.push((await serveModbus(scan, { port: 0 })).port);
+  console.log(JSON.stringify(ports));
+}
+
+/** Polls all ports; prints what was measured after all devices had come up. */
+async function read({ tags, periodMs, measureS }: Load, ports: readonly number[]): Promise<void> {
+  const clock = realClock();
+  const devices = ports.map((port, link) => ({
+    driver: 'modbus',
+    definition: {
+      ...{ id: `plc-${link}`, endpoint: `tcp://127.0.0.1:${port}`, options: {} },
+      points: Array.from({ length: tags }, (_, index) => ({
+        ...{
+          tag: link * tags + index,
+          name: `plc-${link}/r${index}`,
+          periodMs,
+          table: 'holding' as const,
+          address: index * 2,
+        },
+        ...{
+          bit: undefined,
+          type: 'float32' as const,
+          order: 'abcd' as const,
+          node: '',
+          writable: false,
+          low: 0,
+          high: 1e9,
+        },
+      })),
+    },
+  }));
+  let good = 0;
+  let bad = 0;
+  const before = new Map<string, number>();
+  const cycles: number[] = [];
+  const onBatch = ({ device, quality, values }: SampleBatch) => {
+    const nowMs = clock.monotonicMs();
+    cycles.push(nowMs - (before.get(device) ?? nowMs));
+    before.set(device, nowMs);
+    for (let row = 0; row < quality.length; row++) {
+      if (isBad(quality[row] as number) || (values[row] as number) % 1 !== 0.5) bad++;
+      else good++;
+    }
+  };
+  const host = { clock, random: seededRandom(1), log: silentLog, stateDir: '' };
+  const acquisition = createAcquisition({
+    devices,
+    drivers: [modbusDriver],
+    host,
+    onBatch,
+    onDeviceChange: () => undefined,
+  });
+  acquisition.start();
+  const warmUpMs = Math.max(3000, 1.5 * periodMs);
+  await new Promise<void>((done) => void clock.after(warmUpMs, done));
+  Object.assign(cycles, { length: 0 });
+  const figures = () => acquisition.status().map(({ polls }) => polls);
+  const [goodBefore, cpuBefore, pollsBefore, beganMs] = [good, process.cpuUsage(), figures(), clock.monotonicMs()];
+  await new Promise<void>((done) => void clock.after(measureS * 1000, done));
+  const seconds = (clock.monotonicMs() - beganMs) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const polls = figures();
+  const grown = (of: 'due' | 'late') =>
+    polls.reduce((sum, now, index) => sum + now[of] - (pollsBefore[index]?.[of] ?? 0), 0);
+  const sorted = cycles.sort((a, b) => a - b);
+  const measured: Measured = {
+    ...{ goodPerS: (good - goodBefore) / seconds, badSamples: bad, cores: (user + system) / 1e6 / seconds },
+    ...{ residentMb: Math.round(process.memoryUsage.rss() / 1e6), due: grown('due'), late: grown('late') },
+    p99LatenessMs: Math.max(...polls.map(({ p99LatenessMs }) => p99LatenessMs)),
+    p99CycleMs: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+  };
+  console.log(JSON.stringify(measured));
+  process.exit();
+}
+
+const [mode, load = '', ports = ''] = process.argv[1] === thisFile ? process.argv.slice(2) : [];
+if (mode === 'serve') await serve(JSON.parse(load));
+if (mode === 'read') await read(JSON.parse(load), JSON.parse(ports));
