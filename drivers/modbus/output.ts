@@ -4,7 +4,7 @@ import { type ModbusClient, prepareRead, prepareWrite } from './client.ts';
 import { modbusErrors } from './errors.ts';
 import { describeException, isBitTable } from './pdu.ts';
 import { describePlaces } from './place.ts';
-import { compileDecoder } from './registers.ts';
+import { decoderOf } from './registers.ts';
 import { placesToWrite, planWrite } from './write.ts';
 
 /** The device's and the link's part of every write. */
@@ -47,7 +47,7 @@ export async function writePoint(context: OutputContext, point: DevicePoint, raw
 export async function readPoint(context: OutputContext, point: DevicePoint): Promise<number> {
   const cells = await readCells(context, point);
   if (isBitTable(point.table)) return cells[0] as number;
-  return compileDecoder(point.type, point.order, point.bit)(cells, 0);
+  return decoderOf(point.type, point.order, point.bit)(cells, 0);
 }
 
 async function readCells({ client, unit, target }: OutputContext, point: DevicePoint): Promise<Uint16Array> {

@@ -7,7 +7,7 @@ import { modbusErrors } from './errors.ts';
 import { describeException, Exception, isBitTable, isGatewayException } from './pdu.ts';
 import { describePlaces } from './place.ts';
 import { type PlannedPoll, type PlannedRead, splitRead } from './planner.ts';
-import { compileDecoder, type Decoder } from './registers.ts';
+import { type Decoder, decoderOf } from './registers.ts';
 
 /** Extra reads that finding refused points, or trying them again, may cost in one poll; the next one goes on. */
 const maxExtraReads = 64;
@@ -103,7 +103,7 @@ export class ModbusPoll implements PollGroup {
   private bind(plan: PlannedRead): BoundRead {
     const { table, address, count, rows } = plan;
     const points = rows.map((row) => this.points[row] as DevicePoint);
-    const asRead = (point: DevicePoint) => compileDecoder(point.type, point.order, point.bit);
+    const asRead = ({ type, order, bit }: DevicePoint) => decoderOf(type, order, bit);
     return {
       plan,
       prepared: prepareRead(this.context.unit, table, address, count),

@@ -53,11 +53,21 @@ export type Decoder = (registers: Uint16Array, offset: number) => number;
 
 const swapBytes = (register: number) => ((register & 0xff) << 8) | (register >>> 8);
 
+const decoders = new Map<string, Decoder>();
+
 /**
- * The decoder of one point; calling it allocates nothing. With `bit` it gives that bit (0 least significant) of one
- * register. 64-bit integers are rounded to the nearest double: exact up to 2^53, as every count of a plant is.
+ * The decoder of a point, one for all points that are coded alike; calling it allocates nothing. With `bit` it gives that
+ * bit (0 least significant) of one register. 64-bit integers are rounded to the nearest double: exact up to 2^53, as
+ * every count of a plant is.
  */
-export function compileDecoder(type: PointType, order: WordOrder, bit?: number): Decoder {
+export function decoderOf(type: PointType, order: WordOrder, bit?: number): Decoder {
+  const key = `${type}/${order}/${bit}`;
+  const decoder = decoders.get(key) ?? compileDecoder(type, order, bit);
+  decoders.set(key, decoder);
+  return decoder;
+}
+
+function compileDecoder(type: PointType, order: WordOrder, bit?: number): Decoder {
   const { bytes, words } = swaps[order];
   const width = widths[type];
   if (bit !== undefined) {
@@ -74,17 +84,9 @@ export function compileDecoder(type: PointType, order: WordOrder, bit?: number):
   };
 }
 
-const decoders = new Map<string, Decoder>();
-
-/** One value by type and order, for callers that read a point once; polling compiles its decoders beforehand. */
+/** One value by type and order. */
 export function decodeValue(type: PointType, order: WordOrder, registers: Uint16Array, offset: number): number {
-  const key = `${type}/${order}`;
-  let decoder = decoders.get(key);
-  if (!decoder) {
-    decoder = compileDecoder(type, order);
-    decoders.set(key, decoder);
-  }
-  return decoder(registers, offset);
+  return decoderOf(type, order)(registers, offset);
 }
 
 const integerRanges: Readonly<Partial<Record<PointType, readonly [bigint, bigint]>>> = {

@@ -10,7 +10,7 @@ import {
   judgeReadReply,
   parseRequest,
 } from '../../drivers/modbus/pdu.ts';
-import { compileDecoder, decodeValue, encodeValue, registersOf } from '../../drivers/modbus/registers.ts';
+import { decoderOf, decodeValue, encodeValue, registersOf } from '../../drivers/modbus/registers.ts';
 import { LifelineError } from '../../edge/core/errors.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 
@@ -91,10 +91,10 @@ describe('registers', () => {
   });
 
   test('takes one bit of a register, counting from the least significant bit of the value', () => {
-    const decoder = compileDecoder('bool', 'abcd', 10);
+    const decoder = decoderOf('bool', 'abcd', 10);
     expect(decoder(Uint16Array.of(0, 0x0400), 1)).toBe(1);
     expect(decoder(Uint16Array.of(0xffff, 0xfbff), 1)).toBe(0);
-    expect(compileDecoder('bool', 'badc', 10)(Uint16Array.of(0x0004), 0)).toBe(1);
+    expect(decoderOf('bool', 'badc', 10)(Uint16Array.of(0x0004), 0)).toBe(1);
   });
 });
 
