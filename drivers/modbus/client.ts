@@ -83,6 +83,8 @@ export class ModbusClient implements LinkUser {
   private readonly options: ClientOptions;
   private waiting: Pending[] = [];
   private waitingFrom = 0;
+  /** How many of those that wait, the first ones, are urgent. */
+  private urgentWaiting = 0;
   private readonly sent = new Set<Pending>();
   private timeoutsInARow = 0;
   private ended = false;
@@ -117,7 +119,7 @@ export class ModbusClient implements LinkUser {
    */
   urgent(request: PreparedRead, into?: Uint16Array): Promise<ReadOutcome> {
     return this.ask(request, into, (pending) => {
-      this.waiting.splice(this.waitingFrom, 0, pending);
+      this.waiting.splice(this.waitingFrom + this.urgentWaiting++, 0, pending);
       this.link.prefer(this);
     });
   }
@@ -126,6 +128,7 @@ export class ModbusClient implements LinkUser {
     const pending = this.waiting[this.waitingFrom];
     if (!pending) return undefined;
     this.waitingFrom++;
+    this.urgentWaiting = Math.max(0, this.urgentWaiting - 1);
     if (this.waitingFrom === this.waiting.length) {
       this.waiting = [];
       this.waitingFrom = 0;
@@ -186,6 +189,7 @@ export class ModbusClient implements LinkUser {
     const waiting = this.waiting.slice(this.waitingFrom);
     this.waiting = [];
     this.waitingFrom = 0;
+    this.urgentWaiting = 0;
     return waiting;
   }
 

@@ -38,7 +38,10 @@ describe('the systemd unit', () => {
     const etc = `/etc/${service('ConfigurationDirectory')}`;
     const state = `/var/lib/${service('StateDirectory')}`;
     expect(service('ExecStart')).toEqual([`/usr/bin/lifeline run -c ${etc}/gateway.yaml --data ${state}`]);
-    expect(service('Environment')).toEqual([`NODE_COMPILE_CACHE=/var/cache/${service('CacheDirectory')}`]);
+    expect(service('Environment')).toEqual([
+      `NODE_COMPILE_CACHE=/var/cache/${service('CacheDirectory')}`,
+      'NODE_OPTIONS=--max-semi-space-size=1',
+    ]);
   });
 
   it('starts again after every end but those that trying again cannot help', () => {

@@ -76,6 +76,21 @@ describe('units behind one address', () => {
     expect(units.lastIndexOf(2)).toBeLessThan(6);
   });
 
+  test('let commands go first, in the order in which they came', async () => {
+    const peer = await newPeer();
+    const host = testHost();
+    const other = await sessionOf(host, peer.endpoint, 2, [0, 2, 4, 6, 8]);
+    const { session, read } = await sessionOf(host, peer.endpoint, 1, [0, 2, 4, 6, 8]);
+    const point = (address: number) => pointAt(0, address, { writable: true });
+    peer.requests.length = 0;
+    const polls = [other.read(), read()];
+    const commands = [50, 51, 52].map((address) => session.readBack!(point(address)));
+    await Promise.all([...polls, ...commands]);
+    const addresses = peer.requests.filter(({ unit }) => unit === 1).map(({ pdu }) => pdu[2]);
+    // the other unit's first read was on its way already
+    expect(addresses.slice(0, 3)).toEqual([50, 51, 52]);
+  });
+
   test('lose only the one that is dead: it costs the others one timeout a poll, and its link stands', async () => {
     const peer = await newPeer();
     const host = testHost();
