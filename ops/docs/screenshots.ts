@@ -14,6 +14,8 @@ const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const viewport = { width: 1280, height: 800 };
 /** The picture is of the burst, so it waits until charts show it. */
 const afterBurstMs = 12_000;
+/** The demo ends by itself when something keeps the pictures from being taken. */
+const longest = '3min';
 
 /** File name, language, and where in the page. */
 const pictures = [
@@ -27,7 +29,9 @@ const pictures = [
   ['devices-en', 'en', 'devices'],
 ] as const;
 
-const demo = spawn(process.execPath, [launcher, 'demo', '--lang', 'en'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const demo = spawn(process.execPath, [launcher, 'demo', '--lang', 'en', '--for', longest], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 const lines = createInterface({ input: demo.stdout });
 const told = { url: '', asset: '', trend: '' };
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
@@ -40,6 +44,7 @@ try {
     told.asset = finding[1] ?? '';
     break;
   }
+  if (told.asset === '') throw new Error('the demo ended before a burst was found');
   await new Promise((resolve) => setTimeout(resolve, afterBurstMs));
   await mkdir(folder, { recursive: true });
   for (const language of ['en', 'zh'] as const) await takeAll(language);
