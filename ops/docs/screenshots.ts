@@ -63,6 +63,7 @@ async function takeAll(language: 'en' | 'zh'): Promise<void> {
       page,
       place.replace(/\{(asset|trend)\}/, (_, key: 'asset' | 'trend') => encodeURIComponent(told[key])),
     );
+    if (place === 'alarms') await page.locator('.alarm-message a').first().click();
     await page.screenshot({ path: `${folder}${name}.png` });
     console.log(`${name}.png`);
   }

@@ -121,6 +121,11 @@ describe('the page in a browser', () => {
 
     await page.getByRole('link', { name: 'Water', exact: true }).first().click();
     await heading('Metered district').waitFor();
+    const lyingOver = () =>
+      page
+        .locator('th')
+        .evaluateAll((all) => all.filter((th) => th.scrollWidth > th.clientWidth).map((th) => th.textContent));
+    expect(await lyingOver()).toEqual([]);
     await page.getByRole('link', { name: '哈西分区' }).click();
     await heading('哈西分区').waitFor();
     await page.getByRole('link', { name: 'Inlet pressure' }).click();
