@@ -8,7 +8,7 @@ import { durationArgument, wholeNumber } from './arguments.ts';
 import { type Notation, notations, parseAddress, reference } from './modbus/address.ts';
 import { type Guess, rankGuesses, unitRanges } from './modbus/guess.ts';
 import { readCells } from './modbus/read-cells.ts';
-import { type ModbusTarget, openLine, targetArgument } from './modbus/target.ts';
+import { type ModbusTarget, openLine, targetArgument, targetForms } from './modbus/target.ts';
 import { inColumns, reportingFailure } from './reporting.ts';
 
 export const tables = ['coil', 'discrete', 'holding', 'input'] as const;
@@ -45,7 +45,7 @@ export function readModbus(group: Command): void {
   group
     .command('modbus')
     .description('registers or bits of a Modbus device, in whatever type and order')
-    .argument('<target>', 'tcp://HOST:PORT/UNIT', targetArgument)
+    .argument('<target>', targetForms, targetArgument)
     .addArgument(new Argument('<table>', 'which table').choices(tables))
     .argument('<address>', 'first address')
     .argument('<count>', 'registers, or bits', wholeNumber(1, maxCount))

@@ -6,7 +6,7 @@ import { placesToWrite, planWrite, type WritePlace } from '../../drivers/modbus/
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { type Notation, notations, parseAddress } from './modbus/address.ts';
-import { type ModbusTarget, openLine, targetArgument } from './modbus/target.ts';
+import { type ModbusTarget, openLine, targetArgument, targetForms } from './modbus/target.ts';
 import { readPlace, writeBack } from './modbus/write-back.ts';
 import { reportingFailure } from './reporting.ts';
 
@@ -39,7 +39,7 @@ export function writeCommand(program: Command): void {
   group
     .command('modbus')
     .description('a coil or holding register of a Modbus device')
-    .argument('<target>', 'tcp://HOST:PORT/UNIT', targetArgument)
+    .argument('<target>', targetForms, targetArgument)
     .addArgument(new Argument('<table>', 'which table').choices(['coil', 'holding']))
     .argument('<address>', 'address')
     .argument('<value>', 'raw value; negative ones after --')

@@ -54,7 +54,7 @@ async function start(misbehaviour?: Partial<Misbehaviour>): Promise<void> {
   server = await serveModbus(scan, { port: 0, ...(bad ? { misbehaviour: bad } : {}) });
   line = await ModbusLine.open({
     ...{
-      endpoint: { host: '127.0.0.1', port: server.port },
+      endpoint: { kind: 'tcp', host: '127.0.0.1', port: server.port },
       target: 'ps-1',
       timeoutMs: misbehaviour ? 400 : 10_000,
       clock,

@@ -7,10 +7,9 @@ import {
   isGatewayException,
   parseIdentificationReply,
 } from '../../../drivers/modbus/pdu.ts';
-import type { TcpEndpoint } from '../../../drivers/modbus/place.ts';
+import { describeLine, type LineEndpoint, type TcpEndpoint } from '../../../drivers/modbus/place.ts';
 import { type Clock, delay } from '../../core/clock.ts';
 import { LifelineError } from '../../core/errors.ts';
-import { endpointName } from './target.ts';
 
 /** A device that answered. */
 export interface FoundDevice {
@@ -94,8 +93,14 @@ async function connect(endpoint: TcpEndpoint, { clock, pace, timeoutMs, signal }
   const timer = clock.after(timeoutMs, giveUp);
   signal.addEventListener('abort', giveUp, { once: true });
   try {
-    const target = endpointName(endpoint);
-    return await ModbusLine.open({ endpoint, target, timeoutMs, clock, signal: attempt.signal });
+    const line: LineEndpoint = { kind: 'tcp', ...endpoint };
+    return await ModbusLine.open({
+      endpoint: line,
+      target: describeLine(line),
+      timeoutMs,
+      clock,
+      signal: attempt.signal,
+    });
   } finally {
     timer.cancel();
   }

@@ -1,29 +1,32 @@
 import { InvalidArgumentError } from 'commander';
 import { ModbusLine } from '../../../drivers/modbus/line.ts';
-import { parseEndpoint, type TcpEndpoint } from '../../../drivers/modbus/place.ts';
+import { describeLine, type LineEndpoint, parseLine } from '../../../drivers/modbus/place.ts';
 import { realClock } from '../../core/clock.ts';
 
 /** A Modbus device as the command line names it: `tcp://10.0.3.17:502/1`. */
 export interface ModbusTarget {
-  readonly endpoint: TcpEndpoint;
+  readonly endpoint: LineEndpoint;
   readonly unit: number;
   /** `10.0.3.17:502 unit 1`, for messages. */
   readonly name: string;
 }
 
-/** `10.0.3.17:502`, `[fe80::1]:502`. */
-export const endpointName = ({ host, port }: TcpEndpoint): string =>
-  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+export const targetForms = 'tcp://HOST:PORT/UNIT, rtu+tcp://HOST:PORT/UNIT or serial:///dev/ttyS0/UNIT?baud=9600';
 
-/** Reads `tcp://HOST[:PORT][/UNIT]` (port 502, unit 1 when left out) for commander. */
+/**
+ * Reads `tcp://HOST[:PORT][/UNIT]` (port 502, unit 1 when left out), the same with `rtu+tcp`, or
+ * `serial://PATH/UNIT[?baud=…&parity=…]`, for commander.
+ */
 export function targetArgument(text: string): ModbusTarget {
-  const match = /^(tcp:\/\/[^/\s]+)(?:\/(\d{1,3}))?$/.exec(text);
-  const unit = Number(match?.[2] ?? 1);
-  if (!match || unit > 255)
-    throw new InvalidArgumentError('expected tcp://HOST:PORT/UNIT, such as tcp://10.0.3.17:502/1');
+  const [, line, unitText = '1', settings = ''] =
+    /^(serial:\/\/\/[^?\s]+)\/(\d{1,3})(\?\S*)?$/.exec(text) ??
+    /^((?:rtu\+)?tcp:\/\/[^/\s]+)(?:\/(\d{1,3}))?$/.exec(text) ??
+    [];
+  const unit = Number(unitText);
+  if (line === undefined || unit > 255) throw new InvalidArgumentError(`expected ${targetForms}`);
   try {
-    const endpoint = parseEndpoint('the target', match[1] as string);
-    return { endpoint, unit, name: `${endpointName(endpoint)} unit ${unit}` };
+    const endpoint = parseLine('the target', line + settings);
+    return { endpoint, unit, name: `${describeLine(endpoint)} unit ${unit}` };
   } catch (cause) {
     throw new InvalidArgumentError(cause instanceof Error ? cause.message : String(cause));
   }
