@@ -72,11 +72,11 @@ export function startChild(name: string, script: string, args: readonly string[]
   };
 }
 
-/** VmRSS of /proc, in MB. */
+/** VmRSS of /proc, whose kB are 1,024 bytes, in MB of a million bytes. */
 function residentMb(pid: number | undefined): number {
   try {
     const kb = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kb ? Math.round(Number(kb) / 1024) : 0;
+    return kb ? Math.round((Number(kb) * 1024) / 1e6) : 0;
   } catch {
     return 0;
   }
