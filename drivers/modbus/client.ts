@@ -17,8 +17,8 @@ import { describePlaces } from './place.ts';
 /** A device that left this many requests in a row unanswered is given up. */
 const maxTimeoutsInARow = 3;
 
-/** A read as it goes out again and again: its frame is encoded once, only the transaction id changes. */
-export interface PreparedRead {
+/** A request as it goes out, reads again and again: its frame is encoded once, only the transaction id changes. */
+export interface PreparedRequest {
   readonly table: ModbusTable;
   readonly address: number;
   readonly count: number;
@@ -30,7 +30,7 @@ export interface PreparedRead {
 }
 
 /** Encodes a read of `count` registers or bits for repeated use. */
-export function prepareRead(unit: number, table: ModbusTable, address: number, count: number): PreparedRead {
+export function prepareRead(unit: number, table: ModbusTable, address: number, count: number): PreparedRequest {
   const frame = encodeMbap(0, unit, encodeReadRequest(table, address, count));
   return { table, address, count, unit, frame, verb: 'read', judge: (pdu) => judgeReadReply(pdu, table, count) };
 }
@@ -42,7 +42,7 @@ export function prepareWrite(
   address: number,
   count: number,
   write: Uint8Array,
-): PreparedRead {
+): PreparedRequest {
   const judge = (pdu: Uint8Array): ReadReply => {
     const reply = judgeReply(pdu, write);
     return reply === 'answer' ? 'values' : reply;
@@ -67,7 +67,7 @@ export interface ClientOptions {
 }
 
 interface Pending extends LinkRequest {
-  readonly read: PreparedRead;
+  readonly read: PreparedRequest;
   readonly resolve: (outcome: ReadOutcome) => void;
   readonly reject: (error: LifelineError) => void;
 }
@@ -109,7 +109,7 @@ export class ModbusClient implements LinkUser {
    * Reads into the front of `into` (registers as on the wire, bits as 0 and 1), which is untouched unless the outcome
    * is `values`. Rejects with a coded error only when the link ends.
    */
-  read(read: PreparedRead, into: Uint16Array): Promise<ReadOutcome> {
+  read(read: PreparedRequest, into: Uint16Array): Promise<ReadOutcome> {
     return this.ask(read, into, (pending) => this.waiting.push(pending));
   }
 
@@ -117,7 +117,7 @@ export class ModbusClient implements LinkUser {
    * A write, or a read that belongs to one: goes out as the next request, ahead of all that wait. A `timeout`, or a link that
    * ends, leaves open whether a write was carried out; nothing is sent twice.
    */
-  urgent(request: PreparedRead, into?: Uint16Array): Promise<ReadOutcome> {
+  urgent(request: PreparedRequest, into?: Uint16Array): Promise<ReadOutcome> {
     return this.ask(request, into, (pending) => {
       this.waiting.splice(this.waitingFrom + this.urgentWaiting++, 0, pending);
       this.link.prefer(this);
@@ -149,7 +149,7 @@ export class ModbusClient implements LinkUser {
   }
 
   private ask(
-    read: PreparedRead,
+    read: PreparedRequest,
     into: Uint16Array | undefined,
     wait: (pending: Pending) => void,
   ): Promise<ReadOutcome> {
@@ -193,7 +193,7 @@ export class ModbusClient implements LinkUser {
     return waiting;
   }
 
-  private timeoutError(read: PreparedRead): LifelineError {
+  private timeoutError(read: PreparedRequest): LifelineError {
     const place = describePlaces(read.table, read.address, read.count);
     const misfits =
       this.droppedAnswers > 0 ? ` (${this.droppedAnswers} answers fitted no request and were dropped)` : '';

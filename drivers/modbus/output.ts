@@ -2,10 +2,10 @@ import { LifelineError } from '../../edge/core/errors.ts';
 import type { DevicePoint, WriteOutcome } from '../api.ts';
 import { type ModbusClient, prepareRead, prepareWrite } from './client.ts';
 import { modbusErrors } from './errors.ts';
-import { describeException, isBitTable } from './pdu.ts';
+import { describeException } from './pdu.ts';
 import { describePlaces } from './place.ts';
-import { decoderOf } from './registers.ts';
-import { placesToWrite, planWrite } from './write.ts';
+import { placesOf } from './planner.ts';
+import { heldBy, planWrite } from './write.ts';
 
 /** The device's and the link's part of every write. */
 export interface OutputContext {
@@ -22,7 +22,7 @@ export interface OutputContext {
 /** Writes one raw value ahead of waiting reads. Never rejects: a link that ends leaves the outcome unknown. */
 export async function writePoint(context: OutputContext, point: DevicePoint, raw: number): Promise<WriteOutcome> {
   const { client, unit, target, multiple, bits } = context;
-  const places = placesToWrite(point);
+  const places = placesOf(point);
   let sent = false;
   try {
     const current = bits && point.bit !== undefined ? (await readCells(context, point))[0] : undefined;
@@ -45,14 +45,12 @@ export async function writePoint(context: OutputContext, point: DevicePoint, raw
 
 /** Reads one raw value ahead of waiting reads; rejects with a coded error when there is none. */
 export async function readPoint(context: OutputContext, point: DevicePoint): Promise<number> {
-  const cells = await readCells(context, point);
-  if (isBitTable(point.table)) return cells[0] as number;
-  return decoderOf(point.type, point.order, point.bit)(cells, 0);
+  return heldBy(point, await readCells(context, point));
 }
 
 async function readCells({ client, unit, target }: OutputContext, point: DevicePoint): Promise<Uint16Array> {
   const { table, address } = point;
-  const places = placesToWrite(point);
+  const places = placesOf(point);
   const cells = new Uint16Array(places);
   const outcome = await client.urgent(prepareRead(unit, table, address, places), cells);
   if (outcome.kind === 'values') return cells;

@@ -77,12 +77,16 @@ export function describeLine(line: LineEndpoint): string {
 }
 
 /** Leading digit of each table's references in register maps (Modicon notation). */
-const leadingDigit: Readonly<Record<ModbusTable, number>> = { coil: 0, discrete: 1, input: 3, holding: 4 };
+export const leadingDigits: Readonly<Record<ModbusTable, number>> = { coil: 0, discrete: 1, input: 3, holding: 4 };
+
+/** `40001`, or `400001` with five places. */
+export function reference(table: ModbusTable, address: number, places = address > 9998 ? 5 : 4): string {
+  return `${leadingDigits[table]}${String(address + 1).padStart(places, '0')}`;
+}
 
 /** `holding 40001–40010`, the way register maps count: from 1, with six digits where five do not reach. */
 export function describePlaces(table: ModbusTable, address: number, count: number): string {
   const digits = address + count > 9999 ? 5 : 4;
-  const reference = (at: number) => `${leadingDigit[table]}${String(at + 1).padStart(digits, '0')}`;
-  const first = `${table} ${reference(address)}`;
-  return count === 1 ? first : `${first}–${reference(address + count - 1)}`;
+  const first = `${table} ${reference(table, address, digits)}`;
+  return count === 1 ? first : `${first}–${reference(table, address + count - 1, digits)}`;
 }

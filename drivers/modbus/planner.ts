@@ -1,4 +1,4 @@
-import type { DevicePoint } from '../api.ts';
+import type { DevicePoint, PointAddress } from '../api.ts';
 import { isBitTable, type ModbusTable, maxReadBits, maxReadRegisters } from './pdu.ts';
 import { registersOf } from './registers.ts';
 
@@ -45,8 +45,8 @@ export interface PlannedPoll {
 const tables: readonly ModbusTable[] = ['coil', 'discrete', 'input', 'holding'];
 
 /** Places that a point fills in its table: registers, or one bit. */
-export function placesOf(point: DevicePoint): number {
-  return isBitTable(point.table) || point.bit !== undefined ? 1 : registersOf(point.type);
+export function placesOf({ table, bit, type }: Pick<PointAddress, 'table' | 'bit' | 'type'>): number {
+  return isBitTable(table) || bit !== undefined ? 1 : registersOf(type);
 }
 
 /** Splits a device's points by period, shortest first, and merges each into the reads that take the least time. */

@@ -2,7 +2,7 @@ import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
 import type { LifelineError } from '../../edge/core/errors.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import type { DevicePoint, DriverHost, PollGroup } from '../api.ts';
-import { type ModbusClient, type PreparedRead, prepareRead, type ReadOutcome } from './client.ts';
+import { type ModbusClient, type PreparedRequest, prepareRead, type ReadOutcome } from './client.ts';
 import { modbusErrors } from './errors.ts';
 import { describeException, Exception, isBitTable, isGatewayException } from './pdu.ts';
 import { describePlaces } from './place.ts';
@@ -32,7 +32,7 @@ export interface PollContext {
 /** A planned read with everything that decoding needs laid out beforehand. */
 interface BoundRead {
   readonly plan: PlannedRead;
-  readonly prepared: PreparedRead;
+  readonly prepared: PreparedRequest;
   readonly registers: Uint16Array;
   /** Per row of the plan: place in `registers`, decoder, row of the batch. */
   readonly offsets: Int32Array;

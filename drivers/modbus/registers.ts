@@ -53,6 +53,9 @@ export type Decoder = (registers: Uint16Array, offset: number) => number;
 
 const swapBytes = (register: number) => ((register & 0xff) << 8) | (register >>> 8);
 
+/** Where bit `bit` (0 least significant) of a value stands in its register as it comes off the wire. */
+export const wireBitOf = (order: WordOrder, bit: number): number => (swaps[order].bytes ? bit ^ 8 : bit);
+
 const decoders = new Map<string, Decoder>();
 
 /**
@@ -71,7 +74,7 @@ function compileDecoder(type: PointType, order: WordOrder, bit?: number): Decode
   const { bytes, words } = swaps[order];
   const width = widths[type];
   if (bit !== undefined) {
-    const wireBit = bytes ? bit ^ 8 : bit;
+    const wireBit = wireBitOf(order, bit);
     return (registers, offset) => ((registers[offset] as number) >>> wireBit) & 1;
   }
   const read = interpret[type];

@@ -1,8 +1,9 @@
 import type { PointAddress } from '../api.ts';
 import { modbusErrors } from './errors.ts';
-import { encodeWriteRequest } from './pdu.ts';
+import { encodeWriteRequest, isBitTable } from './pdu.ts';
 import { describePlaces } from './place.ts';
-import { decodeValue, encodeValue, registersOf } from './registers.ts';
+import { placesOf } from './planner.ts';
+import { decoderOf, decodeValue, encodeValue, wireBitOf } from './registers.ts';
 
 /** What a write needs to know of a point; the node id means nothing here. */
 export type WritePlace = Omit<PointAddress, 'node'>;
@@ -17,9 +18,9 @@ export interface WriteOptions {
   readonly current?: number;
 }
 
-/** Registers or bits that a point fills. */
-export function placesToWrite({ table, type, bit }: WritePlace): number {
-  return table === 'coil' || table === 'discrete' || bit !== undefined ? 1 : registersOf(type);
+/** The raw value of a place, from the cells that were read of it. */
+export function heldBy({ table, type, order, bit }: WritePlace, cells: Uint16Array): number {
+  return isBitTable(table) ? (cells[0] as number) : decoderOf(type, order, bit)(cells, 0);
 }
 
 /**
@@ -28,7 +29,7 @@ export function placesToWrite({ table, type, bit }: WritePlace): number {
  */
 export function planWrite(place: WritePlace, raw: number, { multiple, current }: WriteOptions = {}): Uint8Array {
   const { table, address, bit, type, order } = place;
-  const where = describePlaces(table, address, placesToWrite(place));
+  const where = describePlaces(table, address, placesOf(place));
   const refuse = (why: string) => modbusErrors.create('WRITE', `write ${raw} to ${where}: ${why}`);
   if (table !== 'coil' && table !== 'holding') throw refuse(`table ${table} is read-only`);
   if (!Number.isFinite(raw)) throw refuse('the value is not a number');
@@ -38,8 +39,7 @@ export function planWrite(place: WritePlace, raw: number, { multiple, current }:
   if (table === 'coil') return encodeWriteRequest('coil', address, Uint16Array.of(raw), multiple);
   if (bit === undefined) return encodeWriteRequest('holding', address, registersFor(place, raw, refuse), multiple);
   if (current === undefined) throw refuse(`bit ${bit} shares its register with others; allow read-modify-write for it`);
-  const swapped = order === 'badc' || order === 'dcba' || order === 'badcfehg' || order === 'hgfedcba';
-  const mask = 1 << (swapped ? bit ^ 8 : bit);
+  const mask = 1 << wireBitOf(order, bit);
   const register = raw === 1 ? current | mask : current & ~mask;
   return encodeWriteRequest('holding', address, Uint16Array.of(register), multiple);
 }

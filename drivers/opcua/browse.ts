@@ -1,6 +1,6 @@
 import type { ClientSession, ReferenceDescription } from 'node-opcua';
 import { opcuaErrors } from './errors.ts';
-import type { ServerLimits } from './limits.ts';
+import { readInParts, type ServerLimits } from './limits.ts';
 import { parseNode, resolveNode } from './node-address.ts';
 import { type PlainValue, type Reading, readingOf } from './reading.ts';
 import type { OpcuaStack } from './stack.ts';
@@ -136,10 +136,7 @@ async function describe(
   const { Value, Description, UserAccessLevel } = stack.AttributeIds;
   const attributes = [Value, Description, UserAccessLevel];
   const asked = variables.flatMap(({ id }) => attributes.map((attributeId) => ({ nodeId: id, attributeId })));
-  const answers = [];
-  for (let from = 0; from < asked.length; from += limits.nodesPerRead) {
-    answers.push(...(await session.read(asked.slice(from, from + limits.nodesPerRead))));
-  }
+  const answers = await readInParts(session, asked, limits);
   const details = new Map<string, Detail>();
   for (const [index, { id }] of variables.entries()) {
     const [value, text, access] = answers.slice(index * attributes.length, (index + 1) * attributes.length);

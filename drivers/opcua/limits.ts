@@ -1,16 +1,28 @@
-import type { ClientSession } from 'node-opcua';
+import type { ClientSession, DataValue, ReadValueIdOptions } from 'node-opcua';
 import type { OpcuaStack } from './stack.ts';
 
 /** How much one call to this server may carry. */
 export interface ServerLimits {
   readonly nodesPerRead: number;
-  readonly nodesPerWrite: number;
   readonly itemsPerCall: number;
   readonly nodesPerBrowse: number;
 }
 
 /** What we ask at most at once, whatever a server allows: keeps messages and pauses short. */
-const own: ServerLimits = { nodesPerRead: 1000, nodesPerWrite: 100, itemsPerCall: 1000, nodesPerBrowse: 200 };
+const own: ServerLimits = { nodesPerRead: 1000, itemsPerCall: 1000, nodesPerBrowse: 200 };
+
+/** Reads any number of values in calls of the size that the server allows, one after the other. */
+export async function readInParts(
+  session: ClientSession,
+  asked: readonly ReadValueIdOptions[],
+  { nodesPerRead }: Pick<ServerLimits, 'nodesPerRead'>,
+): Promise<DataValue[]> {
+  const answers: DataValue[] = [];
+  for (let from = 0; from < asked.length; from += nodesPerRead) {
+    answers.push(...(await session.read(asked.slice(from, from + nodesPerRead))));
+  }
+  return answers;
+}
 
 /** Reads the operation limits (Part 5, 6.3.11); 0 or nothing there means that the server sets none. */
 export async function readLimits(stack: OpcuaStack, session: ClientSession): Promise<ServerLimits> {
@@ -18,7 +30,6 @@ export async function readLimits(stack: OpcuaStack, session: ClientSession): Pro
   const prefix = 'Server_ServerCapabilities_OperationLimits_MaxNodesPer' as const;
   const wanted = {
     nodesPerRead: VariableIds[`${prefix}Read`],
-    nodesPerWrite: VariableIds[`${prefix}Write`],
     nodesPerBrowse: VariableIds[`${prefix}Browse`],
     itemsPerCall: VariableIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,
   };

@@ -1,5 +1,6 @@
 import type { ClientSession } from 'node-opcua';
 import type { DevicePoint } from '../api.ts';
+import { readInParts } from './limits.ts';
 import { parseNode, resolveNode } from './node-address.ts';
 import type { OpcuaStack } from './stack.ts';
 
@@ -49,12 +50,9 @@ async function preferNamed(
 ): Promise<readonly Place[]> {
   const literal = (place: Place) => `${place.node}[${place.element}]`;
   const doubtful = places.filter(({ node, element }) => element !== undefined && /(^|;)s=/.test(node));
-  const exists = new Set<Place>();
-  for (let from = 0; from < doubtful.length; from += nodesPerRead) {
-    const part = doubtful.slice(from, from + nodesPerRead);
-    const attributeId = stack.AttributeIds.NodeClass;
-    const classes = await session.read(part.map((place) => ({ nodeId: literal(place), attributeId })));
-    for (const [index, place] of part.entries()) if (classes[index]?.statusCode.isGood()) exists.add(place);
-  }
+  const attributeId = stack.AttributeIds.NodeClass;
+  const asked = doubtful.map((place) => ({ nodeId: literal(place), attributeId }));
+  const classes = await readInParts(session, asked, { nodesPerRead });
+  const exists = new Set(doubtful.filter((_, index) => classes[index]?.statusCode.isGood()));
   return places.map((place) => (exists.has(place) ? { ...place, node: literal(place), element: undefined } : place));
 }

@@ -3,7 +3,7 @@ import { createBatch } from '../../edge/core/batch.ts';
 import type { Clock } from '../../edge/core/clock.ts';
 import type { PollGroup } from '../api.ts';
 import { opcuaErrors } from './errors.ts';
-import type { ServerLimits } from './limits.ts';
+import { readInParts, type ServerLimits } from './limits.ts';
 import type { Place } from './nodes.ts';
 import type { OpcuaStack } from './stack.ts';
 import { attributeOf, sampleOf } from './value.ts';
@@ -26,15 +26,10 @@ export function pollGroup(context: PollContext, places: readonly Place[], period
     periodMs,
     tags,
     async read() {
-      const answers = [];
-      try {
-        for (let from = 0; from < asked.length; from += limits.nodesPerRead) {
-          answers.push(...(await session.read(asked.slice(from, from + limits.nodesPerRead))));
-        }
-      } catch (cause) {
+      const answers = await readInParts(session, asked, limits).catch((cause: unknown) => {
         const text = cause instanceof Error ? cause.message : String(cause);
         throw opcuaErrors.create('LOST', `read ${places.length} points of ${target}: ${text}`, cause);
-      }
+      });
       const received = clock.wallMs();
       const batch = createBatch(device, places.length, received);
       batch.tags.set(tags);

@@ -1,6 +1,7 @@
 import type { ClientSession, DataValue } from 'node-opcua';
 import { isBad, Quality, qualityName } from '../../edge/core/quality.ts';
 import { opcuaErrors } from './errors.ts';
+import { readInParts } from './limits.ts';
 import { parseNode, resolveNode } from './node-address.ts';
 import type { OpcuaStack } from './stack.ts';
 import { attributeOf, numberOf, qualityOfStatus } from './value.ts';
@@ -70,24 +71,16 @@ export async function readNodes(
   const named = addresses.some(({ namespace }) => namespace !== undefined);
   const uris = named ? await session.readNamespaceArray() : [];
   const ids = addresses.map((address) => resolveNode(address, uris));
-  const readings: Reading[] = [];
-  for (let from = 0; from < nodes.length; from += nodesPerRead) {
-    const wanted = nodes.slice(from, from + nodesPerRead).map((node, index) => {
-      const { element } = addresses[from + index] ?? {};
-      return { node, id: ids[from + index], element };
-    });
-    const asked = wanted.flatMap(({ id, element }) =>
-      id === undefined ? [] : [attributeOf(stack, { node: id, element })],
-    );
-    const answers = asked.length > 0 ? await session.read(asked) : [];
-    let next = 0;
-    for (const { node, id, element } of wanted) {
-      const data = id === undefined ? undefined : answers[next++];
-      const reading = data ? readingOf(stack, node, data) : unknownNamespace(node);
-      readings.push(element === undefined ? reading : single(reading));
-    }
-  }
-  return readings;
+  const asked = addresses.flatMap(({ element }, index) => {
+    const node = ids[index];
+    return node === undefined ? [] : [attributeOf(stack, { node, element })];
+  });
+  const answers = (await readInParts(session, asked, { nodesPerRead })).values();
+  return nodes.map((node, index) => {
+    const data = ids[index] === undefined ? undefined : answers.next().value;
+    const reading = data ? readingOf(stack, node, data) : unknownNamespace(node);
+    return addresses[index]?.element === undefined ? reading : single(reading);
+  });
 }
 
 /** An index range of one is answered by an array of one. */

@@ -7,7 +7,7 @@ import type {
 } from 'node-opcua';
 import type { NotificationCollector } from './collector.ts';
 import type { GapReport } from './gaps.ts';
-import type { ServerLimits } from './limits.ts';
+import { readInParts, type ServerLimits } from './limits.ts';
 import type { MissingNode, Place } from './nodes.ts';
 import { SequenceWatch } from './sequence.ts';
 import type { OpcuaStack } from './stack.ts';
@@ -131,7 +131,7 @@ function followSequence(subscriber: Subscriber, subscription: ClientSubscription
 }
 
 async function recover(
-  { stack, session, collector, gaps }: Subscriber,
+  { stack, session, collector, gaps, limits }: Subscriber,
   subscriptionId: number,
   missing: readonly number[],
   count: number,
@@ -156,7 +156,8 @@ async function recover(
   // what came late is older than what came meanwhile: the newest value must stand last
   const again = [...late];
   if (again.length === 0) return;
-  const now = await session.read(again.map((place) => attributeOf(stack, place))).catch(() => []);
+  const asked = again.map((place) => attributeOf(stack, place));
+  const now = await readInParts(session, asked, limits).catch(() => []);
   for (const [index, data] of now.entries()) if (again[index]) collector.take(stack, again[index], data);
 }
 

@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { drivers } from '../../drivers/registry.ts';
 import { type Acquisition, createAcquisition } from '../acquisition/acquisition.ts';
@@ -14,6 +13,7 @@ import { createLog } from '../observability/log.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
 import { durationArgument } from './arguments.ts';
 import { ExitCode } from './exit.ts';
+import { driverState } from './opcua.ts';
 import { loadContext } from './product.ts';
 import { untilStopped } from './stopping.ts';
 import { screenOf } from './watch/screen.ts';
@@ -97,7 +97,7 @@ async function show(
       onBatch: pipeline.push,
       onDeviceChange: () => undefined,
     },
-    host: { clock, random, log, stateDir: join(resolve(options.data), 'drivers') },
+    host: { clock, random, log, stateDir: driverState(options.data) },
   });
   acquisition.start();
   const draw = () => drawScreen(gateway, live, shown, acquisition, clock.wallMs());

@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline/promises';
 import { Argument, type Command, Option } from 'commander';
 import { type PointType, pointTypes, type WordOrder, wordOrders } from '../../drivers/api.ts';
 import { describePlaces } from '../../drivers/modbus/place.ts';
-import { placesToWrite, planWrite, type WritePlace } from '../../drivers/modbus/write.ts';
+import { placesOf } from '../../drivers/modbus/planner.ts';
+import { planWrite, type WritePlace } from '../../drivers/modbus/write.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { type Notation, notations, parseAddress } from './modbus/address.ts';
@@ -79,7 +80,7 @@ async function write(target: ModbusTarget, wanted: Wanted, options: WriteOptions
   const line = await openLine(target, options.timeout);
   try {
     const before = await readPlace(line, target.unit, place, target.name);
-    const where = `${describePlaces(table, address, placesToWrite(place))} of ${target.name}`;
+    const where = `${describePlaces(table, address, placesOf(place))} of ${target.name}`;
     console.error(`${where}: ${before?.value ?? 'not readable'} → ${raw} (${describeKind(place)})`);
     if (!yes && !(await confirmed())) {
       console.error('nothing written');

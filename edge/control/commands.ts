@@ -5,13 +5,11 @@ import type { Finding } from '../core/finding.ts';
 import type { Log } from '../core/log.ts';
 import { type Actor, agrees, type Command, type OutputPoint, rawOf, refusalOf, sameCommand } from './decide.ts';
 import { controlErrors } from './errors.ts';
+import { readBackPauseMs, readBackTries } from './read-back.ts';
 import { Remembered, sender } from './remembered.ts';
 
 /** Commands under way at once in one gateway. */
 const maxUnderWay = 64;
-/** A PLC shows a written value after its next scan: reading back is tried this often, with a pause between. */
-const readBackTries = 4;
-const readBackPauseMs = 500;
 
 /** What became of a write, as drivers tell it. */
 export type Written =

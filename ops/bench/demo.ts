@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { demoReport } from '../../edge/cli/demo/report.ts';
-import type { BenchRow } from './row.ts';
+import { atMost, type BenchRow } from './row.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/lifeline.js', import.meta.url));
 const length = '60s';
@@ -24,19 +24,14 @@ export async function benchDemo(): Promise<BenchRow[]> {
 }
 
 function rows({ incident, polls, latencyMs, startToFirstSampleMs, memoryMb }: ReturnType<typeof demoReport>) {
-  const atMost = (name: string, unit: string, value: number | null | undefined, limit: number): BenchRow => {
-    const known = value ?? Number.NaN;
-    const target = `≤ ${limit}`;
-    return { name, value: known, unit, better: 'lower', peer: null, ratio: null, target, ok: known <= limit };
-  };
   const residentMb = Object.values(memoryMb).reduce((sum, part) => sum + part, 0);
   const toBroker = latencyMs.registerToBroker.p99;
   const untold: BenchRow = { ...atMost('demo: register to broker, p99', 'ms', toBroker, 0), target: '', ok: null };
   return [
-    atMost('demo: start to first sample', 'ms', startToFirstSampleMs, 5000),
+    atMost('demo: start to first sample', 'ms', startToFirstSampleMs ?? Number.NaN, 5000),
     atMost('demo: resident memory of all processes', 'MB', residentMb, 700),
     atMost(`demo: late polls of ${polls.due}`, 'polls', polls.late, 0),
-    atMost('demo: burst found after its start', 's', incident?.secondsToDetect, 15),
+    atMost('demo: burst found after its start', 's', incident?.secondsToDetect ?? Number.NaN, 15),
     untold,
   ];
 }

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { DevicePoint } from '../../drivers/api.ts';
 import { opcuaDriver } from '../../drivers/opcua/driver.ts';
@@ -13,6 +11,7 @@ import { delay, realClock } from '../../edge/core/clock.ts';
 import type { Log } from '../../edge/core/log.ts';
 import { isGood } from '../../edge/core/quality.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { endWithParent, withProcess } from './processes.ts';
 import type { BenchRow } from './row.ts';
 
 const periodMs = 1000;
@@ -62,24 +61,19 @@ function rowsOf({ requested, created, createS, received, lost, cores, rssMb }: M
 async function measure(items: number): Promise<Measured> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-bench-opcua-'));
-  const start = (role: string) =>
-    spawn(process.execPath, [thisFile, role, String(items), String(port), folder], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-  const server = start('serve');
+  const roleOf = (role: string) => [thisFile, role, String(items), String(port), folder];
   try {
-    await firstLine(server.stdout);
-    return JSON.parse(await firstLine(start('client').stdout)) as Measured;
+    return await withProcess(process.execPath, roleOf('serve'), async (server) => {
+      await server.nextLine();
+      return withProcess(
+        process.execPath,
+        roleOf('client'),
+        async (client) => JSON.parse(await client.nextLine()) as Measured,
+      );
+    });
   } finally {
-    server.kill();
-    await once(server, 'exit');
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function firstLine(output: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface({ input: output })) return line;
-  throw new Error('a process of the benchmark ended without a word');
 }
 
 async function freePort(): Promise<number> {
@@ -91,6 +85,7 @@ async function freePort(): Promise<number> {
 }
 
 async function serve(items: number, port: number, folder: string): Promise<void> {
+  endWithParent();
   const { default: opcua } = await import('node-opcua');
   const certificates = new opcua.OPCUACertificateManager({ rootFolder: join(folder, 'server') });
   const server = new opcua.OPCUAServer({

@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { modbusDriver } from '../../drivers/modbus/driver.ts';
 import { createAcquisition } from '../../edge/acquisition/acquisition.ts';
@@ -9,8 +6,8 @@ import { realClock } from '../../edge/core/clock.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { isBad } from '../../edge/core/quality.ts';
 import { seededRandom } from '../../edge/core/random.ts';
-import type { Plc, PlcPoint } from '../../simulator/city/plant.ts';
-import type { BenchRow } from './row.ts';
+import { endWithParent, withProcess } from './processes.ts';
+import { atMost, type BenchRow } from './row.ts';
 
 const thisFile = fileURLToPath(import.meta.url);
 /** As the service runs a gateway (ops/systemd/lifeline.service). */
@@ -57,31 +54,17 @@ export async function benchDrivers(): Promise<BenchRow[]> {
   return rows;
 }
 
-async function measure(load: Load): Promise<Measured> {
-  const server = spawn(process.execPath, [thisFile, 'serve', JSON.stringify(load)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+function measure(load: Load): Promise<Measured> {
+  const serve = [thisFile, 'serve', JSON.stringify(load)];
+  return withProcess(process.execPath, serve, async (server) => {
+    const read = [...gatewayFlags, thisFile, 'read', JSON.stringify(load), await server.nextLine()];
+    return withProcess(process.execPath, read, async (reader) => JSON.parse(await reader.nextLine()) as Measured);
   });
-  const ended = once(server, 'exit');
-  try {
-    const [ports] = (await once(createInterface(server.stdout), 'line')) as [string];
-    const reader = spawn(process.execPath, [...gatewayFlags, thisFile, 'read', JSON.stringify(load), ports], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = (await once(createInterface(reader.stdout), 'line')) as [string];
-    return JSON.parse(line) as Measured;
-  } finally {
-    server.kill();
-    await ended;
-  }
 }
 
 function rowsOf({ name, links, tags, periodMs, most }: Load, measured: Measured): BenchRow[] {
   const common = { peer: null, ratio: null } as const;
   const wanted = (links * tags * 1000) / periodMs;
-  const atMost = (what: string, unit: string, value: number, limit: number): BenchRow => ({
-    ...common,
-    ...{ name: `${name}: ${what}`, value, unit, better: 'lower', target: `≤ ${limit}`, ok: value <= limit },
-  });
   const rate: BenchRow = {
     ...common,
     ...{ name: `${name}: values, ${links} × ${tags} at ${periodMs} ms`, value: Math.round(measured.goodPerS) },
@@ -89,34 +72,20 @@ function rowsOf({ name, links, tags, periodMs, most }: Load, measured: Measured)
   };
   return [
     rate,
-    atMost('processor', 'cores', measured.cores, most.cores),
-    atMost('cycle p99', 'ms', measured.p99CycleMs, Math.round(periodMs * 1.1)),
-    atMost(`late of ${measured.due} polls`, 'polls', measured.late, Math.floor(measured.due / 1000)),
-    ...(most.residentMb ? [atMost('resident memory', 'MB', measured.residentMb, most.residentMb)] : []),
-    ...(most.p99LatenessMs ? [atMost('lateness p99', 'ms', measured.p99LatenessMs, most.p99LatenessMs)] : []),
+    atMost(`${name}: processor`, 'cores', measured.cores, most.cores),
+    atMost(`${name}: cycle p99`, 'ms', measured.p99CycleMs, Math.round(periodMs * 1.1)),
+    atMost(`${name}: late of ${measured.due} polls`, 'polls', measured.late, Math.floor(measured.due / 1000)),
+    ...(most.residentMb ? [atMost(`${name}: resident memory`, 'MB', measured.residentMb, most.residentMb)] : []),
+    ...(most.p99LatenessMs ? [atMost(`${name}: lateness p99`, 'ms', measured.p99LatenessMs, most.p99LatenessMs)] : []),
   ];
 }
 
 /** PLCs that hold `tags` floats each; prints their ports as one JSON line. */
 async function serve({ links, tags }: Load): Promise<void> {
   const { serveModbus } = await import('../../simulator/plc/modbus-server.ts');
-  const { createScan } = await import('../../simulator/plc/scan.ts');
-  const points = Array.from({ length: tags }, (_, index): PlcPoint => {
-    const place = {
-      table: 'holding',
-      address: index * 2,
-      type: 'float32',
-      order: 'abcd',
-      scale: 1,
-      offset: 0,
-    } as const;
-    const signal = { unit: '1', noise: 0, low: 0, high: 65_535, periodMs: 1000, read: () => index + 0.5 };
-    return { name: `r${index}`, description: { zh: '', en: '' }, ...place, ...signal };
-  });
-  const name = { zh: '测试', en: 'bench' };
-  const plc: Plc = { id: 'bench', utility: 'water', protocol: 'modbus-tcp', name, unit: 1, points };
-  const scan = createScan(plc, seededRandom(1));
-  scan.scan();
+  const { simulatedScan } = await import('./simulated-plc.ts');
+  const scan = simulatedScan(tags, { type: 'float32', width: 2, valueAt: (index) => index + 0.5 });
+  endWithParent();
   const ports: number[] = [];
   for (let link = 0; link < links; link++) ports.push((await serveModbus(scan, { port: 0 })).port);
   console.log(JSON.stringify(ports));

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -13,8 +13,7 @@ import { encodeMbap } from '../../drivers/modbus/frame.ts';
 import { ModbusLink } from '../../drivers/modbus/link.ts';
 import { encodeReadRequest } from '../../drivers/modbus/pdu.ts';
 import { realClock } from '../../edge/core/clock.ts';
-import { seededRandom } from '../../edge/core/random.ts';
-import type { Plc, PlcPoint } from '../../simulator/city/plant.ts';
+import { withProcess } from './processes.ts';
 import type { BenchRow } from './row.ts';
 
 const registers = 100;
@@ -201,53 +200,33 @@ interface Served {
 }
 
 /** Starts a server that prints its port on the first line, and ends it when `use` is through. */
-async function withServer<Result>(
+function withServer<Result>(
   command: string,
   args: readonly string[],
   use: (served: Served) => Promise<Result>,
 ): Promise<Result> {
-  const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = once(server, 'exit');
-  const lines = createInterface(server.stdout);
-  const nextLine = async () => {
-    const [line] = await Promise.race([
-      once(lines, 'line'),
-      ended.then(() => Promise.reject(new Error(`bench modbus: ${command} ended before it answered`))),
-    ]);
-    return Number(line);
-  };
-  try {
-    const port = await nextLine();
-    const cpuS = () => {
-      server.stdin.write('cpu\n');
-      return nextLine();
+  return withProcess(command, args, async ({ nextLine, say }) => {
+    const port = Number(await nextLine());
+    const cpuS = async () => {
+      say('cpu');
+      return Number(await nextLine());
     };
-    return await use({ port, cpuS });
-  } finally {
-    server.kill();
-    await ended;
-  }
+    return use({ port, cpuS });
+  });
 }
 
 /** The simulator's Modbus server with as many registers as one read takes, each holding its own address. */
 async function serveSimulated(): Promise<void> {
   const { serveModbus } = await import('../../simulator/plc/modbus-server.ts');
-  const { createScan } = await import('../../simulator/plc/scan.ts');
-  const points = Array.from({ length: registers }, (_, address): PlcPoint => {
-    const place = { table: 'holding', address, type: 'uint16', order: 'abcd', scale: 1, offset: 0 } as const;
-    const signal = { unit: '1', noise: 0, low: 0, high: 65_535, periodMs: 1000, read: () => address };
-    return { name: `r${address}`, description: { zh: '', en: '' }, ...place, ...signal };
-  });
-  const name = { zh: '测试', en: 'bench' };
-  const plc: Plc = { id: 'bench', utility: 'water', protocol: 'modbus-tcp', name, unit: 1, points };
-  const scan = createScan(plc, seededRandom(1));
-  scan.scan();
+  const { simulatedScan } = await import('./simulated-plc.ts');
+  const scan = simulatedScan(registers, { type: 'uint16', width: 1, valueAt: (address) => address });
   const { port } = await serveModbus(scan, { port: 0 });
   console.log(port);
   for await (const _ of createInterface(process.stdin)) {
     const { user, system } = process.cpuUsage();
     console.log((user + system) / 1e6);
   }
+  process.exit();
 }
 
 if (process.argv[1] === thisFile && process.argv[2] === 'serve') await serveSimulated();

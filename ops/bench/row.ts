@@ -12,3 +12,8 @@ export interface BenchRow {
   /** Whether the target is met; null when there is none. */
   readonly ok: boolean | null;
 }
+
+/** A figure without a peer that must not be larger than `limit`. */
+export function atMost(name: string, unit: string, value: number, limit: number): BenchRow {
+  return { name, value, unit, better: 'lower', peer: null, ratio: null, target: `≤ ${limit}`, ok: value <= limit };
+}

@@ -1,11 +1,10 @@
 import type { ModbusTable } from '../../../drivers/modbus/pdu.ts';
+import { leadingDigits, reference } from '../../../drivers/modbus/place.ts';
 
 /** How an address is written: zero-based as on the wire, or as a reference of a register map that begins at 1. */
 export const notations = ['wire', 'modicon5', 'modicon6'] as const;
 export type Notation = (typeof notations)[number];
 
-/** First digit of the references of each table (Modicon notation). */
-const leadingDigits: Readonly<Record<ModbusTable, number>> = { coil: 0, discrete: 1, input: 3, holding: 4 };
 const maxAddress = 65_535;
 
 /**
@@ -31,8 +30,3 @@ export function parseAddress(text: string, table: ModbusTable, notation: Notatio
 
 const hint = (text: string, table: ModbusTable) =>
   text.startsWith(String(leadingDigits[table])) ? '; for references like 400001 give --notation modicon6' : '';
-
-/** `40001`, or `400001` with five places. */
-export function reference(table: ModbusTable, address: number, places = address > 9998 ? 5 : 4): string {
-  return `${leadingDigits[table]}${String(address + 1).padStart(places, '0')}`;
-}

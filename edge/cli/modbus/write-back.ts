@@ -1,13 +1,10 @@
 import type { LineAnswer, ModbusLine } from '../../../drivers/modbus/line.ts';
 import { copyBits, copyRegisters, encodeReadRequest, isBitTable } from '../../../drivers/modbus/pdu.ts';
-import { decodeValue } from '../../../drivers/modbus/registers.ts';
-import { placesToWrite, planWrite, type WritePlace } from '../../../drivers/modbus/write.ts';
+import { placesOf } from '../../../drivers/modbus/planner.ts';
+import { heldBy, planWrite, type WritePlace } from '../../../drivers/modbus/write.ts';
+import { readBackPauseMs, readBackTries } from '../../control/read-back.ts';
 import { delay, realClock } from '../../core/clock.ts';
 import { failureOf } from './read-cells.ts';
-
-/** A PLC shows a written value after its next scan: reading back is tried this often, with a pause between. */
-const readBackTries = 4;
-const readBackPauseMs = 500;
 
 /** A place and the cells that it held at one moment. */
 export interface Held {
@@ -22,17 +19,15 @@ export async function readPlace(
   place: WritePlace,
   name: string,
 ): Promise<Held | undefined> {
-  const { table, address, type, order, bit } = place;
-  const count = placesToWrite(place);
+  const { table, address } = place;
+  const count = placesOf(place);
   const answer = await line.ask(unit, encodeReadRequest(table, address, count));
   if (answer.kind === 'timeout') throw failureOf(answer, `read ${table} ${address} of ${name}`);
   if (answer.kind === 'exception') return undefined;
   const cells = new Uint16Array(count);
   if (isBitTable(table)) copyBits(answer.pdu, count, cells);
   else copyRegisters(answer.pdu, cells);
-  if (isBitTable(table)) return { cells, value: cells[0] as number };
-  const register = decodeValue(bit === undefined ? type : 'uint16', order, cells, 0);
-  return { cells, value: bit === undefined ? register : (register >>> bit) & 1 };
+  return { cells, value: heldBy(place, cells) };
 }
 
 export interface WriteBack {
