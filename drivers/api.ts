@@ -97,10 +97,38 @@ export interface DriverSession {
   close(): Promise<void>;
 }
 
+/** Lasting conditions of a device whose link stands. Each names an alarm of `models/gateway/pack.yaml`. */
+export const noticeKinds = [
+  'data-gap',
+  'clock-off',
+  'polled',
+  'own-certificate-ends',
+  'server-certificate-ends',
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+/** Such a condition holds, or is over. Figures are for the text of its alarm. */
+export type DeviceNotice =
+  | {
+      readonly kind: NoticeKind;
+      readonly active: true;
+      readonly error: LifelineError;
+      readonly observed: number;
+      readonly limit: number;
+      /** UCUM code; empty for counts. */
+      readonly unit: string;
+    }
+  | { readonly kind: NoticeKind; readonly active: false };
+
 /** How a session speaks up by itself. */
 export interface SessionEvents {
   /** Values that came unasked (subscriptions). */
   batch(batch: SampleBatch): void;
+  /**
+   * A condition of the device begins, still holds, or ends; absent where nobody listens. What a new session has not
+   * repeated within half a minute is taken to be over.
+   */
+  notice?(notice: DeviceNotice): void;
   /** The link is gone; the supervisor closes the session and opens a new one after a back-off. Called at most once. */
   lost(error: LifelineError): void;
 }

@@ -1,3 +1,4 @@
+import type { DeviceNotice } from '../drivers/api.ts';
 import { EventRecorder } from './alarms/recorder.ts';
 import { type AlarmCatalogue, type AlarmChange, AlarmRegister } from './alarms/register.ts';
 import type { AcknowledgeResult } from './console/api.ts';
@@ -66,6 +67,22 @@ export class AlarmDesk {
     const decision = { error: `${error.code} ${error.message}` };
     const finding = { asset, kind, from: 'gateway', active: true, score: 1, time: clock.wallMs(), evidence, decision };
     void this.publish(this.register.take(finding));
+  }
+
+  /** A lasting condition of a device; the own certificate is the gateway's, whichever device's driver speaks of it. */
+  heed(device: string, notice: DeviceNotice): void {
+    const { gateway, clock } = this.parts;
+    const { kind, active } = notice;
+    const asset = kind === 'own-certificate-ends' ? gateway : device;
+    const claim = { asset, kind, from: 'driver', active, time: clock.wallMs() };
+    if (!notice.active) {
+      this.take({ ...claim, score: 0, evidence: [] });
+      return;
+    }
+    const { error, observed, limit, unit } = notice;
+    const evidence = [{ tag: error.code, observed, expected: limit, unit, windowS: 0 }];
+    this.take({ ...claim, score: 1, evidence, decision: { error: `${error.code} ${error.message}` } });
+    if (kind === 'data-gap') void this.note('gateway.data-gap', { device, error: error.message, lost: observed });
   }
 
   /** Done only when the acknowledgement is on disk. */

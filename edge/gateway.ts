@@ -109,6 +109,7 @@ export async function buildGateway(
     ...{ devices: loaded.devices, drivers, onBatch: pipeline.push },
     host: { clock, random, log, stateDir: join(host.dataDir, 'drivers') },
     onDeviceChange: () => changes.next('devices'),
+    onDeviceNotice: (device, notice) => desk.heed(device, notice),
   });
   const commands = new Commands({
     ...{ clock, log, ...buildOutputs(loaded, acquisition), append: (events) => store.journal.append(events) },

@@ -29,7 +29,6 @@ const dayMs = 86_400_000;
 const validityDays = 3653;
 /** A PLC's clock may be behind ours: a certificate that is not valid yet is refused. */
 const startEarlierMs = dayMs;
-const warnAheadMs = 30 * dayMs;
 const ownFile = join('own', 'certs', 'client_certificate.pem');
 const keyFile = join('own', 'private', 'private_key.pem');
 const renewalFolder = 'renewal';
@@ -101,16 +100,6 @@ export function describeCertificate(content: Buffer, file = ''): CertificateInfo
     validTo: new Date(validTo).toISOString(),
     file,
   };
-}
-
-/** A coded warning when the own certificate ends within 30 days, or has ended; undefined as long as all is well. */
-export async function expiryWarning(stateDir: string, clock: Clock) {
-  const { certificateFile } = ownPair(stateDir);
-  const { thumbprint, validTo } = describeCertificate(await readFile(certificateFile));
-  const leftMs = Date.parse(validTo) - clock.wallMs();
-  if (leftMs > warnAheadMs) return undefined;
-  const when = leftMs > 0 ? `ends in ${Math.floor(leftMs / dayMs)} days` : 'has ended';
-  return opcuaErrors.create('CERTIFICATE-ENDS', `own certificate ${thumbprint} ${when} (${validTo})`);
 }
 
 /** Every certificate of a store, own ones first. Files that hold no certificate are left out. */

@@ -41,6 +41,11 @@ export const opcuaErrors = defineErrors('OPCUA', {
     retry: false,
     next: '`lifeline opcua renew`, trust the new one on every server, then `lifeline opcua renew --switch`.',
   },
+  'SERVER-CERTIFICATE-ENDS': {
+    cause: 'The certificate of a server ends within 30 days, or has ended; the gateway refuses it from then on.',
+    retry: false,
+    next: 'Renew it on the server, then `lifeline scan opcua` shows the new one and `lifeline opcua trust <thumbprint>` accepts it.',
+  },
   IDENTITY: {
     cause: 'The server refuses the user: anonymous access is off, or name or password are wrong.',
     retry: true,

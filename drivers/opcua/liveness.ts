@@ -1,6 +1,6 @@
 import type { ClientSession } from 'node-opcua';
 import type { Timer } from '../../edge/core/clock.ts';
-import type { DriverHost } from '../api.ts';
+import type { DeviceNotice, DriverHost } from '../api.ts';
 import { opcuaErrors } from './errors.ts';
 import { within } from './patience.ts';
 import type { OpcuaStack } from './stack.ts';
@@ -16,6 +16,7 @@ export interface LivenessOptions {
   /** How long an answer may take. */
   readonly patienceMs: number;
   lost(what: string): void;
+  notice(notice: DeviceNotice): void;
 }
 
 /**
@@ -26,7 +27,7 @@ export function watchLiveness(
   stack: OpcuaStack,
   session: ClientSession,
   host: DriverHost,
-  { device, target, everyMs, patienceMs, lost }: LivenessOptions,
+  { device, target, everyMs, patienceMs, lost, notice }: LivenessOptions,
 ): () => void {
   const { clock, log } = host;
   const nodeId = stack.resolveNodeId(`i=${stack.VariableIds.Server_ServerStatus_CurrentTime}`);
@@ -51,10 +52,14 @@ export function watchLiveness(
     const size = Math.abs(differenceMs);
     if (off ? size > clockLimitMs / 2 : size <= clockLimitMs) return;
     off = !off;
-    if (!off) return log.info({ device }, `clock of ${target} agrees with ours again`);
+    if (!off) {
+      log.info({ device }, `clock of ${target} agrees with ours again`);
+      return notice({ kind: 'clock-off', active: false });
+    }
     const text = `clock of ${target} is ${(size / 1000).toFixed(1)} s ${differenceMs > 0 ? 'ahead of' : 'behind'} ours`;
     const error = opcuaErrors.create('CLOCK', text);
     log.warn({ code: error.code, device, next: error.next, differenceMs: Math.round(differenceMs) }, error.message);
+    notice({ kind: 'clock-off', active: true, error, observed: size / 1000, limit: clockLimitMs / 1000, unit: 's' });
   }
 
   return () => {

@@ -1,12 +1,19 @@
-import type { Timer } from '../../edge/core/clock.ts';
 import { describeError, LifelineError } from '../../edge/core/errors.ts';
 import { Quality } from '../../edge/core/quality.ts';
-import type { DeviceDefinition, DevicePoint, DriverHost, DriverSession, PollGroup, SessionEvents } from '../api.ts';
-import { expiryWarning } from './certificates.ts';
+import type {
+  DeviceDefinition,
+  DeviceNotice,
+  DevicePoint,
+  DriverHost,
+  DriverSession,
+  PollGroup,
+  SessionEvents,
+} from '../api.ts';
 import { NotificationCollector } from './collector.ts';
 import { signOfLifeMs } from './connection.ts';
 import type { Chosen } from './endpoints.ts';
 import { opcuaErrors } from './errors.ts';
+import { watchExpiry } from './expiry.ts';
 import { GapReport } from './gaps.ts';
 import { readLimits } from './limits.ts';
 import { watchLiveness } from './liveness.ts';
@@ -18,7 +25,6 @@ import { type Subscriber, subscribe } from './subscription.ts';
 import { PointAccess } from './writing.ts';
 
 const namesShown = 5;
-const dayMs = 86_400_000;
 /** With another endpoint to turn to, silence is believed sooner: a switch takes less than five seconds. */
 const redundant = { everyMs: 1000, patienceMs: 1500 } as const;
 
@@ -38,8 +44,8 @@ export class OpcuaSession implements DriverSession {
   private access: PointAccess | undefined;
   private ended = false;
   private closing: Promise<void> | undefined;
-  private expiry: Timer | undefined;
-  private stopWatching: (() => void) | undefined;
+  /** What ends with the session: its watches and their timers. */
+  private readonly watches: (() => void)[] = [];
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -54,7 +60,6 @@ export class OpcuaSession implements DriverSession {
     const { stack, device, wishes, chosen, host } = this.parts;
     const { target } = chosen;
     try {
-      if (wishes.security.policy !== 'None') await this.watchExpiry();
       await this.bind();
     } catch (cause) {
       await this.close();
@@ -62,11 +67,17 @@ export class OpcuaSession implements DriverSession {
       const text = `subscribe ${device.points.length} points of ${target}: ${describeError(cause)}`;
       throw opcuaErrors.create('SUBSCRIBE', text, cause);
     }
+    if (this.ended) return;
     const alone = { everyMs: signOfLifeMs, patienceMs: wishes.timeoutMs };
-    this.stopWatching = watchLiveness(stack, chosen.connection.session, host, {
+    const options = {
       ...(wishes.endpoints.length > 0 ? redundant : alone),
-      ...{ device: device.id, target, lost: (what) => this.lost(what) },
-    });
+      ...{ device: device.id, target, lost: this.lost, notice: this.notice },
+    };
+    const { client, session } = chosen.connection;
+    this.watches.push(watchLiveness(stack, session, host, options));
+    if (wishes.security.policy === 'None') return;
+    const server = [client.serverCertificate ?? []].flat()[0];
+    this.watches.push(watchExpiry({ device: device.id, target, server, host, notice: this.notice }));
   }
 
   write(point: DevicePoint, raw: number) {
@@ -78,9 +89,7 @@ export class OpcuaSession implements DriverSession {
   }
 
   close(): Promise<void> {
-    this.ended = true;
-    this.expiry?.cancel();
-    this.stopWatching?.();
+    this.end();
     this.closing ??= this.parts.chosen.connection.close();
     return this.closing;
   }
@@ -90,22 +99,23 @@ export class OpcuaSession implements DriverSession {
     return this.access;
   }
 
-  private lost(what: string): void {
-    if (this.ended) return;
+  private end(): void {
     this.ended = true;
-    this.stopWatching?.();
-    this.parts.events.lost(opcuaErrors.create('LOST', `link to ${this.parts.chosen.target}: ${what}`));
+    for (const stop of this.watches.splice(0)) stop();
   }
+
+  private readonly lost = (what: string): void => {
+    if (this.ended) return;
+    this.end();
+    this.parts.events.lost(opcuaErrors.create('LOST', `link to ${this.parts.chosen.target}: ${what}`));
+  };
+
+  private readonly notice = (notice: DeviceNotice): void => {
+    if (!this.ended) this.parts.events.notice?.(notice);
+  };
 
   private warn({ code, next, message }: LifelineError): void {
     this.parts.host.log.warn({ code, device: this.parts.device.id, next }, message);
-  }
-
-  private async watchExpiry(): Promise<void> {
-    const { host } = this.parts;
-    const warning = await expiryWarning(host.stateDir, host.clock);
-    if (warning) this.warn(warning);
-    if (!this.ended) this.expiry = host.clock.after(dayMs, () => void this.watchExpiry().catch(() => undefined));
   }
 
   /** Finds every point and brings its values to flow; what the server does not offer is bad, and named once. */
@@ -116,7 +126,8 @@ export class OpcuaSession implements DriverSession {
     const context = { stack, session, limits, clock: host.clock, device: device.id, target: chosen.target };
     const { places, missing } = await findPlaces(stack, session, device.points, limits.nodesPerRead);
     this.access = new PointAccess(context, places);
-    const gaps = new GapReport(device.id, chosen.target, host);
+    const gaps = new GapReport(device.id, chosen.target, host, this.notice);
+    this.watches.push(() => gaps.stop());
     const collector = new NotificationCollector(device.id, host.clock, gaps, (batch) => {
       if (!this.ended) this.parts.events.batch(batch);
     });
@@ -154,7 +165,10 @@ export class OpcuaSession implements DriverSession {
     this.polls = byPeriod(polled).map(([periodMs, group]) => pollGroup(context, group, periodMs));
     if (why !== undefined) {
       const text = `${context.target} does not subscribe ${polled.length} of ${places.length} points (${why})`;
-      this.warn(opcuaErrors.create('POLLING', `${text}; they are read at every period`));
+      const error = opcuaErrors.create('POLLING', `${text}; they are read at every period`);
+      this.warn(error);
+      const [observed, limit] = [polled.length, places.length];
+      this.notice({ kind: 'polled', active: true, error, observed, limit, unit: '' });
     }
     return missing;
   }

@@ -1,4 +1,4 @@
-import type { DeviceDefinition, Driver, DriverHost, DriverSession } from '../../drivers/api.ts';
+import type { DeviceDefinition, DeviceNotice, Driver, DriverHost, DriverSession } from '../../drivers/api.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import { acquisitionErrors } from './errors.ts';
@@ -13,6 +13,8 @@ export interface AcquisitionOptions {
   readonly onBatch: (batch: SampleBatch) => void;
   /** A device changed its state. */
   readonly onDeviceChange: (status: DeviceStatus) => void;
+  /** A lasting condition of a device holds or is over; left out where only values matter. */
+  readonly onDeviceNotice?: (device: string, notice: DeviceNotice) => void;
 }
 
 /** All devices of a gateway. */
@@ -35,7 +37,11 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
       const known = options.drivers.map((candidate) => candidate.name).join(', ');
       throw acquisitionErrors.create('UNKNOWN', `driver "${driver}" of ${definition.id} is none of: ${known}`);
     }
-    const events = { batch: options.onBatch, changed: options.onDeviceChange };
+    const events = {
+      batch: options.onBatch,
+      changed: options.onDeviceChange,
+      notice: (notice: DeviceNotice) => options.onDeviceNotice?.(definition.id, notice),
+    };
     return new DeviceSupervisor(definition, found, options.host, events);
   });
   return {

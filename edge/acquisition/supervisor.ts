@@ -1,5 +1,6 @@
 import type {
   DeviceDefinition,
+  DeviceNotice,
   Driver,
   DriverHost,
   DriverSession,
@@ -15,6 +16,7 @@ import { acquisitionErrors } from './errors.ts';
 import { Freshness } from './freshness.ts';
 import { Punctuality } from './lateness.ts';
 import { type LinkEvent, type LinkState, nextLinkState } from './link-state.ts';
+import { StandingNotices } from './notices.ts';
 import { PollSchedule } from './poll-schedule.ts';
 
 /** First polls are spread over at most this, so that a long period does not mean a long wait for the first value. */
@@ -27,6 +29,8 @@ const staleSweepMs = 1000;
 export interface SupervisorEvents {
   batch(batch: SampleBatch): void;
   changed(status: DeviceStatus): void;
+  /** A condition of the device holds or is over. */
+  notice(notice: DeviceNotice): void;
 }
 
 /**
@@ -40,6 +44,7 @@ export class DeviceSupervisor {
   private readonly events: SupervisorEvents;
   private readonly freshness: Freshness;
   private readonly punctuality = new Punctuality();
+  private readonly notices = new StandingNotices();
   private state: LinkState = { kind: 'stopped' };
   private since: number;
   /** Names the current attempt or session; what an older one still says is not heard. */
@@ -118,8 +123,10 @@ export class DeviceSupervisor {
     const events = {
       batch: (batch: SampleBatch) => current() && this.deliver(batch),
       lost: (error: LifelineError) => current() && this.fail(error),
+      notice: (notice: DeviceNotice) => current() && this.notices.take(notice) && this.events.notice(notice),
     };
     this.freshness.forget();
+    this.notices.forget();
     this.awaitEnd(
       this.open(events).then(
         (session) => (current() ? this.online(session) : session.close()),
@@ -149,6 +156,7 @@ export class DeviceSupervisor {
       session.polls.flatMap((poll) => [...poll.tags]),
       clock.monotonicMs(),
     );
+    this.notices.expect(clock.monotonicMs());
     this.move({ kind: 'opened', nowMs: clock.monotonicMs() });
     const generation = this.generation;
     const first = this.host.random.next();
@@ -227,6 +235,7 @@ export class DeviceSupervisor {
         this.markedLost = false;
         this.mark(stale, Quality.stale);
       }
+      for (const kind of this.notices.claimOver(clock.monotonicMs())) this.events.notice({ kind, active: false });
       this.sweep();
     });
   }

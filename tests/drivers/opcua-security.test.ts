@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import opcua from 'node-opcua';
 import { describe, expect, test } from 'vitest';
 import {
-  expiryWarning,
   judgeCertificate,
   listCertificates,
   openStore,
@@ -14,6 +13,7 @@ import {
 } from '../../drivers/opcua/certificates.ts';
 import { discover } from '../../drivers/opcua/discovery.ts';
 import { opcuaDriver } from '../../drivers/opcua/driver.ts';
+import { ownExpiry } from '../../drivers/opcua/expiry.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import { type Log, silentLog } from '../../edge/core/log.ts';
 import { device, folder, freePort, node, serverOn, watch } from './opcua-server.ts';
@@ -102,13 +102,15 @@ describe('the own certificate of OPC UA', () => {
   test('holds ten years, warns 30 days ahead, and is followed by another only on command', async () => {
     const dir = await mkdtemp(join(folder, 'own-'));
     await openStore(opcua, dir, clock);
-    expect(await expiryWarning(dir, days(3600))).toBeUndefined();
-    const warning = await expiryWarning(dir, days(3630));
-    expect(warning).toMatchObject({
-      code: 'LL-OPCUA-CERTIFICATE-ENDS',
-      message: expect.stringMatching(/ends in 2\d days/),
+    const kind = 'own-certificate-ends';
+    expect(await ownExpiry(dir, days(3600))).toEqual({ kind, active: false });
+    const warned = (message: unknown) => ({
+      kind,
+      active: true,
+      error: { code: 'LL-OPCUA-CERTIFICATE-ENDS', message },
     });
-    expect((await expiryWarning(dir, days(4000)))?.message).toContain('has ended');
+    expect(await ownExpiry(dir, days(3630))).toMatchObject(warned(expect.stringMatching(/ends in 2\d days/)));
+    expect(await ownExpiry(dir, days(4000))).toMatchObject(warned(expect.stringContaining('has ended')));
     const [own] = await listCertificates(dir);
     await expect(switchCertificate(dir)).rejects.toMatchObject({ code: 'LL-OPCUA-CERTIFICATE' });
     const next = await renewCertificate(opcua, dir, clock);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import opcua, { type UAVariable } from 'node-opcua';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import type { DeviceDefinition, DevicePoint } from '../../drivers/api.ts';
+import type { DeviceDefinition, DeviceNotice, DevicePoint } from '../../drivers/api.ts';
 import { opcuaDriver } from '../../drivers/opcua/driver.ts';
 import type { SampleBatch } from '../../edge/core/batch.ts';
 import { type Clock, realClock } from '../../edge/core/clock.ts';
@@ -112,6 +112,14 @@ export async function serverOn(port: number, { security = true, serverCapabiliti
   return { endpoint: `opc.tcp://127.0.0.1:${port}`, variable: (name: string) => made.get(name)!, add, server, stop };
 }
 
+/** Subscriptions of a server, with the means to spend a sequence number for nothing. */
+export function subscriptionsOf({ engine }: opcua.OPCUAServer) {
+  const { _sessions } = engine as unknown as {
+    _sessions: Record<string, { publishEngine: { subscriptions: { _get_next_sequence_number(): number }[] } }>;
+  };
+  return Object.values(_sessions).flatMap(({ publishEngine }) => publishEngine.subscriptions);
+}
+
 export const node = (tag: number, name: string): DevicePoint =>
   pointAt(tag, 0, { node: `ns=1;s=${name}`, periodMs: 100 });
 export const device = (endpoint: string, points: readonly DevicePoint[], options = {}): DeviceDefinition => ({
@@ -126,6 +134,7 @@ export async function watch(definition: DeviceDefinition, log: Log = silentLog, 
   const newest = new Map<number, { value: number; quality: string; time: number }>();
   const batches: SampleBatch[] = [];
   const losses: LifelineError[] = [];
+  const notices: DeviceNotice[] = [];
   let heard = () => {};
   const events = {
     batch(batch: SampleBatch) {
@@ -140,6 +149,10 @@ export async function watch(definition: DeviceDefinition, log: Log = silentLog, 
       losses.push(error);
       heard();
     },
+    notice(notice: DeviceNotice) {
+      notices.push(notice);
+      heard();
+    },
   };
   const host = testHost(clock, log, folder);
   const session = await opcuaDriver.open(definition, events, host, new AbortController().signal);
@@ -151,5 +164,5 @@ export async function watch(definition: DeviceDefinition, log: Log = silentLog, 
       });
     }
   };
-  return { session, newest, batches, losses, until };
+  return { session, newest, batches, losses, notices, until };
 }

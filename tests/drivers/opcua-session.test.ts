@@ -13,7 +13,7 @@ import { subscribe } from '../../drivers/opcua/subscription.ts';
 import { createAcquisition } from '../../edge/acquisition/acquisition.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import { type Log, silentLog } from '../../edge/core/log.ts';
-import { device, folder, freePort, node, open, serverOn, watch } from './opcua-server.ts';
+import { device, folder, freePort, node, open, serverOn, subscriptionsOf, watch } from './opcua-server.ts';
 import { testHost } from './peer.ts';
 
 const clock = realClock();
@@ -165,14 +165,6 @@ describe('OPC UA subscriptions', () => {
     expect(await warned('LL-OPCUA-GAP')).toContain('1 messages never came');
   });
 });
-
-/** Subscriptions of a server, with the means to spend a sequence number for nothing. */
-function subscriptionsOf({ engine }: opcua.OPCUAServer) {
-  const { _sessions } = engine as unknown as {
-    _sessions: Record<string, { publishEngine: { subscriptions: { _get_next_sequence_number(): number }[] } }>;
-  };
-  return Object.values(_sessions).flatMap(({ publishEngine }) => publishEngine.subscriptions);
-}
 
 /** A session below the driver, with all values it hears. */
 async function bareSession(endpoint: string) {

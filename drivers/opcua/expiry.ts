@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import type { Clock, Timer } from '../../edge/core/clock.ts';
+import type { DeviceNotice, DriverHost } from '../api.ts';
+import { type CertificateInfo, describeCertificate, ownPair } from './certificates.ts';
+import { opcuaErrors } from './errors.ts';
+
+const dayMs = 86_400_000;
+const warnAheadDays = 30;
+
+/** Whether the own certificate of a state folder ends within 30 days, or has ended. */
+export async function ownExpiry(stateDir: string, clock: Clock): Promise<DeviceNotice> {
+  const info = describeCertificate(await readFile(ownPair(stateDir).certificateFile));
+  return expiryOf(info, clock, { kind: 'own-certificate-ends', code: 'CERTIFICATE-ENDS', whose: 'own certificate' });
+}
+
+/** The same of a server's certificate, in DER form. */
+export function serverExpiry(target: string, certificate: Buffer, clock: Clock): DeviceNotice {
+  const whose = `${target}: certificate of the server`;
+  const naming = { kind: 'server-certificate-ends', code: 'SERVER-CERTIFICATE-ENDS', whose } as const;
+  return expiryOf(describeCertificate(certificate), clock, naming);
+}
+
+interface Naming {
+  readonly kind: DeviceNotice['kind'];
+  readonly code: 'CERTIFICATE-ENDS' | 'SERVER-CERTIFICATE-ENDS';
+  readonly whose: string;
+}
+
+function expiryOf({ thumbprint, validTo }: CertificateInfo, clock: Clock, { kind, code, whose }: Naming): DeviceNotice {
+  const observed = Math.floor((Date.parse(validTo) - clock.wallMs()) / dayMs);
+  if (observed >= warnAheadDays) return { kind, active: false };
+  const when = observed >= 0 ? `ends in ${observed} days` : 'has ended';
+  const error = opcuaErrors.create(code, `${whose} ${thumbprint} ${when} (${validTo})`);
+  return { kind, active: true, error, observed, limit: warnAheadDays, unit: 'd' };
+}
+
+export interface ExpiryWatch {
+  readonly device: string;
+  readonly target: string;
+  /** The certificate the server showed, in DER form. */
+  readonly server: Buffer | undefined;
+  readonly host: DriverHost;
+  notice(notice: DeviceNotice): void;
+}
+
+/** Looks at both certificates of a link now and each day. Returns what stops it. */
+export function watchExpiry({ device, target, server, host, notice }: ExpiryWatch): () => void {
+  const { clock, log, stateDir } = host;
+  let stopped = false;
+  let timer: Timer | undefined;
+
+  async function look() {
+    const own = await ownExpiry(stateDir, clock).catch(() => undefined);
+    if (stopped) return;
+    timer = clock.after(dayMs, look);
+    for (const found of [own, server && serverExpiry(target, server, clock)]) {
+      if (!found) continue;
+      if (found.active) log.warn({ code: found.error.code, device, next: found.error.next }, found.error.message);
+      notice(found);
+    }
+  }
+
+  void look();
+  return () => {
+    stopped = true;
+    timer?.cancel();
+  };
+}
