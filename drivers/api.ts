@@ -5,9 +5,12 @@ import type { LifelineError } from '../edge/core/errors.ts';
 import type { Log } from '../edge/core/log.ts';
 import type { Random } from '../edge/core/random.ts';
 
+export const pointTables = ['coil', 'discrete', 'input', 'holding'] as const;
+export type PointTable = (typeof pointTables)[number];
+
 /** Where a point lives in a device and how it is coded there. Which fields count depends on the driver. */
 export interface PointAddress {
-  readonly table: 'coil' | 'discrete' | 'input' | 'holding';
+  readonly table: PointTable;
   /** Zero-based address on the wire. */
   readonly address: number;
   /** Bit 0..15 of a register, where one bit is meant. */
@@ -46,6 +49,26 @@ export interface DevicePoint extends PointAddress {
   readonly deadband?: number;
   /** Whether its table lists it as writable; only then may a command reach it. */
   readonly writable?: boolean;
+}
+
+/** The cells of a row that say where its point is, as they stand in the point table. */
+export interface WrittenPlace {
+  readonly table: PointTable | undefined;
+  readonly address: number | undefined;
+  readonly order: WordOrder | undefined;
+}
+
+/** What whoever wrote a point table should know of one of its points. */
+export interface PointProblem {
+  /** Index into the device's points. */
+  readonly point: number;
+  /** Column of the point table that it is about. */
+  readonly column: string;
+  /** An error where no device can mean what is written; a warning where one might. */
+  readonly severity: 'error' | 'warning';
+  readonly error: LifelineError;
+  /** What to do about it here; the catalogue's next step when left out. */
+  readonly fix?: string;
 }
 
 /** A device as the driver gets it: common fields checked by configuration, `options` by the driver's own schema. */
@@ -138,6 +161,13 @@ export interface Driver {
   readonly name: string;
   /** Schema of the driver's own keys of a `devices:` entry, beside the common ones; feeds validation and documentation. */
   readonly options: z.ZodObject;
+  /**
+   * Reads the address of a row by the device's options: table and address as on the wire, the order with the device's
+   * default; or why it is none. Absent where points have no such addresses.
+   */
+  locate?(written: WrittenPlace, options: DeviceDefinition['options']): WrittenPlace | LifelineError;
+  /** Everything that is wrong or doubtful with the points, without touching the network. */
+  examine?(device: DeviceDefinition): readonly PointProblem[];
   /** Throws coded configuration errors, without touching the network. */
   validate(device: DeviceDefinition): void;
   /** Connects and identifies; rejects with a coded error that names endpoint and next step. `signal` aborts the attempt. */

@@ -1,22 +1,39 @@
 import { z } from 'zod';
-import type { DeviceDefinition, DevicePoint, Driver, DriverHost, DriverSession, SessionEvents } from '../api.ts';
+import {
+  type DeviceDefinition,
+  type Driver,
+  type DriverHost,
+  type DriverSession,
+  type SessionEvents,
+  wordOrders,
+} from '../api.ts';
 import { ModbusClient, prepareRead } from './client.ts';
 import { modbusErrors } from './errors.ts';
+import { maxAddress, notations } from './notation.ts';
 import { serialCosts } from './open-line.ts';
 import { readPoint, writePoint } from './output.ts';
-import { describeException, isBitTable, isGatewayException, maxReadRegisters } from './pdu.ts';
-import { describeLine, describePlaces, type LineEndpoint, parseLine } from './place.ts';
-import { type ForbiddenRange, type PlannedPoll, placesOf, planPolls } from './planner.ts';
+import { describeException, isGatewayException, maxReadRegisters } from './pdu.ts';
+import { describeLine, type LineEndpoint, parseLine } from './place.ts';
+import { type PlannedPoll, planPolls } from './planner.ts';
+import { examinePoints, locate } from './points.ts';
 import { ModbusPoll } from './poll.ts';
 import { shareLink } from './shared-links.ts';
 
-/** Highest zero-based address of any table. */
-const maxAddress = 65_535;
 /** Two bytes at 1 Mbit/s: on a network, registers cost next to nothing beside a round trip. */
 const registerMs = 0.016;
 
 const options = z.object({
   unit: z.int().min(0).max(255).default(1).describe('Unit id of the device behind the address (站号).'),
+  order: z
+    .enum(wordOrders)
+    .default('abcd')
+    .describe('Byte order of points whose row names none; for 64-bit values the one that swaps alike.'),
+  notation: z
+    .enum(notations)
+    .optional()
+    .describe(
+      'How the point table writes addresses: `wire` (from 0; when left out), `one-based` (from 1), `modicon5` (40001) or `modicon6` (400001); references name their table.',
+    ),
   timeoutMs: z.int().min(50).max(60_000).default(1000).describe('How long to wait for one answer, ms.'),
   maxInFlight: z
     .int()
@@ -65,21 +82,6 @@ const options = z.object({
 
 /** A gateway may be asked this often for the device behind it before the attempt to connect counts as failed. */
 const identifyTries = 3;
-
-function checkPoint(device: string, point: DevicePoint, forbidden: readonly ForbiddenRange[]): void {
-  const last = point.address + placesOf(point) - 1;
-  const place = describePlaces(point.table, point.address, placesOf(point));
-  const refuse = (why: string) => modbusErrors.create('POINT', `point ${point.name} of ${device} (${place}) ${why}`);
-  if (point.address < 0 || last > maxAddress) throw refuse(`ends past address ${maxAddress}`);
-  const banned = forbidden.find(({ table, from, to }) => table === point.table && from <= last && to >= point.address);
-  if (banned) throw refuse(`lies in the forbidden stretch ${banned.from}–${banned.to} of its device`);
-  if (isBitTable(point.table)) {
-    if (point.type !== 'bool') throw refuse(`has type ${point.type}, but this table holds bits; use bool`);
-    if (point.bit !== undefined) throw refuse(`names bit ${point.bit}, but this table holds single bits already`);
-  } else if (point.bit !== undefined && point.type !== 'bool') {
-    throw refuse(`names bit ${point.bit} of type ${point.type}; a single bit has type bool`);
-  }
-}
 
 /** `pump-7 (10.0.0.7:502 unit 3)`. */
 const targetOf = (device: DeviceDefinition, line: LineEndpoint, unit: number): string =>
@@ -158,6 +160,10 @@ async function open(
   };
 }
 
+function examine(device: DeviceDefinition) {
+  return examinePoints(device, options.pick({ forbidden: true, notation: true }).parse(device.options));
+}
+
 /**
  * Modbus TCP (Modbus Messaging on TCP/IP 1.0b) on `tcp://host:port`, RTU frames inside TCP on `rtu+tcp://host:port`, and
  * RTU on a serial port (Modbus over Serial Line 1.02) on `serial:///dev/ttyS0`.
@@ -165,14 +171,17 @@ async function open(
 export const modbusDriver: Driver = {
   name: 'modbus',
   options,
+  locate: (written, given) => locate(written, options.pick({ notation: true, order: true }).parse(given)),
+  examine,
   validate(device) {
     const line = parseLine(device.id, device.endpoint);
-    const { forbidden, maxInFlight } = options.pick({ forbidden: true, maxInFlight: true }).parse(device.options);
+    const { maxInFlight } = options.pick({ maxInFlight: true }).parse(device.options);
     if (line.kind !== 'tcp' && maxInFlight > 1) {
       const why = `cannot have ${maxInFlight} requests in flight: RTU frames carry no number to tell answers apart`;
       throw modbusErrors.create('ENDPOINT', `endpoint "${device.endpoint}" of ${device.id} ${why}`);
     }
-    for (const point of device.points) checkPoint(device.id, point, forbidden);
+    const wrong = examine(device).find(({ severity }) => severity === 'error');
+    if (wrong) throw wrong.error;
   },
   open,
 };

@@ -12,6 +12,21 @@ export const modbusErrors = defineErrors('MODBUS', {
     retry: false,
     next: 'Correct table, address, bit and type of the point in the point table.',
   },
+  ADDRESS: {
+    cause: 'An address of a point table is none in the notation of its device, or may be meant in another one.',
+    retry: false,
+    next: 'Set `notation` of the device to how its point table writes addresses: wire, one-based, modicon5 or modicon6.',
+  },
+  OVERLAP: {
+    cause: 'Two points of one device share registers, and what one of them shows there cannot be a value of its own.',
+    retry: false,
+    next: 'Compare address and type of both rows with the register map; an address that is off by one is the usual reason.',
+  },
+  DUPLICATE: {
+    cause: 'Two points of one device read the same place in the same way.',
+    retry: false,
+    next: 'Remove one of the rows, or correct its address.',
+  },
   WRITE: {
     cause:
       'The point cannot be written by Modbus: a read-only table, a value its type cannot hold, or one bit of a register.',

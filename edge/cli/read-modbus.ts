@@ -1,12 +1,12 @@
 import { Argument, type Command, Option } from 'commander';
 import { type PointType, pointTypes, type WordOrder, wordOrders } from '../../drivers/api.ts';
+import { type Notation, notations, parseAddress } from '../../drivers/modbus/notation.ts';
 import { isBitTable, type ModbusTable } from '../../drivers/modbus/pdu.ts';
 import { reference } from '../../drivers/modbus/place.ts';
 import { decodeValue, registersOf } from '../../drivers/modbus/registers.ts';
 import { delay, realClock } from '../core/clock.ts';
 import { suggest } from '../core/suggest.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
-import { type Notation, notations, parseAddress } from './modbus/address.ts';
 import { type Guess, rankGuesses, unitRanges } from './modbus/guess.ts';
 import { readCells } from './modbus/read-cells.ts';
 import { type ModbusTarget, openLine, targetArgument, targetForms } from './modbus/target.ts';

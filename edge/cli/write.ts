@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline/promises';
 import { Argument, type Command, Option } from 'commander';
 import { type PointType, pointTypes, type WordOrder, wordOrders } from '../../drivers/api.ts';
+import { type Notation, notations, parseAddress } from '../../drivers/modbus/notation.ts';
 import { describePlaces } from '../../drivers/modbus/place.ts';
 import { placesOf } from '../../drivers/modbus/planner.ts';
 import { planWrite, type WritePlace } from '../../drivers/modbus/write.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
-import { type Notation, notations, parseAddress } from './modbus/address.ts';
 import { type ModbusTarget, openLine, targetArgument, targetForms } from './modbus/target.ts';
 import { readPlace, writeBack } from './modbus/write-back.ts';
 import { reportingFailure } from './reporting.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { DeviceDefinition, DevicePoint } from '../../drivers/api.ts';
+import type { DeviceDefinition, DevicePoint, Driver } from '../../drivers/api.ts';
 import type { Asset } from '../core/asset.ts';
 import { LifelineError } from '../core/errors.ts';
 import type { Pack } from '../core/pack.ts';
@@ -9,15 +9,12 @@ import { buildAssets } from './assets.ts';
 import { configErrors } from './errors.ts';
 import { checkAgainst, type LocatedYaml, parseLocatedYaml } from './located-yaml.ts';
 import { loadPacks } from './packs.ts';
-import { bindPoints } from './points.ts';
+import { type BoundPoints, bindPoints } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { type Contribution, type DeviceEntry, type GatewayConfig, gatewaySpec } from './spec.ts';
 
-/** A driver as configuration sees it. */
-export interface DriverContribution extends Contribution {
-  /** Throws a coded error for what only the driver can judge. */
-  validate(device: DeviceDefinition): void;
-}
+/** A driver as configuration sees it: its keys, and what only it can judge. */
+export type DriverContribution = Contribution & Pick<Driver, 'locate' | 'examine' | 'validate'>;
 
 /** A device with the name of the driver that reads it. */
 export interface ConfiguredDevice {
@@ -81,19 +78,24 @@ export async function loadGateway(file: string, context: LoadContext): Promise<L
   const modelsFolder = config.detection.models ? resolve(folder, config.detection.models) : context.modelsFolder;
   const { packs, problems } = await loadPacks(modelsFolder);
   const errors: Problem[] = [...problems, ...duplicateIds(yaml, config)];
-  const bound = await bindPoints(yaml, config, folder);
+  const bound = await bindPoints(yaml, config, folder, context.drivers);
   errors.push(...bound.problems);
   const tags = new TagTable(bound.tags);
   const devices = config.devices.map((entry) => ({
     driver: entry.driver,
-    definition: defineDevice(entry, bound.points.get(entry.id) ?? []),
+    definition: defineDevice(
+      entry,
+      (bound.points.get(entry.id) ?? []).map(({ point }) => point),
+    ),
   }));
-  if (bound.problems.length === 0) errors.push(...driverProblems(yaml, devices, context));
+  const judged =
+    bound.problems.length === 0 ? judgeDevices(yaml, devices, bound, context) : { errors: [], warnings: [] };
   const built = buildAssets(yaml, config, bound, tags, packs);
-  errors.push(...built.errors);
-  if (errors.length > 0) return { errors, warnings: built.warnings };
+  errors.push(...judged.errors, ...built.errors);
+  const warnings = [...judged.warnings, ...built.warnings];
+  if (errors.length > 0) return { errors, warnings };
   const gateway = { config, folder, tags, devices, assets: built.assets, packs, modelsFolder };
-  return { gateway, errors, warnings: built.warnings };
+  return { gateway, errors, warnings };
 }
 
 function defineDevice(entry: DeviceEntry, points: readonly DevicePoint[]): DeviceDefinition {
@@ -117,15 +119,29 @@ function duplicateIds(yaml: LocatedYaml, config: GatewayConfig): Problem[] {
   return problems;
 }
 
-function driverProblems(yaml: LocatedYaml, devices: readonly ConfiguredDevice[], context: LoadContext): Problem[] {
-  const problems: Problem[] = [];
-  devices.forEach(({ driver, definition }, index) => {
+/** What the drivers say of their devices: of points at their rows, of the rest at the device. */
+function judgeDevices(
+  yaml: LocatedYaml,
+  devices: readonly ConfiguredDevice[],
+  bound: BoundPoints,
+  context: LoadContext,
+): Record<'errors' | 'warnings', readonly Problem[]> {
+  const errors: Problem[] = [];
+  const warnings: Problem[] = [];
+  devices.forEach(({ driver: name, definition }, index) => {
+    const driver = context.drivers.find((candidate) => candidate.name === name);
+    const before = errors.length;
+    for (const { point, column, severity, error, fix } of driver?.examine?.(definition) ?? []) {
+      const place = bound.points.get(definition.id)?.[point]?.place(column);
+      if (place) (severity === 'error' ? errors : warnings).push(problemAt(place, error, fix));
+    }
+    if (errors.length > before) return;
     try {
-      context.drivers.find((candidate) => candidate.name === driver)?.validate(definition);
+      driver?.validate(definition);
     } catch (error) {
       if (!(error instanceof LifelineError)) throw error;
-      problems.push(yaml.problem(['devices', index], error));
+      errors.push(yaml.problem(['devices', index], error));
     }
   });
-  return problems;
+  return { errors, warnings };
 }

@@ -1,11 +1,11 @@
-import { pointTypes, wordOrders } from '../../drivers/api.ts';
+import { pointTables, pointTypes, wordOrders } from '../../drivers/api.ts';
 import { parseDuration } from '../core/duration.ts';
 import { suggest } from '../core/suggest.ts';
 
 /** What the cells of one row become; `undefined` where the cell is empty. */
 export interface PointRow {
   readonly tag: string;
-  readonly table: (typeof tables)[number] | undefined;
+  readonly table: (typeof pointTables)[number] | undefined;
   readonly address: number | undefined;
   readonly bit: number | undefined;
   readonly node: string | undefined;
@@ -34,7 +34,6 @@ export interface Column {
   read(cell: string): { readonly value: unknown } | { readonly expected: string };
 }
 
-const tables = ['coil', 'discrete', 'input', 'holding'] as const;
 const tablesZh: Readonly<Record<string, string>> = {
   线圈: 'coil',
   离散输入: 'discrete',
@@ -88,20 +87,39 @@ function flag(cell: string): { readonly value: boolean } | { readonly expected: 
 const integer = (low: number, high: number) =>
   numeric(`a whole number ${low}–${high}`, (value) => Number.isInteger(value) && value >= low && value <= high);
 
+/** An address in any notation: on the wire, counted from 1, or a Modicon reference of up to six digits. */
+function writtenAddress(cell: string): { readonly value: number } | { readonly expected: string } {
+  const value = Number(cell);
+  const [table, place] = [Math.floor(value / 100_000), value % 100_000];
+  const reference = [1, 3, 4].includes(table) && place >= 1 && place <= 65_536;
+  const good = Number.isInteger(value) && value >= 0 && (value <= 65_536 || reference);
+  return good ? { value } : { expected: 'a whole number 0–65535' };
+}
+
 /** Every column of a point table, in the order of the reference page. */
 export const columns: readonly Column[] = [
   { key: 'tag', zh: '点名', describe: 'name of the point, unique in its device', read: text },
   {
     key: 'table',
     zh: '寄存器区',
-    describe: 'Modbus table: coil, discrete, input, holding',
-    read: oneOf(tables, tablesZh),
+    describe: 'Modbus table: coil, discrete, input, holding; may be empty where addresses are Modicon references',
+    read: oneOf(pointTables, tablesZh),
   },
-  { key: 'address', zh: '地址', describe: 'zero-based address on the wire, 0–65535', read: integer(0, 65535) },
+  {
+    key: 'address',
+    zh: '地址',
+    describe: 'zero-based address on the wire, 0–65535, or as `notation` of the device says (40001, 400001)',
+    read: writtenAddress,
+  },
   { key: 'bit', zh: '位', describe: 'bit 0–15 of the register', read: integer(0, 15) },
   { key: 'node', zh: '节点', describe: 'OPC UA node id, such as ns=1;s=plc.temp', read: text },
   { key: 'type', zh: '数据类型', describe: 'data type', read: oneOf(pointTypes) },
-  { key: 'order', zh: '字节序', describe: 'byte order on the wire; abcd when empty', read: oneOf(wordOrders) },
+  {
+    key: 'order',
+    zh: '字节序',
+    describe: 'byte order on the wire; `order` of the device when empty',
+    read: oneOf(wordOrders),
+  },
   {
     key: 'scale',
     zh: '系数',

@@ -20,8 +20,13 @@ export interface LocatedRow {
 
 export interface PointTable {
   readonly rows: readonly LocatedRow[];
+  /** Where each column stands, counted from 1, by key. */
+  readonly columns: ReadonlyMap<string, number>;
   readonly problems: readonly Problem[];
 }
+
+/** A table of which nothing could be read. */
+const nothing = { rows: [], columns: new Map<string, number>() };
 
 const headerNames = new Map<string, Header['columns'][number]>([
   ...columns.flatMap((column): [string, Column][] => [
@@ -100,17 +105,17 @@ export function parsePointTable(file: string, text: string): PointTable {
     const message = error instanceof Error ? error.message : String(error);
     const place = { file, line: 1, column: 1, path: '' };
     return {
-      rows: [],
+      ...nothing,
       problems: [problemAt(place, pointErrors.create('CELL', message), 'mend the quotes of the CSV file')],
     };
   }
   const [first, ...rest] = records;
   if (!first) {
     const place = { file, line: 1, column: 1, path: '' };
-    return { rows: [], problems: [problemAt(place, pointErrors.create('HEADER', 'the table is empty'))] };
+    return { ...nothing, problems: [problemAt(place, pointErrors.create('HEADER', 'the table is empty'))] };
   }
   const header = readHeader(file, first.record);
-  if (header.problems.length > 0) return { rows: [], problems: header.problems };
+  if (header.problems.length > 0) return { ...nothing, problems: header.problems };
   return readRows(file, header, rest);
 }
 
@@ -134,5 +139,5 @@ function readRows(
     } else lineOf.set(row.tag, info.lines);
     if (problems.length === before) rows.push({ line: info.lines, row });
   }
-  return { rows, problems };
+  return { rows, problems, columns: new Map(header.columns.map(({ key }, index) => [key, index + 1])) };
 }

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { DevicePoint } from '../../drivers/api.ts';
+import type { DevicePoint, Driver } from '../../drivers/api.ts';
+import { LifelineError } from '../core/errors.ts';
 import type { TagDefinition } from '../core/tag.ts';
 import { configErrors } from './errors.ts';
 import type { LocatedYaml } from './located-yaml.ts';
 import type { PointRow } from './point-columns.ts';
 import { parsePointTable } from './point-table.ts';
 import { type Problem, problemAt } from './problem.ts';
-import type { GatewayConfig } from './spec.ts';
+import type { DeviceEntry, GatewayConfig } from './spec.ts';
 
 const defaultPeriodMs = 1000;
 
@@ -20,10 +21,22 @@ export interface RowRole {
   readonly line: number;
 }
 
+/** Where a column of a point's row stands. */
+export type PlaceOf = (column: string) => Omit<Problem, 'code' | 'message' | 'fix'>;
+
+/** A driver as far as reading point tables goes. */
+export type PointReader = Pick<Driver, 'name' | 'locate'>;
+
+/** A point and where its row stands. */
+export interface BoundPoint {
+  readonly point: DevicePoint;
+  readonly place: PlaceOf;
+}
+
 export interface BoundPoints {
   readonly tags: readonly TagDefinition[];
   /** Points by device id. */
-  readonly points: ReadonlyMap<string, readonly DevicePoint[]>;
+  readonly points: ReadonlyMap<string, readonly BoundPoint[]>;
   readonly roles: readonly RowRole[];
   readonly problems: readonly Problem[];
 }
@@ -63,30 +76,37 @@ function definePoint(tag: number, name: string, row: PointRow): DevicePoint {
 }
 
 /** Reads every device's point table and gives each point its place in the tag table. */
-export async function bindPoints(yaml: LocatedYaml, config: GatewayConfig, folder: string): Promise<BoundPoints> {
+export async function bindPoints(
+  yaml: LocatedYaml,
+  config: GatewayConfig,
+  folder: string,
+  drivers: readonly PointReader[],
+): Promise<BoundPoints> {
   const tags: TagDefinition[] = [];
-  const points = new Map<string, DevicePoint[]>();
+  const points = new Map<string, readonly BoundPoint[]>();
   const roles: RowRole[] = [];
   const problems: Problem[] = [];
   for (const [index, device] of config.devices.entries()) {
     const file = resolve(folder, device.points);
     const content = await readFile(file, 'utf8').catch((cause: unknown) => cause);
     if (typeof content !== 'string') {
-      const error = configErrors.create(
-        'FILE',
-        `cannot read the point table ${file} of device "${device.id}"`,
-        content,
-      );
-      problems.push(yaml.problem(['devices', index, 'points'], error));
+      const message = `cannot read the point table ${file} of device "${device.id}"`;
+      problems.push(yaml.problem(['devices', index, 'points'], configErrors.create('FILE', message, content)));
       continue;
     }
     const table = parsePointTable(file, content);
     problems.push(...table.problems);
-    const own: DevicePoint[] = [];
-    for (const { line, row } of table.rows) {
-      problems.push(...missingPlace(file, line, device.driver, row));
+    const driver = drivers.find(({ name }) => name === device.driver);
+    const own: BoundPoint[] = [];
+    for (const { line, row: written } of table.rows) {
+      const place = (column: string) => ({ file, line, column: table.columns.get(column) ?? 1, path: column });
+      const row = locateRow(written, device, driver, place);
+      if ('code' in row) {
+        problems.push(row);
+        continue;
+      }
       const tag = defineTag(device.id, row);
-      own.push(definePoint(tags.length, tag.name, row));
+      own.push({ point: definePoint(tags.length, tag.name, row), place });
       tags.push(tag);
       if (row.asset !== undefined && row.role !== undefined) {
         roles.push({ asset: row.asset, role: row.role, tag: tag.name, file, line });
@@ -97,11 +117,18 @@ export async function bindPoints(yaml: LocatedYaml, config: GatewayConfig, folde
   return { tags, points, roles, problems };
 }
 
-/** A point needs a place: a node, or a table with an address. */
-function missingPlace(file: string, line: number, driver: string, row: PointRow): Problem[] {
-  if (row.node !== undefined || (row.table !== undefined && row.address !== undefined)) return [];
-  const error = configErrors.create('MISSING', `point "${row.tag}" of a ${driver} device has no place in the device`);
-  return [
-    problemAt({ file, line, column: 1, path: 'tag' }, error, 'fill "table" and "address" (Modbus) or "node" (OPC UA)'),
-  ];
+/** The row with its address and order as they are on the wire; a point needs a node, or a table with an address. */
+function locateRow(
+  written: PointRow,
+  device: DeviceEntry,
+  driver: PointReader | undefined,
+  place: PlaceOf,
+): PointRow | Problem {
+  const located = driver?.locate?.(written, device) ?? written;
+  if (located instanceof LifelineError) return problemAt(place('address'), located);
+  const row = { ...written, ...located };
+  if (row.node !== undefined || (row.table !== undefined && row.address !== undefined)) return row;
+  const message = `point "${row.tag}" of a ${device.driver} device has no place in the device`;
+  const fix = 'fill "table" and "address" (Modbus) or "node" (OPC UA)';
+  return problemAt(place('tag'), configErrors.create('MISSING', message), fix);
 }

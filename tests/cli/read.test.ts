@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAddress } from '../../drivers/modbus/notation.ts';
 import { reference } from '../../drivers/modbus/place.ts';
-import { parseAddress } from '../../edge/cli/modbus/address.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { serveModbus } from '../../simulator/plc/modbus-server.ts';
 import { createScan } from '../../simulator/plc/scan.ts';

@@ -1,0 +1,82 @@
+import type { LifelineError } from '../../edge/core/errors.ts';
+import type { DeviceDefinition, DevicePoint, PointProblem, WordOrder, WrittenPlace } from '../api.ts';
+import { modbusErrors } from './errors.ts';
+import { looksLikeReference, maxAddress, type Notation, placeOnWire } from './notation.ts';
+import { findOverlaps } from './overlap.ts';
+import { isBitTable } from './pdu.ts';
+import { describePlaces, reference } from './place.ts';
+import { type ForbiddenRange, placesOf } from './planner.ts';
+
+/** Where a row points on the wire, with the order of its device where it names none; or why it points nowhere. */
+export function locate(
+  { table, address, order }: WrittenPlace,
+  device: { readonly notation?: Notation | undefined; readonly order: WordOrder },
+): WrittenPlace | LifelineError {
+  const coding = { order: order ?? device.order };
+  const { notation = 'wire' } = device;
+  const named = notation === 'modicon5' || notation === 'modicon6';
+  if (address === undefined || (table === undefined && !named)) return { table, address, ...coding };
+  const place = placeOnWire(address, table, notation);
+  return 'why' in place ? modbusErrors.create('ADDRESS', place.why) : { ...place, ...coding };
+}
+
+/** What is wrong or doubtful with the points of a device, each by itself and taken together. */
+export function examinePoints(
+  device: DeviceDefinition,
+  options: { readonly forbidden: readonly ForbiddenRange[]; readonly notation?: Notation | undefined },
+): PointProblem[] {
+  const { id, points } = device;
+  const single = points.flatMap((point, index) => {
+    const found = misplaced(id, point, options.forbidden);
+    return found ? [{ point: index, severity: 'error' as const, ...found }] : [];
+  });
+  if (single.length > 0) return single;
+  const doubtful = options.notation === undefined ? suspectReferences(id, points) : [];
+  return [...doubtful, ...findOverlaps(id, points)];
+}
+
+/** Why a point cannot exist at its place, or must not be read there. */
+function misplaced(
+  device: string,
+  point: DevicePoint,
+  forbidden: readonly ForbiddenRange[],
+): Pick<PointProblem, 'column' | 'error'> | undefined {
+  const { table, address, bit, type } = point;
+  const last = address + placesOf(point) - 1;
+  const place = describePlaces(table, address, placesOf(point));
+  const refuse = (column: string, why: string) => ({
+    column,
+    error: modbusErrors.create('POINT', `point ${point.name} of ${device} (${place}) ${why}`),
+  });
+  if (address < 0 || last > maxAddress) return refuse('address', `ends past address ${maxAddress}`);
+  const banned = forbidden.find((range) => range.table === table && range.from <= last && range.to >= address);
+  if (banned) return refuse('address', `lies in the forbidden stretch ${banned.from}–${banned.to} of its device`);
+  if (isBitTable(table)) {
+    if (type !== 'bool') return refuse('type', `has type ${type}, but this table holds bits; use bool`);
+    if (bit !== undefined) return refuse('bit', `names bit ${bit}, but this table holds single bits already`);
+  } else if (bit !== undefined && type !== 'bool') {
+    return refuse('type', `names bit ${bit} of type ${type}; a single bit has type bool`);
+  }
+  return undefined;
+}
+
+/**
+ * Addresses such as `holding` 40001 in a device that does not state its notation: a warning, at the first of them, since
+ * they are good addresses on the wire and there are maps that use them (SunSpec begins at 40000).
+ */
+function suspectReferences(device: string, points: readonly DevicePoint[]): PointProblem[] {
+  const suspects = [...points.keys()].filter((index) => looksLikeReference(points[index] as DevicePoint));
+  const first = points[suspects[0] ?? -1];
+  if (first === undefined || suspects[0] === undefined) return [];
+  const { table, address } = first;
+  const meant = address % 10_000;
+  const more = suspects.length > 1 ? `, and ${suspects.length - 1} more of ${device} are like it` : '';
+  const message = `${table} ${address} looks like a Modicon reference, but is read at address ${address} on the wire (${reference(table, address)})${more}`;
+  return [
+    {
+      ...{ point: suspects[0], column: 'address', severity: 'warning' as const },
+      error: modbusErrors.create('ADDRESS', message),
+      fix: `write \`notation: modicon5\` at the device if the register with wire address ${meant - 1} is meant, \`notation: wire\` if ${address} is right as it stands`,
+    },
+  ];
+}
