@@ -51,6 +51,11 @@ export class AlarmDesk {
     }
   }
 
+  /** Goes on with the catalogue of another configuration. */
+  adopt(catalogue: AlarmCatalogue): void {
+    for (const change of this.register.adopt(catalogue, this.parts.clock.wallMs())) void this.publish(change);
+  }
+
   /** A detector's claim. */
   take(finding: Finding): void {
     const { asset, kind, from, active, score, evidence, decision } = finding;

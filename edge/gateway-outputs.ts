@@ -5,8 +5,11 @@ import type { CommandParts } from './control/commands.ts';
 
 const floats: ReadonlySet<PointType> = new Set<PointType>(['float32', 'float64']);
 
+/** What commands need to know of the points of a configuration. */
+export type Outputs = Pick<CommandParts, 'point' | 'output'>;
+
 /** The points of a gateway as commands see them, and the ways to those whose devices are connected. */
-export function buildOutputs(loaded: LoadedGateway, acquisition: Acquisition): Pick<CommandParts, 'point' | 'output'> {
+export function buildOutputs(loaded: LoadedGateway, acquisition: Acquisition): Outputs {
   const points = new Map<string, { readonly device: string; readonly point: DevicePoint }>();
   for (const { definition } of loaded.devices) {
     for (const point of definition.points) points.set(point.name, { device: definition.id, point });

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Subject } from 'rxjs';
 import { drivers } from '../drivers/registry.ts';
 import { createAcquisition } from './acquisition/acquisition.ts';
@@ -13,16 +13,20 @@ import { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
 import type { Random } from './core/random.ts';
 import type { DeviceStatus } from './core/status.ts';
-import { createDetection } from './detection/index.ts';
+import type { TagTable } from './core/tag.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
-import { buildOutputs } from './gateway-outputs.ts';
-import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
+import {
+  type ConfigurationChange,
+  type Configured,
+  type ConfiguredParts,
+  changeOver,
+  configure,
+} from './gateway-configured.ts';
+import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
 import { SelfWatch } from './self-watch.ts';
-import type { Store } from './store/api.ts';
 import { openStore } from './store/store.ts';
-import type { Sink, SinkStatus } from './upstream/api.ts';
-import { sinks as sinkKinds } from './upstream/registry.ts';
+import type { SinkStatus } from './upstream/api.ts';
 
 /** After this long the detectors have had data enough to confirm what was active before a restart. */
 const settleMs = 120_000;
@@ -65,20 +69,23 @@ export interface Gateway {
   status(): GatewayStatus;
   /** Sets an output, when it may be set. */
   command(command: Command, actor: Actor): Promise<CommandResult>;
+  /**
+   * Goes on with the configuration that `load` gives, made against the tag table then in force; what it leaves as it is
+   * goes on undisturbed. Resolves with undefined when there is none; rejects with nothing changed.
+   */
+  reconfigure(
+    load: (running: TagTable) => Promise<LoadedGateway | undefined>,
+  ): Promise<ConfigurationChange | undefined>;
 }
 
 interface Parts {
-  readonly loaded: LoadedGateway;
   readonly host: GatewayHost;
-  readonly store: Store;
-  readonly desk: AlarmDesk;
-  readonly pipeline: Pipeline;
-  readonly acquisition: ReturnType<typeof createAcquisition>;
-  readonly detection: ReturnType<typeof createDetection>;
+  readonly running: ConfiguredParts;
+  readonly configured: Configured;
   readonly commands: Commands;
-  readonly sinks: readonly Sink[];
   readonly watch: SelfWatch;
   readonly web: Console | undefined;
+  readonly changes: Subject<ConsoleChange>;
 }
 
 /** Puts all rooms together. The only place that knows them all. */
@@ -97,32 +104,29 @@ export async function buildGateway(
     ...{ gateway, catalogue: buildCatalogue(loaded), journal: store.journal, clock, log },
     onChange: () => changes.next('alarms'),
   });
-  const calibration = loaded.config.detection.calibration;
-  const detection = createDetection({
-    ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
-    calibrationFile: calibration && resolve(loaded.folder, calibration),
-    modelsFolder: loaded.modelsFolder,
-    onFinding: (finding) => desk.take(finding),
-    onNotice: (error) => desk.claim('model-bypassed', error),
-  });
   const acquisition = createAcquisition({
     ...{ devices: loaded.devices, drivers, onBatch: pipeline.push },
     host: { clock, random, log, stateDir: join(host.dataDir, 'drivers') },
     onDeviceChange: () => changes.next('devices'),
     onDeviceNotice: (device, notice) => desk.heed(device, notice),
   });
+  const { journal, cursors } = store;
+  const sinkHost = { gateway, tags: () => configured.loaded.tags, journal, cursors, clock, random, log };
+  const running = { clock, log, store, desk, live, acquisition, pipeline, sinkHost };
+  const configured = configure(loaded, running);
   const commands = new Commands({
-    ...{ clock, log, ...buildOutputs(loaded, acquisition), append: (events) => store.journal.append(events) },
+    ...{ clock, log, append: (events) => store.journal.append(events) },
+    point: (tag) => configured.outputs.point(tag),
+    output: (tag) => configured.outputs.output(tag),
     record: (event) => desk.record(event),
     onFinding: (finding) => desk.take(finding),
   });
   await desk.replay((event) => commands.restore(event));
-  const sinks = buildSinks(loaded, host, store);
   const devices = () => acquisition.status();
-  const sinkStatus = () => sinks.map((sink) => sink.status());
+  const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
   const source = createReadModel({
-    ...{ loaded, live, store, changes, register: desk.register, version: host.version, startedAt: clock.wallMs() },
-    ...{ devices, sinks: sinkStatus },
+    ...{ loaded: () => configured.loaded, live, store, changes, register: desk.register, version: host.version },
+    ...{ clock, devices, sinks: sinkStatus },
     acknowledge: (alarmId, by) => desk.acknowledge(alarmId, by),
   });
   const watch = new SelfWatch({
@@ -131,93 +135,104 @@ export async function buildGateway(
   });
   const wanted = options.console ?? (loaded.config.console.enabled && { port: loaded.config.console.port });
   const web = wanted ? createConsole({ source, host: '127.0.0.1', port: wanted.port, clock, log }) : undefined;
-  return assemble({ loaded, host, store, desk, pipeline, acquisition, detection, commands, sinks, watch, web });
-}
-
-function buildSinks(loaded: LoadedGateway, host: GatewayHost, store: Store): readonly Sink[] {
-  const { clock, random, log } = host;
-  const { journal, cursors } = store;
-  const sinkHost = { gateway: loaded.config.gateway.id, tags: loaded.tags, journal, cursors, clock, random, log };
-  return loaded.config.sinks.map(({ id, sink, ...rest }) => {
-    const kind = sinkKinds.find((candidate) => candidate.name === sink);
-    if (!kind) throw new Error(`sink ${sink} passed configuration but is not registered`);
-    return kind.create(id, rest, sinkHost);
-  });
+  return assemble({ host, running, configured, commands, watch, web, changes });
 }
 
 /** The order in which parts start and stop. */
 function assemble(parts: Parts): Gateway {
-  const { loaded, host, store, desk, pipeline, acquisition, detection, commands, sinks, watch, web } = parts;
+  const { host, running, commands, watch, web, configured, changes } = parts;
+  const { store, desk, pipeline, acquisition } = running;
   const { clock, log, version } = host;
   const startedAt = new Date(clock.wallMs()).toISOString();
   let consoleUrl: string | null = null;
   let stopTimers: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
+  /** The start and changes of the configuration come one after another. */
+  let turn: Promise<unknown> = Promise.resolve();
   connect(parts);
 
   async function stop(): Promise<void> {
+    await turn;
     const ran = stopTimers !== undefined;
     stopTimers?.();
     watch.stop();
     await commands.stop();
     await acquisition.stop();
-    await detection.stop();
+    await configured.detection.stop();
     pipeline.close();
     if (ran) await desk.note('gateway.stopped');
     await desk.stop();
-    await Promise.all(sinks.map((sink) => sink.stop()));
+    await Promise.all(configured.sinks.map(({ sink }) => sink.stop()));
     await web?.stop();
     await store.close();
   }
 
+  async function start(): Promise<void> {
+    const { loaded } = configured;
+    for (const notice of store.notices) desk.claim('store-damaged', notice);
+    await desk.note('gateway.started', { version, devices: loaded.devices.length, tags: loaded.tags.count });
+    for (const { sink } of configured.sinks) await sink.start();
+    if (web) {
+      consoleUrl = (await web.start()).url;
+      log.info({ url: consoleUrl }, 'console');
+    }
+    acquisition.start();
+    watch.start();
+    const stopTicking = everySecond(clock, () => configured.detection.tick());
+    const settle = clock.after(settleMs, () => desk.settle());
+    stopTimers = () => {
+      stopTicking();
+      settle.cancel();
+    };
+  }
+
   return {
-    async start() {
-      for (const notice of store.notices) desk.claim('store-damaged', notice);
-      await desk.note('gateway.started', { version, devices: loaded.devices.length, tags: loaded.tags.size });
-      for (const sink of sinks) await sink.start();
-      if (web) {
-        consoleUrl = (await web.start()).url;
-        log.info({ url: consoleUrl }, 'console');
-      }
-      await acquisition.start();
-      watch.start();
-      const stopTicking = everySecond(clock, () => detection.tick());
-      const settle = clock.after(settleMs, () => desk.settle());
-      stopTimers = () => {
-        stopTicking();
-        settle.cancel();
-      };
+    start() {
+      const started = start();
+      turn = started.catch(() => undefined);
+      return started;
     },
     stop() {
       stopping ??= stop();
       return stopping;
     },
     command: (command, actor) => commands.submit(command, actor),
+    reconfigure(load) {
+      const change = turn.then(async () => {
+        const next = await load(configured.loaded.tags);
+        return next && !stopping ? changeOver(configured, next, running) : undefined;
+      });
+      turn = change.then(
+        () => changes.next('description'),
+        () => undefined,
+      );
+      return change;
+    },
     status: () => ({
-      gateway: loaded.config.gateway.id,
+      gateway: configured.loaded.config.gateway.id,
       startedAt,
       consoleUrl,
       devices: acquisition.status(),
-      sinks: sinks.map((sink) => sink.status()),
+      sinks: configured.sinks.map(({ sink }) => sink.status()),
       alarms: desk.figures(),
       journaled: store.journal.last,
-      detection: detection.status(),
+      detection: configured.detection.status(),
       memoryMb: { rss: Math.round(process.memoryUsage.rss() / 1e6) },
     }),
   };
 }
 
 /** Who reads values: history and detection all of them, sinks what changed. */
-function connect({ pipeline, store, detection, sinks, host }: Parts): void {
+function connect({ running: { pipeline, store }, configured, host }: Parts): void {
   let first = true;
   pipeline.samples.subscribe((batch) => {
     if (first) host.log.info({ device: batch.device, samples: batch.tags.length }, 'first sample');
     first = false;
     store.history.append(batch);
-    detection.batch(batch);
+    configured.detection.batch(batch);
   });
   pipeline.changes.subscribe((batch) => {
-    for (const sink of sinks) sink.publish(batch);
+    for (const { sink } of configured.sinks) sink.publish(batch);
   });
 }
 

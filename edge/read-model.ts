@@ -3,6 +3,7 @@ import type { AlarmRegister } from './alarms/register.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange, ConsoleDescription, ConsoleKind, ConsoleSource, StoryLine } from './console/api.ts';
 import { utilities } from './core/asset.ts';
+import type { Clock } from './core/clock.ts';
 import type { Event } from './core/event.ts';
 import type { LiveTable } from './core/live-table.ts';
 import type { Text } from './core/text.ts';
@@ -12,14 +13,15 @@ import type { Store } from './store/api.ts';
 const maxStoryLines = 200;
 
 interface ReadModelParts {
-  readonly loaded: LoadedGateway;
+  /** The configuration in force. */
+  readonly loaded: () => LoadedGateway;
+  readonly clock: Clock;
   readonly live: LiveTable;
   readonly store: Store;
   readonly register: AlarmRegister;
   /** What changed, from all parts; the story's own changes are added here. */
   readonly changes: Subject<ConsoleChange>;
   readonly version: string;
-  readonly startedAt: number;
   readonly devices: ConsoleSource['devices'];
   readonly sinks: ConsoleSource['sinks'];
   readonly acknowledge: ConsoleSource['acknowledge'];
@@ -28,6 +30,7 @@ interface ReadModelParts {
 const gatewayTexts: Readonly<Record<string, Text>> = {
   'gateway.started': { zh: '网关启动', en: 'Gateway started' },
   'gateway.stopped': { zh: '网关停止', en: 'Gateway stopped' },
+  'gateway.reconfigured': { zh: '配置已更新', en: 'Configuration changed' },
 };
 const stateTexts: Readonly<Record<string, Text>> = {
   'alarm.raised': { zh: '报警', en: 'Alarm' },
@@ -43,8 +46,10 @@ function storyLine(event: Event): StoryLine {
   return { time, kind, subject, text: { zh: `${prefix.zh}：${message.zh}`, en: `${prefix.en}: ${message.en}` } };
 }
 
-function describe(parts: ReadModelParts): ConsoleDescription {
-  const { loaded, version, startedAt } = parts;
+function describe(
+  loaded: LoadedGateway,
+  about: Omit<ConsoleDescription['gateway'], 'id' | 'name'>,
+): ConsoleDescription {
   const { id, name = id } = loaded.config.gateway;
   const place = (pack: string) => [...utilities, pack].indexOf(pack);
   const packs = [...loaded.packs.values()]
@@ -54,7 +59,7 @@ function describe(parts: ReadModelParts): ConsoleDescription {
   for (const pack of packs)
     for (const [kind, asset] of Object.entries(pack.assets)) kinds[`${pack.pack}.${kind}`] = asset;
   return {
-    gateway: { id, name, version, startedAt },
+    gateway: { id, name, ...about },
     utilities: packs.map((pack) => ({ id: pack.pack, name: pack.name })),
     kinds,
     assets: loaded.assets,
@@ -64,7 +69,10 @@ function describe(parts: ReadModelParts): ConsoleDescription {
 
 /** What the console may know of the running gateway. */
 export function createReadModel(parts: ReadModelParts): ConsoleSource {
-  const { store, register, changes } = parts;
+  const { store, register, changes, version, clock } = parts;
+  const startedAt = clock.wallMs();
+  let loaded = parts.loaded();
+  let description = describe(loaded, { version, startedAt, configuredAt: startedAt });
   const story: StoryLine[] = [];
   store.journal.onAppend((events) => {
     story.unshift(...events.map(storyLine).reverse());
@@ -72,7 +80,13 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     changes.next('events');
   });
   return {
-    description: describe(parts),
+    get description() {
+      if (loaded !== parts.loaded()) {
+        loaded = parts.loaded();
+        description = describe(loaded, { version, startedAt, configuredAt: clock.wallMs() });
+      }
+      return description;
+    },
     live: parts.live,
     alarms: () => register.current(),
     recentEvents: () => story,

@@ -49,7 +49,9 @@ export class SelfWatch {
 
   private look(): void {
     const nowMs = this.options.clock.monotonicMs();
-    for (const device of this.options.devices()) {
+    const devices = this.options.devices();
+    this.forgetAllBut(new Set(devices.map(({ id }) => id)));
+    for (const device of devices) {
       const lost = device.state !== 'online';
       if (lost && !this.away.has(device.id)) this.away.set(device.id, nowMs);
       if (!lost) this.away.delete(device.id);
@@ -73,6 +75,15 @@ export class SelfWatch {
       limit: sinkAwayMs / 1000,
       decision: '',
     });
+  }
+
+  /** A device that is not configured any more has its alarms ended by the register. */
+  private forgetAllBut(devices: ReadonlySet<string>): void {
+    for (const id of this.away.keys()) {
+      if (devices.has(id)) continue;
+      this.away.delete(id);
+      this.claimed.delete(`${id}/lost`);
+    }
   }
 
   private claim(

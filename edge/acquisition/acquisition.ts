@@ -1,12 +1,26 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DeviceDefinition, DeviceNotice, Driver, DriverHost, DriverSession } from '../../drivers/api.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import { acquisitionErrors } from './errors.ts';
 import { DeviceSupervisor } from './supervisor.ts';
 
+/** A device and the name of the driver that reads it. */
+export interface AcquiredDevice {
+  readonly driver: string;
+  readonly definition: DeviceDefinition;
+}
+
+/** Ids of devices that a change of the configuration touched. */
+export interface DeviceChanges {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** What acquisition is made with. */
 export interface AcquisitionOptions {
-  readonly devices: readonly { readonly driver: string; readonly definition: DeviceDefinition }[];
+  readonly devices: readonly AcquiredDevice[];
   readonly drivers: readonly Driver[];
   readonly host: DriverHost;
   /** Raw batches, device by device, in the order in which they came. */
@@ -21,6 +35,11 @@ export interface AcquisitionOptions {
 export interface Acquisition {
   /** Begins to connect every device; never waits for one, never fails because of one. */
   start(): void;
+  /**
+   * Goes on with other devices. Those that are the same stay as they are, polls included; the rest are stopped, and once
+   * none of them can speak any more `between` runs, then new ones begin to connect. Resolves with their ids.
+   */
+  replace(devices: readonly AcquiredDevice[], between: () => void): Promise<DeviceChanges>;
   /** Resolves when every session is closed. May be called twice. */
   stop(): Promise<void>;
   /** The open link of a device, for commands; undefined while there is none. */
@@ -31,7 +50,8 @@ export interface Acquisition {
 
 /** One supervisor per device. Throws `LL-ACQUISITION-UNKNOWN` for a driver that was not handed in. */
 export function createAcquisition(options: AcquisitionOptions): Acquisition {
-  const supervisors = options.devices.map(({ driver, definition }) => {
+  const supervise = (device: AcquiredDevice): Supervised => {
+    const { driver, definition } = device;
     const found = options.drivers.find((candidate) => candidate.name === driver);
     if (!found) {
       const known = options.drivers.map((candidate) => candidate.name).join(', ');
@@ -42,17 +62,40 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
       changed: options.onDeviceChange,
       notice: (notice: DeviceNotice) => options.onDeviceNotice?.(definition.id, notice),
     };
-    return new DeviceSupervisor(definition, found, options.host, events);
-  });
+    return { device, supervisor: new DeviceSupervisor(definition, found, options.host, events) };
+  };
+  let supervised = options.devices.map(supervise);
   return {
     start: () => {
-      for (const supervisor of supervisors) supervisor.start();
+      for (const { supervisor } of supervised) supervisor.start();
+    },
+    async replace(devices, between) {
+      const before = new Map(supervised.map((known) => [known.device.definition.id, known]));
+      const same = devices.map((device) => {
+        const known = before.get(device.definition.id);
+        return known && isDeepStrictEqual(known.device, device) ? known : undefined;
+      });
+      const kept = new Set(same);
+      await Promise.all(supervised.filter((known) => !kept.has(known)).map(({ supervisor }) => supervisor.stop()));
+      between();
+      supervised = devices.map((device, index) => same[index] ?? supervise(device));
+      for (const known of supervised) if (!kept.has(known)) known.supervisor.start();
+      const after = devices.map(({ definition }) => definition.id);
+      return {
+        added: after.filter((id) => !before.has(id)),
+        changed: after.filter((id, index) => before.has(id) && !same[index]),
+        removed: [...before.keys()].filter((id) => !after.includes(id)),
+      };
     },
     stop: async () => {
-      await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
+      await Promise.all(supervised.map(({ supervisor }) => supervisor.stop()));
     },
-    session: (device) =>
-      supervisors[options.devices.findIndex(({ definition }) => definition.id === device)]?.openSession(),
-    status: () => supervisors.map((supervisor) => supervisor.status()),
+    session: (id) => supervised.find(({ device }) => device.definition.id === id)?.supervisor.openSession(),
+    status: () => supervised.map(({ supervisor }) => supervisor.status()),
   };
+}
+
+interface Supervised {
+  readonly device: AcquiredDevice;
+  readonly supervisor: DeviceSupervisor;
 }

@@ -18,6 +18,15 @@ export interface AlarmChange {
   readonly event: NewEvent;
 }
 
+/** What is known of a subject that the configuration does not name any more: its alarms can still end. */
+const formerSubject = ({ asset, utility }: Alarm): AlarmSubject => ({
+  id: asset,
+  name: asset,
+  utility,
+  grid: '',
+  location: undefined,
+});
+
 /** Three significant digits, as operators read values. */
 function figure(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '–';
@@ -28,10 +37,20 @@ export class AlarmRegister {
   private readonly alarms = new Map<string, Alarm>();
   /** Ids restored from the journal whose condition no detector has confirmed since. */
   private readonly unconfirmed = new Set<string>();
-  private readonly catalogue: AlarmCatalogue;
+  private catalogue: AlarmCatalogue;
 
   constructor(catalogue: AlarmCatalogue) {
     this.catalogue = catalogue;
+  }
+
+  /** Goes on with another catalogue. Alarms of what it does not know any more are cleared: nobody watches that. */
+  adopt(catalogue: AlarmCatalogue, nowMs: number): readonly AlarmChange[] {
+    const orphans = [...this.alarms.values()].filter(
+      ({ asset, kind, finding }) => finding.active && !catalogue.alarm(asset, kind),
+    );
+    const changes = orphans.flatMap(({ id }) => this.clear(id, nowMs));
+    this.catalogue = catalogue;
+    return changes;
   }
 
   /** Alarms that are not normal, newest first. */
@@ -74,11 +93,13 @@ export class AlarmRegister {
   settle(nowMs: number): readonly AlarmChange[] {
     const ids = [...this.unconfirmed];
     this.unconfirmed.clear();
-    return ids.flatMap((id) => {
-      const alarm = this.alarms.get(id);
-      const change = alarm && this.change(id, 'inactive', { ...alarm.finding, active: false, time: nowMs });
-      return change ? [change] : [];
-    });
+    return ids.flatMap((id) => this.clear(id, nowMs));
+  }
+
+  private clear(id: string, nowMs: number): AlarmChange[] {
+    const alarm = this.alarms.get(id);
+    const change = alarm && this.change(id, 'inactive', { ...alarm.finding, active: false, time: nowMs });
+    return change ? [change] : [];
   }
 
   private change(
@@ -90,7 +111,7 @@ export class AlarmRegister {
   ): AlarmChange | undefined {
     const before = this.alarms.get(id);
     const step = transition(before?.state ?? 'normal', input);
-    const subject = this.catalogue.subject(finding.asset);
+    const subject = this.catalogue.subject(finding.asset) ?? (before && formerSubject(before));
     if (!step || !subject) return undefined;
     const raised = step.event === 'alarm.raised' ? this.raise(id, finding, subject) : before;
     if (!raised) return undefined;

@@ -4,8 +4,10 @@ import type { Command } from 'commander';
 import { loadGateway } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { realClock } from '../core/clock.ts';
+import { describeError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
 import { seededRandom } from '../core/random.ts';
-import { buildGateway } from '../gateway.ts';
+import { buildGateway, type Gateway } from '../gateway.ts';
 import { createLog } from '../observability/log.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
@@ -18,6 +20,8 @@ Examples:
   lifeline run -c gateway.yaml --data /var/lib/lifeline --for 60s --json
 
 State is kept only under --data. Logs are JSON lines on stderr (readable on a terminal). Ctrl-C stops cleanly within 5 s.
+SIGHUP (systemctl reload lifeline) takes the changed configuration in: devices, point tables, assets and sinks that it
+leaves as they are go on undisturbed, and one with mistakes changes nothing.
 `;
 
 interface RunOptions {
@@ -61,6 +65,7 @@ async function run(options: RunOptions): Promise<void> {
   const web = options.console ? (options.port === undefined ? undefined : { port: options.port }) : false;
   const gateway = await buildGateway(loaded, { clock, random, log, dataDir, version }, { console: web });
   try {
+    process.on('SIGHUP', () => void reload(gateway, options.config, log));
     await gateway.start();
     await stopped;
   } finally {
@@ -70,4 +75,19 @@ async function run(options: RunOptions): Promise<void> {
     if (options.json) console.log(JSON.stringify({ ...before, sinks, journaled }));
   }
   process.exit(ExitCode.done);
+}
+
+/** Takes the configuration in as it stands on disk now; says what came of it. */
+async function reload(gateway: Gateway, file: string, log: Log): Promise<void> {
+  try {
+    const change = await gateway.reconfigure(async (running) => {
+      const { gateway: next, errors, warnings } = await loadGateway(file, loadContext, running);
+      for (const problem of [...warnings, ...errors]) log.warn({ code: problem.code }, formatProblem(problem));
+      if (!next) log.error({ mistakes: errors.length }, `${file} has mistakes: nothing was changed`);
+      return next;
+    });
+    if (change) log.info({ ...change }, 'configuration taken in');
+  } catch (error) {
+    log.error({}, `${file} could not be taken in, nothing was changed: ${describeError(error)}`);
+  }
 }

@@ -7,6 +7,7 @@ import type { Pack } from '../core/pack.ts';
 import { TagTable } from '../core/tag.ts';
 import { buildAssets } from './assets.ts';
 import { configErrors } from './errors.ts';
+import { keepIndexes } from './keep-indexes.ts';
 import { checkAgainst, type LocatedYaml, parseLocatedYaml } from './located-yaml.ts';
 import { loadPacks } from './packs.ts';
 import { type BoundPoints, bindPoints } from './points.ts';
@@ -63,8 +64,11 @@ function reason(cause: unknown): string {
   return typeof code === 'string' ? `: ${words[code] ?? code}` : '';
 }
 
-/** Reads `gateway.yaml` and everything it names. Never throws for what users wrote: all of it comes back located. */
-export async function loadGateway(file: string, context: LoadContext): Promise<LoadResult> {
+/**
+ * Reads `gateway.yaml` and everything it names. Never throws for what users wrote: all of it comes back located.
+ * @param running table of a gateway that is to go on with this configuration: tags that it has keep their index
+ */
+export async function loadGateway(file: string, context: LoadContext, running?: TagTable): Promise<LoadResult> {
   const content = await readFile(file, 'utf8').catch((cause: unknown) => cause);
   if (typeof content !== 'string') {
     const error = configErrors.create('FILE', `cannot read ${file}${reason(content)}`, content);
@@ -80,12 +84,13 @@ export async function loadGateway(file: string, context: LoadContext): Promise<L
   const errors: Problem[] = [...problems, ...duplicateIds(yaml, config)];
   const bound = await bindPoints(yaml, config, folder, context.drivers);
   errors.push(...bound.problems);
-  const tags = new TagTable(bound.tags);
+  const placed = keepIndexes(bound.tags, running);
+  const tags = new TagTable(placed.tags);
   const devices = config.devices.map((entry) => ({
     driver: entry.driver,
     definition: defineDevice(
       entry,
-      (bound.points.get(entry.id) ?? []).map(({ point }) => point),
+      (bound.points.get(entry.id) ?? []).map(({ point }) => ({ ...point, tag: placed.indexes[point.tag] as number })),
     ),
   }));
   const judged =

@@ -14,13 +14,15 @@ export interface ConsoleKind {
   readonly limits: readonly Pick<PackLimit, 'kind' | 'role' | 'above' | 'below' | 'equals'>[];
 }
 
-/** What does not change while a gateway runs. */
+/** What changes only with the configuration. */
 export interface ConsoleDescription {
   readonly gateway: {
     readonly id: string;
     readonly name: string;
     readonly version: string;
     readonly startedAt: number;
+    /** When the configuration came into force, ms since epoch; another time tells pages to take this anew. */
+    readonly configuredAt: number;
   };
   /** In the order in which they are shown. */
   readonly utilities: readonly { readonly id: string; readonly name: Text }[];
@@ -66,7 +68,7 @@ export interface ConsoleSeries {
 /** What an acknowledgement came to: done now, no such alarm, or nothing left to acknowledge. */
 export type AcknowledgeResult = 'done' | 'unknown' | 'already';
 
-export type ConsoleChange = 'alarms' | 'devices' | 'events';
+export type ConsoleChange = 'alarms' | 'devices' | 'events' | 'description';
 
 /** Everything that the console knows of a gateway. Reads are cheap and synchronous; only history and acknowledgement wait. */
 export interface ConsoleSource {

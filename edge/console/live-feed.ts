@@ -2,7 +2,7 @@ import type { WebSocket } from '@fastify/websocket';
 import type { Clock, Timer } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { ConsoleChange, ConsoleSource } from './api.ts';
-import { encodeFrame, frameBytes } from './live-frame.ts';
+import { encodeFrame, frameBytes, type LiveColumns } from './live-frame.ts';
 import { alarmsView, devicesView } from './routes.ts';
 import type { LiveMessage } from './wire.ts';
 
@@ -30,8 +30,7 @@ export class LiveFeed {
   private readonly options: LiveFeedOptions;
   private readonly clients = new Set<WebSocket>();
   private readonly dirty = new Set<ConsoleChange>();
-  private readonly sent: { values: Float64Array; quality: Uint8Array; times: Float64Array };
-  private readonly backlogBytes: number;
+  private sent: { values: Float64Array; quality: Uint8Array; times: Float64Array };
   private frames = 0;
   private startedMs = 0;
   private frameTimer: Timer | undefined;
@@ -40,9 +39,7 @@ export class LiveFeed {
 
   constructor(options: LiveFeedOptions) {
     this.options = options;
-    const { values, quality, times } = options.source.live;
-    this.sent = { values: values.slice(), quality: quality.slice(), times: times.slice() };
-    this.backlogBytes = Math.max(maxBacklogBytes, 2 * frameBytes(values.length));
+    this.sent = copyOf(options.source.live);
   }
 
   start(): void {
@@ -69,12 +66,7 @@ export class LiveFeed {
     const leave = () => this.clients.delete(client);
     client.on('close', leave);
     client.on('error', leave);
-    const { gateway } = this.options.source.description;
-    this.send(
-      client,
-      JSON.stringify({ type: 'hello', gateway: gateway.id, startedAt: gateway.startedAt } as LiveMessage),
-    );
-    for (const what of ['alarms', 'devices', 'events'] as const) this.send(client, this.message(what));
+    for (const what of ['description', 'alarms', 'devices', 'events'] as const) this.send(client, this.message(what));
     const all = Int32Array.from(this.options.source.live.values.keys());
     this.send(client, encodeFrame(this.options.clock.wallMs(), all, this.options.source.live));
   }
@@ -111,7 +103,10 @@ export class LiveFeed {
 
   /** Tags whose value, quality or time differs from what was sent last; takes them over as sent. */
   private changed(): Int32Array {
-    const { values, quality, times } = this.options.source.live;
+    const { live } = this.options.source;
+    const { values, quality, times } = live;
+    // of another configuration: pages take it whole when they connect anew
+    if (this.sent.values.length !== values.length) this.sent = copyOf(live);
     const { sent } = this;
     const found: number[] = [];
     for (let tag = 0; tag < values.length; tag++) {
@@ -130,6 +125,10 @@ export class LiveFeed {
 
   private message(what: ConsoleChange): string {
     const { source } = this.options;
+    if (what === 'description') {
+      const { id, configuredAt } = source.description.gateway;
+      return JSON.stringify({ type: 'hello', gateway: id, configuredAt } as LiveMessage);
+    }
     if (what === 'alarms') return JSON.stringify({ type: 'alarms', ...alarmsView(source) });
     if (what === 'devices') return JSON.stringify({ type: 'devices', ...devicesView(source) });
     return JSON.stringify({ type: 'events', events: source.recentEvents() });
@@ -141,9 +140,10 @@ export class LiveFeed {
 
   private send(client: WebSocket, message: string | ArrayBuffer): void {
     if (client.readyState !== client.OPEN) return;
-    if (client.bufferedAmount > this.backlogBytes) {
+    const limitBytes = Math.max(maxBacklogBytes, 2 * frameBytes(this.sent.values.length));
+    if (client.bufferedAmount > limitBytes) {
       this.options.log.warn(
-        { code: 'LL-CONSOLE-SLOW-CLIENT', backlogBytes: client.bufferedAmount, limitBytes: this.backlogBytes },
+        { code: 'LL-CONSOLE-SLOW-CLIENT', backlogBytes: client.bufferedAmount, limitBytes },
         'a page does not keep up with the live feed and was dropped; it connects again by itself',
       );
       this.clients.delete(client);
@@ -153,3 +153,9 @@ export class LiveFeed {
     client.send(message, { binary: typeof message !== 'string' });
   }
 }
+
+const copyOf = ({ values, quality, times }: LiveColumns) => ({
+  values: values.slice(),
+  quality: quality.slice(),
+  times: times.slice(),
+});

@@ -51,7 +51,6 @@ export const devicesView = (source: ConsoleSource): DevicesView => ({
 
 /** The routes over a source. */
 export function apiRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
-  const tagNames = new Set(source.description.tags.map((tag) => tag.name));
   return [
     { method: 'GET', path: '/api/model', policy: 'read', answer: () => source.description },
     { method: 'GET', path: '/api/alarms', policy: 'read', answer: () => alarmsView(source) },
@@ -62,7 +61,8 @@ export function apiRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
       policy: 'read',
       async answer(request): Promise<HistoryView> {
         const { tag, from, to, points } = historyQuery.parse(request.query);
-        if (!tagNames.has(tag)) throw consoleErrors.create('NOT-FOUND', `read history of ${tag}: no such tag`);
+        if (!source.description.tags.some(({ name }) => name === tag))
+          throw consoleErrors.create('NOT-FOUND', `read history of ${tag}: no such tag`);
         const series = await source.history(tag, from, to, points);
         return { times: [...series.times], values: [...series.values], quality: [...series.quality] };
       },

@@ -40,7 +40,7 @@ export interface HistoryView {
 
 /** Text messages of the live feed; values travel as binary frames (`live-frame.ts`). */
 export type LiveMessage =
-  | { readonly type: 'hello'; readonly gateway: string; readonly startedAt: number }
+  | { readonly type: 'hello'; readonly gateway: string; readonly configuredAt: number }
   | ({ readonly type: 'alarms' } & AlarmsView)
   | ({ readonly type: 'devices' } & DevicesView)
   | { readonly type: 'events'; readonly events: readonly StoryView[] };

@@ -8,6 +8,7 @@ export type EventType =
   | 'command.done'
   | 'gateway.started'
   | 'gateway.stopped'
+  | 'gateway.reconfigured'
   | 'gateway.degraded'
   | 'gateway.recovered'
   | 'gateway.data-gap';

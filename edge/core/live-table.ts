@@ -1,20 +1,35 @@
 import type { SampleBatch } from './batch.ts';
+import { resized } from './columns.ts';
 import { Quality } from './quality.ts';
 
 /** The newest sample of every tag, as columns by tag index. Written by the pipeline, read by everybody. */
 export class LiveTable {
-  readonly values: Float64Array;
-  readonly quality: Uint8Array;
+  values: Float64Array = new Float64Array(0);
+  quality: Uint8Array = new Uint8Array(0);
   /** Source time, ms since epoch; 0 before the first sample. */
-  readonly times: Float64Array;
+  times: Float64Array = new Float64Array(0);
   /** Gateway receive time, ms since epoch; 0 before the first sample. */
-  readonly received: Float64Array;
+  received: Float64Array = new Float64Array(0);
 
   constructor(size: number) {
-    this.values = new Float64Array(size).fill(Number.NaN);
-    this.quality = new Uint8Array(size).fill(Quality.notConnected);
-    this.times = new Float64Array(size);
-    this.received = new Float64Array(size);
+    this.resize(
+      size,
+      Array.from({ length: size }, (_, tag) => tag),
+    );
+  }
+
+  /** Takes another size; the tags named in `fresh` have had no sample yet. */
+  resize(size: number, fresh: readonly number[]): void {
+    this.values = resized(this.values, new Float64Array(size));
+    this.quality = resized(this.quality, new Uint8Array(size));
+    this.times = resized(this.times, new Float64Array(size));
+    this.received = resized(this.received, new Float64Array(size));
+    for (const tag of fresh) {
+      this.values[tag] = Number.NaN;
+      this.quality[tag] = Quality.notConnected;
+      this.times[tag] = 0;
+      this.received[tag] = 0;
+    }
   }
 
   write(batch: SampleBatch): void {

@@ -21,7 +21,22 @@ export interface TagDefinition {
   readonly description: string;
 }
 
-/** All tags of one gateway run, index = tag id. Columns that hot paths read are typed arrays. */
+/** Stands at an index that no tag has any more: a change of the configuration leaves the others where they are. */
+export const vacantTag: TagDefinition = {
+  name: '',
+  device: '',
+  point: '',
+  unit: '',
+  scale: 1,
+  offset: 0,
+  low: Number.NEGATIVE_INFINITY,
+  high: Number.POSITIVE_INFINITY,
+  deadband: 0,
+  periodMs: 1000,
+  description: '',
+};
+
+/** All tags of one configuration, index = tag id. Columns that hot paths read are typed arrays. */
 export class TagTable {
   readonly definitions: readonly TagDefinition[];
   readonly scale: Float64Array;
@@ -41,11 +56,17 @@ export class TagTable {
     this.high = column((tag) => tag.high);
     this.deadband = column((tag) => tag.deadband);
     this.periodMs = column((tag) => tag.periodMs);
-    this.byName = new Map(definitions.map((tag, index) => [tag.name, index]));
+    this.byName = new Map(definitions.flatMap((tag, index) => (tag === vacantTag ? [] : [[tag.name, index]])));
   }
 
+  /** Indexes there are; some may be vacant. */
   get size(): number {
     return this.definitions.length;
+  }
+
+  /** Tags there are. */
+  get count(): number {
+    return this.byName.size;
   }
 
   /** Index of `device/point`, or undefined when no such tag exists. */
@@ -58,5 +79,10 @@ export class TagTable {
     const definition = this.definitions[index];
     if (!definition) throw new RangeError(`tag index ${index} outside 0..${this.size - 1}`);
     return definition;
+  }
+
+  /** Indexes of this table where the other one has another tag, or none. */
+  newIndexes(other: TagTable): number[] {
+    return this.definitions.flatMap(({ name }, index) => (name === other.definitions[index]?.name ? [] : [index]));
   }
 }

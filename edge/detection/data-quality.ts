@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { SampleBatch } from '../core/batch.ts';
 import type { Evidence } from '../core/finding.ts';
 import { isGood, Quality, qualityName } from '../core/quality.ts';
-import type { Attachment, Detector, DetectorContext, DetectorFactory, Snapshot } from './detector.ts';
+import {
+  type Attachment,
+  claimOf,
+  type Detector,
+  type DetectorContext,
+  type DetectorFactory,
+  type Snapshot,
+} from './detector.ts';
 import { newTagHealth, spikeFrom, stuckAfter, type TagHealth, watchTag } from './tag-health.ts';
 
 /** A required role must be untrustworthy this long before it is a finding. */
@@ -87,7 +94,7 @@ class DataQuality implements Detector {
     return { assets: Object.fromEntries(assets), tags: Object.fromEntries(tags) };
   }
 
-  restore(snapshot: Snapshot): void {
+  restore(snapshot: Snapshot): readonly string[] {
     const part = (name: string) => (snapshot[name] ?? {}) as Readonly<Record<string, unknown>>;
     for (const asset of this.watched) {
       const saved = savedAsset.safeParse(part('assets')[asset.attachment.asset.id]);
@@ -97,6 +104,7 @@ class DataQuality implements Detector {
       const saved = savedTag.safeParse(part('tags')[this.context.tags.at(tag).name]);
       if (health && saved.success) Object.assign(health, saved.data);
     }
+    return this.watched.filter(({ active }) => active).map(({ attachment }) => claimOf(attachment));
   }
 
   private watchTagOf(tag: number): void {

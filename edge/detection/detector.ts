@@ -35,6 +35,9 @@ export interface Attachment {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** The claim that an attachment makes. */
+export const claimOf = ({ asset, kind }: Attachment): string => `${asset.id}/${kind}`;
+
 /** What a detector keeps between updates: plain data, `JSON.stringify` and back loses nothing. */
 export type Snapshot = Readonly<Record<string, unknown>>;
 
@@ -45,8 +48,11 @@ export interface Detector {
   /** Once a second, after the batches of that second. `wallMs` stamps, `monotonicMs` measures. */
   tick?(wallMs: number, monotonicMs: number): void;
   snapshot(): Snapshot;
-  /** Takes over what fits of an earlier snapshot; assets that are gone are passed over. */
-  restore(snapshot: Snapshot): void;
+  /**
+   * Takes over what fits of an earlier snapshot; assets that are gone are passed over.
+   * @returns the claims (`asset/kind`) that stand by it: emitted before, and to be ended by this detector
+   */
+  restore(snapshot: Snapshot): readonly string[];
 }
 
 /** How a detector enters the registry. */

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { Evidence } from '../core/finding.ts';
 import type { DistrictCalibration } from './calibration.ts';
-import type { Attachment, Detector, DetectorContext, DetectorFactory, Snapshot } from './detector.ts';
+import {
+  type Attachment,
+  claimOf,
+  type Detector,
+  type DetectorContext,
+  type DetectorFactory,
+  type Snapshot,
+} from './detector.ts';
 import { type DecisionState, decide, type ModelVerdict, newDecisionState, scoreOfOutput } from './district-decision.ts';
 import { districtFeatures, pressureRoles } from './district-features.ts';
 import {
@@ -97,13 +104,14 @@ class DistrictBurst implements Detector {
     );
   }
 
-  restore(snapshot: Snapshot): void {
+  restore(snapshot: Snapshot): readonly string[] {
     for (const { attachment, physics, decision } of this.districts) {
       const found = saved.safeParse(snapshot[attachment.asset.id]);
       if (!found.success) continue;
       Object.assign(physics, found.data.physics);
       Object.assign(decision, found.data.decision);
     }
+    return this.districts.filter(({ decision }) => decision.active).map(({ attachment }) => claimOf(attachment));
   }
 
   /** One scan of a district into its state; undefined while a flow cannot be trusted: no balance, no verdict. */

@@ -64,13 +64,26 @@ export interface Detection {
   /** State of all detectors, JSON-serialisable, by detector. */
   snapshot(): Readonly<Record<string, Snapshot>>;
   restore(snapshot: Readonly<Record<string, Snapshot>>): void;
+  /**
+   * Goes on where another detection, of another configuration, stands now; ends those of its claims that have nobody
+   * here to stand for them. The other one is to be stopped and says nothing any more.
+   */
+  takeOver(from: Detection): void;
 }
 
 /** Builds all detectors for the mapped assets. Never throws for a bad calibration, model or option: it says so and goes on. */
 export function createDetection(parts: DetectionParts): Detection {
   const models = new Map<string, ModelRunner>();
   const active = new Set<string>();
-  const context = createContext(parts, models, active);
+  let stopped = false;
+  const emit = (finding: Finding) => {
+    if (stopped) return;
+    const key = `${finding.asset}/${finding.kind}`;
+    if (finding.active) active.add(key);
+    else active.delete(key);
+    parts.onFinding(finding);
+  };
+  const context = createContext(parts, models, emit);
   const attachments = attach(parts, context);
   const detectors = new Map<string, Detector>();
   for (const [name, factory] of Object.entries(detectorFactories)) {
@@ -78,6 +91,10 @@ export function createDetection(parts: DetectionParts): Detection {
     if (own.length > 0) detectors.set(name, factory.create(context, own));
   }
   const all = [...detectors.values()];
+  const restore = (snapshot: Readonly<Record<string, Snapshot>>) => {
+    for (const [name, detector] of detectors)
+      for (const claim of detector.restore(snapshot[name] ?? {})) active.add(claim);
+  };
   return {
     batch(batch) {
       for (const detector of all) detector.batch?.(batch);
@@ -91,6 +108,7 @@ export function createDetection(parts: DetectionParts): Detection {
       await Promise.all([...models.values()].map((runner) => runner.idle()));
     },
     async stop() {
+      stopped = true;
       await Promise.all([...models.values()].map((runner) => runner.stop()));
     },
     status: () => ({
@@ -101,14 +119,26 @@ export function createDetection(parts: DetectionParts): Detection {
       models: Object.fromEntries([...models].map(([name, runner]) => [name, runner.status()])),
     }),
     snapshot: () => Object.fromEntries([...detectors].map(([name, detector]) => [name, detector.snapshot()])),
-    restore(snapshot) {
-      for (const [name, detector] of detectors) detector.restore(snapshot[name] ?? {});
+    restore,
+    takeOver(from) {
+      restore(from.snapshot());
+      const time = parts.clock.wallMs();
+      const orphans = from.status().active.filter((claim) => !active.has(claim));
+      void from.stop();
+      for (const claim of orphans) {
+        const [asset = '', kind = ''] = claim.split('/');
+        emit({ asset, kind, from: 'detection', active: false, score: 0, time, evidence: [] });
+      }
     },
   };
 }
 
 /** What detectors are given: one trust table, one runner per model, findings and notices outwards. */
-function createContext(parts: DetectionParts, models: Map<string, ModelRunner>, active: Set<string>): DetectorContext {
+function createContext(
+  parts: DetectionParts,
+  models: Map<string, ModelRunner>,
+  emit: DetectorContext['emit'],
+): DetectorContext {
   const { tags, live, clock, modelsFolder, onNotice, spawn = spawnModelWorker } = parts;
   return {
     ...{ tags, live, clock, trust: new Trust(live), calibration: readCalibration(parts) },
@@ -119,12 +149,7 @@ function createContext(parts: DetectionParts, models: Map<string, ModelRunner>, 
       models.set(key, runner);
       return runner;
     },
-    emit(finding) {
-      const key = `${finding.asset}/${finding.kind}`;
-      if (finding.active) active.add(key);
-      else active.delete(key);
-      parts.onFinding(finding);
-    },
+    emit,
     notice: (error) => parts.log.warn({ code: error.code, next: error.next }, error.message),
   };
 }

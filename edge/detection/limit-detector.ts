@@ -98,7 +98,7 @@ class LimitDetector implements Detector {
     return saved;
   }
 
-  restore(snapshot: Snapshot): void {
+  restore(snapshot: Snapshot): readonly string[] {
     for (const [row, bound] of this.limits.entries()) {
       const saved = savedLimit.safeParse(snapshot[bound.key]);
       if (!saved.success) continue;
@@ -108,6 +108,8 @@ class LimitDetector implements Detector {
       const after = stands(saved.data.phase as PhaseCode);
       this.standing[bound.claim] = (this.standing[bound.claim] ?? 0) + Number(after) - Number(before);
     }
+    const standing = this.limits.filter(({ claim }) => (this.standing[claim] as number) > 0);
+    return standing.map(({ asset, limit }) => `${asset.id}/${limit.kind}`);
   }
 
   private boundAt(row: number): BoundLimit {

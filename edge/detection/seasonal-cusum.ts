@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { SeasonalCalibration } from './calibration.ts';
 import { profileAt } from './calibration.ts';
-import type { Attachment, Detector, DetectorContext, DetectorFactory, Snapshot } from './detector.ts';
+import {
+  type Attachment,
+  claimOf,
+  type Detector,
+  type DetectorContext,
+  type DetectorFactory,
+  type Snapshot,
+} from './detector.ts';
 import { detectionErrors } from './errors.ts';
 
 /** The residual is averaged over this long before it is charted. */
@@ -80,14 +87,15 @@ class SeasonalCusum implements Detector {
   }
 
   snapshot(): Snapshot {
-    return Object.fromEntries(this.charts.map((chart) => [keyOf(chart.attachment), { ...chart.state }]));
+    return Object.fromEntries(this.charts.map((chart) => [claimOf(chart.attachment), { ...chart.state }]));
   }
 
-  restore(snapshot: Snapshot): void {
+  restore(snapshot: Snapshot): readonly string[] {
     for (const chart of this.charts) {
-      const found = saved.safeParse(snapshot[keyOf(chart.attachment)]);
+      const found = saved.safeParse(snapshot[claimOf(chart.attachment)]);
       if (found.success) Object.assign(chart.state, found.data);
     }
+    return this.charts.filter(({ state }) => state.active).map(({ attachment }) => claimOf(attachment));
   }
 
   private close(chart: Chart, wallMs: number): void {
@@ -113,8 +121,6 @@ class SeasonalCusum implements Detector {
     });
   }
 }
-
-const keyOf = ({ asset, kind }: Attachment): string => `${asset.id}/${kind}`;
 
 /** Joins an attachment with its calibration; undefined, with a notice, when there is none. */
 function bindChart(context: DetectorContext, attachment: Attachment): Chart | undefined {

@@ -2,7 +2,7 @@ import { filter, map, type Observable, Subject, share, tap } from 'rxjs';
 import type { SampleBatch } from '../core/batch.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { TagTable } from '../core/tag.ts';
-import { changedOnly, checkRange, createDeadbandState, scale } from './stages.ts';
+import { changedOnly, checkRange, DeadbandState, scale } from './stages.ts';
 
 /** From raw batches to everybody who reads values; one emission per batch. */
 export interface Pipeline {
@@ -12,14 +12,17 @@ export interface Pipeline {
   readonly samples: Observable<SampleBatch>;
   /** Only what changed by more than its deadband. */
   readonly changes: Observable<SampleBatch>;
+  /** Goes on with another table, in which the tags named in `fresh` are new. */
+  adopt(tags: TagTable, fresh: readonly number[]): void;
   /** Completes both streams. */
   close(): void;
 }
 
 /** Wires the stages: scale → range → live table → (all | changes). */
-export function createPipeline(tags: TagTable, live: LiveTable): Pipeline {
+export function createPipeline(initial: TagTable, live: LiveTable): Pipeline {
+  let tags = initial;
   const raw = new Subject<SampleBatch>();
-  const deadband = createDeadbandState(tags.size);
+  const deadband = new DeadbandState(tags.size);
   const samples = raw.pipe(
     tap((batch) => {
       scale(batch, tags);
@@ -33,5 +36,15 @@ export function createPipeline(tags: TagTable, live: LiveTable): Pipeline {
     filter((batch) => batch.tags.length > 0),
     share(),
   );
-  return { push: (batch) => raw.next(batch), samples, changes, close: () => raw.complete() };
+  return {
+    push: (batch) => raw.next(batch),
+    samples,
+    changes,
+    adopt(next, fresh) {
+      tags = next;
+      live.resize(next.size, fresh);
+      deadband.resize(next.size, fresh);
+    },
+    close: () => raw.complete(),
+  };
 }

@@ -1,4 +1,5 @@
 import type { SampleBatch } from '../core/batch.ts';
+import { resized } from '../core/columns.ts';
 import { isBad, Quality } from '../core/quality.ts';
 import type { TagTable } from '../core/tag.ts';
 
@@ -38,14 +39,22 @@ export function checkRange(batch: SampleBatch, tags: TagTable): void {
 }
 
 /** What the deadband remembers: per tag the value and quality that was passed on last. */
-export interface DeadbandState {
-  readonly values: Float64Array;
+export class DeadbandState {
+  values: Float64Array;
   /** −1 before the first sample. */
-  readonly quality: Int16Array;
-}
+  quality: Int16Array;
 
-export function createDeadbandState(size: number): DeadbandState {
-  return { values: new Float64Array(size), quality: new Int16Array(size).fill(-1) };
+  constructor(size: number) {
+    this.values = new Float64Array(size);
+    this.quality = new Int16Array(size).fill(-1);
+  }
+
+  /** Takes another size; nothing of the tags named in `fresh` was passed on yet. */
+  resize(size: number, fresh: readonly number[]): void {
+    this.values = resized(this.values, new Float64Array(size));
+    this.quality = resized(this.quality, new Int16Array(size));
+    for (const tag of fresh) this.quality[tag] = -1;
+  }
 }
 
 /** The samples whose quality changed or whose value moved by more than the tag's deadband since it was passed on last. */

@@ -1,5 +1,6 @@
 import type { SampleBatch } from '../core/batch.ts';
 import type { Event, NewEvent } from '../core/event.ts';
+import type { TagTable } from '../core/tag.ts';
 
 /** Alarms, events, audit: on disk and synced before anything is acknowledged or sent. */
 export interface Journal {
@@ -35,6 +36,11 @@ export interface Series {
 export interface History {
   /** Takes a batch into the open chunks; never waits for the disk. */
   append(batch: SampleBatch): void;
+  /**
+   * Gives the new tags of another table their place on disk. Resolves with the switch, which makes batches mean that
+   * table from then on; rejects when the disk refuses, and nothing has changed.
+   */
+  prepare(tags: TagTable): Promise<() => void>;
   /** Samples in [fromMs, toMs], thinned to at most `maxPoints` keeping each bucket's minimum and maximum. */
   query(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<Series>;
 }

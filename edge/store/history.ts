@@ -6,7 +6,7 @@ import type { TagTable } from '../core/tag.ts';
 import type { History, Series } from './api.ts';
 import { maxSamplesPerChunk } from './chunk.ts';
 import { ChunkPacker, samplesOf, type WaitingChunk } from './chunk-packer.ts';
-import { insertChunks, type Retention, selectChunks, setCounters, trimChunks } from './chunk-table.ts';
+import { insertChunks, numberTags, type Retention, selectChunks, setCounters, trimChunks } from './chunk-table.ts';
 import type { Scaling } from './column.ts';
 import type { Database } from './database.ts';
 import { storeErrors } from './errors.ts';
@@ -54,9 +54,13 @@ export class SqliteHistory implements History {
   dropped = 0;
   /** Chunks that failed their checksum. */
   damaged = 0;
-  private readonly open: (OpenChunk | undefined)[];
-  private readonly ids: readonly number[];
-  private readonly samplesPerChunk: number;
+  private open: (OpenChunk | undefined)[];
+  private tags: TagTable;
+  /** Number in the database by tag name, of every tag ever stored. */
+  private numbers: ReadonlyMap<string, number>;
+  /** The same by tag index. */
+  private ids: readonly number[];
+  private samplesPerChunk: number;
   private readonly packer = new ChunkPacker();
   private waiting: WaitingChunk[] = [];
   private generation: number;
@@ -71,12 +75,11 @@ export class SqliteHistory implements History {
   constructor(parts: HistoryParts) {
     this.parts = parts;
     const { tags, state } = parts;
+    this.tags = tags;
     this.open = new Array(tags.size).fill(undefined);
-    this.ids = tags.definitions.map(({ name }) => state.ids.get(name) as number);
-    this.samplesPerChunk = Math.min(
-      maxSamplesPerChunk,
-      Math.max(minSamplesPerChunk, Math.floor(maxOpenSamples / Math.max(1, tags.size))),
-    );
+    this.numbers = state.ids;
+    this.ids = numbersOf(tags, state.ids);
+    this.samplesPerChunk = chunkSizeFor(tags.size);
     this.generation = state.nextGeneration;
     this.segment = state.nextSegment;
     this.recover(state.remainders);
@@ -102,16 +105,39 @@ export class SqliteHistory implements History {
     }
   }
 
+  async prepare(tags: TagTable): Promise<() => void> {
+    const names = tags.definitions.flatMap(({ name }) => (name === '' || this.numbers.has(name) ? [] : [name]));
+    const numbers = await this.exclusive(() => numberTags(this.parts.database, names));
+    return () => this.adopt(tags, numbers);
+  }
+
+  /** Chunks of what stands at another index, or is scaled otherwise, end here. */
+  private adopt(tags: TagTable, numbers: ReadonlyMap<string, number>): void {
+    this.open.forEach((chunk, tag) => {
+      const { name, scale, offset } = this.tags.at(tag);
+      const after = tags.definitions[tag];
+      if (chunk && !(after?.name === name && after.scale === scale && after.offset === offset)) {
+        this.closeChunk(tag, chunk);
+        this.open[tag] = undefined;
+      }
+    });
+    this.open = Array.from({ length: tags.size }, (_, tag) => this.open[tag]);
+    this.tags = tags;
+    this.numbers = numbers;
+    this.ids = numbersOf(tags, numbers);
+    this.samplesPerChunk = chunkSizeFor(tags.size);
+  }
+
   query(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<Series> {
     return this.exclusive(async () => {
-      const id = this.parts.state.ids.get(tag);
+      const id = this.numbers.get(tag);
       const stored = id === undefined ? noChunks : await selectChunks(this.parts.database, id, fromMs, toMs);
       if (stored.damaged > 0) {
         this.damaged += stored.damaged;
         this.parts.onDamage(`read history of ${tag}: ${stored.damaged} chunks skipped`);
       }
       const waiting = this.waiting.filter((chunk) => chunk.id === id).map(samplesOf);
-      const open = this.open[this.parts.tags.indexOf(tag) ?? -1]?.samples();
+      const open = this.open[this.tags.indexOf(tag) ?? -1]?.samples();
       const pieces = [...stored.pieces, ...waiting, open].filter((piece) => piece !== undefined);
       return thinSeries(mergeSeries(pieces, fromMs, toMs), fromMs, toMs, maxPoints);
     });
@@ -154,7 +180,7 @@ export class SqliteHistory implements History {
    * them one after another, so that the work is spread.
    */
   private newChunk(tag: number, generation: number, firstMs: number): OpenChunk {
-    const periodMs = this.parts.tags.periodMs[tag] || Number.POSITIVE_INFINITY;
+    const periodMs = this.tags.periodMs[tag] || Number.POSITIVE_INFINITY;
     const slotMs = Math.min(maxChunkAgeMs, this.samplesPerChunk * periodMs * slotFill);
     const phaseMs = ((Math.floor(tag / tagsPerGroup) * goldenSection) % 1) * slotMs;
     const endMs = (Math.floor((firstMs - phaseMs) / slotMs) + 1) * slotMs + phaseMs;
@@ -166,7 +192,7 @@ export class SqliteHistory implements History {
   }
 
   private scaling(tag: number): Scaling {
-    const { scale, offset } = this.parts.tags;
+    const { scale, offset } = this.tags;
     return { scale: scale[tag] as number, offset: offset[tag] as number };
   }
 
@@ -296,6 +322,14 @@ export interface HistoryParts {
   readonly log: Log;
   onDamage(text: string): void;
 }
+
+/** By tag index; a vacant one has none, and samples for it are dropped. */
+function numbersOf(tags: TagTable, numbers: ReadonlyMap<string, number>): readonly number[] {
+  return tags.definitions.map(({ name }) => numbers.get(name) as number);
+}
+
+const chunkSizeFor = (tags: number): number =>
+  Math.min(maxSamplesPerChunk, Math.max(minSamplesPerChunk, Math.floor(maxOpenSamples / Math.max(1, tags))));
 
 const noChunks = { pieces: [], damaged: 0 };
 

@@ -9,7 +9,8 @@ import type { Cursors, Journal } from '../store/api.ts';
 /** What is handed to sinks. */
 export interface SinkHost {
   readonly gateway: string;
-  readonly tags: TagTable;
+  /** The table in force; a batch means the one in force when it is published. */
+  tags(): TagTable;
   readonly journal: Journal;
   readonly cursors: Cursors;
   readonly clock: Clock;

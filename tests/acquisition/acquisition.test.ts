@@ -144,6 +144,39 @@ describe('acquisition', () => {
     expect(away.reads.length).toBeGreaterThan(0);
   });
 
+  test('goes on with other devices: what stays is polled on the same schedule, what goes is silent before what comes', async () => {
+    const clock = new VirtualClock();
+    const [stays, goes, comes] = [new ScriptedDevice(), new ScriptedDevice(), new ScriptedDevice()];
+    const driver = scripted({ stays, goes, comes, moved: goes });
+    const { acquisition, batches } = run([device('stays', [0]), device('goes', [1])], driver, clock);
+    await clock.advance(10_300);
+    const before = stays.reads.length;
+    const told: string[][] = [];
+    const replaced = acquisition.replace(
+      [
+        { driver: 'scripted', definition: device('comes', [1]) },
+        { driver: 'scripted', definition: device('stays', [0]) },
+      ],
+      () => told.push(batches.splice(0).map((batch) => batch.device)),
+    );
+    await clock.advance(0);
+    expect(await replaced).toEqual({ added: ['comes'], changed: [], removed: ['goes'] });
+    expect(told).toHaveLength(1);
+    const last = goes.reads.length;
+    await clock.advance(10_000);
+    expect(stays.reads).toHaveLength(before + 10);
+    expect(new Set(stays.reads.slice(1).map((at, index) => Math.round(at - stays.reads[index]!)))).toEqual(
+      new Set([1000]),
+    );
+    expect(stays.opens).toBe(1);
+    expect(goes.reads).toHaveLength(last);
+    expect(new Set(batches.map((batch) => batch.device))).toEqual(new Set(['comes', 'stays']));
+    expect(acquisition.status().map(({ id, state }) => [id, state])).toEqual([
+      ['comes', 'online'],
+      ['stays', 'online'],
+    ]);
+  });
+
   test('marks all tags once when the link goes, closes the session once and opens a new one', async () => {
     const clock = new VirtualClock();
     const plc = new ScriptedDevice();

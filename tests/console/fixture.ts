@@ -23,6 +23,8 @@ export interface Fixture {
   clear(id: string): void;
   /** Takes a device off the wire: its tags go bad and keep their last source time. */
   lose(device: string): void;
+  /** Another configuration came into force. */
+  reconfigure(): void;
   readonly acknowledged: { id: string; by: string }[];
 }
 
@@ -67,7 +69,7 @@ class FixtureCity {
   private readonly lost = new Map<string, number>();
   private readonly listeners = new Set<(what: ConsoleChange) => void>();
   private readonly live: LiveTable;
-  private readonly startedAt: number;
+  private readonly gateway;
   private readonly clock: Clock;
   private readonly random: Random;
   private readonly tags: readonly TagDefinition[];
@@ -83,7 +85,8 @@ class FixtureCity {
     this.signals = signals;
     this.assets = assets;
     this.live = new LiveTable(tags.length);
-    this.startedAt = clock.wallMs();
+    const startedAt = clock.wallMs();
+    this.gateway = { id: 'hrb-07', name: '南岗区七号网关', version: '0.1.0', startedAt, configuredAt: startedAt };
     this.tell({ kind: 'gateway.started', subject: 'hrb-07', text: { zh: '网关启动', en: 'Gateway started' } });
     this.step();
   }
@@ -98,6 +101,10 @@ class FixtureCity {
         this.lost.set(device, this.clock.wallMs());
         this.changed('devices');
       },
+      reconfigure: () => {
+        this.gateway.configuredAt = this.clock.wallMs();
+        this.changed('description');
+      },
       acknowledged: this.acknowledged,
     };
   }
@@ -105,7 +112,7 @@ class FixtureCity {
   private source(): ConsoleSource {
     return {
       description: {
-        gateway: { id: 'hrb-07', name: '南岗区七号网关', version: '0.1.0', startedAt: this.startedAt },
+        gateway: this.gateway,
         utilities: [
           { id: 'water', name: { zh: '供水', en: 'Water' } },
           { id: 'heating', name: { zh: '供热', en: 'Heating' } },
@@ -248,7 +255,7 @@ class FixtureCity {
       return {
         ...{ id, driver: opcua ? 'opcua' : 'modbus', state: lostAt === undefined ? 'online' : 'backing-off', tags },
         endpoint: opcua ? `opc.tcp://127.0.0.1:${4840 + index}` : `tcp://127.0.0.1:${10_502 + index}`,
-        since: lostAt ?? this.startedAt,
+        since: lostAt ?? this.gateway.startedAt,
         lastError: lostAt === undefined ? '' : `LL-MODBUS-TIMEOUT read holding 0–41 of ${id}: no answer in 800 ms`,
         nextStep: lostAt === undefined ? '' : 'Check cable, power, unit id and firewall between gateway and PLC.',
         samples: this.steps * tags,

@@ -372,6 +372,19 @@ describe('the live feed', () => {
     expect(last.now).toBe(clock.wallMs());
   });
 
+  it('tells pages of another configuration, so that they take the model anew', async () => {
+    const { messages, until } = await listen();
+    await clock.advance(500);
+    city.reconfigure();
+    await clock.advance(200);
+    await until(() => messages.length > 4);
+    const { configuredAt } = city.source.description.gateway;
+    expect(messages.filter(({ type }) => type === 'hello')).toEqual([
+      { type: 'hello', gateway: 'hrb-07', configuredAt: configuredAt - 500 },
+      { type: 'hello', gateway: 'hrb-07', configuredAt },
+    ]);
+  });
+
   it('tells of a new alarm within a fifth of a second and gathers a flood into one list', async () => {
     const { frames, messages, until } = await listen();
     for (let at = 0; at < 300; at++) city.raise({ asset: `zone-${(at % 8) + 1}`, kind: `kind-${at}` });

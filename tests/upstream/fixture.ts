@@ -32,7 +32,15 @@ export async function newStore(dir?: string): Promise<Store> {
 export function newSink(store: Store, options: Record<string, unknown>): Sink {
   const kind = sinks.find(({ name }) => name === 'mqtt-json');
   const { journal, cursors } = store;
-  const host = { gateway, tags, journal, cursors, clock: realClock(), random: seededRandom(1), log: silentLog };
+  const host = {
+    gateway,
+    tags: () => tags,
+    journal,
+    cursors,
+    clock: realClock(),
+    random: seededRandom(1),
+    log: silentLog,
+  };
   return kind!.create('city', kind!.options.parse(options), host);
 }
 

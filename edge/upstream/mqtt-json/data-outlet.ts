@@ -1,4 +1,5 @@
 import type { SampleBatch } from '../../core/batch.ts';
+import type { TagTable } from '../../core/tag.ts';
 import type { Link } from './link.ts';
 import type { Message } from './messages.ts';
 
@@ -7,16 +8,22 @@ const maxWaitingBatches = 1_000;
 /** Messages handed to the connection and not yet taken. */
 const maxUnsent = 32;
 
+/** Samples with the table that their indexes mean. */
+interface Waiting {
+  readonly batch: SampleBatch;
+  readonly tags: TagTable;
+}
+
 /** Live values on their way to the broker: encoded only when there is room for them, dropped while there is no road. */
 export class DataOutlet {
   /** Samples dropped since start. */
   dropped = 0;
-  private waiting: SampleBatch[] = [];
+  private waiting: Waiting[] = [];
   private unsent = 0;
   private link: Link | undefined;
-  private readonly encode: (batch: SampleBatch) => Message;
+  private readonly encode: (batch: SampleBatch, tags: TagTable) => Message;
 
-  constructor(encode: (batch: SampleBatch) => Message) {
+  constructor(encode: (batch: SampleBatch, tags: TagTable) => Message) {
     this.encode = encode;
   }
 
@@ -24,28 +31,29 @@ export class DataOutlet {
   use(link: Link | undefined): void {
     this.link = link;
     this.unsent = 0;
-    for (const batch of this.waiting.splice(0)) this.dropped += batch.tags.length;
+    for (const { batch } of this.waiting.splice(0)) this.dropped += batch.tags.length;
   }
 
-  push(batch: SampleBatch): void {
+  push(batch: SampleBatch, tags: TagTable): void {
     if (batch.tags.length === 0) return;
-    this.waiting.push(batch);
-    if (!this.link || this.waiting.length > maxWaitingBatches) this.dropped += this.waiting.shift()?.tags.length ?? 0;
+    this.waiting.push({ batch, tags });
+    if (!this.link || this.waiting.length > maxWaitingBatches)
+      this.dropped += this.waiting.shift()?.batch.tags.length ?? 0;
     this.pump();
   }
 
   private pump(): void {
     const { link } = this;
     while (link && this.unsent < maxUnsent) {
-      const batch = this.waiting.shift();
-      if (!batch) return;
+      const next = this.waiting.shift();
+      if (!next) return;
       this.unsent++;
       const gone = () => {
         if (this.link !== link) return;
         this.unsent--;
         this.pump();
       };
-      link.publish(this.encode(batch)).then(gone, gone);
+      link.publish(this.encode(next.batch, next.tags)).then(gone, gone);
     }
   }
 }

@@ -34,13 +34,13 @@ export class MqttJsonSink implements Sink {
   private trouble = '';
 
   constructor(id: string, options: MqttJsonOptions, host: SinkHost) {
-    const { journal, cursors, clock, log, gateway, tags } = host;
+    const { journal, cursors, clock, log, gateway } = host;
     this.id = id;
     this.options = options;
     this.host = host;
     this.topics = { prefix: options.prefix, gateway };
     this.forwarder = new Forwarder({ sink: id, journal, cursors, clock, log });
-    this.data = new DataOutlet((batch) => dataMessage(this.topics, batch, tags, options.data.qos));
+    this.data = new DataOutlet((batch, tags) => dataMessage(this.topics, batch, tags, options.data.qos));
   }
 
   async start(): Promise<void> {
@@ -49,7 +49,7 @@ export class MqttJsonSink implements Sink {
   }
 
   publish(batch: SampleBatch): void {
-    if (this.options.data.enabled) this.data.push(batch);
+    if (this.options.data.enabled) this.data.push(batch, this.host.tags());
   }
 
   status(): SinkStatus {

@@ -124,10 +124,14 @@ function takeMessage(message: LiveMessage): void {
   if (message.type === 'alarms') picture.alarms = message;
   else if (message.type === 'devices') picture.devices = message;
   else if (message.type === 'events') picture.events = message.events;
-  else if (picture.city?.view.gateway.startedAt !== message.startedAt) {
-    // A gateway that started anew may have another configuration: take its model before its values.
+  else if (picture.city?.view.gateway.configuredAt !== message.configuredAt) {
+    // The gateway has another configuration: take its model before its values.
     modelIsOld = true;
-    socket?.close();
+    const old = socket;
+    socket = undefined;
+    old?.close();
+    void connect();
+    return;
   }
   changed();
 }

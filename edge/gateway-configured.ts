@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Acquisition, DeviceChanges } from './acquisition/acquisition.ts';
+import type { AlarmDesk } from './alarm-desk.ts';
+import type { LoadedGateway } from './config/load.ts';
+import type { Clock } from './core/clock.ts';
+import type { LiveTable } from './core/live-table.ts';
+import type { Log } from './core/log.ts';
+import { createDetection, type Detection } from './detection/index.ts';
+import { buildCatalogue } from './gateway-catalogue.ts';
+import { buildOutputs, type Outputs } from './gateway-outputs.ts';
+import type { Pipeline } from './pipeline/pipeline.ts';
+import type { Store } from './store/api.ts';
+import type { Sink, SinkHost } from './upstream/api.ts';
+import { sinks as sinkKinds } from './upstream/registry.ts';
+
+/** A sink with the entry that it was made from. */
+interface ConfiguredSink {
+  readonly entry: LoadedGateway['config']['sinks'][number];
+  readonly sink: Sink;
+}
+
+/** The parts that a configuration decides. A change puts others in their place; everything else goes on. */
+export interface Configured {
+  loaded: LoadedGateway;
+  detection: Detection;
+  outputs: Outputs;
+  sinks: readonly ConfiguredSink[];
+}
+
+/** What they are made with. */
+export interface ConfiguredParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly sinkHost: SinkHost;
+  readonly store: Store;
+  readonly desk: AlarmDesk;
+  readonly live: LiveTable;
+  readonly acquisition: Acquisition;
+  readonly pipeline: Pipeline;
+}
+
+/** What a change of the configuration came to. */
+export interface ConfigurationChange {
+  readonly devices: DeviceChanges;
+  readonly tags: number;
+  readonly assets: number;
+  /** Keys of `gateway.yaml` that differ and take effect only when the gateway is started anew. */
+  readonly atNextStart: readonly string[];
+}
+
+/** Keys that are what the gateway is called upstream and where its console listens. */
+const fixedKeys = ['gateway', 'console'] as const;
+
+/** Everything that a configuration decides; its sinks are not started yet. */
+export function configure(loaded: LoadedGateway, parts: ConfiguredParts): Configured {
+  return {
+    loaded,
+    detection: buildDetection(loaded, parts),
+    outputs: buildOutputs(loaded, parts.acquisition),
+    sinks: loaded.config.sinks.map((entry) => buildSink(entry, parts)),
+  };
+}
+
+function buildDetection(loaded: LoadedGateway, { desk, live, clock, log }: ConfiguredParts): Detection {
+  const calibration = loaded.config.detection.calibration;
+  return createDetection({
+    ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
+    calibrationFile: calibration && resolve(loaded.folder, calibration),
+    modelsFolder: loaded.modelsFolder,
+    onFinding: (finding) => desk.take(finding),
+    onNotice: (error) => desk.claim('model-bypassed', error),
+  });
+}
+
+function buildSink(entry: ConfiguredSink['entry'], { sinkHost }: ConfiguredParts): ConfiguredSink {
+  const { id, sink: name, ...rest } = entry;
+  const kind = sinkKinds.find((candidate) => candidate.name === name);
+  if (!kind) throw new Error(`sink ${name} passed configuration but is not registered`);
+  return { entry, sink: kind.create(id, rest, sinkHost) };
+}
+
+/**
+ * Puts another configuration, loaded against the running tag table, in the place of the one in force. Devices that it
+ * leaves as they are go on polling, detectors go on from where they stand, sinks that stay keep their connections.
+ * Rejects, with nothing changed, when the disk refuses new tags.
+ */
+export async function changeOver(
+  configured: Configured,
+  wanted: LoadedGateway,
+  parts: ConfiguredParts,
+): Promise<ConfigurationChange> {
+  const { store, desk, pipeline, acquisition } = parts;
+  const before = configured.loaded;
+  const atNextStart = fixedKeys.filter((key) => !isDeepStrictEqual(wanted.config[key], before.config[key]));
+  const { gateway, console } = before.config;
+  const next = { ...wanted, config: { ...wanted.config, gateway, console } };
+  const switchHistory = await store.history.prepare(next.tags);
+  const devices = await acquisition.replace(next.devices, () => {
+    switchHistory();
+    pipeline.adopt(next.tags, next.tags.newIndexes(before.tags));
+    desk.adopt(buildCatalogue(next));
+    configured.loaded = next;
+    configured.outputs = buildOutputs(next, acquisition);
+    const detection = buildDetection(next, parts);
+    detection.takeOver(configured.detection);
+    configured.detection = detection;
+  });
+  await changeSinks(configured, parts);
+  await desk.note('gateway.reconfigured', { devices, tags: next.tags.count, assets: next.assets.length, atNextStart });
+  return { devices, tags: next.tags.count, assets: next.assets.length, atNextStart };
+}
+
+/** Stops sinks that are gone or changed, starts those that are new. */
+async function changeSinks(configured: Configured, parts: ConfiguredParts): Promise<void> {
+  const { loaded, sinks: before } = configured;
+  const kept = loaded.config.sinks.map((entry) => before.find((known) => isDeepStrictEqual(known.entry, entry)));
+  configured.sinks = before.filter((known) => kept.includes(known));
+  await Promise.all(before.filter((known) => !kept.includes(known)).map(({ sink }) => sink.stop()));
+  const after = loaded.config.sinks.map((entry, index) => kept[index] ?? buildSink(entry, parts));
+  for (const known of after) if (!before.includes(known)) await known.sink.start();
+  configured.sinks = after;
+}
