@@ -62,6 +62,8 @@ export interface ClientOptions {
   /** For messages: `pump-7 (10.0.0.7:502 unit 3)`. */
   readonly target: string;
   readonly timeoutMs: number;
+  /** Least time between the end of an exchange and the next request, ms. */
+  readonly minPauseMs?: number;
   /** This device's part of the link is gone; called at most once, never after `close`. */
   lost(error: LifelineError): void;
 }
@@ -79,6 +81,7 @@ interface Pending extends LinkRequest {
  * since a poll group is never read twice at the same time.
  */
 export class ModbusClient implements LinkUser {
+  readonly minPauseMs: number;
   private readonly link: ModbusLink;
   private readonly options: ClientOptions;
   private waiting: Pending[] = [];
@@ -92,6 +95,7 @@ export class ModbusClient implements LinkUser {
   constructor(link: ModbusLink, options: ClientOptions) {
     this.link = link;
     this.options = options;
+    this.minPauseMs = options.minPauseMs ?? 0;
     link.join(this);
   }
 
@@ -110,14 +114,19 @@ export class ModbusClient implements LinkUser {
    * is `values`. Rejects with a coded error only when the link ends.
    */
   read(read: PreparedRequest, into: Uint16Array): Promise<ReadOutcome> {
+    const restMs = this.link.restMs(read.unit);
+    if (restMs > 0) return this.leftAlone(read, restMs);
     return this.ask(read, into, (pending) => this.waiting.push(pending));
   }
 
   /**
    * A write, or a read that belongs to one: goes out as the next request, ahead of all that wait. A `timeout`, or a link that
-   * ends, leaves open whether a write was carried out; nothing is sent twice.
+   * ends, leaves open whether a write was carried out; nothing is sent twice. A unit that is left alone for the sake of the
+   * others is asked all the same.
    */
   urgent(request: PreparedRequest, into?: Uint16Array): Promise<ReadOutcome> {
+    const restMs = this.link.restMs(request.unit, true);
+    if (restMs > 0) return this.leftAlone(request, restMs);
     return this.ask(request, into, (pending) => {
       this.waiting.splice(this.waitingFrom + this.urgentWaiting++, 0, pending);
       this.link.prefer(this);
@@ -155,7 +164,6 @@ export class ModbusClient implements LinkUser {
   ): Promise<ReadOutcome> {
     return new Promise((resolve, reject) => {
       if (this.ended || this.link.ended) return reject(this.closed('the connection is closed'));
-      if (this.link.rests(read.unit)) return resolve({ kind: 'timeout', error: this.timeoutError(read) });
       const pending: Pending = {
         ...{ read, timeoutMs: this.options.timeoutMs, resolve, reject },
         answered: (pdu, reply) => {
@@ -181,7 +189,19 @@ export class ModbusClient implements LinkUser {
       this.end(error);
       this.options.lost(error);
     } else if (this.impatient) {
-      for (const skipped of this.takeWaiting()) skipped.resolve({ kind: 'timeout', error });
+      this.skip(pending.read.unit, error);
+    }
+  }
+
+  /** What waits to be asked of a silent unit counts as unanswered too. */
+  private skip(unit: number, error: LifelineError): void {
+    const urgent = this.urgentWaiting;
+    for (const [index, pending] of this.takeWaiting().entries()) {
+      if (pending.read.unit === unit) pending.resolve({ kind: 'timeout', error });
+      else {
+        this.waiting.push(pending);
+        if (index < urgent) this.urgentWaiting++;
+      }
     }
   }
 
@@ -193,14 +213,20 @@ export class ModbusClient implements LinkUser {
     return waiting;
   }
 
-  private timeoutError(read: PreparedRequest): LifelineError {
-    const place = describePlaces(read.table, read.address, read.count);
+  private leftAlone(request: PreparedRequest, restMs: number): Promise<ReadOutcome> {
+    if (this.ended || this.link.ended) return Promise.reject(this.closed('the connection is closed'));
+    const why = `no answer before; the unit is left alone for ${Math.ceil(restMs)} ms more, so that the others are read`;
+    return Promise.resolve({ kind: 'timeout', error: this.timeoutError(request, why) });
+  }
+
+  private timeoutError(
+    { verb, table, address, count }: PreparedRequest,
+    why = `no answer in ${this.options.timeoutMs} ms`,
+  ): LifelineError {
     const misfits =
       this.droppedAnswers > 0 ? ` (${this.droppedAnswers} answers fitted no request and were dropped)` : '';
-    return modbusErrors.create(
-      'TIMEOUT',
-      `${read.verb} ${place} of ${this.options.target}: no answer in ${this.options.timeoutMs} ms${misfits}; check cable, unit id, firewall`,
-    );
+    const what = `${verb} ${describePlaces(table, address, count)} of ${this.options.target}`;
+    return modbusErrors.create('TIMEOUT', `${what}: ${why}${misfits}; check cable, unit id, firewall`);
   }
 
   private closed(what: string): LifelineError {

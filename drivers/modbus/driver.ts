@@ -9,6 +9,7 @@ import {
 } from '../api.ts';
 import { ModbusClient, prepareRead } from './client.ts';
 import { modbusErrors } from './errors.ts';
+import { checkLine, lineOptions } from './line-options.ts';
 import { maxAddress, notations } from './notation.ts';
 import { serialCosts } from './open-line.ts';
 import { readPoint, writePoint } from './output.ts';
@@ -34,13 +35,7 @@ const options = z.object({
     .describe(
       'How the point table writes addresses: `wire` (from 0; when left out), `one-based` (from 1), `modicon5` (40001) or `modicon6` (400001); references name their table.',
     ),
-  timeoutMs: z.int().min(50).max(60_000).default(1000).describe('How long to wait for one answer, ms.'),
-  maxInFlight: z
-    .int()
-    .min(1)
-    .max(64)
-    .default(1)
-    .describe('Requests under way at once; above 1 only for devices that sort by transaction id (not serial bridges).'),
+  ...lineOptions,
   maxRegisters: z
     .int()
     .min(4)
@@ -116,7 +111,7 @@ async function open(
   host: DriverHost,
   signal: AbortSignal,
 ): Promise<DriverSession> {
-  const { unit, timeoutMs, maxInFlight, roundTripMs, writeMultiple, writeBits, ...limits } = options.parse(
+  const { unit, timeoutMs, minPauseMs, maxInFlight, roundTripMs, writeMultiple, writeBits, ...limits } = options.parse(
     device.options,
   );
   const line = parseLine(device.id, device.endpoint);
@@ -129,8 +124,7 @@ async function open(
   let identified = false;
   let failure: unknown;
   const client = new ModbusClient(link, {
-    target,
-    timeoutMs,
+    ...{ target, timeoutMs, minPauseMs },
     lost: (error) => {
       if (identified) events.lost(error);
       else failure = error;
@@ -174,12 +168,7 @@ export const modbusDriver: Driver = {
   locate: (written, given) => locate(written, options.pick({ notation: true, order: true }).parse(given)),
   examine,
   validate(device) {
-    const line = parseLine(device.id, device.endpoint);
-    const { maxInFlight } = options.pick({ maxInFlight: true }).parse(device.options);
-    if (line.kind !== 'tcp' && maxInFlight > 1) {
-      const why = `cannot have ${maxInFlight} requests in flight: RTU frames carry no number to tell answers apart`;
-      throw modbusErrors.create('ENDPOINT', `endpoint "${device.endpoint}" of ${device.id} ${why}`);
-    }
+    checkLine(device);
     const wrong = examine(device).find(({ severity }) => severity === 'error');
     if (wrong) throw wrong.error;
   },

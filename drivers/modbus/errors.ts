@@ -7,6 +7,11 @@ export const modbusErrors = defineErrors('MODBUS', {
     retry: false,
     next: 'Write tcp://10.0.3.17:502, rtu+tcp://10.0.3.17:4001 or serial:///dev/ttyS0?baud=9600; the unit id goes into `unit`.',
   },
+  OPTIONS: {
+    cause: 'Keys of a Modbus device contradict each other.',
+    retry: false,
+    next: 'Leave out one of the keys that the message names.',
+  },
   POINT: {
     cause: 'A point cannot exist at this place: address past 65535, a bit of a coil, a wide type in a bit table.',
     retry: false,

@@ -54,7 +54,7 @@ export class ModbusLine implements LinkUser {
     if (this.reject) throw new Error('a line takes one request at a time');
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.ended);
-      if (this.link.rests(unit)) return resolve({ kind: 'timeout' });
+      if (this.link.restMs(unit, true) > 0) return resolve({ kind: 'timeout' });
       const settle = (answer: LineAnswer) => {
         this.reject = undefined;
         resolve(answer);

@@ -3,19 +3,15 @@ import type { Clock, Timer } from '../../edge/core/clock.ts';
 import { LifelineError } from '../../edge/core/errors.ts';
 import { modbusErrors } from './errors.ts';
 import { type MbapFrame, MbapReader } from './frame.ts';
+import { Pauses } from './pauses.ts';
 import type { ReadReply } from './pdu.ts';
+import { SilentUnits } from './silent-units.ts';
 
 /** A link on which this many answers in a row fitted no request has lost step and is dropped. */
 const maxMisfitsInARow = 100;
 const maxTransaction = 0xffff;
 /** Transaction ids that timed out and may still be answered; the oldest is forgotten first. */
 const maxUnanswered = 1024;
-
-/**
- * On a line whose answers carry no number a unit that did not answer is left alone for so many of its timeouts, so that
- * an answer up to three timeouts late meets no newer request.
- */
-const restTimeouts = 2;
 
 /** A request on its way, as the link sees it. */
 export interface LinkRequest {
@@ -29,6 +25,11 @@ export interface LinkRequest {
 
 /** One who reads over a link: a device behind its own unit id. */
 export interface LinkUser {
+  /**
+   * Least time between the end of an exchange with it and its next request, ms. On a line whose answers carry no number,
+   * which is one wire for all, nobody is asked meanwhile.
+   */
+  readonly minPauseMs?: number;
   /** Its next request, when it has one. */
   next(): LinkRequest | undefined;
   /** The link is gone; `wrap` makes the error that says so in the user's own words. Never called after `leave`. */
@@ -57,8 +58,9 @@ export class ModbusLink {
   /** Not given out again while a late answer could be taken for that of a newer request. */
   private readonly unanswered = new Set<number>();
   private transaction = 0;
-  /** Until when each unit that did not answer is left alone, monotonic ms. */
-  private readonly restsUntilMs = new Map<number, number>();
+  private readonly units = new Set<number>();
+  private readonly silent: SilentUnits;
+  private readonly pauses: Pauses<unknown>;
   private readonly numbered: boolean;
   private misfitsInARow = 0;
   private dropped = 0;
@@ -78,6 +80,8 @@ export class ModbusLink {
     this.clock = clock;
     this.maxInFlight = maxInFlight;
     this.numbered = numbered;
+    this.silent = new SilentUnits(clock, numbered);
+    this.pauses = new Pauses(clock, () => this.send());
     stream.on('data', (chunk: Uint8Array) => this.receive(chunk));
     stream.on('error', (cause: Error) => this.fail('CLOSED', `the connection broke (${cause.message})`, cause));
     stream.on('end', () => this.fail('CLOSED', 'the device closed the connection'));
@@ -93,14 +97,18 @@ export class ModbusLink {
     return this.hasEnded;
   }
 
-  /** Whether one silence of a device is enough to let it go for now: others wait, or a late answer may come. */
+  /** Whether one silence of a unit is enough to let it go for now: others wait, or a late answer may come. */
   get impatient(): boolean {
-    return this.users.length > 1 || !this.numbered;
+    return !this.numbered || this.shared;
   }
 
-  /** Whether a unit is left alone at the moment. */
-  rests(unit: number): boolean {
-    return (this.restsUntilMs.get(unit) ?? 0) > this.clock.monotonicMs();
+  private get shared(): boolean {
+    return this.users.length > 1 || this.units.size > 1;
+  }
+
+  /** How long a unit that was silent is left alone from now on, ms; what is urgent is tried sooner. */
+  restMs(unit: number, urgent = false): number {
+    return this.silent.restMs(unit, urgent);
   }
 
   /** From now on no more requests than that are on the wire at once: the most careful of its users decides. */
@@ -134,14 +142,20 @@ export class ModbusLink {
     while (this.inFlight.size < this.maxInFlight && idle < this.users.length) {
       this.turn = this.turn + 1 < this.users.length ? this.turn + 1 : 0;
       const user = this.users[this.turn] as LinkUser;
-      const request = user.next();
+      const request = this.pauses.holds(this.pauseOf(user)) ? undefined : user.next();
       if (request) this.put(user, request);
       idle = request ? 0 : idle + 1;
     }
     if (!this.timer) this.watch();
   }
 
+  /** Whom the pause after an exchange with a user holds up. */
+  private pauseOf(user: LinkUser): unknown {
+    return this.numbered ? user : this;
+  }
+
   private put(user: LinkUser, request: LinkRequest): void {
+    this.units.add(request.read.unit);
     do this.transaction = this.transaction === maxTransaction ? 0 : this.transaction + 1;
     while (this.inFlight.has(this.transaction) || this.unanswered.has(this.transaction));
     const deadlineMs = this.clock.monotonicMs() + request.timeoutMs;
@@ -187,6 +201,8 @@ export class ModbusLink {
     }
     this.inFlight.delete(frame.transaction);
     this.misfitsInARow = 0;
+    this.silent.answered(frame.unit);
+    this.pauses.begin(this.pauseOf(pending.user), pending.user.minPauseMs ?? 0);
     pending.request.answered(frame.pdu, reply);
   }
 
@@ -214,10 +230,13 @@ export class ModbusLink {
   }
 
   private expire(nowMs: number): void {
-    for (const [transaction, { request, deadlineMs }] of this.inFlight) {
+    for (const [transaction, { request, user, deadlineMs }] of this.inFlight) {
       if (deadlineMs > nowMs) continue;
       this.abandon(transaction);
-      if (!this.numbered) this.restsUntilMs.set(request.read.unit, nowMs + restTimeouts * request.timeoutMs);
+      const { timeoutMs, read } = request;
+      const sentMs = deadlineMs - timeoutMs;
+      this.silent.silent(read.unit, { sentMs, waitedMs: timeoutMs, timeoutMs, heldUpOthers: this.shared });
+      this.pauses.begin(this.pauseOf(user), user.minPauseMs ?? 0);
       request.timedOut();
       if (this.hasEnded) return;
     }
@@ -247,6 +266,7 @@ export class ModbusLink {
   private end(): void {
     this.hasEnded = true;
     this.timer?.cancel();
+    this.pauses.end();
     this.inFlight.clear();
     this.users.length = 0;
     this.stream.destroy();

@@ -290,4 +290,11 @@ describe('Modbus driver', () => {
   ])('refuses %s with %o before touching the network', (endpoint, point, code) => {
     expect(() => modbusDriver.validate(deviceAt(endpoint, [point]))).toThrow(expect.objectContaining({ code }));
   });
+
+  test('refuses keys that cannot be had together', () => {
+    const device = deviceAt('tcp://10.0.0.7', [pointAt(0, 0)], { maxInFlight: 4, minPauseMs: 50 });
+    expect(() => modbusDriver.validate(device)).toThrow(
+      expect.objectContaining({ code: 'LL-MODBUS-OPTIONS', message: expect.stringContaining('a pause of 50 ms') }),
+    );
+  });
 });

@@ -4,15 +4,13 @@ import { mkdtempSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
 import { SerialPort } from 'serialport';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { DriverHost, DriverSession } from '../../drivers/api.ts';
 import { modbusDriver } from '../../drivers/modbus/driver.ts';
-import { encodeReadReply } from '../../drivers/modbus/pdu.ts';
-import { crc16, encodeRtu } from '../../drivers/modbus/rtu.ts';
 import type { LifelineError } from '../../edge/core/errors.ts';
-import { Peer, pointAt, testHost } from './peer.ts';
+import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { Peer, pointAt, serveRtu, testHost } from './peer.ts';
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
@@ -28,6 +26,11 @@ async function sessionOf(host: DriverHost, endpoint: string, unit: number, addre
   const session: DriverSession = await modbusDriver.open(device, events, host, new AbortController().signal);
   open.push(() => session.close());
   return { session, losses, read: async () => [...(await session.polls[0]!.read()).values] };
+}
+
+/** Resolves when the peer has got `count` requests in all. */
+async function requestsAt(peer: Peer, count: number): Promise<void> {
+  while (peer.requests.length < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function newPeer(): Promise<Peer> {
@@ -91,25 +94,76 @@ describe('units behind one address', () => {
     expect(addresses.slice(0, 3)).toEqual([50, 51, 52]);
   });
 
-  test('lose only the one that is dead: it costs the others one timeout a poll, and its link stands', async () => {
+  test('lose only the one that is dead: it costs the others one timeout, then rests, and its link stands', async () => {
     const peer = await newPeer();
-    const host = testHost();
+    const clock = new VirtualClock();
+    const host = testHost(clock);
     const alive = await sessionOf(host, peer.endpoint, 1, [1]);
     const dying = await sessionOf(host, peer.endpoint, 2, [1, 5, 9, 13]);
+    const asked = () => peer.requests.filter(({ unit }) => unit === 2).length;
+    const silence = async (what: Promise<unknown>) => {
+      await requestsAt(peer, peer.requests.length + 1);
+      await clock.advance(timeoutMs);
+      return what;
+    };
     peer.behaviour = ({ unit }, socket, answer) => unit === 1 && socket.write(answer());
     peer.requests.length = 0;
-    for (const polls of [1, 2]) {
+    for (const silences of [1, 2]) {
+      expect(((await silence(dying.read())) as number[]).every(Number.isNaN)).toBe(true);
       expect((await dying.read()).every(Number.isNaN)).toBe(true);
-      expect(peer.requests).toHaveLength(polls);
+      expect(asked()).toBe(silences);
+      await clock.advance(10 * timeoutMs);
     }
-    await expect(dying.session.polls[0]!.read()).rejects.toThrow();
+    const third = dying.session.polls[0]!.read().catch((error: unknown) => error);
+    expect(await silence(third)).toMatchObject({ code: 'LL-MODBUS-TIMEOUT' });
     expect(dying.losses).toMatchObject([{ code: 'LL-MODBUS-TIMEOUT' }]);
     expect(await alive.read()).toEqual([1]);
     expect(alive.losses).toEqual([]);
-    await expect(sessionOf(host, peer.endpoint, 2, [1])).rejects.toMatchObject({ code: 'LL-MODBUS-TIMEOUT' });
-    expect(peer.requests.filter(({ unit }) => unit === 2)).toHaveLength(4);
+    await expect(sessionOf(host, peer.endpoint, 2, [1])).rejects.toMatchObject({
+      code: 'LL-MODBUS-TIMEOUT',
+      message: expect.stringContaining('the unit is left alone for 600 ms more'),
+    });
+    expect(asked()).toBe(3);
+    await clock.advance(10 * timeoutMs);
+    const again = sessionOf(host, peer.endpoint, 2, [1]).catch((error: unknown) => error);
+    expect(await silence(again)).toMatchObject({ code: 'LL-MODBUS-TIMEOUT' });
+    expect(asked()).toBe(4);
     expect(await alive.read()).toEqual([1]);
     expect(peer.sockets.size).toBe(1);
+  });
+
+  test('ask a unit that rests all the same for a command', async () => {
+    const peer = await newPeer();
+    const clock = new VirtualClock();
+    const host = testHost(clock);
+    await sessionOf(host, peer.endpoint, 1, [1]);
+    const { session, read } = await sessionOf(host, peer.endpoint, 2, [1]);
+    peer.behaviour = () => undefined;
+    const silent = read();
+    await requestsAt(peer, peer.requests.length + 1);
+    await clock.advance(timeoutMs);
+    expect(await silent).toEqual([Number.NaN]);
+    peer.behaviour = (_frame, socket, answer) => socket.write(answer());
+    expect(await read()).toEqual([Number.NaN]);
+    expect(await session.readBack!(pointAt(0, 5))).toBe(5);
+    expect(await read()).toEqual([1]);
+  });
+
+  test('are asked no sooner after an exchange than they bear, while others are', async () => {
+    const peer = await newPeer();
+    const clock = new VirtualClock();
+    const host = testHost(clock);
+    const slow = await sessionOf(host, peer.endpoint, 1, [1, 9], { minPauseMs: 40 });
+    const fast = await sessionOf(host, peer.endpoint, 2, [2, 4, 6]);
+    await clock.advance(40);
+    peer.requests.length = 0;
+    const reading = slow.read();
+    expect(await fast.read()).toEqual([2, 4, 6]);
+    expect(peer.requests.filter(({ unit }) => unit === 1)).toHaveLength(1);
+    await clock.advance(39);
+    expect(peer.requests.filter(({ unit }) => unit === 1)).toHaveLength(1);
+    await clock.advance(1);
+    expect(await reading).toEqual([1, 9]);
   });
 
   test('are all told when the link breaks, and come back over a new one', async () => {
@@ -125,24 +179,8 @@ describe('units behind one address', () => {
   });
 });
 
-/** Answers reads of RTU frames: register n of unit u holds 1000 u + n. Units that are not listed stay silent. */
-function serveRtu(line: Duplex, units: readonly number[]): void {
-  let heard = Buffer.alloc(0);
-  line.on('data', (chunk: Buffer) => {
-    heard = Buffer.concat([heard, chunk]);
-    for (; heard.length >= 8; heard = heard.subarray(8)) {
-      if (crc16(heard.subarray(0, 6)) !== heard.readUInt16LE(6)) throw new Error('a request with a wrong sum');
-      const [unit = 0] = heard;
-      const [address, count] = [heard.readUInt16BE(2), heard.readUInt16BE(4)];
-      if (!units.includes(unit)) continue;
-      const values = Uint16Array.from({ length: count }, (_, index) => 1000 * unit + address + index);
-      line.write(encodeRtu(unit, encodeReadReply('holding', values)));
-    }
-  });
-}
-
 test('reads RTU frames through a TCP connection', async () => {
-  const server = createServer((socket) => serveRtu(socket, [3, 4])).listen(0, '127.0.0.1');
+  const server = createServer((socket) => serveRtu(socket, new Set([3, 4]))).listen(0, '127.0.0.1');
   await once(server, 'listening');
   open.push(() => server.close());
   const endpoint = `rtu+tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -175,7 +213,7 @@ describe('a serial line', () => {
     plc.open();
     await once(plc, 'open');
     open.push(() => new Promise<void>((done) => plc.close(() => done())));
-    serveRtu(plc, [1, 2]);
+    serveRtu(plc, new Set([1, 2]));
     const endpoint = `serial://${near}?baud=9600&parity=none`;
     const host = testHost();
     for (const round of [0, 1]) {

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { DevicePoint, DriverHost } from '../../drivers/api.ts';
 import { encodeMbap, type MbapFrame, MbapReader } from '../../drivers/modbus/frame.ts';
 import { encodeException, encodeReadReply, parseRequest } from '../../drivers/modbus/pdu.ts';
+import { crc16, encodeRtu } from '../../drivers/modbus/rtu.ts';
 import { type Clock, realClock } from '../../edge/core/clock.ts';
 import { type Log, silentLog } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
@@ -81,4 +83,29 @@ export function pointAt(tag: number, address: number, fields: Partial<DevicePoin
     periodMs: 1000,
     ...fields,
   };
+}
+
+/**
+ * Answers reads of RTU frames: register n of unit u holds 1000 u + n. Units that are not (any more) in the set stay
+ * silent. `asked` hears of every request, `say` sends the answer.
+ */
+export function serveRtu(
+  line: Duplex,
+  units: ReadonlySet<number>,
+  asked: (unit: number) => void = () => undefined,
+  say: (answer: Uint8Array) => void = (answer) => line.write(answer),
+): void {
+  let heard = Buffer.alloc(0);
+  line.on('data', (chunk: Buffer) => {
+    heard = Buffer.concat([heard, chunk]);
+    for (; heard.length >= 8; heard = heard.subarray(8)) {
+      if (crc16(heard.subarray(0, 6)) !== heard.readUInt16LE(6)) throw new Error('a request with a wrong sum');
+      const [unit = 0] = heard;
+      const [address, count] = [heard.readUInt16BE(2), heard.readUInt16BE(4)];
+      asked(unit);
+      if (!units.has(unit)) continue;
+      const values = Uint16Array.from({ length: count }, (_, index) => 1000 * unit + address + index);
+      say(encodeRtu(unit, encodeReadReply('holding', values)));
+    }
+  });
 }

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { DeviceDefinition } from '../api.ts';
+import { modbusErrors } from './errors.ts';
+import { parseLine } from './place.ts';
+
+/** Keys of a device that say how its line is used. */
+export const lineOptions = {
+  timeoutMs: z.int().min(50).max(60_000).default(1000).describe('How long to wait for one answer, ms.'),
+  minPauseMs: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .describe(
+      'Least time between the end of an exchange with the device and its next request, ms; for devices that miss a request which follows at once. On RTU lines the whole line is silent meanwhile.',
+    ),
+  maxInFlight: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('Requests under way at once; above 1 only for devices that sort by transaction id (not serial bridges).'),
+} as const;
+
+const schema = z.object(lineOptions);
+
+/** Throws when the keys of a device cannot be had together or on its line: `LL-MODBUS-ENDPOINT`, `LL-MODBUS-OPTIONS`. */
+export function checkLine(device: DeviceDefinition): void {
+  const line = parseLine(device.id, device.endpoint);
+  const { maxInFlight, minPauseMs } = schema.parse(device.options);
+  if (line.kind !== 'tcp' && maxInFlight > 1) {
+    const why = `cannot have ${maxInFlight} requests in flight: RTU frames carry no number to tell answers apart`;
+    throw modbusErrors.create('ENDPOINT', `endpoint "${device.endpoint}" of ${device.id} ${why}`);
+  }
+  if (maxInFlight > 1 && minPauseMs > 0) {
+    const what = `${device.id} is to have ${maxInFlight} requests in flight and a pause of ${minPauseMs} ms between them`;
+    throw modbusErrors.create('OPTIONS', `${what}; leave out \`maxInFlight\` or \`minPauseMs\``);
+  }
+}
