@@ -47,6 +47,11 @@ export const pointErrors = defineErrors('POINTS', {
     retry: false,
     next: 'Rename or remove one of the rows.',
   },
+  CONFLICT: {
+    cause: 'Cells of one row contradict each other, or one needs another that is empty.',
+    retry: false,
+    next: 'Fill or empty the cell named by row and column.',
+  },
   UNSUPPORTED: {
     cause: 'The cell asks for something this version does not do yet.',
     retry: false,

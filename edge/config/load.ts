@@ -1,27 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { DeviceDefinition, DevicePoint, Driver } from '../../drivers/api.ts';
 import type { Asset } from '../core/asset.ts';
-import { LifelineError } from '../core/errors.ts';
 import type { Pack } from '../core/pack.ts';
 import { TagTable } from '../core/tag.ts';
 import { buildAssets } from './assets.ts';
+import { type ConfiguredDevice, type DriverContribution, defineDevices, judgeDevices } from './devices.ts';
 import { configErrors } from './errors.ts';
 import { keepIndexes } from './keep-indexes.ts';
 import { checkAgainst, type LocatedYaml, parseLocatedYaml } from './located-yaml.ts';
 import { loadPacks } from './packs.ts';
-import { type BoundPoints, bindPoints } from './points.ts';
+import { bindPoints } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
-import { type Contribution, type DeviceEntry, type GatewayConfig, gatewaySpec } from './spec.ts';
-
-/** A driver as configuration sees it: its keys, and what only it can judge. */
-export type DriverContribution = Contribution & Pick<Driver, 'locate' | 'examine' | 'validate'>;
-
-/** A device with the name of the driver that reads it. */
-export interface ConfiguredDevice {
-  readonly driver: string;
-  readonly definition: DeviceDefinition;
-}
+import { type Contribution, type GatewayConfig, gatewaySpec } from './spec.ts';
 
 /** A configuration with everything it names read, bound and checked. */
 export interface LoadedGateway {
@@ -50,8 +40,6 @@ export interface LoadContext {
   /** The models folder shipped with the product. */
   readonly modelsFolder: string;
 }
-
-const commonDeviceKeys = new Set(['id', 'driver', 'endpoint', 'points']);
 
 /** Why the system refuses a file, in words; empty when it does not say. */
 function reason(cause: unknown): string {
@@ -86,26 +74,15 @@ export async function loadGateway(file: string, context: LoadContext, running?: 
   errors.push(...bound.problems);
   const placed = keepIndexes(bound.tags, running);
   const tags = new TagTable(placed.tags);
-  const devices = config.devices.map((entry) => ({
-    driver: entry.driver,
-    definition: defineDevice(
-      entry,
-      (bound.points.get(entry.id) ?? []).map(({ point }) => ({ ...point, tag: placed.indexes[point.tag] as number })),
-    ),
-  }));
+  const devices = defineDevices(config, bound, placed.indexes);
   const judged =
-    bound.problems.length === 0 ? judgeDevices(yaml, devices, bound, context) : { errors: [], warnings: [] };
+    bound.problems.length === 0 ? judgeDevices(yaml, devices, context.drivers) : { errors: [], warnings: [] };
   const built = buildAssets(yaml, config, bound, tags, packs);
   errors.push(...judged.errors, ...built.errors);
   const warnings = [...judged.warnings, ...built.warnings];
   if (errors.length > 0) return { errors, warnings };
   const gateway = { config, folder, tags, devices, assets: built.assets, packs, modelsFolder };
   return { gateway, errors, warnings };
-}
-
-function defineDevice(entry: DeviceEntry, points: readonly DevicePoint[]): DeviceDefinition {
-  const options = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonDeviceKeys.has(key)));
-  return { id: entry.id, endpoint: entry.endpoint, points, options };
 }
 
 function duplicateIds(yaml: LocatedYaml, config: GatewayConfig): Problem[] {
@@ -122,31 +99,4 @@ function duplicateIds(yaml: LocatedYaml, config: GatewayConfig): Problem[] {
     });
   }
   return problems;
-}
-
-/** What the drivers say of their devices: of points at their rows, of the rest at the device. */
-function judgeDevices(
-  yaml: LocatedYaml,
-  devices: readonly ConfiguredDevice[],
-  bound: BoundPoints,
-  context: LoadContext,
-): Record<'errors' | 'warnings', readonly Problem[]> {
-  const errors: Problem[] = [];
-  const warnings: Problem[] = [];
-  devices.forEach(({ driver: name, definition }, index) => {
-    const driver = context.drivers.find((candidate) => candidate.name === name);
-    const before = errors.length;
-    for (const { point, column, severity, error, fix } of driver?.examine?.(definition) ?? []) {
-      const place = bound.points.get(definition.id)?.[point]?.place(column);
-      if (place) (severity === 'error' ? errors : warnings).push(problemAt(place, error, fix));
-    }
-    if (errors.length > before) return;
-    try {
-      driver?.validate(definition);
-    } catch (error) {
-      if (!(error instanceof LifelineError)) throw error;
-      errors.push(yaml.problem(['devices', index], error));
-    }
-  });
-  return { errors, warnings };
 }

@@ -13,11 +13,14 @@ export interface PointRow {
   readonly order: (typeof wordOrders)[number] | undefined;
   readonly scale: number | undefined;
   readonly offset: number | undefined;
+  readonly rawLow: number | undefined;
+  readonly rawHigh: number | undefined;
   readonly unit: string | undefined;
   readonly low: number | undefined;
   readonly high: number | undefined;
   readonly deadband: number | undefined;
   readonly group: number | undefined;
+  readonly unitId: number | undefined;
   readonly states: Readonly<Record<string, string>> | undefined;
   readonly asset: string | undefined;
   readonly role: string | undefined;
@@ -127,6 +130,13 @@ export const columns: readonly Column[] = [
     read: numeric('a number other than 0', (v) => Number.isFinite(v) && v !== 0),
   },
   { key: 'offset', zh: '偏移', describe: 'see scale; 0 when empty', read: numeric('a number') },
+  {
+    key: 'rawLow',
+    zh: '原始下限',
+    describe: 'raw value that means `low`; with rawHigh instead of scale and offset, such as 5530 for 4 mA',
+    read: numeric('a number'),
+  },
+  { key: 'rawHigh', zh: '原始上限', describe: 'raw value that means `high`', read: numeric('a number') },
   { key: 'unit', zh: '单位', describe: 'unit of the engineering value', read: text },
   { key: 'low', zh: '下限', describe: 'lowest plausible engineering value', read: numeric('a number') },
   { key: 'high', zh: '上限', describe: 'highest plausible engineering value', read: numeric('a number') },
@@ -137,6 +147,12 @@ export const columns: readonly Column[] = [
     read: numeric('a number ≥ 0', (v) => Number.isFinite(v) && v >= 0),
   },
   { key: 'group', zh: '采集周期', describe: 'poll period; 1s when empty', read: period },
+  {
+    key: 'unitId',
+    zh: '站号',
+    describe: 'Modbus unit id of this point where it is not that of its device, 0–255',
+    read: integer(0, 255),
+  },
   { key: 'states', zh: '状态', describe: 'names of states: 0=停;1=运行', read: states },
   { key: 'asset', zh: '资产', describe: 'asset whose role this tag fills', read: text },
   { key: 'role', zh: '角色', describe: 'role of that asset', read: text },
@@ -147,7 +163,4 @@ export const columns: readonly Column[] = [
 /** Columns of the contract that this version does not read: a filled cell is an error, never silently ignored. */
 export const unsupportedColumns: Readonly<Record<string, string>> = {
   length: '长度',
-  rawLow: '原始下限',
-  rawHigh: '原始上限',
-  unitId: '站号',
 };

@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import type { DevicePoint, Driver } from '../../drivers/api.ts';
 import { LifelineError } from '../core/errors.ts';
 import type { TagDefinition } from '../core/tag.ts';
-import { configErrors } from './errors.ts';
+import { configErrors, pointErrors } from './errors.ts';
 import type { LocatedYaml } from './located-yaml.ts';
 import type { PointRow } from './point-columns.ts';
 import { parsePointTable } from './point-table.ts';
 import { type Problem, problemAt } from './problem.ts';
+import { scalingOf, scalingProblem } from './scaling.ts';
 import type { DeviceEntry, GatewayConfig } from './spec.ts';
 
 const defaultPeriodMs = 1000;
@@ -25,12 +26,14 @@ export interface RowRole {
 export type PlaceOf = (column: string) => Omit<Problem, 'code' | 'message' | 'fix'>;
 
 /** A driver as far as reading point tables goes. */
-export type PointReader = Pick<Driver, 'name' | 'locate'>;
+export type PointReader = Pick<Driver, 'name' | 'options' | 'locate'>;
 
 /** A point and where its row stands. */
 export interface BoundPoint {
   readonly point: DevicePoint;
   readonly place: PlaceOf;
+  /** The row's own unit id, where that is another than its device's. */
+  readonly unitId: number | undefined;
 }
 
 export interface BoundPoints {
@@ -41,16 +44,20 @@ export interface BoundPoints {
   readonly problems: readonly Problem[];
 }
 
-function defineTag(device: string, row: PointRow): TagDefinition {
+/**
+ * Rows with a unit id of their own are polled as a device of their own, `ps-1:7`: it has its own connection state, back-off
+ * and alarm, so that a unit that is silent takes only its own points along. Their tags keep the name `ps-1/point`.
+ */
+export const unitDevice = (device: string, unitId: number | undefined): string =>
+  unitId === undefined ? device : `${device}:${unitId}`;
+
+function defineTag(device: string, unitId: number | undefined, row: PointRow): TagDefinition {
   return {
     name: `${device}/${row.tag}`,
-    device,
+    device: unitDevice(device, unitId),
     point: row.tag,
     unit: row.unit ?? '',
-    scale: row.scale ?? 1,
-    offset: row.offset ?? 0,
-    low: row.low ?? Number.NEGATIVE_INFINITY,
-    high: row.high ?? Number.POSITIVE_INFINITY,
+    ...scalingOf(row),
     deadband: row.deadband ?? 0,
     periodMs: row.group ?? defaultPeriodMs,
     description: row.description ?? '',
@@ -71,7 +78,7 @@ function definePoint(tag: number, name: string, row: PointRow): DevicePoint {
     order: row.order ?? 'abcd',
     node: row.node ?? '',
     ...(row.writable ? { writable: true } : {}),
-    ...(row.deadband === undefined ? {} : { deadband: row.deadband / Math.abs(row.scale ?? 1) }),
+    ...(row.deadband === undefined ? {} : { deadband: row.deadband / Math.abs(scalingOf(row).scale) }),
   };
 }
 
@@ -105,8 +112,10 @@ export async function bindPoints(
         problems.push(row);
         continue;
       }
-      const tag = defineTag(device.id, row);
-      own.push({ point: definePoint(tags.length, tag.name, row), place });
+      problems.push(...rowConflicts(row, device, driver, place));
+      const unitId = row.unitId === device['unit'] ? undefined : row.unitId;
+      const tag = defineTag(device.id, unitId, row);
+      own.push({ point: definePoint(tags.length, tag.name, row), place, unitId });
       tags.push(tag);
       if (row.asset !== undefined && row.role !== undefined) {
         roles.push({ asset: row.asset, role: row.role, tag: tag.name, file, line });
@@ -131,4 +140,22 @@ function locateRow(
   const message = `point "${row.tag}" of a ${device.driver} device has no place in the device`;
   const fix = 'fill "table" and "address" (Modbus) or "node" (OPC UA)';
   return problemAt(place('tag'), configErrors.create('MISSING', message), fix);
+}
+
+/** What contradicts itself in a row that is well where it is. */
+function rowConflicts(
+  row: PointRow,
+  device: DeviceEntry,
+  driver: PointReader | undefined,
+  place: PlaceOf,
+): readonly Problem[] {
+  const conflict = (column: string, why: string) =>
+    problemAt(place(column), pointErrors.create('CONFLICT', `point "${row.tag}": ${why}`));
+  const problems: Problem[] = [];
+  const scaling = scalingProblem(row);
+  if (scaling) problems.push(conflict(scaling.column, scaling.why));
+  if (row.unitId !== undefined && driver && !('unit' in driver.options.shape)) {
+    problems.push(conflict('unitId', `a ${device.driver} device has no unit ids`));
+  }
+  return problems;
 }

@@ -174,7 +174,7 @@ a,holding,3,uint16,,`;
   });
 
   it('refuses a filled cell of a column that is not supported yet', async () => {
-    const { errors } = await load(good, 'tag,table,address,rawLow\nflow,holding,0,4\n');
+    const { errors } = await load(good, 'tag,table,address,length\nflow,holding,0,4\n');
     expect(errors[0]).toMatchObject({ code: 'LL-POINTS-UNSUPPORTED', line: 2, column: 4 });
   });
 

@@ -1,10 +1,16 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { DevicePoint } from '../../drivers/api.ts';
 import { modbusDriver } from '../../drivers/modbus/driver.ts';
 import { loadGateway } from '../../edge/config/load.ts';
+import { scalingOf } from '../../edge/config/scaling.ts';
+
+/** A driver whose devices have no unit ids. */
+const unitless = { name: 'opcua', options: z.object({}), validate: () => undefined };
 
 let folder = '';
 
@@ -14,11 +20,12 @@ beforeEach(async () => {
 
 /** Loads a gateway with one Modbus device of these options and rows. */
 async function load(options: string, header: string, ...rows: string[]) {
-  const device = `id: ps-1, driver: modbus, endpoint: "tcp://127.0.0.1:502", points: ps-1.csv${options && `, ${options}`}`;
+  const driver = options.includes('driver:') ? '' : 'driver: modbus, ';
+  const device = `id: ps-1, ${driver}endpoint: "tcp://127.0.0.1:502", points: ps-1.csv${options && `, ${options}`}`;
   await writeFile(join(folder, 'gateway.yaml'), `gateway: { id: gw }\ndevices:\n  - { ${device} }\n`);
   await writeFile(join(folder, 'ps-1.csv'), [header, ...rows].join('\n'));
   const { gateway, errors, warnings } = await loadGateway(join(folder, 'gateway.yaml'), {
-    ...{ drivers: [modbusDriver], sinks: [{ name: 'none', options: modbusDriver.options }] },
+    ...{ drivers: [modbusDriver, unitless], sinks: [{ name: 'none', options: modbusDriver.options }] },
     modelsFolder: folder,
   });
   const points: readonly DevicePoint[] = gateway?.devices[0]?.definition.points ?? [];
@@ -174,5 +181,106 @@ describe('a point that cannot be where its row says', () => {
       ['LL-MODBUS-POINT', 4, 'address'],
       ['LL-MODBUS-POINT', 5, 'type'],
     ]);
+  });
+});
+
+describe('a raw range', () => {
+  const header = 'tag,table,address,type,low,high,rawLow,rawHigh,scale,offset,deadband';
+
+  it('scales from raw to engineering as two pairs say, both ends within the plausible range', async () => {
+    const { gateway, points, errors } = await load('', header, 'p,holding,0,int16,0.1,0.7,5530,27648,,,0.01');
+    expect(errors).toEqual([]);
+    const tag = gateway!.tags.at(0);
+    const engineering = (raw: number) => raw * tag.scale + tag.offset;
+    expect(engineering(5530)).toBeCloseTo(0.1, 12);
+    expect(engineering(27_648)).toBeCloseTo(0.7, 12);
+    expect(engineering((5530 + 27_648) / 2)).toBeCloseTo(0.4, 12);
+    expect(tag.low).toBeLessThanOrEqual(engineering(5530));
+    expect(tag.high).toBeGreaterThanOrEqual(engineering(27_648));
+    expect(points[0]!.deadband).toBeCloseTo((0.01 / 0.6) * (27_648 - 5530), 6);
+  });
+
+  it('may fall while the value rises', async () => {
+    const { gateway } = await load('', header, 'p,holding,0,uint16,0,100,4000,800,,,');
+    const { scale, offset } = gateway!.tags.at(0);
+    expect([4000 * scale + offset, 800 * scale + offset]).toEqual([0, 100]);
+  });
+
+  it('keeps every raw value of any range within low and high', async () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          low: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+          span: fc.double({ min: 0.001, max: 1e6, noNaN: true }),
+          rawLow: fc.integer({ min: -32_768, max: 32_767 }),
+          rawSpan: fc.integer({ min: 1, max: 65_535 }),
+          share: fc.double({ min: 0, max: 1, noNaN: true }),
+        }),
+        ({ low, span, rawLow, rawSpan, share }) => {
+          const cells = { low, high: low + span, rawLow, rawHigh: rawLow + rawSpan };
+          const scaling = scalingOf({ ...cells, scale: undefined, offset: undefined });
+          const value = Math.round(rawLow + share * rawSpan) * scaling.scale + scaling.offset;
+          expect(value).toBeGreaterThanOrEqual(scaling.low);
+          expect(value).toBeLessThanOrEqual(scaling.high);
+        },
+      ),
+      { seed: 3 },
+    );
+  });
+
+  it.each([
+    ['p,holding,0,int16,0,1,0,,,,', 'rawLow', 'rawLow needs rawHigh'],
+    ['p,holding,0,int16,0,1,,9,,,', 'rawHigh', 'rawHigh needs rawLow'],
+    ['p,holding,0,int16,0,,0,9,,,', 'rawLow', 'need low and high'],
+    ['p,holding,0,int16,0,1,9,9,,,', 'rawHigh', 'both 9'],
+    ['p,holding,0,int16,1,1,0,9,,,', 'high', 'both 1'],
+    ['p,holding,0,int16,2,1,,,,,', 'high', 'high 1 is below low 2'],
+    ['p,holding,0,int16,0,1,0,9,0.1,,', 'scale', 'contradicts rawLow and rawHigh'],
+    ['p,holding,0,int16,0,1,0,9,,5,', 'offset', 'contradicts rawLow and rawHigh'],
+  ])('is refused in %s at column %s', async (row, column, why) => {
+    const { errors } = await load('', header, row);
+    expect(errors).toMatchObject([{ code: 'LL-POINTS-CONFLICT', line: 2, path: column }]);
+    expect(errors[0]?.message).toContain(why);
+  });
+});
+
+describe('a unit id of a row', () => {
+  it('makes a device of its own behind the same endpoint, with tags named after the entry', async () => {
+    const { gateway, errors } = await load(
+      'unit: 3, order: cdab',
+      'tag,table,address,unitId',
+      ...['a,holding,0,', 'b,holding,0,7', 'c,holding,1,3', 'd,holding,1,7'],
+    );
+    expect(errors).toEqual([]);
+    const devices = gateway!.devices.map(({ definition: { id, endpoint, options, points } }) => {
+      return { id, endpoint, unit: options['unit'], order: options['order'], names: points.map(({ name }) => name) };
+    });
+    const shared = { endpoint: 'tcp://127.0.0.1:502', order: 'cdab' };
+    expect(devices).toEqual([
+      { id: 'ps-1', unit: 3, names: ['ps-1/a', 'ps-1/c'], ...shared },
+      { id: 'ps-1:7', unit: 7, names: ['ps-1/b', 'ps-1/d'], ...shared },
+    ]);
+    expect(gateway!.tags.definitions.map(({ name, device }) => [name, device])).toEqual([
+      ['ps-1/a', 'ps-1'],
+      ['ps-1/b', 'ps-1:7'],
+      ['ps-1/c', 'ps-1'],
+      ['ps-1/d', 'ps-1:7'],
+    ]);
+  });
+
+  it('keeps one register of two units apart, and locates what overlaps in one', async () => {
+    const { errors } = await load(
+      '',
+      'tag,table,address,type,unitId',
+      ...['a,holding,0,float32,', 'b,holding,1,float32,7', 'c,holding,2,float32,7'],
+    );
+    expect(errors).toMatchObject([{ code: 'LL-MODBUS-OVERLAP', line: 4 }]);
+  });
+
+  it('is refused above 255, and for a driver that knows none', async () => {
+    const { errors } = await load('', 'tag,table,address,unitId', 'a,holding,0,256');
+    expect(errors).toMatchObject([{ code: 'LL-POINTS-CELL', line: 2, column: 4 }]);
+    const opcua = await load('driver: opcua', 'tag,node,unitId', 'a,ns=1;s=a,7');
+    expect(opcua.errors).toMatchObject([{ code: 'LL-POINTS-CONFLICT', line: 2, column: 3 }]);
   });
 });

@@ -1,0 +1,81 @@
+import type { DeviceDefinition, DevicePoint, Driver } from '../../drivers/api.ts';
+import { LifelineError } from '../core/errors.ts';
+import type { LocatedYaml } from './located-yaml.ts';
+import { type BoundPoint, type BoundPoints, unitDevice } from './points.ts';
+import { type Problem, problemAt } from './problem.ts';
+import type { Contribution, DeviceEntry, GatewayConfig } from './spec.ts';
+
+/** A driver as configuration sees it: its keys, and what only it can judge. */
+export type DriverContribution = Contribution & Pick<Driver, 'locate' | 'examine' | 'validate'>;
+
+/** A device with the name of the driver that reads it. */
+export interface ConfiguredDevice {
+  readonly driver: string;
+  readonly definition: DeviceDefinition;
+}
+
+/** A device and what its problems are located by. */
+interface DefinedDevice extends ConfiguredDevice {
+  /** Its entry's place in `devices`. */
+  readonly entry: number;
+  /** As the definition's points, with their rows. */
+  readonly bound: readonly BoundPoint[];
+}
+
+const commonDeviceKeys = new Set(['id', 'driver', 'endpoint', 'points']);
+
+/**
+ * The devices to be polled: one per entry, and one more per unit id that rows of its point table bring along.
+ * @param indexes place in the tag table of each of the bound tags
+ */
+export function defineDevices(config: GatewayConfig, bound: BoundPoints, indexes: readonly number[]): DefinedDevice[] {
+  return config.devices.flatMap((entry, index) => {
+    const rows = bound.points.get(entry.id) ?? [];
+    const units = rows.length === 0 ? [undefined] : [...new Set(rows.map(({ unitId }) => unitId))];
+    return units.map((unitId) => {
+      const own = rows.filter((row) => row.unitId === unitId);
+      const points = own.map(({ point }) => ({ ...point, tag: indexes[point.tag] as number }));
+      return { driver: entry.driver, definition: defineDevice(entry, unitId, points), entry: index, bound: own };
+    });
+  });
+}
+
+function defineDevice(
+  entry: DeviceEntry,
+  unitId: number | undefined,
+  points: readonly DevicePoint[],
+): DeviceDefinition {
+  const options = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonDeviceKeys.has(key)));
+  return {
+    id: unitDevice(entry.id, unitId),
+    endpoint: entry.endpoint,
+    points,
+    options: unitId === undefined ? options : { ...options, unit: unitId },
+  };
+}
+
+/** What the drivers say of their devices: of points at their rows, of the rest at the device. */
+export function judgeDevices(
+  yaml: LocatedYaml,
+  devices: readonly DefinedDevice[],
+  drivers: readonly DriverContribution[],
+): Record<'errors' | 'warnings', readonly Problem[]> {
+  const errors: Problem[] = [];
+  const warnings: Problem[] = [];
+  for (const { driver: name, definition, entry, bound } of devices) {
+    const driver = drivers.find((candidate) => candidate.name === name);
+    const before = errors.length;
+    for (const { point, column, severity, error, fix } of driver?.examine?.(definition) ?? []) {
+      const place = bound[point]?.place(column);
+      if (place) (severity === 'error' ? errors : warnings).push(problemAt(place, error, fix));
+    }
+    if (errors.length > before) continue;
+    try {
+      driver?.validate(definition);
+    } catch (error) {
+      if (!(error instanceof LifelineError)) throw error;
+      errors.push(yaml.problem(['devices', entry], error));
+    }
+  }
+  return { errors, warnings };
+}
