@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { SampleBatch } from '../edge/core/batch.ts';
 import type { Clock } from '../edge/core/clock.ts';
+import type { SessionDiagnostics, WireFrame } from '../edge/core/diagnostics.ts';
 import type { LifelineError } from '../edge/core/errors.ts';
 import type { Log } from '../edge/core/log.ts';
 import type { Random } from '../edge/core/random.ts';
@@ -116,6 +117,8 @@ export interface DriverSession {
   write?(point: DevicePoint, raw: number): Promise<WriteOutcome>;
   /** Reads one raw value now, ahead of polls; rejects with a coded error when there is none. */
   readBack?(point: DevicePoint): Promise<number>;
+  /** What is asked of the device and how that went; absent where the driver has nothing to tell. Cheap, no network. */
+  diagnostics?(): SessionDiagnostics;
   /** Frees everything; may be called twice. Never rejects. */
   close(): Promise<void>;
 }
@@ -143,6 +146,23 @@ export type DeviceNotice =
     }
   | { readonly kind: NoticeKind; readonly active: false };
 
+/**
+ * Hears what goes over the wire of one device, from the first byte of an attempt to connect on. Counts cost next to
+ * nothing; frames are made only while somebody wants them.
+ */
+export interface WireListener {
+  /** A request of so many bytes left. */
+  sent(bytes: number): void;
+  /** An answer of so many bytes came so long after its request; `refused` when it says no. */
+  answered(bytes: number, roundTripMs: number, refused: boolean): void;
+  /** No answer came in time, or one that fits no request. */
+  failed(how: 'timeout' | 'stray'): void;
+  /** Whether `frame` is to be called. */
+  readonly wantsFrames: boolean;
+  /** A message as it left or came, those that fit no request included. */
+  frame(frame: WireFrame): void;
+}
+
 /** How a session speaks up by itself. */
 export interface SessionEvents {
   /** Values that came unasked (subscriptions). */
@@ -152,6 +172,8 @@ export interface SessionEvents {
    * repeated within half a minute is taken to be over.
    */
   notice?(notice: DeviceNotice): void;
+  /** Who hears the device's wire; absent where nobody does. Devices that share a line each have their own. */
+  readonly wire?: WireListener;
   /** The link is gone; the supervisor closes the session and opens a new one after a back-off. Called at most once. */
   lost(error: LifelineError): void;
 }

@@ -1,4 +1,5 @@
 import type { LifelineError } from '../../edge/core/errors.ts';
+import type { WireListener } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { encodeMbap } from './frame.ts';
 import type { LinkRequest, LinkUser, ModbusLink } from './link.ts';
@@ -64,6 +65,8 @@ export interface ClientOptions {
   readonly timeoutMs: number;
   /** Least time between the end of an exchange and the next request, ms. */
   readonly minPauseMs?: number;
+  /** Who hears this device's frames. */
+  readonly wire?: WireListener | undefined;
   /** This device's part of the link is gone; called at most once, never after `close`. */
   lost(error: LifelineError): void;
 }
@@ -102,6 +105,10 @@ export class ModbusClient implements LinkUser {
   /** Answers that fitted no request (late, swapped, wrong length) since the link was opened. */
   get droppedAnswers(): number {
     return this.link.droppedAnswers;
+  }
+
+  get wire(): WireListener | undefined {
+    return this.options.wire;
   }
 
   /** Whether one silence is enough to let this device go for now. */

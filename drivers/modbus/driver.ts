@@ -124,7 +124,7 @@ async function open(
   let identified = false;
   let failure: unknown;
   const client = new ModbusClient(link, {
-    ...{ target, timeoutMs, minPauseMs },
+    ...{ target, timeoutMs, minPauseMs, wire: events.wire },
     lost: (error) => {
       if (identified) events.lost(error);
       else failure = error;
@@ -143,9 +143,11 @@ async function open(
   } finally {
     signal.removeEventListener('abort', abort);
   }
+  const polls = plan.map((poll) => new ModbusPoll(poll, { device: device.id, target, unit, client, host }));
   const output = { client, unit, target, multiple: writeMultiple, bits: writeBits };
   return {
-    polls: plan.map((poll) => new ModbusPoll(poll, { device: device.id, target, unit, client, host })),
+    polls,
+    diagnostics: () => ({ requests: polls.flatMap((poll) => poll.diagnostics()), facts: [] }),
     write: (point, raw) => writePoint(output, point, raw),
     readBack: (point) => readPoint(output, point),
     async close() {

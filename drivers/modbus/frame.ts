@@ -96,3 +96,12 @@ export function encodeMbap(transaction: number, unit: number, pdu: Uint8Array): 
   frame.set(pdu, headerBytes);
   return frame;
 }
+
+/** Bytes of a whole frame that carries a PDU of this length. */
+export const mbapBytes = (pduBytes: number): number => headerBytes + pduBytes;
+
+/** Unit and PDU of a whole frame; shares its memory. */
+export const mbapContent = (frame: Uint8Array): Pick<MbapFrame, 'unit' | 'pdu'> => ({
+  unit: frame[prefixBytes] as number,
+  pdu: frame.subarray(headerBytes),
+});

@@ -1,11 +1,13 @@
 import type { Duplex } from 'node:stream';
 import type { Clock, Timer } from '../../edge/core/clock.ts';
 import { LifelineError } from '../../edge/core/errors.ts';
+import type { WireListener } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { type MbapFrame, MbapReader } from './frame.ts';
 import { Pauses } from './pauses.ts';
 import type { ReadReply } from './pdu.ts';
 import { SilentUnits } from './silent-units.ts';
+import { WireTap } from './wire-tap.ts';
 
 /** A link on which this many answers in a row fitted no request has lost step and is dropped. */
 const maxMisfitsInARow = 100;
@@ -32,6 +34,8 @@ export interface LinkUser {
   readonly minPauseMs?: number;
   /** Its next request, when it has one. */
   next(): LinkRequest | undefined;
+  /** Who hears what it sends and gets. */
+  readonly wire?: WireListener | undefined;
   /** The link is gone; `wrap` makes the error that says so in the user's own words. Never called after `leave`. */
   lost(wrap: (target: string, open: number) => LifelineError): void;
 }
@@ -39,6 +43,7 @@ export interface LinkUser {
 interface InFlight {
   readonly request: LinkRequest;
   readonly user: LinkUser;
+  readonly sentMs: number;
   readonly deadlineMs: number;
 }
 
@@ -62,6 +67,7 @@ export class ModbusLink {
   private readonly silent: SilentUnits;
   private readonly pauses: Pauses<unknown>;
   private readonly numbered: boolean;
+  private readonly tap: WireTap;
   private misfitsInARow = 0;
   private dropped = 0;
   private timer: Timer | undefined;
@@ -82,6 +88,7 @@ export class ModbusLink {
     this.numbered = numbered;
     this.silent = new SilentUnits(clock, numbered);
     this.pauses = new Pauses(clock, () => this.send());
+    this.tap = new WireTap(clock, numbered);
     stream.on('data', (chunk: Uint8Array) => this.receive(chunk));
     stream.on('error', (cause: Error) => this.fail('CLOSED', `the connection broke (${cause.message})`, cause));
     stream.on('end', () => this.fail('CLOSED', 'the device closed the connection'));
@@ -158,11 +165,12 @@ export class ModbusLink {
     this.units.add(request.read.unit);
     do this.transaction = this.transaction === maxTransaction ? 0 : this.transaction + 1;
     while (this.inFlight.has(this.transaction) || this.unanswered.has(this.transaction));
-    const deadlineMs = this.clock.monotonicMs() + request.timeoutMs;
-    this.inFlight.set(this.transaction, { request, user, deadlineMs });
+    const sentMs = this.clock.monotonicMs();
+    this.inFlight.set(this.transaction, { request, user, sentMs, deadlineMs: sentMs + request.timeoutMs });
     const frame = request.read.frame.slice();
     frame[0] = this.transaction >>> 8;
     frame[1] = this.transaction;
+    this.tap.sent(user.wire, frame);
     this.write(frame);
   }
 
@@ -203,11 +211,13 @@ export class ModbusLink {
     this.misfitsInARow = 0;
     this.silent.answered(frame.unit);
     this.pauses.begin(this.pauseOf(pending.user), pending.user.minPauseMs ?? 0);
+    this.tap.answered(pending.user.wire, frame, pending.request.read.frame, pending.sentMs);
     pending.request.answered(frame.pdu, reply);
   }
 
   private drop(frame: MbapFrame): void {
     this.dropped++;
+    for (const user of this.users) this.tap.stray(user.wire, frame);
     this.unanswered.delete(frame.transaction);
     if (++this.misfitsInARow < maxMisfitsInARow) return;
     this.fail('FRAMING', `${maxMisfitsInARow} answers in a row fitted no request`);
@@ -230,13 +240,13 @@ export class ModbusLink {
   }
 
   private expire(nowMs: number): void {
-    for (const [transaction, { request, user, deadlineMs }] of this.inFlight) {
+    for (const [transaction, { request, user, sentMs, deadlineMs }] of this.inFlight) {
       if (deadlineMs > nowMs) continue;
       this.abandon(transaction);
       const { timeoutMs, read } = request;
-      const sentMs = deadlineMs - timeoutMs;
       this.silent.silent(read.unit, { sentMs, waitedMs: timeoutMs, timeoutMs, heldUpOthers: this.shared });
       this.pauses.begin(this.pauseOf(user), user.minPauseMs ?? 0);
+      user.wire?.failed('timeout');
       request.timedOut();
       if (this.hasEnded) return;
     }

@@ -1,3 +1,4 @@
+import type { Text } from '../../edge/core/text.ts';
 import type { PointAddress } from '../api.ts';
 
 /**
@@ -25,21 +26,26 @@ export const Exception = {
   gatewayTarget: 11,
 } as const;
 
-const exceptionNames = new Map<number, string>([
-  [Exception.illegalFunction, 'illegal function'],
-  [Exception.illegalAddress, 'illegal data address'],
-  [Exception.illegalValue, 'illegal data value'],
-  [Exception.deviceFailure, 'device failure'],
-  [Exception.acknowledge, 'acknowledge'],
-  [Exception.busy, 'device busy'],
-  [Exception.gatewayPath, 'gateway path unavailable'],
-  [Exception.gatewayTarget, 'gateway target did not answer'],
+const exceptionTexts = new Map<number, Text>([
+  [Exception.illegalFunction, { zh: '功能码不支持', en: 'illegal function' }],
+  [Exception.illegalAddress, { zh: '数据地址非法', en: 'illegal data address' }],
+  [Exception.illegalValue, { zh: '数据值非法', en: 'illegal data value' }],
+  [Exception.deviceFailure, { zh: '设备故障', en: 'device failure' }],
+  [Exception.acknowledge, { zh: '已受理，处理中', en: 'acknowledge' }],
+  [Exception.busy, { zh: '设备忙', en: 'device busy' }],
+  [Exception.gatewayPath, { zh: '网关路径不可用', en: 'gateway path unavailable' }],
+  [Exception.gatewayTarget, { zh: '网关下的目标设备无应答', en: 'gateway target did not answer' }],
 ]);
+const unknownException: Text = { zh: '未知异常', en: 'unknown exception' };
+
+/** `2 illegal data address`, in both languages. */
+export function exceptionText(code: number): Text {
+  const { zh, en } = exceptionTexts.get(code) ?? unknownException;
+  return { zh: `${code} ${zh}`, en: `${code} ${en}` };
+}
 
 /** `2 illegal data address`, for messages. */
-export function describeException(code: number): string {
-  return `${code} ${exceptionNames.get(code) ?? 'unknown exception'}`;
-}
+export const describeException = (code: number): string => exceptionText(code).en;
 
 /** Whether a gateway in front of the device says that it did not get through: the device itself said nothing. */
 export function isGatewayException(code: number): boolean {

@@ -1,3 +1,4 @@
+import type { Text } from '../../edge/core/text.ts';
 import { modbusErrors } from './errors.ts';
 import type { ModbusTable } from './pdu.ts';
 
@@ -84,9 +85,27 @@ export function reference(table: ModbusTable, address: number, places = address 
   return `${leadingDigits[table]}${String(address + 1).padStart(places, '0')}`;
 }
 
-/** `holding 40001–40010`, the way register maps count: from 1, with six digits where five do not reach. */
-export function describePlaces(table: ModbusTable, address: number, count: number): string {
+/** `40001–40010`, the way register maps count: from 1, with six digits where five do not reach. */
+function references(table: ModbusTable, address: number, count: number): string {
   const digits = address + count > 9999 ? 5 : 4;
-  const first = `${table} ${reference(table, address, digits)}`;
+  const first = reference(table, address, digits);
   return count === 1 ? first : `${first}–${reference(table, address + count - 1, digits)}`;
+}
+
+/** `holding 40001–40010`, for messages. */
+export function describePlaces(table: ModbusTable, address: number, count: number): string {
+  return `${table} ${references(table, address, count)}`;
+}
+
+const tableNames: Readonly<Record<ModbusTable, string>> = {
+  coil: '线圈',
+  discrete: '离散输入',
+  input: '输入寄存器',
+  holding: '保持寄存器',
+};
+
+/** `holding 40001–40010` in both languages. */
+export function placesText(table: ModbusTable, address: number, count: number): Text {
+  const range = references(table, address, count);
+  return { zh: `${tableNames[table]} ${range}`, en: `${table} ${range}` };
 }

@@ -1,11 +1,12 @@
 import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
+import type { RequestDiagnostics } from '../../edge/core/diagnostics.ts';
 import type { LifelineError } from '../../edge/core/errors.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import type { DevicePoint, DriverHost, PollGroup } from '../api.ts';
 import { type ModbusClient, type PreparedRequest, prepareRead, type ReadOutcome } from './client.ts';
 import { modbusErrors } from './errors.ts';
-import { describeException, Exception, isBitTable, isGatewayException } from './pdu.ts';
-import { describePlaces } from './place.ts';
+import { describeException, Exception, exceptionText, isBitTable, isGatewayException } from './pdu.ts';
+import { describePlaces, placesText } from './place.ts';
 import { type PlannedPoll, type PlannedRead, splitRead } from './planner.ts';
 import { type Decoder, decoderOf } from './registers.ts';
 
@@ -44,6 +45,8 @@ interface BoundRead {
   /** ms since epoch of the answer. */
   answeredAt: number;
 }
+
+const states = { values: 'answered', exception: 'refused', timeout: 'silent' } as const;
 
 const asBit: Decoder = (bits, offset) => bits[offset] as number;
 
@@ -97,6 +100,20 @@ export class ModbusPoll implements PollGroup {
     for (const read of this.refused) decode(read, batch);
     if (again.length > 0) this.readmit(again);
     return batch;
+  }
+
+  /** Every read of a poll, and what the device refused, with how it went last. */
+  diagnostics(): RequestDiagnostics[] {
+    return [...this.reads, ...this.refused].map(({ plan, prepared, outcome }) => {
+      const { zh, en } = placesText(plan.table, plan.address, plan.count);
+      return {
+        periodMs: this.periodMs,
+        place: { zh: `站号 ${prepared.unit}，${zh}`, en: `unit ${prepared.unit}, ${en}` },
+        tags: plan.rows.map((row) => this.tags[row] as number),
+        state: outcome ? states[outcome.kind] : 'waiting',
+        ...(outcome?.kind === 'exception' ? { reason: exceptionText(outcome.exception) } : {}),
+      };
+    });
   }
 
   /** Lays out what decoding a read needs. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DeviceDefinition, DeviceNotice, Driver, DriverHost, DriverSession } from '../../drivers/api.ts';
 import type { SampleBatch } from '../core/batch.ts';
+import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import { acquisitionErrors } from './errors.ts';
 import { DeviceSupervisor } from './supervisor.ts';
@@ -44,6 +45,13 @@ export interface Acquisition {
   stop(): Promise<void>;
   /** The open link of a device, for commands; undefined while there is none. */
   session(device: string): DriverSession | undefined;
+  /** What goes over the wire of a device and what is asked of it; undefined for one that is not configured. */
+  diagnostics(device: string): DeviceDiagnostics | undefined;
+  /**
+   * Calls the reader with every frame of a device from now on, attempts to connect included; returns what ends it.
+   * Without effect for a device that is not configured, and for protocols that show no frames.
+   */
+  trace(device: string, reader: (frame: WireFrame) => void): () => void;
   /** In the order of the configuration. */
   status(): DeviceStatus[];
 }
@@ -65,6 +73,7 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
     return { device, supervisor: new DeviceSupervisor(definition, found, options.host, events) };
   };
   let supervised = options.devices.map(supervise);
+  const supervisorOf = (id: string) => supervised.find(({ device }) => device.definition.id === id)?.supervisor;
   return {
     start: () => {
       for (const { supervisor } of supervised) supervisor.start();
@@ -90,7 +99,9 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
     stop: async () => {
       await Promise.all(supervised.map(({ supervisor }) => supervisor.stop()));
     },
-    session: (id) => supervised.find(({ device }) => device.definition.id === id)?.supervisor.openSession(),
+    session: (device) => supervisorOf(device)?.openSession(),
+    diagnostics: (device) => supervisorOf(device)?.diagnostics(),
+    trace: (device, reader) => supervisorOf(device)?.trace(reader) ?? (() => undefined),
     status: () => supervised.map(({ supervisor }) => supervisor.status()),
   };
 }

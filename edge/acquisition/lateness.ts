@@ -1,37 +1,9 @@
+import { DurationHistogram } from '../core/duration-histogram.ts';
 import type { PollStatus } from '../core/status.ts';
 
-/** Buckets per doubling: a percentile is at most 1/8 octave (9 %) too high. */
-const perOctave = 8;
-const lowestMs = 0.0625;
-/** Up to 0.0625 ms × 2^24, about 17 minutes; later counts as that. */
-const octaves = 24;
 /** A poll is late when it starts more than this after it was due: 10 % of the period, at least 50 ms. */
 const lateShare = 0.1;
 const lateFloorMs = 50;
-
-/** Counts of durations in buckets of constant relative width; fixed memory, however long it runs. */
-class DurationHistogram {
-  private readonly counts = new Uint32Array(octaves * perOctave + 1);
-  private total = 0;
-
-  add(durationMs: number, times = 1): void {
-    const bucket = Math.ceil(Math.log2(Math.max(durationMs, lowestMs) / lowestMs) * perOctave);
-    const index = Math.min(bucket, this.counts.length - 1);
-    this.counts[index] = (this.counts[index] as number) + times;
-    this.total += times;
-  }
-
-  /** Upper edge, in ms, of the bucket that holds the given share (0..1) of all; 0 before the first. */
-  quantile(share: number): number {
-    let rest = Math.ceil(share * this.total);
-    if (rest === 0) return 0;
-    for (let index = 0; index < this.counts.length; index++) {
-      rest -= this.counts[index] as number;
-      if (rest <= 0) return index === 0 ? 0 : lowestMs * 2 ** (index / perOctave);
-    }
-    return lowestMs * 2 ** octaves;
-  }
-}
 
 /** How punctual the polls of one device are since start. */
 export class Punctuality {

@@ -9,6 +9,7 @@ import type {
 } from '../../drivers/api.ts';
 import { createBatch, type SampleBatch } from '../core/batch.ts';
 import type { Timer } from '../core/clock.ts';
+import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import { LifelineError } from '../core/errors.ts';
 import { isBad, Quality } from '../core/quality.ts';
 import type { DeviceStatus } from '../core/status.ts';
@@ -18,6 +19,7 @@ import { Punctuality } from './lateness.ts';
 import { type LinkEvent, type LinkState, nextLinkState } from './link-state.ts';
 import { StandingNotices } from './notices.ts';
 import { PollSchedule } from './poll-schedule.ts';
+import { WireLog } from './wire-log.ts';
 
 /** First polls are spread over at most this, so that a long period does not mean a long wait for the first value. */
 const maxPhaseMs = 1000;
@@ -45,6 +47,7 @@ export class DeviceSupervisor {
   private readonly freshness: Freshness;
   private readonly punctuality = new Punctuality();
   private readonly notices = new StandingNotices();
+  private readonly wire: WireLog;
   private state: LinkState = { kind: 'stopped' };
   private since: number;
   /** Names the current attempt or session; what an older one still says is not heard. */
@@ -70,6 +73,7 @@ export class DeviceSupervisor {
     this.events = events;
     this.freshness = new Freshness(device.points);
     this.since = host.clock.wallMs();
+    this.wire = new WireLog(host.clock);
   }
 
   /** Begins to connect; returns at once. */
@@ -108,6 +112,17 @@ export class DeviceSupervisor {
     };
   }
 
+  /** What went over the wire, and what is asked of the device while a session stands. */
+  diagnostics(): DeviceDiagnostics {
+    const { requests = [], facts = [] } = this.openSession()?.diagnostics?.() ?? {};
+    return { wire: this.wire.figures(), requests, facts };
+  }
+
+  /** Calls the reader with every frame from now on, whatever sessions come and go; returns what ends it. */
+  trace(reader: (frame: WireFrame) => void): () => void {
+    return this.wire.trace(reader);
+  }
+
   private move(event: LinkEvent): void {
     const next = nextLinkState(this.state, event);
     if (next === this.state) return;
@@ -121,6 +136,7 @@ export class DeviceSupervisor {
     const current = () => generation === this.generation;
     this.attempt = new AbortController();
     const events = {
+      wire: this.wire,
       batch: (batch: SampleBatch) => current() && this.deliver(batch),
       lost: (error: LifelineError) => current() && this.fail(error),
       notice: (notice: DeviceNotice) => current() && this.notices.take(notice) && this.events.notice(notice),
