@@ -15,7 +15,8 @@ export interface ConfiguredDevice {
 }
 
 /** A device and what its problems are located by. */
-interface DefinedDevice extends ConfiguredDevice {
+interface DefinedDevice {
+  readonly device: ConfiguredDevice;
   /** Its entry's place in `devices`. */
   readonly entry: number;
   /** As the definition's points, with their rows. */
@@ -35,7 +36,8 @@ export function defineDevices(config: GatewayConfig, bound: BoundPoints, indexes
     return units.map((unitId) => {
       const own = rows.filter((row) => row.unitId === unitId);
       const points = own.map(({ point }) => ({ ...point, tag: indexes[point.tag] as number }));
-      return { driver: entry.driver, definition: defineDevice(entry, unitId, points), entry: index, bound: own };
+      const device = { driver: entry.driver, definition: defineDevice(entry, unitId, points) };
+      return { device, entry: index, bound: own };
     });
   });
 }
@@ -62,7 +64,8 @@ export function judgeDevices(
 ): Record<'errors' | 'warnings', readonly Problem[]> {
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
-  for (const { driver: name, definition, entry, bound } of devices) {
+  for (const { device, entry, bound } of devices) {
+    const { driver: name, definition } = device;
     const driver = drivers.find((candidate) => candidate.name === name);
     const before = errors.length;
     for (const { point, column, severity, error, fix } of driver?.examine?.(definition) ?? []) {

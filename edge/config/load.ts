@@ -74,13 +74,14 @@ export async function loadGateway(file: string, context: LoadContext, running?: 
   errors.push(...bound.problems);
   const placed = keepIndexes(bound.tags, running);
   const tags = new TagTable(placed.tags);
-  const devices = defineDevices(config, bound, placed.indexes);
+  const defined = defineDevices(config, bound, placed.indexes);
   const judged =
-    bound.problems.length === 0 ? judgeDevices(yaml, devices, context.drivers) : { errors: [], warnings: [] };
+    bound.problems.length === 0 ? judgeDevices(yaml, defined, context.drivers) : { errors: [], warnings: [] };
   const built = buildAssets(yaml, config, bound, tags, packs);
   errors.push(...judged.errors, ...built.errors);
   const warnings = [...judged.warnings, ...built.warnings];
   if (errors.length > 0) return { errors, warnings };
+  const devices = defined.map(({ device }) => device);
   const gateway = { config, folder, tags, devices, assets: built.assets, packs, modelsFolder };
   return { gateway, errors, warnings };
 }
