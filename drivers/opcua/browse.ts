@@ -2,8 +2,9 @@ import type { ClientSession, ReferenceDescription } from 'node-opcua';
 import { opcuaErrors } from './errors.ts';
 import { readInParts, type ServerLimits } from './limits.ts';
 import { parseNode, resolveNode } from './node-address.ts';
-import { type PlainValue, type Reading, readingOf } from './reading.ts';
+import { type Reading, readingOf } from './reading.ts';
 import type { OpcuaStack } from './stack.ts';
+import { type States, statesFromProperties, statesOfTypes } from './states.ts';
 
 /** A node of the tree, with what its properties say of it. */
 export interface BrowsedNode {
@@ -20,7 +21,7 @@ export interface BrowsedNode {
   readonly low: number | undefined;
   readonly high: number | undefined;
   /** Names of the states of an enumeration by number. */
-  readonly states: Readonly<Record<number, string>> | undefined;
+  readonly states: States | undefined;
 }
 
 export interface Browsed {
@@ -124,22 +125,27 @@ interface Detail {
   readonly raw: unknown;
   readonly description: string;
   readonly writable: boolean;
+  /** Of its data type. */
+  readonly states: States | undefined;
 }
 
-/** Value, description and access of variables, in calls of the size the server allows. */
+/** Value, description, access and states of variables, in calls of the size the server allows. */
 async function describe(
   stack: OpcuaStack,
   session: ClientSession,
   variables: readonly Found[],
   limits: ServerLimits,
 ): Promise<ReadonlyMap<string, Detail>> {
-  const { Value, Description, UserAccessLevel } = stack.AttributeIds;
-  const attributes = [Value, Description, UserAccessLevel];
+  const { Value, Description, UserAccessLevel, DataType } = stack.AttributeIds;
+  const attributes = [Value, Description, UserAccessLevel, DataType];
   const asked = variables.flatMap(({ id }) => attributes.map((attributeId) => ({ nodeId: id, attributeId })));
   const answers = await readInParts(session, asked, limits);
+  const of = (index: number) => answers.slice(index * attributes.length, (index + 1) * attributes.length);
+  const types = variables.map((_, index) => String(of(index)[3]?.value.value ?? 'i=0'));
+  const states = await statesOfTypes(stack, session, types, limits);
   const details = new Map<string, Detail>();
   for (const [index, { id }] of variables.entries()) {
-    const [value, text, access] = answers.slice(index * attributes.length, (index + 1) * attributes.length);
+    const [value, text, access] = of(index);
     if (!value) continue;
     const description: unknown = text?.value.value?.text;
     details.set(id, {
@@ -147,6 +153,7 @@ async function describe(
       raw: value.value.value,
       description: typeof description === 'string' ? description : '',
       writable: (Number(access?.value.value ?? 0) & writeBit) !== 0,
+      states: states.get(types[index] ?? ''),
     });
   }
   return details;
@@ -175,14 +182,8 @@ function nodeOf(
     unit: unit?.displayName?.text ?? '',
     low: range?.low,
     high: range?.high,
-    states: statesOf(property('EnumStrings')),
+    states: statesFromProperties(property) ?? detail?.states,
   };
-}
-
-function statesOf(strings: unknown): Readonly<Record<number, string>> | undefined {
-  if (!Array.isArray(strings)) return undefined;
-  const texts = strings.map((one: { readonly text?: PlainValue }) => String(one?.text ?? ''));
-  return Object.fromEntries(texts.map((text, index) => [index, text]));
 }
 
 /** `ns=2;s=x` as `nsu=<uri>;s=x`; namespace 0 is the same everywhere. */

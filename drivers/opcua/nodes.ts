@@ -42,13 +42,14 @@ export async function findPlaces(
   return { places: await preferNamed(stack, session, places, nodesPerRead), missing };
 }
 
-async function preferNamed(
+/** Places, with those of which the server has a node by the very name, brackets and all, turned to that node. */
+export async function preferNamed<Where extends Pick<Place, 'node' | 'element'>>(
   stack: OpcuaStack,
   session: ClientSession,
-  places: readonly Place[],
+  places: readonly Where[],
   nodesPerRead: number,
-): Promise<readonly Place[]> {
-  const literal = (place: Place) => `${place.node}[${place.element}]`;
+): Promise<readonly Where[]> {
+  const literal = (place: Where) => `${place.node}[${place.element}]`;
   const doubtful = places.filter(({ node, element }) => element !== undefined && /(^|;)s=/.test(node));
   const attributeId = stack.AttributeIds.NodeClass;
   const asked = doubtful.map((place) => ({ nodeId: literal(place), attributeId }));

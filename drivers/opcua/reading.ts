@@ -3,6 +3,7 @@ import { isBad, Quality, qualityName } from '../../edge/core/quality.ts';
 import { opcuaErrors } from './errors.ts';
 import { readInParts } from './limits.ts';
 import { parseNode, resolveNode } from './node-address.ts';
+import { preferNamed } from './nodes.ts';
 import type { OpcuaStack } from './stack.ts';
 import { attributeOf, numberOf, qualityOfStatus } from './value.ts';
 
@@ -53,6 +54,37 @@ function plainValue(value: unknown, signed: boolean): PlainValue {
   return (typeof text === 'string' ? text : String(value)).slice(0, textLimit);
 }
 
+/** A node as written on a command line, and where the server has it. */
+export interface LocatedNode {
+  readonly written: string;
+  /** With the server's present namespace index. */
+  readonly node: string;
+  readonly element: number | undefined;
+}
+
+/** Finds nodes on the server; undefined for those whose namespace it does not have. Rejects with POINT for what is no node id. */
+export async function locateNodes(
+  stack: OpcuaStack,
+  session: ClientSession,
+  nodes: readonly string[],
+  nodesPerRead: number,
+): Promise<readonly (LocatedNode | undefined)[]> {
+  const addresses = nodes.map((node) => {
+    const address = parseNode(node);
+    if (!address) throw opcuaErrors.create('POINT', `"${node}" is no node id`);
+    return address;
+  });
+  const named = addresses.some(({ namespace }) => namespace !== undefined);
+  const uris = named ? await session.readNamespaceArray() : [];
+  const located = addresses.map((address, index) => {
+    const node = resolveNode(address, uris);
+    return node === undefined ? undefined : { written: nodes[index] ?? '', node, element: address.element };
+  });
+  const known = located.filter((one) => one !== undefined);
+  const preferred = (await preferNamed(stack, session, known, nodesPerRead)).values();
+  return located.map((one) => one && preferred.next().value);
+}
+
 /**
  * Reads nodes as they are written on a command line, in the order given. A node the server does not have is bad for
  * reason of configuration; rejects with POINT for what is no node id.
@@ -63,23 +95,26 @@ export async function readNodes(
   nodes: readonly string[],
   nodesPerRead: number,
 ): Promise<readonly Reading[]> {
-  const addresses = nodes.map((node) => {
-    const address = parseNode(node);
-    if (!address) throw opcuaErrors.create('POINT', `"${node}" is no node id`);
-    return address;
-  });
-  const named = addresses.some(({ namespace }) => namespace !== undefined);
-  const uris = named ? await session.readNamespaceArray() : [];
-  const ids = addresses.map((address) => resolveNode(address, uris));
-  const asked = addresses.flatMap(({ element }, index) => {
-    const node = ids[index];
-    return node === undefined ? [] : [attributeOf(stack, { node, element })];
-  });
-  const answers = (await readInParts(session, asked, { nodesPerRead })).values();
-  return nodes.map((node, index) => {
-    const data = ids[index] === undefined ? undefined : answers.next().value;
-    const reading = data ? readingOf(stack, node, data) : unknownNamespace(node);
-    return addresses[index]?.element === undefined ? reading : single(reading);
+  const located = await locateNodes(stack, session, nodes, nodesPerRead);
+  const known = located.filter((one) => one !== undefined);
+  const answers = (await readLocated(stack, session, known, nodesPerRead)).values();
+  return located.map((one, index) => (one && answers.next().value) ?? unknownNamespace(nodes[index] ?? ''));
+}
+
+/** What the nodes hold now. */
+export async function readLocated(
+  stack: OpcuaStack,
+  session: ClientSession,
+  located: readonly LocatedNode[],
+  nodesPerRead: number,
+): Promise<readonly Reading[]> {
+  const asked = located.map((one) => attributeOf(stack, one));
+  const answers = await readInParts(session, asked, { nodesPerRead });
+  return located.flatMap(({ written, element }, index) => {
+    const data = answers[index];
+    if (!data) return [];
+    const reading = readingOf(stack, written, data);
+    return [element === undefined ? reading : single(reading)];
   });
 }
 

@@ -2,12 +2,11 @@ import type { DataType, Variant, WriteValueOptions } from 'node-opcua';
 import { LifelineError } from '../../edge/core/errors.ts';
 import { isBad, qualityName } from '../../edge/core/quality.ts';
 import type { DevicePoint, WriteOutcome } from '../api.ts';
+import { encodeNumber, variantOf } from './conversion.ts';
 import { opcuaErrors } from './errors.ts';
 import type { Place } from './nodes.ts';
 import type { PollContext } from './polling.ts';
 import { attributeOf, sampleOf } from './value.ts';
-
-const twoTo32 = 4_294_967_296n;
 
 /** Writes and reads single points of one session. Types are asked of the server once a point. */
 export class PointAccess {
@@ -68,26 +67,15 @@ export class PointAccess {
   }
 
   private variantOf({ point, element }: Place, raw: number): Variant {
-    const { DataType, Variant, VariantArrayType } = this.context.stack;
     const dataType = this.types.get(point.tag);
     if (dataType === undefined) throw this.error('NODE', point, 'has no value whose type could be taken');
-    const wide = dataType === DataType.Int64 || dataType === DataType.UInt64;
-    const whole = dataType >= DataType.SByte && dataType <= DataType.UInt64;
-    if (whole && !Number.isInteger(raw)) throw this.error('WRITE', point, `${raw} is no whole number`);
-    const value = dataType === DataType.Boolean ? raw !== 0 : wide ? pairOf(raw) : raw;
-    if (element === undefined) return new Variant({ dataType, arrayType: VariantArrayType.Scalar, value });
-    return new Variant({ dataType, arrayType: VariantArrayType.Array, value: [value] });
+    const { stack } = this.context;
+    return variantOf(stack, dataType, encodeNumber(stack, dataType, raw), element);
   }
 
   private error(name: 'NODE' | 'WRITE' | 'LOST', point: DevicePoint, what: string, cause?: unknown): LifelineError {
     return opcuaErrors.create(name, `${point.name} at ${point.node} of ${this.context.target}: ${what}`, cause);
   }
-}
-
-/** A whole number as the stack writes 64 bits: two unsigned halves, high first. */
-function pairOf(raw: number): [number, number] {
-  const bits = BigInt.asUintN(64, BigInt(raw));
-  return [Number(bits / twoTo32), Number(bits % twoTo32)];
 }
 
 const asCoded = (cause: unknown, make: (text: string) => LifelineError): LifelineError =>

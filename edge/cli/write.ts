@@ -1,114 +1,12 @@
-import { createInterface } from 'node:readline/promises';
-import { Argument, type Command, Option } from 'commander';
-import { type PointType, pointTypes, type WordOrder, wordOrders } from '../../drivers/api.ts';
-import { type Notation, notations, parseAddress } from '../../drivers/modbus/notation.ts';
-import { describePlaces } from '../../drivers/modbus/place.ts';
-import { placesOf } from '../../drivers/modbus/planner.ts';
-import { planWrite, type WritePlace } from '../../drivers/modbus/write.ts';
-import { durationArgument, wholeNumber } from './arguments.ts';
-import { ExitCode } from './exit.ts';
-import { type ModbusTarget, openLine, targetArgument, targetForms } from './modbus/target.ts';
-import { readPlace, writeBack } from './modbus/write-back.ts';
-import { reportingFailure } from './reporting.ts';
+import type { Command } from 'commander';
+import { writeModbus } from './write-modbus.ts';
+import { writeOpcua } from './write-opcua.ts';
 
-const examples = `
-Examples:
-  lifeline write modbus tcp://10.0.3.17:502/1 holding 100 0.45 --type float32
-  lifeline write modbus tcp://10.0.3.17:502/1 coil 9 1 --yes
-  lifeline write modbus tcp://10.0.3.17:502/1 holding 102 1 --bit 3 --read-modify-write
-
-For commissioning: it talks to the PLC itself, past any gateway. What is there and what will be is shown and must be
-confirmed; without a terminal --yes is needed. The value is raw, before any scale. It is read back; exit 1 when the
-device shows something else, 4 when nothing answers.
-`;
-
-interface WriteOptions {
-  readonly type: PointType;
-  readonly order: WordOrder;
-  readonly bit?: number;
-  readonly readModifyWrite?: boolean;
-  readonly multiple?: boolean;
-  readonly notation: Notation;
-  readonly timeout: number;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
+/** Each protocol adds its own subcommand. */
+const protocols: readonly ((group: Command) => void)[] = [writeModbus, writeOpcua];
 
 /** `lifeline write <protocol>`: one value into a device, with a person's consent. */
 export function writeCommand(program: Command): void {
   const group = program.command('write').description('write one value into a device, after confirmation');
-  group
-    .command('modbus')
-    .description('a coil or holding register of a Modbus device')
-    .argument('<target>', targetForms, targetArgument)
-    .addArgument(new Argument('<table>', 'which table').choices(['coil', 'holding']))
-    .argument('<address>', 'address')
-    .argument('<value>', 'raw value; negative ones after --')
-    .addOption(new Option('--type <type>', 'data type of a register').choices(pointTypes).default('uint16'))
-    .addOption(new Option('--order <order>', 'byte order on the wire').choices(wordOrders).default('abcd'))
-    .option('--bit <n>', 'one bit of the register', wholeNumber(0, 15))
-    .option('--read-modify-write', 'with --bit: rewrite the whole register with its other bits as they were just read')
-    .option('--multiple', 'function codes 15 and 16 even for a single coil or register')
-    .addOption(new Option('--notation <kind>', 'how ADDRESS is written').choices(notations).default('wire'))
-    .option('--timeout <duration>', 'how long to wait for an answer', durationArgument, 1000)
-    .option('--yes', 'write without asking')
-    .option('--json', 'print {table, address, before, value, readBack, ok}')
-    .addHelpText('after', examples)
-    .action((target, table, address, value, options: WriteOptions, command: Command) =>
-      reportingFailure(() => write(target, { table, address, value }, options, command)),
-    );
-}
-
-interface Wanted {
-  readonly table: 'coil' | 'holding';
-  readonly address: string;
-  readonly value: string;
-}
-
-async function write(target: ModbusTarget, wanted: Wanted, options: WriteOptions, command: Command): Promise<void> {
-  const { table } = wanted;
-  const address = parseAddress(wanted.address, table, options.notation);
-  if (typeof address !== 'number') return command.error(`error: ${address.why}`);
-  const raw = Number(wanted.value);
-  if (wanted.value.trim() === '' || !Number.isFinite(raw)) command.error(`error: "${wanted.value}" is not a number`);
-  const { type, order, bit, yes, json, multiple = false, readModifyWrite = false } = options;
-  const place: WritePlace = { table, address, bit, type: table === 'coil' || bit !== undefined ? 'bool' : type, order };
-  // what can never be written is refused before anything is sent
-  planWrite(place, raw, readModifyWrite ? { current: 0 } : {});
-  if (!yes && !process.stdin.isTTY)
-    command.error('error: there is no terminal to ask on; give --yes to write all the same');
-  const line = await openLine(target, options.timeout);
-  try {
-    const before = await readPlace(line, target.unit, place, target.name);
-    const where = `${describePlaces(table, address, placesOf(place))} of ${target.name}`;
-    console.error(`${where}: ${before?.value ?? 'not readable'} → ${raw} (${describeKind(place)})`);
-    if (!yes && !(await confirmed())) {
-      console.error('nothing written');
-      process.exitCode = ExitCode.failed;
-      return;
-    }
-    const current = readModifyWrite ? before?.cells[0] : undefined;
-    const result = await writeBack(line, target.unit, place, raw, { multiple, current, name: target.name });
-    const { readBack, ok } = result;
-    if (json) console.log(JSON.stringify({ table, address, before: before?.value ?? null, value: raw, readBack, ok }));
-    else if (ok) console.log(`written, reads back as ${readBack}`);
-    const lost = result.answer === 'timeout' ? 'no answer came, and it' : 'the device took it, but it';
-    if (!ok) console.error(`lifeline: ${lost} reads back as ${readBack ?? 'nothing'}; look at the plant`);
-    process.exitCode = ok ? ExitCode.done : ExitCode.failed;
-  } finally {
-    line.close();
-  }
-}
-
-const describeKind = ({ table, type, order, bit }: WritePlace) =>
-  table === 'coil' ? 'coil' : bit === undefined ? `${type} ${order}` : `bit ${bit}`;
-
-async function confirmed(): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question('Write it? [y/N] ');
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+  for (const add of protocols) add(group);
 }

@@ -1,13 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import opcua from 'node-opcua';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { BrowsedNode } from '../../drivers/opcua/browse.ts';
+import { type BrowsedNode, browse } from '../../drivers/opcua/browse.ts';
 import type { OfferedEndpoint } from '../../drivers/opcua/discovery.ts';
-import { pointRows } from '../../drivers/opcua/point-rows.ts';
+import { pointHeader, pointRows } from '../../drivers/opcua/point-rows.ts';
 import type { Reading } from '../../drivers/opcua/reading.ts';
 import { parsePointTable } from '../../edge/config/point-table.ts';
 import { killAll, lifeline } from '../gateway/processes.ts';
-import { folder, freePort, serverOn } from './opcua-server.ts';
+import { addEnumerations } from './opcua-enumerations.ts';
+import { folder, freePort, serverOn, sessionOn } from './opcua-server.ts';
 
 afterAll(killAll);
 
@@ -37,6 +39,22 @@ describe('lifeline browse', () => {
     const json = parse<BrowsedNode[]>((await lifeline('browse', endpoint, '--json', '--depth', '1').ended).stdout);
     expect(json.find(({ path }) => path[0] === 'text')?.reading).toMatchObject({ value: 'pump', type: 'String' });
   }, 30_000);
+
+  test('finds the names of states wherever a server has them', async () => {
+    const { endpoint, server } = await serverOn(await freePort());
+    addEnumerations(server);
+    const { session, limits } = await sessionOn(endpoint);
+    const { nodes } = await browse(opcua, session, 'i=85', 3, limits);
+    const rows = new Map(pointRows(nodes).map((row) => [row[0], row]));
+    const states = (tag: string) => rows.get(tag)?.[pointHeader.indexOf('states')];
+    expect(['mode', 'fault', 'speed', 'valve', 'small'].map(states)).toEqual([
+      '0=OFF;1=HAND;2=AUTO',
+      '0=none;16=overload',
+      '10=slow;20=fast',
+      '0=shut;1=open',
+      '',
+    ]);
+  });
 
   test('says what is no node of the server, and exits with 4 when nothing answers', async () => {
     const { endpoint } = await serverOn(await freePort());

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import opcua, { type UAVariable } from 'node-opcua';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { DeviceDefinition, DeviceNotice, DevicePoint } from '../../drivers/api.ts';
+import { openConnection } from '../../drivers/opcua/connection.ts';
 import { opcuaDriver } from '../../drivers/opcua/driver.ts';
+import { readLimits } from '../../drivers/opcua/limits.ts';
 import type { SampleBatch } from '../../edge/core/batch.ts';
 import { type Clock, realClock } from '../../edge/core/clock.ts';
 import type { LifelineError } from '../../edge/core/errors.ts';
@@ -118,6 +120,16 @@ export function subscriptionsOf({ engine }: opcua.OPCUAServer) {
     _sessions: Record<string, { publishEngine: { subscriptions: { _get_next_sequence_number(): number }[] } }>;
   };
   return Object.values(_sessions).flatMap(({ publishEngine }) => publishEngine.subscriptions);
+}
+
+/** A session below the driver. */
+export async function sessionOn(endpoint: string) {
+  const host = testHost(realClock(), silentLog, folder);
+  const channel = { policy: 'None', mode: 'None', trustUnknown: false, user: undefined, timeoutMs: 5000 };
+  const signal = new AbortController().signal;
+  const { session, close } = await openConnection(opcua, { endpoint, target: endpoint, ...channel }, host, signal);
+  open.push(close);
+  return { session, limits: await readLimits(opcua, session) };
 }
 
 export const node = (tag: number, name: string): DevicePoint =>

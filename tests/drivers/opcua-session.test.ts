@@ -4,16 +4,14 @@ import fc from 'fast-check';
 import opcua, { type ClientSession, type ClientSessionPublishService } from 'node-opcua';
 import { describe, expect, test } from 'vitest';
 import { NotificationCollector } from '../../drivers/opcua/collector.ts';
-import { openConnection } from '../../drivers/opcua/connection.ts';
 import { opcuaDriver } from '../../drivers/opcua/driver.ts';
 import { GapReport } from '../../drivers/opcua/gaps.ts';
-import { readLimits } from '../../drivers/opcua/limits.ts';
 import { SequenceWatch } from '../../drivers/opcua/sequence.ts';
 import { subscribe } from '../../drivers/opcua/subscription.ts';
 import { createAcquisition } from '../../edge/acquisition/acquisition.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import { type Log, silentLog } from '../../edge/core/log.ts';
-import { device, folder, freePort, node, open, serverOn, subscriptionsOf, watch } from './opcua-server.ts';
+import { device, folder, freePort, node, open, serverOn, sessionOn, subscriptionsOf, watch } from './opcua-server.ts';
 import { testHost } from './peer.ts';
 
 const clock = realClock();
@@ -106,8 +104,7 @@ describe('OPC UA subscriptions', () => {
 
   test('ask again for a message that never came, and end with the newest value', async () => {
     const server = await serverOn(await freePort());
-    const { session, values, until, collector, gaps } = await bareSession(server.endpoint);
-    const limits = await readLimits(opcua, session);
+    const { session, limits, values, until, collector, gaps } = await bareSession(server.endpoint);
     let drop = false;
     let dropped = () => {};
     const gone = new Promise<void>((resolve) => {
@@ -166,13 +163,10 @@ describe('OPC UA subscriptions', () => {
   });
 });
 
-/** A session below the driver, with all values it hears. */
+/** A session below the driver, and the values that a subscription of it brings. */
 async function bareSession(endpoint: string) {
   const host = testHost(clock, silentLog, folder);
-  const channel = { policy: 'None', mode: 'None', trustUnknown: false, user: undefined, timeoutMs: 5000 };
-  const signal = new AbortController().signal;
-  const { session, close } = await openConnection(opcua, { endpoint, target: endpoint, ...channel }, host, signal);
-  open.push(close);
+  const { session, limits } = await sessionOn(endpoint);
   const values: number[] = [];
   let heard = () => {};
   const gaps = new GapReport('d', 'd', host);
@@ -187,7 +181,7 @@ async function bareSession(endpoint: string) {
       });
     }
   };
-  return { session, values, until, collector, gaps };
+  return { session, limits, values, until, collector, gaps };
 }
 
 describe('sequence numbers of OPC UA', () => {
