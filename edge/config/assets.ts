@@ -37,9 +37,7 @@ export function buildAssets(
   for (const role of bound.roles) {
     if (ids.has(role.asset)) continue;
     const error = configErrors.create('REFERENCE', `asset "${role.asset}" does not exist`);
-    errors.push(
-      problemAt({ file: role.file, line: role.line, column: 1, path: 'asset' }, error, near(role.asset, ids)),
-    );
+    errors.push(problemAt(role.place('asset'), error, near(role.asset, ids)));
   }
   const assets = config.assets.map((entry, index): Asset => {
     const kind = kindOf(entry, packs);
@@ -49,7 +47,7 @@ export function buildAssets(
       if (!ids.has(other))
         refuse(['assets', index, 'upstreamOf', position], `asset "${other}" does not exist`, near(other, ids));
     });
-    const roles = bindRoles(entry, index, bound, tags, kind, refuse);
+    const roles = bindRoles(entry, index, bound, tags, kind, errors, refuse);
     if (kind) warnings.push(...roleWarnings(yaml, index, entry, kind, roles, tags));
     return {
       id: entry.id,
@@ -79,6 +77,7 @@ function bindRoles(
   bound: BoundPoints,
   tags: TagTable,
   kind: PackAsset | undefined,
+  errors: Problem[],
   refuse: (path: Path, message: string, fix?: string) => void,
 ): Record<string, number> {
   const roles: Record<string, number> = {};
@@ -86,8 +85,9 @@ function bindRoles(
     const tag = tags.indexOf(row.tag);
     if (row.asset !== entry.id || tag === undefined) continue;
     if (kind && !kind.roles[row.role]) {
+      const error = configErrors.create('REFERENCE', `"${entry.type}" has no role "${row.role}"`);
       const fix = near(row.role, Object.keys(kind.roles)) ?? 'see the roles of the pack';
-      refuse(['assets', index], `row ${row.line} of ${row.file}: "${entry.type}" has no role "${row.role}"`, fix);
+      errors.push(problemAt(row.place('role'), error, fix));
     }
     roles[row.role] = tag;
   }

@@ -42,6 +42,18 @@ export const pointErrors = defineErrors('POINTS', {
     retry: false,
     next: 'Correct the cell named by row and column.',
   },
+  FORMAT: {
+    cause:
+      'The file is no point table: damaged, cut off, encrypted, of another format, or in an unknown text encoding.',
+    retry: false,
+    next: 'Open it in a spreadsheet and save it as .xlsx or as CSV in UTF-8.',
+  },
+  LIMIT: {
+    cause:
+      'The point table is larger than what is allowed: bytes, rows, columns, sheets, or what a workbook unpacks to.',
+    retry: false,
+    next: 'Copy the table alone into a new file, or split it over devices.',
+  },
   DUPLICATE: {
     cause: 'Two rows of a point table name the same tag.',
     retry: false,

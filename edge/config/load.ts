@@ -6,9 +6,11 @@ import { TagTable } from '../core/tag.ts';
 import { buildAssets } from './assets.ts';
 import { type ConfiguredDevice, type DriverContribution, defineDevices, judgeDevices } from './devices.ts';
 import { configErrors } from './errors.ts';
+import { fileReason } from './file-reason.ts';
 import { keepIndexes } from './keep-indexes.ts';
 import { checkAgainst, type LocatedYaml, parseLocatedYaml } from './located-yaml.ts';
 import { loadPacks } from './packs.ts';
+import { readDeviceTable } from './point-table-file.ts';
 import { bindPoints } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { type Contribution, type GatewayConfig, gatewaySpec } from './spec.ts';
@@ -41,17 +43,6 @@ export interface LoadContext {
   readonly modelsFolder: string;
 }
 
-/** Why the system refuses a file, in words; empty when it does not say. */
-function reason(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  const words: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file',
-    EISDIR: 'it is a folder',
-    EACCES: 'its permissions forbid it',
-  };
-  return typeof code === 'string' ? `: ${words[code] ?? code}` : '';
-}
-
 /**
  * Reads `gateway.yaml` and everything it names. Never throws for what users wrote: all of it comes back located.
  * @param running table of a gateway that is to go on with this configuration: tags that it has keep their index
@@ -59,7 +50,7 @@ function reason(cause: unknown): string {
 export async function loadGateway(file: string, context: LoadContext, running?: TagTable): Promise<LoadResult> {
   const content = await readFile(file, 'utf8').catch((cause: unknown) => cause);
   if (typeof content !== 'string') {
-    const error = configErrors.create('FILE', `cannot read ${file}${reason(content)}`, content);
+    const error = configErrors.create('FILE', `cannot read ${file}${fileReason(content)}`, content);
     return { errors: [problemAt({ file, line: 1, column: 1, path: '' }, error)], warnings: [] };
   }
   const yaml = parseLocatedYaml(file, content);
@@ -70,7 +61,7 @@ export async function loadGateway(file: string, context: LoadContext, running?: 
   const modelsFolder = config.detection.models ? resolve(folder, config.detection.models) : context.modelsFolder;
   const { packs, problems } = await loadPacks(modelsFolder);
   const errors: Problem[] = [...problems, ...duplicateIds(yaml, config)];
-  const bound = await bindPoints(yaml, config, folder, context.drivers);
+  const bound = await bindPoints(yaml, config, (device) => readDeviceTable(device, folder), context.drivers);
   errors.push(...bound.problems);
   const placed = keepIndexes(bound.tags, running);
   const tags = new TagTable(placed.tags);

@@ -74,8 +74,8 @@ function period(cell: string): { readonly value: number } | { readonly expected:
 
 function states(cell: string): { readonly value: Record<string, string> } | { readonly expected: string } {
   const value: Record<string, string> = {};
-  for (const part of cell.split(';')) {
-    const match = /^\s*(-?\d+)\s*=\s*(.+?)\s*$/.exec(part);
+  for (const part of cell.split(/[;；]/)) {
+    const match = /^\s*(-?\d+)\s*=\s*(\S.*?)\s*$/.exec(part);
     if (!match) return { expected: 'number=name pairs, such as 0=停;1=运行' };
     value[match[1] as string] = match[2] as string;
   }

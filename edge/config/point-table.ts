@@ -1,143 +1,140 @@
-import { parse } from 'csv-parse/sync';
-import { suggest } from '../core/suggest.ts';
+import { ambiguousCells, cellAliases } from './column-aliases.ts';
 import { pointErrors } from './errors.ts';
-import { type Column, columns, type PointRow, unsupportedColumns } from './point-columns.ts';
-import { type Problem, problemAt } from './problem.ts';
+import { unguard } from './formula-guard.ts';
+import type { Column, PointRow } from './point-columns.ts';
+import { type Place, type PlaceOf, type Problem, problemAt } from './problem.ts';
+import { type CellFault, type CellRow, type TableCells, tableLimits, titleRows } from './table-cells.ts';
+import { namesTags, readHeader, type TableHeader, type UnsupportedColumn } from './table-header.ts';
 
-/** Rows of one table at most; a gateway with more tags splits them over devices. */
-const maxRows = 50_000;
-
-interface Header {
-  readonly columns: readonly (Column | { readonly key: string; readonly unsupported: true })[];
-  readonly problems: readonly Problem[];
-}
-
-/** A row and the line it came from, for problems found later. */
+/** A row and where each of its columns stands, for problems found later. */
 export interface LocatedRow {
-  readonly line: number;
   readonly row: PointRow;
+  /** Place of a column by key; the first column where the table has none of this key. */
+  readonly place: PlaceOf;
 }
 
 export interface PointTable {
+  /** Rows without a problem. */
   readonly rows: readonly LocatedRow[];
-  /** Where each column stands, counted from 1, by key. */
-  readonly columns: ReadonlyMap<string, number>;
   readonly problems: readonly Problem[];
 }
 
-/** A table of which nothing could be read. */
-const nothing = { rows: [], columns: new Map<string, number>() };
-
-const headerNames = new Map<string, Header['columns'][number]>([
-  ...columns.flatMap((column): [string, Column][] => [
-    [column.key.toLowerCase(), column],
-    [column.zh, column],
-  ]),
-  ...Object.entries(unsupportedColumns).flatMap(([key, zh]): [string, Header['columns'][number]][] => [
-    [key.toLowerCase(), { key, unsupported: true }],
-    [zh, { key, unsupported: true }],
-  ]),
-]);
-
-function readHeader(file: string, cells: readonly string[]): Header {
-  const problems: Problem[] = [];
-  const seen = new Set<string>();
-  const found = cells.map((cell, index) => {
-    const place = { file, line: 1, column: index + 1, path: cell };
-    const column = headerNames.get(cell.trim().toLowerCase());
-    if (!column) {
-      const near = suggest(cell, headerNames.keys());
-      const fix = near ? `did you mean "${near}"?` : `known: ${columns.map((known) => known.key).join(', ')}`;
-      problems.push(problemAt(place, pointErrors.create('HEADER', `unknown column "${cell}"`), fix));
-    } else if (seen.has(column.key)) {
-      problems.push(problemAt(place, pointErrors.create('HEADER', `column "${column.key}" stands twice`)));
-    }
-    if (column) seen.add(column.key);
-    return column ?? { key: cell, unsupported: true as const };
-  });
-  if (!seen.has('tag')) {
-    const place = { file, line: 1, column: 1, path: 'tag' };
-    problems.push(problemAt(place, pointErrors.create('HEADER', 'column "tag" (点名) is missing')));
-  }
-  return { columns: found, problems };
+export interface TableReading {
+  /** Unknown and doubled columns are passed over instead of refused. */
+  readonly ignoreColumns?: boolean;
 }
 
-function readRow(file: string, line: number, header: Header, cells: readonly string[], problems: Problem[]): PointRow {
-  const row: Record<string, unknown> = {};
-  header.columns.forEach((column, index) => {
-    const cell = (cells[index] ?? '').trim();
-    if (cell === '') return;
-    const place = { file, line, column: index + 1, path: column.key };
-    if ('unsupported' in column) {
-      const message = `column "${column.key}" is not supported yet, but the cell holds "${cell}"`;
-      problems.push(problemAt(place, pointErrors.create('UNSUPPORTED', message)));
-      return;
-    }
-    const result = column.read(cell);
-    if ('value' in result) row[column.key] = result.value;
-    else
-      problems.push(
-        problemAt(
-          place,
-          pointErrors.create('CELL', `"${cell}" in column "${column.key}"`),
-          `expected ${result.expected}`,
-        ),
-      );
-  });
-  return row as unknown as PointRow;
-}
+/** Characters that no table needs and that XLSX cannot hold; U+FFFD stands for text that was lost before. */
+const unusable = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\uFFFD]/u;
+/** What spreadsheets show in place of a value they could not work out. */
+const spreadsheetError = /^#(?:REF!|DIV\/0!|VALUE!|NAME\?|NULL!|NUM!|N\/A|SPILL!|CALC!|RESULT!)$/;
+const shownLength = 60;
 
 /**
- * Reads a point table (点表) from CSV text with Chinese or English headers. Every bad cell is reported by row and
- * column (the row counts as in a spreadsheet: the header is row 1); rows with a problem are left out.
+ * Reads the sheets of one device's point table (点表), with Chinese or English headers. Every bad cell is reported by row
+ * and column; rows with a problem are left out. Tags are unique over all the sheets.
  */
-export function parsePointTable(file: string, text: string): PointTable {
-  let records: { readonly record: string[]; readonly info: { readonly lines: number } }[];
-  try {
-    records = parse(text, {
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      to: maxRows + 1,
-    }) as unknown as typeof records;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const place = { file, line: 1, column: 1, path: '' };
-    return {
-      ...nothing,
-      problems: [problemAt(place, pointErrors.create('CELL', message), 'mend the quotes of the CSV file')],
-    };
-  }
-  const [first, ...rest] = records;
-  if (!first) {
-    const place = { file, line: 1, column: 1, path: '' };
-    return { ...nothing, problems: [problemAt(place, pointErrors.create('HEADER', 'the table is empty'))] };
-  }
-  const header = readHeader(file, first.record);
-  if (header.problems.length > 0) return { ...nothing, problems: header.problems };
-  return readRows(file, header, rest);
-}
-
-function readRows(
-  file: string,
-  header: Header,
-  records: readonly { readonly record: string[]; readonly info: { readonly lines: number } }[],
-): PointTable {
+export function readPointTable(sheets: readonly TableCells[], reading: TableReading = {}): PointTable {
   const rows: LocatedRow[] = [];
   const problems: Problem[] = [];
-  const lineOf = new Map<string, number>();
-  for (const { record, info } of records) {
-    const before = problems.length;
-    const row = readRow(file, info.lines, header, record, problems);
-    const place = { file, line: info.lines, column: 1, path: 'tag' };
-    if (row.tag === undefined)
-      problems.push(problemAt(place, pointErrors.create('CELL', 'the row has no tag'), 'name the point'));
-    else if (lineOf.has(row.tag)) {
-      const message = `tag "${row.tag}" stands already in row ${lineOf.get(row.tag)}`;
-      problems.push(problemAt(place, pointErrors.create('DUPLICATE', message)));
-    } else lineOf.set(row.tag, info.lines);
-    if (problems.length === before) rows.push({ line: info.lines, row });
+  const firstOf = new Map<string, Place>();
+  for (const sheet of sheets) readSheet(sheet, reading, { rows, problems, firstOf });
+  return { rows, problems };
+}
+
+interface Reading {
+  readonly rows: LocatedRow[];
+  readonly problems: Problem[];
+  /** Where each tag was named first. */
+  readonly firstOf: Map<string, Place>;
+}
+
+const textsOf = ({ cells }: CellRow): string[] => cells.map((cell) => (typeof cell === 'string' ? cell : ''));
+
+function readSheet({ file, sheet, rows: all }: TableCells, { ignoreColumns = false }: TableReading, reading: Reading) {
+  const where = sheet === undefined ? { file } : { file, sheet };
+  const filled = all.filter(({ cells }) => cells.some((cell) => typeof cell !== 'string' || cell.trim() !== ''));
+  const top = Math.max(
+    0,
+    filled.slice(0, titleRows).findIndex((row) => namesTags(textsOf(row))),
+  );
+  const [head, ...body] = filled.slice(top);
+  if (!head || head.cells.length > tableLimits.columns || reading.rows.length + body.length > tableLimits.rows) {
+    const place = { ...where, line: head?.line ?? 1, column: 1, path: '' };
+    const { rows, columns } = tableLimits;
+    const limit = pointErrors.create('LIMIT', `a point table has ${rows} rows and ${columns} columns at most`);
+    reading.problems.push(problemAt(place, head ? limit : pointErrors.create('HEADER', 'the table is empty')));
+    return;
   }
-  return { rows, problems, columns: new Map(header.columns.map(({ key }, index) => [key, index + 1])) };
+  const header = readHeader({ ...where, line: head.line }, textsOf(head), ignoreColumns);
+  reading.problems.push(...header.problems);
+  if (header.problems.length > 0) return;
+  const columnOf = new Map(header.columns.map((column, index) => [column?.key, index + 1]));
+  for (const { line, cells } of body) {
+    const place = (path: string) => ({ ...where, line, column: columnOf.get(path) ?? 1, path });
+    readRow(header, cells, place, reading);
+  }
+}
+
+function readRow(
+  header: TableHeader,
+  cells: CellRow['cells'],
+  place: PlaceOf,
+  { rows, problems, firstOf }: Reading,
+): void {
+  const before = problems.length;
+  const row: Record<string, unknown> = {};
+  header.columns.forEach((column, index) => {
+    const result = column && readCell(column, cells[index] ?? '');
+    if (!column || !result) return;
+    if ('problem' in result) problems.push(problemAt(place(column.key), result.problem, result.fix));
+    else row[column.key] = result.value;
+  });
+  const tag = row['tag'] as string | undefined;
+  const first = firstOf.get(tag ?? '');
+  if (tag === undefined) {
+    if (problems.length === before)
+      problems.push(problemAt(place('tag'), pointErrors.create('CELL', 'the row has no tag'), 'name the point'));
+  } else if (first) {
+    const message = `tag "${tag}" stands already in ${nameRow(first, place('tag'))}`;
+    problems.push(problemAt(place('tag'), pointErrors.create('DUPLICATE', message)));
+  } else firstOf.set(tag, place('tag'));
+  if (problems.length === before) rows.push({ row: row as unknown as PointRow, place });
+}
+
+function nameRow(first: Place, again: Place): string {
+  const file = first.file === again.file ? '' : ` of ${first.file}`;
+  const sheet = first.sheet === undefined || (first.sheet === again.sheet && !file) ? '' : ` of sheet "${first.sheet}"`;
+  return `row ${first.line}${sheet}${file}`;
+}
+
+type CellResult =
+  | { readonly value: unknown }
+  | { readonly problem: ReturnType<typeof pointErrors.create>; readonly fix?: string };
+
+/** The value of a cell; undefined when it is empty. */
+function readCell(column: Column | UnsupportedColumn, written: string | CellFault): CellResult | undefined {
+  const { key } = column;
+  if (typeof written !== 'string')
+    return { problem: pointErrors.create('CELL', `column "${key}": ${written.message}`), fix: written.fix };
+  // line breaks and tabs inside a cell would make rows of text that editors and other tools cannot follow
+  const cell = written.replace(/[\t\r\n\v\f]+/g, ' ').trim();
+  if (cell === '') return undefined;
+  const shown = cell.length > shownLength ? `${cell.slice(0, shownLength)}…` : cell;
+  const refuse = (fix: string): CellResult => ({
+    problem: pointErrors.create('CELL', `"${shown}" in column "${key}"`),
+    fix,
+  });
+  if (cell.length > tableLimits.cellLength) return refuse(`shorten it to ${tableLimits.cellLength} characters`);
+  if (unusable.test(cell)) return refuse('it holds a control or broken character; type it again');
+  if (spreadsheetError.test(cell)) return refuse('the formula has no result; put the value itself there');
+  if ('unsupported' in column) {
+    const message = `column "${key}" is not supported yet, but the cell holds "${shown}"`;
+    return { problem: pointErrors.create('UNSUPPORTED', message) };
+  }
+  const word = cell.toLowerCase();
+  const question = ambiguousCells[key]?.[word];
+  if (question !== undefined) return refuse(question);
+  const result = column.read(unguard(cellAliases[key]?.[word] ?? cell));
+  return 'value' in result ? result : refuse(`expected ${result.expected}`);
 }

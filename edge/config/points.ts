@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { DevicePoint, Driver } from '../../drivers/api.ts';
 import { LifelineError } from '../core/errors.ts';
 import type { TagDefinition } from '../core/tag.ts';
 import { configErrors, pointErrors } from './errors.ts';
 import type { LocatedYaml } from './located-yaml.ts';
 import type { PointRow } from './point-columns.ts';
-import { parsePointTable } from './point-table.ts';
-import { type Problem, problemAt } from './problem.ts';
+import type { PointTable } from './point-table.ts';
+import { type PlaceOf, type Problem, problemAt } from './problem.ts';
 import { scalingOf, scalingProblem } from './scaling.ts';
 import type { DeviceEntry, GatewayConfig } from './spec.ts';
 
@@ -18,12 +16,11 @@ export interface RowRole {
   readonly asset: string;
   readonly role: string;
   readonly tag: string;
-  readonly file: string;
-  readonly line: number;
+  readonly place: PlaceOf;
 }
 
-/** Where a column of a point's row stands. */
-export type PlaceOf = (column: string) => Omit<Problem, 'code' | 'message' | 'fix'>;
+/** Where the point table of a device comes from; rejects with a coded error when it cannot be had. */
+export type TableSource = (device: DeviceEntry) => Promise<PointTable>;
 
 /** A driver as far as reading point tables goes. */
 export type PointReader = Pick<Driver, 'name' | 'options' | 'locate'>;
@@ -86,7 +83,7 @@ function definePoint(tag: number, name: string, row: PointRow): DevicePoint {
 export async function bindPoints(
   yaml: LocatedYaml,
   config: GatewayConfig,
-  folder: string,
+  tableOf: TableSource,
   drivers: readonly PointReader[],
 ): Promise<BoundPoints> {
   const tags: TagDefinition[] = [];
@@ -94,19 +91,18 @@ export async function bindPoints(
   const roles: RowRole[] = [];
   const problems: Problem[] = [];
   for (const [index, device] of config.devices.entries()) {
-    const file = resolve(folder, device.points);
-    const content = await readFile(file, 'utf8').catch((cause: unknown) => cause);
-    if (typeof content !== 'string') {
-      const message = `cannot read the point table ${file} of device "${device.id}"`;
-      problems.push(yaml.problem(['devices', index, 'points'], configErrors.create('FILE', message, content)));
+    const table = await tableOf(device).catch((cause: unknown) => {
+      if (cause instanceof LifelineError) return cause;
+      throw cause;
+    });
+    if (table instanceof LifelineError) {
+      problems.push(yaml.problem(['devices', index, 'points'], table));
       continue;
     }
-    const table = parsePointTable(file, content);
     problems.push(...table.problems);
     const driver = drivers.find(({ name }) => name === device.driver);
     const own: BoundPoint[] = [];
-    for (const { line, row: written } of table.rows) {
-      const place = (column: string) => ({ file, line, column: table.columns.get(column) ?? 1, path: column });
+    for (const { row: written, place } of table.rows) {
       const row = locateRow(written, device, driver, place);
       if ('code' in row) {
         problems.push(row);
@@ -118,7 +114,7 @@ export async function bindPoints(
       own.push({ point: definePoint(tags.length, tag.name, row), place, unitId });
       tags.push(tag);
       if (row.asset !== undefined && row.role !== undefined) {
-        roles.push({ asset: row.asset, role: row.role, tag: tag.name, file, line });
+        roles.push({ asset: row.asset, role: row.role, tag: tag.name, place });
       }
     }
     points.set(device.id, own);

@@ -1,29 +1,41 @@
 import type { LifelineError } from '../core/errors.ts';
 
-/** One thing wrong in a configuration, located for people and editors. Lines and columns count from 1. */
-export interface Problem {
+/** Where something stands in a configuration, for people and editors. Lines and columns count from 1. */
+export interface Place {
   readonly file: string;
+  /** Sheet of a workbook; absent in text files. */
+  readonly sheet?: string;
   readonly line: number;
   readonly column: number;
   /** `devices[0].endpoint`, or the column's name in a point table. */
   readonly path: string;
+}
+
+/** Where a column of one row of a point table stands, by key. */
+export type PlaceOf = (column: string) => Place;
+
+/** One thing wrong in a configuration. */
+export interface Problem extends Place {
   readonly code: string;
   readonly message: string;
   readonly fix: string;
 }
 
 /** Turns a coded error into a located problem; `fix` defaults to the catalogue's next step. */
-export function problemAt(
-  place: { readonly file: string; readonly line: number; readonly column: number; readonly path: string },
-  error: LifelineError,
-  fix: string = error.next,
-): Problem {
+export function problemAt(place: Place, error: LifelineError, fix: string = error.next): Problem {
   return { ...place, code: error.code, message: error.message, fix };
 }
 
-/** `file:line:col path: problem; fix`, as compilers print it. */
+/** `file:line:col path: problem; fix`, as compilers print it; `file:sheet!C7` in a workbook, as spreadsheets name it. */
 export function formatProblem(problem: Problem): string {
-  const place = `${problem.file}:${problem.line}:${problem.column}`;
+  const { file, sheet, line, column } = problem;
+  const place = sheet === undefined ? `${line}:${column}` : `${sheet}!${columnLetters(column)}${line}`;
   const path = problem.path === '' ? '' : ` ${problem.path}`;
-  return `${place}${path}: ${problem.message} [${problem.code}]; ${problem.fix}`;
+  return `${file}:${place}${path}: ${problem.message} [${problem.code}]; ${problem.fix}`;
+}
+
+/** `A` for column 1, `AA` for 27. */
+function columnLetters(column: number): string {
+  const before = Math.floor((column - 1) / 26);
+  return (before > 0 ? columnLetters(before) : '') + String.fromCharCode(65 + ((column - 1) % 26));
 }

@@ -104,7 +104,12 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
       .string()
       .min(1)
       .describe('Where the device answers, e.g. "tcp://10.0.3.17:502", "opc.tcp://10.0.4.2:4840".'),
-    points: z.string().min(1).describe('Point table (CSV), relative to this file.'),
+    points: z.string().min(1).describe('Point table, CSV or XLSX, relative to this file.'),
+    sheet: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Sheet of an XLSX point table; when left out, the sheet named like the device, or else all of them.'),
   };
   const sink = { id: id.describe('Name of the sink; its cursor is kept under it.') };
   return z
@@ -142,6 +147,7 @@ export type DeviceEntry = {
   readonly driver: string;
   readonly endpoint: string;
   readonly points: string;
+  readonly sheet?: string | undefined;
 } & Readonly<Record<string, unknown>>;
 
 /** The JSON Schema (draft-07, of what users write) that `lifeline.schema.json` carries. */

@@ -1,12 +1,23 @@
 import { pointTypes, wordOrders } from '../../drivers/api.ts';
+import { cellAliases, columnAliases } from '../../edge/config/column-aliases.ts';
 import { columns, unsupportedColumns } from '../../edge/config/point-columns.ts';
+import { tableLimits, titleRows } from '../../edge/config/table-cells.ts';
 import { head, type Page, table } from './page.ts';
 
-const introduction = `A point table (点表) is a CSV file in UTF-8 with one row per point and one header row. Headers are the English keys or the
+const introduction = `A point table (点表) is a CSV or XLSX file with one row per point and one header row. Headers are the English keys or the
 Chinese names below, in any order; only \`tag\` must be there. An empty cell means its default. \`lifeline check\` names every cell that
-cannot be understood by row and column.`;
+cannot be understood by sheet, row and column.
+
+CSV may be UTF-8, UTF-16 or GB18030 (GBK), separated by commas, semicolons or tabs. Of a workbook the sheet named like the device is read, or else
+every sheet that is not empty; formulas are not worked out, their saved result counts. The header is looked for in the first ${titleRows} rows. At most
+${tableLimits.rows} rows, ${tableLimits.columns} columns, ${tableLimits.cellLength} characters in a cell, ${tableLimits.fileBytes / 1024 / 1024} MB.`;
 
 const list = (words: readonly string[]) => words.map((word) => `\`${word}\``).join(', ');
+
+const otherNames = Object.entries(columnAliases).map(([key, names]) => {
+  const words = Object.entries(cellAliases[key] ?? {}).map(([word, meaning]) => `${word} = ${meaning}`);
+  return [`\`${key}\``, names.join(', '), words.join(', ') || '–'];
+});
 
 /** The page of every column of a point table. */
 export const pointTablePage: Page = {
@@ -19,6 +30,10 @@ export const pointTablePage: Page = {
       table(['Column', 'Chinese header', 'Holds'], rows),
       `Types: ${list(pointTypes)}.\n`,
       `Byte orders, as seen on the wire: ${list(wordOrders)}. 16-bit types use the first two.\n`,
+      '## Other names\n',
+      'Names and words of PLC suppliers and SCADA systems that are understood too:\n',
+      table(['Column', 'Also called', 'Words in its cells'], otherNames),
+      'What is common, but could mean two things (整型, 小端), is an error that asks.\n',
       '## Not in this version\n',
       'These columns may stand in a table, but a filled cell is an error (`LL-POINTS-UNSUPPORTED`): nothing is silently ignored.\n',
       table(['Column', 'Chinese header'], later),

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type LoadContext, loadGateway } from '../../edge/config/load.ts';
 import { formatProblem } from '../../edge/config/problem.ts';
+import { xlsxBytes } from '../../edge/config/table-output.ts';
 
 const pack = `
 pack: water
@@ -171,6 +172,36 @@ a,holding,3,uint16,,`;
     const { gateway, errors } = await load(good, zh);
     expect(errors).toEqual([]);
     expect(gateway!.tags.at(0)).toMatchObject({ name: 'plc-1/flow', description: '进水,流量' });
+  });
+
+  it('may be a workbook: the sheet named like the device, or the one that is named', async () => {
+    const sheet = (name: string, tag: string) => ({
+      name,
+      cells: [
+        ['点名', '寄存器区', '地址'],
+        [tag, 'holding', 0],
+      ],
+    });
+    await writeFile(join(folder, 'all.xlsx'), await xlsxBytes([sheet('plc-1', 'own'), sheet('备用', 'spare')]));
+    const config =
+      'gateway: { id: gw-1 }\ndevices:\n  - { id: plc-1, driver: modbus, endpoint: "tcp://x:1", points: all.xlsx }\n';
+    const { gateway, errors } = await load(config);
+    expect(errors).toEqual([]);
+    expect(gateway!.tags.definitions.map(({ name }) => name)).toEqual(['plc-1/own']);
+    const named = await load(config.replace('all.xlsx }', 'all.xlsx, sheet: 备用 }'));
+    expect(named.gateway!.tags.definitions.map(({ name }) => name)).toEqual(['plc-1/spare']);
+    const csv = await load(good.replace('plc-1.csv }', 'plc-1.csv, sheet: 备用 }'));
+    expect(csv.errors[0]).toMatchObject({
+      code: 'LL-POINTS-FORMAT',
+      message: 'it is no workbook and has no sheet "备用"',
+    });
+  });
+
+  it('has the problems of its roles at their rows', async () => {
+    const { errors } = await load(good, points.replace('dma-1,pressure', 'dma-1,presure'));
+    expect(errors).toMatchObject([{ code: 'LL-CONFIG-REFERENCE', line: 3, column: 7, path: 'role' }]);
+    const { errors: asset } = await load(good, points.replace('dma-1,pressure', 'dma-2,pressure'));
+    expect(asset).toMatchObject([{ line: 3, column: 6, path: 'asset', fix: 'did you mean "dma-1"?' }]);
   });
 
   it('refuses a filled cell of a column that is not supported yet', async () => {

@@ -6,7 +6,8 @@ import { type BrowsedNode, browse } from '../../drivers/opcua/browse.ts';
 import type { OfferedEndpoint } from '../../drivers/opcua/discovery.ts';
 import { pointHeader, pointRows } from '../../drivers/opcua/point-rows.ts';
 import type { Reading } from '../../drivers/opcua/reading.ts';
-import { parsePointTable } from '../../edge/config/point-table.ts';
+import { csvCells } from '../../edge/config/csv-cells.ts';
+import { readPointTable } from '../../edge/config/point-table.ts';
 import { killAll, lifeline } from '../gateway/processes.ts';
 import { addEnumerations } from './opcua-enumerations.ts';
 import { folder, freePort, serverOn, sessionOn } from './opcua-server.ts';
@@ -23,7 +24,7 @@ describe('lifeline browse', () => {
     expect(stdout).toMatch(/^temp +nsu=urn:test:plc;s=temp {2}Double {2}21\.5 {2}writable$/m);
     expect(stdout).toMatch(/^pair +nsu=urn:test:plc;s=pair {2}Double\[\] {2}\[1,5\] {2}writable$/m);
     const csv = await lifeline('browse', endpoint, '--csv').ended;
-    const table = parsePointTable('points.csv', csv.stdout);
+    const table = readPointTable([{ file: 'points.csv', rows: csvCells(csv.stdout).rows }]);
     expect(table.problems).toEqual([]);
     expect(table.rows.map(({ row }) => [row.tag, row.node, row.type])).toEqual([
       ['temp', 'nsu=urn:test:plc;s=temp', 'float64'],

@@ -1,0 +1,114 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { LifelineError } from '../core/errors.ts';
+import { suggest } from '../core/suggest.ts';
+import { csvCells } from './csv-cells.ts';
+import { configErrors, pointErrors } from './errors.ts';
+import { fileReason } from './file-reason.ts';
+import { type PointTable, readPointTable, type TableReading } from './point-table.ts';
+import { type Problem, problemAt } from './problem.ts';
+import type { DeviceEntry } from './spec.ts';
+import { type TableCells, tableLimits } from './table-cells.ts';
+import { decodeText } from './text-encoding.ts';
+import { isArchive } from './xlsx-archive.ts';
+import { xlsxCells } from './xlsx-cells.ts';
+
+/** Which sheets of a workbook make the table. */
+export interface SheetChoice {
+  /** The sheet that must be taken. */
+  readonly sheet?: string | undefined;
+  /** The device that the table is for: a sheet of its name is taken alone, otherwise all sheets are. */
+  readonly device?: string | undefined;
+}
+
+/** What a file turned out to be. */
+interface TableFile {
+  readonly sheets: readonly TableCells[];
+  /** `XLSX`, or text encoding and separator. */
+  readonly format: string;
+}
+
+/** The point table of a device entry; relative paths start at `folder`. Rejects with `LL-CONFIG-FILE`. */
+export async function readDeviceTable({ id, points, sheet }: DeviceEntry, folder: string): Promise<PointTable> {
+  return readTableFiles([resolve(folder, points)], { sheet, device: id });
+}
+
+/**
+ * The point table that files make together. A file that is no table, or too large a one, is a problem of the table.
+ * Rejects with `LL-CONFIG-FILE` when one cannot be read.
+ */
+export async function readTableFiles(
+  files: readonly string[],
+  choice: SheetChoice,
+  reading: TableReading & { readonly opened?: (file: string, format: string) => void } = {},
+): Promise<PointTable> {
+  const sheets: TableCells[] = [];
+  const problems: Problem[] = [];
+  for (const file of files) {
+    try {
+      const opened = await openTableFile(file, choice);
+      reading.opened?.(file, opened.format);
+      sheets.push(...opened.sheets);
+    } catch (error) {
+      const located = error instanceof LifelineError && Object.hasOwn(pointErrors.catalogue, error.code);
+      if (!located) throw error;
+      problems.push(problemAt({ file, line: 1, column: 1, path: '' }, error));
+    }
+  }
+  const table = readPointTable(sheets, reading);
+  return { rows: table.rows, problems: [...problems, ...table.problems] };
+}
+
+/** First bytes of the older binary format and of workbooks with a password (MS-CFB 2.2). */
+const compoundFile = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]);
+const separatorNames = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' } as const;
+
+/**
+ * Opens a CSV or XLSX file, whichever it is by its content. Rejects with `LL-CONFIG-FILE` when it cannot be read, with
+ * `LL-POINTS-FORMAT` or `LL-POINTS-LIMIT` when it is no table or too large a one.
+ */
+async function openTableFile(file: string, choice: SheetChoice): Promise<TableFile> {
+  const bytes = await readBounded(file);
+  if (bytes.subarray(0, compoundFile.length).equals(compoundFile))
+    throw pointErrors.create('FORMAT', 'it is an .xls file or has a password; save it as .xlsx without one');
+  if (isArchive(bytes)) {
+    const sheets = await xlsxCells(file, bytes, (names) => chooseSheets(names, choice));
+    // new workbooks come with empty sheets
+    const filled = sheets.filter(({ rows }) => rows.length > 0);
+    return { sheets: filled.length > 0 ? filled : sheets.slice(0, 1), format: 'XLSX' };
+  }
+  if (choice.sheet !== undefined)
+    throw pointErrors.create('FORMAT', `it is no workbook and has no sheet "${choice.sheet}"`);
+  const { text, encoding } = decodeText(bytes);
+  if (text.includes('\0')) throw pointErrors.create('FORMAT', 'it is neither text nor an .xlsx workbook');
+  const { rows, separator } = csvCells(text);
+  return { sheets: [{ file, rows }], format: `${encoding}, separated by ${separatorNames[separator]}` };
+}
+
+function chooseSheets(names: readonly string[], { sheet, device }: SheetChoice): readonly string[] {
+  if (sheet === undefined) return names.filter((name) => name === device).length === 1 ? [device ?? ''] : names;
+  if (names.includes(sheet)) return [sheet];
+  const near = suggest(sheet, names);
+  const known = near ? `did you mean "${near}"?` : `it has ${names.map((name) => `"${name}"`).join(', ')}`;
+  throw pointErrors.create('FORMAT', `the workbook has no sheet "${sheet}"; ${known}`);
+}
+
+/** The whole of a regular file, if it is not too large. */
+async function readBounded(file: string): Promise<Buffer> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, 'r');
+    const status = await handle.stat();
+    if (status.isFile() && status.size <= tableLimits.fileBytes) return await handle.readFile();
+    if (status.isFile()) {
+      const [size, limit] = [status.size, tableLimits.fileBytes].map((bytes) => Math.ceil(bytes / 1024 / 1024));
+      throw pointErrors.create('LIMIT', `it has ${size} MB; ${limit} MB are allowed`);
+    }
+    throw configErrors.create('FILE', `cannot read ${file}: it is no regular file`);
+  } catch (cause) {
+    if (cause instanceof LifelineError) throw cause;
+    throw configErrors.create('FILE', `cannot read ${file}${fileReason(cause)}`, cause);
+  } finally {
+    await handle?.close();
+  }
+}

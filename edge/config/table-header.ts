@@ -1,0 +1,72 @@
+import { suggest } from '../core/suggest.ts';
+import { columnAliases } from './column-aliases.ts';
+import { pointErrors } from './errors.ts';
+import { type Column, columns, unsupportedColumns } from './point-columns.ts';
+import { type Place, type Problem, problemAt } from './problem.ts';
+
+/** A column that is known by name, but not read by this version. */
+export interface UnsupportedColumn {
+  readonly key: string;
+  readonly unsupported: true;
+}
+
+/** What stands in each column of one table; undefined where a column is left out of account. */
+export interface TableHeader {
+  readonly columns: readonly (Column | UnsupportedColumn | undefined)[];
+  readonly problems: readonly Problem[];
+}
+
+/** Full-width letters, case and line breaks make no difference between names. */
+const normalise = (name: string): string => name.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ');
+
+const known = new Map<string, Column | UnsupportedColumn>();
+const add = (column: Column | UnsupportedColumn, ...names: readonly string[]) => {
+  for (const name of names) known.set(normalise(name), column);
+};
+for (const column of columns) add(column, column.key, column.zh, ...(columnAliases[column.key] ?? []));
+for (const [key, zh] of Object.entries(unsupportedColumns)) add({ key, unsupported: true }, key, zh);
+
+/** Whether a cell is the name of a column, in either language or as others call it. */
+export const isColumnName = (cell: string): boolean => known.has(normalise(cell));
+
+/** Whether a row can be the header: one of its cells names the tags. */
+export const namesTags = (cells: readonly string[]): boolean =>
+  cells.some((cell) => known.get(normalise(cell))?.key === 'tag');
+
+/**
+ * Finds the columns by their names. With `ignoreColumns`, what is not known or stands twice is left out of account
+ * instead of being a problem.
+ */
+export function readHeader(place: Omit<Place, 'path' | 'column'>, cells: readonly string[], ignoreColumns: boolean) {
+  const problems: Problem[] = [];
+  const seen = new Map<string, string>();
+  const refuse = (index: number, message: string, fix?: string) => {
+    if (ignoreColumns) return;
+    const cell = { ...place, column: index + 1, path: cells[index] ?? '' };
+    problems.push(problemAt(cell, pointErrors.create('HEADER', message), fix));
+  };
+  const found = cells.map((cell, index) => {
+    const column = known.get(normalise(cell));
+    const before = seen.get(column?.key ?? '');
+    if (cell === '') return undefined;
+    if (!column) refuse(index, `unknown column "${cell}"`, nearColumn(cell));
+    else if (before === undefined) seen.set(column.key, cell);
+    else {
+      const same =
+        before === cell ? `column "${cell}" stands twice` : `"${cell}" and "${before}" both mean "${column.key}"`;
+      refuse(index, same, 'rename or remove one of them');
+      return undefined;
+    }
+    return column;
+  });
+  if (!seen.has('tag')) {
+    const error = pointErrors.create('HEADER', 'column "tag" (点名) is missing');
+    problems.push(problemAt({ ...place, column: 1, path: 'tag' }, error));
+  }
+  return { columns: found, problems };
+}
+
+function nearColumn(cell: string): string {
+  const near = suggest(cell, known.keys());
+  return near ? `did you mean "${near}"?` : `known: ${columns.map(({ key }) => key).join(', ')}`;
+}
