@@ -93,6 +93,8 @@ export interface DriverHost {
 export interface PollGroup {
   readonly periodMs: number;
   readonly tags: Int32Array;
+  /** Requests that one reading takes at present; absent where the driver does not know. */
+  readonly requests?: number;
   /**
    * One reading of all points: raw values (before scale and offset), NaN with a bad quality for what could not be read.
    * Rejects with a coded error only when the link itself failed.

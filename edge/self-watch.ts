@@ -1,12 +1,15 @@
 import type { Clock, Timer } from './core/clock.ts';
 import type { Finding } from './core/finding.ts';
 import type { DeviceStatus } from './core/status.ts';
+import { SlowGroups } from './slow-groups.ts';
 
 /** A device must be away this long before it is an alarm: a reconnect is not worth a person's time. */
 const deviceLostMs = 5_000;
 /** A sink that has delivered nothing of what waits for this long is an alarm. */
 const sinkAwayMs = 60_000;
 const lookMs = 1_000;
+/** What is claimed of devices. */
+const deviceKinds = ['lost', 'slow'];
 
 /** The figures of a sink that are watched. */
 export interface WatchedSink {
@@ -24,11 +27,16 @@ export interface WatchOptions {
   onFinding(finding: Finding): void;
 }
 
-/** Looks once a second at the gateway's own parts and claims what is wrong with them: lost devices, sinks that are away. */
+/**
+ * Looks once a second at the gateway's own parts and claims what is wrong with them: devices that are
+ * lost or too slow for their periods, sinks that are away.
+ */
 export class SelfWatch {
   private readonly options: WatchOptions;
   private readonly away = new Map<string, number>();
+  private readonly slowGroups = new SlowGroups();
   private readonly claimed = new Set<string>();
+  private known: ReadonlySet<string> = new Set();
   private timer: Timer | undefined;
 
   constructor(options: WatchOptions) {
@@ -60,8 +68,9 @@ export class SelfWatch {
         tag: device.endpoint,
         observed: Math.round(awayMs / 1000),
         limit: deviceLostMs / 1000,
-        decision: device.lastError,
+        ...(device.lastError ? { decision: { error: device.lastError } } : {}),
       });
+      this.lookAtPace(device, nowMs);
     }
     const oldest = this.options
       .sinks()
@@ -73,24 +82,41 @@ export class SelfWatch {
       tag: oldest?.id ?? '',
       observed: Math.round((oldest?.oldestPendingMs ?? 0) / 1000),
       limit: sinkAwayMs / 1000,
-      decision: '',
+    });
+  }
+
+  private lookAtPace(device: DeviceStatus, nowMs: number): void {
+    const slow = this.slowGroups.look(device, nowMs);
+    const { points, requests, overruns } = slow ?? {};
+    this.claim(device.id, 'slow', slow !== undefined, {
+      tag: device.endpoint,
+      observed: (slow?.achievedMs ?? 0) / 1000,
+      limit: (slow?.periodMs ?? 0) / 1000,
+      decision: { points: `${points}`, requests: `${requests ?? '–'}`, overruns: `${overruns}` },
     });
   }
 
   /** A device that is not configured any more has its alarms ended by the register. */
   private forgetAllBut(devices: ReadonlySet<string>): void {
-    for (const id of this.away.keys()) {
+    for (const id of this.known) {
       if (devices.has(id)) continue;
       this.away.delete(id);
-      this.claimed.delete(`${id}/lost`);
+      this.slowGroups.forget(id);
+      for (const kind of deviceKinds) this.claimed.delete(`${id}/${kind}`);
     }
+    this.known = devices;
   }
 
   private claim(
     asset: string,
     kind: string,
     active: boolean,
-    facts: { readonly tag: string; readonly observed: number; readonly limit: number; readonly decision: string },
+    facts: {
+      readonly tag: string;
+      readonly observed: number;
+      readonly limit: number;
+      readonly decision?: Readonly<Record<string, string>>;
+    },
   ): void {
     const key = `${asset}/${kind}`;
     if (active === this.claimed.has(key)) return;
@@ -106,7 +132,7 @@ export class SelfWatch {
       evidence: [
         { tag: facts.tag, observed: facts.observed, expected: facts.limit, unit: 's', windowS: facts.observed },
       ],
-      ...(facts.decision ? { decision: { error: facts.decision } } : {}),
+      ...(active && facts.decision ? { decision: facts.decision } : {}),
     });
   }
 }

@@ -89,6 +89,10 @@ export class ModbusPoll implements PollGroup {
     this.reads = this.whole;
   }
 
+  get requests(): number {
+    return this.reads.length;
+  }
+
   async read(): Promise<SampleBatch> {
     const { clock } = this.context.host;
     const again = clock.monotonicMs() >= this.revisitAtMs ? this.refused.slice(0, maxExtraReads) : [];

@@ -58,7 +58,7 @@ export interface Acquisition {
 
 /** One supervisor per device. Throws `LL-ACQUISITION-UNKNOWN` for a driver that was not handed in. */
 export function createAcquisition(options: AcquisitionOptions): Acquisition {
-  const supervise = (device: AcquiredDevice): Supervised => {
+  const supervise = (device: AcquiredDevice, place: number): Supervised => {
     const { driver, definition } = device;
     const found = options.drivers.find((candidate) => candidate.name === driver);
     if (!found) {
@@ -70,7 +70,7 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
       changed: options.onDeviceChange,
       notice: (notice: DeviceNotice) => options.onDeviceNotice?.(definition.id, notice),
     };
-    return { device, supervisor: new DeviceSupervisor(definition, found, options.host, events) };
+    return { device, supervisor: new DeviceSupervisor(definition, found, options.host, place, events) };
   };
   let supervised = options.devices.map(supervise);
   const supervisorOf = (id: string) => supervised.find(({ device }) => device.definition.id === id)?.supervisor;
@@ -87,7 +87,7 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
       const kept = new Set(same);
       await Promise.all(supervised.filter((known) => !kept.has(known)).map(({ supervisor }) => supervisor.stop()));
       between();
-      supervised = devices.map((device, index) => same[index] ?? supervise(device));
+      supervised = devices.map((device, index) => same[index] ?? supervise(device, index));
       for (const known of supervised) if (!kept.has(known)) known.supervisor.start();
       const after = devices.map(({ definition }) => definition.id);
       return {

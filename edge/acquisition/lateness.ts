@@ -5,11 +5,31 @@ import type { PollStatus } from '../core/status.ts';
 const lateShare = 0.1;
 const lateFloorMs = 50;
 
-/** How punctual the polls of one device are since start. */
+/** How punctual polls are since start. */
 export class Punctuality {
   private readonly lateness = new DurationHistogram();
   private due = 0;
   private late = 0;
+  private notStarted = 0;
+
+  /** The polls of several groups taken together. */
+  static ofAll(parts: readonly Punctuality[]): Punctuality {
+    const [only] = parts;
+    if (only && parts.length === 1) return only;
+    const all = new Punctuality();
+    for (const { lateness, due, late, notStarted } of parts) {
+      all.lateness.include(lateness);
+      all.due += due;
+      all.late += late;
+      all.notStarted += notStarted;
+    }
+    return all;
+  }
+
+  /** Polls that were due and did not start. */
+  get overruns(): number {
+    return this.notStarted;
+  }
 
   /** A poll started this long after it was due. */
   started(latenessMs: number, periodMs: number): void {
@@ -23,6 +43,7 @@ export class Punctuality {
     if (times === 0) return;
     this.due += times;
     this.late += times;
+    this.notStarted += times;
     this.lateness.add(periodMs, times);
   }
 

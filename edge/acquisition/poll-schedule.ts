@@ -1,29 +1,41 @@
 import type { Clock, Timer } from '../core/clock.ts';
-import type { Punctuality } from './lateness.ts';
+import { earlyReadMs, nextDueMs, type PollGrid } from './poll-grid.ts';
+
+/** Who hears how a schedule is kept. */
+export interface PollObserver {
+  /** A poll started this long after it was due. */
+  started(latenessMs: number, periodMs: number): void;
+  /** Polls that were due did not start at all. */
+  skipped(periodMs: number, times?: number): void;
+}
 
 /**
- * Calls `poll` at start + phase + k × period, k = 0, 1, 2 …, whatever one poll takes. When a poll is still running at
- * the next due time, that one is skipped and counted as late: polls never queue and never overlap.
+ * Calls `poll` at every time of its grid, whatever one poll takes, and once before the first where that is far. When a poll
+ * is still running at the next due time, that one is skipped and counted as late: polls never queue and never overlap.
  */
 export class PollSchedule {
   private readonly clock: Clock;
-  private readonly periodMs: number;
+  private readonly grid: PollGrid;
   private readonly poll: () => Promise<void>;
-  private readonly punctuality: Punctuality;
+  private readonly observer: PollObserver;
   private timer: Timer | undefined;
+  private earlyTimer: Timer | undefined;
   private dueMs = 0;
   private running = false;
   private stopped = false;
 
-  constructor(clock: Clock, periodMs: number, punctuality: Punctuality, poll: () => Promise<void>) {
+  constructor(clock: Clock, grid: PollGrid, observer: PollObserver, poll: () => Promise<void>) {
     this.clock = clock;
-    this.periodMs = periodMs;
-    this.punctuality = punctuality;
+    this.grid = grid;
+    this.observer = observer;
     this.poll = poll;
   }
 
-  start(phaseMs: number): void {
-    this.dueMs = this.clock.monotonicMs() + phaseMs;
+  start(): void {
+    const nowMs = this.clock.monotonicMs();
+    const earlyMs = earlyReadMs(this.grid, nowMs);
+    if (earlyMs !== undefined) this.earlyTimer = this.clock.after(earlyMs - nowMs, () => this.run());
+    this.dueMs = nextDueMs(this.grid, nowMs);
     this.arm();
   }
 
@@ -31,6 +43,7 @@ export class PollSchedule {
   stop(): void {
     this.stopped = true;
     this.timer?.cancel();
+    this.earlyTimer?.cancel();
   }
 
   private arm(): void {
@@ -40,18 +53,23 @@ export class PollSchedule {
   }
 
   private fall(): void {
+    const { periodMs } = this.grid;
     const latenessMs = Math.max(0, this.clock.monotonicMs() - this.dueMs);
-    const missed = Math.floor(latenessMs / this.periodMs);
-    this.punctuality.skipped(this.periodMs, missed);
-    if (this.running) this.punctuality.skipped(this.periodMs);
+    const missed = Math.floor(latenessMs / periodMs);
+    this.observer.skipped(periodMs, missed);
+    if (this.running) this.observer.skipped(periodMs);
     else {
-      this.punctuality.started(latenessMs - missed * this.periodMs, this.periodMs);
-      this.running = true;
-      void this.poll().finally(() => {
-        this.running = false;
-      });
+      this.observer.started(latenessMs - missed * periodMs, periodMs);
+      this.run();
     }
-    this.dueMs += (missed + 1) * this.periodMs;
+    this.dueMs += (missed + 1) * periodMs;
     this.arm();
+  }
+
+  private run(): void {
+    this.running = true;
+    void this.poll().finally(() => {
+      this.running = false;
+    });
   }
 }

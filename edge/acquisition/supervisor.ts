@@ -15,16 +15,14 @@ import { isBad, Quality } from '../core/quality.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import { acquisitionErrors } from './errors.ts';
 import { Freshness } from './freshness.ts';
+import { GroupFigures } from './group-figures.ts';
 import { Punctuality } from './lateness.ts';
 import { type LinkEvent, type LinkState, nextLinkState } from './link-state.ts';
 import { StandingNotices } from './notices.ts';
+import { gridOf } from './poll-grid.ts';
 import { PollSchedule } from './poll-schedule.ts';
 import { WireLog } from './wire-log.ts';
 
-/** First polls are spread over at most this, so that a long period does not mean a long wait for the first value. */
-const maxPhaseMs = 1000;
-/** Neighbouring multiples of the golden ratio lie far apart: phases of a device's groups never bunch. */
-const goldenRatio = 0.6180339887;
 const staleSweepMs = 1000;
 
 /** Where a supervisor's news go. */
@@ -45,7 +43,10 @@ export class DeviceSupervisor {
   private readonly host: DriverHost;
   private readonly events: SupervisorEvents;
   private readonly freshness: Freshness;
-  private readonly punctuality = new Punctuality();
+  /** Where the device stands among all; sets when it is polled. */
+  private readonly place: number;
+  /** Figures of the poll groups, in the order of every session's. */
+  private groups: readonly GroupFigures[] = [];
   private readonly notices = new StandingNotices();
   private readonly wire: WireLog;
   private state: LinkState = { kind: 'stopped' };
@@ -66,7 +67,9 @@ export class DeviceSupervisor {
   private samples = 0;
   private badSamples = 0;
 
-  constructor(device: DeviceDefinition, driver: Driver, host: DriverHost, events: SupervisorEvents) {
+  /** @param place of the device among all of the gateway; sets its phase */
+  constructor(device: DeviceDefinition, driver: Driver, host: DriverHost, place: number, events: SupervisorEvents) {
+    this.place = place;
     this.device = device;
     this.driver = driver;
     this.host = { ...host, random: host.random.fork(device.id) };
@@ -107,7 +110,8 @@ export class DeviceSupervisor {
       tags: this.device.points.length,
       samples: this.samples,
       badSamples: this.badSamples,
-      polls: this.punctuality.status(),
+      polls: Punctuality.ofAll(this.groups.map(({ punctuality }) => punctuality)).status(),
+      groups: this.groups.map((group) => group.status()),
       reconnects: Math.max(0, this.opened - 1),
     };
   }
@@ -174,17 +178,25 @@ export class DeviceSupervisor {
     );
     this.notices.expect(clock.monotonicMs());
     this.move({ kind: 'opened', nowMs: clock.monotonicMs() });
-    const generation = this.generation;
-    const first = this.host.random.next();
-    this.schedules = session.polls.map((poll, index) => {
-      const schedule = new PollSchedule(clock, poll.periodMs, this.punctuality, () => this.poll(poll, generation));
-      schedule.start(((first + index * goldenRatio) % 1) * Math.min(poll.periodMs, maxPhaseMs));
-      return schedule;
+    this.groups = session.polls.map((poll, index) => {
+      const known = this.groups[index];
+      return known?.periodMs === poll.periodMs ? known : new GroupFigures(clock, poll);
     });
+    this.schedules = session.polls.map((poll, index) => this.schedule(poll, index));
     this.sweep();
   }
 
-  private async poll(group: PollGroup, generation: number): Promise<void> {
+  private schedule(poll: PollGroup, index: number): PollSchedule {
+    const figures = this.groups[index] as GroupFigures;
+    const { generation } = this;
+    const grid = gridOf(poll.periodMs, this.place, index);
+    figures.adopt(poll);
+    const schedule = new PollSchedule(this.host.clock, grid, figures, () => this.poll(poll, figures, generation));
+    schedule.start();
+    return schedule;
+  }
+
+  private async poll(group: PollGroup, figures: GroupFigures, generation: number): Promise<void> {
     const current = () => generation === this.generation;
     let batch: SampleBatch;
     try {
@@ -193,7 +205,9 @@ export class DeviceSupervisor {
       if (current()) this.fail(error);
       return;
     }
-    if (current()) this.deliver(batch);
+    if (!current()) return;
+    figures.read();
+    this.deliver(batch);
   }
 
   private deliver(batch: SampleBatch): void {
@@ -239,6 +253,7 @@ export class DeviceSupervisor {
     this.timer?.cancel();
     for (const schedule of this.schedules) schedule.stop();
     this.schedules = [];
+    for (const group of this.groups) group.rest();
     if (this.session) this.awaitEnd(this.session.close());
     this.session = undefined;
   }

@@ -15,6 +15,8 @@ export interface DeviceStatus {
   readonly samples: number;
   readonly badSamples: number;
   readonly polls: PollStatus;
+  /** By period, shortest first; empty for devices that report by themselves, and before the first session. */
+  readonly groups: readonly GroupStatus[];
   readonly reconnects: number;
 }
 
@@ -23,4 +25,21 @@ export interface PollStatus {
   readonly due: number;
   readonly late: number;
   readonly p99LatenessMs: number;
+}
+
+/** How one poll group of a device keeps its period. Counts are since start. */
+export interface GroupStatus {
+  readonly periodMs: number;
+  /** Mean distance of the last starts (up to 16, the open one included); null while the device is away or just back. */
+  readonly achievedMs: number | null;
+  /** The same without the longest distance that is over: what a single hiccup does not move. */
+  readonly steadyMs: number | null;
+  /** Polls that were due while the one before was still running, or while the process stood still. */
+  readonly overruns: number;
+  readonly p99LatenessMs: number;
+  readonly points: number;
+  /** Requests that one reading takes at present; null where the driver does not say. */
+  readonly requests: number | null;
+  /** How often all points were read. */
+  readonly readings: number;
 }

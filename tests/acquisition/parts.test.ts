@@ -36,14 +36,14 @@ describe('poll schedule', () => {
     const punctuality = new Punctuality();
     const starts: number[] = [];
     let finish = () => {};
-    const schedule = new PollSchedule(clock, 1000, punctuality, () => {
+    const schedule = new PollSchedule(clock, { periodMs: 1000, phaseMs: 250 }, punctuality, () => {
       starts.push(clock.monotonicMs());
       return new Promise((resolve) => {
         if (starts.length === 2) finish = resolve;
         else clock.after(300, resolve);
       });
     });
-    schedule.start(250);
+    schedule.start();
     await clock.advance(4000);
     expect(starts).toEqual([250, 1250]);
     finish();
@@ -58,11 +58,11 @@ describe('poll schedule', () => {
   test('starts no poll any more when it is stopped from within one', async () => {
     const clock = new VirtualClock();
     let polls = 0;
-    const schedule = new PollSchedule(clock, 1000, new Punctuality(), async () => {
+    const schedule = new PollSchedule(clock, { periodMs: 1000, phaseMs: 0 }, new Punctuality(), async () => {
       polls++;
       schedule.stop();
     });
-    schedule.start(0);
+    schedule.start();
     await clock.advance(10_000);
     expect(polls).toBe(1);
   });
@@ -80,10 +80,10 @@ describe('poll schedule', () => {
     };
     const punctuality = new Punctuality();
     let polls = 0;
-    const schedule = new PollSchedule(clock, 1000, punctuality, async () => {
+    const schedule = new PollSchedule(clock, { periodMs: 1000, phaseMs: 0 }, punctuality, async () => {
       polls++;
     });
-    schedule.start(0);
+    schedule.start();
     wake();
     await new Promise((resolve) => setImmediate(resolve));
     now = 10_020;

@@ -6,7 +6,7 @@ import type { Clock } from '../../edge/core/clock.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import { type Random, seededRandom } from '../../edge/core/random.ts';
-import type { DeviceStatus } from '../../edge/core/status.ts';
+import type { DeviceStatus, GroupStatus } from '../../edge/core/status.ts';
 import type { TagDefinition } from '../../edge/core/tag.ts';
 import { fixtureAssets, kinds, type RoleSketch } from './fixture-city.ts';
 
@@ -260,6 +260,7 @@ class FixtureCity {
         nextStep: lostAt === undefined ? '' : 'Check cable, power, unit id and firewall between gateway and PLC.',
         samples: this.steps * tags,
         badSamples: lostAt === undefined ? 0 : tags * 3,
+        groups: opcua ? [] : groupsOf(tags, lostAt === undefined ? 1000 + index * 20 : null, this.steps),
         polls: { due: this.steps * 3, late: 0, p99LatenessMs: 1.8 + index * 0.4 },
         reconnects: lostAt === undefined ? 0 : 2,
       };
@@ -269,4 +270,12 @@ class FixtureCity {
   private changed(what: ConsoleChange): void {
     for (const listener of this.listeners) listener(what);
   }
+}
+
+function groupsOf(points: number, achievedMs: number | null, readings: number): GroupStatus[] {
+  const group = { overruns: 0, p99LatenessMs: 2.4, requests: 3, readings };
+  return [
+    { ...group, periodMs: 1000, achievedMs, steadyMs: achievedMs, points: points - 4 },
+    { ...group, periodMs: 10_000, achievedMs: null, steadyMs: null, points: 4, requests: 1 },
+  ];
 }
