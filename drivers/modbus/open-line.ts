@@ -16,6 +16,9 @@ const fixedQuietMs = 1.75;
 /** A read request of 8 characters, the 5 of an answer that are not registers, and two silences. */
 const requestCharacters = 8 + 5 + 2 * quietCharacters;
 
+/** The last line of each serial port, and when it has let go of the port: until then the port is locked. */
+const ports = new Map<string, { readonly line: Duplex; readonly free: Promise<void> }>();
+
 const characterMs = (baud: number) => (bitsPerCharacter / baud) * 1000;
 
 /** Opens the line of an endpoint as a stream that speaks Modbus TCP. Rejects with `LL-MODBUS-CONNECT`; `signal` aborts. */
@@ -30,8 +33,11 @@ export async function openLine(
     const quietMs = baud > fixedQuietAboveBaud ? fixedQuietMs : quietCharacters * characterMs(baud);
     const port = await openSerial(endpoint, target, signal);
     const line = new RtuLine(port, { clock, quietMs });
-    // a destroyed port stays open, and locked against the next attempt
-    line.once('close', () => port.isOpen && port.close());
+    // a destroyed port stays open
+    const free = new Promise<void>((done) =>
+      line.once('close', () => (port.isOpen ? port.close(() => done()) : done())),
+    );
+    ports.set(endpoint.path, { line, free });
     return line;
   }
   const socket = await connectTcp(endpoint, target, clock, signal);
@@ -49,6 +55,8 @@ async function openSerial(endpoint: SerialEndpoint, target: string, signal: Abor
   // the binding is native code, which a gateway without serial lines never loads
   const { SerialPort: Port } = await import('serialport');
   const { path, baud, parity, dataBits, stopBits } = endpoint;
+  const before = ports.get(path);
+  if (before?.line.destroyed) await before.free;
   const port = new Port({ path, baudRate: baud, parity, dataBits, stopBits, autoOpen: false });
   try {
     const opened = once(port, 'open', { signal });

@@ -234,6 +234,20 @@ describe('a serial line', () => {
     }
   });
 
+  test('is opened again as soon as its last device has let it go', async () => {
+    const [near, far] = await ptyPair();
+    const plc = new SerialPort({ path: far, baudRate: 9600, autoOpen: false });
+    plc.open();
+    await once(plc, 'open');
+    open.push(() => new Promise<void>((done) => plc.close(() => done())));
+    serveRtu(plc, new Set([1]));
+    for (const round of [0, 1, 2]) {
+      const one = await sessionOf(testHost(), `serial://${near}?parity=none`, 1, [round], { timeoutMs: 2000 });
+      expect(await one.read()).toEqual([1000 + round]);
+      await one.session.close();
+    }
+  });
+
   test.each([
     ['serial://ttyS0', /not of the form/],
     ['serial:///dev/ttyS0?baud=9601', /baud=9601; expected one of 1200/],
