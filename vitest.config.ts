@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    exclude: ['tests/interop/**'],
     environment: 'node',
     pool: 'forks',
     testTimeout: 30_000,
