@@ -66,6 +66,11 @@ export const opcuaErrors = defineErrors('OPCUA', {
     retry: false,
     next: 'Nothing need be done: they are read at every period. Raise the limits of the server if that is too slow.',
   },
+  DEADBAND: {
+    cause: 'The server knows no deadband for a point, such as one that is no number; every change of it is sent.',
+    retry: false,
+    next: 'Nothing need be done: the gateway itself holds back small changes on the way upstream. Or take `serverDeadband` away.',
+  },
   GAP: {
     cause: 'The server dropped values before they reached the gateway, and could not send them again.',
     retry: false,

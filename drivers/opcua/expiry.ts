@@ -50,10 +50,12 @@ export function watchExpiry({ device, target, server, host, notice }: ExpiryWatc
   let timer: Timer | undefined;
 
   async function look() {
-    const own = await ownExpiry(stateDir, clock).catch(() => undefined);
+    // a certificate that this runtime cannot read is for the channel to refuse, not for this watch
+    const looks = [ownExpiry(stateDir, clock), (async () => server && serverExpiry(target, server, clock))()];
+    const [own, shown] = await Promise.all(looks.map((one) => one.catch(() => undefined)));
     if (stopped) return;
     timer = clock.after(dayMs, look);
-    for (const found of [own, server && serverExpiry(target, server, clock)]) {
+    for (const found of [own, shown]) {
       if (!found) continue;
       if (found.active) log.warn({ code: found.error.code, device, next: found.error.next }, found.error.message);
       notice(found);

@@ -135,7 +135,7 @@ export class OpcuaSession implements DriverSession {
     const subscriber = { stack, session, collector, gaps, limits, queueSize, serverDeadband };
     const absent = [...missing, ...(await this.flow(subscriber, context, places))];
     for (const { point } of absent) collector.add(point.tag, Number.NaN, Quality.config, undefined);
-    if (absent.length > 0) this.warn(describeMissing(chosen.target, absent));
+    if (absent.length > 0) this.warn(describePoints('NODE', chosen.target, absent));
   }
 
   /** Subscribes period by period; what is refused for lack of room is polled. */
@@ -155,7 +155,8 @@ export class OpcuaSession implements DriverSession {
         polled.push(...group);
         continue;
       }
-      const { subscription, missing: unknown, refused } = made;
+      const { subscription, missing: unknown, refused, unfiltered } = made;
+      if (unfiltered.length > 0) this.warn(describePoints('DEADBAND', context.target, unfiltered));
       subscription.on('terminated', () => this.lost('the subscription ended'));
       subscription.on('internal_error', (error) => this.lost(`the subscription failed (${error.message})`));
       missing.push(...unknown);
@@ -190,9 +191,15 @@ function refusalOf(error: Error): string | undefined {
   return refusals.exec(error.message)?.[0];
 }
 
-function describeMissing(target: string, missing: readonly MissingNode[]): LifelineError {
-  const shown = missing.slice(0, namesShown).map(({ point, why }) => `${point.name} at ${point.node} (${why})`);
-  const more = missing.length > namesShown ? ` and ${missing.length - namesShown} more` : '';
-  const points = `${missing.length} ${missing.length === 1 ? 'point' : 'points'}`;
-  return opcuaErrors.create('NODE', `${target} does not offer ${points}: ${shown.join(', ')}${more}`);
+const refusals = {
+  NODE: 'does not offer',
+  DEADBAND: 'does not hold back small changes of',
+} as const;
+
+/** What a server does not do for some of its points, the first of them by name. */
+function describePoints(code: keyof typeof refusals, target: string, points: readonly MissingNode[]): LifelineError {
+  const shown = points.slice(0, namesShown).map(({ point, why }) => `${point.name} at ${point.node} (${why})`);
+  const more = points.length > namesShown ? ` and ${points.length - namesShown} more` : '';
+  const count = `${points.length} ${points.length === 1 ? 'point' : 'points'}`;
+  return opcuaErrors.create(code, `${target} ${refusals[code]} ${count}: ${shown.join(', ')}${more}`);
 }

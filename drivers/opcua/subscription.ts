@@ -6,6 +6,7 @@ import type {
   NotificationMessage,
 } from 'node-opcua';
 import type { NotificationCollector } from './collector.ts';
+import { holdBack, type ItemSettings } from './deadband.ts';
 import type { GapReport } from './gaps.ts';
 import { readInParts, type ServerLimits } from './limits.ts';
 import type { MissingNode, Place } from './nodes.ts';
@@ -40,6 +41,8 @@ export interface Subscribed {
   readonly missing: readonly MissingNode[];
   /** Points that the server has, but will not subscribe: no room. */
   readonly refused: readonly Place[];
+  /** Points whose changes the server will not hold back, though it was asked to. */
+  readonly unfiltered: readonly MissingNode[];
 }
 
 /** Subscribes to points of one period. Rejects when the server refuses the subscription as such. */
@@ -61,9 +64,15 @@ export async function subscribe(
   followSequence(subscriber, subscription, handles);
   const missing: MissingNode[] = [];
   const refused: Place[] = [];
+  const unfiltered: MissingNode[] = [];
+  const settings = { samplingInterval: periodMs, queueSize: subscriber.queueSize, discardOldest: true };
   for (let from = 0; from < places.length; from += limits.itemsPerCall) {
     const part = places.slice(from, from + limits.itemsPerCall);
-    const items = await monitor(subscriber, subscription, part, periodMs);
+    const items = await monitor(subscriber, subscription, part, settings);
+    if (subscriber.serverDeadband) {
+      const { subscriptionId } = subscription;
+      unfiltered.push(...(await holdBack(subscriber.stack, session, subscriptionId, items, part, settings)));
+    }
     for (const [index, item] of items.entries()) {
       const place = part[index];
       if (!place) continue;
@@ -73,16 +82,15 @@ export async function subscribe(
       else if (item.statusCode.value !== 0) missing.push({ point: place.point, why });
     }
   }
-  return { subscription, missing, refused };
+  return { subscription, missing, refused, unfiltered };
 }
 
 async function monitor(
-  { stack, collector, queueSize, serverDeadband }: Subscriber,
+  { stack, collector }: Subscriber,
   subscription: ClientSubscription,
   places: readonly Place[],
-  periodMs: number,
+  settings: ItemSettings,
 ): Promise<readonly ClientMonitoredItemBase[]> {
-  const settings = { samplingInterval: periodMs, queueSize, discardOldest: true };
   const group = stack.ClientMonitoredItemGroup.create(
     subscription,
     places.map((place) => attributeOf(stack, place)),
@@ -97,28 +105,7 @@ async function monitor(
     group.on('initialized', resolve);
     group.on('err', (message) => reject(new Error(message)));
   });
-  if (serverDeadband) await holdBack(stack, group.monitoredItems, places, settings);
   return group.monitoredItems;
-}
-
-/** Asks for the deadband of each point; a server that knows none for it goes on without. */
-async function holdBack(
-  stack: OpcuaStack,
-  items: readonly ClientMonitoredItemBase[],
-  places: readonly Place[],
-  settings: { readonly samplingInterval: number; readonly queueSize: number; readonly discardOldest: boolean },
-): Promise<void> {
-  for (const [index, item] of items.entries()) {
-    const deadbandValue = places[index]?.point.deadband ?? 0;
-    if (deadbandValue <= 0 || item.statusCode.value !== 0 || !('modify' in item)) continue;
-    const filter = new stack.DataChangeFilter({
-      trigger: stack.DataChangeTrigger.StatusValue,
-      deadbandType: stack.DeadbandType.Absolute,
-      deadbandValue,
-    });
-    const modify = item.modify as (parameters: object) => Promise<unknown>;
-    await modify.call(item, { ...settings, filter }).catch(() => undefined);
-  }
 }
 
 /** Asks again for messages that never came, and speaks of those that the server no longer has. */

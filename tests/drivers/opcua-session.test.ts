@@ -102,6 +102,30 @@ describe('OPC UA subscriptions', () => {
     expect(heard).toEqual([21.5, 30]);
   });
 
+  test('hold back many points at once, and go on without for the one the server refuses it', async () => {
+    const server = await serverOn(await freePort());
+    const names = Array.from({ length: 300 }, (_, index) => `p${index}`);
+    for (const name of names) server.add(name, 'Double', 0);
+    const points = names.map((name, tag) => ({ ...node(tag, name), deadband: tag + 1 }));
+    const { said, log } = warnings();
+    const run = { ...node(300, 'run'), deadband: 1 };
+    const seen = await watch(device(server.endpoint, [...points, run], { serverDeadband: true }), log);
+    await seen.until(() => seen.newest.size === 301);
+    expect(said).toEqual([
+      {
+        code: 'LL-OPCUA-DEADBAND',
+        message: expect.stringMatching(/does not hold back .* 1 point: d\/p300 .*\(BadFilterNotAllowed\)/),
+      },
+    ]);
+    // a change of 150 is within the deadbands of 150 and more: points 149 to 299 stay
+    for (const name of names) server.variable(name).setValueFromSource({ dataType: Double, value: 150 });
+    server.variable('run').setValueFromSource({ dataType: opcua.DataType.Boolean, value: false });
+    await seen.until(() => seen.newest.get(300)?.value === 0 && seen.newest.get(148)?.value === 150);
+    expect(points.filter(({ tag }) => seen.newest.get(tag)?.value === 0).map(({ tag }) => tag)).toEqual(
+      Array.from({ length: 151 }, (_, index) => 149 + index),
+    );
+  });
+
   test('ask again for a message that never came, and end with the newest value', async () => {
     const server = await serverOn(await freePort());
     const { session, limits, values, until, collector, gaps } = await bareSession(server.endpoint);
