@@ -22,7 +22,13 @@ export interface PointAddress {
   readonly node: string;
 }
 
-export const pointTypes = [
+/**
+ * What the registers of a value hold, beside the usual integers and floats: `bcd16/32` four or eight decimal digits;
+ * `mod10k48/64` registers of four decimal digits each, the first the least significant; `exponent-uint24/int24` a byte of
+ * decimal exponent and 24 bits of mantissa; `mantissa-exponent32` a register of each; `time-unix32` seconds since 1970 and
+ * `time-bcd48` year, month, day, hour, minute, second in two digits each, both as ms since epoch.
+ */
+export const numberTypes = [
   'bool',
   'int16',
   'uint16',
@@ -32,8 +38,20 @@ export const pointTypes = [
   'uint64',
   'float32',
   'float64',
+  'bcd16',
+  'bcd32',
+  'mod10k48',
+  'mod10k64',
+  'exponent-uint24',
+  'exponent-int24',
+  'mantissa-exponent32',
+  'time-unix32',
+  'time-bcd48',
 ] as const;
-export type PointType = (typeof pointTypes)[number];
+export type NumberType = (typeof numberTypes)[number];
+
+export const pointTypes = [...numberTypes] as const;
+export type PointType = NumberType;
 
 /** Byte order as seen on the wire; `abcd` is big-endian. 16-bit types use `abcd` or `badc`. */
 export const wordOrders = ['abcd', 'badc', 'cdab', 'dcba', 'abcdefgh', 'badcfehg', 'ghefcdab', 'hgfedcba'] as const;

@@ -3,7 +3,11 @@ import type { Acquisition } from './acquisition/acquisition.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { CommandParts } from './control/commands.ts';
 
-const floats: ReadonlySet<PointType> = new Set<PointType>(['float32', 'float64']);
+/** Types whose raw values are not whole numbers. */
+const fractions: ReadonlySet<PointType> = new Set<PointType>([
+  ...(['float32', 'float64'] as const),
+  ...(['exponent-uint24', 'exponent-int24', 'mantissa-exponent32'] as const),
+]);
 
 /** What commands need to know of the points of a configuration. */
 export type Outputs = Pick<CommandParts, 'point' | 'output'>;
@@ -20,7 +24,7 @@ export function buildOutputs(loaded: LoadedGateway, acquisition: Acquisition): O
       if (!found) return undefined;
       const { low, high, unit, scale, offset } = loaded.tags.at(found.point.tag);
       const bit = found.point.type === 'bool';
-      const rawStep = floats.has(found.point.type) ? 0 : 1;
+      const rawStep = fractions.has(found.point.type) ? 0 : 1;
       const range = bit ? { low: Math.max(0, low), high: Math.min(1, high) } : { low, high };
       return { writable: found.point.writable === true, ...range, unit, scale, offset, rawStep };
     },

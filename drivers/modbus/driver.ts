@@ -35,6 +35,11 @@ const options = z.object({
     .describe(
       'How the point table writes addresses: `wire` (from 0; when left out), `one-based` (from 1), `modicon5` (40001) or `modicon6` (400001); references name their table.',
     ),
+  utcOffset: z
+    .string()
+    .regex(/^[+-](?:0\d|1[0-4]):[0-5]\d$/, 'expected an offset from UTC such as "+08:00"')
+    .default('+08:00')
+    .describe('What the clock of the device is set to, for points of type `time-bcd48`: its offset from UTC.'),
   ...lineOptions,
   maxRegisters: z
     .int()
@@ -105,15 +110,20 @@ async function identify(client: ModbusClient, plan: readonly PlannedPoll[], unit
   }
 }
 
+/** `+08:00` in ms. */
+function offsetMs(text: string): number {
+  const [hours = 0, minutes = 0] = text.slice(1).split(':').map(Number);
+  return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
 async function open(
   device: DeviceDefinition,
   events: SessionEvents,
   host: DriverHost,
   signal: AbortSignal,
 ): Promise<DriverSession> {
-  const { unit, timeoutMs, minPauseMs, maxInFlight, roundTripMs, writeMultiple, writeBits, ...limits } = options.parse(
-    device.options,
-  );
+  const { unit, utcOffset, timeoutMs, minPauseMs, maxInFlight, roundTripMs, writeMultiple, writeBits, ...limits } =
+    options.parse(device.options);
   const line = parseLine(device.id, device.endpoint);
   const target = targetOf(device, line, unit);
   const plan = planPolls(device.points, {
@@ -143,7 +153,10 @@ async function open(
   } finally {
     signal.removeEventListener('abort', abort);
   }
-  const polls = plan.map((poll) => new ModbusPoll(poll, { device: device.id, target, unit, client, host }));
+  const utcOffsetMs = offsetMs(utcOffset);
+  const polls = plan.map(
+    (poll) => new ModbusPoll(poll, { device: device.id, target, unit, utcOffsetMs, client, host }),
+  );
   const output = { client, unit, target, multiple: writeMultiple, bits: writeBits };
   return {
     polls,

@@ -26,6 +26,8 @@ export interface PollContext {
   /** For messages: `pump-7 (10.0.0.7:502 unit 3)`. */
   readonly target: string;
   readonly unit: number;
+  /** Offset from UTC of the device's own clock. */
+  readonly utcOffsetMs: number;
   readonly client: ModbusClient;
   readonly host: DriverHost;
 }
@@ -124,7 +126,11 @@ export class ModbusPoll implements PollGroup {
   private bind(plan: PlannedRead): BoundRead {
     const { table, address, count, rows } = plan;
     const points = rows.map((row) => this.points[row] as DevicePoint);
-    const asRead = ({ type, order, bit }: DevicePoint) => decoderOf(type, order, bit);
+    const asRead = ({ type, order, bit }: DevicePoint): Decoder => {
+      const decoder = decoderOf(type, order, bit);
+      const { utcOffsetMs } = this.context;
+      return type === 'time-bcd48' ? (registers, offset) => decoder(registers, offset) - utcOffsetMs : decoder;
+    };
     return {
       plan,
       prepared: prepareRead(this.context.unit, table, address, count),

@@ -155,9 +155,17 @@ function printCells(cells: Uint16Array, { table, address, type, options }: Print
     String(row.address),
     reference(table, row.address),
     bits ? String(row.value) : hex(row.raw),
-    type === 'float32' ? brief(row.value) : String(row.value),
+    textOf(type, row.value),
   ]);
   for (const line of inColumns([head, ...body], [0, 3])) console.log(line);
+}
+
+function textOf(type: PointType, value: number): string {
+  if (Number.isNaN(value)) return 'none';
+  if (type === 'time-unix32') return new Date(value).toISOString();
+  // its own clock, whatever zone that is in
+  if (type === 'time-bcd48') return new Date(value).toISOString().slice(0, 19).replace('T', ' ');
+  return type === 'float32' ? brief(value) : String(value);
 }
 
 const hex = (registers: readonly number[]) =>
@@ -177,7 +185,8 @@ function printGuesses(guesses: readonly Guess[], readings: readonly Uint16Array[
   }
   const [first = [], last = []] = readings.map((reading) => [...reading]);
   console.log(`registers ${hex(first)}, then ${hex(last)}`);
-  const body = guesses.map(({ type, order, scale, values, before, score, why }) => [
+  const readable = guesses.filter(({ values }) => values.every(Number.isFinite));
+  const body = readable.map(({ type, order, scale, values, before, score, why }) => [
     score >= looksRight ? '*' : '',
     score.toFixed(2),
     type,
@@ -189,5 +198,7 @@ function printGuesses(guesses: readonly Guess[], readings: readonly Uint16Array[
   ]);
   const head = ['', 'score', 'type', 'order', 'scale', options.unit ?? 'value', 'then', 'why'];
   for (const line of inColumns([head, ...body], [1, 5, 6])) console.log(line);
+  const others = guesses.length - readable.length;
+  if (others > 0) console.log(`${others} more types and orders make no number of them.`);
   if (last.every((register) => register === 0)) console.log('All registers are 0: read again when the value is not.');
 }

@@ -19,6 +19,11 @@ const otherNames = Object.entries(columnAliases).map(([key, names]) => {
   return [`\`${key}\``, names.join(', '), words.join(', ') || '–'];
 });
 
+const packings = `\`bcd16\` and \`bcd32\` hold four or eight decimal digits; \`mod10k48\` and \`mod10k64\` hold four digits a register, the least
+significant first; \`exponent-uint24\` and \`exponent-int24\` a byte of decimal exponent and 24 bits of mantissa; \`mantissa-exponent32\` a register of
+each; \`time-unix32\` seconds since 1970 and \`time-bcd48\` YYMMDDhhmmss in packed digits, both shown as a time (ms since epoch). Registers that hold no such
+value (a digit above 9, a 13th month) are bad quality \`device\`.\n`;
+
 /** The page of every column of a point table. */
 export const pointTablePage: Page = {
   file: 'ops/docs/reference/point-table.md',
@@ -29,6 +34,7 @@ export const pointTablePage: Page = {
       head('Point table', 'the columns in edge/config/point-columns.ts', introduction),
       table(['Column', 'Chinese header', 'Holds'], rows),
       `Types: ${list(pointTypes)}.\n`,
+      packings,
       `Byte orders, as seen on the wire: ${list(wordOrders)}. 16-bit types use the first two.\n`,
       '## Other names\n',
       'Names and words of PLC suppliers and SCADA systems that are understood too:\n',

@@ -1,4 +1,5 @@
 import type { PointType, WordOrder } from '../../drivers/api.ts';
+import { registersOf } from '../../drivers/modbus/registers.ts';
 import type { Text } from '../../edge/core/text.ts';
 import type { PlcPoint, Step } from './plant.ts';
 
@@ -13,18 +14,6 @@ export interface Coding {
   readonly order: WordOrder;
   readonly scale: number;
 }
-
-const registersOf: Readonly<Record<PointType, number>> = {
-  bool: 1,
-  int16: 1,
-  uint16: 1,
-  int32: 2,
-  uint32: 2,
-  float32: 2,
-  int64: 4,
-  uint64: 4,
-  float64: 4,
-};
 
 /** One measured signal; `range` is the instrument's, its noise a share of the span in percent. */
 export function measured(
@@ -59,7 +48,7 @@ export function placed(
     const [signal, own] = 'name' in entry ? [entry, {}] : entry;
     const place = { ...coding, ...own };
     const point: PlcPoint = { ...signal, ...place, offset: 0, address, periodMs: 1000 };
-    address += place.table === 'coil' || place.table === 'discrete' ? 1 : registersOf[place.type];
+    address += place.table === 'coil' || place.table === 'discrete' ? 1 : registersOf(place.type);
     return point;
   });
 }

@@ -31,7 +31,10 @@ const typeNames = {
   uint64: 'Double',
   float32: 'Float',
   float64: 'Double',
-} as const satisfies Record<PointType, string>;
+} as const satisfies Partial<Record<PointType, string>>;
+
+/** What a register map packs in a way of its own is a plain number here. */
+const typeName = (type: PointType) => (type in typeNames ? typeNames[type as keyof typeof typeNames] : 'Double');
 
 /** Node id of a point: namespace 1 is the server's own (`urn:lifeline:<plc>`). */
 export const nodeIdOf = (plc: string, point: string): string => `ns=1;s=${plc}.${point}`;
@@ -112,13 +115,13 @@ function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan
       nodeId: `s=${scan.plc.id}.${point.name}`,
       browseName: point.name,
       description: point.description.en,
-      dataType: typeNames[point.type],
+      dataType: typeName(point.type),
       minimumSamplingInterval: 100,
       accessLevel: point.write ? 'CurrentRead | CurrentWrite' : 'CurrentRead',
     });
     addProperties(opcua, variable, point);
     if (point.write) acceptWrites(opcua, variable, point, index, scan);
-    return { variable, type: opcua.DataType[typeNames[point.type]], bool: point.type === 'bool', index };
+    return { variable, type: opcua.DataType[typeName(point.type)], bool: point.type === 'bool', index };
   });
   return (timeMs) => {
     const now = new Date(timeMs);

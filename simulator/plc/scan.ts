@@ -1,4 +1,5 @@
 import type { PointType } from '../../drivers/api.ts';
+import { decodeValue, encodeValue } from '../../drivers/modbus/registers.ts';
 import type { Random } from '../../edge/core/random.ts';
 import type { Plc, PlcPoint } from '../city/plant.ts';
 
@@ -15,8 +16,11 @@ export interface PlcScan {
   write(index: number, raw: number): boolean;
 }
 
-/** Rounds a value to what its type can hold; ranges are kept by the instrument's own range. */
-const quantisers: Readonly<Record<PointType, (value: number) => number>> = {
+/**
+ * Rounds a value to what its type can hold; ranges are kept by the instrument's own range. Types that are not here go
+ * through their registers, which costs more.
+ */
+const quantisers: Readonly<Partial<Record<PointType, (value: number) => number>>> = {
   bool: (value) => (value === 0 ? 0 : 1),
   int16: Math.round,
   uint16: Math.round,
@@ -32,7 +36,8 @@ const quantisers: Readonly<Record<PointType, (value: number) => number>> = {
 function measure(point: PlcPoint, random: Random): number {
   const noisy = point.noise > 0 ? point.read() + point.noise * random.normal() : point.read();
   const shown = Math.min(point.high, Math.max(point.low, noisy));
-  return quantisers[point.type]((shown - point.offset) / point.scale);
+  const raw = (shown - point.offset) / point.scale;
+  return quantisers[point.type]?.(raw) ?? decodeValue(point.type, 'abcd', encodeValue(point.type, 'abcd', raw), 0);
 }
 
 /** The scan cycle of one PLC. Noise comes from `random` in the order of the points, so that runs repeat. */

@@ -57,6 +57,20 @@ describe('guessing type and order', () => {
     }
   });
 
+  it.each([
+    ['bcd32', [87_654_321, 87_654_322], 'kWh'],
+    ['mod10k48', [12_345_678, 12_345_683], 'kWh'],
+    ['mod10k64', [12_345_678, 12_345_683], 'kWh'],
+    ['exponent-uint24', [230.412, 230.398], 'V'],
+    ['mantissa-exponent32', [230.4, 230.3], 'V'],
+  ] as const)('counts %s among what looks right', (type, values, unit) => {
+    const ranked = rankGuesses(readings(type, 'abcd', values), unit);
+    const rank = ranked.findIndex((guess) => guess.type === type && guess.order.startsWith('abcd'));
+    expect(ranked[rank]).toMatchObject({ values: values.slice(-1) });
+    expect(ranked[rank]?.score).toBeGreaterThanOrEqual(0.45);
+    expect(rank).toBeLessThan(4);
+  });
+
   it('thinks little of what is not finite, denormal, out of range or jumps', () => {
     const scoreOf = (first: number, second: number, unit: string) =>
       rankGuesses(readings('float32', 'abcd', [first, second]), unit).find(
@@ -78,7 +92,8 @@ describe('guessing type and order', () => {
         (count, words, unit) => {
           const span = Uint16Array.from({ length: count }, () => words.next().value);
           const guesses = rankGuesses([span], unit);
-          const expected = 4 + (count % 2 === 0 ? 12 : 0) + (count % 4 === 0 ? 12 : 0);
+          const room = (width: number, types: number, orders: number) => (count % width === 0 ? types * orders : 0);
+          const expected = room(1, 3, 2) + room(2, 7, 4) + room(3, 1, 4) + room(4, 4, 4);
           expect(guesses).toHaveLength(expected);
           expect(new Set(guesses.map(({ type, order }) => `${type}/${order}`)).size).toBe(expected);
           guesses.forEach(({ score }, index) => {

@@ -17,6 +17,12 @@ import { seededRandom } from '../../edge/core/random.ts';
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 
+/** Every mantissa × 10^exponent that a meter would show. */
+const decades = (lowest: number, highest: number) =>
+  fc
+    .tuple(fc.integer({ min: lowest, max: highest }), fc.integer({ min: -9, max: 6 }))
+    .map(([mantissa, exponent]) => (exponent < 0 ? mantissa / 10 ** -exponent : mantissa * 10 ** exponent));
+
 const valuesOf: Record<PointType, fc.Arbitrary<number>> = {
   bool: fc.constantFrom(0, 1),
   int16: fc.integer({ min: -32768, max: 32767 }),
@@ -27,6 +33,17 @@ const valuesOf: Record<PointType, fc.Arbitrary<number>> = {
   uint64: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
   float32: fc.float(),
   float64: fc.double(),
+  bcd16: fc.integer({ min: 0, max: 9999 }),
+  bcd32: fc.integer({ min: 0, max: 99_999_999 }),
+  mod10k48: fc.integer({ min: -999_999_999_999, max: 999_999_999_999 }),
+  mod10k64: fc.maxSafeInteger(),
+  'exponent-uint24': decades(0, 0xff_ffff),
+  'exponent-int24': decades(-0x80_0000, 0x7f_ffff),
+  'mantissa-exponent32': decades(-0x7fff, 0x7fff),
+  'time-unix32': fc.integer({ min: 0, max: 0xffff_ffff }).map((second) => second * 1000),
+  'time-bcd48': fc
+    .integer({ min: Date.UTC(2000, 0, 1) / 1000, max: Date.UTC(2100, 0, 1) / 1000 - 1 })
+    .map((second) => second * 1000),
 };
 
 describe('registers', () => {
@@ -95,6 +112,74 @@ describe('registers', () => {
     expect(decoder(Uint16Array.of(0, 0x0400), 1)).toBe(1);
     expect(decoder(Uint16Array.of(0xffff, 0xfbff), 1)).toBe(0);
     expect(decoderOf('bool', 'badc', 10)(Uint16Array.of(0x0004), 0)).toBe(1);
+  });
+});
+
+describe('registers of meters', () => {
+  const read = (type: PointType, ...registers: number[]) =>
+    decodeValue(
+      type,
+      'abcd',
+      Uint16Array.from(registers, (register) => register & 0xffff),
+      0,
+    );
+
+  // the examples of the manuals: FA212766 of Schneider Electric; T5 and T6 of Monarch's 7M
+  test.each([
+    ['bcd16', [0x1234], 1234],
+    ['bcd32', [0x1234, 0x5678], 12_345_678],
+    ['mod10k64', [4567, 123, 0, 0], 1_234_567],
+    ['mod10k48', [-4567, -123, 0], -1_234_567],
+    ['exponent-uint24', [0xfd01, 0xe240], 123.456],
+    ['exponent-int24', [0xfdfe, 0x1dc0], -123.456],
+    ['mantissa-exponent32', [1234, -1], 123.4],
+    ['mantissa-exponent32', [-12_340, 1], -123_400],
+    ['time-unix32', [0x6966, 0x3d2d], Date.UTC(2026, 0, 13, 12, 40, 13)],
+    ['time-bcd48', [0x2602, 0x2823, 0x5959], Date.UTC(2026, 1, 28, 23, 59, 59)],
+  ] as const)('of %s: %j is %d', (type, registers, value) => {
+    expect(read(type, ...registers)).toBe(value);
+    expect([...encodeValue(type, 'abcd', value)]).toEqual([...registers].map((register) => register & 0xffff));
+  });
+
+  test.each([
+    ['a digit above 9', 'bcd16', [0x12a4]],
+    ['a digit above 9', 'bcd32', [0x1234, 0xf678]],
+    ['what a broken meter fills with ones', 'bcd32', [0xffff, 0xffff]],
+    ['a group of five digits', 'mod10k64', [0, 10_000, 0, 0]],
+    ['an exponent that nothing measured has', 'exponent-int24', [0x7f00, 1]],
+    ['a scale factor that is not implemented', 'mantissa-exponent32', [12, 0x8000]],
+    ['a point that is not implemented', 'mantissa-exponent32', [0x8000, 0]],
+    ['a thirteenth month', 'time-bcd48', [0x2613, 0x0100, 0]],
+    ['the 29th of February of a common year', 'time-bcd48', [0x2602, 0x2900, 0]],
+    ['a clock that was never set', 'time-bcd48', [0, 0, 0]],
+    ['an hour in no clock', 'time-bcd48', [0x2601, 0x0124, 0]],
+    ['a digit above 9', 'time-bcd48', [0x2601, 0x010a, 0]],
+  ] as const)('are no number with %s in %s', (_, type, registers) => {
+    expect(read(type, ...registers)).toBeNaN();
+  });
+
+  test('are never a number with any digit above 9, and always one without', () => {
+    const nibbles = fc.array(fc.integer({ min: 0, max: 15 }), { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(nibbles, (digits) => {
+        const word = (from: number) => digits.slice(from, from + 4).reduce((all, digit) => all * 16 + digit, 0);
+        const value = read('bcd32', word(0), word(4));
+        expect(value).toBe(digits.every((digit) => digit <= 9) ? Number(digits.join('')) : Number.NaN);
+      }),
+      { seed: 9 },
+    );
+  });
+
+  test('saturate where a type cannot hold the value', () => {
+    const through = (type: PointType, value: number) => decodeValue(type, 'abcd', encodeValue(type, 'abcd', value), 0);
+    expect(through('bcd16', 10_000)).toBe(9999);
+    expect(through('bcd32', -1)).toBe(0);
+    expect(through('mod10k48', 1e15)).toBe(999_999_999_999);
+    expect(through('exponent-uint24', -5)).toBe(0);
+    expect(through('exponent-uint24', Number.NaN)).toBe(0);
+    expect(through('exponent-int24', 1.23456789)).toBe(1.234568);
+    expect(through('mantissa-exponent32', 1e12)).toBe(1e12);
+    expect(through('time-unix32', -1)).toBe(0);
   });
 });
 

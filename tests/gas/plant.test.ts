@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { registersOf } from '../../drivers/modbus/registers.ts';
 import { loadPacks } from '../../edge/config/packs.ts';
-import type { PlcPoint } from '../../simulator/city/plant.ts';
 import { createPlant } from '../../simulator/gas/plant.ts';
 import { beyond, brokenLimits, digestOf, limitsByType, type PlantRun, runPlant } from './city-day.ts';
 
@@ -155,18 +155,6 @@ describe('happenings of the gas plant', () => {
   });
 });
 
-const words: Record<PlcPoint['type'], number> = {
-  bool: 1,
-  int16: 1,
-  uint16: 1,
-  int32: 2,
-  uint32: 2,
-  float32: 2,
-  int64: 4,
-  uint64: 4,
-  float64: 4,
-};
-
 describe('PLCs of the gas plant', () => {
   it('lay their points out without overlaps, with unique names and 15–20 points', async () => {
     const { plant } = await runPlant(createPlant, '2026-05-10T04:00:00Z', 1);
@@ -177,7 +165,7 @@ describe('PLCs of the gas plant', () => {
       expect(new Set(plc.points.map((point) => point.name)).size).toBe(plc.points.length);
       const used = new Set<string>();
       for (const point of plc.points) {
-        for (let word = 0; word < words[point.type]; word++) {
+        for (let word = 0; word < registersOf(point.type); word++) {
           const place = `${point.table} ${point.address + word}`;
           expect(used.has(place), `${plc.id} ${point.name} at ${place}`).toBe(false);
           used.add(place);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { registersOf } from '../../drivers/modbus/registers.ts';
 import { loadPacks } from '../../edge/config/packs.ts';
 import { seededRandom } from '../../edge/core/random.ts';
-import type { PlcPoint } from '../../simulator/city/plant.ts';
 import { soilTemperatureC } from '../../simulator/city/soil.ts';
 import { pipeSizes, trenchDepthM, trenches } from '../../simulator/heating/network.ts';
 import { lossCoefficient } from '../../simulator/heating/pipe.ts';
@@ -175,18 +175,6 @@ describe('heating plant without happenings', () => {
   });
 });
 
-const words: Record<PlcPoint['type'], number> = {
-  bool: 1,
-  int16: 1,
-  uint16: 1,
-  int32: 2,
-  uint32: 2,
-  float32: 2,
-  int64: 4,
-  uint64: 4,
-  float64: 4,
-};
-
 describe('PLCs of the heating plant', () => {
   it('are one OPC UA server with 25 points and more, and six Modbus controllers in three layouts', async () => {
     const { plant } = await runPlant(createPlant, winterNight, 1);
@@ -206,7 +194,7 @@ describe('PLCs of the heating plant', () => {
       if (plc.protocol === 'opcua') continue;
       const used = new Set<string>();
       for (const point of plc.points) {
-        for (let word = 0; word < words[point.type]; word++) {
+        for (let word = 0; word < registersOf(point.type); word++) {
           const place = `${point.table} ${point.address + word}`;
           expect(used.has(place), `${plc.id} ${point.name} at ${place}`).toBe(false);
           used.add(place);

@@ -1,4 +1,4 @@
-import type { PointType, WordOrder } from '../../../drivers/api.ts';
+import type { NumberType, WordOrder } from '../../../drivers/api.ts';
 import { decodeValue, registersOf } from '../../../drivers/modbus/registers.ts';
 
 /** Plausible range of a value by its unit, as instruments of city utilities are built. */
@@ -44,7 +44,7 @@ const anyUnit: readonly [number, number] = [-1e6, 1e6];
 
 /** One way to read a span of registers. */
 export interface Guess {
-  readonly type: PointType;
+  readonly type: NumberType;
   readonly order: WordOrder;
   /** Engineering = raw × scale; below 1 where only a scaled integer makes sense. */
   readonly scale: number;
@@ -63,17 +63,36 @@ const doubleOrders: readonly WordOrder[] = ['abcd', 'cdab', 'badc', 'dcba'];
 const quadOrders: readonly WordOrder[] = ['abcdefgh', 'ghefcdab', 'badcfehg', 'hgfedcba'];
 
 /** Types by how often meters and controllers use them, with what that is worth. */
-const candidates: readonly { readonly type: PointType; readonly prior: number }[] = [
+const candidates: readonly { readonly type: NumberType; readonly prior: number }[] = [
   { type: 'float32', prior: 1 },
   { type: 'int16', prior: 0.9 },
   { type: 'uint16', prior: 0.9 },
   { type: 'uint32', prior: 0.85 },
   { type: 'int32', prior: 0.8 },
   { type: 'float64', prior: 0.8 },
+  // any number without the digits A–F can be read as decimal digits, so that these come after the binary ones
+  { type: 'bcd32', prior: 0.75 },
+  { type: 'bcd16', prior: 0.7 },
   { type: 'uint64', prior: 0.6 },
   { type: 'int64', prior: 0.6 },
+  { type: 'mod10k48', prior: 0.55 },
+  { type: 'mod10k64', prior: 0.55 },
+  { type: 'exponent-int24', prior: 0.5 },
+  { type: 'exponent-uint24', prior: 0.5 },
+  { type: 'mantissa-exponent32', prior: 0.5 },
 ];
-const ordersOf: Readonly<Record<number, readonly WordOrder[]>> = { 1: singleOrders, 2: doubleOrders, 4: quadOrders };
+const ordersOf: Readonly<Record<number, readonly WordOrder[]>> = {
+  1: singleOrders,
+  2: doubleOrders,
+  3: doubleOrders,
+  4: quadOrders,
+};
+/** Integers so wide that their first byte stays empty for decades. */
+const binary: ReadonlySet<NumberType> = new Set<NumberType>(['int32', 'uint32', 'int64', 'uint64']);
+/** Types that carry their own point. */
+const pointed: ReadonlySet<NumberType> = new Set<NumberType>([
+  ...(['float32', 'float64', 'exponent-int24', 'exponent-uint24', 'mantissa-exponent32'] as const),
+]);
 
 /** Swapped bytes inside a register are rarer than swapped registers, and settle what nothing else can. */
 const rareOrders: ReadonlySet<WordOrder> = new Set<WordOrder>(['badc', 'dcba', 'badcfehg', 'hgfedcba']);
@@ -119,15 +138,15 @@ export function rankGuesses(readings: readonly Uint16Array[], unit: string | und
 }
 
 function judge(
-  type: PointType,
+  type: NumberType,
   order: WordOrder,
   prior: number,
   values: readonly number[],
   before: readonly number[],
   range: readonly [number, number],
 ): Guess {
-  const float = type === 'float32' || type === 'float64';
-  const full = registersOf(type) > 1 ? 2 ** (registersOf(type) * 16 - 8) : Number.POSITIVE_INFINITY;
+  const float = pointed.has(type);
+  const full = binary.has(type) ? 2 ** (registersOf(type) * 16 - 8) : Number.POSITIVE_INFINITY;
   const rated = (float ? scales.slice(0, 1) : scales).map(([scale, worth]) => {
     const marks = values.map((value, index) => rate(value, before[index] ?? value, { scale, float, range, full }));
     const worst = marks.reduce((one, other) => (other.score < one.score ? other : one));
