@@ -203,6 +203,8 @@ export interface Driver {
   readonly name: string;
   /** Schema of the driver's own keys of a `devices:` entry, beside the common ones; feeds validation and documentation. */
   readonly options: z.ZodObject;
+  /** Columns that every row of a point table fills for such a device, once `locate` has read it; none when left out. */
+  readonly needs?: readonly ('table' | 'address' | 'node')[];
   /**
    * Reads the address of a row by the device's options: table and address as on the wire, the order with the device's
    * default; or why it is none. Absent where points have no such addresses.

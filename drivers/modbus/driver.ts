@@ -180,6 +180,7 @@ function examine(device: DeviceDefinition) {
 export const modbusDriver: Driver = {
   name: 'modbus',
   options,
+  needs: ['table', 'address'],
   locate: (written, given) => locate(written, options.pick({ notation: true, order: true }).parse(given)),
   examine,
   validate(device) {

@@ -38,4 +38,4 @@ async function open(
 }
 
 /** OPC UA binary over TCP by the node-opcua stack: values come by subscription, stamped at their source. */
-export const opcuaDriver: Driver = { name: 'opcua', options, validate, open };
+export const opcuaDriver: Driver = { name: 'opcua', options, needs: ['node'], validate, open };

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { DeviceDefinition, DevicePoint, Driver } from '../../drivers/api.ts';
 import { LifelineError } from '../core/errors.ts';
 import type { LocatedYaml } from './located-yaml.ts';
@@ -6,7 +7,7 @@ import { type Problem, problemAt } from './problem.ts';
 import type { Contribution, DeviceEntry, GatewayConfig } from './spec.ts';
 
 /** A driver as configuration sees it: its keys, and what only it can judge. */
-export type DriverContribution = Contribution & Pick<Driver, 'locate' | 'examine' | 'validate'>;
+export type DriverContribution = Contribution & Pick<Driver, 'needs' | 'locate' | 'examine' | 'validate'>;
 
 /** A device with the name of the driver that reads it. */
 export interface ConfiguredDevice {
@@ -27,16 +28,22 @@ const commonDeviceKeys = new Set(['id', 'driver', 'endpoint', 'points', 'sheet']
 
 /**
  * The devices to be polled: one per entry, and one more per unit id that rows of its point table bring along.
+ * @param folder where `gateway.yaml` stands
  * @param indexes place in the tag table of each of the bound tags
  */
-export function defineDevices(config: GatewayConfig, bound: BoundPoints, indexes: readonly number[]): DefinedDevice[] {
+export function defineDevices(
+  config: GatewayConfig,
+  folder: string,
+  bound: BoundPoints,
+  indexes: readonly number[],
+): DefinedDevice[] {
   return config.devices.flatMap((entry, index) => {
     const rows = bound.points.get(entry.id) ?? [];
     const units = rows.length === 0 ? [undefined] : [...new Set(rows.map(({ unitId }) => unitId))];
     return units.map((unitId) => {
       const own = rows.filter((row) => row.unitId === unitId);
       const points = own.map(({ point }) => ({ ...point, tag: indexes[point.tag] as number }));
-      const device = { driver: entry.driver, definition: defineDevice(entry, unitId, points) };
+      const device = { driver: entry.driver, definition: defineDevice(entry, folder, unitId, points) };
       return { device, entry: index, bound: own };
     });
   });
@@ -44,17 +51,22 @@ export function defineDevices(config: GatewayConfig, bound: BoundPoints, indexes
 
 function defineDevice(
   entry: DeviceEntry,
+  folder: string,
   unitId: number | undefined,
   points: readonly DevicePoint[],
 ): DeviceDefinition {
   const options = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonDeviceKeys.has(key)));
   return {
     id: unitDevice(entry.id, unitId),
-    endpoint: entry.endpoint,
+    endpoint: locateFile(entry.endpoint, folder),
     points,
     options: unitId === undefined ? options : { ...options, unit: unitId },
   };
 }
+
+/** An endpoint that is a file (`file:history.csv`) begins in the folder of `gateway.yaml`, like every path in it. */
+const locateFile = (endpoint: string, folder: string) =>
+  endpoint.startsWith('file:') ? `file:${resolve(folder, endpoint.slice('file:'.length))}` : endpoint;
 
 /** What the drivers say of their devices: of points at their rows, of the rest at the device. */
 export function judgeDevices(

@@ -65,7 +65,7 @@ export async function loadGateway(file: string, context: LoadContext, running?: 
   errors.push(...bound.problems);
   const placed = keepIndexes(bound.tags, running);
   const tags = new TagTable(placed.tags);
-  const defined = defineDevices(config, bound, placed.indexes);
+  const defined = defineDevices(config, folder, bound, placed.indexes);
   const judged =
     bound.problems.length === 0 ? judgeDevices(yaml, defined, context.drivers) : { errors: [], warnings: [] };
   const built = buildAssets(yaml, config, bound, tags, packs);

@@ -23,7 +23,7 @@ export interface RowRole {
 export type TableSource = (device: DeviceEntry) => Promise<PointTable>;
 
 /** A driver as far as reading point tables goes. */
-export type PointReader = Pick<Driver, 'name' | 'options' | 'locate'>;
+export type PointReader = Pick<Driver, 'name' | 'options' | 'needs' | 'locate'>;
 
 /** A point and where its row stands. */
 export interface BoundPoint {
@@ -122,7 +122,7 @@ export async function bindPoints(
   return { tags, points, roles, problems };
 }
 
-/** The row with its address and order as they are on the wire; a point needs a node, or a table with an address. */
+/** The row with its address and order as they are on the wire, and with all that the driver needs of it. */
 function locateRow(
   written: PointRow,
   device: DeviceEntry,
@@ -132,9 +132,10 @@ function locateRow(
   const located = driver?.locate?.(written, device) ?? written;
   if (located instanceof LifelineError) return problemAt(place('address'), located);
   const row = { ...written, ...located };
-  if (row.node !== undefined || (row.table !== undefined && row.address !== undefined)) return row;
+  const missing = (driver?.needs ?? []).filter((column) => row[column] === undefined);
+  if (missing.length === 0) return row;
   const message = `point "${row.tag}" of a ${device.driver} device has no place in the device`;
-  const fix = 'fill "table" and "address" (Modbus) or "node" (OPC UA)';
+  const fix = `fill ${missing.map((column) => `"${column}"`).join(' and ')}`;
   return problemAt(place('tag'), configErrors.create('MISSING', message), fix);
 }
 
@@ -150,7 +151,7 @@ function rowConflicts(
   const problems: Problem[] = [];
   const scaling = scalingProblem(row);
   if (scaling) problems.push(conflict(scaling.column, scaling.why));
-  if (row.unitId !== undefined && driver && !('unit' in driver.options.shape)) {
+  if (row.unitId !== undefined && driver?.needs && !('unit' in driver.options.shape)) {
     problems.push(conflict('unitId', `a ${device.driver} device has no unit ids`));
   }
   return problems;

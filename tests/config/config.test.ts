@@ -45,7 +45,12 @@ beforeEach(async () => {
   context = {
     modelsFolder: join(folder, 'models'),
     drivers: [
-      { name: 'modbus', options: z.object({ unit: z.int().min(0).max(255).default(1) }), validate: () => undefined },
+      {
+        name: 'modbus',
+        options: z.object({ unit: z.int().min(0).max(255).default(1) }),
+        needs: ['table', 'address'],
+        validate: () => undefined,
+      },
     ],
     sinks: [{ name: 'mqtt-json', options: z.object({ url: z.string() }) }],
   };
@@ -136,6 +141,11 @@ describe('gateway.yaml', () => {
     const { gateway, warnings } = await load(good, points.replace('MPa', 'kPa'));
     expect(gateway).toBeDefined();
     expect(warnings[0]).toMatchObject({ code: 'LL-CONFIG-UNIT' });
+  });
+
+  it('lets an endpoint that is a file begin in its own folder', async () => {
+    const { gateway } = await load(good.replace(/endpoint: "[^"]*"/, 'endpoint: "file:days/monday.csv"'));
+    expect(gateway!.devices[0]!.definition.endpoint).toBe(`file:${join(folder, 'days/monday.csv')}`);
   });
 
   it('says which file is missing', async () => {

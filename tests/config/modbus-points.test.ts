@@ -10,7 +10,7 @@ import { loadGateway } from '../../edge/config/load.ts';
 import { scalingOf } from '../../edge/config/scaling.ts';
 
 /** A driver whose devices have no unit ids. */
-const unitless = { name: 'opcua', options: z.object({}), validate: () => undefined };
+const unitless = { name: 'opcua', options: z.object({}), needs: ['node'] as const, validate: () => undefined };
 
 let folder = '';
 
@@ -166,6 +166,14 @@ describe('registers that points share', () => {
 });
 
 describe('a point that cannot be where its row says', () => {
+  it('is told which columns it lacks, a node being none of a register', async () => {
+    const { errors } = await load('', 'tag,table,address,node', 'a,holding,,ns=1;s=a', 'b,,,');
+    expect(errors.map(({ code, line, fix }) => [code, line, fix])).toEqual([
+      ['LL-CONFIG-MISSING', 2, 'fill "address"'],
+      ['LL-CONFIG-MISSING', 3, 'fill "table" and "address"'],
+    ]);
+  });
+
   it('is told of at its row and column', async () => {
     const { errors } = await load(
       'forbidden: [{ table: holding, from: 10, to: 20 }]',
