@@ -150,6 +150,7 @@ export const noticeKinds = [
   'polled',
   'own-certificate-ends',
   'server-certificate-ends',
+  'replay-ended',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

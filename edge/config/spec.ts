@@ -103,7 +103,9 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
     endpoint: z
       .string()
       .min(1)
-      .describe('Where the device answers, e.g. "tcp://10.0.3.17:502", "opc.tcp://10.0.4.2:4840".'),
+      .describe(
+        'Where the device answers, e.g. "tcp://10.0.3.17:502", "opc.tcp://10.0.4.2:4840"; for `replay` what is played, e.g. "file:history.csv".',
+      ),
     points: z.string().min(1).describe('Point table, CSV or XLSX, relative to this file.'),
     sheet: z
       .string()

@@ -39,5 +39,14 @@ export function qualityName(code: number): string {
   return names.get(code) ?? (code >= Quality.bad ? 'bad' : code >= Quality.uncertain ? 'uncertain' : 'good');
 }
 
+const codes = new Map([...names].map(([code, name]) => [name, code]));
+
+/** The code of a name as `qualityName` gives it, or of a code written as digits; undefined when it is neither. */
+export function qualityCode(text: string): number | undefined {
+  const known = codes.get(text.toLowerCase());
+  if (known !== undefined || !/^\d{1,3}$/.test(text)) return known;
+  return Number(text) <= 255 ? Number(text) : undefined;
+}
+
 export const isBad = (code: number): boolean => code >= Quality.bad;
 export const isGood = (code: number): boolean => code < Quality.uncertain;

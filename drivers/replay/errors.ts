@@ -1,0 +1,44 @@
+import { defineErrors } from '../../edge/core/errors.ts';
+
+export const replayErrors = defineErrors('REPLAY', {
+  ENDPOINT: {
+    cause: 'The endpoint of a replayed device is not of the form file:PATH.',
+    retry: false,
+    next: 'Write file: and a CSV file or the folder of a recording, relative to gateway.yaml.',
+  },
+  FILE: {
+    cause: 'The file to be played is not there, cannot be read, or has no header.',
+    retry: true,
+    next: 'Check the path (relative to gateway.yaml) and its permissions.',
+  },
+  COLUMN: {
+    cause: 'The file to be played has no column for a point, or none for the time.',
+    retry: false,
+    next: 'Name the column in `node` of the point table (or in `time:` of the device) as it stands in the header of the file.',
+  },
+  OPTIONS: {
+    cause: 'Keys of a replayed device contradict each other.',
+    retry: false,
+    next: 'Play at a finite speed where values are to be played again and again, or stamped with the time of playing.',
+  },
+  RECORDING: {
+    cause: 'A folder to be played is no recording, one of a newer version, or holds no such device.',
+    retry: false,
+    next: 'Make one with `lifeline record`; recording.json lists its devices.',
+  },
+  ROW: {
+    cause: 'A row of a file that is played cannot be read, wholly or in part; the rest is played.',
+    retry: false,
+    next: 'Mend the place that is named, or leave it: such a value is bad, such a row left out.',
+  },
+  CHANGED: {
+    cause: 'A file of a recording is not as the recorder left it; what is readable was played.',
+    retry: false,
+    next: 'Take the recording from its source again.',
+  },
+  ENDED: {
+    cause: 'Everything that a file or recording holds has been played; its points have no values any more.',
+    retry: false,
+    next: 'Nothing need be done; `loop: true` plays it again and again.',
+  },
+});
