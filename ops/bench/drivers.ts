@@ -1,11 +1,15 @@
 import { fileURLToPath } from 'node:url';
+import type { DevicePoint } from '../../drivers/api.ts';
 import { modbusDriver } from '../../drivers/modbus/driver.ts';
-import { createAcquisition } from '../../edge/acquisition/acquisition.ts';
+import { type AcquiredDevice, type Acquisition, createAcquisition } from '../../edge/acquisition/acquisition.ts';
 import type { SampleBatch } from '../../edge/core/batch.ts';
-import { realClock } from '../../edge/core/clock.ts';
+import { type Clock, delay, realClock } from '../../edge/core/clock.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { isBad } from '../../edge/core/quality.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { benchSerial } from './drivers-serial.ts';
+import { benchSparse } from './drivers-sparse.ts';
+import { floatPoint } from './float-point.ts';
 import { endWithParent, withProcess } from './processes.ts';
 import { atMost, type BenchRow } from './row.ts';
 
@@ -20,6 +24,8 @@ interface Load {
   readonly tags: number;
   readonly periodMs: number;
   readonly measureS: number;
+  /** How many values are written meanwhile, spread over the links, each read back. */
+  readonly writes?: number;
   /** Shares of one core, MB and ms that it may take. */
   readonly most: { readonly cores: number; readonly residentMb?: number; readonly p99LatenessMs?: number };
 }
@@ -29,6 +35,10 @@ const loads: readonly Load[] = [
   { name: 'D1 five times', links: 50, tags: 10_000, periodMs: 1000, measureS: 15, most: { cores: 0.9 } },
   { name: 'D2 many', links: 500, tags: 30, periodMs: 1000, measureS: 15, most: { cores: 0.3 } },
   { name: 'D3 slow', links: 1000, tags: 300, periodMs: 10_000, measureS: 30, most: { cores: 0.3, residentMb: 300 } },
+  {
+    ...{ name: 'D6 writes under D1', links: 10, tags: 10_000, periodMs: 1000, measureS: 15, writes: 100 },
+    most: { cores: 0.25 },
+  },
   { name: 'D5 fast', links: 10, tags: 1000, periodMs: 100, measureS: 15, most: { cores: 0.3, p99LatenessMs: 10 } },
 ];
 
@@ -42,6 +52,8 @@ interface Measured {
   readonly late: number;
   readonly p99LatenessMs: number;
   readonly p99CycleMs: number;
+  /** From the call of the session to its answer, for each write. */
+  readonly writeMs: readonly number[];
 }
 
 /**
@@ -51,7 +63,7 @@ interface Measured {
 export async function benchDrivers(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const load of loads) rows.push(...rowsOf(load, await measure(load)));
-  return rows;
+  return [...rows, ...(await benchSparse()), ...(await benchSerial())];
 }
 
 function measure(load: Load): Promise<Measured> {
@@ -76,7 +88,16 @@ function rowsOf({ name, links, tags, periodMs, most }: Load, measured: Measured)
     atMost(`${name}: cycle p99`, 'ms', measured.p99CycleMs, Math.round(periodMs * 1.1)),
     atMost(`${name}: late of ${measured.due} polls`, 'polls', measured.late, Math.floor(measured.due / 1000)),
     ...(most.residentMb ? [atMost(`${name}: resident memory`, 'MB', measured.residentMb, most.residentMb)] : []),
+    ...(measured.writeMs.length > 0 ? writeRows(name, measured.writeMs) : []),
     ...(most.p99LatenessMs ? [atMost(`${name}: lateness p99`, 'ms', measured.p99LatenessMs, most.p99LatenessMs)] : []),
+  ];
+}
+
+function writeRows(name: string, writeMs: readonly number[]): BenchRow[] {
+  const sorted = [...writeMs].sort((a, b) => a - b);
+  return [
+    atMost(`${name}: p50 of ${sorted.length} writes`, 'ms', sorted[sorted.length >>> 1] ?? Number.NaN, 50),
+    atMost(`${name}: slowest of ${sorted.length} writes`, 'ms', sorted.at(-1) ?? Number.NaN, 200),
   ];
 }
 
@@ -92,30 +113,15 @@ async function serve({ links, tags }: Load): Promise<void> {
 }
 
 /** Polls all ports; prints what was measured after all devices had come up. */
-async function read({ tags, periodMs, measureS }: Load, ports: readonly number[]): Promise<void> {
+async function read({ tags, periodMs, measureS, writes = 0 }: Load, ports: readonly number[]): Promise<void> {
   const clock = realClock();
   const devices = ports.map((port, link) => ({
     driver: 'modbus',
     definition: {
       ...{ id: `plc-${link}`, endpoint: `tcp://127.0.0.1:${port}`, options: {} },
-      points: Array.from({ length: tags }, (_, index) => ({
-        ...{
-          tag: link * tags + index,
-          name: `plc-${link}/r${index}`,
-          periodMs,
-          table: 'holding' as const,
-          address: index * 2,
-        },
-        ...{
-          bit: undefined,
-          type: 'float32' as const,
-          order: 'abcd' as const,
-          node: '',
-          writable: false,
-          low: 0,
-          high: 1e9,
-        },
-      })),
+      points: Array.from({ length: tags }, (_, index) =>
+        floatPoint(link * tags + index, `plc-${link}/r${index}`, index * 2, periodMs),
+      ),
     },
   }));
   let good = 0;
@@ -141,11 +147,12 @@ async function read({ tags, periodMs, measureS }: Load, ports: readonly number[]
   });
   acquisition.start();
   const warmUpMs = Math.max(3000, 1.5 * periodMs);
-  await new Promise<void>((done) => void clock.after(warmUpMs, done));
+  await delay(clock, warmUpMs);
   Object.assign(cycles, { length: 0 });
   const figures = () => acquisition.status().map(({ polls }) => polls);
   const [goodBefore, cpuBefore, pollsBefore, beganMs] = [good, process.cpuUsage(), figures(), clock.monotonicMs()];
-  await new Promise<void>((done) => void clock.after(measureS * 1000, done));
+  const writing = writeMeanwhile(acquisition, devices, { writes, everyMs: (measureS * 1000) / writes, clock });
+  await delay(clock, measureS * 1000);
   const seconds = (clock.monotonicMs() - beganMs) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
   const polls = figures();
@@ -157,9 +164,30 @@ async function read({ tags, periodMs, measureS }: Load, ports: readonly number[]
     ...{ residentMb: Math.round(process.memoryUsage.rss() / 1e6), due: grown('due'), late: grown('late') },
     p99LatenessMs: Math.max(...polls.map(({ p99LatenessMs }) => p99LatenessMs)),
     p99CycleMs: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+    writeMs: await writing,
   };
   console.log(JSON.stringify(measured));
   process.exit();
+}
+
+/** Writes one value after another, each to the next link, and how long the session took; throws unless it is read back. */
+async function writeMeanwhile(
+  acquisition: Acquisition,
+  devices: readonly AcquiredDevice[],
+  { writes, everyMs, clock }: { writes: number; everyMs: number; clock: Clock },
+): Promise<number[]> {
+  const tookMs: number[] = [];
+  for (let write = 0; write < writes; write++) {
+    await delay(clock, everyMs);
+    const { id, points } = (devices[write % devices.length] as AcquiredDevice).definition;
+    const point = points[(write * 97) % points.length] as DevicePoint;
+    const [session, raw, askedMs] = [acquisition.session(id), 20_000.5 + write, clock.monotonicMs()];
+    const outcome = await session?.write?.(point, raw);
+    tookMs.push(clock.monotonicMs() - askedMs);
+    const found = outcome?.kind === 'done' ? await session?.readBack?.(point) : undefined;
+    if (found !== raw) throw new Error(`bench drivers: ${raw} written to ${point.name}, ${found} read back`);
+  }
+  return tookMs;
 }
 
 const [mode, load = '', ports = ''] = process.argv[1] === thisFile ? process.argv.slice(2) : [];

@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, test } from 'vitest';
 import type { DeviceDefinition, DevicePoint, DriverSession } from '../../drivers/api.ts';
 import { modbusDriver } from '../../drivers/modbus/driver.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import { type Talking, withProcess } from '../../ops/bench/processes.ts';
+import { withPtyPair } from '../../ops/bench/pty-pair.ts';
 import { pointAt, testHost } from '../drivers/peer.ts';
 import { dissect } from './dissection.ts';
 import { type Passed, RecordingRelay } from './recording-relay.ts';
@@ -55,29 +51,14 @@ function overTcp(scheme: 'tcp' | 'rtu+tcp', [command, args]: Call): Serve {
 
 /** A server on one end of a pseudo-terminal pair; the driver takes the other. */
 function overSerial(callOf: (path: string) => Call): Serve {
-  return async (use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'lifeline-pty-'));
-    const [near, far] = [join(folder, 'near'), join(folder, 'far')];
-    const socat = spawn('socat', ['-d', '-d', ...[near, far].map((link) => `pty,raw,echo=0,link=${link}`)]);
-    const ended = once(socat, 'exit');
-    try {
-      await linesJoined(socat);
+  return (use) =>
+    withPtyPair((near, far) => {
       const [command, args] = callOf(far);
-      await withProcess(command, args, async (talking) => {
+      return withProcess(command, args, async (talking) => {
         await talking.nextLine();
         await use({ endpoint: `serial://${near}?baud=9600&parity=none`, passed: undefined, ask: asker(talking) });
       });
-    } finally {
-      socat.kill();
-      await ended;
-      await rm(folder, { recursive: true });
-    }
-  };
-}
-
-async function linesJoined(socat: ChildProcess): Promise<void> {
-  for await (const text of socat.stderr!) if (String(text).includes('starting data transfer loop')) return;
-  throw new Error('socat ended before its lines were joined');
+    });
 }
 
 async function withSession(
