@@ -5,6 +5,7 @@ import type { SessionDiagnostics, WireFrame } from '../edge/core/diagnostics.ts'
 import type { LifelineError } from '../edge/core/errors.ts';
 import type { Log } from '../edge/core/log.ts';
 import type { Random } from '../edge/core/random.ts';
+import type { Text } from '../edge/core/text.ts';
 
 export const pointTables = ['coil', 'discrete', 'input', 'holding'] as const;
 export type PointTable = (typeof pointTables)[number];
@@ -88,6 +89,41 @@ export interface PointProblem {
   readonly error: LifelineError;
   /** What to do about it here; the catalogue's next step when left out. */
   readonly fix?: string;
+}
+
+/** A point of a register map that comes with the product; what is left out is as an empty cell of a point table. */
+export interface ProfilePoint {
+  readonly tag: string;
+  readonly table: PointTable;
+  /** Zero-based address on the wire. */
+  readonly address: number;
+  readonly bit?: number;
+  readonly type: PointType;
+  readonly order?: WordOrder;
+  readonly scale?: number;
+  readonly offset?: number;
+  /** UCUM-style code of the engineering value; empty for states and codes. */
+  readonly unit: string;
+  /** Plausible engineering values. */
+  readonly low?: number;
+  readonly high?: number;
+  readonly periodMs?: number;
+  readonly states?: Readonly<Record<string, string>>;
+  readonly writable?: boolean;
+  readonly description: Text;
+}
+
+/** The register map of a common kind of device, as data. */
+export interface DeviceProfile {
+  /** What a configuration calls it by. */
+  readonly profile: string;
+  readonly kind: string;
+  readonly name: Text;
+  /** Where the map was taken from, and what to compare it with. */
+  readonly source: string;
+  /** Options of the driver that such a device needs; a `devices:` entry may set others. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly points: readonly ProfilePoint[];
 }
 
 /** A device as the driver gets it: common fields checked by configuration, `options` by the driver's own schema. */
@@ -206,6 +242,8 @@ export interface Driver {
   readonly options: z.ZodObject;
   /** Columns that every row of a point table fills for such a device, once `locate` has read it; none when left out. */
   readonly needs?: readonly ('table' | 'address' | 'node')[];
+  /** Register maps of common devices, by name; absent where the protocol has none. */
+  readonly profiles?: ReadonlyMap<string, DeviceProfile>;
   /**
    * Reads the address of a row by the device's options: table and address as on the wire, the order with the device's
    * default; or why it is none. Absent where points have no such addresses.

@@ -18,6 +18,7 @@ import { describeLine, type LineEndpoint, parseLine } from './place.ts';
 import { type PlannedPoll, planPolls } from './planner.ts';
 import { examinePoints, locate } from './points.ts';
 import { ModbusPoll } from './poll.ts';
+import { modbusProfiles } from './profiles/index.ts';
 import { shareLink } from './shared-links.ts';
 
 /** Two bytes at 1 Mbit/s: on a network, registers cost next to nothing beside a round trip. */
@@ -181,6 +182,7 @@ export const modbusDriver: Driver = {
   name: 'modbus',
   options,
   needs: ['table', 'address'],
+  profiles: modbusProfiles,
   locate: (written, given) => locate(written, options.pick({ notation: true, order: true }).parse(given)),
   examine,
   validate(device) {

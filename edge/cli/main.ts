@@ -13,6 +13,7 @@ const lazily = {
   browse: async () => (await import('./browse.ts')).browseCommand,
   read: async () => (await import('./read.ts')).readCommand,
   write: async () => (await import('./write.ts')).writeCommand,
+  profiles: async () => (await import('./profiles.ts')).profilesCommand,
   watch: async () => (await import('./watch.ts')).watchCommand,
   opcua: async () => (await import('./opcua.ts')).opcuaCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,

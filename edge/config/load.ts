@@ -13,6 +13,7 @@ import { loadPacks } from './packs.ts';
 import { readDeviceTable } from './point-table-file.ts';
 import { bindPoints } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
+import { profileProblems, withProfileOptions } from './profiles.ts';
 import { type Contribution, type GatewayConfig, gatewaySpec } from './spec.ts';
 
 /** A configuration with everything it names read, bound and checked. */
@@ -53,14 +54,18 @@ export async function loadGateway(file: string, context: LoadContext, running?: 
     const error = configErrors.create('FILE', `cannot read ${file}${fileReason(content)}`, content);
     return { errors: [problemAt({ file, line: 1, column: 1, path: '' }, error)], warnings: [] };
   }
-  const yaml = parseLocatedYaml(file, content);
+  const yaml = withProfileOptions(parseLocatedYaml(file, content), context.drivers);
   const checked = checkAgainst(yaml, gatewaySpec(context.drivers, context.sinks));
   if (!checked.value) return { errors: checked.problems, warnings: [] };
   const config = checked.value as unknown as GatewayConfig;
   const folder = dirname(file);
   const modelsFolder = config.detection.models ? resolve(folder, config.detection.models) : context.modelsFolder;
   const { packs, problems } = await loadPacks(modelsFolder);
-  const errors: Problem[] = [...problems, ...duplicateIds(yaml, config)];
+  const errors: Problem[] = [
+    ...problems,
+    ...duplicateIds(yaml, config),
+    ...profileProblems(yaml, config, context.drivers),
+  ];
   const bound = await bindPoints(yaml, config, (device) => readDeviceTable(device, folder), context.drivers);
   errors.push(...bound.problems);
   const placed = keepIndexes(bound.tags, running);

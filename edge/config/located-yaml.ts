@@ -11,6 +11,8 @@ export interface LocatedYaml {
   readonly file: string;
   readonly value: unknown;
   readonly problems: readonly Problem[];
+  /** Where the value under `path`, or its nearest existing parent, stands. */
+  placeOf(path: Path): Omit<Problem, 'code' | 'message' | 'fix'>;
   /** A problem at the value under `path`, or at its nearest existing parent. */
   problem(path: Path, error: ReturnType<typeof configErrors.create>, fix?: string): Problem;
   /** The same at the key itself, for keys that should not be there. */
@@ -51,6 +53,7 @@ export function parseLocatedYaml(file: string, text: string): LocatedYaml {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col), path };
   };
+  const placeOf = (path: Path) => place(offsetOf(document, path), pathText(path));
   const problems = document.errors.map((error) =>
     problemAt(place(error.pos[0], ''), configErrors.create('SYNTAX', error.message)),
   );
@@ -58,7 +61,8 @@ export function parseLocatedYaml(file: string, text: string): LocatedYaml {
     file,
     value: problems.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 }),
     problems,
-    problem: (path, error, fix) => problemAt(place(offsetOf(document, path), pathText(path)), error, fix),
+    placeOf,
+    problem: (path, error, fix) => problemAt(placeOf(path), error, fix),
     problemAtKey: (path, key, error, fix) =>
       problemAt(place(keyOffset(document, path, key), pathText([...path, key])), error, fix),
   };

@@ -29,7 +29,10 @@ interface TableFile {
 }
 
 /** The point table of a device entry; relative paths start at `folder`. Rejects with `LL-CONFIG-FILE`. */
-export async function readDeviceTable({ id, points, sheet }: DeviceEntry, folder: string): Promise<PointTable> {
+export async function readDeviceTable(
+  { id, points, sheet }: DeviceEntry & { readonly points: string },
+  folder: string,
+): Promise<PointTable> {
   return readTableFiles([resolve(folder, points)], { sheet, device: id });
 }
 

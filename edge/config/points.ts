@@ -6,6 +6,7 @@ import type { LocatedYaml } from './located-yaml.ts';
 import type { PointRow } from './point-columns.ts';
 import type { PointTable } from './point-table.ts';
 import { type PlaceOf, type Problem, problemAt } from './problem.ts';
+import { fillRow, profileRow } from './profiles.ts';
 import { scalingOf, scalingProblem } from './scaling.ts';
 import type { DeviceEntry, GatewayConfig } from './spec.ts';
 
@@ -20,10 +21,10 @@ export interface RowRole {
 }
 
 /** Where the point table of a device comes from; rejects with a coded error when it cannot be had. */
-export type TableSource = (device: DeviceEntry) => Promise<PointTable>;
+export type TableSource = (device: DeviceEntry & { readonly points: string }) => Promise<PointTable>;
 
 /** A driver as far as reading point tables goes. */
-export type PointReader = Pick<Driver, 'name' | 'options' | 'needs' | 'locate'>;
+export type PointReader = Pick<Driver, 'name' | 'options' | 'needs' | 'locate' | 'profiles'>;
 
 /** A point and where its row stands. */
 export interface BoundPoint {
@@ -91,19 +92,13 @@ export async function bindPoints(
   const roles: RowRole[] = [];
   const problems: Problem[] = [];
   for (const [index, device] of config.devices.entries()) {
-    const table = await tableOf(device).catch((cause: unknown) => {
-      if (cause instanceof LifelineError) return cause;
-      throw cause;
-    });
-    if (table instanceof LifelineError) {
-      problems.push(yaml.problem(['devices', index, 'points'], table));
-      continue;
-    }
-    problems.push(...table.problems);
     const driver = drivers.find(({ name }) => name === device.driver);
+    const written = await readRows(yaml, index, device, tableOf, driver);
+    problems.push(...written.problems);
     const own: BoundPoint[] = [];
-    for (const { row: written, place } of table.rows) {
-      const row = locateRow(written, device, driver, place);
+    for (const found of written.rows) {
+      const { place } = found;
+      const row = locateRow(found, device, driver);
       if ('code' in row) {
         problems.push(row);
         continue;
@@ -122,14 +117,50 @@ export async function bindPoints(
   return { tags, points, roles, problems };
 }
 
+/** A row, and where it was written. */
+interface WrittenRow {
+  readonly row: PointRow;
+  readonly place: PlaceOf;
+  /** Whether its address comes from a profile, which has it as on the wire. */
+  readonly onWire: boolean;
+}
+
+/** The rows of a device's point table, filled up from its profile; those of the profile where there is no table. */
+async function readRows(
+  yaml: LocatedYaml,
+  index: number,
+  device: DeviceEntry,
+  tableOf: TableSource,
+  driver: PointReader | undefined,
+): Promise<{ readonly rows: readonly WrittenRow[]; readonly problems: readonly Problem[] }> {
+  const profile = driver?.profiles?.get(device.profile ?? '');
+  const { points } = device;
+  if (points === undefined) {
+    const place = (path: string) => ({ ...yaml.placeOf(['devices', index, 'profile']), path });
+    const rows = (profile?.points ?? []).map((point) => ({ row: profileRow(point), place, onWire: true }));
+    return { rows, problems: [] };
+  }
+  const table = await tableOf({ ...device, points }).catch((cause: unknown) => {
+    if (cause instanceof LifelineError) return cause;
+    throw cause;
+  });
+  if (table instanceof LifelineError) {
+    return { rows: [], problems: [yaml.problem(['devices', index, 'points'], table)] };
+  }
+  const rows = table.rows.map(({ row, place }) => ({
+    ...{ row: fillRow(row, profile), place },
+    onWire: profile !== undefined && row.address === undefined,
+  }));
+  return { rows, problems: table.problems };
+}
+
 /** The row with its address and order as they are on the wire, and with all that the driver needs of it. */
 function locateRow(
-  written: PointRow,
+  { row: written, place, onWire }: WrittenRow,
   device: DeviceEntry,
   driver: PointReader | undefined,
-  place: PlaceOf,
 ): PointRow | Problem {
-  const located = driver?.locate?.(written, device) ?? written;
+  const located = driver?.locate?.(written, onWire ? { ...device, notation: 'wire' } : device) ?? written;
   if (located instanceof LifelineError) return problemAt(place('address'), located);
   const row = { ...written, ...located };
   const missing = (driver?.needs ?? []).filter((column) => row[column] === undefined);

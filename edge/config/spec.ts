@@ -106,12 +106,23 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
       .describe(
         'Where the device answers, e.g. "tcp://10.0.3.17:502", "opc.tcp://10.0.4.2:4840"; for `replay` what is played, e.g. "file:history.csv".',
       ),
-    points: z.string().min(1).describe('Point table, CSV or XLSX, relative to this file.'),
+    points: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Point table, CSV or XLSX, relative to this file; needed where no `profile` brings the points.'),
     sheet: z
       .string()
       .min(1)
       .optional()
       .describe('Sheet of an XLSX point table; when left out, the sheet named like the device, or else all of them.'),
+    profile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Register map that comes with Lifeline (`lifeline profiles` lists them). Without `points` all of its points are read; with, those in the table, and what a row leaves empty is as in the profile.',
+      ),
   };
   const sink = { id: id.describe('Name of the sink; its cursor is kept under it.') };
   return z
@@ -148,8 +159,9 @@ export type DeviceEntry = {
   readonly id: string;
   readonly driver: string;
   readonly endpoint: string;
-  readonly points: string;
+  readonly points?: string | undefined;
   readonly sheet?: string | undefined;
+  readonly profile?: string | undefined;
 } & Readonly<Record<string, unknown>>;
 
 /** The JSON Schema (draft-07, of what users write) that `lifeline.schema.json` carries. */

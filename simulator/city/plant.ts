@@ -118,6 +118,8 @@ export interface Plc {
   readonly name: Text;
   /** Modbus unit id; 1 for OPC UA. */
   readonly unit: number;
+  /** The profile whose register map it has, all of it or only some of its points. */
+  readonly profile?: { readonly name: string; readonly whole: boolean };
   readonly points: readonly PlcPoint[];
 }
 

@@ -73,8 +73,9 @@ function rowOf(plc: Plc, point: PlcPoint): Row {
 
 const quoted = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
-/** The point table of one PLC as CSV with English headers. */
+/** The point table of one PLC as CSV with English headers; only names where a profile knows the rest. */
 export function pointTable(plc: Plc): string {
+  if (plc.profile) return `${['tag', ...plc.points.map(({ name }) => name)].join('\n')}\n`;
   const lines = plc.points.map((point) => {
     const row = rowOf(plc, point);
     return columns.map((column) => quoted(row[column])).join(',');
@@ -88,8 +89,8 @@ export function gatewayYaml(options: GatewayFileOptions): string {
     gateway: { id: 'hrb-07', name: '南岗区七号网关', timezone: 'Asia/Harbin' },
     devices: options.plcs.map(({ plc, endpoint }) =>
       plc.protocol === 'opcua'
-        ? { id: plc.id, driver: 'opcua', endpoint, security: { policy: 'None' }, points: `points/${plc.id}.csv` }
-        : { id: plc.id, driver: 'modbus', endpoint, unit: plc.unit, points: `points/${plc.id}.csv` },
+        ? { id: plc.id, driver: 'opcua', endpoint, security: { policy: 'None' }, ...pointsOf(plc) }
+        : { id: plc.id, driver: 'modbus', endpoint, unit: plc.unit, ...pointsOf(plc) },
     ),
     assets: options.assets.map(({ id, type, name, grid, location, upstreamOf }) => ({
       id,
@@ -106,6 +107,12 @@ export function gatewayYaml(options: GatewayFileOptions): string {
   oneLineEntries(document);
   return `# yaml-language-server: $schema=${options.schema}\n${document.toString({ lineWidth: 0, flowCollectionPadding: true })}`;
 }
+
+/** Where the points of a PLC come from: its profile, its own point table, or both, the table naming what it has. */
+const pointsOf = ({ id, profile }: Plc) => ({
+  ...(profile ? { profile: profile.name } : {}),
+  ...(profile?.whole ? {} : { points: `points/${id}.csv` }),
+});
 
 /** Writes every list entry on one line. */
 function oneLineEntries(document: Document): void {
@@ -124,5 +131,7 @@ function oneLineEntries(document: Document): void {
 export async function writeGateway(folder: string, options: GatewayFileOptions): Promise<void> {
   await mkdir(join(folder, 'points'), { recursive: true });
   await writeFile(join(folder, 'gateway.yaml'), gatewayYaml(options));
-  for (const { plc } of options.plcs) await writeFile(join(folder, 'points', `${plc.id}.csv`), pointTable(plc));
+  for (const { plc } of options.plcs) {
+    if (!plc.profile?.whole) await writeFile(join(folder, 'points', `${plc.id}.csv`), pointTable(plc));
+  }
 }

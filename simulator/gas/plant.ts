@@ -5,6 +5,7 @@ import { ScanClock } from '../city/plc-points.ts';
 import { soilTemperatureC } from '../city/soil.ts';
 import { Cabinet } from './cabinet.ts';
 import { CityGate, gateFeed } from './city-gate.ts';
+import { volumeCorrector } from './corrector.ts';
 import { Demand } from './demand.ts';
 import { ambientPressurePa, massFlowOf, naturalGas, normalFlowOf, normalTemperatureK } from './gas.ts';
 import { gatePlc } from './gate-points.ts';
@@ -97,18 +98,17 @@ class GasPlant implements Plant {
   constructor(context: PlantContext) {
     this.sites = districtDesigns.map((design) => siteOf(design, this.ambientPa, context.random));
     this.net = new LinePack(mediumPressureNetwork, this.ambientPa + gateDesign.setPa, normalTemperatureK + this.soilC);
+    const view = {
+      gate: this.gate,
+      outletGaugePa: () => this.pressureAt(0) - this.ambientPa,
+      flowNm3H: () => normalFlowOf(this.gateKgS),
+      totalNm3: () => this.gateTotalNm3,
+      outdoorC: () => this.outdoorC,
+    };
     this.plcs = [
-      gatePlc(
-        {
-          gate: this.gate,
-          outletGaugePa: () => this.pressureAt(0) - this.ambientPa,
-          flowNm3H: () => normalFlowOf(this.gateKgS),
-          totalNm3: () => this.gateTotalNm3,
-          outdoorC: () => this.outdoorC,
-        },
-        this.clock,
-      ),
+      gatePlc(view, this.clock),
       ...this.sites.map((site) => this.plcOf(site)),
+      volumeCorrector(view, this.ambientPa),
     ];
   }
 

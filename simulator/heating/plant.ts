@@ -6,6 +6,7 @@ import { Wander } from '../city/wander.ts';
 import { breakJunction, breakKgS, effectsOn, heatingHappenings, truthOf } from './happenings.ts';
 import { HeatPlant } from './heat-plant.ts';
 import { Mains } from './mains.ts';
+import { heatMeter } from './meter.ts';
 import { heatPlant as site, substations, trenchDepthM } from './network.ts';
 import { heatPlantPlc } from './plant-plc.ts';
 import { Substation } from './substation.ts';
@@ -77,15 +78,13 @@ class HeatingPlant implements Plant {
       gains: new Wander(random.fork(`${id}/gains`), 0.08),
     }));
     const { source: plant, mains } = this;
+    const views = this.stations.map((substation, index) => ({
+      ...{ substation, mains, primaryKgS: () => mains.branchKgS(index), suctionPa: () => plant.suctionPa },
+    }));
     this.plcs = [
       heatPlantPlc({ plant, mains, outdoorC: () => this.outdoorC, leakKgS: () => this.leakKgS }, this.clock),
-      ...this.stations.map((substation, index) =>
-        substationPlc(
-          { substation, mains, primaryKgS: () => mains.branchKgS(index), suctionPa: () => plant.suctionPa },
-          index,
-          this.clock,
-        ),
-      ),
+      ...views.map((view, index) => substationPlc(view, index, this.clock)),
+      ...views.slice(0, 1).map(heatMeter),
     ];
   }
 

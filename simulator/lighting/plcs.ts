@@ -1,10 +1,10 @@
 import type { Plc, PlcPoint } from '../city/plant.ts';
 import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { placedByProfile } from '../city/profile-points.ts';
 import type { Cabinet, Circuit } from './cabinet.ts';
 import type { Schedule } from './schedule.ts';
 
-/** Registers kept for each circuit; the cabinet's own begin behind the last one. */
-const circuitStride = 16;
+/** The cabinet's own registers begin behind those of its last circuit. */
 const cabinetStart = 96;
 const lampsStart = 16;
 const phases = [
@@ -46,8 +46,8 @@ function switchSignals(circuit: Circuit, tag: string): { command: Signal; feedba
 /** How a measured signal ends: what its instrument shows. */
 type Tail = [unit: string, range: readonly [number, number], noisePercent: number, read: () => number];
 
-/** Multifunction meter of one circuit as controllers lay it out: I x100, U x10, kW x100, factor x1000, mA, %, lx in tenths. */
-function meterPoints(cabinet: Cabinet, circuit: Circuit, tag: string, from: number): readonly PlcPoint[] {
+/** What the multifunction meter of one circuit shows. */
+function meterSignals(cabinet: Cabinet, circuit: Circuit, tag: string): readonly Signal[] {
   const { data, state } = circuit;
   const own = (role: string, name: string, zh: string, en: string, ...rest: Tail) =>
     filling(
@@ -58,7 +58,7 @@ function meterPoints(cabinet: Cabinet, circuit: Circuit, tag: string, from: numb
   const volts = () => (cabinet.volts[0] + cabinet.volts[1] + cabinet.volts[2]) / 3;
   const kilowatts = () => state.powerW / 1000;
   const percent = () => (state.closed ? 100 * state.level : 0);
-  return placed(from, word('input', 0.01), [
+  return [
     ...phases.map(([phase, small, letter]) =>
       own(
         `current-${small}`,
@@ -71,16 +71,13 @@ function meterPoints(cabinet: Cabinet, circuit: Circuit, tag: string, from: numb
         () => state.current[phase],
       ),
     ),
-    [own('voltage', 'u', '相电压', 'phase voltage', 'V', [0, 300], 0.1, volts), scaled(0.1)],
+    own('voltage', 'u', '相电压', 'phase voltage', 'V', [0, 300], 0.1, volts),
     own('power', 'p', '有功功率', 'active power', 'kW', [0, 40], 0.1, kilowatts),
-    [own('power-factor', 'pf', '功率因数', 'power factor', '', [0, 1], 0.2, () => state.powerFactor), scaled(0.001)],
-    [own('leakage', 'leak', '剩余电流', 'residual current', 'mA', [0, 2000], 0.05, () => state.leakageMa), scaled(1)],
-    [own('dimming', 'dim', '调光等级', 'dimming level', '%', [0, 100], 0, percent), scaled(1)],
-    [
-      own('lux', 'lux', '照度', 'illuminance', 'lx', [0, 6500], 0.02, () => Math.min(circuit.lux, 6000)),
-      { type: 'uint16', scale: 0.1 },
-    ],
-  ]);
+    own('power-factor', 'pf', '功率因数', 'power factor', '', [0, 1], 0.2, () => state.powerFactor),
+    own('leakage', 'leak', '剩余电流', 'residual current', 'mA', [0, 2000], 0.05, () => state.leakageMa),
+    own('dimming', 'dim', '调光等级', 'dimming level', '%', [0, 100], 0, percent),
+    own('lux', 'lux', '照度', 'illuminance', 'lx', [0, 6500], 0.02, () => Math.min(circuit.lux, 6000)),
+  ];
 }
 
 /** The time table in holding registers, which operators may write. */
@@ -182,7 +179,6 @@ function cabinetPoints(cabinet: Cabinet, clock: ScanClock): readonly PlcPoint[] 
 /** The cabinet's controller as a Modbus server: coils command, discrete inputs answer, some 75 points. */
 export function lightingPlc(cabinet: Cabinet, clock: ScanClock): Plc {
   const switches = cabinet.circuits.map((circuit, index) => switchSignals(circuit, `c${index + 1}`));
-  const bit = (table: Coding['table']): Coding => ({ table, type: 'bool', order: 'abcd', scale: 1 });
   const { id, name, unit } = cabinet.data;
   return {
     id,
@@ -191,19 +187,11 @@ export function lightingPlc(cabinet: Cabinet, clock: ScanClock): Plc {
     name,
     unit,
     points: [
-      ...placed(
-        0,
-        bit('coil'),
-        switches.map(({ command }) => command),
-      ),
-      ...placed(
-        0,
-        bit('discrete'),
-        switches.map(({ feedback }) => feedback),
-      ),
-      ...cabinet.circuits.flatMap((circuit, index) =>
-        meterPoints(cabinet, circuit, `c${index + 1}`, index * circuitStride),
-      ),
+      ...placedByProfile('lighting-cabinet', [
+        ...switches.map(({ command }) => command),
+        ...switches.map(({ feedback }) => feedback),
+        ...cabinet.circuits.flatMap((circuit, index) => meterSignals(cabinet, circuit, `c${index + 1}`)),
+      ]),
       ...cabinetPoints(cabinet, clock),
       ...placed(0, word('holding', 1), scheduleSignals(cabinet.schedule)),
       ...placed(lampsStart, word('holding', 1), configuredSignals(cabinet.circuits)),

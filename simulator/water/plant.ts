@@ -9,6 +9,7 @@ import { Hydraulics } from './hydraulics.ts';
 import { InletValve } from './inlet-valve.ts';
 import { LeakField } from './leak-field.ts';
 import { isLeak } from './leaks.ts';
+import { districtFlowMeter, pumpController, stationPowerMeter } from './meters.ts';
 import { cityNetwork, type District, landUses, station as layout, type Network, tank, tankAreaM2 } from './network.ts';
 import { type Pump, PumpStation, pumpPowerKw } from './pump-station.ts';
 import type { DistrictState, StationState } from './state.ts';
@@ -52,6 +53,9 @@ class WaterPlant implements Plant {
     this.plcs = [
       stationPlc(this.station, this.clock),
       ...this.districts.map((district) => districtPlc(district, this.station, this.clock)),
+      stationPowerMeter(this.station),
+      pumpController(this.station),
+      ...this.districts.slice(0, 1).map(districtFlowMeter),
     ];
   }
 

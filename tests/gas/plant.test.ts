@@ -158,9 +158,10 @@ describe('happenings of the gas plant', () => {
 describe('PLCs of the gas plant', () => {
   it('lay their points out without overlaps, with unique names and 15–20 points', async () => {
     const { plant } = await runPlant(createPlant, '2026-05-10T04:00:00Z', 1);
-    expect(plant.plcs.map((plc) => plc.id)).toEqual(['gas-gate-1', 'gas-reg-1', 'gas-reg-2', 'gas-reg-3', 'gas-reg-4']);
+    const controllers = ['gas-gate-1', 'gas-reg-1', 'gas-reg-2', 'gas-reg-3', 'gas-reg-4'];
+    expect(plant.plcs.map((plc) => plc.id)).toEqual([...controllers, 'gas-gate-1-corrector']);
     for (const plc of plant.plcs) {
-      expect(plc.points.length).toBeGreaterThanOrEqual(15);
+      expect(plc.points.length).toBeGreaterThanOrEqual(controllers.includes(plc.id) ? 15 : 9);
       expect(plc.points.length).toBeLessThanOrEqual(20);
       expect(new Set(plc.points.map((point) => point.name)).size).toBe(plc.points.length);
       const used = new Set<string>();

@@ -176,9 +176,12 @@ describe('heating plant without happenings', () => {
 });
 
 describe('PLCs of the heating plant', () => {
-  it('are one OPC UA server with 25 points and more, and six Modbus controllers in three layouts', async () => {
+  it('are one OPC UA server with 25 points and more, six Modbus controllers in three layouts, and a heat meter', async () => {
     const { plant } = await runPlant(createPlant, winterNight, 1);
-    expect(plant.plcs.map(({ id }) => id)).toEqual(['heat-plant-1', ...substations.map((id) => `heat-${id}`)]);
+    expect(plant.plcs.map(({ id }) => id)).toEqual([
+      ...['heat-plant-1', ...substations.map((id) => `heat-${id}`)],
+      'heat-sub-1-meter',
+    ]);
     const [source, ...controllers] = plant.plcs;
     expect(source?.protocol).toBe('opcua');
     expect(source?.points.length).toBeGreaterThanOrEqual(25);

@@ -145,11 +145,13 @@ const width = ({ type }: PlcPoint) =>
 describe('PLCs', () => {
   it('carry about 150 points, named once, in registers of their own, every value inside its instrument', async () => {
     const run = await runPlant(createPlant, start);
-    expect(run.plant.plcs.map((plc) => plc.id)).toEqual(['water-ps-1', ...districts.map((id) => `water-${id}`)]);
+    const meters = ['water-ps-1-power', 'water-ps-1-p1', 'water-dma-1-meter'];
+    const controllers = ['water-ps-1', ...districts.map((id) => `water-${id}`)];
+    expect(run.plant.plcs.map((plc) => plc.id)).toEqual([...controllers, ...meters]);
     let total = 0;
     for (const { id, points } of run.plant.plcs) {
       total += points.length;
-      expect(points.length).toBeGreaterThanOrEqual(20);
+      expect(points.length).toBeGreaterThanOrEqual(meters.includes(id) ? 7 : 20);
       expect(new Set(points.map((point) => point.name)).size).toBe(points.length);
       const taken = new Set<string>();
       for (const point of points) {
