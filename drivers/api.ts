@@ -141,6 +141,11 @@ export interface DriverHost {
   readonly log: Log;
   /** Folder for the driver's own state (certificates), inside the gateway's data folder. */
   readonly stateDir: string;
+  /**
+   * Aborts when the device is no longer wanted, since the gateway stops or goes on without it; absent where nothing comes
+   * after one attempt or session. What a driver keeps from one attempt to the next it frees then.
+   */
+  readonly stopping?: AbortSignal;
 }
 
 /** Points read together on one absolute schedule. */
@@ -231,6 +236,8 @@ export interface SessionEvents {
   notice?(notice: DeviceNotice): void;
   /** Who hears the device's wire; absent where nobody does. Devices that share a line each have their own. */
   readonly wire?: WireListener;
+  /** The attempt to connect goes on, but waits for something that may take long; may be said again. */
+  waiting?(error: LifelineError): void;
   /** The link is gone; the supervisor closes the session and opens a new one after a back-off. Called at most once. */
   lost(error: LifelineError): void;
 }

@@ -7,6 +7,7 @@ import {
   type SessionEvents,
   wordOrders,
 } from '../api.ts';
+import { behindTerminal } from './behind-terminal.ts';
 import { ModbusClient, prepareRead } from './client.ts';
 import { modbusErrors } from './errors.ts';
 import { checkLine, lineOptions } from './line-options.ts';
@@ -19,6 +20,7 @@ import { type PlannedPoll, planPolls } from './planner.ts';
 import { examinePoints, locate } from './points.ts';
 import { ModbusPoll } from './poll.ts';
 import { modbusProfiles } from './profiles/index.ts';
+import { registrationOf } from './registration.ts';
 import { shareLink } from './shared-links.ts';
 
 /** Two bytes at 1 Mbit/s: on a network, registers cost next to nothing beside a round trip. */
@@ -123,9 +125,24 @@ async function open(
   host: DriverHost,
   signal: AbortSignal,
 ): Promise<DriverSession> {
+  const line = parseLine(device.id, device.endpoint);
+  const connect = () => openOn(line, device, events, host, signal);
+  if (line.kind !== 'dtu') return connect();
+  const { unit, registration, heartbeat } = options.parse(device.options);
+  const target = targetOf(device, line, unit);
+  const expected = registrationOf({ id: line.terminal, registration, heartbeat });
+  return behindTerminal({ device, endpoint: line, registration: expected, target, events, host, signal }, connect);
+}
+
+async function openOn(
+  line: LineEndpoint,
+  device: DeviceDefinition,
+  events: SessionEvents,
+  host: DriverHost,
+  signal: AbortSignal,
+): Promise<DriverSession> {
   const { unit, utcOffset, timeoutMs, minPauseMs, maxInFlight, roundTripMs, writeMultiple, writeBits, ...limits } =
     options.parse(device.options);
-  const line = parseLine(device.id, device.endpoint);
   const target = targetOf(device, line, unit);
   const plan = planPolls(device.points, {
     ...limits,
@@ -175,8 +192,9 @@ function examine(device: DeviceDefinition) {
 }
 
 /**
- * Modbus TCP (Modbus Messaging on TCP/IP 1.0b) on `tcp://host:port`, RTU frames inside TCP on `rtu+tcp://host:port`, and
- * RTU on a serial port (Modbus over Serial Line 1.02) on `serial:///dev/ttyS0`.
+ * Modbus TCP (Modbus Messaging on TCP/IP 1.0b) on `tcp://host:port`, RTU frames inside TCP on `rtu+tcp://host:port`, the
+ * same behind terminals that dial in on `dtu://host:port/id`, and RTU on a serial port (Modbus over Serial Line 1.02) on
+ * `serial:///dev/ttyS0`.
  */
 export const modbusDriver: Driver = {
   name: 'modbus',

@@ -3,14 +3,14 @@ import { defineErrors } from '../../edge/core/errors.ts';
 export const modbusErrors = defineErrors('MODBUS', {
   ENDPOINT: {
     cause:
-      'The endpoint of a Modbus device is none of tcp://, rtu+tcp:// and serial://, or has settings that do not fit.',
+      'The endpoint of a Modbus device is none of tcp://, rtu+tcp://, dtu:// and serial://, or has settings that do not fit.',
     retry: false,
-    next: 'Write tcp://10.0.3.17:502, rtu+tcp://10.0.3.17:4001 or serial:///dev/ttyS0?baud=9600; the unit id goes into `unit`.',
+    next: 'Write tcp://10.0.3.17:502, rtu+tcp://10.0.3.17:4001, dtu://0.0.0.0:5020/<registration id> or serial:///dev/ttyS0?baud=9600; the unit id goes into `unit`.',
   },
   OPTIONS: {
-    cause: 'Keys of a Modbus device contradict each other.',
+    cause: 'Keys of a Modbus device contradict each other or its endpoint, or one is not of the form it must have.',
     retry: false,
-    next: 'Leave out one of the keys that the message names.',
+    next: 'Correct the key that the message names, or leave it out.',
   },
   POINT: {
     cause: 'A point cannot exist at this place: address past 65535, a bit of a coil, a wide type in a bit table.',
@@ -43,6 +43,22 @@ export const modbusErrors = defineErrors('MODBUS', {
       'No connection to the device: refused, unreachable, no answer in time, or a serial port that cannot be opened.',
     retry: true,
     next: 'Check that the device is on, the address and port (or the path of the serial port), the cable, and that no firewall is between.',
+  },
+  LISTEN: {
+    cause:
+      'The port that terminals (DTUs) dial in to cannot be opened: taken by another program, or no such address here.',
+    retry: true,
+    next: 'Choose a free port above 1023 and an address of this machine (0.0.0.0 for all) in the endpoint.',
+  },
+  TERMINAL: {
+    cause: 'The terminal (DTU) in front of the device has not dialled in, or registers as somebody else.',
+    retry: true,
+    next: 'Check power, SIM card, centre address and port of the terminal, and compare its registration packet with the endpoint and `registration`.',
+  },
+  REGISTRATION: {
+    cause: 'A terminal (DTU) dialled in and sent no registration that a device is configured for.',
+    retry: true,
+    next: 'Write its registration id into the endpoint of a device (and `registration` where the packet holds more), or correct the terminal.',
   },
   TIMEOUT: {
     cause: 'The device took the request and did not answer in time.',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeviceDefinition } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { parseLine } from './place.ts';
+import { idPlaceholder, registrationOf } from './registration.ts';
 
 /** Keys of a device that say how its line is used. */
 export const lineOptions = {
@@ -20,6 +21,20 @@ export const lineOptions = {
     .max(64)
     .default(1)
     .describe('Requests under way at once; above 1 only for devices that sort by transaction id (not serial bridges).'),
+  registration: z
+    .string()
+    .min(1)
+    .max(200)
+    .default(idPlaceholder)
+    .describe(
+      'Behind a terminal that dials in: its registration packet, `{id}` standing for the id in the endpoint: text such as `REG:{id}`, bytes such as `0x7e{id}0d` (an id `0x…` is bytes too), or `/pattern/` whose first group is the id.',
+    ),
+  heartbeat: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Behind a terminal that dials in: its heartbeat, text or `0x…`, where it may stick to the registration.'),
 } as const;
 
 const schema = z.object(lineOptions);
@@ -27,7 +42,12 @@ const schema = z.object(lineOptions);
 /** Throws when the keys of a device cannot be had together or on its line: `LL-MODBUS-ENDPOINT`, `LL-MODBUS-OPTIONS`. */
 export function checkLine(device: DeviceDefinition): void {
   const line = parseLine(device.id, device.endpoint);
-  const { maxInFlight, minPauseMs } = schema.parse(device.options);
+  const { maxInFlight, minPauseMs, registration, heartbeat } = schema.parse(device.options);
+  if (line.kind === 'dtu') registrationOf({ id: line.terminal, registration, heartbeat });
+  else if (registration !== idPlaceholder || heartbeat !== undefined) {
+    const what = `${device.id} has a \`registration\` or \`heartbeat\`, but its endpoint "${device.endpoint}" is not dtu://`;
+    throw modbusErrors.create('OPTIONS', what);
+  }
   if (line.kind !== 'tcp' && maxInFlight > 1) {
     const why = `cannot have ${maxInFlight} requests in flight: RTU frames carry no number to tell answers apart`;
     throw modbusErrors.create('ENDPOINT', `endpoint "${device.endpoint}" of ${device.id} ${why}`);

@@ -6,6 +6,7 @@ import { connectTcp } from './connect.ts';
 import { modbusErrors } from './errors.ts';
 import type { LineEndpoint, SerialEndpoint } from './place.ts';
 import { RtuLine } from './rtu.ts';
+import { TerminalPort } from './terminal-port.ts';
 
 /** Start, eight data bits, parity or a second stop bit, stop: a character on the line (Modbus over Serial Line 1.02, 2.5.1). */
 const bitsPerCharacter = 11;
@@ -39,6 +40,11 @@ export async function openLine(
     );
     ports.set(endpoint.path, { line, free });
     return line;
+  }
+  if (endpoint.kind === 'dtu') {
+    const line = TerminalPort.take(endpoint, endpoint.terminal, clock);
+    if (line) return new RtuLine(line, { clock, quietMs: 0 });
+    throw modbusErrors.create('CONNECT', `connect to ${target}: the terminal has not dialled in`);
   }
   const socket = await connectTcp(endpoint, target, clock, signal);
   return endpoint.kind === 'tcp' ? socket : new RtuLine(socket, { clock, quietMs: 0 });

@@ -17,9 +17,15 @@ export interface SerialEndpoint {
   readonly stopBits: 1 | 2;
 }
 
-/** The line on which a device is reached: Modbus TCP, RTU frames inside TCP, or RTU on a serial port. */
+/** The line behind a terminal (DTU) that dials in to `host:port` and registers by its id. */
+export interface TerminalEndpoint extends TcpEndpoint {
+  readonly terminal: string;
+}
+
+/** The line on which a device is reached: Modbus TCP, RTU frames inside TCP, also from a terminal that dials in, or RTU on a serial port. */
 export type LineEndpoint =
   | ({ readonly kind: 'tcp' | 'rtu+tcp' } & TcpEndpoint)
+  | ({ readonly kind: 'dtu' } & TerminalEndpoint)
   | ({ readonly kind: 'serial' } & SerialEndpoint);
 
 const defaultPort = 502;
@@ -37,13 +43,25 @@ export function parseEndpoint(device: string, endpoint: string): TcpEndpoint {
   return { host, port };
 }
 
+/** Reads `dtu://host:port/id`: this machine's own address, loopback when left out, and the terminal's registration id. */
+function parseTerminal(device: string, endpoint: string): TerminalEndpoint {
+  const match = /^dtu:\/\/([^/\s]*):(\d{1,5})\/([^\s/?#]{1,64})$/.exec(endpoint);
+  if (!match) {
+    const form = 'is not of the form dtu://0.0.0.0:5020/<registration id of the terminal>';
+    throw modbusErrors.create('ENDPOINT', `endpoint "${endpoint}" of ${device} ${form}`);
+  }
+  const [, host = '', port, terminal = ''] = match;
+  return { ...parseEndpoint(device, `tcp://${host || '127.0.0.1'}:${port}`), terminal };
+}
+
 /**
- * Reads `tcp://host:port`, `rtu+tcp://host:port` or `serial:///dev/ttyS0?baud=9600&parity=even&data=8&stop=1` (those
+ * Reads `tcp://host:port`, `rtu+tcp://host:port`, `dtu://host:port/id` or `serial:///dev/ttyS0?baud=9600&parity=even&data=8&stop=1` (those
  * settings when left out, as Modbus over Serial Line 1.02, 2.5.1 asks); throws `LL-MODBUS-ENDPOINT`.
  */
 export function parseLine(device: string, endpoint: string): LineEndpoint {
   if (endpoint.startsWith('serial:')) return { kind: 'serial', ...parseSerial(device, endpoint) };
   if (endpoint.startsWith('rtu+tcp:')) return { kind: 'rtu+tcp', ...parseEndpoint(device, endpoint.slice(4)) };
+  if (endpoint.startsWith('dtu:')) return { kind: 'dtu', ...parseTerminal(device, endpoint) };
   return { kind: 'tcp', ...parseEndpoint(device, endpoint) };
 }
 
@@ -71,10 +89,15 @@ function parseSerial(device: string, endpoint: string): SerialEndpoint {
   return settings;
 }
 
-/** `10.0.0.7:502`, `[fe80::1]:502` or `/dev/ttyS0`, for messages. */
+/** `10.0.0.7:502`, `[fe80::1]:502`. */
+export function describeHost({ host, port }: TcpEndpoint): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** `10.0.0.7:502`, `0.0.0.0:5020 terminal 8612` or `/dev/ttyS0`, for messages. */
 export function describeLine(line: LineEndpoint): string {
   if (line.kind === 'serial') return line.path;
-  return `${line.host.includes(':') ? `[${line.host}]` : line.host}:${line.port}`;
+  return line.kind === 'dtu' ? `${describeHost(line)} terminal ${line.terminal}` : describeHost(line);
 }
 
 /** Leading digit of each table's references in register maps (Modicon notation). */

@@ -57,6 +57,7 @@ export class DeviceSupervisor {
   /** The attempt under way, and sessions let go of that are not closed yet. */
   private readonly endings = new Set<Promise<unknown>>();
   private attempt = new AbortController();
+  private stopping = new AbortController();
   private schedules: readonly PollSchedule[] = [];
   /** Back-off while backing off, stale sweep while online. */
   private timer: Timer | undefined;
@@ -82,12 +83,14 @@ export class DeviceSupervisor {
   /** Begins to connect; returns at once. */
   start(): void {
     if (this.state.kind !== 'stopped') return;
+    this.stopping = new AbortController();
     this.move({ kind: 'start' });
     this.connect();
   }
 
   /** Ends everything; resolves when no attempt and no session is left. May be called twice. */
   async stop(): Promise<void> {
+    this.stopping.abort();
     this.release();
     if (this.state.kind !== 'stopped') this.move({ kind: 'stop' });
     await Promise.all(this.endings);
@@ -142,6 +145,7 @@ export class DeviceSupervisor {
     const events = {
       wire: this.wire,
       batch: (batch: SampleBatch) => current() && this.deliver(batch),
+      waiting: (error: LifelineError) => current() && this.wait(error),
       lost: (error: LifelineError) => current() && this.fail(error),
       notice: (notice: DeviceNotice) => current() && this.notices.take(notice) && this.events.notice(notice),
     };
@@ -157,7 +161,8 @@ export class DeviceSupervisor {
 
   /** A driver that throws before it promises anything fails like one that rejects. */
   private async open(events: SessionEvents): Promise<DriverSession> {
-    return this.driver.open(this.device, events, this.host, this.attempt.signal);
+    const host = { ...this.host, stopping: this.stopping.signal };
+    return this.driver.open(this.device, events, host, this.attempt.signal);
   }
 
   private awaitEnd(ending: Promise<unknown>): void {
@@ -220,22 +225,39 @@ export class DeviceSupervisor {
   }
 
   private fail(cause: unknown): void {
+    const { clock, random } = this.host;
     const error = this.coded(cause);
-    const { clock, log, random } = this.host;
-    const known = this.state.kind === 'connecting' && this.lastError?.code === error.code && this.state.failures > 0;
-    const fields = { code: error.code, device: this.device.id, next: error.next };
-    if (known) log.debug(fields, error.message);
-    else log.warn(fields, error.message);
-    this.lastError = error;
+    this.complain(error, this.state.kind === 'connecting' && this.state.failures > 0);
     this.release();
-    if (!this.markedLost) this.mark(this.allTags(), Quality.comm);
-    this.markedLost = true;
+    this.markLost();
     this.move({ kind: 'failed', nowMs: clock.monotonicMs(), chance: random.next() });
     if (this.state.kind !== 'backing-off') return;
     this.timer = clock.after(this.state.delayMs, () => {
       this.move({ kind: 'retry' });
       this.connect();
     });
+  }
+
+  /** The attempt goes on; nobody knows for how long. */
+  private wait(error: LifelineError): void {
+    if (this.state.kind !== 'connecting') return;
+    this.complain(error, true);
+    this.markLost();
+    this.events.changed(this.status());
+  }
+
+  /** Warns of a trouble once while it lasts. */
+  private complain(error: LifelineError, lasts: boolean): void {
+    const { log } = this.host;
+    const fields = { code: error.code, device: this.device.id, next: error.next };
+    if (lasts && this.lastError?.code === error.code) log.debug(fields, error.message);
+    else log.warn(fields, error.message);
+    this.lastError = error;
+  }
+
+  private markLost(): void {
+    if (!this.markedLost) this.mark(this.allTags(), Quality.comm);
+    this.markedLost = true;
   }
 
   private coded(cause: unknown): LifelineError {

@@ -64,6 +64,16 @@ export class Peer {
   }
 }
 
+/** A TCP port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 /** What drivers are handed in tests. */
 export function testHost(clock: Clock = realClock(), log: Log = silentLog, stateDir = ''): DriverHost {
   return { clock, log, random: seededRandom(1), stateDir };
