@@ -15,6 +15,7 @@ const lazily = {
   write: async () => (await import('./write.ts')).writeCommand,
   profiles: async () => (await import('./profiles.ts')).profilesCommand,
   watch: async () => (await import('./watch.ts')).watchCommand,
+  events: async () => (await import('./opcua-events.ts')).eventsCommand,
   opcua: async () => (await import('./opcua.ts')).opcuaCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,
 } as const;

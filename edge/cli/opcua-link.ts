@@ -43,6 +43,8 @@ export interface Link {
   readonly stack: OpcuaStack;
   readonly session: Connection['session'];
   readonly limits: ServerLimits;
+  /** Rejects with LOST when the connection or the session ends by itself. */
+  readonly lost: Promise<never>;
 }
 
 /** Opens a session for one command and closes it again. Rejects with the driver's coded errors. */
@@ -61,13 +63,26 @@ export async function withLink(endpoint: string, options: LinkOptions, work: (li
     const connection = await openConnection(stack, channel, host, signal);
     try {
       const { session } = connection;
-      await work({ stack, session, limits: await readLimits(stack, session) });
+      const lost = endOf(connection, endpoint);
+      await work({ stack, session, limits: await readLimits(stack, session), lost });
     } finally {
       await connection.close();
     }
   } finally {
     if (plain) await rm(stateDir, { recursive: true, force: true });
   }
+}
+
+function endOf({ client, session }: Connection, endpoint: string): Promise<never> {
+  const lost = new Promise<never>((_, reject) => {
+    const end = () => reject(opcuaErrors.create('LOST', `link to ${endpoint} ended`));
+    client.on('connection_lost', end);
+    client.on('close', end);
+    session.on('session_closed', end);
+  });
+  // a command that does not wait for it ends by what it asked last
+  lost.catch(() => undefined);
+  return lost;
 }
 
 export function assertEndpoint(endpoint: string): void {

@@ -121,6 +121,26 @@ export interface Plc {
   /** The profile whose register map it has, all of it or only some of its points. */
   readonly profile?: { readonly name: string; readonly whole: boolean };
   readonly points: readonly PlcPoint[];
+  /** Alarms that the PLC makes itself; only OPC UA servers can tell of them. */
+  readonly conditions?: readonly PlcCondition[];
+}
+
+/** An alarm that a PLC makes of one of its points. */
+export interface PlcCondition {
+  /** Name of the point. */
+  readonly point: string;
+  readonly message: Text;
+  /** 1..1000 (OPC UA Part 5, 6.4.2). */
+  readonly severity: number;
+  /** Limits in engineering units, or the one value that is normal. */
+  readonly when: PlcLimits | { readonly normal: number };
+}
+
+export interface PlcLimits {
+  readonly lowLow?: number;
+  readonly low?: number;
+  readonly high?: number;
+  readonly highHigh?: number;
 }
 
 /** What plants are made with. */

@@ -1,5 +1,5 @@
 import type { PointType } from '../../drivers/api.ts';
-import type { Plc, PlcPoint } from '../city/plant.ts';
+import type { Plc, PlcCondition, PlcPoint } from '../city/plant.ts';
 import { contact, filling, measured, type ScanClock, type Signal } from '../city/plc-points.ts';
 import { naturalGas } from '../gas/gas.ts';
 import { type FanMode, fanModes } from './controller.ts';
@@ -120,6 +120,20 @@ function faultBits(view: ZoneView): number {
   return bits.reduce((word, bit, index) => word + (bit ? 2 ** index : 0), 0);
 }
 
+/** Alarms of the PLC itself, as a maker sets them up: gas by GB 50838 and GB/T 50493, contacts by their normal state. */
+function conditionsOf(prefix: string): readonly PlcCondition[] {
+  const of = (name: string, zh: string, en: string, severity: number, when: PlcCondition['when']): PlcCondition => ({
+    ...{ point: `${prefix}${name}`, message: { zh, en }, severity, when },
+  });
+  return [
+    of('ch4', '甲烷浓度越限', 'Methane beyond its limit', 900, { high: 20, highHigh: 50 }),
+    of('o2', '氧气浓度低', 'Too little oxygen', 900, { lowLow: 18, low: 19.5 }),
+    of('smoke', '感烟报警', 'Smoke', 1000, { normal: 0 }),
+    of('sump-high', '集水坑高液位', 'Sump level high', 600, { normal: 0 }),
+    of('faults', '分区综合故障', 'Collected fault of the compartment', 400, { normal: 0 }),
+  ];
+}
+
 function asPoint(signal: Signal, type: PointType, address: number, prefix: string): PlcPoint {
   return {
     ...signal,
@@ -137,6 +151,7 @@ function asPoint(signal: Signal, type: PointType, address: number, prefix: strin
 /** The gallery's PLC: one OPC UA server with all compartments, points named `z<n>-<point>`. */
 export function galleryPlc(views: readonly ZoneView[], clock: ScanClock): Plc {
   const points: PlcPoint[] = [];
+  const conditions: PlcCondition[] = [];
   const add = (prefix: string, type: PointType, signals: readonly Signal[]) => {
     for (const signal of signals) points.push(asPoint(signal, type, points.length, prefix));
   };
@@ -151,6 +166,7 @@ export function galleryPlc(views: readonly ZoneView[], clock: ScanClock): Plc {
     add(`${number}-`, 'bool', contacts(view));
     add(`${number}-`, 'int32', [{ ...mode, states: modeNames }]);
     add(`${number}-`, 'uint32', [faults]);
+    conditions.push(...conditionsOf(`${number}-`));
   }
   const [heartbeat, scanClock] = clock.signals();
   add('', 'uint32', [heartbeat]);
@@ -162,5 +178,6 @@ export function galleryPlc(views: readonly ZoneView[], clock: ScanClock): Plc {
     name: { zh: '哈西大街管廊 ACU', en: 'Gallery ACU, Haxi Avenue' },
     unit: 1,
     points,
+    conditions,
   };
 }

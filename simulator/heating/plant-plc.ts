@@ -1,4 +1,4 @@
-import type { Plc, PlcPoint } from '../city/plant.ts';
+import type { Plc, PlcCondition, PlcPoint } from '../city/plant.ts';
 import { contact, filling, measured, type ScanClock, type Signal } from '../city/plc-points.ts';
 import type { HeatPlant } from './heat-plant.ts';
 import type { Mains } from './mains.ts';
@@ -176,6 +176,22 @@ function contacts({ plant }: PlantView): readonly Signal[] {
   ];
 }
 
+/** Alarms of the plant's own control: pressures of the mains by CJJ 34, the interlock of the pumps. */
+const conditions: readonly PlcCondition[] = [
+  {
+    ...{ point: 'return-press', severity: 800, when: { lowLow: 0.1, low: 0.2 } },
+    message: { zh: '定压点压力低', en: 'Pressure at the holding point low' },
+  },
+  {
+    ...{ point: 'supply-press', severity: 700, when: { high: 1.6 } },
+    message: { zh: '供水压力高', en: 'Supply pressure high' },
+  },
+  {
+    ...{ point: 'pump-locked', severity: 900, when: { normal: 0 } },
+    message: { zh: '循环泵低压联锁', en: 'Circulation pump locked by low suction' },
+  },
+];
+
 /** The plant's DCS as an OPC UA server. */
 export function heatPlantPlc(view: PlantView, clock: ScanClock): Plc {
   const numbers = [...mainSignals(view), ...drives(view), ...boilerSignals(view), ...clock.signals()];
@@ -198,5 +214,6 @@ export function heatPlantPlc(view: PlantView, clock: ScanClock): Plc {
     name: site.name,
     unit: 1,
     points: [...numbers.map(point('float64')), ...contacts(view).map(point('bool'))],
+    conditions,
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { OPCUAServer, UAVariable, VariantOptions } from 'node-opcua';
 import type { PointType } from '../../drivers/api.ts';
 import type { PlcPoint } from '../city/plant.ts';
+import { addConditions } from './opcua-conditions.ts';
 import type { PlcScan } from './scan.ts';
 import { listenError, type PlcServer, plcHost } from './server.ts';
 
@@ -103,12 +104,15 @@ async function buildServer(
   return server;
 }
 
-/** Makes the variables; returns what publishes the values of the newest scan. */
+/** Makes the variables and the PLC's own alarms on them; returns what publishes the values of the newest scan. */
 function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan: PlcScan): (timeMs: number) => void {
   const space = server.engine.addressSpace;
   if (!space) throw new Error(`${scan.plc.id}: the OPC UA server has no address space`);
   const namespace = space.getOwnNamespace();
-  const folder = namespace.addFolder(space.rootFolder.objects, { browseName: scan.plc.id });
+  const folder = namespace.addObject({
+    ...{ organizedBy: space.rootFolder.objects, browseName: scan.plc.id, typeDefinition: 'FolderType' },
+    ...{ notifierOf: space.rootFolder.objects.server, eventNotifier: 1 },
+  });
   const variables = scan.plc.points.map((point, index) => {
     const variable: UAVariable = namespace.addVariable({
       componentOf: folder,
@@ -121,14 +125,22 @@ function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan
     });
     addProperties(opcua, variable, point);
     if (point.write) acceptWrites(opcua, variable, point, index, scan);
-    return { variable, type: opcua.DataType[typeName(point.type)], bool: point.type === 'bool', index };
+    return { variable, point, type: opcua.DataType[typeName(point.type)], bool: point.type === 'bool', index };
   });
-  return (timeMs) => {
+  const show = (timeMs: number) => {
     const now = new Date(timeMs);
     for (const { variable, type, bool, index } of variables) {
       const raw = scan.raw[index] as number;
       variable.setValueFromSource({ dataType: type, value: bool ? raw !== 0 : raw }, opcua.StatusCodes.Good, now);
     }
+  };
+  const { conditions } = scan.plc;
+  if (!conditions) return show;
+  space.installAlarmsAndConditionsService();
+  const trim = addConditions({ opcua, namespace, folder, inputs: variables }, conditions);
+  return (timeMs) => {
+    show(timeMs);
+    trim();
   };
 }
 
