@@ -19,6 +19,8 @@ export interface PointAddress {
   readonly bit: number | undefined;
   readonly type: PointType;
   readonly order: WordOrder;
+  /** Registers that a text fills. */
+  readonly length?: number;
   /** OPC UA node id. */
   readonly node: string;
 }
@@ -51,8 +53,19 @@ export const numberTypes = [
 ] as const;
 export type NumberType = (typeof numberTypes)[number];
 
-export const pointTypes = [...numberTypes] as const;
-export type PointType = NumberType;
+const timeTypes: ReadonlySet<PointType> = new Set<PointType>(['time-unix32', 'time-bcd48']);
+/** Whether values of a type are times, in ms since epoch. */
+export const isTimeType = (type: PointType): boolean => timeTypes.has(type);
+
+/** Texts of a fixed number of registers, two bytes a register, ended by the first zero byte or by blanks. */
+export const textTypes = ['string-ascii', 'string-utf8', 'string-gbk'] as const;
+export type TextType = (typeof textTypes)[number];
+
+export const pointTypes = [...numberTypes, ...textTypes] as const;
+export type PointType = NumberType | TextType;
+
+const textTypeNames: ReadonlySet<PointType> = new Set<PointType>(textTypes);
+export const isTextType = (type: PointType): type is TextType => textTypeNames.has(type);
 
 /** Byte order as seen on the wire; `abcd` is big-endian. 16-bit types use `abcd` or `badc`. */
 export const wordOrders = ['abcd', 'badc', 'cdab', 'dcba', 'abcdefgh', 'badcfehg', 'ghefcdab', 'hgfedcba'] as const;

@@ -188,7 +188,10 @@ async function openOn(
 }
 
 function examine(device: DeviceDefinition) {
-  return examinePoints(device, options.pick({ forbidden: true, notation: true }).parse(device.options));
+  return examinePoints(
+    device,
+    options.pick({ forbidden: true, maxRegisters: true, notation: true }).parse(device.options),
+  );
 }
 
 /**

@@ -15,7 +15,8 @@ interface Span {
 const indivisible: ReadonlySet<PointType> = new Set<PointType>(['float32', 'float64']);
 
 /** How a point reads its place; points of one key read the same value. */
-const keyOf = ({ table, address, bit, type, order }: DevicePoint) => `${table} ${address} ${bit} ${type} ${order}`;
+const keyOf = ({ table, address, bit, type, order, length }: DevicePoint) =>
+  [table, address, bit, type, order, length].join(' ');
 
 /**
  * Points of one device that share registers. What no device can mean is an error: two values of which each holds a part of

@@ -45,8 +45,13 @@ export interface PlannedPoll {
 const tables: readonly ModbusTable[] = ['coil', 'discrete', 'input', 'holding'];
 
 /** Places that a point fills in its table: registers, or one bit. */
-export function placesOf({ table, bit, type }: Pick<PointAddress, 'table' | 'bit' | 'type'>): number {
-  return isBitTable(table) || bit !== undefined ? 1 : registersOf(type);
+export function placesOf({
+  table,
+  bit,
+  type,
+  length,
+}: Pick<PointAddress, 'table' | 'bit' | 'type' | 'length'>): number {
+  return isBitTable(table) || bit !== undefined ? 1 : registersOf(type, length);
 }
 
 /** Splits a device's points by period, shortest first, and merges each into the reads that take the least time. */

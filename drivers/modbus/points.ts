@@ -1,11 +1,20 @@
 import type { LifelineError } from '../../edge/core/errors.ts';
-import type { DeviceDefinition, DevicePoint, PointProblem, WordOrder, WrittenPlace } from '../api.ts';
+import {
+  type DeviceDefinition,
+  type DevicePoint,
+  isTextType,
+  isTimeType,
+  type PointProblem,
+  type WordOrder,
+  type WrittenPlace,
+} from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { looksLikeReference, maxAddress, type Notation, placeOnWire } from './notation.ts';
 import { findOverlaps } from './overlap.ts';
 import { isBitTable } from './pdu.ts';
 import { describePlaces, reference } from './place.ts';
 import { type ForbiddenRange, placesOf } from './planner.ts';
+import { registersOf } from './registers.ts';
 
 /** Where a row points on the wire, with the order of its device where it names none; or why it points nowhere. */
 export function locate(
@@ -20,14 +29,18 @@ export function locate(
   return 'why' in place ? modbusErrors.create('ADDRESS', place.why) : { ...place, ...coding };
 }
 
+/** What the device's options say of its points. */
+interface ExamineOptions {
+  readonly forbidden: readonly ForbiddenRange[];
+  readonly maxRegisters: number;
+  readonly notation?: Notation | undefined;
+}
+
 /** What is wrong or doubtful with the points of a device, each by itself and taken together. */
-export function examinePoints(
-  device: DeviceDefinition,
-  options: { readonly forbidden: readonly ForbiddenRange[]; readonly notation?: Notation | undefined },
-): PointProblem[] {
+export function examinePoints(device: DeviceDefinition, options: ExamineOptions): PointProblem[] {
   const { id, points } = device;
   const single = points.flatMap((point, index) => {
-    const found = misplaced(id, point, options.forbidden);
+    const found = misplaced(id, point, options);
     return found ? [{ point: index, severity: 'error' as const, ...found }] : [];
   });
   if (single.length > 0) return single;
@@ -39,7 +52,7 @@ export function examinePoints(
 function misplaced(
   device: string,
   point: DevicePoint,
-  forbidden: readonly ForbiddenRange[],
+  { forbidden, maxRegisters }: ExamineOptions,
 ): Pick<PointProblem, 'column' | 'error'> | undefined {
   const { table, address, bit, type } = point;
   const last = address + placesOf(point) - 1;
@@ -57,7 +70,24 @@ function misplaced(
   } else if (bit !== undefined && type !== 'bool') {
     return refuse('type', `names bit ${bit} of type ${type}; a single bit has type bool`);
   }
+  const odd = oddLength(point, maxRegisters);
+  if (odd) return refuse('length', odd);
+  if (point.writable && (isTextType(type) || isTimeType(type))) {
+    return refuse('writable', `has type ${type}, which cannot be written`);
+  }
   return undefined;
+}
+
+/** Texts say how long they are; other types are as long as they are. */
+function oddLength({ type, length }: DevicePoint, maxRegisters: number): string | undefined {
+  if (!isTextType(type)) {
+    const width = registersOf(type);
+    return length === undefined || length === width ? undefined : `has length ${length}, but ${type} fills ${width}`;
+  }
+  if (length === undefined) return `has type ${type}, but no length; give the registers that it fills`;
+  return length > maxRegisters
+    ? `fills ${length} registers, but one read takes ${maxRegisters} (maxRegisters)`
+    : undefined;
 }
 
 /**

@@ -2,13 +2,15 @@ import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
 import type { RequestDiagnostics } from '../../edge/core/diagnostics.ts';
 import type { LifelineError } from '../../edge/core/errors.ts';
 import { Quality } from '../../edge/core/quality.ts';
-import type { DevicePoint, DriverHost, PollGroup } from '../api.ts';
+import { textValue } from '../../edge/core/text-value.ts';
+import { type DevicePoint, type DriverHost, isTextType, type PollGroup } from '../api.ts';
 import { type ModbusClient, type PreparedRequest, prepareRead, type ReadOutcome } from './client.ts';
 import { modbusErrors } from './errors.ts';
 import { describeException, Exception, exceptionText, isBitTable, isGatewayException } from './pdu.ts';
 import { describePlaces, placesText } from './place.ts';
 import { type PlannedPoll, type PlannedRead, splitRead } from './planner.ts';
 import { type Decoder, decoderOf } from './registers.ts';
+import { type TextReader, textReaderOf } from './text.ts';
 
 /** Extra reads that finding refused points, or trying them again, may cost in one poll; the next one goes on. */
 const maxExtraReads = 64;
@@ -37,10 +39,12 @@ interface BoundRead {
   readonly plan: PlannedRead;
   readonly prepared: PreparedRequest;
   readonly registers: Uint16Array;
-  /** Per row of the plan: place in `registers`, decoder, row of the batch. */
+  /** Per number: place in `registers`, decoder, row of the batch. */
   readonly offsets: Int32Array;
   readonly decoders: readonly Decoder[];
   readonly rows: Int32Array;
+  /** The same of its texts, apart from the numbers, so that these pay nothing for them. */
+  readonly texts: readonly { readonly offset: number; readonly read: TextReader; readonly row: number }[];
   /** Whether its points cannot be told apart by smaller reads. */
   readonly atomic: boolean;
   outcome: ReadOutcome | undefined;
@@ -73,6 +77,7 @@ export class ModbusPoll implements PollGroup {
   readonly periodMs: number;
   readonly tags: Int32Array;
   private readonly points: readonly DevicePoint[];
+  private readonly hasTexts: boolean;
   private readonly context: PollContext;
   private readonly whole: readonly BoundRead[];
   /** What is asked now; `whole` until the device refused a part. */
@@ -85,6 +90,7 @@ export class ModbusPoll implements PollGroup {
   constructor(plan: PlannedPoll, context: PollContext) {
     this.periodMs = plan.periodMs;
     this.points = plan.points;
+    this.hasTexts = plan.points.some(({ type }) => isTextType(type));
     this.tags = Int32Array.from(plan.points, (point) => point.tag);
     this.context = context;
     this.whole = plan.reads.map((read) => this.bind(read));
@@ -100,10 +106,15 @@ export class ModbusPoll implements PollGroup {
     const again = clock.monotonicMs() >= this.revisitAtMs ? this.refused.slice(0, maxExtraReads) : [];
     await Promise.all([...this.reads, ...again].map((read) => this.ask(read)));
     if (this.reads.some((read) => isRefused(read.outcome))) await this.narrow();
-    const batch = createBatch(this.context.device, this.tags.length, clock.wallMs());
+    const texts = this.hasTexts ? new Map<number, string>() : undefined;
+    const batch = createBatch(this.context.device, this.tags.length, clock.wallMs(), texts);
     batch.tags.set(this.tags);
-    for (const read of this.reads) decode(read, batch);
-    for (const read of this.refused) decode(read, batch);
+    for (const reads of [this.reads, this.refused]) {
+      for (const read of reads) {
+        decode(read, batch);
+        if (texts) decodeTexts(read, batch, texts);
+      }
+    }
     if (again.length > 0) this.readmit(again);
     return batch;
   }
@@ -125,23 +136,31 @@ export class ModbusPoll implements PollGroup {
   /** Lays out what decoding a read needs. */
   private bind(plan: PlannedRead): BoundRead {
     const { table, address, count, rows } = plan;
-    const points = rows.map((row) => this.points[row] as DevicePoint);
-    const asRead = ({ type, order, bit }: DevicePoint): Decoder => {
-      const decoder = decoderOf(type, order, bit);
-      const { utcOffsetMs } = this.context;
-      return type === 'time-bcd48' ? (registers, offset) => decoder(registers, offset) - utcOffsetMs : decoder;
-    };
+    const pointOf = (row: number) => this.points[row] as DevicePoint;
+    const numbers = rows.filter((row) => !isTextType(pointOf(row).type));
+    const texts = rows.flatMap((row) => {
+      const { type, order, length = 1, address: at } = pointOf(row);
+      return isTextType(type) ? [{ offset: at - address, read: textReaderOf(type, order, length), row }] : [];
+    });
     return {
       plan,
       prepared: prepareRead(this.context.unit, table, address, count),
       registers: new Uint16Array(count),
-      offsets: Int32Array.from(points, (point) => point.address - address),
-      decoders: points.map(isBitTable(table) ? () => asBit : asRead),
-      rows: Int32Array.from(rows),
+      offsets: Int32Array.from(numbers, (row) => pointOf(row).address - address),
+      decoders: numbers.map((row) => (isBitTable(table) ? asBit : this.decoderFor(pointOf(row)))),
+      rows: Int32Array.from(numbers),
+      texts,
       atomic: splitRead(this.points, plan).length === 1,
       outcome: undefined,
       answeredAt: 0,
     };
+  }
+
+  private decoderFor({ type, order, bit }: DevicePoint): Decoder {
+    if (isTextType(type)) throw new TypeError(`${type} is no number`);
+    const decoder = decoderOf(type, order, bit);
+    const { utcOffsetMs } = this.context;
+    return type === 'time-bcd48' ? (registers, offset) => decoder(registers, offset) - utcOffsetMs : decoder;
   }
 
   private async ask(read: BoundRead): Promise<void> {
@@ -232,5 +251,18 @@ function decode(read: BoundRead, batch: SampleBatch): void {
     batch.values[row] = finite ? value : Number.NaN;
     batch.quality[row] = answered && !finite ? Quality.device : reason;
     batch.times[row] = time;
+  }
+}
+
+/** Writes the texts of one read beside the batch, with the number that stands for each in it. */
+function decodeTexts(read: BoundRead, batch: SampleBatch, into: Map<number, string>): void {
+  const { registers } = read;
+  const answered = read.outcome?.kind === 'values';
+  for (const { row, offset, read: readText } of read.texts) {
+    const text = answered ? readText(registers, offset) : undefined;
+    batch.values[row] = text === undefined ? Number.NaN : textValue(text);
+    batch.quality[row] = text !== undefined ? Quality.good : answered ? Quality.device : qualityOf(read);
+    batch.times[row] = answered ? read.answeredAt : batch.received;
+    if (text !== undefined) into.set(batch.tags[row] as number, text);
   }
 }

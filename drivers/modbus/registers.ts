@@ -1,9 +1,9 @@
-import type { NumberType, WordOrder } from '../api.ts';
+import { isTextType, type NumberType, type PointType, type WordOrder } from '../api.ts';
 import { codings } from './codings.ts';
 
-/** Registers (16 bit) that one value of a type fills: 1 to 4. */
-export function registersOf(type: NumberType): number {
-  return codings[type].registers;
+/** Registers (16 bit) that one value of a type fills: 1 to 4 for a number; a text is as long as its point says. */
+export function registersOf(type: PointType, length = 1): number {
+  return isTextType(type) ? length : codings[type].registers;
 }
 
 /**
@@ -27,7 +27,10 @@ const scratch = new DataView(new ArrayBuffer(8));
 /** Takes the value that begins at `offset` out of registers as they came off the wire. */
 export type Decoder = (registers: Uint16Array, offset: number) => number;
 
-const swapBytes = (register: number) => ((register & 0xff) << 8) | (register >>> 8);
+export const swapBytes = (register: number) => ((register & 0xff) << 8) | (register >>> 8);
+
+/** Whether an order swaps the two bytes of each register. */
+export const swapsBytes = (order: WordOrder): boolean => swaps[order].bytes;
 
 /** Where bit `bit` (0 least significant) of a value stands in its register as it comes off the wire. */
 export const wireBitOf = (order: WordOrder, bit: number): number => (swaps[order].bytes ? bit ^ 8 : bit);

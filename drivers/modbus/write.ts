@@ -1,4 +1,4 @@
-import type { PointAddress } from '../api.ts';
+import { isTextType, type PointAddress } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { encodeWriteRequest, isBitTable } from './pdu.ts';
 import { describePlaces } from './place.ts';
@@ -18,8 +18,9 @@ export interface WriteOptions {
   readonly current?: number;
 }
 
-/** The raw value of a place, from the cells that were read of it. */
+/** The raw value of a place, from the cells that were read of it; NaN for a text, which is none. */
 export function heldBy({ table, type, order, bit }: WritePlace, cells: Uint16Array): number {
+  if (isTextType(type)) return Number.NaN;
   return isBitTable(table) ? (cells[0] as number) : decoderOf(type, order, bit)(cells, 0);
 }
 
@@ -46,6 +47,7 @@ export function planWrite(place: WritePlace, raw: number, { multiple, current }:
 
 /** The registers of a value; refused when what they hold is another value. */
 function registersFor({ type, order }: WritePlace, raw: number, refuse: (why: string) => Error): Uint16Array {
+  if (isTextType(type)) throw refuse('a text cannot be written');
   const registers = encodeValue(type, order, raw);
   const held = decodeValue(type, order, registers, 0);
   const exact = type === 'float32' ? held === Math.fround(raw) && Number.isFinite(held) : held === raw;

@@ -1,9 +1,10 @@
 import { Argument, type Command, Option } from 'commander';
-import { type PointType, pointTypes, type WordOrder, wordOrders } from '../../drivers/api.ts';
+import { isTextType, type PointType, pointTypes, type WordOrder, wordOrders } from '../../drivers/api.ts';
 import { type Notation, notations, parseAddress } from '../../drivers/modbus/notation.ts';
-import { isBitTable, type ModbusTable } from '../../drivers/modbus/pdu.ts';
+import { isBitTable, type ModbusTable, maxReadRegisters } from '../../drivers/modbus/pdu.ts';
 import { reference } from '../../drivers/modbus/place.ts';
-import { decodeValue, registersOf } from '../../drivers/modbus/registers.ts';
+import { decoderOf, registersOf } from '../../drivers/modbus/registers.ts';
+import { textReaderOf } from '../../drivers/modbus/text.ts';
 import { delay, realClock } from '../core/clock.ts';
 import { suggest } from '../core/suggest.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
@@ -25,6 +26,7 @@ const examples = `
 Examples:
   lifeline read modbus tcp://10.0.3.17:502/1 holding 0 20
   lifeline read modbus tcp://10.0.3.17:502/1 holding 0 2 --type float32 --order cdab
+  lifeline read modbus tcp://10.0.3.17:502/1 holding 300 8 --type string-gbk
   lifeline read modbus tcp://10.0.3.17:502/1 holding 40001 20 --notation modicon5
   lifeline read modbus tcp://10.0.3.17:502/1 holding 0 2 --guess --unit kPa     which type and order is it?
 
@@ -34,6 +36,7 @@ ADDRESS is zero-based as on the wire unless --notation says otherwise. Exit 4 wh
 interface ReadOptions {
   readonly type?: PointType;
   readonly order: WordOrder;
+  readonly length?: number;
   readonly notation: Notation;
   readonly timeout: number;
   readonly guess?: boolean;
@@ -51,6 +54,7 @@ export function readModbus(group: Command): void {
     .argument('<address>', 'first address')
     .argument('<count>', 'registers, or bits', wholeNumber(1, maxCount))
     .addOption(new Option('--type <type>', 'data type; uint16 when left out').choices(pointTypes))
+    .option('--length <n>', 'registers of one text; all that are read when left out', wholeNumber(1, maxReadRegisters))
     .addOption(new Option('--order <order>', 'byte order on the wire').choices(wordOrders).default('abcd'))
     .addOption(new Option('--notation <kind>', 'how ADDRESS is written').choices(notations).default('wire'))
     .option('--guess', 'show the span as every plausible type and order, the likely ones first')
@@ -98,13 +102,14 @@ export function addressOf(text: string, table: ModbusTable, notation: Notation, 
   return typeof address === 'number' ? address : command.error(`error: ${address.why}`);
 }
 
-function typeOf({ table, count }: Span, { type }: ReadOptions, command: Command): PointType {
+function typeOf({ table, count }: Span, { type, length }: ReadOptions, command: Command): PointType {
   if (isBitTable(table)) {
     if (type !== undefined && type !== 'bool') command.error(`error: table ${table} holds bits; leave --type out`);
     return 'bool';
   }
   const chosen = type ?? 'uint16';
-  const width = registersOf(chosen);
+  if (length !== undefined && !isTextType(chosen)) command.error(`error: --length is for texts; ${chosen} has its own`);
+  const width = registersOf(chosen, length ?? count);
   if (count % width !== 0) {
     command.error(
       `error: ${chosen} fills ${width} registers, so that COUNT must be a multiple of ${width}, not ${count}`,
@@ -132,19 +137,14 @@ interface Printed {
 }
 
 function printCells(cells: Uint16Array, { table, address, type, options }: Printed): void {
-  const { order } = options;
+  const { order, length = cells.length } = options;
   const bits = isBitTable(table);
-  const width = bits ? 1 : registersOf(type);
+  const width = bits ? 1 : registersOf(type, length);
+  const valueAt = isTextType(type) ? textReaderOf(type, order, length) : decoderOf(type, order);
   const rows = Array.from({ length: cells.length / width }, (_, index) => {
     const at = index * width;
     const raw = [...cells.subarray(at, at + width)];
-    return {
-      address: address + at,
-      raw,
-      value: bits ? (raw[0] as number) : decodeValue(type, order, cells, at),
-      type,
-      order,
-    };
+    return { address: address + at, raw, value: bits ? (raw[0] as number) : (valueAt(cells, at) ?? null), type, order };
   });
   if (options.json) {
     console.log(JSON.stringify(rows));
@@ -160,8 +160,9 @@ function printCells(cells: Uint16Array, { table, address, type, options }: Print
   for (const line of inColumns([head, ...body], [0, 3])) console.log(line);
 }
 
-function textOf(type: PointType, value: number): string {
-  if (Number.isNaN(value)) return 'none';
+function textOf(type: PointType, value: number | string | null): string {
+  if (value === null || Number.isNaN(value)) return 'none';
+  if (typeof value === 'string') return JSON.stringify(value);
   if (type === 'time-unix32') return new Date(value).toISOString();
   // its own clock, whatever zone that is in
   if (type === 'time-bcd48') return new Date(value).toISOString().slice(0, 19).replace('T', ' ');

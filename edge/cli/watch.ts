@@ -3,7 +3,7 @@ import { drivers } from '../../drivers/registry.ts';
 import { type Acquisition, createAcquisition } from '../acquisition/acquisition.ts';
 import { type LoadedGateway, loadGateway } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
-import type { SampleBatch } from '../core/batch.ts';
+import { plainValue, type SampleBatch } from '../core/batch.ts';
 import { realClock } from '../core/clock.ts';
 import { LiveTable } from '../core/live-table.ts';
 import { silentLog } from '../core/log.ts';
@@ -136,9 +136,8 @@ function printLines({ tags }: LoadedGateway, batch: SampleBatch, nowMs: number):
   for (let row = 0; row < batch.tags.length; row++) {
     const { name, unit } = tags.at(batch.tags[row] as number);
     const quality = batch.quality[row] as number;
-    const value = batch.values[row] as number;
     const time = batch.times[row] as number;
-    const line = { value: Number.isFinite(value) ? value : null, unit, quality: qualityName(quality) };
+    const line = { value: plainValue(batch, row), unit, quality: qualityName(quality) };
     console.log(
       JSON.stringify({ time: new Date(time).toISOString(), tag: name, ...line, ageMs: Math.max(0, nowMs - time) }),
     );

@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { type PointType, pointTypes, type WordOrder, wordOrders } from '../../drivers/api.ts';
+import { type NumberType, numberTypes, type WordOrder, wordOrders } from '../../drivers/api.ts';
 import { type Notation, notations, parseAddress } from '../../drivers/modbus/notation.ts';
 import { describePlaces } from '../../drivers/modbus/place.ts';
 import { placesOf } from '../../drivers/modbus/planner.ts';
@@ -22,7 +22,7 @@ device shows something else, 4 when nothing answers.
 `;
 
 interface WriteOptions {
-  readonly type: PointType;
+  readonly type: NumberType;
   readonly order: WordOrder;
   readonly bit?: number;
   readonly readModifyWrite?: boolean;
@@ -42,7 +42,7 @@ export function writeModbus(group: Command): void {
     .addArgument(new Argument('<table>', 'which table').choices(['coil', 'holding']))
     .argument('<address>', 'address')
     .argument('<value>', 'raw value; negative ones after --')
-    .addOption(new Option('--type <type>', 'data type of a register').choices(pointTypes).default('uint16'))
+    .addOption(new Option('--type <type>', 'data type of a register').choices(numberTypes).default('uint16'))
     .addOption(new Option('--order <order>', 'byte order on the wire').choices(wordOrders).default('abcd'))
     .option('--bit <n>', 'one bit of the register', wholeNumber(0, 15))
     .option('--read-modify-write', 'with --bit: rewrite the whole register with its other bits as they were just read')

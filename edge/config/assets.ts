@@ -106,7 +106,8 @@ function bindRoles(
           tags.definitions.map((definition) => definition.name),
         ),
       );
-    } else roles[role] = tag;
+    } else if (tags.at(tag).shows === 'text') refuse(path, `tag "${name}" holds text`, 'map a tag that holds numbers');
+    else roles[role] = tag;
   }
   return roles;
 }

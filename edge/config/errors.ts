@@ -64,9 +64,4 @@ export const pointErrors = defineErrors('POINTS', {
     retry: false,
     next: 'Fill or empty the cell named by row and column.',
   },
-  UNSUPPORTED: {
-    cause: 'The cell asks for something this version does not do yet.',
-    retry: false,
-    next: 'Leave the cell empty, or see the status table in the README.',
-  },
 });

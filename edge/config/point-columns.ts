@@ -11,6 +11,7 @@ export interface PointRow {
   readonly node: string | undefined;
   readonly type: (typeof pointTypes)[number] | undefined;
   readonly order: (typeof wordOrders)[number] | undefined;
+  readonly length: number | undefined;
   readonly scale: number | undefined;
   readonly offset: number | undefined;
   readonly rawLow: number | undefined;
@@ -124,6 +125,12 @@ export const columns: readonly Column[] = [
     read: oneOf(wordOrders),
   },
   {
+    key: 'length',
+    zh: '长度',
+    describe: 'registers that a text fills, two bytes each, 1–125',
+    read: integer(1, 125),
+  },
+  {
     key: 'scale',
     zh: '系数',
     describe: 'engineering = raw × scale + offset; 1 when empty',
@@ -159,8 +166,3 @@ export const columns: readonly Column[] = [
   { key: 'writable', zh: '可写', describe: 'whether commands may write it; no when empty', read: flag },
   { key: 'description', zh: '描述', describe: 'free text', read: text },
 ];
-
-/** Columns of the contract that this version does not read: a filled cell is an error, never silently ignored. */
-export const unsupportedColumns: Readonly<Record<string, string>> = {
-  length: '长度',
-};

@@ -4,7 +4,7 @@ import { unguard } from './formula-guard.ts';
 import type { Column, PointRow } from './point-columns.ts';
 import { type Place, type PlaceOf, type Problem, problemAt } from './problem.ts';
 import { type CellFault, type CellRow, type TableCells, tableLimits, titleRows } from './table-cells.ts';
-import { namesTags, readHeader, type TableHeader, type UnsupportedColumn } from './table-header.ts';
+import { namesTags, readHeader, type TableHeader } from './table-header.ts';
 
 /** A row and where each of its columns stands, for problems found later. */
 export interface LocatedRow {
@@ -113,7 +113,7 @@ type CellResult =
   | { readonly problem: ReturnType<typeof pointErrors.create>; readonly fix?: string };
 
 /** The value of a cell; undefined when it is empty. */
-function readCell(column: Column | UnsupportedColumn, written: string | CellFault): CellResult | undefined {
+function readCell(column: Column, written: string | CellFault): CellResult | undefined {
   const { key } = column;
   if (typeof written !== 'string')
     return { problem: pointErrors.create('CELL', `column "${key}": ${written.message}`), fix: written.fix };
@@ -128,10 +128,6 @@ function readCell(column: Column | UnsupportedColumn, written: string | CellFaul
   if (cell.length > tableLimits.cellLength) return refuse(`shorten it to ${tableLimits.cellLength} characters`);
   if (unusable.test(cell)) return refuse('it holds a control or broken character; type it again');
   if (spreadsheetError.test(cell)) return refuse('the formula has no result; put the value itself there');
-  if ('unsupported' in column) {
-    const message = `column "${key}" is not supported yet, but the cell holds "${shown}"`;
-    return { problem: pointErrors.create('UNSUPPORTED', message) };
-  }
   const word = cell.toLowerCase();
   const question = ambiguousCells[key]?.[word];
   if (question !== undefined) return refuse(question);

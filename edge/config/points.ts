@@ -1,13 +1,14 @@
-import type { DevicePoint, Driver } from '../../drivers/api.ts';
+import { type DevicePoint, type Driver, isTextType, isTimeType } from '../../drivers/api.ts';
 import { LifelineError } from '../core/errors.ts';
 import type { TagDefinition } from '../core/tag.ts';
-import { configErrors, pointErrors } from './errors.ts';
+import { configErrors } from './errors.ts';
 import type { LocatedYaml } from './located-yaml.ts';
 import type { PointRow } from './point-columns.ts';
 import type { PointTable } from './point-table.ts';
 import { type PlaceOf, type Problem, problemAt } from './problem.ts';
 import { fillRow, profileRow } from './profiles.ts';
-import { scalingOf, scalingProblem } from './scaling.ts';
+import { rowConflicts } from './row-conflicts.ts';
+import { scalingOf } from './scaling.ts';
 import type { DeviceEntry, GatewayConfig } from './spec.ts';
 
 const defaultPeriodMs = 1000;
@@ -60,7 +61,13 @@ function defineTag(device: string, unitId: number | undefined, row: PointRow): T
     periodMs: row.group ?? defaultPeriodMs,
     description: row.description ?? '',
     ...(row.states ? { states: row.states } : {}),
+    ...shownAs(row.type),
   };
+}
+
+function shownAs(type: PointRow['type']): Pick<TagDefinition, 'shows'> {
+  if (type === undefined) return {};
+  return isTextType(type) ? { shows: 'text' } : isTimeType(type) ? { shows: 'time' } : {};
 }
 
 function definePoint(tag: number, name: string, row: PointRow): DevicePoint {
@@ -74,6 +81,7 @@ function definePoint(tag: number, name: string, row: PointRow): DevicePoint {
     bit: row.bit,
     type: row.type ?? (bits ? 'bool' : row.node === undefined ? 'uint16' : 'float64'),
     order: row.order ?? 'abcd',
+    ...(row.length === undefined ? {} : { length: row.length }),
     node: row.node ?? '',
     ...(row.writable ? { writable: true } : {}),
     ...(row.deadband === undefined ? {} : { deadband: row.deadband / Math.abs(scalingOf(row).scale) }),
@@ -168,22 +176,4 @@ function locateRow(
   const message = `point "${row.tag}" of a ${device.driver} device has no place in the device`;
   const fix = `fill ${missing.map((column) => `"${column}"`).join(' and ')}`;
   return problemAt(place('tag'), configErrors.create('MISSING', message), fix);
-}
-
-/** What contradicts itself in a row that is well where it is. */
-function rowConflicts(
-  row: PointRow,
-  device: DeviceEntry,
-  driver: PointReader | undefined,
-  place: PlaceOf,
-): readonly Problem[] {
-  const conflict = (column: string, why: string) =>
-    problemAt(place(column), pointErrors.create('CONFLICT', `point "${row.tag}": ${why}`));
-  const problems: Problem[] = [];
-  const scaling = scalingProblem(row);
-  if (scaling) problems.push(conflict(scaling.column, scaling.why));
-  if (row.unitId !== undefined && driver?.needs && !('unit' in driver.options.shape)) {
-    problems.push(conflict('unitId', `a ${device.driver} device has no unit ids`));
-  }
-  return problems;
 }

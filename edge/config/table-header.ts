@@ -1,30 +1,23 @@
 import { suggest } from '../core/suggest.ts';
 import { columnAliases } from './column-aliases.ts';
 import { pointErrors } from './errors.ts';
-import { type Column, columns, unsupportedColumns } from './point-columns.ts';
+import { type Column, columns } from './point-columns.ts';
 import { type Place, type Problem, problemAt } from './problem.ts';
-
-/** A column that is known by name, but not read by this version. */
-export interface UnsupportedColumn {
-  readonly key: string;
-  readonly unsupported: true;
-}
 
 /** What stands in each column of one table; undefined where a column is left out of account. */
 export interface TableHeader {
-  readonly columns: readonly (Column | UnsupportedColumn | undefined)[];
+  readonly columns: readonly (Column | undefined)[];
   readonly problems: readonly Problem[];
 }
 
 /** Full-width letters, case and line breaks make no difference between names. */
 const normalise = (name: string): string => name.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ');
 
-const known = new Map<string, Column | UnsupportedColumn>();
-const add = (column: Column | UnsupportedColumn, ...names: readonly string[]) => {
+const known = new Map<string, Column>();
+const add = (column: Column, ...names: readonly string[]) => {
   for (const name of names) known.set(normalise(name), column);
 };
 for (const column of columns) add(column, column.key, column.zh, ...(columnAliases[column.key] ?? []));
-for (const [key, zh] of Object.entries(unsupportedColumns)) add({ key, unsupported: true }, key, zh);
 
 /** Whether a cell is the name of a column, in either language or as others call it. */
 export const isColumnName = (cell: string): boolean => known.has(normalise(cell));

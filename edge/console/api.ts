@@ -32,7 +32,7 @@ export interface ConsoleDescription {
   /** Index = tag index of the live table. */
   readonly tags: readonly Pick<
     TagDefinition,
-    'name' | 'device' | 'unit' | 'low' | 'high' | 'states' | 'description' | 'periodMs'
+    'name' | 'device' | 'unit' | 'low' | 'high' | 'states' | 'shows' | 'description' | 'periodMs'
   >[];
 }
 

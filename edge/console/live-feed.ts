@@ -30,6 +30,7 @@ export class LiveFeed {
   private readonly options: LiveFeedOptions;
   private readonly clients = new Set<WebSocket>();
   private readonly dirty = new Set<ConsoleChange>();
+  private readonly sentTexts = new Map<number, string>();
   private sent: { values: Float64Array; quality: Uint8Array; times: Float64Array };
   private frames = 0;
   private startedMs = 0;
@@ -67,8 +68,10 @@ export class LiveFeed {
     client.on('close', leave);
     client.on('error', leave);
     for (const what of ['description', 'alarms', 'devices', 'events'] as const) this.send(client, this.message(what));
-    const all = Int32Array.from(this.options.source.live.values.keys());
-    this.send(client, encodeFrame(this.options.clock.wallMs(), all, this.options.source.live));
+    const { live } = this.options.source;
+    this.sendTexts([...live.textTags()], (message) => this.send(client, message));
+    const all = Int32Array.from(live.values.keys());
+    this.send(client, encodeFrame(this.options.clock.wallMs(), all, live));
   }
 
   private markDirty(what: ConsoleChange): void {
@@ -97,8 +100,29 @@ export class LiveFeed {
   private frame(): void {
     this.frames++;
     if (this.clients.size === 0) return;
+    this.sendTexts(this.changedTexts(), (message) => this.broadcast(message));
     this.broadcast(encodeFrame(this.options.clock.wallMs(), this.changed(), this.options.source.live));
     if (this.frames % devicesEveryFrames === 0) this.broadcast(this.message('devices'));
+  }
+
+  /** Tags with another text than was sent last; takes them over as sent. */
+  private changedTexts(): number[] {
+    const { live } = this.options.source;
+    const found: number[] = [];
+    for (const tag of live.textTags()) {
+      const text = live.textOf(tag);
+      if (text === undefined || this.sentTexts.get(tag) === text) continue;
+      found.push(tag);
+      this.sentTexts.set(tag, text);
+    }
+    return found;
+  }
+
+  private sendTexts(tags: readonly number[], send: (message: string) => void): void {
+    if (tags.length === 0) return;
+    const { live } = this.options.source;
+    const message: LiveMessage = { type: 'texts', texts: tags.map((tag) => [tag, live.textOf(tag) ?? '']) };
+    send(JSON.stringify(message));
   }
 
   /** Tags whose value, quality or time differs from what was sent last; takes them over as sent. */

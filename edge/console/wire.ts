@@ -38,11 +38,15 @@ export interface HistoryView {
   readonly quality: readonly number[];
 }
 
-/** Text messages of the live feed; values travel as binary frames (`live-frame.ts`). */
+/**
+ * Text messages of the live feed; values travel as binary frames (`live-frame.ts`). A text comes before the frame with the
+ * value that stands for it; whether it still holds is told by the quality.
+ */
 export type LiveMessage =
   | { readonly type: 'hello'; readonly gateway: string; readonly configuredAt: number }
   | ({ readonly type: 'alarms' } & AlarmsView)
   | ({ readonly type: 'devices' } & DevicesView)
+  | { readonly type: 'texts'; readonly texts: readonly (readonly [tag: number, text: string])[] }
   | { readonly type: 'events'; readonly events: readonly StoryView[] };
 
 /** Body of every refused or failed request. */

@@ -1,4 +1,9 @@
-/** Many samples at once, as parallel columns of equal length. The only shape in which values travel. */
+/**
+ * Many samples at once, as parallel columns of equal length. The only shape in which values travel. Texts (a serial number,
+ * a recipe's name) ride beside the columns: their row carries `textValue(text)`, so that whoever deals in numbers sees only
+ * that something changed, and quality, deadband and history work as for any sample. A text that could not be read has no
+ * entry, NaN and a bad quality.
+ */
 export interface SampleBatch {
   /** Index into the gateway's tag table, one per sample. */
   readonly tags: Int32Array;
@@ -12,10 +17,17 @@ export interface SampleBatch {
   readonly received: number;
   /** Device id the batch came from. */
   readonly device: string;
+  /** Texts by tag index, for the tags that hold text; may name tags that this batch has no row of. */
+  readonly texts?: ReadonlyMap<number, string>;
 }
 
-/** An empty batch of the given size, to be filled by the caller. */
-export function createBatch(device: string, size: number, received: number): SampleBatch {
+/** An empty batch of the given size, to be filled by the caller; `texts` where some of its tags hold text. */
+export function createBatch(
+  device: string,
+  size: number,
+  received: number,
+  texts?: ReadonlyMap<number, string>,
+): SampleBatch {
   return {
     device,
     tags: new Int32Array(size),
@@ -23,5 +35,13 @@ export function createBatch(device: string, size: number, received: number): Sam
     quality: new Uint8Array(size),
     times: new Float64Array(size),
     received,
+    ...(texts ? { texts } : {}),
   };
+}
+
+/** A row's value as JSON carries it: the text of a tag that holds one, else the number, null where there is none. */
+export function plainValue(batch: SampleBatch, row: number): number | string | null {
+  const value = batch.values[row] as number;
+  if (!Number.isFinite(value)) return null;
+  return batch.texts?.get(batch.tags[row] as number) ?? value;
 }

@@ -1,6 +1,6 @@
 import type { SampleBatch } from './batch.ts';
 import { resized } from './columns.ts';
-import { Quality } from './quality.ts';
+import { isBad, Quality } from './quality.ts';
 
 /** The newest sample of every tag, as columns by tag index. Written by the pipeline, read by everybody. */
 export class LiveTable {
@@ -10,6 +10,8 @@ export class LiveTable {
   times: Float64Array = new Float64Array(0);
   /** Gateway receive time, ms since epoch; 0 before the first sample. */
   received: Float64Array = new Float64Array(0);
+  /** Last text of each tag that had one; `textOf` says whether it still holds. */
+  private readonly texts = new Map<number, string>();
 
   constructor(size: number) {
     this.resize(
@@ -29,6 +31,7 @@ export class LiveTable {
       this.quality[tag] = Quality.notConnected;
       this.times[tag] = 0;
       this.received[tag] = 0;
+      this.texts.delete(tag);
     }
   }
 
@@ -41,5 +44,16 @@ export class LiveTable {
       this.times[tag] = times[row] as number;
       this.received[tag] = received;
     }
+    if (batch.texts) for (const [tag, text] of batch.texts) this.texts.set(tag, text);
+  }
+
+  /** The text of a tag now; undefined where it holds none or its quality is bad. */
+  textOf(tag: number): string | undefined {
+    return isBad(this.quality[tag] ?? Quality.bad) ? undefined : this.texts.get(tag);
+  }
+
+  /** Every tag that holds a text now. */
+  *textTags(): Iterable<number> {
+    for (const tag of this.texts.keys()) if (this.textOf(tag) !== undefined) yield tag;
   }
 }

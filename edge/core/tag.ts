@@ -18,6 +18,8 @@ export interface TagDefinition {
   readonly periodMs: number;
   /** Names of discrete states, e.g. `{0: '停', 1: '运行'}`. */
   readonly states?: Readonly<Record<string, string>>;
+  /** What its values are when not quantities: texts, or times in ms since epoch. */
+  readonly shows?: 'text' | 'time';
   readonly description: string;
 }
 

@@ -86,5 +86,5 @@ function pick(batch: SampleBatch, rows: Int32Array, count: number): SampleBatch 
     quality[index] = batch.quality[row] as number;
     times[index] = batch.times[row] as number;
   }
-  return { device: batch.device, received: batch.received, tags, values, quality, times };
+  return { ...batch, tags, values, quality, times };
 }

@@ -1,6 +1,6 @@
 import { pointTypes, wordOrders } from '../../drivers/api.ts';
 import { cellAliases, columnAliases } from '../../edge/config/column-aliases.ts';
-import { columns, unsupportedColumns } from '../../edge/config/point-columns.ts';
+import { columns } from '../../edge/config/point-columns.ts';
 import { tableLimits, titleRows } from '../../edge/config/table-cells.ts';
 import { head, type Page, table } from './page.ts';
 
@@ -22,14 +22,14 @@ const otherNames = Object.entries(columnAliases).map(([key, names]) => {
 const packings = `\`bcd16\` and \`bcd32\` hold four or eight decimal digits; \`mod10k48\` and \`mod10k64\` hold four digits a register, the least
 significant first; \`exponent-uint24\` and \`exponent-int24\` a byte of decimal exponent and 24 bits of mantissa; \`mantissa-exponent32\` a register of
 each; \`time-unix32\` seconds since 1970 and \`time-bcd48\` YYMMDDhhmmss in packed digits, both shown as a time (ms since epoch). Registers that hold no such
-value (a digit above 9, a 13th month) are bad quality \`device\`.\n`;
+value (a digit above 9, a 13th month) are bad quality \`device\`. \`string-ascii\`, \`string-utf8\` and \`string-gbk\` are texts of \`length\` registers, two
+bytes each, ended by the first zero byte or by blanks; of the byte order only the swap inside a register counts. A text has no scale, range or role.\n`;
 
 /** The page of every column of a point table. */
 export const pointTablePage: Page = {
   file: 'ops/docs/reference/point-table.md',
   async render() {
     const rows = columns.map(({ key, zh, describe }) => [`\`${key}\``, zh, describe]);
-    const later = Object.entries(unsupportedColumns).map(([key, zh]) => [`\`${key}\``, zh]);
     return [
       head('Point table', 'the columns in edge/config/point-columns.ts', introduction),
       table(['Column', 'Chinese header', 'Holds'], rows),
@@ -40,9 +40,6 @@ export const pointTablePage: Page = {
       'Names and words of PLC suppliers and SCADA systems that are understood too:\n',
       table(['Column', 'Also called', 'Words in its cells'], otherNames),
       'What is common, but could mean two things (整型, 小端), is an error that asks.\n',
-      '## Not in this version\n',
-      'These columns may stand in a table, but a filled cell is an error (`LL-POINTS-UNSUPPORTED`): nothing is silently ignored.\n',
-      table(['Column', 'Chinese header'], later),
     ].join('\n');
   },
 };

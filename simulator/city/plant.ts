@@ -103,6 +103,9 @@ export interface PlcPoint {
   readonly table: 'coil' | 'discrete' | 'input' | 'holding';
   readonly address: number;
   readonly order: WordOrder;
+  /** For points of a text type: the text now, and the registers that it fills. */
+  text?(): string;
+  readonly length?: number;
   /** Asset and role it fills, where it has one. */
   readonly asset?: string;
   readonly role?: string;

@@ -1,4 +1,6 @@
+import { isTextType } from '../../drivers/api.ts';
 import { decodeValue, encodeValue, registersOf } from '../../drivers/modbus/registers.ts';
+import { encodeText } from '../../drivers/modbus/text.ts';
 import type { PlcPoint } from '../city/plant.ts';
 import type { PlcScan } from './scan.ts';
 
@@ -8,7 +10,7 @@ type Table = PlcPoint['table'];
 const maxHole = 8;
 
 const isBits = (table: Table) => table === 'coil' || table === 'discrete';
-const widthOf = (point: PlcPoint) => (isBits(point.table) ? 1 : registersOf(point.type));
+const widthOf = (point: PlcPoint) => (isBits(point.table) ? 1 : registersOf(point.type, point.length));
 
 /** A run of addresses that can be read together. */
 interface Block {
@@ -56,6 +58,10 @@ function layOut(points: readonly PlcPoint[], table: Table): Block[] {
   });
 }
 
+function encodePoint({ type, order, length = 1, text }: PlcPoint, value: number): Uint16Array {
+  return isTextType(type) ? encodeText(type, order, length, text?.() ?? '') : encodeValue(type, order, value);
+}
+
 /** The register image of a scan; it holds zeros until the first `refresh`. */
 export function createRegisterImage(scan: PlcScan): RegisterImage {
   const { points } = scan.plc;
@@ -77,7 +83,7 @@ export function createRegisterImage(scan: PlcScan): RegisterImage {
   const decode = (index: number, cells: Uint16Array) => {
     const { type, order, table } = points[index] as PlcPoint;
     const place = homes[index]?.place ?? 0;
-    return isBits(table) ? (cells[place] as number) : decodeValue(type, order, cells, place);
+    return isBits(table) || isTextType(type) ? (cells[place] as number) : decodeValue(type, order, cells, place);
   };
 
   const refresh = () => {
@@ -85,7 +91,7 @@ export function createRegisterImage(scan: PlcScan): RegisterImage {
       const home = homes[index];
       const value = scan.raw[index] as number;
       if (isBits(point.table)) home?.block.cells.fill(value === 0 ? 0 : 1, home.place, home.place + 1);
-      else home?.block.cells.set(encodeValue(point.type, point.order, value), home.place);
+      else home?.block.cells.set(encodePoint(point, value), home.place);
     });
   };
 

@@ -1,6 +1,7 @@
-import type { PointType } from '../../drivers/api.ts';
+import { isTextType, type PointType } from '../../drivers/api.ts';
 import { decodeValue, encodeValue } from '../../drivers/modbus/registers.ts';
 import type { Random } from '../../edge/core/random.ts';
+import { textValue } from '../../edge/core/text-value.ts';
 import type { Plc, PlcPoint } from '../city/plant.ts';
 
 /** What a PLC knows: raw values of its last scan, by the order of its points. */
@@ -34,6 +35,7 @@ const quantisers: Readonly<Partial<Record<PointType, (value: number) => number>>
 
 /** Truth → transmitter (noise, instrument range) → raw of the point's type and scale. */
 function measure(point: PlcPoint, random: Random): number {
+  if (isTextType(point.type)) return textValue(point.text?.() ?? '');
   const noisy = point.noise > 0 ? point.read() + point.noise * random.normal() : point.read();
   const shown = Math.min(point.high, Math.max(point.low, noisy));
   const raw = (shown - point.offset) / point.scale;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PointType, WordOrder } from '../../drivers/api.ts';
+import type { NumberType, WordOrder } from '../../drivers/api.ts';
 import { encodeValue } from '../../drivers/modbus/registers.ts';
 import { rankGuesses } from '../../edge/cli/modbus/guess.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 
 const doubleOrders: readonly WordOrder[] = ['abcd', 'cdab', 'badc', 'dcba'];
 const quadOrders: readonly WordOrder[] = ['abcdefgh', 'ghefcdab', 'badcfehg', 'hgfedcba'];
-const readings = (type: PointType, order: WordOrder, values: readonly number[]) =>
+const readings = (type: NumberType, order: WordOrder, values: readonly number[]) =>
   values.map((value) => encodeValue(type, order, value));
 
 describe('guessing type and order', () => {

@@ -15,6 +15,9 @@ beforeAll(async () => {
   const plc = plcOf('ps-1', 7, [
     point('flow', { address: 0, type: 'float32', order: 'cdab', read: () => 312.5 }),
     point('level', { address: 2, type: 'int16', read: () => -123 }),
+    point('serial', { address: 300, type: 'string-gbk', length: 4, text: () => '泵7号' }),
+    point('energy', { address: 304, type: 'bcd32', read: () => 12_345_678 }),
+    point('clock', { address: 306, type: 'time-bcd48', high: 1e13, read: () => Date.UTC(2026, 0, 15, 8, 5, 9) }),
     point('run', { table: 'discrete', address: 3, type: 'bool', read: () => 1 }),
     ...Array.from({ length: 200 }, (_, index) => point(`r${index}`, { address: 1000 + index, read: () => index })),
   ]);
@@ -49,6 +52,17 @@ describe('lifeline read modbus', () => {
   it('prints bits and references for people', async () => {
     const { stdout } = await read('discrete', '3', '1');
     expect(stdout).toMatch(/^\s+3\s+10004\s+1\s+1$/m);
+  });
+
+  it('prints texts, decimal digits and clocks as they are meant', async () => {
+    const text = await read('holding', '300', '4', '--type', 'string-gbk', '--json');
+    expect(JSON.parse(text.stdout)).toMatchObject([{ address: 300, value: '泵7号', type: 'string-gbk' }]);
+    const words = await read('holding', '300', '4', '--type', 'string-gbk', '--length', '2');
+    expect(words.stdout).toMatch(/300 +40301 +B1C3 37BA +"泵7"\n +302 +40303 +C500 0000 +none\n/);
+    expect((await read('holding', '304', '2', '--type', 'bcd32')).stdout).toMatch(/1234 5678 +12345678$/m);
+    expect((await read('holding', '304', '2', '--type', 'mod10k48')).code).toBe(2);
+    expect((await read('holding', '306', '3', '--type', 'time-bcd48')).stdout).toContain('2026-01-15 08:05:09');
+    expect((await read('holding', '304', '2', '--length', '2')).stderr).toContain('--length is for texts');
   });
 
   it('guesses: the likely type and order come first', async () => {

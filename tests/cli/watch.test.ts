@@ -22,6 +22,7 @@ let config: string;
 beforeAll(async () => {
   const points = [
     point('flow', { address: 0, type: 'float32', read: () => 12.5 }),
+    point('serial', { address: 2, type: 'string-gbk', length: 6, text: () => '泵7号' }),
     point('run', { table: 'discrete', address: 0, type: 'bool', read: () => 1 }),
   ];
   server = await serveModbus(createScan(plcOf('ps-1', 1, points), seededRandom(1)), { port: 0 });
@@ -29,7 +30,7 @@ beforeAll(async () => {
   config = join(folder, 'gateway.yaml');
   await writeFile(
     join(folder, 'ps-1.csv'),
-    'tag,table,address,type,unit,states\nflow,holding,0,float32,m3/h,\nrun,discrete,0,bool,,0=stop;1=run\n',
+    'tag,table,address,type,unit,states,length\nflow,holding,0,float32,m3/h,,\nrun,discrete,0,bool,,0=stop;1=run,\nserial,holding,2,string-gbk,,,6\n',
   );
   await writeFile(
     config,
@@ -51,6 +52,13 @@ describe('lifeline watch', () => {
     const { code, stdout } = await running.stop();
     expect(code).toBe(0);
     expect(stdout).not.toContain('ps-1/run');
+  });
+
+  it('prints a text as it is', async () => {
+    const running = lifeline('watch', '-c', config, 'ps-1/serial', '--data', join(folder, 'data'));
+    const line = JSON.parse(await running.line(/"tag"/)) as object;
+    expect(line).toMatchObject({ tag: 'ps-1/serial', value: '泵7号', unit: '', quality: 'good' });
+    await running.stop();
   });
 
   it('suggests a tag for one that is not there', async () => {

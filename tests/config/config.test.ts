@@ -214,11 +214,6 @@ a,holding,3,uint16,,`;
     expect(asset).toMatchObject([{ line: 3, column: 6, path: 'asset', fix: 'did you mean "dma-1"?' }]);
   });
 
-  it('refuses a filled cell of a column that is not supported yet', async () => {
-    const { errors } = await load(good, 'tag,table,address,length\nflow,holding,0,4\n');
-    expect(errors[0]).toMatchObject({ code: 'LL-POINTS-UNSUPPORTED', line: 2, column: 4 });
-  });
-
   it('suggests a header', async () => {
     const { errors } = await load(good, 'tag,table,adress\nflow,holding,0\n');
     expect(errors[0]).toMatchObject({ code: 'LL-POINTS-HEADER', line: 1, column: 3, fix: 'did you mean "address"?' });

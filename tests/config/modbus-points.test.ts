@@ -292,3 +292,60 @@ describe('a unit id of a row', () => {
     expect(opcua.errors).toMatchObject([{ code: 'LL-POINTS-CONFLICT', line: 2, column: 3 }]);
   });
 });
+
+describe('texts and times', () => {
+  const header = 'tag,table,address,type,length,scale,unit,high,writable,asset,role';
+
+  it('are tags that say so, a text of the registers that its row says', async () => {
+    const rows = [
+      'serial,holding,0,string-ascii,8,,,,,,',
+      'clock,holding,8,time-bcd48,,,,,,,',
+      'flow,holding,11,float32,2,,m3/h,,,,',
+    ];
+    const { gateway, points, errors, warnings } = await load('', header, ...rows);
+    expect({ errors, warnings }).toEqual({ errors: [], warnings: [] });
+    expect(gateway!.tags.definitions.map(({ shows }) => shows)).toEqual(['text', 'time', undefined]);
+    expect(points.map(({ type, length }) => [type, length])).toEqual([
+      ['string-ascii', 8],
+      ['time-bcd48', undefined],
+      ['float32', 2],
+    ]);
+  });
+
+  it.each([
+    ['serial,holding,0,string-ascii,,,,,,,', 'length', 'but no length'],
+    ['flow,holding,0,float32,4,,,,,,', 'length', 'float32 fills 2'],
+    ['serial,holding,65530,string-ascii,8,,,,,,', 'address', 'ends past address 65535'],
+    ['serial,holding,0,string-ascii,8,,,,yes,,', 'writable', 'cannot be written'],
+    ['clock,holding,0,time-unix32,,,,,yes,,', 'writable', 'cannot be written'],
+  ])('are refused by the driver in %s at column %s', async (row, column, why) => {
+    const { errors } = await load('', header, row);
+    expect(errors).toMatchObject([
+      { code: 'LL-MODBUS-POINT', line: 2, path: column, message: expect.stringContaining(why) },
+    ]);
+  });
+
+  it.each([
+    ['serial,holding,0,string-ascii,8,2,,,,,', 'scale'],
+    ['serial,holding,0,string-ascii,8,,m3,,,,', 'unit'],
+    ['serial,holding,0,string-ascii,8,,,9,,,', 'high'],
+    ['serial,holding,0,string-ascii,8,,,,,dma-1,inflow', 'role'],
+    ['clock,holding,0,time-unix32,,2,,,,,', 'scale'],
+  ])('contradict a quantity in %s at column %s', async (row, column) => {
+    const { errors } = await load('', header, row);
+    expect(errors).toContainEqual(expect.objectContaining({ code: 'LL-POINTS-CONFLICT', line: 2, path: column }));
+  });
+
+  it('fit into one read of their device', async () => {
+    const { errors } = await load('maxRegisters: 30', header, 'serial,holding,0,string-ascii,40,,,,,,');
+    expect(errors).toMatchObject([
+      { code: 'LL-MODBUS-POINT', path: 'length', message: expect.stringContaining('one read takes 30') },
+    ]);
+  });
+
+  it('overlap a part of a text that is read by itself with a warning', async () => {
+    const rows = ['serial,holding,0,string-ascii,8,,,,,,', 'first,holding,0,uint16,,,,,,,'];
+    const { warnings } = await load('', header, ...rows);
+    expect(warnings).toMatchObject([{ code: 'LL-MODBUS-OVERLAP', line: 3 }]);
+  });
+});

@@ -11,6 +11,7 @@ import { type Console, createConsole } from '../../edge/console/server.ts';
 import type { AlarmsView, HistoryView, LiveMessage } from '../../edge/console/wire.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { Quality } from '../../edge/core/quality.ts';
+import { textValue } from '../../edge/core/text-value.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { createFixture, type Fixture } from './fixture.ts';
 
@@ -383,6 +384,33 @@ describe('the live feed', () => {
       { type: 'hello', gateway: 'hrb-07', configuredAt: configuredAt - 500 },
       { type: 'hello', gateway: 'hrb-07', configuredAt },
     ]);
+  });
+
+  it('tells the text of a tag before the value that stands for it, once, and again to a page that comes later', async () => {
+    const { live } = city.source;
+    const write = (text: string) =>
+      live.write({
+        ...{ device: 'ps', received: 5, tags: Int32Array.of(3), values: Float64Array.of(textValue(text)) },
+        ...{ quality: Uint8Array.of(Quality.good), times: Float64Array.of(5), texts: new Map([[3, text]]) },
+      });
+    const first = await listen();
+    for (const text of ['HRB-7', 'HRB-7', '水表8号']) {
+      write(text);
+      const frames = first.frames.length;
+      await clock.advance(1000);
+      await first.until(() => first.frames.length > frames);
+    }
+    const told = (messages: readonly LiveMessage[]) =>
+      messages.flatMap((message) => (message.type === 'texts' ? [message.texts] : []));
+    expect(told(first.messages)).toEqual([[[3, 'HRB-7']], [[3, '水表8号']]]);
+    expect(first.frames.at(-1)!.values[0]).toBe(textValue('水表8号'));
+    const second = await listen();
+    expect(told(second.messages)).toEqual([[[3, '水表8号']]]);
+    live.write({
+      ...{ device: 'ps', received: 6, tags: Int32Array.of(3), values: Float64Array.of(Number.NaN) },
+      ...{ quality: Uint8Array.of(Quality.comm), times: Float64Array.of(6) },
+    });
+    expect(told((await listen()).messages)).toEqual([]);
   });
 
   it('tells of a new alarm within a fifth of a second and gathers a flood into one list', async () => {

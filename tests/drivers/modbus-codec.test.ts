@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type PointType, pointTypes, wordOrders } from '../../drivers/api.ts';
+import { type NumberType, numberTypes, wordOrders } from '../../drivers/api.ts';
 import { encodeMbap, type MbapFrame, MbapReader } from '../../drivers/modbus/frame.ts';
 import {
   encodeException,
@@ -23,7 +23,7 @@ const decades = (lowest: number, highest: number) =>
     .tuple(fc.integer({ min: lowest, max: highest }), fc.integer({ min: -9, max: 6 }))
     .map(([mantissa, exponent]) => (exponent < 0 ? mantissa / 10 ** -exponent : mantissa * 10 ** exponent));
 
-const valuesOf: Record<PointType, fc.Arbitrary<number>> = {
+const valuesOf: Record<NumberType, fc.Arbitrary<number>> = {
   bool: fc.constantFrom(0, 1),
   int16: fc.integer({ min: -32768, max: 32767 }),
   uint16: fc.integer({ min: 0, max: 65535 }),
@@ -79,7 +79,7 @@ describe('registers', () => {
   });
 
   test('gives back every value of every type in every order, at any offset', () => {
-    for (const type of pointTypes) {
+    for (const type of numberTypes) {
       for (const order of wordOrders) {
         fc.assert(
           fc.property(valuesOf[type], fc.integer({ min: 0, max: 5 }), (value, offset) => {
@@ -96,7 +96,7 @@ describe('registers', () => {
   });
 
   test('saturates integers that do not fit and rounds fractions', () => {
-    const through = (type: PointType, value: number) => decodeValue(type, 'abcd', encodeValue(type, 'abcd', value), 0);
+    const through = (type: NumberType, value: number) => decodeValue(type, 'abcd', encodeValue(type, 'abcd', value), 0);
     expect(through('int16', 40000)).toBe(32767);
     expect(through('int16', -40000)).toBe(-32768);
     expect(through('uint16', -1)).toBe(0);
@@ -116,7 +116,7 @@ describe('registers', () => {
 });
 
 describe('registers of meters', () => {
-  const read = (type: PointType, ...registers: number[]) =>
+  const read = (type: NumberType, ...registers: number[]) =>
     decodeValue(
       type,
       'abcd',
@@ -171,7 +171,7 @@ describe('registers of meters', () => {
   });
 
   test('saturate where a type cannot hold the value', () => {
-    const through = (type: PointType, value: number) => decodeValue(type, 'abcd', encodeValue(type, 'abcd', value), 0);
+    const through = (type: NumberType, value: number) => decodeValue(type, 'abcd', encodeValue(type, 'abcd', value), 0);
     expect(through('bcd16', 10_000)).toBe(9999);
     expect(through('bcd32', -1)).toBe(0);
     expect(through('mod10k48', 1e15)).toBe(999_999_999_999);

@@ -4,6 +4,7 @@ import { modbusDriver } from '../../drivers/modbus/driver.ts';
 import { registersOf } from '../../drivers/modbus/registers.ts';
 import { qualityName } from '../../edge/core/quality.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { textValue } from '../../edge/core/text-value.ts';
 import { serveModbus } from '../../simulator/plc/modbus-server.ts';
 import { createScan } from '../../simulator/plc/scan.ts';
 import { plcOf, point } from '../plc/plc.ts';
@@ -35,11 +36,16 @@ const values: Record<NumberType, number> = {
   'time-bcd48': Date.UTC(2026, 0, 15, 8, 5, 9),
 };
 
-async function readAll(endpoint: string, points: readonly DevicePoint[], options = {}) {
+async function sessionOf(endpoint: string, points: readonly DevicePoint[], options = {}) {
   const device = { id: 'meter', endpoint, points, options: { unit: 7, ...options } };
   const events = { batch: () => undefined, lost: () => undefined };
   const session = await modbusDriver.open(device, events, testHost(), new AbortController().signal);
   open.push(() => session.close());
+  return session;
+}
+
+async function readAll(endpoint: string, points: readonly DevicePoint[], options = {}) {
+  const session = await sessionOf(endpoint, points, options);
   const batch = await session.polls[0]!.read();
   return [...batch.values].map((value, row) => (batch.quality[row] === 0 ? value : qualityName(batch.quality[row]!)));
 }
@@ -66,6 +72,50 @@ test('every type of number in every order comes over TCP from a simulated PLC as
   const points = places.map(({ type, order, address: at }, tag) => pointAt(tag, at, { type, order }));
   const utc = { utcOffset: '+00:00' };
   expect(await readAll(`tcp://127.0.0.1:${server.port}`, points, utc)).toEqual(places.map(({ value }) => value));
+});
+
+test('texts come over TCP beside the numbers, each with the number that stands for it', async () => {
+  let serial = 'HRB-0007';
+  const plc = plcOf('meter', 7, [
+    point('serial', { type: 'string-ascii', address: 0, length: 6, text: () => serial }),
+    point('place', { type: 'string-gbk', address: 6, length: 8, order: 'badc', text: () => '南岗区七号' }),
+    point('name', { type: 'string-utf8', address: 14, length: 8, text: () => '水表 №1' }),
+    point('flow', { type: 'float32', address: 22, read: () => 12.5 }),
+  ]);
+  const scan = createScan(plc, seededRandom(1));
+  const server = await serveModbus(scan, { port: 0 });
+  open.push(() => server.close());
+  const session = await sessionOf(`tcp://127.0.0.1:${server.port}`, [
+    pointAt(4, 0, { type: 'string-ascii', length: 6 }),
+    pointAt(5, 6, { type: 'string-gbk', length: 8, order: 'badc' }),
+    pointAt(6, 14, { type: 'string-utf8', length: 8 }),
+    pointAt(7, 22, { type: 'float32' }),
+    pointAt(8, 6, { type: 'string-utf8', length: 8 }),
+  ]);
+  const before = await session.polls[0]!.read();
+  expect(before.texts).toEqual(
+    new Map([
+      [4, 'HRB-0007'],
+      [5, '南岗区七号'],
+      [6, '水表 №1'],
+    ]),
+  );
+  expect([...before.quality].map(qualityName)).toEqual(['good', 'good', 'good', 'good', 'device']);
+  expect([...before.values]).toEqual([...['HRB-0007', '南岗区七号', '水表 №1'].map(textValue), ...[12.5, Number.NaN]]);
+  serial = 'HRB-0008';
+  scan.scan();
+  server.publish(0);
+  const after = await session.polls[0]!.read();
+  expect(after.texts?.get(4)).toBe('HRB-0008');
+  expect([...after.values].map((value, row) => Object.is(value, before.values[row]))).toEqual([
+    false,
+    true,
+    true,
+    true,
+    true,
+  ]);
+  await server.close();
+  await expect(session.polls[0]!.read()).rejects.toMatchObject({ code: 'LL-MODBUS-CLOSED' });
 });
 
 test('what no meter shows is bad as `device` and never a number', async () => {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
+import { createBatch, plainValue, type SampleBatch } from '../../edge/core/batch.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
 import { isGood, Quality } from '../../edge/core/quality.ts';
 import { type TagDefinition, TagTable } from '../../edge/core/tag.ts';
+import { textValue } from '../../edge/core/text-value.ts';
 import { createPipeline } from '../../edge/pipeline/pipeline.ts';
 
 const tag = (point: string, over: Partial<TagDefinition> = {}): TagDefinition => ({
@@ -90,3 +91,47 @@ describe('pipeline', () => {
     expect(changes.length).toBeGreaterThanOrEqual(3);
   });
 });
+
+describe('texts', () => {
+  const sample = (text: string | undefined, quality: number = Quality.good): SampleBatch => ({
+    ...batchOf([
+      [0, 7],
+      [1, text === undefined ? Number.NaN : textValue(text), quality],
+    ]),
+    texts: new Map(text === undefined ? [] : [[1, text]]),
+  });
+
+  it('ride along with their quality, and change when they do, by the number that stands for them', () => {
+    const { pipeline, live, changes } = run([tag('flow'), tag('serial', { shows: 'text' })]);
+    pipeline.push(sample('HRB-7'));
+    pipeline.push(sample('HRB-7'));
+    expect(live.textOf(1)).toBe('HRB-7');
+    expect(live.textOf(0)).toBeUndefined();
+    pipeline.push(sample('HRB-8'));
+    expect(live.textOf(1)).toBe('HRB-8');
+    pipeline.push(sample(undefined, Quality.comm));
+    expect(live.textOf(1)).toBeUndefined();
+    expect([...live.textTags()]).toEqual([]);
+    expect(changes.map((batch) => batch.tags.length)).toEqual([2, 1, 1]);
+    expect(plainValue(changes[1]!, 0)).toBe('HRB-8');
+    expect(plainValue(changes[2]!, 0)).toBeNull();
+  });
+
+  it('are forgotten with the tag that had them', () => {
+    const { pipeline, live } = run([tag('flow'), tag('serial', { shows: 'text' })]);
+    pipeline.push(sample('HRB-7'));
+    pipeline.adopt(new TagTable([tag('flow'), tag('name', { shows: 'text' })]), [1]);
+    pipeline.push(batchOf([[1, 5]]));
+    expect(live.textOf(1)).toBeUndefined();
+  });
+
+  it('have one number each, the same in every run', () => {
+    // FNV-1a over the bytes 61 00 and 34 6C
+    expect([textValue(''), textValue('a'), textValue('水')]).toEqual([0, fnv([0x61, 0]), fnv([0x34, 0x6c])]);
+    const texts = Array.from({ length: 50_000 }, (_, index) => `HRB-${index}`);
+    expect(new Set(texts.map(textValue)).size).toBeGreaterThan(49_990);
+  });
+});
+
+const fnv = (bytes: readonly number[]) =>
+  Number(bytes.reduce((hash, byte) => ((hash ^ BigInt(byte)) * 0x01000193n) & 0xffffffffn, 0x811c9dc5n));

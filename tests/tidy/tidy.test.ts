@@ -49,7 +49,7 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   drivers: [/^drivers\/api\.ts$/],
   edge: [/^edge\/(?!cli\/)/, /^drivers\/(api|registry)\.ts$/],
   'edge/cli': [/^edge\//, /^drivers\//, /^simulator\//, /^ops\/bench\//],
-  simulator: [/^drivers\/api\.ts$/, /^drivers\/modbus\/(registers|frame|pdu|errors|profiles\/index)\.ts$/],
+  simulator: [/^drivers\/api\.ts$/, /^drivers\/modbus\/(registers|text|frame|pdu|errors|profiles\/index)\.ts$/],
   models: [/^simulator\//, /^edge\/(detection|config)\//, /^drivers\/api\.ts$/],
   ops: [/^edge\//, /^drivers\//, /^simulator\//],
 };

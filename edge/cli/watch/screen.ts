@@ -1,7 +1,7 @@
 import type { LiveTable } from '../../core/live-table.ts';
 import { isBad, qualityName } from '../../core/quality.ts';
 import type { DeviceStatus } from '../../core/status.ts';
-import type { TagTable } from '../../core/tag.ts';
+import type { TagDefinition, TagTable } from '../../core/tag.ts';
 import { inColumns } from '../reporting.ts';
 
 /** Lines that are no tags: heading, devices, the line that says what does not fit. */
@@ -26,13 +26,19 @@ export function screenOf(
 }
 
 function rowOf(tags: TagTable, live: LiveTable, tag: number, nowMs: number): string[] {
-  const { name, unit, states, description } = tags.at(tag);
+  const { name, unit, description } = tags.at(tag);
   const quality = live.quality[tag] as number;
-  const value = live.values[tag] as number;
   const time = live.times[tag] as number;
-  const text =
-    isBad(quality) || Number.isNaN(value) ? '–' : (states?.[String(value)] ?? String(Number(value.toPrecision(7))));
+  const text = textOf(tags.at(tag), live, tag);
   return [name, text, unit, qualityName(quality), time === 0 ? 'never' : ageOf(nowMs - time), description];
+}
+
+function textOf({ states, shows }: TagDefinition, live: LiveTable, tag: number): string {
+  const value = live.values[tag] as number;
+  if (isBad(live.quality[tag] as number) || Number.isNaN(value)) return '–';
+  if (shows === 'text') return JSON.stringify(live.textOf(tag) ?? '');
+  if (shows === 'time') return new Date(value).toISOString();
+  return states?.[String(value)] ?? String(Number(value.toPrecision(7)));
 }
 
 /** `0.4 s`, `75 s`, `12 min`: a clock ahead of ours is no age below zero. */

@@ -1,4 +1,4 @@
-import type { SampleBatch } from '../../core/batch.ts';
+import { plainValue, type SampleBatch } from '../../core/batch.ts';
 import type { Event } from '../../core/event.ts';
 import { qualityName } from '../../core/quality.ts';
 import type { TagTable } from '../../core/tag.ts';
@@ -24,14 +24,17 @@ export function eventMessage({ prefix, gateway }: Topics, event: Event): Message
   return { topic, payload: JSON.stringify(toCloudEvent(gateway, event)), qos: 1, retain: false };
 }
 
-/** `…/data/<device>`: `{t, values: {tag: [value, quality]}}`, t = newest source time; a value that is none is null. */
+/**
+ * `…/data/<device>`: `{t, values: {tag: [value, quality]}}`, t = newest source time; a value is a number, the text of a tag that
+ * holds text, or null where there is none.
+ */
 export function dataMessage({ prefix, gateway }: Topics, batch: SampleBatch, tags: TagTable, qos: 0 | 1): Message {
-  const values: Record<string, [number | null, string]> = {};
+  const values: Record<string, [number | string | null, string]> = {};
   let newestMs = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < batch.tags.length; row++) {
-    const value = batch.values[row] as number;
+    const tag = batch.tags[row] as number;
     const quality = qualityName(batch.quality[row] as number);
-    values[tags.at(batch.tags[row] as number).name] = [Number.isFinite(value) ? value : null, quality];
+    values[tags.at(tag).name] = [plainValue(batch, row), quality];
     newestMs = Math.max(newestMs, batch.times[row] as number);
   }
   const t = new Date(Number.isFinite(newestMs) ? newestMs : batch.received).toISOString();

@@ -18,6 +18,8 @@ export interface Picture {
   aliveAt: number;
   city: City | undefined;
   live: LiveColumns;
+  /** Texts by tag index, for the tags that hold text. */
+  texts: Map<number, string>;
   alarms: AlarmsView;
   devices: DevicesView;
   events: readonly StoryView[];
@@ -44,6 +46,7 @@ export const picture: Picture = {
   aliveAt: 0,
   city: undefined,
   live: noColumns(0),
+  texts: new Map(),
   alarms: { total: 0, alarms: [] },
   devices: { devices: [], sinks: [] },
   events: [],
@@ -117,6 +120,7 @@ async function connect(): Promise<void> {
 function adopt(view: ModelView): void {
   picture.city = cityOf(view);
   picture.live = noColumns(view.tags.length);
+  picture.texts = new Map();
   modelIsOld = false;
 }
 
@@ -124,6 +128,7 @@ function takeMessage(message: LiveMessage): void {
   if (message.type === 'alarms') picture.alarms = message;
   else if (message.type === 'devices') picture.devices = message;
   else if (message.type === 'events') picture.events = message.events;
+  else if (message.type === 'texts') for (const [tag, text] of message.texts) picture.texts.set(tag, text);
   else if (picture.city?.view.gateway.configuredAt !== message.configuredAt) {
     // The gateway has another configuration: take its model before its values.
     modelIsOld = true;

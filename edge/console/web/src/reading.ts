@@ -1,6 +1,6 @@
 import { isBad, isGood, qualityName } from '../../../core/quality.ts';
 import { gatewayNow, picture } from './feed.ts';
-import { decimalsFor, numberText, unitSign } from './format.ts';
+import { dateText, decimalsFor, numberText, timeText, unitSign } from './format.ts';
 import type { LimitView, Point, TagView } from './model.ts';
 
 export type Trust = 'good' | 'uncertain' | 'bad';
@@ -19,9 +19,12 @@ export interface Reading {
 
 const trustOf = (code: number): Trust => (isBad(code) ? 'bad' : isGood(code) ? 'good' : 'uncertain');
 
-/** Text of a value of a tag: its state's name, or the number with decimals that suit its range. */
+/** Text of a value of a tag: a time, its state's name, or the number with decimals that suit its range. */
 export function valueText(tag: TagView, value: number): string {
   if (!Number.isFinite(value)) return '—';
+  // history knows when a text changed, not what it was
+  if (tag.shows === 'text') return '—';
+  if (tag.shows === 'time') return `${dateText(value)} ${timeText(value)}`;
   const state = tag.states?.[String(value)];
   if (state !== undefined) return state;
   return numberText(value, tag.unit === '' && Number.isInteger(value) ? 0 : decimalsFor(tag.low, tag.high, value));
@@ -36,7 +39,7 @@ export function readingOf(index: number, tag: TagView): Reading {
   const cut = link === 'lost';
   return {
     value,
-    text: valueText(tag, value),
+    text: tag.shows === 'text' && Number.isFinite(value) ? (picture.texts.get(index) ?? '—') : valueText(tag, value),
     unit: unitSign(tag.unit),
     quality: cut ? 'stale' : qualityName(code),
     trust: cut ? 'bad' : trustOf(code),

@@ -133,7 +133,7 @@ function Readout({ tag, course, at }: { tag: TagView; course: Course; at: number
     );
   }
   const whole = summary(course);
-  if (!whole || tag.states) return <span class="readout" />;
+  if (!whole || tag.states || tag.shows) return <span class="readout" />;
   return (
     <span class="readout">
       {t('minimum')} <strong>{valueText(tag, whole.low)}</strong>
