@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SampleBatch } from '../../edge/core/batch.ts';
 import type { Moment } from './moment.ts';
 
 /** Format of recordings that this version writes and plays. */
@@ -49,15 +50,44 @@ export type RecordedFile = z.output<typeof recordedFile>;
 
 type WrittenNumber = number | string | null;
 
+/** JSON has no NaN, no infinity and no −0: NaN is null, the others are written as text. */
+function written(value: number): WrittenNumber {
+  if (Number.isNaN(value)) return null;
+  if (Object.is(value, -0)) return '-0';
+  return Number.isFinite(value) ? value : String(value);
+}
+
+const texts: readonly unknown[] = [null, '-0', 'Infinity', '-Infinity'];
+const isWritten = (value: unknown): value is WrittenNumber => typeof value === 'number' || texts.includes(value);
 const read = (value: WrittenNumber): number => (value === null ? Number.NaN : Number(value));
+
+/** One number where all are the same. */
+function folded(column: Float64Array | Uint8Array): number | readonly number[] {
+  const [first = 0] = column;
+  return column.every((value) => value === first) ? first : [...column];
+}
+
+/**
+ * A batch as one line of a samples file: `{at, points?, times, values, quality}`. `at` is when it came, `points` are left
+ * out where they are all of the device's in order, `times` and `quality` are one number where all are the same.
+ * @param placeOf place of a tag among the device's points
+ */
+export function encodeSamples(batch: SampleBatch, pointCount: number, placeOf: (tag: number) => number): string {
+  const places = Array.from(batch.tags, placeOf);
+  const all = places.length === pointCount && places.every((place, index) => place === index);
+  return JSON.stringify({
+    at: batch.received,
+    ...(all ? {} : { points: places }),
+    times: folded(batch.times),
+    values: Array.from(batch.values, written),
+    quality: folded(batch.quality),
+  });
+}
 
 const isNumbers = (value: unknown, length: number): value is number | number[] =>
   typeof value === 'number' || (Array.isArray(value) && value.length === length && value.every(Number.isFinite));
 
-/**
- * Reads a line of a samples file, `{at, points?, times, values, quality}`: `at` is when the batch came, `points` are left out where they are all of
- * the device's in order, `times` and `quality` are one number where all are the same. Says what is wrong with one that is none.
- */
+/** Reads such a line; says what is wrong with one that is none. */
 export function decodeSamples(line: string, pointCount: number): Moment | string {
   let row: Record<string, unknown>;
   try {
@@ -70,15 +100,18 @@ export function decodeSamples(line: string, pointCount: number): Moment | string
   const length = values.length;
   if (!isNumbers(times, length) || !isNumbers(quality, length)) return 'columns of different length';
   const points = places === undefined ? values.map((_, index) => index) : places;
-  if (!isNumbers(points, length) || typeof points === 'number' || !points.every((place) => place < pointCount)) {
+  const isPlace = (place: unknown) =>
+    Number.isInteger(place) && (place as number) >= 0 && (place as number) < pointCount;
+  if (!Array.isArray(points) || points.length !== length || !points.every(isPlace)) {
     return `points beyond the ${pointCount} of the device`;
   }
+  if (!values.every(isWritten)) return 'a value that is no number';
   const column = (given: number | number[]) =>
     typeof given === 'number' ? new Array<number>(length).fill(given) : given;
   return {
     at,
     points: Int32Array.from(points),
-    values: Float64Array.from(values as WrittenNumber[], read),
+    values: Float64Array.from(values, read),
     quality: Uint8Array.from(column(quality)),
     times: Float64Array.from(column(times)),
   };

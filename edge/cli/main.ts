@@ -16,6 +16,7 @@ const lazily = {
   profiles: async () => (await import('./profiles.ts')).profilesCommand,
   watch: async () => (await import('./watch.ts')).watchCommand,
   events: async () => (await import('./opcua-events.ts')).eventsCommand,
+  record: async () => (await import('./record.ts')).recordCommand,
   opcua: async () => (await import('./opcua.ts')).opcuaCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,
 } as const;
@@ -26,6 +27,7 @@ const examples = `Examples:
   lifeline run -c gateway.yaml           a gateway
   lifeline read modbus tcp://10.0.3.17:502/1 holding 0 2 --guess    which type and byte order is it?
   lifeline browse opc.tcp://plc:4840     the tree of an OPC UA server, as a point table with --csv
+  lifeline record -c gateway.yaml --out monday --for 10min          what the devices say, to play it again at a desk
   lifeline sim --list --json             the simulated city alone, and every register of its PLCs
 `;
 
