@@ -83,6 +83,10 @@ const options = z.object({
     .describe('Write a bit of a register by reading and rewriting it; only where nothing else writes that register.'),
 });
 
+/** What single questions need of the options; made once, since rows come by the ten thousand. */
+const addressing = options.pick({ notation: true, order: true });
+const examining = options.pick({ forbidden: true, maxRegisters: true, notation: true });
+
 /** A gateway may be asked this often for the device behind it before the attempt to connect counts as failed. */
 const identifyTries = 3;
 
@@ -188,10 +192,7 @@ async function openOn(
 }
 
 function examine(device: DeviceDefinition) {
-  return examinePoints(
-    device,
-    options.pick({ forbidden: true, maxRegisters: true, notation: true }).parse(device.options),
-  );
+  return examinePoints(device, examining.parse(device.options));
 }
 
 /**
@@ -204,7 +205,7 @@ export const modbusDriver: Driver = {
   options,
   needs: ['table', 'address'],
   profiles: modbusProfiles,
-  locate: (written, given) => locate(written, options.pick({ notation: true, order: true }).parse(given)),
+  locate: (written, given) => locate(written, addressing.parse(given)),
   examine,
   validate(device) {
     checkLine(device);
