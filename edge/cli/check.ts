@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { loadGateway } from '../config/load.ts';
-import { formatProblem } from '../config/problem.ts';
 import { ExitCode } from './exit.ts';
+import { count, printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
 
 const examples = `
@@ -22,14 +22,13 @@ export function checkCommand(program: Command): void {
       const { gateway, errors, warnings } = await loadGateway(options.config, loadContext);
       if (options.json) console.log(JSON.stringify({ ok: errors.length === 0, errors, warnings }, null, 2));
       else {
-        for (const problem of errors) console.error(`error ${formatProblem(problem)}`);
-        for (const problem of warnings) console.error(`warning ${formatProblem(problem)}`);
+        printProblems(errors, warnings);
         if (gateway) {
           const { devices, tags, assets, config } = gateway;
           console.log(
             `${options.config}: ${devices.length} devices, ${tags.size} tags, ${assets.length} assets, ${config.sinks.length} sinks, no errors`,
           );
-        } else console.error(`${options.config}: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`);
+        } else console.error(`${options.config}: ${count(errors.length, 'error')}`);
       }
       process.exitCode = gateway ? ExitCode.done : ExitCode.configInvalid;
     });

@@ -8,6 +8,8 @@ import { version } from './product.ts';
 const lazily = {
   run: async () => (await import('./run.ts')).runCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
+  import: async () => (await import('./import.ts')).importCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
   sim: async () => (await import('./sim.ts')).simCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,
   browse: async () => (await import('./browse.ts')).browseCommand,
@@ -24,6 +26,7 @@ const lazily = {
 const examples = `Examples:
   lifeline demo                          the whole thing on this machine, with a burst water main after 20 s
   lifeline check -c gateway.yaml         every mistake in a configuration, with file, line and fix
+  lifeline import supplier.xlsx --device ps-3 -c gateway.yaml   a supplier's point table, checked and normalised
   lifeline run -c gateway.yaml           a gateway
   lifeline read modbus tcp://10.0.3.17:502/1 holding 0 2 --guess    which type and byte order is it?
   lifeline browse opc.tcp://plc:4840     the tree of an OPC UA server, as a point table with --csv

@@ -32,7 +32,7 @@ const commonDeviceKeys = new Set(['id', 'driver', 'endpoint', 'points', 'sheet',
  * @param indexes place in the tag table of each of the bound tags
  */
 export function defineDevices(
-  config: GatewayConfig,
+  config: Pick<GatewayConfig, 'devices'>,
   folder: string,
   bound: BoundPoints,
   indexes: readonly number[],

@@ -11,7 +11,7 @@ import { keepIndexes } from './keep-indexes.ts';
 import { checkAgainst, type LocatedYaml, parseLocatedYaml } from './located-yaml.ts';
 import { loadPacks } from './packs.ts';
 import { readDeviceTable } from './point-table-file.ts';
-import { bindPoints } from './points.ts';
+import { bindPoints, type TableSource } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { profileProblems, withProfileOptions } from './profiles.ts';
 import { type Contribution, type GatewayConfig, gatewaySpec } from './spec.ts';
@@ -30,6 +30,8 @@ export interface LoadedGateway {
 }
 
 export interface LoadResult {
+  /** Present when the file itself is well-formed, whatever is wrong with what it names. */
+  readonly config?: GatewayConfig;
   /** Present only when there is no error. */
   readonly gateway?: LoadedGateway;
   readonly errors: readonly Problem[];
@@ -44,20 +46,35 @@ export interface LoadContext {
   readonly modelsFolder: string;
 }
 
-/**
- * Reads `gateway.yaml` and everything it names. Never throws for what users wrote: all of it comes back located.
- * @param running table of a gateway that is to go on with this configuration: tags that it has keep their index
- */
-export async function loadGateway(file: string, context: LoadContext, running?: TagTable): Promise<LoadResult> {
+/** The file alone, without anything that it names. */
+export async function readGatewayFile(
+  file: string,
+  context: Pick<LoadContext, 'drivers' | 'sinks'>,
+): Promise<{ readonly yaml: LocatedYaml; readonly config: GatewayConfig } | { readonly errors: readonly Problem[] }> {
   const content = await readFile(file, 'utf8').catch((cause: unknown) => cause);
   if (typeof content !== 'string') {
     const error = configErrors.create('FILE', `cannot read ${file}${fileReason(content)}`, content);
-    return { errors: [problemAt({ file, line: 1, column: 1, path: '' }, error)], warnings: [] };
+    return { errors: [problemAt({ file, line: 1, column: 1, path: '' }, error)] };
   }
   const yaml = withProfileOptions(parseLocatedYaml(file, content), context.drivers);
   const checked = checkAgainst(yaml, gatewaySpec(context.drivers, context.sinks));
-  if (!checked.value) return { errors: checked.problems, warnings: [] };
-  const config = checked.value as unknown as GatewayConfig;
+  return checked.value ? { yaml, config: checked.value as unknown as GatewayConfig } : { errors: checked.problems };
+}
+
+/**
+ * Reads `gateway.yaml` and everything it names. Never throws for what users wrote: all of it comes back located.
+ * @param running table of a gateway that is to go on with this configuration: tags that it has keep their index
+ * @param tableOf where point tables come from, if not from the files that are named
+ */
+export async function loadGateway(
+  file: string,
+  context: LoadContext,
+  running?: TagTable,
+  tableOf: TableSource = (device) => readDeviceTable(device, dirname(file)),
+): Promise<LoadResult> {
+  const read = await readGatewayFile(file, context);
+  if ('errors' in read) return { errors: read.errors, warnings: [] };
+  const { yaml, config } = read;
   const folder = dirname(file);
   const modelsFolder = config.detection.models ? resolve(folder, config.detection.models) : context.modelsFolder;
   const { packs, problems } = await loadPacks(modelsFolder);
@@ -66,20 +83,20 @@ export async function loadGateway(file: string, context: LoadContext, running?: 
     ...duplicateIds(yaml, config),
     ...profileProblems(yaml, config, context.drivers),
   ];
-  const bound = await bindPoints(yaml, config, (device) => readDeviceTable(device, folder), context.drivers);
+  const bound = await bindPoints(yaml, config, tableOf, context.drivers);
   errors.push(...bound.problems);
   const placed = keepIndexes(bound.tags, running);
   const tags = new TagTable(placed.tags);
   const defined = defineDevices(config, folder, bound, placed.indexes);
-  const judged =
-    bound.problems.length === 0 ? judgeDevices(yaml, defined, context.drivers) : { errors: [], warnings: [] };
+  const sound = defined.filter(({ entry }) => !bound.faulty.has(config.devices[entry]?.id ?? ''));
+  const judged = judgeDevices(yaml, sound, context.drivers);
   const built = buildAssets(yaml, config, bound, tags, packs);
   errors.push(...judged.errors, ...built.errors);
   const warnings = [...judged.warnings, ...built.warnings];
-  if (errors.length > 0) return { errors, warnings };
+  if (errors.length > 0) return { config, errors, warnings };
   const devices = defined.map(({ device }) => device);
   const gateway = { config, folder, tags, devices, assets: built.assets, packs, modelsFolder };
-  return { gateway, errors, warnings };
+  return { config, gateway, errors, warnings };
 }
 
 function duplicateIds(yaml: LocatedYaml, config: GatewayConfig): Problem[] {

@@ -41,6 +41,8 @@ export interface BoundPoints {
   readonly points: ReadonlyMap<string, readonly BoundPoint[]>;
   readonly roles: readonly RowRole[];
   readonly problems: readonly Problem[];
+  /** Devices whose tables have a problem: what their drivers would say of the rest is not asked. */
+  readonly faulty: ReadonlySet<string>;
 }
 
 /**
@@ -91,7 +93,7 @@ function definePoint(tag: number, name: string, row: PointRow): DevicePoint {
 /** Reads every device's point table and gives each point its place in the tag table. */
 export async function bindPoints(
   yaml: LocatedYaml,
-  config: GatewayConfig,
+  config: Pick<GatewayConfig, 'devices'>,
   tableOf: TableSource,
   drivers: readonly PointReader[],
 ): Promise<BoundPoints> {
@@ -99,7 +101,9 @@ export async function bindPoints(
   const points = new Map<string, readonly BoundPoint[]>();
   const roles: RowRole[] = [];
   const problems: Problem[] = [];
+  const faulty = new Set<string>();
   for (const [index, device] of config.devices.entries()) {
+    const before = problems.length;
     const driver = drivers.find(({ name }) => name === device.driver);
     const written = await readRows(yaml, index, device, tableOf, driver);
     problems.push(...written.problems);
@@ -120,9 +124,10 @@ export async function bindPoints(
         roles.push({ asset: row.asset, role: row.role, tag: tag.name, place });
       }
     }
+    if (problems.length > before) faulty.add(device.id);
     points.set(device.id, own);
   }
-  return { tags, points, roles, problems };
+  return { tags, points, roles, problems, faulty };
 }
 
 /** A row, and where it was written. */

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { utilities } from '../core/asset.ts';
 import { suggest } from '../core/suggest.ts';
 
+/** Ids of gateways, devices, assets and sinks. */
+export const idPattern = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
+
 const id = z
   .string()
-  .regex(
-    /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u,
-    'expected 1–64 letters, digits, ".", "_" or "-", beginning with a letter or digit',
-  );
+  .regex(idPattern, 'expected 1–64 letters, digits, ".", "_" or "-", beginning with a letter or digit');
 
 function timezoneExists(zone: string): boolean {
   try {

@@ -23,7 +23,7 @@ export const tableLimits = {
   fileBytes: 32 * 1024 * 1024,
   /** All parts of a workbook together, unpacked. */
   unpackedBytes: 128 * 1024 * 1024,
-  sheets: 64,
+  sheets: 256,
   /** Rows of one point table; a gateway with more tags splits them over devices. */
   rows: 50_000,
   columns: 256,

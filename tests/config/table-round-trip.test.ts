@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { pointTables, pointTypes, wordOrders } from '../../drivers/api.ts';
 import { csvCells } from '../../edge/config/csv-cells.ts';
+import { columns } from '../../edge/config/point-columns.ts';
 import { readPointTable } from '../../edge/config/point-table.ts';
 import { readTableFiles } from '../../edge/config/point-table-file.ts';
 import {
@@ -50,6 +51,7 @@ const cell = {
   unitId: fc.integer({ min: 0, max: 255 }),
   low: number,
   high: number,
+  length: fc.integer({ min: 1, max: 60 }),
   deadband: number,
   group: fc.oneof(
     fc.integer({ min: 50, max: 3_600_000 }).map((ms) => `${ms}ms`),
@@ -63,6 +65,15 @@ const cell = {
   writable: fc.constantFrom('是', 'no', 'R/W'),
   description: word,
 };
+it('every column is among those that are tried', () => {
+  expect(Object.keys(cell).sort()).toEqual(
+    columns
+      .map(({ key }) => key)
+      .filter((key) => key !== 'tag')
+      .sort(),
+  );
+});
+
 const row = fc.record({ tag: word, ...cell }, { requiredKeys: ['tag'] });
 
 /** What a foreign table makes of random cells: the rows that can be read. */
