@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { z } from 'zod';
 import type { SampleBatch } from '../edge/core/batch.ts';
 import type { Clock } from '../edge/core/clock.ts';
@@ -159,6 +160,11 @@ export interface DriverHost {
    * after one attempt or session. What a driver keeps from one attempt to the next it frees then.
    */
   readonly stopping?: AbortSignal;
+  /**
+   * A line in memory instead of the one that an endpoint names, where a recording stands in for a device in virtual time;
+   * absent where the real one is meant.
+   */
+  readonly line?: (endpoint: string) => Duplex;
 }
 
 /** Points read together on one absolute schedule. */

@@ -44,7 +44,7 @@ export class ModbusLine implements LinkUser {
   /** Connects; rejects with `LL-MODBUS-CONNECT`. */
   static async open(options: LineOptions): Promise<ModbusLine> {
     const { endpoint, target, clock, signal } = options;
-    const stream = await openLine(endpoint, target, clock, signal);
+    const stream = await openLine(endpoint, target, { clock }, signal);
     const link = new ModbusLink(stream, { clock, maxInFlight: 1, numbered: endpoint.kind === 'tcp' });
     return new ModbusLine(link, options);
   }

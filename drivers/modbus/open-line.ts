@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { SerialPort } from 'serialport';
-import type { Clock } from '../../edge/core/clock.ts';
+import type { DriverHost } from '../api.ts';
 import { connectTcp } from './connect.ts';
 import { modbusErrors } from './errors.ts';
-import type { LineEndpoint, SerialEndpoint } from './place.ts';
+import { describeLine, type LineEndpoint, type SerialEndpoint } from './place.ts';
 import { RtuLine } from './rtu.ts';
 import { TerminalPort } from './terminal-port.ts';
 
@@ -26,9 +26,13 @@ const characterMs = (baud: number) => (bitsPerCharacter / baud) * 1000;
 export async function openLine(
   endpoint: LineEndpoint,
   target: string,
-  clock: Clock,
+  { clock, line: inMemory }: Pick<DriverHost, 'clock' | 'line'>,
   signal: AbortSignal,
 ): Promise<Duplex> {
+  if (inMemory) {
+    const line = inMemory(describeLine(endpoint));
+    return endpoint.kind === 'tcp' ? line : new RtuLine(line, { clock, quietMs: 0 });
+  }
   if (endpoint.kind === 'serial') {
     const { baud } = endpoint;
     const quietMs = baud > fixedQuietAboveBaud ? fixedQuietMs : quietCharacters * characterMs(baud);

@@ -32,7 +32,7 @@ export async function shareLink(
     return standing;
   }
   if (links.get(key) !== known) return shareLink(line, options, host, signal);
-  const opening = openLine(line, options.target, clock, signal).then(
+  const opening = openLine(line, options.target, host, signal).then(
     (stream) => new ModbusLink(stream, { clock, maxInFlight: options.maxInFlight, numbered: line.kind === 'tcp' }),
   );
   links.set(key, opening);

@@ -9,6 +9,8 @@ export interface Moment {
   readonly quality: Uint8Array;
   /** Source times, ms since epoch. */
   readonly times: Float64Array;
+  /** Texts by index into the device's points, for the samples that hold one. */
+  readonly texts?: ReadonlyMap<number, string>;
 }
 
 /** What is wrong with a place of a file; the reader goes on. */

@@ -117,14 +117,16 @@ export class Playback implements DriverSession {
     return this.options.speed === 'max' ? 0 : (at - this.base) / this.options.speed;
   }
 
-  private deliver({ at, points, values, quality, times }: Moment): void {
+  private deliver({ at, points, values, quality, times, texts }: Moment): void {
     if (at > this.lastAt && this.played > 0) this.stepMs = at - this.lastAt;
     this.lastAt = at;
     this.played += points.length;
-    const tags = points.map((index) => this.device.points[index]?.tag as number);
+    const tagOf = (index: number) => this.device.points[index]?.tag as number;
+    const tags = points.map(tagOf);
+    const held = texts ? { texts: new Map([...texts].map(([index, text]) => [tagOf(index), text])) } : {};
     const shifted = this.original ? times : times.map((time) => this.passStartWallMs + this.offsetMs(time));
     const received = this.host.clock.wallMs();
-    this.events.batch({ device: this.device.id, tags, values, quality, times: shifted, received });
+    this.events.batch({ device: this.device.id, tags, values, quality, times: shifted, received, ...held });
   }
 
   private passEnded(): void {

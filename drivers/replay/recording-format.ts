@@ -68,24 +68,31 @@ function folded(column: Float64Array | Uint8Array): number | readonly number[] {
 }
 
 /**
- * A batch as one line of a samples file: `{at, points?, times, values, quality}`. `at` is when it came, `points` are left
- * out where they are all of the device's in order, `times` and `quality` are one number where all are the same.
+ * A batch as one line of a samples file: `{at, points?, times, values, quality, texts?}`. `at` is when it came, `points` are left
+ * out where they are all of the device's in order, `times` and `quality` are one number where all are the same, `texts` go by
+ * the place of their point.
  * @param placeOf place of a tag among the device's points
  */
 export function encodeSamples(batch: SampleBatch, pointCount: number, placeOf: (tag: number) => number): string {
   const places = Array.from(batch.tags, placeOf);
   const all = places.length === pointCount && places.every((place, index) => place === index);
+  const { received, times, values, quality, texts } = batch;
+  const held = [...batch.tags].flatMap((tag) => (texts?.has(tag) ? [[placeOf(tag), texts.get(tag)]] : []));
   return JSON.stringify({
-    at: batch.received,
+    at: received,
     ...(all ? {} : { points: places }),
-    times: folded(batch.times),
-    values: Array.from(batch.values, written),
-    quality: folded(batch.quality),
+    times: folded(times),
+    values: Array.from(values, written),
+    quality: folded(quality),
+    ...(held.length > 0 ? { texts: Object.fromEntries(held) } : {}),
   });
 }
 
 const isNumbers = (value: unknown, length: number): value is number | number[] =>
   typeof value === 'number' || (Array.isArray(value) && value.length === length && value.every(Number.isFinite));
+
+const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
+  typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 
 /** Reads such a line; says what is wrong with one that is none. */
 export function decodeSamples(line: string, pointCount: number): Moment | string {
@@ -95,7 +102,7 @@ export function decodeSamples(line: string, pointCount: number): Moment | string
   } catch {
     return 'cut off or no JSON';
   }
-  const { at, points: places, times, values, quality } = row ?? {};
+  const { at, points: places, times, values, quality, texts } = row ?? {};
   if (typeof at !== 'number' || !Array.isArray(values)) return 'no samples';
   const length = values.length;
   if (!isNumbers(times, length) || !isNumbers(quality, length)) return 'columns of different length';
@@ -114,5 +121,6 @@ export function decodeSamples(line: string, pointCount: number): Moment | string
     values: Float64Array.from(values, read),
     quality: Uint8Array.from(column(quality)),
     times: Float64Array.from(column(times)),
+    ...(isTexts(texts) ? { texts: new Map(Object.entries(texts).map(([place, text]) => [Number(place), text])) } : {}),
   };
 }

@@ -102,5 +102,8 @@ function renamed(moment: Moment, indexes: Int32Array): Moment {
     values: moment.values.filter(kept),
     quality: moment.quality.filter(kept),
     times: moment.times.filter(kept),
+    ...(moment.texts
+      ? { texts: new Map([...moment.texts].map(([place, text]) => [indexes[place] as number, text])) }
+      : {}),
   };
 }

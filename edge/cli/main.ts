@@ -38,6 +38,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('lifeline')
     .description("Edge controller and simulation suite for a city's lifelines.")
     .version(version)
+    .enablePositionalOptions()
     .addHelpText('before', examples)
     .showHelpAfterError('(lifeline --help shows all commands)')
     .exitOverride();

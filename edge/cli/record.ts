@@ -1,4 +1,3 @@
-import { mkdir, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { drivers } from '../../drivers/registry.ts';
@@ -13,8 +12,10 @@ import { ExitCode } from './exit.ts';
 import { driverState } from './opcua.ts';
 import { loadContext, version } from './product.ts';
 import { writeConfiguration } from './record/configuration.ts';
-import { recordErrors } from './record/errors.ts';
+import { addGoldenCommand } from './record/golden-command.ts';
+import { newFolder } from './record/new-folder.ts';
 import { Recorder, type RecordingEnd, type RecordingFigures } from './record/recorder.ts';
+import { addServeCommand } from './record/serve-command.ts';
 import { reportingFailure } from './reporting.ts';
 import { untilStopped } from './stopping.ts';
 
@@ -26,6 +27,8 @@ Examples:
   lifeline record -c gateway.yaml --out monday --for 10min
   lifeline record -c gateway.yaml --out pumps --device ps-1 --device ps-2 --max-mb 200
   lifeline run -c monday/replay.yaml                             plays it, with detection and console
+  lifeline record golden monday tests/drivers/golden/ps-1         makes a test of it
+  lifeline record serve monday                                   its Modbus devices, to be asked again
 
 Connects to the devices itself, beside a running gateway or without one, and only reads; some PLCs allow one client only.
 Writes samples, frames (Modbus) and configuration without passwords. Ctrl-C ends it cleanly; a recording that was cut off
@@ -44,21 +47,28 @@ interface RecordOptions {
 
 /** `lifeline record`: what the devices of a gateway say, into a folder. */
 export function recordCommand(program: Command): void {
-  program
+  const command = program
     .command('record')
+    .enablePositionalOptions()
     .description('what the devices of a gateway say, frames included, into a folder that `driver: replay` plays')
-    .requiredOption('-c, --config <file>', 'gateway.yaml')
-    .requiredOption('--out <dir>', 'folder for the recording; must not exist yet, or be empty')
+    .option('-c, --config <file>', 'gateway.yaml')
+    .option('--out <dir>', 'folder for the recording; must not exist yet, or be empty')
     .option('--device <id>', 'only this device; may be given several times', (id, list: string[]) => [...list, id], [])
     .option('--for <duration>', 'stop after this long, such as 10min', durationArgument)
     .option('--max-mb <n>', 'stop when samples and frames take so many MB', wholeNumber(1, 1_000_000), 1000)
     .option('--data <dir>', 'data folder of the gateway, for its certificates', 'data')
     .option('--json', 'print what was recorded as JSON')
     .addHelpText('after', examples)
-    .action((options: RecordOptions, command: Command) => reportingFailure(() => record(options, command)));
+    .action((options: RecordOptions) => reportingFailure(() => record(options, command)));
+  addGoldenCommand(command);
+  addServeCommand(command);
 }
 
 async function record(options: RecordOptions, command: Command): Promise<void> {
+  // commands below this one need neither, so that the parser cannot ask for them
+  for (const needed of ['config', 'out'] as const) {
+    if (options[needed] === undefined) command.error(`error: required option '--${needed}' not specified`);
+  }
   const stopped = untilStopped(options.for);
   const { gateway, errors } = await loadGateway(options.config, loadContext);
   if (!gateway) {
@@ -67,8 +77,8 @@ async function record(options: RecordOptions, command: Command): Promise<void> {
   }
   const chosen = chooseEntries(gateway, options.device, command);
   const out = resolve(options.out);
-  await makeFolder(out);
-  await writeConfiguration(options.config, out, chosen);
+  await newFolder(out);
+  await writeConfiguration(options.config, gateway, chosen, out);
   const { figures, ended, failure } = await run(gateway, chosen, out, options, stopped);
   report(figures, ended, options);
   if (failure) throw failure;
@@ -84,17 +94,6 @@ function chooseEntries(gateway: LoadedGateway, wanted: readonly string[], comman
     command.error(`error: no device is called "${unknown}"${near ? `; did you mean "${near}"?` : ''}`);
   }
   return new Set(wanted.length === 0 ? ids : wanted);
-}
-
-/** Makes a folder that is not there; refuses one that holds anything. */
-export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    if ((await readdir(folder)).length === 0) return;
-  } catch (cause) {
-    throw recordErrors.create('FOLDER', `make the folder ${folder}`, cause);
-  }
-  throw recordErrors.create('FOLDER', `${folder} is not empty`);
 }
 
 async function run(

@@ -138,7 +138,8 @@ assets:
   - { id: dma-1, type: water.district, roles: { inflow: ps-1/flow, pressure: ps-2/flow } }
 `,
   );
-  await writeConfiguration(file, out, new Set(['ps-2']));
+  const { gateway: whole } = await loadGateway(file, loadContext);
+  await writeConfiguration(file, whole!, new Set(['ps-2']), out);
   const { gateway, errors } = await loadGateway(join(out, 'gateway.yaml'), loadContext);
   expect(errors).toEqual([]);
   expect(gateway!.devices.map(({ definition }) => definition.id)).toEqual(['ps-2']);

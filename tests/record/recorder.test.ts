@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { DeviceDefinition } from '../../drivers/api.ts';
 import { modbusDriver } from '../../drivers/modbus/driver.ts';
 import { decodeSamples, encodeSamples, type RecordingManifest } from '../../drivers/replay/recording-format.ts';
-import type { SampleBatch } from '../../edge/core/batch.ts';
+import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
 import { Peer, pointAt } from '../drivers/peer.ts';
 import { playing, startMs } from '../drivers/replay/play.ts';
 import { recordDevices } from './recording.ts';
@@ -196,6 +196,26 @@ describe('a line of samples', () => {
         },
       ),
     );
+  });
+
+  it('carries the texts of its points, and of no others', () => {
+    const batch = {
+      ...createBatch(
+        'd',
+        2,
+        5,
+        new Map([
+          [51, '一号泵'],
+          [99, 'elsewhere'],
+        ]),
+      ),
+    };
+    batch.tags.set([51, 50]);
+    const moment = decodeSamples(
+      encodeSamples(batch, 3, (tag) => tag - 50),
+      3,
+    );
+    expect(moment).toMatchObject({ texts: new Map([[1, '一号泵']]) });
   });
 
   it('that is anything else is none, and says why', () => {
