@@ -126,7 +126,7 @@ export async function buildGateway(
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
   const source = createReadModel({
     ...{ loaded: () => configured.loaded, live, store, changes, register: desk.register, version: host.version },
-    ...{ clock, devices, sinks: sinkStatus },
+    ...{ clock, devices, sinks: sinkStatus, diagnostics: acquisition.diagnostics, trace: acquisition.trace },
     acknowledge: (alarmId, by) => desk.acknowledge(alarmId, by),
   });
   const watch = new SelfWatch({

@@ -4,9 +4,11 @@ import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange, ConsoleDescription, ConsoleKind, ConsoleSource, StoryLine } from './console/api.ts';
 import { utilities } from './core/asset.ts';
 import type { Clock } from './core/clock.ts';
+import type { DeviceDiagnostics } from './core/diagnostics.ts';
 import type { Event } from './core/event.ts';
 import type { LiveTable } from './core/live-table.ts';
 import type { Text } from './core/text.ts';
+import { FrameKeeper, type Trace } from './frame-keeper.ts';
 import type { Store } from './store/api.ts';
 
 /** Lines of the story kept for pages. */
@@ -23,6 +25,8 @@ interface ReadModelParts {
   readonly changes: Subject<ConsoleChange>;
   readonly version: string;
   readonly devices: ConsoleSource['devices'];
+  readonly diagnostics: (device: string) => DeviceDiagnostics | undefined;
+  readonly trace: Trace;
   readonly sinks: ConsoleSource['sinks'];
   readonly acknowledge: ConsoleSource['acknowledge'];
 }
@@ -73,6 +77,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
   const startedAt = clock.wallMs();
   let loaded = parts.loaded();
   let description = describe(loaded, { version, startedAt, configuredAt: startedAt });
+  const frames = new FrameKeeper(clock, parts.trace);
   const story: StoryLine[] = [];
   store.journal.onAppend((events) => {
     story.unshift(...events.map(storyLine).reverse());
@@ -91,6 +96,11 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     alarms: () => register.current(),
     recentEvents: () => story,
     devices: parts.devices,
+    inspect(device) {
+      const status = parts.devices().find(({ id }) => id === device);
+      const diagnostics = parts.diagnostics(device);
+      return status && diagnostics && { status, ...diagnostics, frames: frames.look(device) };
+    },
     sinks: parts.sinks,
     history: (tag, fromMs, toMs, maxPoints) => store.history.query(tag, fromMs, toMs, maxPoints),
     acknowledge: parts.acknowledge,

@@ -5,6 +5,7 @@ import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import { acquisitionErrors } from './errors.ts';
 import { DeviceSupervisor } from './supervisor.ts';
+import { WireLog } from './wire-log.ts';
 
 /** A device and the name of the driver that reads it. */
 export interface AcquiredDevice {
@@ -58,6 +59,8 @@ export interface Acquisition {
 
 /** One supervisor per device. Throws `LL-ACQUISITION-UNKNOWN` for a driver that was not handed in. */
 export function createAcquisition(options: AcquisitionOptions): Acquisition {
+  /** By device; they outlive changes of its configuration, and with them those who read its frames. */
+  const wires = new Map<string, WireLog>();
   const supervise = (device: AcquiredDevice, place: number): Supervised => {
     const { driver, definition } = device;
     const found = options.drivers.find((candidate) => candidate.name === driver);
@@ -65,7 +68,10 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
       const known = options.drivers.map((candidate) => candidate.name).join(', ');
       throw acquisitionErrors.create('UNKNOWN', `driver "${driver}" of ${definition.id} is none of: ${known}`);
     }
+    const wire = wires.get(definition.id) ?? new WireLog(options.host.clock);
+    wires.set(definition.id, wire);
     const events = {
+      wire,
       batch: options.onBatch,
       changed: options.onDeviceChange,
       notice: (notice: DeviceNotice) => options.onDeviceNotice?.(definition.id, notice),
@@ -90,6 +96,7 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
       supervised = devices.map((device, index) => same[index] ?? supervise(device, index));
       for (const known of supervised) if (!kept.has(known)) known.supervisor.start();
       const after = devices.map(({ definition }) => definition.id);
+      for (const id of wires.keys()) if (!after.includes(id)) wires.delete(id);
       return {
         added: after.filter((id) => !before.has(id)),
         changed: after.filter((id, index) => before.has(id) && !same[index]),
@@ -100,8 +107,11 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
       await Promise.all(supervised.map(({ supervisor }) => supervisor.stop()));
     },
     session: (device) => supervisorOf(device)?.openSession(),
-    diagnostics: (device) => supervisorOf(device)?.diagnostics(),
-    trace: (device, reader) => supervisorOf(device)?.trace(reader) ?? (() => undefined),
+    diagnostics(device) {
+      const [wire, session] = [wires.get(device), supervisorOf(device)?.diagnostics()];
+      return wire && session && { wire: wire.figures(), ...session };
+    },
+    trace: (device, reader) => wires.get(device)?.trace(reader) ?? (() => undefined),
     status: () => supervised.map(({ supervisor }) => supervisor.status()),
   };
 }

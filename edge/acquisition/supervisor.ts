@@ -6,10 +6,11 @@ import type {
   DriverSession,
   PollGroup,
   SessionEvents,
+  WireListener,
 } from '../../drivers/api.ts';
 import { createBatch, type SampleBatch } from '../core/batch.ts';
 import type { Timer } from '../core/clock.ts';
-import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
+import type { SessionDiagnostics } from '../core/diagnostics.ts';
 import { LifelineError } from '../core/errors.ts';
 import { isBad, Quality } from '../core/quality.ts';
 import type { DeviceStatus } from '../core/status.ts';
@@ -21,7 +22,6 @@ import { type LinkEvent, type LinkState, nextLinkState } from './link-state.ts';
 import { StandingNotices } from './notices.ts';
 import { gridOf } from './poll-grid.ts';
 import { PollSchedule } from './poll-schedule.ts';
-import { WireLog } from './wire-log.ts';
 
 const staleSweepMs = 1000;
 
@@ -31,6 +31,8 @@ export interface SupervisorEvents {
   changed(status: DeviceStatus): void;
   /** A condition of the device holds or is over. */
   notice(notice: DeviceNotice): void;
+  /** What goes over the wire, of whatever session. */
+  readonly wire: WireListener;
 }
 
 /**
@@ -48,7 +50,6 @@ export class DeviceSupervisor {
   /** Figures of the poll groups, in the order of every session's. */
   private groups: readonly GroupFigures[] = [];
   private readonly notices = new StandingNotices();
-  private readonly wire: WireLog;
   private state: LinkState = { kind: 'stopped' };
   private since: number;
   /** Names the current attempt or session; what an older one still says is not heard. */
@@ -77,7 +78,6 @@ export class DeviceSupervisor {
     this.events = events;
     this.freshness = new Freshness(device.points);
     this.since = host.clock.wallMs();
-    this.wire = new WireLog(host.clock);
   }
 
   /** Begins to connect; returns at once. */
@@ -119,15 +119,9 @@ export class DeviceSupervisor {
     };
   }
 
-  /** What went over the wire, and what is asked of the device while a session stands. */
-  diagnostics(): DeviceDiagnostics {
-    const { requests = [], facts = [] } = this.openSession()?.diagnostics?.() ?? {};
-    return { wire: this.wire.figures(), requests, facts };
-  }
-
-  /** Calls the reader with every frame from now on, whatever sessions come and go; returns what ends it. */
-  trace(reader: (frame: WireFrame) => void): () => void {
-    return this.wire.trace(reader);
+  /** What is asked of the device while a session stands. */
+  diagnostics(): SessionDiagnostics {
+    return this.openSession()?.diagnostics?.() ?? { requests: [], facts: [] };
   }
 
   private move(event: LinkEvent): void {
@@ -143,7 +137,7 @@ export class DeviceSupervisor {
     const current = () => generation === this.generation;
     this.attempt = new AbortController();
     const events = {
-      wire: this.wire,
+      wire: this.events.wire,
       batch: (batch: SampleBatch) => current() && this.deliver(batch),
       waiting: (error: LifelineError) => current() && this.wait(error),
       lost: (error: LifelineError) => current() && this.fail(error),

@@ -1,5 +1,6 @@
 import type { Alarm } from '../core/alarm.ts';
 import type { Asset } from '../core/asset.ts';
+import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { EventType } from '../core/event.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { PackLimit, PackRole } from '../core/pack.ts';
@@ -68,6 +69,13 @@ export interface ConsoleSeries {
 /** What an acknowledgement came to: done now, no such alarm, or nothing left to acknowledge. */
 export type AcknowledgeResult = 'done' | 'unknown' | 'already';
 
+/** One device under the magnifying glass. */
+export interface ConsoleInspection extends DeviceDiagnostics {
+  readonly status: DeviceStatus;
+  /** The last frames since somebody began to look at the device, oldest first; empty for protocols that show none. */
+  readonly frames: readonly WireFrame[];
+}
+
 export type ConsoleChange = 'alarms' | 'devices' | 'events' | 'description';
 
 /** Everything that the console knows of a gateway. Reads are cheap and synchronous; only history and acknowledgement wait. */
@@ -79,6 +87,8 @@ export interface ConsoleSource {
   /** The last events, newest first; at most some hundred. */
   recentEvents(): readonly StoryLine[];
   devices(): readonly DeviceStatus[];
+  /** Everything about one device, undefined when there is none of that id; has its frames kept for the next minute. */
+  inspect(device: string): ConsoleInspection | undefined;
   sinks(): readonly ConsoleSink[];
   /** Samples of a tag (`device/point`) in [fromMs, toMs], thinned to at most `maxPoints`. */
   history(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<ConsoleSeries>;

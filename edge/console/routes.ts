@@ -1,10 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { WireFrame } from '../core/diagnostics.ts';
 import type { ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
 import type { PageFile } from './page-files.ts';
 import type { RoutePolicy } from './policy.ts';
-import { type AlarmsView, compareAlarms, type DevicesView, type HistoryView } from './wire.ts';
+import {
+  type AlarmsView,
+  compareAlarms,
+  type DevicesView,
+  type FrameView,
+  type HistoryView,
+  type InspectionView,
+} from './wire.ts';
 
 /** An HTTP route: its policy stands beside its path, and the server refuses to start with one that has none. */
 export interface ConsoleRoute {
@@ -25,6 +33,8 @@ const historyQuery = z.strictObject({
   to: z.coerce.number().positive(),
   points: z.coerce.number().int().min(2).max(maxHistoryPoints).default(1_000),
 });
+
+const deviceQuery = z.strictObject({ id: z.string().min(1).max(200) });
 
 /** The alarm's id stands in the body: it contains a slash, and a path that is decoded twice is a hole. */
 const acknowledgement = z.strictObject({
@@ -49,12 +59,30 @@ export const devicesView = (source: ConsoleSource): DevicesView => ({
   sinks: source.sinks(),
 });
 
+function inspectionView(source: ConsoleSource, id: string): InspectionView {
+  const inspection = source.inspect(id);
+  if (!inspection) throw consoleErrors.create('NOT-FOUND', `look at device ${id}: no such device`);
+  return { ...inspection, frames: inspection.frames.map(frameView) };
+}
+
+const frameView = ({ bytes, describe, ...frame }: WireFrame): FrameView => ({
+  ...frame,
+  hex: Buffer.from(bytes).toString('hex'),
+  text: describe(),
+});
+
 /** The routes over a source. */
 export function apiRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
   return [
     { method: 'GET', path: '/api/model', policy: 'read', answer: () => source.description },
     { method: 'GET', path: '/api/alarms', policy: 'read', answer: () => alarmsView(source) },
     { method: 'GET', path: '/api/devices', policy: 'read', answer: () => devicesView(source) },
+    {
+      method: 'GET',
+      path: '/api/device',
+      policy: 'read',
+      answer: (request) => inspectionView(source, deviceQuery.parse(request.query).id),
+    },
     {
       method: 'GET',
       path: '/api/history',

@@ -1,5 +1,7 @@
 import type { Alarm, Priority } from '../core/alarm.ts';
+import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { DeviceStatus } from '../core/status.ts';
+import type { Text } from '../core/text.ts';
 import type { ConsoleDescription, ConsoleSink, StoryLine } from './api.ts';
 
 /**
@@ -29,6 +31,18 @@ export interface AlarmsView {
 export interface DevicesView {
   readonly devices: readonly DeviceView[];
   readonly sinks: readonly SinkView[];
+}
+
+/** `GET /api/device`: one device, its wire, what is asked of it, and its last frames, oldest first. */
+export interface InspectionView extends DeviceDiagnostics {
+  readonly status: DeviceView;
+  readonly frames: readonly FrameView[];
+}
+
+/** A frame with its bytes in hexadecimal digits and what it says. */
+export interface FrameView extends Pick<WireFrame, 'at' | 'direction' | 'roundTripMs'> {
+  readonly hex: string;
+  readonly text: Text;
 }
 
 /** `GET /api/history`: columns, oldest first; `null` where the sample was bad. */

@@ -1,4 +1,4 @@
-import type { ConsoleChange, ConsoleSource, StoryLine } from '../../edge/console/api.ts';
+import type { ConsoleChange, ConsoleInspection, ConsoleSource, StoryLine } from '../../edge/console/api.ts';
 import type { Alarm, AlarmState } from '../../edge/core/alarm.ts';
 import { type Asset, utilityOf } from '../../edge/core/asset.ts';
 import { createBatch } from '../../edge/core/batch.ts';
@@ -9,6 +9,7 @@ import { type Random, seededRandom } from '../../edge/core/random.ts';
 import type { DeviceStatus, GroupStatus } from '../../edge/core/status.ts';
 import type { TagDefinition } from '../../edge/core/tag.ts';
 import { fixtureAssets, kinds, type RoleSketch } from './fixture-city.ts';
+import { inspectionOf } from './fixture-device.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -136,6 +137,7 @@ class FixtureCity {
       alarms: () => [...this.alarms.values()].filter((alarm) => alarm.state !== 'normal'),
       recentEvents: () => this.story,
       devices: () => this.devices(),
+      inspect: (device) => this.inspect(device),
       sinks: () => [
         {
           ...{ id: 'city', sink: 'mqtt-json', endpoint: 'mqtt://127.0.0.1:1883', state: 'online', lastError: '' },
@@ -265,6 +267,12 @@ class FixtureCity {
         reconnects: lostAt === undefined ? 0 : 2,
       };
     });
+  }
+
+  private inspect(device: string): ConsoleInspection | undefined {
+    const status = this.devices().find(({ id }) => id === device);
+    const tags = [...this.tags.keys()].filter((tag) => this.tags[tag]?.device === device);
+    return status && inspectionOf(status, tags, this.steps, this.clock.wallMs());
   }
 
   private changed(what: ConsoleChange): void {

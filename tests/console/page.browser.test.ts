@@ -163,7 +163,7 @@ describe('the page in a browser', () => {
     await alarm.click();
     await page.getByRole('heading', { name: 'Evidence' }).waitFor();
     await page.getByRole('link', { name: /^Device / }).click();
-    await eventually(() => page.locator('.row-selected').textContent()).toContain('water-dma-b');
+    await heading('water-dma-b').waitFor();
     expect(errors).toEqual([]);
   });
 
@@ -182,6 +182,57 @@ describe('the page in a browser', () => {
     expect(await page.locator('.alarm-state').textContent()).toBe('Acknowledged');
     expect(await page.locator(':focus').getAttribute('href')).toContain('alarms/sub-6');
     expect(errors).toEqual([]);
+  });
+
+  it('opens a device by keyboard and shows its groups, refused points and frames as they come, in both languages', async () => {
+    await go('devices');
+    await heading('Field devices').waitFor();
+    await tabTo(/^water-dma-b$/);
+    await page.keyboard.press('Enter');
+    await heading('Poll groups').waitFor();
+    const panel = (name: string) => page.locator('section', { has: heading(name) });
+    expect(await panel('Poll groups').textContent()).toMatch(/Achieved.*1 s\s*1\.0\d s.*10 s\s*—/);
+    expect(await panel('Planned requests').locator('tbody tr').first().textContent()).toMatch(
+      /unit 1, holding 44001.*Refused2 illegal data address/,
+    );
+    expect(await panel('Round trips').textContent()).toMatch(/p50 [\d.]+ ms · p99 [\d.]+ ms/);
+    expect(await panel('Wire').textContent()).toMatch(/Last minute.*Dropped answers1/);
+    const newest = panel('Last frames').locator('tbody tr').first();
+    const shown = await newest.textContent();
+    expect(shown).toMatch(
+      /\d\d:\d\d:\d\d\.\d{3}← Received8\.7 msunit 1 · 03 refuses to read holding 44001: exception 2 illegal data address/,
+    );
+    expect(await newest.locator('td').last().textContent()).toMatch(/^[0-9a-f]{2} [0-9a-f]{2} 00 00 00 03 01 83 02$/);
+    await eventually(() => newest.textContent()).not.toBe(shown);
+    await tabTo(/^Pause$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Pause', pressed: true }).waitFor();
+    await page.getByRole('button', { name: '中文' }).click();
+    await heading('最近报文').waitFor();
+    expect(await panel('最近报文').locator('tbody tr').first().textContent()).toContain(
+      '站号 1 · 03 拒绝读保持寄存器 44001：异常 2 数据地址非法',
+    );
+    expect(errors).toEqual([]);
+    expect(foreign).toEqual([]);
+  });
+
+  it('says what is wrong with a lost device on its page, and that there is none of another name', async () => {
+    await go('devices/gas-gate');
+    await heading('Poll groups').waitFor();
+    city.lose('gas-gate');
+    await page.locator('.last-trouble code', { hasText: 'LL-MODBUS-TIMEOUT' }).waitFor();
+    expect(await page.locator('.last-trouble').textContent()).toContain('Check cable, power, unit id');
+    expect(await page.locator('.page-head .link-state-broken').textContent()).toBe('Backing off');
+    await go('devices/nobody');
+    await page.getByText('LL-CONSOLE-NOT-FOUND look at device nobody: no such device').waitFor();
+  });
+
+  it('fits a telephone: nothing but tables is wider than the screen', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await go('devices/water-dma-b');
+    await heading('Last frames').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    expect(await page.locator('main').evaluate((main) => main.scrollWidth <= main.clientWidth)).toBe(true);
   });
 
   it('moves over the map by arrow keys and opens an asset by Enter', async () => {

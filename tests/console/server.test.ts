@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeFrame, encodeFrame, type LiveFrame } from '../../edge/console/live-frame.ts';
 import { isLoopback, refusal } from '../../edge/console/policy.ts';
 import { type Console, createConsole } from '../../edge/console/server.ts';
-import type { AlarmsView, HistoryView, LiveMessage } from '../../edge/console/wire.ts';
+import type { AlarmsView, HistoryView, InspectionView, LiveMessage } from '../../edge/console/wire.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import { textValue } from '../../edge/core/text-value.ts';
@@ -277,7 +277,24 @@ describe('reads', () => {
     expect(history.values).toContain(null);
   });
 
+  it('gives one device with its wire, its requests, and its frames as digits and words', async () => {
+    const view: InspectionView = JSON.parse((await send('GET', '/api/device?id=gas-gate')).body);
+    expect(view.status).toMatchObject({ id: 'gas-gate', groups: [{ periodMs: 1000 }, { periodMs: 10_000 }] });
+    expect(view.requests.at(-1)).toMatchObject({ state: 'refused', reason: { en: '2 illegal data address' } });
+    expect(view.frames[1]).toEqual({
+      ...{ at: expect.any(Number), direction: 'received', roundTripMs: 8.7 },
+      hex: '00000000000b0103080001000700080009',
+      text: {
+        zh: '站号 1 · 03 应答 读保持寄存器 40001–40004：8 字节',
+        en: 'unit 1 · 03 answers to read holding 40001–40004: 8 bytes',
+      },
+    });
+  });
+
   it.each([
+    ['/api/device', 400],
+    ['/api/device?id=nobody', 404],
+    ['/api/device?id=gas-gate&id=a', 400],
     ['/api/history', 400],
     ['/api/history?tag=a&from=0&to=1', 404],
     ['/api/history?tag=a&from=x&to=1', 400],

@@ -3,6 +3,7 @@ import { type Picture, usePicture } from './feed.ts';
 import { t, tOr } from './language.ts';
 import { AlarmsPage } from './pages/alarms.tsx';
 import { AssetPage } from './pages/asset.tsx';
+import { DevicePage } from './pages/device.tsx';
 import { DevicesPage } from './pages/devices.tsx';
 import { Overview } from './pages/overview.tsx';
 import { TrendPage } from './pages/trend.tsx';
@@ -53,7 +54,8 @@ function Place({ picture, route }: { picture: Picture; route: Route }) {
   if (!city) return null;
   if (name === 'overview') return <Overview city={city} picture={picture} />;
   if (name === 'alarms') return <AlarmsPage city={city} picture={picture} selected={argument} />;
-  if (name === 'devices') return <DevicesPage picture={picture} selected={argument} />;
+  if (name === 'devices' && argument !== '') return <DevicePage city={city} id={argument} />;
+  if (name === 'devices') return <DevicesPage picture={picture} />;
   if (name === 'trend') return <TrendPage city={city} tag={argument} />;
   const utility = city.view.utilities.find((candidate) => candidate.id === argument);
   if (name === 'utility' && utility) return <UtilityPage city={city} utility={utility} />;

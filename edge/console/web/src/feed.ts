@@ -1,7 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { realClock, type Timer } from '../../../core/clock.ts';
 import { decodeFrame, type LiveColumns } from '../../live-frame.ts';
-import type { AlarmsView, DevicesView, HistoryView, LiveMessage, ModelView, StoryView } from '../../wire.ts';
+import type {
+  AlarmsView,
+  DevicesView,
+  HistoryView,
+  InspectionView,
+  LiveMessage,
+  ModelView,
+  StoryView,
+} from '../../wire.ts';
 import { type City, cityOf } from './model.ts';
 
 /** Without a frame for this long the link counts as lost; frames come every second. */
@@ -177,6 +185,10 @@ export function readHistory(tag: string, fromMs: number, toMs: number, points: n
   });
   return getJson(`/api/history?${query}`);
 }
+
+/** Everything about one device; has the gateway keep its frames for a while. */
+export const readDevice = (id: string): Promise<InspectionView> =>
+  getJson(`/api/device?${new URLSearchParams({ id })}`);
 
 /** Acknowledges an alarm in the name of a person; throws when the gateway refuses. */
 export async function acknowledge(alarm: string, by: string): Promise<void> {

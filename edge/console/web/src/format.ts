@@ -69,3 +69,13 @@ export function dateText(ms: number): string {
 /** The time, with the date before it when that is another day than `nowMs`. */
 export const momentText = (ms: number, nowMs: number): string =>
   dateText(ms) === dateText(nowMs) ? timeText(ms) : `${dateText(ms)} ${timeText(ms)}`;
+
+/** `08:05:09.123` on this screen's clock. */
+export const preciseTimeText = (ms: number): string =>
+  `${timeText(ms)}.${String(new Date(ms).getMilliseconds()).padStart(3, '0')}`;
+
+/** A period or another short duration, exact to three digits: `250 ms`, `1.5 s`. */
+export function periodText(ms: number): string {
+  const seconds = ms >= 1000;
+  return `${constantText(Number((seconds ? ms / 1000 : ms).toPrecision(3)))} ${seconds ? 's' : 'ms'}`;
+}

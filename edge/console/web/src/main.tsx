@@ -8,6 +8,8 @@ import './styles/overview.css';
 import './styles/alarms.css';
 import './styles/tables.css';
 import './styles/trend.css';
+import './styles/device.css';
+import './styles/narrow.css';
 
 const root = document.getElementById('app');
 if (root) render(<App />, root);

@@ -2,6 +2,7 @@ import { say, t } from '../language.ts';
 import { type AssetView, type City, utilityOf } from '../model.ts';
 import { AlarmList } from '../parts/alarm-list.tsx';
 import { AssetState } from '../parts/asset-state.tsx';
+import { Fact } from '../parts/fact.tsx';
 import { Glyph } from '../parts/glyph.tsx';
 import { RoleTable } from '../parts/role-table.tsx';
 import { href } from '../routes.ts';
@@ -58,15 +59,6 @@ function Facts({ city, asset }: { city: City; asset: AssetView }) {
         ))}
       </Fact>
     </dl>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
-  return (
-    <div class="fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

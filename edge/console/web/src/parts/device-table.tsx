@@ -1,12 +1,13 @@
-import { useEffect, useRef } from 'preact/hooks';
 import type { DeviceView } from '../../../wire.ts';
 import { gatewayNow } from '../feed.ts';
 import { durationText, momentText, numberText } from '../format.ts';
 import { t } from '../language.ts';
+import { href } from '../routes.ts';
 import { LinkState } from './link-state.tsx';
+import { Trouble } from './trouble.tsx';
 
 /** Field devices with the state of their link, their punctuality, and what to do about their last trouble. */
-export function DeviceTable({ devices, selected }: { devices: readonly DeviceView[]; selected: string }) {
+export function DeviceTable({ devices }: { devices: readonly DeviceView[] }) {
   const online = devices.filter(({ state }) => state === 'online').length;
   return (
     <section class="panel" aria-labelledby="devices-title">
@@ -47,7 +48,7 @@ export function DeviceTable({ devices, selected }: { devices: readonly DeviceVie
         </thead>
         <tbody>
           {devices.map((device) => (
-            <DeviceRow key={device.id} device={device} selected={device.id === selected} />
+            <DeviceRow key={device.id} device={device} />
           ))}
         </tbody>
       </table>
@@ -55,17 +56,13 @@ export function DeviceTable({ devices, selected }: { devices: readonly DeviceVie
   );
 }
 
-function DeviceRow({ device, selected }: { device: DeviceView; selected: boolean }) {
-  const row = useRef<HTMLTableRowElement>(null);
-  useEffect(() => {
-    if (selected) row.current?.scrollIntoView({ block: 'center' });
-  }, [selected]);
+function DeviceRow({ device }: { device: DeviceView }) {
   const now = gatewayNow();
   const troubled = device.state !== 'online';
   return (
-    <tr ref={row} class={`${troubled ? 'row-troubled' : ''}${selected ? ' row-selected' : ''}`}>
+    <tr class={troubled ? 'row-troubled' : undefined}>
       <th scope="row">
-        {device.id}
+        <a href={href('devices', device.id)}>{device.id}</a>
         <span class="asset-id">
           {device.driver} · {device.endpoint}
         </span>
@@ -92,20 +89,8 @@ function DeviceRow({ device, selected }: { device: DeviceView; selected: boolean
       <td class="numeric">{numberText(device.badSamples, 0)}</td>
       <td class="numeric">{numberText(device.reconnects, 0)}</td>
       <td class="trouble">
-        {device.lastError === '' ? <span class="none">{t('none')}</span> : <Trouble device={device} />}
+        <Trouble device={device} />
       </td>
     </tr>
-  );
-}
-
-/** The code stands alone, so that it can be looked up. */
-function Trouble({ device }: { device: DeviceView }) {
-  const [code = '', ...rest] = device.lastError.split(' ');
-  const coded = code.startsWith('LL-');
-  return (
-    <>
-      {coded && <code>{code.replace(/:$/, '')}</code>} {coded ? rest.join(' ') : device.lastError}
-      <span class="next-step">{device.nextStep}</span>
-    </>
   );
 }

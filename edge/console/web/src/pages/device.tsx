@@ -1,0 +1,92 @@
+import { useState } from 'preact/hooks';
+import type { InspectionView } from '../../../wire.ts';
+import { gatewayNow } from '../feed.ts';
+import { durationText, momentText, numberText, unitSign } from '../format.ts';
+import { say, t } from '../language.ts';
+import type { City } from '../model.ts';
+import { Fact } from '../parts/fact.tsx';
+import { FrameList } from '../parts/frame-list.tsx';
+import { GroupTable } from '../parts/group-table.tsx';
+import { LinkState } from '../parts/link-state.tsx';
+import { RequestTable } from '../parts/request-table.tsx';
+import { RoundTrips } from '../parts/round-trips.tsx';
+import { Trouble } from '../parts/trouble.tsx';
+import { WireTable } from '../parts/wire-table.tsx';
+import { href } from '../routes.ts';
+import { useInspection } from '../use-inspection.ts';
+
+/** One device under the magnifying glass: its link, its poll groups, what goes over the wire and how it is answered. */
+export function DevicePage({ city, id }: { city: City; id: string }) {
+  const [paused, setPaused] = useState(false);
+  const { view, problem } = useInspection(id, paused);
+  return (
+    <div class="stack device-page">
+      <div class="page-head">
+        <h1>{id}</h1>
+        {view && <LinkState state={view.status.state} />}
+        <nav class="crumbs" aria-label={t('path')}>
+          <a href={href('devices')}>{t('devices')}</a>
+          {view && (
+            <>
+              <span aria-hidden="true">/</span>
+              {view.status.driver}
+            </>
+          )}
+        </nav>
+        <button type="button" class="button" aria-pressed={paused} onClick={() => setPaused(!paused)}>
+          {t('standStill')}
+        </button>
+      </div>
+      {problem !== '' && (
+        <p class="panel empty-line problem" role="status">
+          {problem}
+        </p>
+      )}
+      {view ? <Inspection city={city} view={view} /> : problem === '' && <p class="empty">{t('loadingDevice')}</p>}
+    </div>
+  );
+}
+
+function Inspection({ city, view }: { city: City; view: InspectionView }) {
+  const { status, wire, requests, frames } = view;
+  return (
+    <>
+      <Facts view={view} />
+      <GroupTable groups={status.groups} />
+      <div class="wire-pair">
+        <WireTable wire={wire} />
+        <RoundTrips roundTrips={wire.roundTrips} />
+      </div>
+      <RequestTable city={city} requests={requests} />
+      <FrameList frames={frames} />
+    </>
+  );
+}
+
+function Facts({ view: { status, facts } }: { view: InspectionView }) {
+  const now = gatewayNow();
+  return (
+    <section class="panel" aria-label={t('link')}>
+      <dl class="asset-facts">
+        <Fact name={t('endpoint')}>
+          <code>{status.endpoint}</code>
+        </Fact>
+        <Fact name={t('inStateFor')}>
+          <span title={momentText(status.since, now)}>{durationText(now - status.since)}</span>
+        </Fact>
+        <Fact name={t('tags')}>{numberText(status.tags, 0)}</Fact>
+        <Fact name={t('samples')}>{numberText(status.samples, 0)}</Fact>
+        <Fact name={t('badSamples')}>{numberText(status.badSamples, 0)}</Fact>
+        <Fact name={t('reconnects')}>{numberText(status.reconnects, 0)}</Fact>
+        {facts.map(({ name, value, unit = '' }) => (
+          <Fact key={name.en} name={say(name)}>
+            {value} <span class="unit">{unitSign(unit)}</span>
+          </Fact>
+        ))}
+      </dl>
+      <p class="panel-line last-trouble">
+        {t('lastError')}: <Trouble device={status} />
+      </p>
+    </section>
+  );
+}
