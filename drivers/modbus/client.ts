@@ -140,9 +140,9 @@ export class ModbusClient implements LinkUser {
     });
   }
 
-  next(): LinkRequest | undefined {
+  next(mayBeSent: (frame: Uint8Array) => boolean): LinkRequest | undefined {
     const pending = this.waiting[this.waitingFrom];
-    if (!pending) return undefined;
+    if (!pending || !mayBeSent(pending.read.frame)) return undefined;
     this.waitingFrom++;
     this.urgentWaiting = Math.max(0, this.urgentWaiting - 1);
     if (this.waitingFrom === this.waiting.length) {
@@ -182,10 +182,19 @@ export class ModbusClient implements LinkUser {
           resolve(values);
         },
         timedOut: () => this.timedOut(pending),
+        again: () => this.again(pending),
       };
       wait(pending);
       this.link.send();
     });
+  }
+
+  /** A read goes back to the front of those that wait; whether a write was carried out is open. */
+  private again(pending: Pending): boolean {
+    if (pending.read.verb !== 'read') return false;
+    this.sent.delete(pending);
+    this.waiting.splice(this.waitingFrom + this.urgentWaiting, 0, pending);
+    return true;
   }
 
   private timedOut(pending: Pending): void {

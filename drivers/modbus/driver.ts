@@ -149,7 +149,7 @@ async function openOn(
     options.parse(device.options);
   const target = targetOf(device, line, unit);
   const plan = planPolls(device.points, {
-    ...limits,
+    ...{ ...limits, maxInFlight },
     ...(serialCosts(line) ?? { requestMs: roundTripMs, registerMs }),
   });
   const link = await shareLink(line, { target, maxInFlight }, host, signal);

@@ -81,6 +81,12 @@ export const modbusErrors = defineErrors('MODBUS', {
     retry: true,
     next: 'Check that the port speaks Modbus TCP (for RTU over TCP write rtu+tcp://) and that no other protocol shares it.',
   },
+  MIXED: {
+    cause:
+      'With several requests in flight an answer came whose transaction id, unit, function or length fits none: the device or a bridge mixes answers up.',
+    retry: false,
+    next: 'Leave out `maxInFlight` of the devices at this endpoint.',
+  },
   EXCEPTION: {
     cause: 'The device refused the request with a Modbus exception.',
     retry: false,

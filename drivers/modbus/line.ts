@@ -73,6 +73,7 @@ export class ModbusLine implements LinkUser {
         answered: (pdu, reply) =>
           settle(reply === 'values' ? { kind: 'answer', pdu: pdu.slice() } : { kind: 'exception', ...reply }),
         timedOut: () => settle({ kind: 'timeout' }),
+        again: () => false,
       };
       this.link.send();
     });

@@ -4,6 +4,7 @@ import { LifelineError } from '../../edge/core/errors.ts';
 import type { WireListener } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { type MbapFrame, MbapReader } from './frame.ts';
+import { likenessOf } from './likeness.ts';
 import { Pauses } from './pauses.ts';
 import type { ReadReply } from './pdu.ts';
 import { SilentUnits } from './silent-units.ts';
@@ -23,6 +24,8 @@ export interface LinkRequest {
   readonly timeoutMs: number;
   answered(pdu: Uint8Array, reply: Exclude<ReadReply, 'mismatch'>): void;
   timedOut(): void;
+  /** Takes it back to be sent once more; false where that must not be. */
+  again(): boolean;
 }
 
 /** One who reads over a link: a device behind its own unit id. */
@@ -32,8 +35,8 @@ export interface LinkUser {
    * which is one wire for all, nobody is asked meanwhile.
    */
   readonly minPauseMs?: number;
-  /** Its next request, when it has one. */
-  next(): LinkRequest | undefined;
+  /** Its next request, when it has one that may be sent beside those on the wire. */
+  next(mayBeSent: (frame: Uint8Array) => boolean): LinkRequest | undefined;
   /** Who hears what it sends and gets. */
   readonly wire?: WireListener | undefined;
   /** The link is gone; `wrap` makes the error that says so in the user's own words. Never called after `leave`. */
@@ -50,7 +53,8 @@ interface InFlight {
 /**
  * The client's end of one Modbus line, over any byte stream, shared by all devices behind it: they take turns, a request
  * each. An answer counts only when transaction, unit, function and length fit a request in flight; others are counted and
- * dropped. Bytes that cannot be a frame and an end of the stream end the link for all.
+ * dropped. Of several requests in flight no two are alike, so that a device that mixes ids up is found out before a wrong
+ * value is taken: from then on there is one at a time. Bytes that cannot be a frame and an end of the stream end the link for all.
  */
 export class ModbusLink {
   private readonly stream: Duplex;
@@ -60,6 +64,8 @@ export class ModbusLink {
   private readonly users: LinkUser[] = [];
   private turn = 0;
   private readonly inFlight = new Map<number, InFlight>();
+  /** Likenesses of the requests in flight, where there may be several. */
+  private readonly onWire = new Set<number>();
   /** Not given out again while a late answer could be taken for that of a newer request. */
   private readonly unanswered = new Set<number>();
   private transaction = 0;
@@ -68,6 +74,7 @@ export class ModbusLink {
   private readonly pauses: Pauses<unknown>;
   private readonly numbered: boolean;
   private readonly tap: WireTap;
+  private readonly mixedUp: ((inFlight: number) => void) | undefined;
   private misfitsInARow = 0;
   private dropped = 0;
   private timer: Timer | undefined;
@@ -77,15 +84,22 @@ export class ModbusLink {
   /**
    * @param maxInFlight requests on the wire at once; more than one only for devices that sort answers by transaction id
    * @param numbered whether answers carry that id; not so on RTU lines
+   * @param mixedUp told once when the device mixed answers up while so many requests were allowed on the wire
    */
   constructor(
     stream: Duplex,
-    { clock, maxInFlight, numbered = true }: { clock: Clock; maxInFlight: number; numbered?: boolean },
+    {
+      clock,
+      maxInFlight,
+      numbered = true,
+      mixedUp,
+    }: { clock: Clock; maxInFlight: number; numbered?: boolean; mixedUp?: (inFlight: number) => void },
   ) {
     this.stream = stream;
     this.clock = clock;
     this.maxInFlight = maxInFlight;
     this.numbered = numbered;
+    this.mixedUp = mixedUp;
     this.silent = new SilentUnits(clock, numbered);
     this.pauses = new Pauses(clock, () => this.send());
     this.tap = new WireTap(clock, numbered);
@@ -149,12 +163,16 @@ export class ModbusLink {
     while (this.inFlight.size < this.maxInFlight && idle < this.users.length) {
       this.turn = this.turn + 1 < this.users.length ? this.turn + 1 : 0;
       const user = this.users[this.turn] as LinkUser;
-      const request = this.pauses.holds(this.pauseOf(user)) ? undefined : user.next();
+      const request = this.pauses.holds(this.pauseOf(user)) ? undefined : user.next(this.mayBeSent);
       if (request) this.put(user, request);
       idle = request ? 0 : idle + 1;
     }
     if (!this.timer) this.watch();
   }
+
+  /** Whether no request like this one is on the wire. */
+  private readonly mayBeSent = (frame: Uint8Array): boolean =>
+    this.onWire.size === 0 || !this.onWire.has(likenessOf(frame));
 
   /** Whom the pause after an exchange with a user holds up. */
   private pauseOf(user: LinkUser): unknown {
@@ -167,6 +185,7 @@ export class ModbusLink {
     while (this.inFlight.has(this.transaction) || this.unanswered.has(this.transaction));
     const sentMs = this.clock.monotonicMs();
     this.inFlight.set(this.transaction, { request, user, sentMs, deadlineMs: sentMs + request.timeoutMs });
+    if (this.maxInFlight > 1) this.onWire.add(likenessOf(request.read.frame));
     const frame = request.read.frame.slice();
     frame[0] = this.transaction >>> 8;
     frame[1] = this.transaction;
@@ -208,6 +227,7 @@ export class ModbusLink {
       return;
     }
     this.inFlight.delete(frame.transaction);
+    this.landed(pending.request);
     this.misfitsInARow = 0;
     this.silent.answered(frame.unit);
     this.pauses.begin(this.pauseOf(pending.user), pending.user.minPauseMs ?? 0);
@@ -218,9 +238,23 @@ export class ModbusLink {
   private drop(frame: MbapFrame): void {
     this.dropped++;
     for (const user of this.users) this.tap.stray(user.wire, frame);
-    this.unanswered.delete(frame.transaction);
+    // a late answer is no sign of confusion
+    if (!this.unanswered.delete(frame.transaction) && this.maxInFlight > 1) this.goSlow();
     if (++this.misfitsInARow < maxMisfitsInARow) return;
     this.fail('FRAMING', `${maxMisfitsInARow} answers in a row fitted no request`);
+  }
+
+  /** From now on one request at a time; those on the wire are sent anew where they may, since their answers are not to be trusted. */
+  private goSlow(): void {
+    this.mixedUp?.(this.maxInFlight);
+    this.maxInFlight = 1;
+    for (const [transaction, { request }] of [...this.inFlight].reverse()) {
+      if (request.again()) this.abandon(transaction);
+    }
+  }
+
+  private landed({ read }: LinkRequest): void {
+    if (this.onWire.size > 0) this.onWire.delete(likenessOf(read.frame));
   }
 
   /**
@@ -254,6 +288,8 @@ export class ModbusLink {
   }
 
   private abandon(transaction: number): void {
+    const pending = this.inFlight.get(transaction);
+    if (pending) this.landed(pending.request);
     this.inFlight.delete(transaction);
     this.unanswered.add(transaction);
     if (this.unanswered.size <= maxUnanswered) return;
@@ -278,6 +314,7 @@ export class ModbusLink {
     this.timer?.cancel();
     this.pauses.end();
     this.inFlight.clear();
+    this.onWire.clear();
     this.users.length = 0;
     this.stream.destroy();
   }

@@ -19,6 +19,11 @@ export interface PlanLimits {
   readonly requestMs: number;
   /** Time that one more register takes, ms: two bytes. */
   readonly registerMs: number;
+  /**
+   * Requests that may be under way at once: so many reads in a row get different lengths where that is cheap, since
+   * requests that are alike are never under way together. 1 when left out.
+   */
+  readonly maxInFlight?: number;
   /** No read touches these. */
   readonly forbidden: readonly ForbiddenRange[];
 }
@@ -81,6 +86,7 @@ function tableLimits(table: ModbusTable, limits: PlanLimits) {
     maxGap: limits.maxGap * perRegister,
     requestMs: limits.requestMs,
     placeMs: limits.registerMs / perRegister,
+    maxInFlight: limits.maxInFlight ?? 1,
     forbidden: limits.forbidden.filter((range) => range.table === table),
   };
 }
@@ -110,10 +116,27 @@ function cheapestReads(spans: readonly Span[], limits: ReturnType<typeof tableLi
     }
   }
   const reads: PlannedRead[] = [];
-  for (let first = 0; first < spans.length; first = nextRead[first] as number) {
-    reads.push(readOf(spans.slice(first, nextRead[first])));
+  for (let first = 0; first < spans.length; ) {
+    const read = unlike(
+      spans.slice(first, nextRead[first]),
+      reads.slice(Math.max(0, reads.length + 1 - limits.maxInFlight)),
+    );
+    reads.push(read);
+    first += read.rows.length;
   }
   return reads;
+}
+
+/** A read of the spans, or of as many of them (at least half) as make it differ in length from those before it. */
+function unlike(spans: readonly Span[], before: readonly PlannedRead[]): PlannedRead {
+  const whole = readOf(spans);
+  const bytes = ({ table, count }: PlannedRead) => (isBitTable(table) ? (count + 7) >>> 3 : count * 2);
+  const taken = new Set(before.map(bytes));
+  for (let length = spans.length; length > spans.length / 2; length--) {
+    const read = length === spans.length ? whole : readOf(spans.slice(0, length));
+    if (!taken.has(bytes(read))) return read;
+  }
+  return whole;
 }
 
 /** One read over spans of one table, sorted by address. */

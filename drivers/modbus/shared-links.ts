@@ -1,5 +1,6 @@
 import type { Clock } from '../../edge/core/clock.ts';
 import type { DriverHost } from '../api.ts';
+import { modbusErrors } from './errors.ts';
 import { ModbusLink } from './link.ts';
 import { openLine } from './open-line.ts';
 import { describeLine, type LineEndpoint } from './place.ts';
@@ -33,7 +34,11 @@ export async function shareLink(
   }
   if (links.get(key) !== known) return shareLink(line, options, host, signal);
   const opening = openLine(line, options.target, host, signal).then(
-    (stream) => new ModbusLink(stream, { clock, maxInFlight: options.maxInFlight, numbered: line.kind === 'tcp' }),
+    (stream) =>
+      new ModbusLink(stream, {
+        ...{ clock, maxInFlight: options.maxInFlight, numbered: line.kind === 'tcp' },
+        mixedUp: (inFlight) => warnOfMixUp(line, inFlight, host),
+      }),
   );
   links.set(key, opening);
   try {
@@ -42,4 +47,13 @@ export async function shareLink(
     if (links.get(key) === opening) links.delete(key);
     throw error;
   }
+}
+
+function warnOfMixUp(line: LineEndpoint, inFlight: number, { log }: DriverHost): void {
+  const what = `an answer from ${describeLine(line)} fitted none of the up to ${inFlight} requests in flight`;
+  const { code, next, message } = modbusErrors.create(
+    'MIXED',
+    `${what}; from now on one at a time, until the connection is made anew`,
+  );
+  log.warn({ code, next }, message);
 }

@@ -65,7 +65,9 @@ describe('Modbus client', () => {
     const held: (() => void)[] = [];
     const peer = await peerOf((_frame, socket, answer) => held.push(() => socket.write(answer())));
     const { client } = await clientOf(peer, { maxInFlight: 4 });
-    const reads = sequence.map((index) => client.read(prepareRead(3, 'holding', index * 10, 1), new Uint16Array(1)));
+    const reads = sequence.map((index) =>
+      client.read(prepareRead(3, 'holding', index * 10, 1 + index), new Uint16Array(1 + index)),
+    );
     await requestsAt(peer, 4);
     expect(held).toHaveLength(4);
     peer.behaviour = (_frame, socket, answer) => socket.write(answer());
@@ -91,9 +93,11 @@ describe('Modbus client', () => {
       if (held.length === 3) for (const release of held.reverse()) release();
     });
     const { client } = await clientOf(peer, { maxInFlight: 3 });
-    const into = [0, 1, 2].map(() => new Uint16Array(1));
-    await Promise.all(into.map((registers, index) => client.read(prepareRead(3, 'holding', index, 1), registers)));
-    expect(into.map((registers) => registers[0])).toEqual([0, 1, 2]);
+    const into = [1, 2, 3].map((count) => new Uint16Array(count));
+    await Promise.all(
+      into.map((registers, index) => client.read(prepareRead(3, 'holding', index, registers.length), registers)),
+    );
+    expect(into.map((registers) => [...registers])).toEqual([[0], [1, 2], [2, 3, 4]]);
   });
 
   test('drops answers with a foreign transaction, unit, function or length and takes the one that fits', async () => {
@@ -142,22 +146,22 @@ describe('Modbus client', () => {
     const reader = new MbapReader();
     const ids: number[] = [];
     far.on('data', (chunk: Uint8Array) => {
-      const answers = reader.push(chunk).flatMap(({ transaction, unit }) => {
+      const answers = reader.push(chunk).flatMap(({ transaction, unit, pdu }) => {
+        const registers = (value: number) => encodeReadReply('holding', new Uint16Array(pdu[4]!).fill(value));
         if (ids.push(transaction) === 1) return [];
         // the answer that the first request never got comes as soon as its id is heard again
-        const late = transaction === ids[0] ? [encodeMbap(transaction, unit, encodeReadReply('holding', wrong))] : [];
-        return [...late, encodeMbap(transaction, unit, encodeReadReply('holding', right))];
+        const late = transaction === ids[0] ? [encodeMbap(transaction, unit, registers(666))] : [];
+        return [...late, encodeMbap(transaction, unit, registers(1))];
       });
       far.write(Buffer.concat(answers));
     });
-    const [wrong, right] = [Uint16Array.of(666), Uint16Array.of(1)];
-    const one = prepareRead(3, 'holding', 0, 1);
-    const first = client.read(one, new Uint16Array(1));
+    const reads = Array.from({ length: 64 }, (_, index) => prepareRead(3, 'holding', 0, 1 + index));
+    const first = client.read(reads[0]!, new Uint16Array(1));
     await clock.advance(1000);
     expect(await first).toMatchObject({ kind: 'timeout' });
     for (let round = 0; round < 1100; round++) {
-      const into = Array.from({ length: 64 }, () => new Uint16Array(1));
-      await Promise.all(into.map((registers) => client.read(one, registers)));
+      const into = reads.map(({ count }) => new Uint16Array(count));
+      await Promise.all(into.map((registers, index) => client.read(reads[index]!, registers)));
       for (const [value] of into) if (value !== 1) expect.fail(`a late answer was taken for that of id ${ids.at(-1)}`);
     }
     expect(ids.filter((id) => id === ids[0])).toHaveLength(1);
