@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { isTextType, type PointType, pointTypes, type WordOrder, wordOrders } from '../../drivers/api.ts';
+import { isTextType, isTimeType, type PointType, pointTypes, type WordOrder, wordOrders } from '../../drivers/api.ts';
 import { type Notation, notations, parseAddress } from '../../drivers/modbus/notation.ts';
 import { isBitTable, type ModbusTable, maxReadRegisters } from '../../drivers/modbus/pdu.ts';
 import { reference } from '../../drivers/modbus/place.ts';
@@ -179,6 +179,9 @@ function brief(value: number): string {
   return String(Number(value.toPrecision(7)));
 }
 
+const scaledText = (type: PointType, value: number | string, scale: number) =>
+  typeof value === 'number' && !isTimeType(type) ? brief(value * scale) : textOf(type, value);
+
 function printGuesses(guesses: readonly Guess[], readings: readonly Uint16Array[], options: ReadOptions): void {
   if (options.json) {
     console.log(JSON.stringify(guesses));
@@ -186,15 +189,15 @@ function printGuesses(guesses: readonly Guess[], readings: readonly Uint16Array[
   }
   const [first = [], last = []] = readings.map((reading) => [...reading]);
   console.log(`registers ${hex(first)}, then ${hex(last)}`);
-  const readable = guesses.filter(({ values }) => values.every(Number.isFinite));
+  const readable = guesses.filter(({ values }) => values.every((value) => !Number.isNaN(value)));
   const body = readable.map(({ type, order, scale, values, before, score, why }) => [
     score >= looksRight ? '*' : '',
     score.toFixed(2),
     type,
     order,
     scale === 1 ? '' : `× ${scale}`,
-    before.map((value) => brief(value * scale)).join(', '),
-    values.map((value) => brief(value * scale)).join(', '),
+    before.map((value) => scaledText(type, value, scale)).join(', '),
+    values.map((value) => scaledText(type, value, scale)).join(', '),
     why,
   ]);
   const head = ['', 'score', 'type', 'order', 'scale', options.unit ?? 'value', 'then', 'why'];

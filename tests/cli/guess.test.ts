@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NumberType, WordOrder } from '../../drivers/api.ts';
+import { isTextType, isTimeType, type NumberType, type WordOrder } from '../../drivers/api.ts';
 import { encodeValue } from '../../drivers/modbus/registers.ts';
+import { encodeText } from '../../drivers/modbus/text.ts';
 import { rankGuesses } from '../../edge/cli/modbus/guess.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 
@@ -71,6 +72,42 @@ describe('guessing type and order', () => {
     expect(rank).toBeLessThan(4);
   });
 
+  it('tells texts and clocks where no unit says that it is a quantity', () => {
+    const serial = encodeText('string-ascii', 'abcd', 6, 'HRB-2026-7');
+    const [plain, swapped] = rankGuesses([serial, serial], undefined);
+    expect(plain).toMatchObject({
+      type: 'string-ascii',
+      order: 'abcd',
+      values: ['HRB-2026-7'],
+      before: ['HRB-2026-7'],
+    });
+    // which byte of a register comes first, only a reader can tell
+    expect(swapped).toMatchObject({ type: 'string-ascii', order: 'badc' });
+    const name = encodeText('string-utf8', 'abcd', 8, '七号泵站');
+    expect(rankGuesses([name, name], undefined)[0]).toMatchObject({ type: 'string-utf8', values: ['七号泵站'] });
+    expect(rankGuesses([serial, serial], 'kPa').every(({ type }) => !isTextType(type))).toBe(true);
+    const time = Date.UTC(2026, 0, 15, 8, 5, 9);
+    for (const type of ['time-bcd48', 'time-unix32'] as const) {
+      const [first] = rankGuesses(readings(type, 'cdab', [time, time + 1000]), undefined);
+      expect(first).toMatchObject({ type, order: 'cdab', values: [time + 1000] });
+    }
+    expect(rankGuesses(readings('time-unix32', 'abcd', [time, time - 5000]), undefined)).not.toContainEqual(
+      expect.objectContaining({ type: 'time-unix32' }),
+    );
+  });
+
+  it('seldom takes measured values for a text or a clock', () => {
+    const random = seededRandom(4);
+    let taken = 0;
+    for (let round = 0; round < 2000; round++) {
+      const value = 50 + 850 * random.next();
+      const order = doubleOrders[random.integer(0, 3)] as WordOrder;
+      const ranked = rankGuesses(readings('float32', order, [value, value * (1 + 0.005 * random.normal())]), undefined);
+      if (isTextType(ranked[0]!.type) || isTimeType(ranked[0]!.type)) taken++;
+    }
+    expect(taken).toBeLessThan(20);
+  });
+
   it('thinks little of what is not finite, denormal, out of range or jumps', () => {
     const scoreOf = (first: number, second: number, unit: string) =>
       rankGuesses(readings('float32', 'abcd', [first, second]), unit).find(
@@ -91,7 +128,7 @@ describe('guessing type and order', () => {
         fc.option(fc.constantFrom('kPa', 'Cel', 'nonsense'), { nil: undefined }),
         (count, words, unit) => {
           const span = Uint16Array.from({ length: count }, () => words.next().value);
-          const guesses = rankGuesses([span], unit);
+          const guesses = rankGuesses([span], unit).filter(({ type }) => !isTextType(type) && !isTimeType(type));
           const room = (width: number, types: number, orders: number) => (count % width === 0 ? types * orders : 0);
           const expected = room(1, 3, 2) + room(2, 7, 4) + room(3, 1, 4) + room(4, 4, 4);
           expect(guesses).toHaveLength(expected);

@@ -35,7 +35,10 @@ interface Signal {
   drift: number;
 }
 
-/** `spareTags` adds tags without an asset, to reach the size of a real gateway. */
+/** What the first spare tags hold instead of quantities. */
+const spareShows = ['text', 'time'] as const;
+
+/** `spareTags` adds tags without an asset, to reach the size of a real gateway; the first holds text, the second a time. */
 export function createFixture(clock: Clock, { seed = 1, spareTags = 380 } = {}): Fixture {
   const random = seededRandom(seed, 'console');
   const tags: TagDefinition[] = [];
@@ -59,7 +62,9 @@ export function createFixture(clock: Clock, { seed = 1, spareTags = 380 } = {}):
   const devices = [...new Set(fixtureAssets.map((asset) => asset.device))];
   for (let spare = 0; spare < spareTags; spare++) {
     const sketch = { zh: '备用', en: 'Spare', unit: '', low: 0, high: 65_535, at: 1000 + spare };
-    addTag(devices[spare % devices.length]!, `spare-${spare}`, sketch, '');
+    const tag = addTag(devices[spare % devices.length]!, `spare-${spare}`, sketch, '');
+    const shows = spareShows[spare];
+    if (shows) tags[tag] = { ...tags[tag]!, shows };
   }
   return new FixtureCity(clock, random, tags, signals, assets).fixture();
 }

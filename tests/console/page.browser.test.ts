@@ -10,6 +10,7 @@ import { readPage } from '../../edge/console/page-files.ts';
 import { type Console, createConsole } from '../../edge/console/server.ts';
 import { realClock, type Timer } from '../../edge/core/clock.ts';
 import { silentLog } from '../../edge/core/log.ts';
+import { textValue } from '../../edge/core/text-value.ts';
 import { createFixture, type Fixture } from './fixture.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -147,6 +148,21 @@ describe('the page in a browser', () => {
     await heading('No alarms').waitFor();
     expect(errors).toEqual([]);
     expect(foreign).toEqual([]);
+  });
+
+  it('shows texts and times as such', async () => {
+    const { live, description } = city.source;
+    const tagOf = (shows: string) => description.tags.findIndex((tag) => tag.shows === shows);
+    const [text, time] = [tagOf('text'), tagOf('time')];
+    live.write({
+      ...{ device: 'ps', received: 5, tags: Int32Array.of(text), values: Float64Array.of(textValue('泵-7')) },
+      ...{ quality: Uint8Array.of(0), times: Float64Array.of(clock.wallMs()), texts: new Map([[text, '泵-7']]) },
+    });
+    await go(`trend/${encodeURIComponent(description.tags[text]!.name)}`);
+    await eventually(() => page.locator('.newest .number').textContent()).toBe('泵-7');
+    await go(`trend/${encodeURIComponent(description.tags[time]!.name)}`);
+    await eventually(() => page.locator('.newest .number').textContent()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+    expect(errors).toEqual([]);
   });
 
   it('shows an alarm within 2 s of being raised, speaks it, and leads to its device in two clicks', async () => {

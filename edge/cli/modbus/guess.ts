@@ -1,5 +1,6 @@
-import type { NumberType, WordOrder } from '../../../drivers/api.ts';
+import type { NumberType, PointType, WordOrder } from '../../../drivers/api.ts';
 import { decodeValue, registersOf } from '../../../drivers/modbus/registers.ts';
+import { textGuesses, timeGuesses } from './guess-texts.ts';
 
 /** Plausible range of a value by its unit, as instruments of city utilities are built. */
 export const unitRanges: Readonly<Record<string, readonly [number, number]>> = {
@@ -44,14 +45,14 @@ const anyUnit: readonly [number, number] = [-1e6, 1e6];
 
 /** One way to read a span of registers. */
 export interface Guess {
-  readonly type: NumberType;
+  readonly type: PointType;
   readonly order: WordOrder;
   /** Engineering = raw × scale; below 1 where only a scaled integer makes sense. */
   readonly scale: number;
-  /** Raw values of the last reading. */
-  readonly values: readonly number[];
-  /** Raw values of the reading before. */
-  readonly before: readonly number[];
+  /** Raw values of the last reading, or its one text. */
+  readonly values: readonly (number | string)[];
+  /** The same of the reading before. */
+  readonly before: readonly (number | string)[];
   /** 0..1; from 0.5 on it looks like a physical value. */
   readonly score: number;
   /** What speaks for it or against it. */
@@ -119,7 +120,7 @@ const steadyRangeShare = 0.002;
 /**
  * Every type and order that a span of registers can be read as, those that look like physical values of the unit
  * first. `readings` are two or more readings of the same span, some seconds apart: the wrong byte order turns the noise
- * of a measurement into jumps of its exponent.
+ * of a measurement into jumps of its exponent. Without a unit it may be a text or a clock as well.
  */
 export function rankGuesses(readings: readonly Uint16Array[], unit: string | undefined): Guess[] {
   const last = readings.at(-1) ?? new Uint16Array(0);
@@ -134,6 +135,7 @@ export function rankGuesses(readings: readonly Uint16Array[], unit: string | und
       return judge(type, order, prior, decode(last), decode(before), range);
     });
   });
+  if (unit === undefined) guesses.push(...textGuesses(last, before), ...timeGuesses(last, before));
   return guesses.sort((a, b) => b.score - a.score);
 }
 
