@@ -145,14 +145,24 @@ async function openOn(
   host: DriverHost,
   signal: AbortSignal,
 ): Promise<DriverSession> {
-  const { unit, utcOffset, timeoutMs, minPauseMs, maxInFlight, roundTripMs, writeMultiple, writeBits, ...limits } =
-    options.parse(device.options);
+  const {
+    unit,
+    utcOffset,
+    timeoutMs,
+    minPauseMs,
+    maxInFlight,
+    closeAfterPoll,
+    roundTripMs,
+    writeMultiple,
+    writeBits,
+    ...limits
+  } = options.parse(device.options);
   const target = targetOf(device, line, unit);
   const plan = planPolls(device.points, {
     ...{ ...limits, maxInFlight },
     ...(serialCosts(line) ?? { requestMs: roundTripMs, registerMs }),
   });
-  const link = await shareLink(line, { target, maxInFlight }, host, signal);
+  const link = await shareLink(line, { target, maxInFlight, closeAfterPoll }, host, signal);
   let identified = false;
   let failure: unknown;
   const client = new ModbusClient(link, {

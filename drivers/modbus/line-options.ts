@@ -21,6 +21,12 @@ export const lineOptions = {
     .max(64)
     .default(1)
     .describe('Requests under way at once; above 1 only for devices that sort by transaction id (not serial bridges).'),
+  closeAfterPoll: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Close the TCP connection after each poll and open it for the next; for devices that serve a single client, which others need in between.',
+    ),
   registration: z
     .string()
     .min(1)
@@ -42,7 +48,11 @@ const schema = z.object(lineOptions);
 /** Throws when the keys of a device cannot be had together or on its line: `LL-MODBUS-ENDPOINT`, `LL-MODBUS-OPTIONS`. */
 export function checkLine(device: DeviceDefinition): void {
   const line = parseLine(device.id, device.endpoint);
-  const { maxInFlight, minPauseMs, registration, heartbeat } = schema.parse(device.options);
+  const { maxInFlight, minPauseMs, closeAfterPoll, registration, heartbeat } = schema.parse(device.options);
+  if (closeAfterPoll && (line.kind === 'serial' || line.kind === 'dtu')) {
+    const what = `${device.id} has \`closeAfterPoll\`, but this gateway opens no TCP connection to "${device.endpoint}"`;
+    throw modbusErrors.create('OPTIONS', what);
+  }
   if (line.kind === 'dtu') registrationOf({ id: line.terminal, registration, heartbeat });
   else if (registration !== idPlaceholder || heartbeat !== undefined) {
     const what = `${device.id} has a \`registration\` or \`heartbeat\`, but its endpoint "${device.endpoint}" is not dtu://`;

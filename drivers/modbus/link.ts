@@ -5,6 +5,7 @@ import type { WireListener } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { type MbapFrame, MbapReader } from './frame.ts';
 import { likenessOf } from './likeness.ts';
+import { LinkStream } from './link-stream.ts';
 import { Pauses } from './pauses.ts';
 import type { ReadReply } from './pdu.ts';
 import { SilentUnits } from './silent-units.ts';
@@ -57,10 +58,10 @@ interface InFlight {
  * value is taken: from then on there is one at a time. Bytes that cannot be a frame and an end of the stream end the link for all.
  */
 export class ModbusLink {
-  private readonly stream: Duplex;
+  private readonly stream: LinkStream;
   private readonly clock: Clock;
   private maxInFlight: number;
-  private readonly reader = new MbapReader();
+  private reader = new MbapReader();
   private readonly users: LinkUser[] = [];
   private turn = 0;
   private readonly inFlight = new Map<number, InFlight>();
@@ -78,13 +79,13 @@ export class ModbusLink {
   private misfitsInARow = 0;
   private dropped = 0;
   private timer: Timer | undefined;
-  private outgoing: Uint8Array[] = [];
   private hasEnded = false;
 
   /**
    * @param maxInFlight requests on the wire at once; more than one only for devices that sort answers by transaction id
    * @param numbered whether answers carry that id; not so on RTU lines
    * @param mixedUp told once when the device mixed answers up while so many requests were allowed on the wire
+   * @param reopen opens the stream again, where it may be closed between polls
    */
   constructor(
     stream: Duplex,
@@ -93,9 +94,15 @@ export class ModbusLink {
       maxInFlight,
       numbered = true,
       mixedUp,
-    }: { clock: Clock; maxInFlight: number; numbered?: boolean; mixedUp?: (inFlight: number) => void },
+      reopen,
+    }: {
+      clock: Clock;
+      maxInFlight: number;
+      numbered?: boolean;
+      mixedUp?: (inFlight: number) => void;
+      reopen?: (signal: AbortSignal) => Promise<Duplex>;
+    },
   ) {
-    this.stream = stream;
     this.clock = clock;
     this.maxInFlight = maxInFlight;
     this.numbered = numbered;
@@ -103,10 +110,15 @@ export class ModbusLink {
     this.silent = new SilentUnits(clock, numbered);
     this.pauses = new Pauses(clock, () => this.send());
     this.tap = new WireTap(clock, numbered);
-    stream.on('data', (chunk: Uint8Array) => this.receive(chunk));
-    stream.on('error', (cause: Error) => this.fail('CLOSED', `the connection broke (${cause.message})`, cause));
-    stream.on('end', () => this.fail('CLOSED', 'the device closed the connection'));
-    stream.on('close', () => this.fail('CLOSED', 'the connection closed'));
+    const events = {
+      data: (chunk: Uint8Array) => this.receive(chunk),
+      reopened: () => {
+        this.reader = new MbapReader();
+        this.send();
+      },
+      lost: (what: string, cause?: unknown) => this.fail('CLOSED', what, cause),
+    };
+    this.stream = new LinkStream(stream, clock, events, reopen);
   }
 
   /** Answers that fitted no request (late, swapped, wrong length) since the link was opened. */
@@ -137,6 +149,11 @@ export class ModbusLink {
     this.maxInFlight = Math.min(this.maxInFlight, maxInFlight);
   }
 
+  /** From now on the connection is open only while something is asked, where that is possible. */
+  closeBetweenPolls(): void {
+    this.stream.closeBetween();
+  }
+
   join(user: LinkUser): void {
     this.users.push(user);
   }
@@ -148,7 +165,7 @@ export class ModbusLink {
     this.users.splice(place, 1);
     for (const [transaction, pending] of this.inFlight) if (pending.user === user) this.abandon(transaction);
     if (this.users.length === 0) this.end();
-    else this.send();
+    else if (this.stream.isOpen) this.send();
   }
 
   /** Gives this user the next turn. */
@@ -158,7 +175,7 @@ export class ModbusLink {
 
   /** Sends what may be sent now, a request of each user in turn. */
   send(): void {
-    if (this.hasEnded) return;
+    if (this.hasEnded || !this.stream.ready()) return;
     let idle = 0;
     while (this.inFlight.size < this.maxInFlight && idle < this.users.length) {
       this.turn = this.turn + 1 < this.users.length ? this.turn + 1 : 0;
@@ -168,6 +185,7 @@ export class ModbusLink {
       idle = request ? 0 : idle + 1;
     }
     if (!this.timer) this.watch();
+    if (this.inFlight.size === 0 && !this.pauses.any) this.stream.rest();
   }
 
   /** Whether no request like this one is on the wire. */
@@ -190,17 +208,7 @@ export class ModbusLink {
     frame[0] = this.transaction >>> 8;
     frame[1] = this.transaction;
     this.tap.sent(user.wire, frame);
-    this.write(frame);
-  }
-
-  /** Everything sent in one turn of the event loop leaves in one write. */
-  private write(frame: Uint8Array): void {
-    if (this.outgoing.push(frame) > 1) return;
-    process.nextTick(() => {
-      const frames = this.outgoing;
-      this.outgoing = [];
-      if (!this.hasEnded) this.stream.write(frames.length === 1 ? frames[0] : Buffer.concat(frames));
-    });
+    this.stream.write(frame);
   }
 
   private receive(chunk: Uint8Array): void {

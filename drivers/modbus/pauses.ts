@@ -27,6 +27,10 @@ export class Pauses<Key> {
     return this.timers.has(key);
   }
 
+  get any(): boolean {
+    return this.timers.size > 0;
+  }
+
   end(): void {
     for (const timer of this.timers.values()) timer.cancel();
     this.timers.clear();

@@ -11,6 +11,15 @@ type Links = Map<string, Promise<ModbusLink>>;
 /** Gateways in one process each have a clock of their own, and never share a link. */
 const linksOf = new WeakMap<Clock, Links>();
 
+/** What a device asks of its link; the most careful of those that share it decides. */
+export interface LinkWishes {
+  /** For messages: `pump-7 (10.0.0.7:502 unit 3)`. */
+  readonly target: string;
+  readonly maxInFlight: number;
+  /** Whether the connection is to be open only while something is asked. */
+  readonly closeAfterPoll?: boolean;
+}
+
 /**
  * The link of a line, opened when nobody has it yet: all unit ids behind one address or serial port go over one
  * connection, since many gateways and PLCs take no second one. Rejects with `LL-MODBUS-CONNECT`; an attempt that several
@@ -18,7 +27,7 @@ const linksOf = new WeakMap<Clock, Links>();
  */
 export async function shareLink(
   line: LineEndpoint,
-  options: { readonly target: string; readonly maxInFlight: number },
+  options: LinkWishes,
   host: DriverHost,
   signal: AbortSignal,
 ): Promise<ModbusLink> {
@@ -30,16 +39,19 @@ export async function shareLink(
   const standing = await known?.catch(() => undefined);
   if (standing && !standing.ended) {
     standing.limitInFlight(options.maxInFlight);
+    if (options.closeAfterPoll) standing.closeBetweenPolls();
     return standing;
   }
   if (links.get(key) !== known) return shareLink(line, options, host, signal);
-  const opening = openLine(line, options.target, host, signal).then(
-    (stream) =>
-      new ModbusLink(stream, {
-        ...{ clock, maxInFlight: options.maxInFlight, numbered: line.kind === 'tcp' },
-        mixedUp: (inFlight) => warnOfMixUp(line, inFlight, host),
-      }),
-  );
+  const opening = openLine(line, options.target, host, signal).then((stream) => {
+    const link = new ModbusLink(stream, {
+      ...{ clock, maxInFlight: options.maxInFlight, numbered: line.kind === 'tcp' },
+      mixedUp: (inFlight) => warnOfMixUp(line, inFlight, host),
+      reopen: (ending) => openLine(line, describeLine(line), host, ending),
+    });
+    if (options.closeAfterPoll) link.closeBetweenPolls();
+    return link;
+  });
   links.set(key, opening);
   try {
     return await opening;

@@ -18,6 +18,8 @@ export class Peer {
   readonly requests: MbapFrame[] = [];
   missing = new Set<number>();
   behaviour: Behaviour = (_frame, socket, answer) => socket.write(answer());
+  /** Hears of every connection. */
+  connected: (socket: Socket) => void = () => undefined;
   valueAt = (address: number): number => address & 0xffff;
   private readonly server: Server = createServer((socket) => this.serve(socket));
 
@@ -44,6 +46,7 @@ export class Peer {
 
   private serve(socket: Socket): void {
     this.sockets.add(socket);
+    this.connected(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => this.sockets.delete(socket));
     const reader = new MbapReader();
