@@ -9,6 +9,7 @@ import { Quality } from '../../edge/core/quality.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import type { DeviceStatus } from '../../edge/core/status.ts';
 import { TagTable } from '../../edge/core/tag.ts';
+import { textValue } from '../../edge/core/text-value.ts';
 import { serveModbus } from '../../simulator/plc/modbus-server.ts';
 import { createScan } from '../../simulator/plc/scan.ts';
 import type { PlcServer } from '../../simulator/plc/server.ts';
@@ -114,6 +115,22 @@ describe('the screen', () => {
     expect(lines[2]).toMatch(/^ps-1\/p +0\.45 +MPa +good +0\.4 s$/);
     expect(lines[3]).toMatch(/^ps-1\/run +运行 +good +10\.0? s$|^ps-1\/run +运行 +good +10 s$/);
     expect(lines[4]).toMatch(/^ps-1\/x +– +MPa +comm +never$/);
+  });
+
+  it('shows texts in quotes and times in UTC, and neither while their quality is bad', () => {
+    const shown = ['text', 'time'] as const;
+    const others = new TagTable(shown.map((shows) => tag(`ps-1/${shows}`, { unit: '', shows })));
+    const columns = { tags: Int32Array.of(0, 1), times: Float64Array.of(1, 1) };
+    const table = new LiveTable(2);
+    const bodyOf = () => screenOf(others, table, [0, 1], [], { nowMs: 1, rows: 20 }).slice(1);
+    const values = Float64Array.of(textValue('泵7'), Date.UTC(2026, 0, 15, 8, 5, 9));
+    const texts = new Map([[0, '泵7']]);
+    table.write({ ...columns, device: 'ps-1', received: 1, values, quality: new Uint8Array(2), texts });
+    expect(bodyOf()[0]).toMatch(/^ps-1\/text +"泵7" +good/);
+    expect(bodyOf()[1]).toMatch(/^ps-1\/time +2026-01-15T08:05:09\.000Z +good/);
+    const gone = { values: new Float64Array(2).fill(Number.NaN), quality: new Uint8Array(2).fill(Quality.comm) };
+    table.write({ ...columns, device: 'ps-1', received: 2, ...gone });
+    for (const line of bodyOf()) expect(line).toMatch(/^ps-1\/\w+ +– +comm/);
   });
 
   it('never has more lines than the terminal, and says what does not fit', () => {
