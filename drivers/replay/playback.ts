@@ -12,7 +12,7 @@ import { FileProblems } from './problems.ts';
 const samplesPerTurn = 20_000;
 /** Timers reach 24 days; a longer pause of the file is waited for in pieces. */
 const maxWaitMs = 3_600_000;
-/** Between two passes of a file with a single time. */
+/** How long the values of a file with a single time hold. */
 const defaultStepMs = 1000;
 
 /**
@@ -129,10 +129,14 @@ export class Playback implements DriverSession {
     this.events.batch({ device: this.device.id, tags, values, quality, times: shifted, received, ...held });
   }
 
+  /** The last values hold as long as those before them did. */
   private passEnded(): void {
     const { loop, speed } = this.options;
-    if (!loop || this.played === 0 || speed === 'max') this.ended();
-    else this.timer = this.host.clock.after(this.stepMs / speed, () => this.start());
+    if (this.played === 0 || speed === 'max') this.ended();
+    else
+      this.timer = this.host.clock.after(Math.min(this.stepMs / speed, maxWaitMs), () =>
+        loop ? this.start() : this.ended(),
+      );
   }
 
   private ended(broken?: LifelineError): void {

@@ -35,6 +35,8 @@ export const recordingManifest = z.object({
   /** Version of Lifeline that recorded. */
   lifeline: z.string(),
   gateway: z.string(),
+  /** What chance was drawn from: phases of polls, back-offs. */
+  seed: z.int().optional(),
   /** ISO 8601, UTC. */
   start: z.string(),
   /** Absent in a recording that was cut off. */

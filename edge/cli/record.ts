@@ -4,7 +4,6 @@ import { drivers } from '../../drivers/registry.ts';
 import { type LoadedGateway, loadGateway } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { realClock } from '../core/clock.ts';
-import { seededRandom } from '../core/random.ts';
 import { suggest } from '../core/suggest.ts';
 import { createLog } from '../observability/log.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
@@ -105,7 +104,6 @@ async function run(
 ): Promise<{ figures: RecordingFigures; ended: RecordingEnd; failure?: unknown }> {
   const clock = realClock();
   const log = createLog(gateway.config.gateway.id, clock, process.stderr);
-  const random = seededRandom(Math.floor(clock.wallMs()));
   let endItself: (end: { ended: RecordingEnd; failure?: unknown }) => void = () => undefined;
   const byItself = new Promise<{ ended: RecordingEnd; failure?: unknown }>((done) => {
     endItself = done;
@@ -113,7 +111,8 @@ async function run(
   const recorder = new Recorder({
     ...{ out, gateway: gateway.config.gateway.id, version, drivers },
     devices: gateway.devices.filter(({ definition }) => chosen.has(definition.id.split(':')[0] as string)),
-    host: { clock, random, log, stateDir: driverState(options.data) },
+    host: { clock, log, stateDir: driverState(options.data) },
+    seed: Math.floor(clock.wallMs()) % 2 ** 31,
     maxBytes: options.maxMb * bytesPerMb,
     onEnd: (ended, failure) => endItself({ ended, failure }),
   });

@@ -48,7 +48,15 @@ export async function recordDevices(
     if (batches.push(batch) === count) setImmediate(() => end('signal'));
   };
   const recorder = new Recorder({
-    ...{ out: folder, gateway: 'gw', version: '0', devices, drivers: [overheard(driver, heard)], host: testHost() },
+    ...{
+      out: folder,
+      gateway: 'gw',
+      version: '0',
+      devices,
+      drivers: [overheard(driver, heard)],
+      host: testHost(),
+      seed: 1,
+    },
     ...{ maxBytes, onEnd: end },
   });
   await recorder.start();

@@ -44,7 +44,7 @@ export async function rerunRecording(
     const frames = readFrames(folder, recorded, (error) => {
       throw error;
     });
-    const lines = await rerun(device, frames, Date.parse(manifest.start));
+    const lines = await rerun(device, frames, manifest);
     const before = (await readFile(join(folder, recorded.samples.file), 'utf8'))
       .split('\n')
       .filter((line) => line !== '');

@@ -13,6 +13,7 @@ import type { ConfiguredDevice } from '../../config/devices.ts';
 import type { SampleBatch } from '../../core/batch.ts';
 import type { Timer } from '../../core/clock.ts';
 import { isBad } from '../../core/quality.ts';
+import { seededRandom } from '../../core/random.ts';
 import type { DeviceStatus } from '../../core/status.ts';
 import { withoutUser } from './configuration.ts';
 import { recordErrors } from './errors.ts';
@@ -32,7 +33,9 @@ export interface RecorderOptions {
   readonly version: string;
   readonly devices: readonly ConfiguredDevice[];
   readonly drivers: readonly Driver[];
-  readonly host: DriverHost;
+  readonly host: Omit<DriverHost, 'random'>;
+  /** Phases of polls and back-offs are drawn from it; kept, so that a run on the frames draws the same. */
+  readonly seed: number;
   /** Samples and frames together, in bytes; it ends when they are reached. */
   readonly maxBytes: number;
   /** It ended by itself. */
@@ -74,12 +77,12 @@ export class Recorder {
   private full = false;
 
   constructor(options: RecorderOptions) {
-    const { out, devices, drivers, host } = options;
+    const { out, devices, drivers, host, seed } = options;
     this.options = options;
     this.startedAt = new Date(host.clock.wallMs()).toISOString();
     this.tracks = new Map(devices.map((device) => [device.definition.id, trackOf(out, device)]));
     this.acquisition = createAcquisition({
-      ...{ devices, drivers, host },
+      ...{ devices, drivers, host: { ...host, random: seededRandom(seed) } },
       onBatch: (batch) => this.batch(batch),
       onDeviceChange: (status) => this.changed(status),
     });
@@ -166,7 +169,7 @@ export class Recorder {
     describe: (file: RecordingFile) => Promise<RecordedFile>,
     end: Pick<RecordingManifest, 'end' | 'ended'> = {},
   ): Promise<void> {
-    const { out, gateway, version } = this.options;
+    const { out, gateway, version, seed } = this.options;
     const devices: RecordingManifest['devices'] = [];
     for (const { device, samples, frames } of this.tracks.values()) {
       const { id, endpoint, points } = device.definition;
@@ -179,7 +182,7 @@ export class Recorder {
       });
     }
     const manifest: RecordingManifest = {
-      ...{ format: recordingFormat, lifeline: version, gateway, start: this.startedAt },
+      ...{ format: recordingFormat, lifeline: version, gateway, seed, start: this.startedAt },
       ...{ ...end, devices },
     };
     await writeFile(join(out, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,5 +1,5 @@
 import { drivers } from '../../../drivers/registry.ts';
-import { encodeSamples } from '../../../drivers/replay/recording-format.ts';
+import { encodeSamples, type RecordingManifest } from '../../../drivers/replay/recording-format.ts';
 import { RecordedPlc, type WireMoment } from '../../../simulator/plc/recorded-plc.ts';
 import { createAcquisition } from '../../acquisition/acquisition.ts';
 import type { ConfiguredDevice } from '../../config/devices.ts';
@@ -19,14 +19,14 @@ export const isNumbered = (endpoint: string): boolean => endpoint.startsWith('tc
  * Runs the driver of a device on the frames that were recorded of it: the same code from planner and codec to supervisor
  * asks, a PLC in memory answers byte by byte what was answered then, in virtual time. Ends with the first request that
  * the recording does not hold any more. The same frames give the same samples, always.
- * @param startMs when virtual time begins, ms since epoch
  * @returns lines of a samples file
  */
 export async function rerun(
   device: ConfiguredDevice,
   frames: readonly WireMoment[],
-  startMs: number,
+  { start, seed = 1 }: Pick<RecordingManifest, 'start' | 'seed'>,
 ): Promise<readonly string[]> {
+  const startMs = Date.parse(start);
   const clock = new VirtualClock(startMs);
   let over = false;
   const plc = new RecordedPlc(frames, {
@@ -39,7 +39,7 @@ export async function rerun(
   const lines: string[] = [];
   const acquisition = createAcquisition({
     ...{ devices: [device], drivers },
-    host: { clock, random: seededRandom(1), log: silentLog, stateDir: '', line: () => plc.connect() },
+    host: { clock, random: seededRandom(seed), log: silentLog, stateDir: '', line: () => plc.connect() },
     onBatch: (batch) => {
       if (!over) lines.push(encodeSamples(batch, places.size, (tag) => places.get(tag) as number));
     },
