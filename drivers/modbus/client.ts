@@ -3,6 +3,7 @@ import type { WireListener } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { encodeMbap } from './frame.ts';
 import type { LinkRequest, LinkUser, ModbusLink } from './link.ts';
+import { Patience } from './patience.ts';
 import {
   copyBits,
   copyRegisters,
@@ -63,6 +64,8 @@ export interface ClientOptions {
   /** For messages: `pump-7 (10.0.0.7:502 unit 3)`. */
   readonly target: string;
   readonly timeoutMs: number;
+  /** Waits less where others wait for the line and this device's own round trips are known. */
+  readonly patience?: { readonly minTimeoutMs: number } | undefined;
   /** Least time between the end of an exchange and the next request, ms. */
   readonly minPauseMs?: number;
   /** Who hears this device's frames. */
@@ -85,6 +88,7 @@ interface Pending extends LinkRequest {
  */
 export class ModbusClient implements LinkUser {
   readonly minPauseMs: number;
+  private readonly patience: Patience;
   private readonly link: ModbusLink;
   private readonly options: ClientOptions;
   private waiting: Pending[] = [];
@@ -99,6 +103,8 @@ export class ModbusClient implements LinkUser {
     this.link = link;
     this.options = options;
     this.minPauseMs = options.minPauseMs ?? 0;
+    const { timeoutMs, patience } = options;
+    this.patience = new Patience({ timeoutMs, minTimeoutMs: patience?.minTimeoutMs ?? timeoutMs, learns: !!patience });
     link.join(this);
   }
 
@@ -173,7 +179,9 @@ export class ModbusClient implements LinkUser {
       if (this.ended || this.link.ended) return reject(this.closed('the connection is closed'));
       const pending: Pending = {
         ...{ read, timeoutMs: this.options.timeoutMs, resolve, reject },
-        answered: (pdu, reply) => {
+        hurriedMs: () => (read.verb === 'read' ? this.patience.hurriedMs : this.options.timeoutMs),
+        answered: (pdu, reply, tookMs) => {
+          this.patience.answered(tookMs);
           this.sent.delete(pending);
           this.timeoutsInARow = 0;
           if (reply !== 'values') return resolve({ kind: 'exception', exception: reply.exception });
@@ -181,7 +189,7 @@ export class ModbusClient implements LinkUser {
           else if (into) copyRegisters(pdu, into);
           resolve(values);
         },
-        timedOut: () => this.timedOut(pending),
+        timedOut: (waitedMs) => this.timedOut(pending, waitedMs),
         again: () => this.again(pending),
       };
       wait(pending);
@@ -197,8 +205,9 @@ export class ModbusClient implements LinkUser {
     return true;
   }
 
-  private timedOut(pending: Pending): void {
-    const error = this.timeoutError(pending.read);
+  private timedOut(pending: Pending, waitedMs: number): void {
+    const error = this.timeoutError(pending.read, `no answer in ${Math.round(waitedMs)} ms`);
+    this.patience.timedOut(waitedMs);
     this.sent.delete(pending);
     pending.resolve({ kind: 'timeout', error });
     if (++this.timeoutsInARow >= maxTimeoutsInARow) {
@@ -235,10 +244,7 @@ export class ModbusClient implements LinkUser {
     return Promise.resolve({ kind: 'timeout', error: this.timeoutError(request, why) });
   }
 
-  private timeoutError(
-    { verb, table, address, count }: PreparedRequest,
-    why = `no answer in ${this.options.timeoutMs} ms`,
-  ): LifelineError {
+  private timeoutError({ verb, table, address, count }: PreparedRequest, why: string): LifelineError {
     const misfits =
       this.droppedAnswers > 0 ? ` (${this.droppedAnswers} answers fitted no request and were dropped)` : '';
     const what = `${verb} ${describePlaces(table, address, count)} of ${this.options.target}`;

@@ -150,6 +150,8 @@ async function openOn(
     utcOffset,
     timeoutMs,
     minPauseMs,
+    learnTimeout,
+    minTimeoutMs,
     maxInFlight,
     closeAfterPoll,
     roundTripMs,
@@ -167,6 +169,7 @@ async function openOn(
   let failure: unknown;
   const client = new ModbusClient(link, {
     ...{ target, timeoutMs, minPauseMs, wire: events.wire },
+    patience: learnTimeout ? { minTimeoutMs } : undefined,
     lost: (error) => {
       if (identified) events.lost(error);
       else failure = error;

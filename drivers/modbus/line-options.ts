@@ -7,6 +7,13 @@ import { idPlaceholder, registrationOf } from './registration.ts';
 /** Keys of a device that say how its line is used. */
 export const lineOptions = {
   timeoutMs: z.int().min(50).max(60_000).default(1000).describe('How long to wait for one answer, ms.'),
+  learnTimeout: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Where others wait for the line, wait for this device only as long as its own round trips say (never above `timeoutMs`).',
+    ),
+  minTimeoutMs: z.int().min(10).max(60_000).default(50).describe('Least of the timeouts learnt, ms.'),
   minPauseMs: z
     .int()
     .min(0)

@@ -23,8 +23,10 @@ export interface LinkRequest {
   readonly read: { readonly unit: number; readonly frame: Uint8Array; judge(pdu: Uint8Array): ReadReply };
   /** How long its answer may take from when it is sent, ms. */
   readonly timeoutMs: number;
-  answered(pdu: Uint8Array, reply: Exclude<ReadReply, 'mismatch'>): void;
-  timedOut(): void;
+  /** The same where others wait for the line; `timeoutMs` when left out. */
+  hurriedMs?(): number;
+  answered(pdu: Uint8Array, reply: Exclude<ReadReply, 'mismatch'>, tookMs: number): void;
+  timedOut(waitedMs: number): void;
   /** Takes it back to be sent once more; false where that must not be. */
   again(): boolean;
 }
@@ -79,6 +81,8 @@ export class ModbusLink {
   private misfitsInARow = 0;
   private dropped = 0;
   private timer: Timer | undefined;
+  /** When the timer looks for answers that are missing, monotonic ms. */
+  private looksAtMs = 0;
   private hasEnded = false;
 
   /**
@@ -202,7 +206,10 @@ export class ModbusLink {
     do this.transaction = this.transaction === maxTransaction ? 0 : this.transaction + 1;
     while (this.inFlight.has(this.transaction) || this.unanswered.has(this.transaction));
     const sentMs = this.clock.monotonicMs();
-    this.inFlight.set(this.transaction, { request, user, sentMs, deadlineMs: sentMs + request.timeoutMs });
+    const waitMs = (this.shared ? request.hurriedMs?.() : undefined) ?? request.timeoutMs;
+    const deadlineMs = sentMs + waitMs;
+    this.inFlight.set(this.transaction, { request, user, sentMs, deadlineMs });
+    if (deadlineMs < this.looksAtMs) this.lookAnew();
     if (this.maxInFlight > 1) this.onWire.add(likenessOf(request.read.frame));
     const frame = request.read.frame.slice();
     frame[0] = this.transaction >>> 8;
@@ -240,7 +247,7 @@ export class ModbusLink {
     this.silent.answered(frame.unit);
     this.pauses.begin(this.pauseOf(pending.user), pending.user.minPauseMs ?? 0);
     this.tap.answered(pending.user.wire, frame, pending.request.read.frame, pending.sentMs);
-    pending.request.answered(frame.pdu, reply);
+    pending.request.answered(frame.pdu, reply, this.clock.monotonicMs() - pending.sentMs);
   }
 
   private drop(frame: MbapFrame): void {
@@ -273,6 +280,7 @@ export class ModbusLink {
     let nearestMs = Number.POSITIVE_INFINITY;
     for (const { deadlineMs } of this.inFlight.values()) nearestMs = Math.min(nearestMs, deadlineMs);
     if (nearestMs === Number.POSITIVE_INFINITY) return;
+    this.looksAtMs = nearestMs;
     this.timer = this.clock.after(Math.max(0, nearestMs - this.clock.monotonicMs()), () => {
       this.timer = this.clock.after(0, () => {
         this.timer = undefined;
@@ -281,15 +289,22 @@ export class ModbusLink {
     });
   }
 
+  /** A request is to be answered before the timer would look. */
+  private lookAnew(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+  }
+
   private expire(nowMs: number): void {
     for (const [transaction, { request, user, sentMs, deadlineMs }] of this.inFlight) {
       if (deadlineMs > nowMs) continue;
       this.abandon(transaction);
       const { timeoutMs, read } = request;
-      this.silent.silent(read.unit, { sentMs, waitedMs: timeoutMs, timeoutMs, heldUpOthers: this.shared });
+      const waitedMs = deadlineMs - sentMs;
+      this.silent.silent(read.unit, { sentMs, waitedMs, timeoutMs, heldUpOthers: this.shared });
       this.pauses.begin(this.pauseOf(user), user.minPauseMs ?? 0);
       user.wire?.failed('timeout');
-      request.timedOut();
+      request.timedOut(waitedMs);
       if (this.hasEnded) return;
     }
     this.send();

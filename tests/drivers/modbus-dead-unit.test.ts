@@ -115,13 +115,14 @@ test.each([
     field.living.delete(dead);
     const diedMs = clock.monotonicMs();
     await pass(240_000);
-    const [first, ...later] = field.silences;
+    const [first] = field.silences;
     expect(first!.toMs - first!.fromMs).toBeLessThanOrEqual(timeoutMs + 2 * stepMs);
-    expect(later.length).toBeGreaterThan(5);
+    expect(field.silences.length).toBeGreaterThan(6);
     let heldMs = 0;
-    for (const { fromMs, toMs } of later) {
+    for (const { fromMs, toMs } of field.silences) {
       heldMs += toMs - fromMs;
-      expect(heldMs / (toMs - first!.toMs)).toBeLessThan(0.1);
+      const onceMs = timeoutMs + 2 * stepMs;
+      if (heldMs > onceMs) expect((heldMs - onceMs) / (toMs - first!.toMs)).toBeLessThan(0.1);
     }
     for (const unit of field.living) {
       expect(goodOf(unit, diedMs).length, `samples of unit ${unit}`).toBeGreaterThanOrEqual(239);
