@@ -1,5 +1,5 @@
 import { suggest } from '../../edge/core/suggest.ts';
-import type { DeviceDefinition, DevicePoint } from '../api.ts';
+import { type DeviceDefinition, type DevicePoint, isTextType } from '../api.ts';
 import { cellsOf, type Delimiter, delimiterOf } from './csv-records.ts';
 import { replayErrors } from './errors.ts';
 import { readFirstLines } from './text-blocks.ts';
@@ -18,6 +18,8 @@ export type CsvLayout = {
   readonly headers: readonly string[];
   /** Column of the time. */
   readonly time: number;
+  /** Points whose cells are texts. */
+  readonly texts: ReadonlySet<number>;
 } & (
   | {
       /** A column per tag. */
@@ -56,17 +58,18 @@ export function readLayout(file: string, device: DeviceDefinition, timeHeader: s
     const meant = near ? `; did you mean "${near}"?` : '';
     throw replayErrors.create('COLUMN', `${file}:1: no column "${timeHeader}" for the time${meant}`);
   }
+  const texts = new Set(device.points.flatMap(({ type }, index) => (isTextType(type) ? [index] : [])));
   const [tag, value] = [find(tagHeaders), find(valueHeaders)];
   if (tag >= 0 && value >= 0) {
     const pointOf = new Map<string, number>();
     device.points.forEach((point, index) => {
       for (const name of namesOf(point)) if (!pointOf.has(name)) pointOf.set(name, index);
     });
-    return { kind: 'long', file, delimiter, headers, time, tag, value, quality: find(qualityHeaders), pointOf };
+    return { kind: 'long', file, delimiter, headers, time, texts, tag, value, quality: find(qualityHeaders), pointOf };
   }
   const columns = Int32Array.from(device.points, (point) => {
     const name = namesOf(point).find((candidate) => headers.includes(candidate));
     return name === undefined ? -1 : headers.indexOf(name);
   });
-  return { kind: 'wide', file, delimiter, headers, time, columns };
+  return { kind: 'wide', file, delimiter, headers, time, texts, columns };
 }

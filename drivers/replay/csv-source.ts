@@ -1,4 +1,5 @@
 import { Quality, qualityCode } from '../../edge/core/quality.ts';
+import { textValue } from '../../edge/core/text-value.ts';
 import type { CsvLayout } from './csv-layout.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
 import { parseTime } from './csv-time.ts';
@@ -14,6 +15,9 @@ const switches = new Map([
   ['false', 0],
   ['off', 0],
 ]);
+
+/** What a text cell stands for among values; NaN where it is empty. */
+const textIn = (cell: string): number => (cell.trim() === '' ? Number.NaN : textValue(cell.trim()));
 
 /** A cell as a number: NaN where it says that there is none, undefined where it is no number. */
 function numberIn(cell: string, decimalComma: boolean): number | undefined {
@@ -71,25 +75,31 @@ function* wideMoments(
       if (cells.length !== headers.length) report(line, `${cells.length} cells under ${headers.length} headers`);
       const values = new Float64Array(columns.length);
       const quality = new Uint8Array(columns.length);
+      const texts = new Map<number, string>();
       for (let index = 0; index < columns.length; index++) {
         const column = columns[index] as number;
         const cell = cells[column];
-        const value = cell === undefined ? Number.NaN : numberIn(cell, delimiterIsNoComma(layout));
+        const value = cell === undefined ? Number.NaN : valueIn(layout, index, cell);
+        if (cell !== undefined && layout.texts.has(index) && value) texts.set(index, cell.trim());
         values[index] = value ?? Number.NaN;
         if (value !== undefined && !Number.isNaN(value)) continue;
         quality[index] = column < 0 ? Quality.config : Quality.bad;
         if (value === undefined) report(line, `"${cell}" in column "${headers[column]}" is no number`);
       }
-      yield { at, points, values, quality, times: new Float64Array(columns.length).fill(at) };
+      const held = texts.size > 0 ? { texts } : {};
+      yield { at, points, values, quality, times: new Float64Array(columns.length).fill(at), ...held };
     }
     yield undefined;
   }
 }
 
-const delimiterIsNoComma = ({ delimiter }: CsvLayout) => delimiter !== ',';
+/** A cell of a point as its value: NaN where there is none, undefined where it is no number. */
+const valueIn = ({ texts, delimiter }: CsvLayout, point: number, cell: string): number | undefined =>
+  texts.has(point) ? textIn(cell) : numberIn(cell, delimiter !== ',');
 
 interface LongRow {
   readonly point: number;
+  readonly text: string | undefined;
   readonly value: number;
   readonly quality: number;
 }
@@ -134,18 +144,21 @@ function longRow(
     return undefined;
   }
   const cell = cells[layout.value] ?? '';
-  const value = numberIn(cell, delimiterIsNoComma(layout));
+  const value = valueIn(layout, point, cell);
   if (value === undefined) report(line, `"${cell}" is no number`);
-  if (value !== undefined && !Number.isNaN(value)) return { point, value, quality: written };
-  return { point, value: Number.NaN, quality: written === Quality.good ? Quality.bad : written };
+  const text = layout.texts.has(point) ? cell.trim() : undefined;
+  if (value !== undefined && !Number.isNaN(value)) return { point, text, value, quality: written };
+  return { point, text: undefined, value: Number.NaN, quality: written === Quality.good ? Quality.bad : written };
 }
 
 function momentOf(at: number, rows: readonly LongRow[]): Moment {
+  const texts = new Map(rows.flatMap(({ point, text }) => (text === undefined ? [] : [[point, text]])));
   return {
     at,
     points: Int32Array.from(rows, ({ point }) => point),
     values: Float64Array.from(rows, ({ value }) => value),
     quality: Uint8Array.from(rows, ({ quality }) => quality),
     times: new Float64Array(rows.length).fill(at),
+    ...(texts.size > 0 ? { texts } : {}),
   };
 }

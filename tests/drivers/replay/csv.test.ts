@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseTime } from '../../../drivers/replay/csv-time.ts';
 import { replayDriver } from '../../../drivers/replay/driver.ts';
 import { loadGateway } from '../../../edge/config/load.ts';
+import { textValue } from '../../../edge/core/text-value.ts';
 import { newFolder, playCsv, pointsOf, startMs } from './play.ts';
 
 const wide = `time,flow,p-out
@@ -115,6 +116,28 @@ describe('a CSV file that is played', () => {
       [3000, 1, 0.4, 'out-of-range'],
     ]);
     expect(warnings).toEqual([expect.stringContaining(':7: "wrong" is no quality')]);
+    await stop();
+  });
+
+  it.each([
+    ['a column per tag', 'time,recipe,flow\n1000000000,二号配方,1\n1000000001,,2\n'],
+    [
+      'a row per value',
+      'time,tag,value\n1000000000,recipe,二号配方\n1000000000,flow,1\n1000000001,recipe,\n1000000001,flow,2\n',
+    ],
+  ])('may hold texts, with %s', async (_, content) => {
+    const [recipe, flow] = pointsOf(['recipe', 'flow']);
+    const points = [{ ...recipe!, type: 'string-utf8' as const }, flow!];
+    const { clock, batches, rows, warnings, stop } = await playCsv(content, points);
+    await clock.advance(1500);
+    expect(rows().map(([, tag, value, quality]) => [tag, value, quality])).toEqual([
+      [0, textValue('二号配方'), 'good'],
+      [1, 1, 'good'],
+      [0, Number.NaN, 'bad'],
+      [1, 2, 'good'],
+    ]);
+    expect(batches.map(({ texts }) => texts?.get(0))).toEqual(['二号配方', undefined]);
+    expect(warnings).toEqual([]);
     await stop();
   });
 
