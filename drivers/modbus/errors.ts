@@ -85,7 +85,7 @@ export const modbusErrors = defineErrors('MODBUS', {
     cause:
       'With several requests in flight an answer came whose transaction id, unit, function or length fits none: the device or a bridge mixes answers up.',
     retry: false,
-    next: 'Leave out `maxInFlight` of the devices at this endpoint.',
+    next: 'Leave out `maxInFlight` of the devices at this endpoint; `lifeline scan modbus tcp://HOST:PORT/UNIT --in-flight` tells how many requests it bears.',
   },
   EXCEPTION: {
     cause: 'The device refused the request with a Modbus exception.',

@@ -4,9 +4,11 @@ import { realClock } from '../core/clock.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { parseScanTarget, parseUnits } from './modbus/addresses.ts';
+import { measureInFlight } from './modbus/in-flight.ts';
 import { type FoundDevice, Pace, type ScanParts, scanAddress } from './modbus/scan-units.ts';
+import { targetArgument } from './modbus/target.ts';
 import { createProgress } from './progress.ts';
-import { inColumns } from './reporting.ts';
+import { inColumns, reportingFailure } from './reporting.ts';
 import { untilStopped } from './stopping.ts';
 
 /** Addresses looked at at once; the rate holds for all of them together. */
@@ -18,10 +20,12 @@ Examples:
   lifeline scan modbus 10.0.3.17                         every unit id behind one address
   lifeline scan modbus 10.0.3.0/24 --units 1             a network, one unit id each
   lifeline scan modbus tcp://10.0.3.17:1502 --units 1-32 --rate 5
+  lifeline scan modbus tcp://10.0.3.17:502/1 --in-flight --address 4    how many requests at once one device bears
 
 Only reads: one holding register and the device identification (43/14) of every unit id. Scan only networks you may
 scan, and slowly where old devices are: --rate limits connections and requests a second, all together. Ctrl-C shows
-what was found so far. Exit 4 when nothing was found.
+what was found so far. Exit 4 when nothing was found. --in-flight reads 1 to 16 holding registers from --address on, 64
+times with each of 1, 2, 4, 8 and 16 requests at once, until answers fail; not while a gateway polls the device.
 `;
 
 interface ScanOptions {
@@ -30,6 +34,8 @@ interface ScanOptions {
   readonly rate: number;
   readonly timeout: number;
   readonly json?: boolean;
+  readonly inFlight?: boolean;
+  readonly address: number;
 }
 
 function unitsArgument(text: string): readonly number[] {
@@ -52,12 +58,15 @@ export function scanModbus(group: Command): void {
     .option('--port <n>', 'port, where the target does not name it', wholeNumber(1, 65_535), 502)
     .option('--rate <n>', 'connections and requests a second, at most', wholeNumber(1, maxRate), 20)
     .option('--timeout <duration>', 'how long to wait for an answer', durationArgument, 500)
+    .option('--in-flight', 'find out how many requests at once the device tcp://HOST:PORT/UNIT bears')
+    .option('--address <n>', 'first of 16 holding registers to read with --in-flight', wholeNumber(0, 65_520), 0)
     .option('--json', 'print JSON')
     .addHelpText('after', examples)
     .action(scan);
 }
 
 async function scan(target: string, options: ScanOptions, command: Command): Promise<void> {
+  if (options.inFlight) return reportingFailure(() => countInFlight(target, options, command));
   const endpoints = parseScanTarget(target, options.port);
   if (!('length' in endpoints)) return command.error(`error: ${endpoints.why}`);
   const stopping = new AbortController();
@@ -72,6 +81,25 @@ async function scan(target: string, options: ScanOptions, command: Command): Pro
     `lifeline: no Modbus device answered on ${length} ${length === 1 ? 'address' : 'addresses'}; check address, port and firewall, or try a longer --timeout`,
   );
   process.exit(ExitCode.unreachable);
+}
+
+async function countInFlight(text: string, options: ScanOptions, command: Command): Promise<void> {
+  const target = /^tcp:\/\/[^/]+\/\d+$/.test(text) ? targetArgument(text) : undefined;
+  if (!target) return command.error(`error: --in-flight measures one device, tcp://HOST:PORT/UNIT; "${text}" is none`);
+  const { timeout: timeoutMs, address, json } = options;
+  const { signal } = new AbortController();
+  const { rows, recommended } = await measureInFlight(target, { clock: realClock(), timeoutMs, address, signal });
+  if (json) console.log(JSON.stringify({ rows, recommended }));
+  else {
+    const body = rows.map((row) => [
+      ...[row.inFlight, row.readsPerS, row.roundTripMs].map(String),
+      row.problem || 'every answer right',
+    ]);
+    for (const line of inColumns([['in flight', 'reads/s', 'round trip ms', ''], ...body], [0, 1, 2]))
+      console.log(line);
+    console.log(`maxInFlight: ${recommended}`);
+  }
+  if (rows[0]?.problem) process.exitCode = ExitCode.unreachable;
 }
 
 async function look(
