@@ -78,6 +78,10 @@ it('ends cleanly when told to, and what it wrote is a configuration that plays',
   await clock.advance(60_000);
   expect(batches[0]!.values[0]).toBe(12.5);
   await stop();
+  const golden = await lifeline('record', 'golden', out, join(folder, 'golden'), '--device', 'ps-1').ended;
+  expect(golden).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ps-1: \d+ batches; [^\n]*the same\n$/) });
+  const strange = await lifeline('record', 'golden', out, join(folder, 'none'), '--device', 'away').ended;
+  expect(strange).toMatchObject({ code: 1, stderr: expect.stringContaining('LL-RECORD-FRAMES') });
 });
 
 it('is readable to its last whole second after kill -9', async () => {
@@ -96,11 +100,13 @@ it('is readable to its last whole second after kill -9', async () => {
 });
 
 it('tells by its exit code that no device answered, and of a device that is not there', async () => {
-  const [away, unknown, full] = await Promise.all([
+  const [away, unknown, full, nothing] = await Promise.all([
     record(join(folder, 'away'), '--device', 'away', '--for', '300ms', '--json').ended,
     record(join(folder, 'unknown'), '--device', 'ps-2').ended,
     record(folder).ended,
+    lifeline('record', '--out', join(folder, 'nothing')).ended,
   ]);
+  expect(nothing).toMatchObject({ code: 2, stderr: expect.stringContaining("'--config' not specified") });
   expect(away.code).toBe(4);
   expect(JSON.parse(away.stdout)).toMatchObject({ ended: 'time', online: 0, devices: 1, frames: 0 });
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "ps-1"?') });

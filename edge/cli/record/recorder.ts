@@ -71,6 +71,8 @@ export class Recorder {
   private readonly acquisition: Acquisition;
   private readonly startedAt: string;
   private samples = 0;
+  /** Of samples and frames, those that wait for the next flush included. */
+  private bytes = 0;
   private answered = false;
   private timer: Timer | undefined;
   private flushing: Promise<void> = Promise.resolve();
@@ -87,7 +89,7 @@ export class Recorder {
       onDeviceChange: (status) => this.changed(status),
     });
     for (const [id, { frames }] of this.tracks) {
-      this.acquisition.trace(id, (frame) => !this.full && frames.write(encodeFrame(frame)));
+      this.acquisition.trace(id, (frame) => this.write(frames, () => encodeFrame(frame)));
     }
   }
 
@@ -118,28 +120,31 @@ export class Recorder {
     return {
       samples: this.samples,
       frames: tracks.reduce((sum, { frames }) => sum + frames.lines, 0),
-      bytes: this.bytes(),
+      bytes: this.bytes,
       online: status.filter(({ state }) => state === 'online').length,
       devices: status.length,
       answered: this.answered,
     };
   }
 
-  private bytes(): number {
-    return [...this.tracks.values()].reduce((sum, { samples, frames }) => sum + samples.bytes + frames.bytes, 0);
+  /** Nothing is taken beyond the limit, not even while a slow disk holds up the flush that would notice. */
+  private write(file: RecordingFile, line: () => string): void {
+    if (!this.full && this.bytes < this.options.maxBytes) this.bytes += file.write(line());
   }
 
   private batch(batch: SampleBatch): void {
     const track = this.tracks.get(batch.device);
-    if (!track || this.full) return;
-    track.samples.write(encodeSamples(batch, track.places.size, (tag) => track.places.get(tag) as number));
+    if (!track) return;
+    const { places } = track;
+    this.write(track.samples, () => encodeSamples(batch, places.size, (tag) => places.get(tag) as number));
     this.samples += batch.tags.length;
     this.answered ||= !batch.quality.every(isBad);
   }
 
   private changed({ id, state, lastError }: DeviceStatus): void {
     const code = state === 'backing-off' ? breaks.exec(lastError)?.[1] : undefined;
-    if (code && !this.full) this.tracks.get(id)?.frames.write(encodeBreak(this.options.host.clock.wallMs(), code));
+    const frames = this.tracks.get(id)?.frames;
+    if (code && frames) this.write(frames, () => encodeBreak(this.options.host.clock.wallMs(), code));
   }
 
   private flushLater(): void {
@@ -159,7 +164,7 @@ export class Recorder {
       this.options.onEnd('disk', recordErrors.create('DISK', `write the recording ${this.options.out}`, cause));
       return;
     }
-    if (this.bytes() >= this.options.maxBytes) {
+    if (this.bytes >= this.options.maxBytes) {
       this.full = true;
       this.options.onEnd('size');
     } else this.flushLater();

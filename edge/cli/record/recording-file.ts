@@ -5,9 +5,8 @@ import type { RecordedFile } from '../../../drivers/replay/recording-format.ts';
 
 /** A file of lines that grows while it is recorded; made with its first line. */
 export class RecordingFile {
-  /** Bytes of all lines, those that wait for the next flush included. */
-  bytes = 0;
   lines = 0;
+  private bytes = 0;
   /** Path inside the folder. */
   readonly file: string;
   private readonly folder: string;
@@ -20,10 +19,13 @@ export class RecordingFile {
     this.file = file;
   }
 
-  write(line: string): void {
+  /** Keeps a line for the next flush; how many bytes it takes. */
+  write(line: string): number {
+    const bytes = Buffer.byteLength(line) + 1;
     this.waiting.push(line, '\n');
     this.lines++;
-    this.bytes += Buffer.byteLength(line) + 1;
+    this.bytes += bytes;
+    return bytes;
   }
 
   /** Hands everything to the system: a killed process loses only what came since. Rejects when the disk refuses. */
