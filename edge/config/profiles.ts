@@ -12,12 +12,14 @@ export function profileRow({ description, periodMs, ...point }: ProfilePoint): P
   return { ...point, group: periodMs, description: `${description.zh} ${description.en}` } as PointRow;
 }
 
-/** The row with what it leaves empty as the profile has it under the same tag. */
+/** The row with what it leaves empty as the profile has it under the same tag; a raw range of its own replaces a scale. */
 export function fillRow(row: PointRow, profile: DeviceProfile | undefined): PointRow {
   const point = profile?.points.find(({ tag }) => tag === row.tag);
   if (!point) return row;
+  const ranged = row.rawLow !== undefined || row.rawHigh !== undefined;
   return {
     ...profileRow(point),
+    ...(ranged ? { scale: undefined, offset: undefined } : {}),
     ...Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)),
   };
 }

@@ -135,6 +135,13 @@ describe('a profile in a configuration', () => {
     expect(gateway!.tags.at(1)).toMatchObject({ unit: 'm/s', low: -12, high: 12 });
   });
 
+  it('takes a raw range of a row instead of its own scale, and keeps the range of the value', async () => {
+    const table = 'tag,rawLow,rawHigh\nperformance,0,20000\n';
+    const { gateway, errors } = await load(device('profile: grundfos-cim, points: p.csv'), table);
+    expect(errors).toEqual([]);
+    expect(gateway!.tags.at(0)).toMatchObject({ scale: 0.005, offset: 0, low: 0, high: 100, unit: '%' });
+  });
+
   it('lets the device set other options than the profile', async () => {
     const { gateway } = await load(device('profile: tuf-2000m, order: abcd'));
     expect(gateway!.devices[0]!.definition.points[0]!.order).toBe('abcd');
