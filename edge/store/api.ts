@@ -25,6 +25,14 @@ export interface Cursors {
   set(sink: string, sequence: number): Promise<void>;
 }
 
+/** What parts of the gateway go on from after a restart: the newest text under each name. */
+export interface Snapshots {
+  /** Those of one part that are sound, by name. */
+  load(area: string): Promise<Map<string, string>>;
+  /** Resolves once all are on disk; either all of them or none. */
+  save(area: string, bodies: ReadonlyMap<string, string>): Promise<void>;
+}
+
 /** A stretch of one tag's history, oldest first. */
 export interface Series {
   readonly times: Float64Array;
@@ -58,6 +66,7 @@ export interface StoreFigures {
 export interface Store {
   readonly journal: Journal;
   readonly cursors: Cursors;
+  readonly snapshots: Snapshots;
   readonly history: History;
   /** Things found wrong at opening or later (a database set aside, records skipped), each a coded message. */
   readonly notices: readonly { readonly code: string; readonly message: string }[];

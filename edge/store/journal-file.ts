@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { type Opened, openFile } from './file.ts';
 import { eventTable } from './record.ts';
 import { salvage } from './salvage.ts';
+import { snapshotTable } from './snapshots.ts';
 
 /** `LLJ1`. */
 const applicationId = 0x4c4c4a31;
@@ -24,7 +25,7 @@ export async function openJournalFile(dir: string, stamp: string): Promise<Opene
       applicationId,
       version: 1,
       pragmas,
-      tables: `${eventTable}; ${cursorTable}`,
+      tables: `${eventTable}; ${cursorTable}; ${snapshotTable}`,
       checked: true,
     },
     stamp,

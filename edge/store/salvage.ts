@@ -1,13 +1,14 @@
 import { checksumOf as cursorChecksum } from './cursors.ts';
 import { type Database, openDatabase } from './database.ts';
 import { eventOf, insertRows, readStretch } from './record.ts';
+import { salvageSnapshots } from './snapshots.ts';
 
 /** Rows taken over in one go. */
 const rowsPerStretch = 500;
 
 /**
  * Takes over what is still sound in a journal that was set aside: events under their old identity, so that those not
- * yet forwarded still are, and cursors. Resolves with the number of events; 0 when nothing can be read.
+ * yet forwarded still are, cursors and snapshots. Resolves with the number of events; 0 when nothing can be read.
  */
 export async function salvage(brokenPath: string, target: Database): Promise<number> {
   const broken = await openDatabase(brokenPath).catch(() => undefined);
@@ -15,6 +16,7 @@ export async function salvage(brokenPath: string, target: Database): Promise<num
   try {
     const taken = await salvageEvents(broken, target);
     await salvageCursors(broken, target);
+    await salvageSnapshots(broken, target);
     return taken;
   } finally {
     await broken.close().catch(() => undefined);

@@ -13,6 +13,7 @@ import { SqliteHistory } from './history.ts';
 import { openHistoryFile, readHistoryState } from './history-file.ts';
 import { SqliteJournal } from './journal.ts';
 import { openJournalFile } from './journal-file.ts';
+import { SqliteSnapshots } from './snapshots.ts';
 
 /** What a store is made of. */
 export interface StoreOptions {
@@ -52,6 +53,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const epoch = newEpoch(clock, random);
     const journal = new SqliteJournal(journalFile.database, epoch, journalFile.last, log, onDamage);
     const cursors = new SqliteCursors(journalFile.database, () => journal.last, onDamage);
+    const snapshots = new SqliteSnapshots(journalFile.database, onDamage);
     const { database, ...historyFile } = await openHistoryFile(dir, stamp);
     noteAside('history.db', { database, ...historyFile }, 'a new one was started', notice);
     const state = await readHistoryState(database, tags, onDamage);
@@ -68,7 +70,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return closing;
     };
     return {
-      ...{ journal, cursors, history, notices, close },
+      ...{ journal, cursors, snapshots, history, notices, close },
       figures: () => ({
         damagedRecords: journal.damaged,
         damagedChunks: history.damaged,
