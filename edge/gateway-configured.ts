@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Acquisition, DeviceChanges } from './acquisition/acquisition.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
+import { type Calculation, createCalculation } from './calculation/calculation.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { Clock } from './core/clock.ts';
 import type { LiveTable } from './core/live-table.ts';
@@ -23,6 +24,7 @@ interface ConfiguredSink {
 /** The parts that a configuration decides. A change puts others in their place; everything else goes on. */
 export interface Configured {
   loaded: LoadedGateway;
+  calculation: Calculation;
   detection: Detection;
   outputs: Outputs;
   sinks: readonly ConfiguredSink[];
@@ -38,7 +40,12 @@ export interface ConfiguredParts {
   readonly live: LiveTable;
   readonly acquisition: Acquisition;
   readonly pipeline: Pipeline;
+  /** What calculated points remember, by tag name. */
+  readonly memories: Map<string, string>;
 }
+
+/** Where memories of calculated points lie in the store. */
+export const memoryArea = 'calculated';
 
 /** What a change of the configuration came to. */
 export interface ConfigurationChange {
@@ -56,10 +63,22 @@ const fixedKeys = ['gateway', 'console'] as const;
 export function configure(loaded: LoadedGateway, parts: ConfiguredParts): Configured {
   return {
     loaded,
+    calculation: buildCalculation(loaded, parts),
     detection: buildDetection(loaded, parts),
     outputs: buildOutputs(loaded, parts.acquisition),
     sinks: loaded.config.sinks.map((entry) => buildSink(entry, parts)),
   };
+}
+
+function buildCalculation(loaded: LoadedGateway, parts: ConfiguredParts, before?: Calculation): Calculation {
+  const { clock, log, live, pipeline, memories, store } = parts;
+  return createCalculation(
+    {
+      ...{ points: loaded.calculated, tags: loaded.tags, live, clock, log, push: pipeline.push, memories },
+      save: (changed) => store.snapshots.save(memoryArea, changed),
+    },
+    before,
+  );
 }
 
 function buildDetection(loaded: LoadedGateway, { desk, live, clock, log }: ConfiguredParts): Detection {
@@ -105,6 +124,9 @@ export async function changeOver(
     const detection = buildDetection(next, parts);
     detection.takeOver(configured.detection);
     configured.detection = detection;
+    void configured.calculation.stop();
+    configured.calculation = buildCalculation(next, parts, configured.calculation);
+    configured.calculation.start();
   });
   await changeSinks(configured, parts);
   await desk.note('gateway.reconfigured', { devices, tags: next.tags.count, assets: next.assets.length, atNextStart });

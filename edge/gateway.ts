@@ -3,12 +3,13 @@ import { Subject } from 'rxjs';
 import { drivers } from '../drivers/registry.ts';
 import { createAcquisition } from './acquisition/acquisition.ts';
 import { AlarmDesk } from './alarm-desk.ts';
+import type { CalculationStatus } from './calculation/calculation.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange } from './console/api.ts';
 import { type Console, createConsole } from './console/server.ts';
 import { type CommandResult, Commands } from './control/commands.ts';
 import type { Actor, Command } from './control/decide.ts';
-import type { Clock } from './core/clock.ts';
+import { type Clock, every } from './core/clock.ts';
 import { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
 import type { Random } from './core/random.ts';
@@ -21,6 +22,7 @@ import {
   type ConfiguredParts,
   changeOver,
   configure,
+  memoryArea,
 } from './gateway-configured.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
@@ -52,6 +54,7 @@ export interface GatewayStatus {
   readonly alarms: { readonly raised: number; readonly active: number; readonly waiting: number };
   /** Events in the journal since it was begun. */
   readonly journaled: number;
+  readonly calculated: CalculationStatus;
   readonly detection: unknown;
   readonly memoryMb: { readonly rss: number };
 }
@@ -112,7 +115,8 @@ export async function buildGateway(
   });
   const { journal, cursors } = store;
   const sinkHost = { gateway, tags: () => configured.loaded.tags, journal, cursors, clock, random, log };
-  const running = { clock, log, store, desk, live, acquisition, pipeline, sinkHost };
+  const memories = await store.snapshots.load(memoryArea);
+  const running = { clock, log, store, desk, live, acquisition, pipeline, sinkHost, memories };
   const configured = configure(loaded, running);
   const commands = new Commands({
     ...{ clock, log, append: (events) => store.journal.append(events) },
@@ -158,6 +162,7 @@ function assemble(parts: Parts): Gateway {
     watch.stop();
     await commands.stop();
     await acquisition.stop();
+    await configured.calculation.stop();
     await configured.detection.stop();
     pipeline.close();
     if (ran) await desk.note('gateway.stopped');
@@ -177,8 +182,9 @@ function assemble(parts: Parts): Gateway {
       log.info({ url: consoleUrl }, 'console');
     }
     acquisition.start();
+    configured.calculation.start();
     watch.start();
-    const stopTicking = everySecond(clock, () => configured.detection.tick());
+    const stopTicking = every(clock, tickMs, () => configured.detection.tick());
     const settle = clock.after(settleMs, () => desk.settle());
     stopTimers = () => {
       stopTicking();
@@ -216,6 +222,7 @@ function assemble(parts: Parts): Gateway {
       sinks: configured.sinks.map(({ sink }) => sink.status()),
       alarms: desk.figures(),
       journaled: store.journal.last,
+      calculated: configured.calculation.status(),
       detection: configured.detection.status(),
       memoryMb: { rss: Math.round(process.memoryUsage.rss() / 1e6) },
     }),
@@ -234,17 +241,6 @@ function connect({ running: { pipeline, store }, configured, host }: Parts): voi
   pipeline.changes.subscribe((batch) => {
     for (const { sink } of configured.sinks) sink.publish(batch);
   });
-}
-
-/** Calls `run` on an absolute one-second schedule; returns what stops it. */
-function everySecond(clock: Clock, run: () => void): () => void {
-  let due = clock.monotonicMs();
-  let timer = clock.after(0, next);
-  function next() {
-    const now = clock.monotonicMs();
-    due = Math.max(due + tickMs, now);
-    timer = clock.after(due - now, next);
-    run();
-  }
-  return () => timer.cancel();
+  // last, so that everybody has a batch before the points that are computed from it
+  pipeline.samples.subscribe((batch) => configured.calculation.batch(batch));
 }

@@ -7,6 +7,7 @@ import { ExitCode } from './exit.ts';
 /** Every benchmark by name; its module is loaded only when it runs. */
 const benches: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   store: async () => (await import('../../ops/bench/store.ts')).benchStore(),
+  calculation: async () => (await import('../../ops/bench/calculation.ts')).benchCalculation(),
   demo: async () => (await import('../../ops/bench/demo.ts')).benchDemo(),
   modbus: async () => (await import('../../ops/bench/modbus.ts')).benchModbus(),
   drivers: async () => (await import('../../ops/bench/drivers.ts')).benchDrivers(),

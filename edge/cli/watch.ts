@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { drivers } from '../../drivers/registry.ts';
 import { type Acquisition, createAcquisition } from '../acquisition/acquisition.ts';
+import { createCalculation } from '../calculation/calculation.ts';
 import { type LoadedGateway, loadGateway } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { plainValue, type SampleBatch } from '../core/batch.ts';
@@ -17,7 +18,7 @@ import { driverState } from './opcua.ts';
 import { loadContext } from './product.ts';
 import { untilStopped } from './stopping.ts';
 import { screenOf } from './watch/screen.ts';
-import { selectTags } from './watch/selection.ts';
+import { selectTags, withInputs } from './watch/selection.ts';
 
 const redrawMs = 1000;
 const defaultRows = 40;
@@ -30,6 +31,7 @@ Examples:
   lifeline watch -c gateway.yaml ps-1/flow --for 10s --json | jq .value
 
 Connects to the devices itself, beside a running gateway or without one, and only reads; some PLCs allow one client only.
+Totals, counters and running hours of calculated points count from the start of the watch.
 A terminal shows a table; anything else gets a JSON line per value: {time, tag, value, unit, quality, ageMs}. Exit 4 when
 no device answered.
 `;
@@ -83,37 +85,47 @@ async function show(
   const screen = process.stdout.isTTY && !options.json;
   const live = new LiveTable(gateway.tags.size);
   const pipeline = createPipeline(gateway.tags, live);
+  const needed = withInputs(shown, gateway.calculated);
   let answered = false;
+  const printed = new Set(shown);
   pipeline.samples.subscribe((batch) => {
     answered ||= !batch.quality.every((quality) => isBad(quality));
-    if (!screen) printLines(gateway, batch, clock.wallMs());
+    if (!screen) printLines(gateway, batch, printed, clock.wallMs());
   });
   const log = screen ? silentLog : createLog(gateway.config.gateway.id, clock, process.stderr);
   const random = seededRandom(Math.floor(clock.wallMs()));
   const acquisition = createAcquisition({
     ...{
-      devices: devicesWith(gateway, new Set(shown)),
+      devices: devicesWith(gateway, needed),
       drivers,
       onBatch: pipeline.push,
       onDeviceChange: () => undefined,
     },
     host: { clock, random, log, stateDir: driverState(options.data) },
   });
+  const calculation = createCalculation({
+    points: gateway.calculated.filter(({ tag }) => needed.has(tag)),
+    ...{ tags: gateway.tags, live, clock, log, push: pipeline.push },
+    ...{ memories: new Map(), save: () => Promise.resolve() },
+  });
+  pipeline.samples.subscribe((batch) => calculation.batch(batch));
   acquisition.start();
+  calculation.start();
   const draw = () => drawScreen(gateway, live, shown, acquisition, clock.wallMs());
   const redrawing = screen ? setInterval(draw, redrawMs) : undefined;
   await stopped;
   clearInterval(redrawing);
   if (screen) draw();
+  await calculation.stop();
   await acquisition.stop();
   pipeline.close();
   return answered;
 }
 
-/** Devices cut down to the points that are shown, so that nothing else is asked of them. */
-function devicesWith(gateway: LoadedGateway, shown: ReadonlySet<number>): LoadedGateway['devices'] {
+/** Devices cut down to the points that are needed, so that nothing else is asked of them. */
+function devicesWith(gateway: LoadedGateway, needed: ReadonlySet<number>): LoadedGateway['devices'] {
   return gateway.devices.flatMap((device) => {
-    const points = device.definition.points.filter(({ tag }) => shown.has(tag));
+    const points = device.definition.points.filter(({ tag }) => needed.has(tag));
     return points.length === 0 ? [] : [{ ...device, definition: { ...device.definition, points } }];
   });
 }
@@ -132,9 +144,11 @@ function drawScreen(
   process.stdout.write(`\x1b[H\x1b[2J${fitting.join('\n')}\n`);
 }
 
-function printLines({ tags }: LoadedGateway, batch: SampleBatch, nowMs: number): void {
+function printLines({ tags }: LoadedGateway, batch: SampleBatch, shown: ReadonlySet<number>, nowMs: number): void {
   for (let row = 0; row < batch.tags.length; row++) {
-    const { name, unit } = tags.at(batch.tags[row] as number);
+    const tag = batch.tags[row] as number;
+    if (!shown.has(tag)) continue;
+    const { name, unit } = tags.at(tag);
     const quality = batch.quality[row] as number;
     const time = batch.times[row] as number;
     const line = { value: plainValue(batch, row), unit, quality: qualityName(quality) };

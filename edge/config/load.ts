@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { CalculatedPoint } from '../calculation/bound.ts';
 import type { Asset } from '../core/asset.ts';
 import type { Pack } from '../core/pack.ts';
 import { TagTable } from '../core/tag.ts';
 import { buildAssets } from './assets.ts';
+import { bindCalculated, readCalculated } from './calculated.ts';
 import { type ConfiguredDevice, type DriverContribution, defineDevices, judgeDevices } from './devices.ts';
 import { configErrors } from './errors.ts';
 import { fileReason } from './file-reason.ts';
@@ -23,6 +25,7 @@ export interface LoadedGateway {
   readonly folder: string;
   readonly tags: TagTable;
   readonly devices: readonly ConfiguredDevice[];
+  readonly calculated: readonly CalculatedPoint[];
   readonly assets: readonly Asset[];
   readonly packs: ReadonlyMap<string, Pack>;
   /** Folder with packs and models. */
@@ -85,17 +88,22 @@ export async function loadGateway(
   ];
   const bound = await bindPoints(yaml, config, tableOf, context.drivers);
   errors.push(...bound.problems);
-  const placed = keepIndexes(bound.tags, running);
-  const tags = new TagTable(placed.tags);
+  const readable = readCalculated(yaml, config, bound.tags);
+  const placed = keepIndexes([...bound.tags, ...readable.entries.map(({ definition }) => definition)], running);
+  const calculated = bindCalculated(yaml, config, readable.entries, placed.tags);
+  const tags = new TagTable(calculated.tags);
   const defined = defineDevices(config, folder, bound, placed.indexes);
   const sound = defined.filter(({ entry }) => !bound.faulty.has(config.devices[entry]?.id ?? ''));
   const judged = judgeDevices(yaml, sound, context.drivers);
   const built = buildAssets(yaml, config, bound, tags, packs);
-  errors.push(...judged.errors, ...built.errors);
-  const warnings = [...judged.warnings, ...built.warnings];
+  errors.push(...judged.errors, ...readable.problems, ...calculated.errors, ...built.errors);
+  const warnings = [...judged.warnings, ...calculated.warnings, ...built.warnings];
   if (errors.length > 0) return { config, errors, warnings };
   const devices = defined.map(({ device }) => device);
-  const gateway = { config, folder, tags, devices, assets: built.assets, packs, modelsFolder };
+  const gateway = {
+    ...{ config, folder, tags, devices, assets: built.assets, packs, modelsFolder },
+    calculated: calculated.points,
+  };
   return { config, gateway, errors, warnings };
 }
 

@@ -15,6 +15,8 @@ export interface LocatedYaml {
   placeOf(path: Path): Omit<Problem, 'code' | 'message' | 'fix'>;
   /** A problem at the value under `path`, or at its nearest existing parent. */
   problem(path: Path, error: ReturnType<typeof configErrors.create>, fix?: string): Problem;
+  /** The same at a place inside the text under `path`, counted in characters of that text from 0. */
+  problemInText(path: Path, at: number, error: ReturnType<typeof configErrors.create>, fix?: string): Problem;
   /** The same at the key itself, for keys that should not be there. */
   problemAtKey(path: Path, key: string, error: ReturnType<typeof configErrors.create>, fix?: string): Problem;
 }
@@ -33,6 +35,26 @@ function offsetOf(document: Document.Parsed, path: Path): number {
     if (isNode(node) && node.range) return node.range[0];
   }
   return 0;
+}
+
+/**
+ * Offset of character `at` of the text under `path`. What YAML adds to a text — quotes, escapes, the indentation of
+ * folded lines — is passed over by looking for the characters before it in their order.
+ */
+function textOffset(document: Document.Parsed, source: string, path: Path, at: number): number {
+  const node = document.getIn([...path], true);
+  const start = offsetOf(document, path);
+  if (!isScalar(node) || !node.range || typeof node.value !== 'string') return start;
+  const block = node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL';
+  const quoted = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE';
+  let offset = block ? source.indexOf('\n', start) + 1 : start + (quoted ? 1 : 0);
+  for (const [index, character] of [...node.value.slice(0, at + 1)].entries()) {
+    const blank = /\s/.test(character);
+    if (!blank) offset = source.indexOf(character, offset);
+    if (offset < 0 || offset >= node.range[1]) return start;
+    if (index < at) offset++;
+  }
+  return offset;
 }
 
 function keyOffset(document: Document.Parsed, path: Path, key: string): number {
@@ -63,6 +85,8 @@ export function parseLocatedYaml(file: string, text: string): LocatedYaml {
     problems,
     placeOf,
     problem: (path, error, fix) => problemAt(placeOf(path), error, fix),
+    problemInText: (path, at, error, fix) =>
+      problemAt(place(textOffset(document, text, path, at), pathText(path)), error, fix),
     problemAtKey: (path, key, error, fix) =>
       problemAt(place(keyOffset(document, path, key), pathText([...path, key])), error, fix),
   };

@@ -67,7 +67,8 @@ function numeric(describe: string, accepts: (value: number) => boolean = Number.
   };
 }
 
-function period(cell: string): { readonly value: number } | { readonly expected: string } {
+/** Reads a poll period, such as `200ms`, `1s`, `5min`, as milliseconds. */
+export function periodOf(cell: string): { readonly value: number } | { readonly expected: string } {
   const ms = parseDuration(cell);
   if (ms !== undefined && ms >= periodLimitsMs.low && ms <= periodLimitsMs.high) return { value: ms };
   return { expected: `a period from ${periodLimitsMs.low}ms to 60min, such as 200ms, 1s, 5min` };
@@ -153,7 +154,7 @@ export const columns: readonly Column[] = [
     describe: 'smaller changes are not reported; 0 when empty',
     read: numeric('a number ≥ 0', (v) => Number.isFinite(v) && v >= 0),
   },
-  { key: 'group', zh: '采集周期', describe: 'poll period; 1s when empty', read: period },
+  { key: 'group', zh: '采集周期', describe: 'poll period; 1s when empty', read: periodOf },
   {
     key: 'unitId',
     zh: '站号',

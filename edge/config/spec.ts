@@ -49,6 +49,36 @@ const asset = z.strictObject({
     .describe('Which tag fills which role of the asset kind.'),
 });
 
+const calculated = z.strictObject({
+  tag: z
+    .string()
+    .regex(/^[^/]+\/.+$/, 'expected "place/point", e.g. "dma-2/net-inflow"')
+    .describe('Name of the calculated tag as `place/point`; the place may be a device, an asset or anything else.'),
+  expression: z
+    .string()
+    .describe(
+      'What it is computed from: tags in brackets, operators, functions; see the reference of calculated points.',
+    ),
+  unit: z
+    .string()
+    .optional()
+    .describe('Unit of the result, which is converted where its unit is known; the one that follows when left out.'),
+  period: z
+    .string()
+    .optional()
+    .describe(
+      'Computed so often, such as 1s (200ms to 60min). Left out: whenever an input has a new sample, or every second when a function looks back in time.',
+    ),
+  deadband: z.number().min(0).default(0).describe('Smaller changes are not reported.'),
+  low: z.number().optional().describe('Lowest plausible value; beyond it the quality is uncertain.'),
+  high: z.number().optional().describe('Highest plausible value.'),
+  states: z
+    .record(z.string().regex(/^-?\d+$/), z.string())
+    .optional()
+    .describe('Names of states, such as `{0: 停, 1: 运行}`.'),
+  description: z.string().default('').describe('Free text.'),
+});
+
 const consoleSpec = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether the console is served.'),
@@ -133,6 +163,11 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
         .min(1)
         .max(2000)
         .describe('PLCs and other sources.'),
+      calculated: z
+        .array(calculated)
+        .max(2000)
+        .default([])
+        .describe('Calculated points (虚拟点): tags computed from other tags; they are used like measured ones.'),
       assets: z.array(asset).max(20000).default([]).describe('Things in the city, with roles filled by tags.'),
       sinks: z
         .array(contributed('sink', sink, sinks))
@@ -149,6 +184,7 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
 export interface GatewayConfig {
   readonly gateway: { readonly id: string; readonly name?: string | undefined; readonly timezone: string };
   readonly devices: readonly DeviceEntry[];
+  readonly calculated: readonly z.output<typeof calculated>[];
   readonly assets: readonly z.output<typeof asset>[];
   readonly sinks: readonly ({ readonly id: string; readonly sink: string } & Readonly<Record<string, unknown>>)[];
   readonly console: z.output<typeof consoleSpec>;

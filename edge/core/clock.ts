@@ -28,6 +28,19 @@ export function realClock(): Clock {
   };
 }
 
+/** Calls `run` now and then once in every period, on an absolute schedule that a late call moves; returns what stops it. */
+export function every(clock: Clock, periodMs: number, run: () => void): () => void {
+  let due = clock.monotonicMs();
+  let timer = clock.after(0, next);
+  function next() {
+    const now = clock.monotonicMs();
+    due = Math.max(due + periodMs, now);
+    timer = clock.after(due - now, next);
+    run();
+  }
+  return () => timer.cancel();
+}
+
 /** Resolves after `delayMs` of the given clock; resolves early when the signal aborts. */
 export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

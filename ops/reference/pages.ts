@@ -1,3 +1,4 @@
+import { calculatedPointsPage } from './calculated-points.ts';
 import { errorsPage } from './errors.ts';
 import { gatewayYamlPage } from './gateway-yaml.ts';
 import type { Page } from './page.ts';
@@ -5,4 +6,4 @@ import { pointTablePage } from './point-table.ts';
 import { schemaPage } from './schema.ts';
 
 /** Every generated file. */
-export const pages: readonly Page[] = [errorsPage, schemaPage, gatewayYamlPage, pointTablePage];
+export const pages: readonly Page[] = [errorsPage, schemaPage, gatewayYamlPage, pointTablePage, calculatedPointsPage];

@@ -35,7 +35,7 @@ beforeAll(async () => {
   );
   await writeFile(
     config,
-    `gateway: { id: gw, name: gw, timezone: Asia/Harbin }\ndevices:\n  - { id: ps-1, driver: modbus, endpoint: "${server.endpoint}", unit: 1, points: ps-1.csv }\n`,
+    `gateway: { id: gw, name: gw, timezone: Asia/Harbin }\ndevices:\n  - { id: ps-1, driver: modbus, endpoint: "${server.endpoint}", unit: 1, points: ps-1.csv }\ncalculated:\n  - { tag: dma-2/inflow, expression: "[ps-1/flow] * [ps-1/run]", unit: m3/h }\n  - { tag: dma-2/inflow-ls, expression: "[dma-2/inflow]", unit: L/s }\n`,
   );
 });
 
@@ -60,6 +60,14 @@ describe('lifeline watch', () => {
     const line = JSON.parse(await running.line(/"tag"/)) as object;
     expect(line).toMatchObject({ tag: 'ps-1/serial', value: '泵7号', unit: '', quality: 'good' });
     await running.stop();
+  });
+
+  it('computes a calculated tag, asking only for what it is computed from', async () => {
+    const running = lifeline('watch', '-c', config, 'dma-2/inflow-ls', '--data', join(folder, 'data'));
+    const { value, ...line } = JSON.parse(await running.line(/"quality":"good"/)) as { value: number };
+    expect(value).toBeCloseTo(12.5 / 3.6, 9);
+    expect(line).toMatchObject({ tag: 'dma-2/inflow-ls', unit: 'L/s', quality: 'good' });
+    expect((await running.stop()).stdout).not.toContain('ps-1/flow');
   });
 
   it('suggests a tag for one that is not there', async () => {

@@ -32,6 +32,7 @@ const status = (over: Partial<GatewayStatus> = {}): GatewayStatus => ({
   ],
   alarms: { raised: 1, active: 1, waiting: 0 },
   journaled: 1,
+  calculated: { points: 0, evaluations: 0 },
   detection: {},
   memoryMb: { rss: 1 },
   ...over,

@@ -34,9 +34,10 @@ function roomOf(file: string): string {
 /** Doors between rooms: what each may import beside itself and `edge/core`. */
 const doors: Readonly<Record<string, readonly RegExp[]>> = {
   'edge/core': [],
-  'edge/config': [/^drivers\/api\.ts$/],
+  'edge/config': [/^drivers\/api\.ts$/, /^edge\/calculation\//],
   'edge/acquisition': [/^drivers\/api\.ts$/],
   'edge/pipeline': [],
+  'edge/calculation': [],
   'edge/detection': [],
   'edge/alarms': [],
   'edge/control': [],

@@ -1,3 +1,4 @@
+import type { CalculatedPoint } from '../../calculation/bound.ts';
 import { suggest } from '../../core/suggest.ts';
 
 /** Tags of the names and patterns given (a tag, a device, or either with stars), in the order of the table; all for none. */
@@ -19,6 +20,18 @@ export function selectTags(
     if (!matched && chosen.size === before) return { unknown: text, suggestion: suggest(text, names) };
   }
   return { tags: [...chosen].sort((a, b) => a - b) };
+}
+
+/**
+ * The tags that are wanted, and those that calculated ones among them are computed from.
+ * @param calculated in the order in which they can be computed
+ */
+export function withInputs(wanted: readonly number[], calculated: readonly CalculatedPoint[]): ReadonlySet<number> {
+  const needed = new Set(wanted);
+  for (const { tag, inputs } of calculated.toReversed()) {
+    if (needed.has(tag)) for (const input of inputs) needed.add(input);
+  }
+  return needed;
 }
 
 /** A device's name stands for all its tags; `*` for any part of a name. */
