@@ -3,6 +3,7 @@ import type { Event, NewEvent } from '../core/event.ts';
 import type { Finding } from '../core/finding.ts';
 import type { PackAlarm } from '../core/pack.ts';
 import { fillText } from '../core/text.ts';
+import { unitSign } from '../core/unit-sign.ts';
 import { type AlarmSubject, alarmEvent, alarmFromEvent } from './record.ts';
 import { type AlarmInput, transition } from './state.ts';
 
@@ -129,7 +130,13 @@ export class AlarmRegister {
     const value = first?.observed ?? Number.NaN;
     const limit = first?.expected ?? Number.NaN;
     const unit = first?.unit ?? '';
-    const places = { asset: subject.name, value: figure(value), limit: figure(limit), unit, tag: first?.tag ?? '' };
+    const places = {
+      asset: subject.name,
+      value: figure(value),
+      limit: figure(limit),
+      unit: unitSign(unit),
+      tag: first?.tag ?? '',
+    };
     return {
       id,
       asset: finding.asset,

@@ -72,7 +72,7 @@ describe('alarm states', () => {
 describe('alarm register', () => {
   it('raises with value, limit, cause and response in both languages', () => {
     const change = new AlarmRegister(catalogue).take(finding(true))!;
-    expect(change.alarm.message).toEqual({ zh: '二区 爆管 312m3/h，限值 180', en: '二区 burst 312 m3/h, limit 180' });
+    expect(change.alarm.message).toEqual({ zh: '二区 爆管 312m³/h，限值 180', en: '二区 burst 312 m³/h, limit 180' });
     expect(change.event).toMatchObject({ type: 'alarm.raised', subject: 'dma-2', utility: 'water', time: 1000 });
     expect(change.event.data).toMatchObject({
       priority: 'critical',

@@ -1,6 +1,7 @@
 import type { LoadedGateway } from '../../config/load.ts';
 import { utilityOf } from '../../core/asset.ts';
 import type { Text } from '../../core/text.ts';
+import { unitSign } from '../../core/unit-sign.ts';
 
 /** One telling figure per utility: the first asset of the type that has the role. */
 const figures: readonly { readonly type: string; readonly role: string }[] = [
@@ -25,7 +26,7 @@ export class LiveValues {
       const utility = utilityOf(type);
       const roleName = gateway.packs.get(utility)?.assets[type.slice(utility.length + 1)]?.roles[role]?.name;
       const label = { zh: `${asset.id} ${roleName?.zh ?? role}`, en: `${asset.id} ${roleName?.en ?? role}` };
-      this.wanted.set(gateway.tags.at(tag).name, { label, unit: gateway.tags.at(tag).unit });
+      this.wanted.set(gateway.tags.at(tag).name, { label, unit: unitSign(gateway.tags.at(tag).unit) });
     }
   }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Text } from '../../core/text.ts';
+import { unitSign } from '../../core/unit-sign.ts';
 import { productRoot } from '../product.ts';
 import { type Child, startChild } from './child.ts';
 
@@ -90,7 +91,7 @@ export function gatewayStory(
     const gone = message === 'finding gone';
     const [first] = (line['evidence'] as { tag: string; observed: number; expected: number; unit: string }[]) ?? [];
     const figure = (value: number | undefined) => (value === undefined ? '–' : String(Number(value.toPrecision(4))));
-    const seen = first ? `${first.tag} ${figure(first.observed)} ${first.unit}` : '';
+    const seen = first ? `${first.tag} ${figure(first.observed)} ${unitSign(first.unit)}` : '';
     const expected = first ? figure(first.expected) : '';
     const why = line['decision']
       ? ` [${Object.entries(line['decision'] as object)

@@ -2,6 +2,7 @@ import type { LiveTable } from '../../core/live-table.ts';
 import { isBad, qualityName } from '../../core/quality.ts';
 import type { DeviceStatus } from '../../core/status.ts';
 import type { TagDefinition, TagTable } from '../../core/tag.ts';
+import { unitSign } from '../../core/unit-sign.ts';
 import { inColumns } from '../reporting.ts';
 
 /** Lines that are no tags: heading, devices, the line that says what does not fit. */
@@ -30,7 +31,7 @@ function rowOf(tags: TagTable, live: LiveTable, tag: number, nowMs: number): str
   const quality = live.quality[tag] as number;
   const time = live.times[tag] as number;
   const text = textOf(tags.at(tag), live, tag);
-  return [name, text, unit, qualityName(quality), time === 0 ? 'never' : ageOf(nowMs - time), description];
+  return [name, text, unitSign(unit), qualityName(quality), time === 0 ? 'never' : ageOf(nowMs - time), description];
 }
 
 function textOf({ states, shows }: TagDefinition, live: LiveTable, tag: number): string {

@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
+import { unitSign } from '../../../core/unit-sign.ts';
 import type { Doubt } from './course.ts';
 import { gatewayNow } from './feed.ts';
-import { dateText, numberText, timeText, unitSign } from './format.ts';
+import { dateText, numberText, timeText } from './format.ts';
 import type { LimitView, TagView } from './model.ts';
 
 interface ChartFacts {

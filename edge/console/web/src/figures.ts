@@ -1,5 +1,6 @@
+import { unitSign } from '../../../core/unit-sign.ts';
 import { picture } from './feed.ts';
-import { decimalsFor, numberText, unitSign } from './format.ts';
+import { decimalsFor, numberText } from './format.ts';
 import { say, t } from './language.ts';
 import { type Point, utilityOf } from './model.ts';
 import { type Reading, readingAt, worstReading } from './reading.ts';

@@ -1,21 +1,5 @@
 import { language } from './language.ts';
 
-const unitSigns: Readonly<Record<string, string>> = {
-  Cel: '°C',
-  'm3/h': 'm³/h',
-  'Nm3/h': 'Nm³/h',
-  'mg/m3': 'mg/m³',
-  m3: 'm³',
-  'W/m2': 'W/m²',
-  'kW.h': 'kWh',
-  'MW.h': 'MWh',
-  deg: '°',
-  Ohm: 'Ω',
-};
-
-/** A unit as people write it; codes that need no other sign stay as they are. */
-export const unitSign = (unit: string): string => unitSigns[unit] ?? unit;
-
 /** Decimals worth showing for a range: about a thousandth of the span. */
 export function decimalsFor(low: number | null, high: number | null, value: number): number {
   const span = low === null || high === null ? Math.abs(value) * 2 || 1 : high - low;

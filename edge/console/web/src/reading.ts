@@ -1,6 +1,7 @@
 import { isBad, isGood, qualityName } from '../../../core/quality.ts';
+import { unitSign } from '../../../core/unit-sign.ts';
 import { gatewayNow, picture } from './feed.ts';
-import { dateText, decimalsFor, numberText, timeText, unitSign } from './format.ts';
+import { dateText, decimalsFor, numberText, timeText } from './format.ts';
 import type { LimitView, Point, TagView } from './model.ts';
 
 export type Trust = 'good' | 'uncertain' | 'bad';

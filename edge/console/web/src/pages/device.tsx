@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
+import { unitSign } from '../../../../core/unit-sign.ts';
 import type { InspectionView } from '../../../wire.ts';
 import { gatewayNow } from '../feed.ts';
-import { durationText, momentText, numberText, unitSign } from '../format.ts';
+import { durationText, momentText, numberText } from '../format.ts';
 import { say, t } from '../language.ts';
 import type { City } from '../model.ts';
 import { Fact } from '../parts/fact.tsx';

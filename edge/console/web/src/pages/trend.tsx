@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
+import { unitSign } from '../../../../core/unit-sign.ts';
 import { type Course, nearest, summary } from '../course.ts';
 import { gatewayNow } from '../feed.ts';
-import { momentText, unitSign } from '../format.ts';
+import { momentText } from '../format.ts';
 import { say, t } from '../language.ts';
 import type { City, Point, TagView } from '../model.ts';
 import { Chart, type ChartScale } from '../parts/chart.tsx';

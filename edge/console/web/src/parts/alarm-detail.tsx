@@ -1,7 +1,8 @@
 import { Fragment } from 'preact';
+import { unitSign } from '../../../../core/unit-sign.ts';
 import type { AlarmView } from '../../../wire.ts';
 import { gatewayNow } from '../feed.ts';
-import { constantText, durationText, momentText, unitSign } from '../format.ts';
+import { constantText, durationText, momentText } from '../format.ts';
 import { say, t, tOr } from '../language.ts';
 import type { City } from '../model.ts';
 import { href } from '../routes.ts';

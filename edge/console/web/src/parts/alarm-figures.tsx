@@ -1,5 +1,6 @@
+import { unitSign } from '../../../../core/unit-sign.ts';
 import type { AlarmView } from '../../../wire.ts';
-import { constantText, unitSign } from '../format.ts';
+import { constantText } from '../format.ts';
 import { t } from '../language.ts';
 
 /** What was measured when the alarm was raised, and the limit it was held against. */

@@ -1,5 +1,6 @@
 import { Fragment } from 'preact';
-import { constantText, unitSign } from '../format.ts';
+import { unitSign } from '../../../../core/unit-sign.ts';
+import { constantText } from '../format.ts';
 import { say, t } from '../language.ts';
 import type { City, Point, TagView } from '../model.ts';
 import { readingAt } from '../reading.ts';

@@ -1,0 +1,16 @@
+/** UCUM-like codes of point tables that people write in another way. */
+const unitSigns: Readonly<Record<string, string>> = {
+  Cel: '°C',
+  'm3/h': 'm³/h',
+  'Nm3/h': 'Nm³/h',
+  'mg/m3': 'mg/m³',
+  m3: 'm³',
+  'W/m2': 'W/m²',
+  'kW.h': 'kWh',
+  'MW.h': 'MWh',
+  deg: '°',
+  Ohm: 'Ω',
+};
+
+/** A unit as people write it; codes that need no other sign stay as they are. */
+export const unitSign = (unit: string): string => unitSigns[unit] ?? unit;
