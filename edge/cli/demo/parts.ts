@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import type { Text } from '../../core/text.ts';
 import { unitSign } from '../../core/unit-sign.ts';
-import { productRoot } from '../product.ts';
+import { scriptAt } from '../product.ts';
 import { type Child, startChild } from './child.ts';
 
-const mainScript = join(productRoot, 'edge/cli/main.ts');
-const brokerScript = join(productRoot, 'simulator/platform/main.ts');
+const mainScript = scriptAt('edge/cli/main');
+const brokerScript = scriptAt('simulator/platform/main');
 const startWithinMs = 60_000;
 
 /** A line of JSON that a part wrote. */
