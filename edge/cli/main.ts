@@ -1,58 +1,11 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { describeError } from '../core/errors.ts';
-import { checkCommand } from './check.ts';
 import { ExitCode } from './exit.ts';
-import { version } from './product.ts';
-
-/** Commands whose modules are heavy are loaded only when asked for. */
-const lazily = {
-  run: async () => (await import('./run.ts')).runCommand,
-  demo: async () => (await import('./demo.ts')).demoCommand,
-  import: async () => (await import('./import.ts')).importCommand,
-  export: async () => (await import('./export.ts')).exportCommand,
-  sim: async () => (await import('./sim.ts')).simCommand,
-  scan: async () => (await import('./scan.ts')).scanCommand,
-  browse: async () => (await import('./browse.ts')).browseCommand,
-  read: async () => (await import('./read.ts')).readCommand,
-  write: async () => (await import('./write.ts')).writeCommand,
-  profiles: async () => (await import('./profiles.ts')).profilesCommand,
-  watch: async () => (await import('./watch.ts')).watchCommand,
-  events: async () => (await import('./opcua-events.ts')).eventsCommand,
-  record: async () => (await import('./record.ts')).recordCommand,
-  opcua: async () => (await import('./opcua.ts')).opcuaCommand,
-  bench: async () => (await import('./bench.ts')).benchCommand,
-} as const;
-
-const examples = `Examples:
-  lifeline demo                          the whole thing on this machine, with a burst water main after 20 s
-  lifeline check -c gateway.yaml         every mistake in a configuration, with file, line and fix
-  lifeline import supplier.xlsx --device ps-3 -c gateway.yaml   a supplier's point table, checked and normalised
-  lifeline run -c gateway.yaml           a gateway
-  lifeline read modbus tcp://10.0.3.17:502/1 holding 0 2 --guess    which type and byte order is it?
-  lifeline browse opc.tcp://plc:4840     the tree of an OPC UA server, as a point table with --csv
-  lifeline record -c gateway.yaml --out monday --for 10min          what the devices say, to play it again at a desk
-  lifeline sim --list --json             the simulated city alone, and every register of its PLCs
-`;
-
-async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command('lifeline')
-    .description("Edge controller and simulation suite for a city's lifelines.")
-    .version(version)
-    .enablePositionalOptions()
-    .addHelpText('before', examples)
-    .showHelpAfterError('(lifeline --help shows all commands)')
-    .exitOverride();
-  checkCommand(program);
-  const wanted = argv[2];
-  for (const [name, load] of Object.entries(lazily)) {
-    if (wanted !== undefined && wanted in lazily && wanted !== name) continue;
-    (await load())(program);
-  }
-  await program.parseAsync([...argv]);
-}
+import { createProgram } from './program.ts';
 
 try {
-  await main(process.argv);
+  const program = await createProgram(process.argv[2]);
+  await program.parseAsync(process.argv);
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
   else {

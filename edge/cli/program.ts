@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { version } from './product.ts';
+
+/** Modules of commands are loaded only when asked for. */
+const lazily = {
+  check: async () => (await import('./check.ts')).checkCommand,
+  run: async () => (await import('./run.ts')).runCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  import: async () => (await import('./import.ts')).importCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
+  sim: async () => (await import('./sim.ts')).simCommand,
+  scan: async () => (await import('./scan.ts')).scanCommand,
+  browse: async () => (await import('./browse.ts')).browseCommand,
+  read: async () => (await import('./read.ts')).readCommand,
+  write: async () => (await import('./write.ts')).writeCommand,
+  profiles: async () => (await import('./profiles.ts')).profilesCommand,
+  watch: async () => (await import('./watch.ts')).watchCommand,
+  events: async () => (await import('./opcua-events.ts')).eventsCommand,
+  record: async () => (await import('./record.ts')).recordCommand,
+  opcua: async () => (await import('./opcua.ts')).opcuaCommand,
+  bench: async () => (await import('./bench.ts')).benchCommand,
+} as const;
+
+const examples = `Examples:
+  lifeline demo                          the whole thing on this machine, with a burst water main after 20 s
+  lifeline check -c gateway.yaml         every mistake in a configuration, with file, line and fix
+  lifeline import supplier.xlsx --device ps-3 -c gateway.yaml   a supplier's point table, checked and normalised
+  lifeline run -c gateway.yaml           a gateway
+  lifeline read modbus tcp://10.0.3.17:502/1 holding 0 2 --guess    which type and byte order is it?
+  lifeline browse opc.tcp://plc:4840     the tree of an OPC UA server, as a point table with --csv
+  lifeline record -c gateway.yaml --out monday --for 10min          what the devices say, to play it again at a desk
+  lifeline sim --list --json             the simulated city alone, and every register of its PLCs
+`;
+
+/** The command line: the wanted command alone, or all of them where it is none. */
+export async function createProgram(wanted?: string): Promise<Command> {
+  const program = new Command('lifeline')
+    .description("Edge controller and simulation suite for a city's lifelines.")
+    .version(version)
+    .enablePositionalOptions()
+    .addHelpText('before', examples)
+    .showHelpAfterError('(lifeline --help shows all commands)')
+    .exitOverride();
+  const known = wanted !== undefined && Object.hasOwn(lazily, wanted);
+  for (const [name, load] of Object.entries(lazily)) {
+    if (known && wanted !== name) continue;
+    (await load())(program);
+  }
+  return program;
+}
