@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: ['tests/interop/**'],
+    exclude: ['tests/interop/**', 'tests/**/*.system.test.ts'],
     environment: 'node',
     pool: 'forks',
     testTimeout: 30_000,
