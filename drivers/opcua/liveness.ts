@@ -17,6 +17,8 @@ export interface LivenessOptions {
   readonly patienceMs: number;
   lost(what: string): void;
   notice(notice: DeviceNotice): void;
+  /** The server's clock minus ours, after each answer, ms. */
+  clockDiffers(byMs: number): void;
 }
 
 /**
@@ -27,7 +29,7 @@ export function watchLiveness(
   stack: OpcuaStack,
   session: ClientSession,
   host: DriverHost,
-  { device, target, everyMs, patienceMs, lost, notice }: LivenessOptions,
+  { device, target, everyMs, patienceMs, lost, notice, clockDiffers }: LivenessOptions,
 ): () => void {
   const { clock, log } = host;
   const nodeId = stack.resolveNodeId(`i=${stack.VariableIds.Server_ServerStatus_CurrentTime}`);
@@ -49,6 +51,7 @@ export function watchLiveness(
   }
 
   function compare(differenceMs: number) {
+    clockDiffers(differenceMs);
     const size = Math.abs(differenceMs);
     if (off ? size > clockLimitMs / 2 : size <= clockLimitMs) return;
     off = !off;

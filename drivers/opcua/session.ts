@@ -15,6 +15,7 @@ import type { Chosen } from './endpoints.ts';
 import { opcuaErrors } from './errors.ts';
 import { watchExpiry } from './expiry.ts';
 import { GapReport } from './gaps.ts';
+import { Insight } from './insight.ts';
 import { readLimits } from './limits.ts';
 import { watchLiveness } from './liveness.ts';
 import { findPlaces, type MissingNode, type Place } from './nodes.ts';
@@ -46,10 +47,12 @@ export class OpcuaSession implements DriverSession {
   private closing: Promise<void> | undefined;
   /** What ends with the session: its watches and their timers. */
   private readonly watches: (() => void)[] = [];
+  private readonly insight: Insight;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
     const { client, session } = parts.chosen.connection;
+    this.insight = new Insight(parts.chosen.connection);
     client.on('connection_lost', () => this.lost('the connection broke'));
     client.on('close', () => this.lost('the connection closed'));
     session.on('session_closed', () => this.lost('the server closed the session'));
@@ -72,6 +75,7 @@ export class OpcuaSession implements DriverSession {
     const options = {
       ...(wishes.endpoints.length > 0 ? redundant : alone),
       ...{ device: device.id, target, lost: this.lost, notice: this.notice },
+      clockDiffers: (byMs: number) => this.insight.clockDiffers(byMs),
     };
     const { client, session } = chosen.connection;
     this.watches.push(watchLiveness(stack, session, host, options));
@@ -86,6 +90,10 @@ export class OpcuaSession implements DriverSession {
 
   readBack(point: DevicePoint) {
     return this.open().readBack(point);
+  }
+
+  diagnostics() {
+    return this.insight.tell();
   }
 
   close(): Promise<void> {
@@ -135,6 +143,7 @@ export class OpcuaSession implements DriverSession {
     const subscriber = { stack, session, collector, gaps, limits, queueSize, serverDeadband };
     const absent = [...missing, ...(await this.flow(subscriber, context, places))];
     for (const { point } of absent) collector.add(point.tag, Number.NaN, Quality.config, undefined);
+    this.insight.absent(absent);
     if (absent.length > 0) this.warn(describePoints('NODE', chosen.target, absent));
   }
 
@@ -155,15 +164,16 @@ export class OpcuaSession implements DriverSession {
         polled.push(...group);
         continue;
       }
-      const { subscription, missing: unknown, refused, unfiltered } = made;
+      const { subscription, subscribed, missing: unknown, refused, unfiltered } = made;
       if (unfiltered.length > 0) this.warn(describePoints('DEADBAND', context.target, unfiltered));
       subscription.on('terminated', () => this.lost('the subscription ended'));
       subscription.on('internal_error', (error) => this.lost(`the subscription failed (${error.message})`));
       missing.push(...unknown);
       polled.push(...refused);
+      this.insight.subscribed(periodMs, subscription.publishingInterval, subscribed);
       if (refused.length > 0) why ??= 'no room for more items';
     }
-    this.polls = byPeriod(polled).map(([periodMs, group]) => pollGroup(context, group, periodMs));
+    this.polls = this.insight.polled(byPeriod(polled).map(([periodMs, group]) => pollGroup(context, group, periodMs)));
     if (why !== undefined) {
       const text = `${context.target} does not subscribe ${polled.length} of ${places.length} points (${why})`;
       const error = opcuaErrors.create('POLLING', `${text}; they are read at every period`);

@@ -38,6 +38,7 @@ export interface Subscriber {
 
 export interface Subscribed {
   readonly subscription: ClientSubscription;
+  readonly subscribed: readonly Place[];
   readonly missing: readonly MissingNode[];
   /** Points that the server has, but will not subscribe: no room. */
   readonly refused: readonly Place[];
@@ -62,6 +63,7 @@ export async function subscribe(
   });
   const handles = new Map<number, Place>();
   followSequence(subscriber, subscription, handles);
+  const subscribed: Place[] = [];
   const missing: MissingNode[] = [];
   const refused: Place[] = [];
   const unfiltered: MissingNode[] = [];
@@ -80,9 +82,10 @@ export async function subscribe(
       const why = item.statusCode.name;
       if (limitRefusals.has(why)) refused.push(place);
       else if (item.statusCode.value !== 0) missing.push({ point: place.point, why });
+      else subscribed.push(place);
     }
   }
-  return { subscription, missing, refused, unfiltered };
+  return { subscription, subscribed, missing, refused, unfiltered };
 }
 
 async function monitor(

@@ -54,6 +54,27 @@ describe('OPC UA subscriptions', () => {
     expect(seen.newest.get(2)!.value).toBeNaN();
   });
 
+  test('show how each point comes, what the server does not offer, and with whom the session is', async () => {
+    const server = await serverOn(await freePort(), { serverCapabilities: { maxMonitoredItemsPerSubscription: 1 } });
+    const points = ['temp', 'level', 'nowhere'].map((name, tag) => node(tag, name));
+    const seen = await watch(device(server.endpoint, points));
+    const [poll] = seen.session.polls;
+    expect(seen.session.diagnostics!().requests.map(({ state }) => state)).toEqual(['answered', 'refused', 'waiting']);
+    await poll!.read();
+    const { requests, facts } = seen.session.diagnostics!();
+    expect(requests).toMatchObject([
+      { periodMs: 100, tags: [0], state: 'answered', place: { en: 'subscription, published every 100 ms' } },
+      { tags: [2], state: 'refused', reason: { en: 'BadNodeIdUnknown' } },
+      { periodMs: 100, tags: [1], state: 'answered', place: { en: 'read at every period' } },
+    ]);
+    expect(facts.map(({ name, value }) => [name.en, value])).toEqual(
+      expect.arrayContaining([
+        ['Session with', server.endpoint],
+        ['Security policy', 'None'],
+      ]),
+    );
+  });
+
   test.each([
     ['the server has no room for more items', { maxMonitoredItemsPerSubscription: 1 }, {}, [[100, 1]]],
     ['the server allows one subscription', { maxSubscriptionsPerSession: 1 }, {}, [[300, 1]]],

@@ -50,16 +50,20 @@ export function DevicePage({ city, id }: { city: City; id: string }) {
 
 function Inspection({ city, view }: { city: City; view: InspectionView }) {
   const { status, wire, requests, frames } = view;
+  // values that came although nothing was counted: the wire of this protocol is not watched
+  const watched = wire.total.requests > 0 || requests.every(({ state }) => state !== 'answered');
   return (
     <>
       <Facts view={view} />
       <GroupTable groups={status.groups} />
-      <div class="wire-pair">
-        <WireTable wire={wire} />
-        <RoundTrips roundTrips={wire.roundTrips} />
-      </div>
+      {watched && (
+        <div class="wire-pair">
+          <WireTable wire={wire} />
+          <RoundTrips roundTrips={wire.roundTrips} />
+        </div>
+      )}
       <RequestTable city={city} requests={requests} />
-      <FrameList frames={frames} />
+      {watched && <FrameList frames={frames} />}
     </>
   );
 }
