@@ -1,8 +1,10 @@
 import { seededRandom } from '../../edge/core/random.ts';
+import { type Wire, Wiring } from './couplings.ts';
 import { localTime } from './local-time.ts';
 import type { Happening, HappeningKind, Plant, PlantAsset, Plc, Truth } from './plant.ts';
 import { plants } from './plants.ts';
 import { type CityWeather, harbinWeather } from './weather.ts';
+import { cityWiring } from './wiring.ts';
 
 export interface CityOptions {
   readonly seed: number;
@@ -10,6 +12,8 @@ export interface CityOptions {
   readonly startMs: number;
   /** Utilities to build; all of them when left out. */
   readonly utilities?: readonly string[];
+  /** What reaches one utility from another; the default city's wires when left out. */
+  readonly wiring?: readonly Wire[];
 }
 
 /** The simulated city: one clock, one weather, the plants. It moves only by `step`. */
@@ -40,16 +44,22 @@ const warmUp: readonly { readonly forS: number; readonly stepS: number }[] = [
 ];
 const warmUpMs = warmUp.reduce((sum, part) => sum + part.forS, 0) * 1000;
 
-/** Builds a city and warms it up; RangeError for a utility that does not exist. Same seed, start and steps: same city. */
-export async function createCity({ seed, startMs, utilities = Object.keys(plants) }: CityOptions): Promise<City> {
+/**
+ * Builds a city and warms it up; RangeError for a utility or an end of a wire that does not exist. Same seed, start and
+ * steps: same city.
+ */
+export async function createCity(options: CityOptions): Promise<City> {
+  const { seed, startMs, utilities = Object.keys(plants) } = options;
   const weatherAt = harbinWeather(seed);
   const random = seededRandom(seed, 'city');
   const built: Plant[] = [];
+  const wiring = new Wiring();
   for (const utility of utilities) {
     const create = plants[utility];
     if (!create) throw new RangeError(`no utility "${utility}"; known: ${Object.keys(plants).join(', ')}`);
-    built.push(await create({ random: random.fork(utility) }));
+    built.push(await create({ random: random.fork(utility), couplings: wiring.of(utility) }));
   }
+  wiring.lay(options.wiring ?? cityWiring, utilities);
   const originMs = startMs - warmUpMs;
   let elapsedS = 0;
   let weather = weatherAt(originMs);
@@ -62,6 +72,7 @@ export async function createCity({ seed, startMs, utilities = Object.keys(plants
     weather = weatherAt(timeMs);
     const moment = { timeMs, dtS, ...localTime(timeMs), weather };
     for (const plant of built) plant.step(moment);
+    wiring.exchange();
   }
 
   for (const { forS, stepS } of warmUp) for (let done = 0; done < forS; done += stepS) step(stepS);

@@ -1,6 +1,7 @@
 import type { PointType, WordOrder } from '../../drivers/api.ts';
 import type { Random } from '../../edge/core/random.ts';
 import type { Text } from '../../edge/core/text.ts';
+import type { Couplings } from './couplings.ts';
 
 /** Weather at one moment, the same for all plants. */
 export interface Weather {
@@ -126,6 +127,8 @@ export interface Plc {
   readonly points: readonly PlcPoint[];
   /** Alarms that the PLC makes itself; only OPC UA servers can tell of them. */
   readonly conditions?: readonly PlcCondition[];
+  /** Whether its supply stands, battery included; left out where it always does. Without it the PLC answers nobody. */
+  powered?(): boolean;
 }
 
 /** An alarm that a PLC makes of one of its points. */
@@ -150,6 +153,8 @@ export interface PlcLimits {
 export interface PlantContext {
   /** The plant's own stream. */
   readonly random: Random;
+  /** What it gives to other plants and takes from them. */
+  readonly couplings: Couplings;
 }
 
 /** One utility's physics. Pure of clocks and sockets: it moves only by `step`. */

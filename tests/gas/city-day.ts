@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PackLimit } from '../../edge/core/pack.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { uncoupled } from '../../simulator/city/couplings.ts';
 import { localTime } from '../../simulator/city/local-time.ts';
 import type { Plant, PlantContext, PlcPoint } from '../../simulator/city/plant.ts';
 import { harbinWeather } from '../../simulator/city/weather.ts';
@@ -24,7 +25,7 @@ export async function runPlant(
   seed = 1,
   warmUpStepS = 300,
 ): Promise<PlantRun> {
-  const plant = await createPlant({ random: seededRandom(seed, 'plant') });
+  const plant = await createPlant({ random: seededRandom(seed, 'plant'), couplings: uncoupled });
   const weather = harbinWeather(seed);
   const points = new Map<string, PlcPoint>();
   for (const plc of plant.plcs) {

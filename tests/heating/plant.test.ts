@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { registersOf } from '../../drivers/modbus/registers.ts';
 import { loadPacks } from '../../edge/config/packs.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { uncoupled } from '../../simulator/city/couplings.ts';
 import { soilTemperatureC } from '../../simulator/city/soil.ts';
 import { pipeSizes, trenchDepthM, trenches } from '../../simulator/heating/network.ts';
 import { lossCoefficient } from '../../simulator/heating/pipe.ts';
@@ -17,7 +18,7 @@ const winterNight = '2026-01-15T18:00:00Z';
 
 /** A plant in unchanging winter weather, from its first step on; `go` moves it on in steps of 300 s. */
 async function inConstantWeather(outdoorC: number) {
-  const plant = await createPlant({ random: seededRandom(1, 'plant') });
+  const plant = await createPlant({ random: seededRandom(1, 'plant'), couplings: uncoupled });
   const read = new Map(plant.plcs.flatMap((plc) => plc.points.map((point) => [`${plc.id}/${point.name}`, point.read])));
   const weather = { outdoorC, relativeHumidity: 0.7, windMS: 3, rainMmH: 0, solarWM2: 0, sunAltitude: -0.5, lux: 0 };
   let timeMs = Date.parse('2026-01-10T16:00:00Z');

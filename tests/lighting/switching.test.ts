@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../edge/core/random.ts';
+import { uncoupled } from '../../simulator/city/couplings.ts';
 import { localTime } from '../../simulator/city/local-time.ts';
 import type { Plant, Weather } from '../../simulator/city/plant.ts';
 import { luxAt, sunAltitudeAt } from '../../simulator/city/sky.ts';
@@ -30,7 +31,7 @@ async function switchings(
   asset: string,
   weather: (timeMs: number) => Weather = (timeMs) => sky(timeMs, 0),
 ): Promise<{ readonly on: readonly number[]; readonly off: readonly number[] }> {
-  const plant = await createPlant({ random: seededRandom(1, 'plant') });
+  const plant = await createPlant({ random: seededRandom(1, 'plant'), couplings: uncoupled });
   const command = reading(plant, asset, 'command');
   const on: number[] = [];
   const off: number[] = [];
