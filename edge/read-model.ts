@@ -2,7 +2,7 @@ import type { Subject } from 'rxjs';
 import type { AlarmRegister } from './alarms/register.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange, ConsoleDescription, ConsoleKind, ConsoleSource, StoryLine } from './console/api.ts';
-import { utilities } from './core/asset.ts';
+import { utilities, utilityOf } from './core/asset.ts';
 import type { Clock } from './core/clock.ts';
 import type { DeviceDiagnostics } from './core/diagnostics.ts';
 import type { Event } from './core/event.ts';
@@ -56,8 +56,9 @@ function describe(
 ): ConsoleDescription {
   const { id, name = id } = loaded.config.gateway;
   const place = (pack: string) => [...utilities, pack].indexOf(pack);
+  const used = new Set(loaded.assets.map(({ type }) => utilityOf(type)));
   const packs = [...loaded.packs.values()]
-    .filter(({ pack }) => pack !== 'gateway')
+    .filter(({ pack }) => used.has(pack))
     .sort((a, b) => place(a.pack) - place(b.pack));
   const kinds: Record<string, ConsoleKind> = {};
   for (const pack of packs)

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../core/duration.ts';
+import { suggest } from '../core/suggest.ts';
 
 /** Reads `60s`, `5min`, `2h` for commander. */
 export function durationArgument(text: string): number {
@@ -16,5 +17,20 @@ export function wholeNumber(low: number, high: number): (text: string) => number
       throw new InvalidArgumentError(`expected a whole number ${low}–${high}`);
     }
     return value;
+  };
+}
+
+/** Reads names joined by commas for commander, each one of `known`; gives them once each, in the order of `known`. */
+export function someOf(known: readonly string[]): (text: string) => readonly string[] {
+  return (text) => {
+    const names = new Set(text.split(',').map((name) => name.trim()));
+    for (const name of names) {
+      if (known.includes(name)) continue;
+      const meant = suggest(name, known);
+      throw new InvalidArgumentError(
+        `"${name}" is none of ${known.join(', ')}${meant ? `; did you mean "${meant}"?` : ''}`,
+      );
+    }
+    return known.filter((name) => names.has(name));
   };
 }

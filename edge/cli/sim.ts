@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type City, createCity } from '../../simulator/city/city.ts';
 import type { Truth } from '../../simulator/city/plant.ts';
+import { plants } from '../../simulator/city/plants.ts';
 import { writeGateway } from '../../simulator/city/write-gateway.ts';
 import { nodeIdOf } from '../../simulator/plc/opcua-server.ts';
 import { createScans } from '../../simulator/plc/scan.ts';
@@ -11,7 +12,7 @@ import { type CityServers, serveCity } from '../../simulator/plc/servers.ts';
 import { type DemoIncident, demoIncidents, type PlannedHappening, planDemo } from '../../simulator/scenarios/demo.ts';
 import { realClock } from '../core/clock.ts';
 import { seededRandom } from '../core/random.ts';
-import { durationArgument, wholeNumber } from './arguments.ts';
+import { durationArgument, someOf, wholeNumber } from './arguments.ts';
 import { untilStopped } from './stopping.ts';
 
 const examples = `
@@ -27,6 +28,7 @@ const stepMs = 1000;
 interface SimOptions {
   readonly seed: number;
   readonly incident: DemoIncident;
+  readonly utilities?: readonly string[];
   readonly basePort: number;
   readonly list?: boolean;
   readonly json?: boolean;
@@ -52,6 +54,7 @@ export function simCommand(program: Command): void {
     .addOption(
       new Option('--incident <kind>', 'what happens 15–30 s after the start').choices(demoIncidents).default('none'),
     )
+    .option('--utilities <names>', 'only these, such as water,gas; all when left out', someOf(Object.keys(plants)))
     .option('--base-port <n>', 'port of the first PLC', wholeNumber(1, 65000), 10_502)
     .option('--list', 'print every PLC with all its points once they listen')
     .option('--json', 'print data as JSON: the list, or one line per thing that happens')
@@ -67,10 +70,12 @@ export function simCommand(program: Command): void {
 async function sim(options: SimOptions): Promise<void> {
   const stopped = untilStopped(options.for);
   const clock = realClock();
-  const city = await createCity({ seed: options.seed, startMs: options.start ?? clock.wallMs() });
-  const planned = planDemo(options.incident, options.seed, city.happenings);
+  const { seed, utilities } = options;
+  const startMs = options.start ?? clock.wallMs();
+  const city = await createCity({ seed, startMs, ...(utilities ? { utilities } : {}) });
+  const planned = planDemo(options.incident, seed, city.happenings);
   const stateDir = await mkdtemp(join(tmpdir(), 'lifeline-sim-'));
-  const scans = createScans(city.plcs, seededRandom(options.seed, 'plc'));
+  const scans = createScans(city.plcs, seededRandom(seed, 'plc'));
   let servers: CityServers | undefined;
   try {
     servers = await serveCity({ scans, basePort: options.basePort, stateDir });

@@ -4,6 +4,9 @@ import type { HappeningKind } from '../city/plant.ts';
 export const demoIncidents = ['burst', 'none', 'hydrant-flush'] as const;
 export type DemoIncident = (typeof demoIncidents)[number];
 
+/** What the demo's city is made of: the utilities for which a calibration is released. */
+export const demoUtilities = ['water', 'heating', 'gas', 'gallery', 'lighting'] as const;
+
 /** Something that is to happen, in seconds after the city went live. */
 export interface PlannedHappening {
   readonly atS: number;

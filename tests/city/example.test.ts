@@ -7,13 +7,14 @@ import { loadGateway } from '../../edge/config/load.ts';
 import { sinks } from '../../edge/upstream/registry.ts';
 import { createCity } from '../../simulator/city/city.ts';
 import { writeGateway } from '../../simulator/city/write-gateway.ts';
+import { demoUtilities } from '../../simulator/scenarios/demo.ts';
 
 const example = resolve(import.meta.dirname, '../../examples/demo');
 const modelsFolder = resolve(import.meta.dirname, '../../models');
 
-it('the committed example is what `lifeline sim --write-gateway` writes for the default city', async () => {
+it('the committed example is what `lifeline sim --write-gateway` writes for the city of the demo', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-example-'));
-  const city = await createCity({ seed: 1, startMs: Date.UTC(2027, 0, 12) });
+  const city = await createCity({ seed: 1, startMs: Date.UTC(2027, 0, 12), utilities: demoUtilities });
   const scheme = { 'modbus-tcp': 'tcp', opcua: 'opc.tcp' } as const;
   const plcs = city.plcs.map((plc, index) => ({
     plc,

@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Subscriber, startSubscriber } from '../../../simulator/platform/subscriber.ts';
+import { demoUtilities } from '../../../simulator/scenarios/demo.ts';
 import { type LoadedGateway, loadGateway } from '../../config/load.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { utilityOf } from '../../core/asset.ts';
@@ -180,7 +181,8 @@ async function arrived(subscriber: Subscriber, diary: Diary): Promise<void> {
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
 
 function cityArguments({ seed, incident }: DemoOptions, stage: Stage): string[] {
-  const base = ['--seed', String(seed), '--incident', incident, '--base-port', String(stage.plcPort)];
+  const utilities = ['--utilities', demoUtilities.join(',')];
+  const base = ['--seed', String(seed), '--incident', incident, '--base-port', String(stage.plcPort), ...utilities];
   return stage.writesConfig ? [...base, '--write-gateway', stage.configFolder, '--broker', stage.url] : base;
 }
 
