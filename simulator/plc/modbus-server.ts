@@ -14,7 +14,7 @@ import { answerIdentification } from './device-identification.ts';
 import { distort, drawFault, type Misbehaviour } from './misbehaviour.ts';
 import { createRegisterImage, type RegisterImage, type WriteResult } from './register-image.ts';
 import type { PlcScan } from './scan.ts';
-import { listenError, type PlcServer, plcHost } from './server.ts';
+import { isPowered, listenError, type PlcServer, plcHost } from './server.ts';
 
 /** Clients that one PLC serves at the same time; more are turned away, as real controllers do. */
 const maxConnections = 32;
@@ -141,8 +141,8 @@ function unitsOf(scans: readonly PlcScan[]): ReadonlyMap<number, Unit> {
 /**
  * Serves a PLC's scan image (and those of PLCs beside it) by Modbus TCP on the loopback interface: functions 1–6, 15, 16
  * and 43/14. A request to a unit id that nobody has gets exception 11, an address outside the map or a write to a
- * read-only point 2, a written value outside the point's range 3. Rejects with `LL-SIM-PORT-TAKEN` when the port is
- * not free.
+ * read-only point 2, a written value outside the point's range 3; a PLC without supply says nothing, and while the first
+ * one has none nobody can connect. Rejects with `LL-SIM-PORT-TAKEN` when the port is not free.
  */
 export async function serveModbus(scan: PlcScan, options: ModbusServerOptions): Promise<PlcServer> {
   const { plc } = scan;
@@ -151,11 +151,16 @@ export async function serveModbus(scan: PlcScan, options: ModbusServerOptions): 
   const reply = ({ transaction, unit, pdu }: MbapFrame) => {
     if (misbehaviour?.silentUnits?.has(unit)) return undefined;
     const asked = units.get(unit);
+    if (asked && !isPowered(asked.plc)) return undefined;
     const bytes = asked ? answer(pdu, asked.plc, asked.image) : encodeException(pdu, Exception.gatewayTarget);
     return encodeMbap(transaction, unit, bytes);
   };
   const clients = new Set<Socket>();
   const server = createServer((socket) => {
+    if (!isPowered(plc)) {
+      socket.resetAndDestroy();
+      return;
+    }
     clients.add(socket);
     socket.once('close', () => clients.delete(socket));
     serveClient(socket, reply, options);
@@ -172,6 +177,7 @@ export async function serveModbus(scan: PlcScan, options: ModbusServerOptions): 
     port: actualPort,
     endpoint: `tcp://${plcHost}:${actualPort}`,
     publish: () => {
+      if (!isPowered(plc)) for (const client of clients) client.resetAndDestroy();
       for (const { image } of units.values()) image.refresh();
     },
     close: () =>

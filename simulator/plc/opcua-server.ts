@@ -4,8 +4,9 @@ import type { OPCUAServer, UAVariable, VariantOptions } from 'node-opcua';
 import type { PointType } from '../../drivers/api.ts';
 import type { PlcPoint } from '../city/plant.ts';
 import { addConditions } from './opcua-conditions.ts';
+import { suppliedServer } from './opcua-supply.ts';
 import type { PlcScan } from './scan.ts';
-import { listenError, type PlcServer, plcHost } from './server.ts';
+import { isPowered, listenError, type PlcServer, plcHost } from './server.ts';
 
 const maxSessions = 10;
 const stopWithinMs = 500;
@@ -42,17 +43,22 @@ export const nodeIdOf = (plc: string, point: string): string => `ns=1;s=${plc}.$
 
 /**
  * Serves a PLC by OPC UA on the loopback interface: one folder, a variable per point, values pushed at each scan with
- * the scan's time as source time. Rejects with `LL-SIM-PORT-TAKEN` when the port is not free.
+ * the scan's time as source time; without supply it serves nobody. Rejects with `LL-SIM-PORT-TAKEN` when the port is not free.
  */
 export async function serveOpcua(scan: PlcScan, options: OpcuaServerOptions): Promise<PlcServer> {
   const { plc } = scan;
   const { port } = options;
   const opcua = await import('node-opcua');
   const server = await buildServer(opcua, scan, options);
-  let publish = addPoints(opcua, server, scan);
+  const show = addPoints(opcua, server, scan);
   await server.start().catch((cause: unknown) => {
     throw listenError(plc, port, cause);
   });
+  const supplied = suppliedServer(server);
+  let publish = (timeMs: number) => {
+    supplied.follow(isPowered(plc));
+    show(timeMs);
+  };
   let closed: Promise<void> | undefined;
   return {
     plc,
@@ -61,7 +67,7 @@ export async function serveOpcua(scan: PlcScan, options: OpcuaServerOptions): Pr
     publish: (timeMs) => publish(timeMs),
     close() {
       publish = () => {};
-      closed ??= server.shutdown(stopWithinMs);
+      closed ??= supplied.settled().then(() => server.shutdown(stopWithinMs));
       return closed;
     },
   };

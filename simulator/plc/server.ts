@@ -13,6 +13,9 @@ export interface PlcServer {
   close(): Promise<void>;
 }
 
+/** A PLC without supply answers nobody: its clients lose their connections and new ones are turned away. */
+export const isPowered = (plc: Plc): boolean => plc.powered?.() ?? true;
+
 /** Simulated PLCs listen on this machine only. */
 export const plcHost = '127.0.0.1';
 
