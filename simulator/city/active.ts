@@ -37,6 +37,11 @@ export class ActiveHappenings {
     return sum;
   }
 
+  /** Targets on which a happening of this kind runs. */
+  targetsOf(kind: string): readonly string[] {
+    return this.active.filter((entry) => entry.kind === kind).map(({ target }) => target);
+  }
+
   /** Seconds that the oldest one of this kind on this target has lasted; undefined when there is none. */
   ageS(kind: string, target: string, timeMs: number): number | undefined {
     const entry = this.active.find((candidate) => candidate.kind === kind && candidate.target === target);

@@ -84,12 +84,13 @@ function createCircuit(data: CircuitData, wear: number): Circuit {
 /** Lets the controller decide and the circuit follow; the very first step finds it settled. */
 function moveOne(circuit: Circuit, schedule: Schedule, moment: Moment, started: boolean): void {
   const { data, state, effects } = circuit;
-  circuit.lux = moment.lux * data.skyView;
+  circuit.lux = moment.lux * data.skyView * effects.photocellShare;
   const before = circuit.switching.decided;
-  const decided = autoDecision(circuit.switching, data, schedule, moment, circuit.lux);
+  const decided = autoDecision(circuit.switching, data, schedule, moment, circuit.lux, effects.clockMin);
   if (decided !== before) circuit.override = undefined;
   const command = effects.manual ?? circuit.override ?? decided;
-  const level = scheduledLevel(schedule, moment.hour);
+  const hour = (moment.hour + effects.clockMin / 60 + 24) % 24;
+  const level = effects.festiveW > 0 ? 1 : scheduledLevel(schedule, hour);
   if (!started) settleCircuit(state, command, data.lamp === 'led' ? level : 1);
   moveCircuit(state, data, effects, { command, level, delayS: circuit.delayS }, moment.dtS);
 }

@@ -12,6 +12,18 @@ export interface CircuitEffects {
   readonly stuck: boolean | undefined;
   /** Command of a person on site, above the clock's. */
   readonly manual: boolean | undefined;
+  /** Share of their power that worn drivers or ballasts have lost, 0..1. */
+  readonly worn: number;
+  /** How far the controller's clock is ahead for this circuit, minutes. */
+  readonly clockMin: number;
+  /** Share of its light that still reaches the photocell, 0..1. */
+  readonly photocellShare: number;
+  /** Phase whose fuse has blown. */
+  readonly deadPhase: 0 | 1 | 2 | undefined;
+  /** Load of strangers on phase b while the cable is live, W. */
+  readonly tappedW: number;
+  /** Festive lights on all phases while the cable is live, W; drivers are not dimmed meanwhile. */
+  readonly festiveW: number;
 }
 
 /** Nothing is wrong. */
@@ -21,6 +33,12 @@ export const noEffects: CircuitEffects = {
   faultMa: 0,
   stuck: undefined,
   manual: undefined,
+  worn: 0,
+  clockMin: 0,
+  photocellShare: 1,
+  deadPhase: undefined,
+  tappedW: 0,
+  festiveW: 0,
 };
 
 /** Measured state of one circuit; currents in A per phase, power in W. */
@@ -53,6 +71,8 @@ const restrikeWarmth = 0.35;
 /** Dimming ramps over a minute so that drivers do not flicker. */
 const dimRatePerS = 1 / 60;
 const nominalV = 220;
+/** Power factor of heaters, stalls and festive lights (design choice). */
+const otherPowerFactor = 0.98;
 /** Wet ballast boxes and splices add about this per lamp. */
 const wetLeakageMaPerLamp = 0.14;
 const lampLeakageMa = 0.06;
@@ -112,24 +132,46 @@ export function countLamps(data: CircuitData, effects: CircuitEffects): [number,
   const counts: [number, number, number] = [0, 0, 0];
   const fed = Math.round(data.lamps * (1 - effects.cutShare));
   for (let lamp = 0; lamp < fed; lamp++) {
-    if (!effects.failed.has(lamp)) counts[(lamp % 3) as 0 | 1 | 2] += 1;
+    const phase = (lamp % 3) as 0 | 1 | 2;
+    if (phase !== effects.deadPhase && !effects.failed.has(lamp)) counts[phase] += 1;
   }
   return counts;
+}
+
+/** Power, W, and current, A. */
+interface Load {
+  readonly watts: number;
+  readonly amps: number;
 }
 
 /**
  * Power and current of one lamp at `volts`. LED drivers hold their power, P = Pn (0.1 + 0.9 d) (domain reference 1.5);
  * a discharge lamp on its coil takes more current and less power while it warms up, and P ~ U^1.6.
  */
-function lampLoad(data: CircuitData, state: CircuitState, volts: number): { watts: number; amps: number } {
+function lampLoad(data: CircuitData, state: CircuitState, worn: number, volts: number): Load {
   if (data.lamp === 'led') {
-    const watts = data.lampW * (0.1 + 0.9 * state.level);
+    const watts = data.lampW * (1 - worn) * (0.1 + 0.9 * state.level);
     const powerFactor = 0.95 - 0.09 * (1 - state.level);
     return { watts, amps: watts / (volts * powerFactor) };
   }
   const relative = volts / nominalV;
-  const amps = (data.lampW / (nominalV * 0.9)) * (1.35 - 0.35 * state.warmth) * relative;
-  return { watts: data.lampW * (0.35 + 0.65 * state.warmth) * relative ** 1.6, amps };
+  const amps = (data.lampW / (nominalV * 0.9)) * (1 - worn) * (1.35 - 0.35 * state.warmth) * relative;
+  return { watts: data.lampW * (1 - worn) * (0.35 + 0.65 * state.warmth) * relative ** 1.6, amps };
+}
+
+/** What one phase of a live cable draws at `volts` at the load: its lamps and whatever else hangs on it. */
+function phaseLoad(
+  state: CircuitState,
+  data: CircuitData,
+  effects: CircuitEffects,
+  phase: 0 | 1 | 2,
+  volts: number,
+): Load {
+  const lamp = lampLoad(data, state, effects.worn, volts);
+  const count = state.lit ? state.burning[phase] : 0;
+  const live = state.closed && phase !== effects.deadPhase;
+  const otherW = live ? (phase === 1 ? effects.tappedW : 0) + effects.festiveW / 3 : 0;
+  return { watts: count * lamp.watts + otherW, amps: count * lamp.amps + otherW / (volts * otherPowerFactor) };
 }
 
 /**
@@ -147,13 +189,13 @@ export function loadCircuit(
   let voltAmps = 0;
   let lamps = 0;
   for (const phase of [0, 1, 2] as const) {
-    const count = state.lit ? state.burning[phase] : 0;
     let amps = state.current[phase];
     for (let round = 0; round < 3; round++) {
-      amps = count * lampLoad(data, state, volts[phase] - amps * data.feederOhm).amps;
+      amps = phaseLoad(state, data, effects, phase, volts[phase] - amps * data.feederOhm).amps;
     }
     state.current[phase] = amps;
-    watts += count * lampLoad(data, state, volts[phase] - amps * data.feederOhm).watts + amps * amps * data.feederOhm;
+    const drawn = phaseLoad(state, data, effects, phase, volts[phase] - amps * data.feederOhm).watts;
+    watts += drawn + amps * amps * data.feederOhm;
     voltAmps += amps * volts[phase];
     lamps += state.burning[phase];
   }

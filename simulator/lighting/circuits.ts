@@ -39,27 +39,29 @@ export interface CabinetData {
   readonly supplyOhm: number;
 }
 
+const cabinet = (
+  number: number,
+  zh: string,
+  en: string,
+  [unit, order]: readonly [number, WordOrder],
+  supplyV: number,
+  supplyOhm: number,
+): CabinetData => ({
+  id: `light-cab-${number}`,
+  name: { zh: `${zh}照明控制柜`, en: `${en} lighting cabinet` },
+  ...{ unit, order, supplyV, supplyOhm },
+});
+
 export const cabinets: readonly CabinetData[] = [
-  {
-    id: 'light-cab-1',
-    name: { zh: '中山路照明控制柜', en: 'Zhongshan Road lighting cabinet' },
-    unit: 1,
-    order: 'abcd',
-    supplyV: 230,
-    supplyOhm: 0.028,
-  },
-  {
-    id: 'light-cab-2',
-    name: { zh: '学府路照明控制柜', en: 'Xuefu Road lighting cabinet' },
-    unit: 11,
-    order: 'dcba',
-    supplyV: 229,
-    supplyOhm: 0.033,
-  },
+  cabinet(1, '中山路', 'Zhongshan Road', [1, 'abcd'], 230, 0.028),
+  cabinet(2, '学府路', 'Xuefu Road', [11, 'dcba'], 229, 0.033),
+  cabinet(3, '友谊路', 'Youyi Road', [1, 'cdab'], 231, 0.03),
+  cabinet(4, '和兴路', 'Hexing Road', [3, 'abcd'], 228.5, 0.031),
+  cabinet(5, '红旗大街', 'Hongqi Street', [21, 'badc'], 230.5, 0.029),
 ];
 
 type Row = readonly [
-  cabinet: 1 | 2,
+  cabinet: number,
   zh: string,
   en: string,
   road: CircuitData['road'],
@@ -84,9 +86,25 @@ const rows: readonly Row[] = [
   [2, '西大直街', 'West Dazhi Street', 'trunk', 'led', 72, 150, 0.12, -1, 6, 0.88, [126.6329, 45.7445]],
   [2, '征仪路', 'Zhengyi Road', 'branch', 'led', 44, 100, 0.18, 3, 5, 0.84, [126.6271, 45.7195]],
   [2, '保健路', 'Baojian Road', 'branch', 'hps', 40, 275, 0.16, 0, 12, 0.8, [126.6402, 45.7168]],
+  [3, '友谊路东段', 'Youyi Road east', 'trunk', 'led', 78, 180, 0.12, 0, 7, 0.94, [126.6294, 45.7818]],
+  [3, '友谊路西段', 'Youyi Road west', 'trunk', 'led', 82, 180, 0.12, 0, 8, 0.95, [126.6128, 45.7762]],
+  [3, '经纬街', 'Jingwei Street', 'trunk', 'led', 62, 150, 0.13, 1, 6, 0.84, [126.6243, 45.7706]],
+  [3, '尚志大街', 'Shangzhi Street', 'branch', 'led', 56, 120, 0.15, 2, 6, 0.78, [126.6301, 45.7731]],
+  [3, '新阳路', 'Xinyang Road', 'branch', 'hps', 46, 275, 0.15, -1, 11, 0.83, [126.6019, 45.7669]],
+  [3, '通江街', 'Tongjiang Street', 'branch', 'led', 42, 100, 0.17, 2, 5, 0.8, [126.6192, 45.7752]],
+  [4, '和兴路北段', 'Hexing Road north', 'trunk', 'led', 76, 180, 0.12, 0, 7, 0.95, [126.6207, 45.7318]],
+  [4, '和兴路南段', 'Hexing Road south', 'trunk', 'led', 74, 180, 0.13, 0, 7, 0.95, [126.6268, 45.7241]],
+  [4, '清滨路', 'Qingbin Road', 'branch', 'led', 48, 120, 0.16, 1, 5, 0.82, [126.6352, 45.7302]],
+  [4, '文昌街', 'Wenchang Street', 'trunk', 'led', 68, 150, 0.13, -1, 6, 0.87, [126.6509, 45.7369]],
+  [4, '哈平路', 'Haping Road', 'trunk', 'hps', 52, 275, 0.13, 0, 12, 0.93, [126.6613, 45.7121]],
+  [5, '红旗大街北段', 'Hongqi Street north', 'trunk', 'led', 88, 180, 0.12, 0, 8, 0.96, [126.6951, 45.7573]],
+  [5, '红旗大街南段', 'Hongqi Street south', 'trunk', 'led', 86, 180, 0.12, 0, 8, 0.96, [126.6933, 45.7431]],
+  [5, '淮河路', 'Huaihe Road', 'branch', 'led', 54, 120, 0.15, 1, 6, 0.86, [126.6847, 45.7462]],
+  [5, '长江路', 'Changjiang Road', 'trunk', 'led', 92, 180, 0.11, 0, 8, 0.97, [126.7046, 45.7502]],
+  [5, '珠江路', 'Zhujiang Road', 'branch', 'hps', 44, 275, 0.16, -2, 11, 0.85, [126.6892, 45.7389]],
 ];
 
-/** The ten circuits of the city. */
+/** The circuits of the city. */
 export const circuits: readonly CircuitData[] = rows.map((row, index) => ({
   id: `circuit-${index + 1}`,
   cabinet: `light-cab-${row[0]}`,
@@ -99,6 +117,6 @@ export const circuits: readonly CircuitData[] = rows.map((row, index) => ({
   offsetMin: row[8],
   cableLeakageMa: row[9],
   skyView: row[10],
-  grid: `2301030050${70 + index}`,
+  grid: `230103005${String(70 + index).padStart(3, '0')}`,
   location: row[11],
 }));

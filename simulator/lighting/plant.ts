@@ -27,7 +27,7 @@ function shuffled(count: number, random: Random): readonly number[] {
   return order;
 }
 
-/** Street lighting of ten circuits in two cabinets (domain reference 1.5). */
+/** Street lighting of 26 circuits in five cabinets (domain reference 1.5). */
 export async function createPlant(context: PlantContext): Promise<Plant> {
   const { random } = context;
   const clock = new ScanClock();
@@ -43,11 +43,11 @@ export async function createPlant(context: PlantContext): Promise<Plant> {
   const active = new ActiveHappenings(happeningKinds);
 
   /** Brings a circuit's effects up to date with the happenings; gives the circuit. */
-  function refresh(target: string): Circuit {
+  function refresh(target: string, timeMs: number): Circuit {
     const cabinet = built.find((one) => one.circuits.some((circuit) => circuit.data.id === target));
     const circuit = cabinet?.circuits.find((one) => one.data.id === target);
     if (!cabinet || !circuit) throw new RangeError(`lighting has no circuit ${target}`);
-    cabinet.setEffects(circuit, effectsOn(active, circuit.data, lampOrders.get(target) ?? []));
+    cabinet.setEffects(circuit, effectsOn(active, circuit.data, lampOrders.get(target) ?? [], timeMs));
     return circuit;
   }
 
@@ -58,12 +58,13 @@ export async function createPlant(context: PlantContext): Promise<Plant> {
     happenings: happeningKinds,
     step(step: Step) {
       clock.step(step);
-      for (const ended of active.expire(step.timeMs)) refresh(ended.target);
+      for (const ended of active.expire(step.timeMs)) refresh(ended.target, step.timeMs);
+      for (const target of active.targetsOf('lighting.driver-wear')) refresh(target, step.timeMs);
       for (const moment of moments.of(step)) for (const cabinet of built) cabinet.step(moment);
     },
     start(happening: Happening): Truth {
       const { decoy } = active.start(happening);
-      return truthOf(happening, decoy, refresh(happening.target).data);
+      return truthOf(happening, decoy, refresh(happening.target, happening.startMs).data);
     },
     dispose() {},
   };

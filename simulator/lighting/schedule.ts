@@ -59,16 +59,23 @@ function photocell(state: SwitchState, night: boolean, lux: number, fromLux: num
   return state.dark;
 }
 
-/** On or off as the controller itself wants it; remembers the decision in `state`. `lux`: at the circuit's photocell. */
+/**
+ * On or off as the controller itself wants it; remembers the decision in `state`.
+ * @param lux at the circuit's photocell
+ * @param clockMin how far its clock is ahead: it sees the sun where it will be
+ */
 export function autoDecision(
   state: SwitchState,
   data: CircuitData,
   schedule: Schedule,
   moment: Moment,
   lux: number,
+  clockMin = 0,
 ): boolean {
+  const setting = moment.hour >= 12 ? -1 : 1;
+  const believedDeg = moment.altitudeDeg + setting * moment.speedDegMin * clockMin;
   // Minutes of offset are degrees of the sun's way: a positive offset shortens the night at both ends.
-  const night = moment.altitudeDeg + moment.speedDegMin * data.offsetMin < schedule.altitudeDeg;
+  const night = believedDeg + moment.speedDegMin * data.offsetMin < schedule.altitudeDeg;
   const dark = photocell(state, night, lux, onLux[data.road], moment.dtS);
   state.decided = night || dark;
   return state.decided;

@@ -214,21 +214,83 @@ describe('happenings of street lighting', () => {
     expect(amps(run, 'circuit-7')).toBe(0);
   });
 
+  it('loses power by worn drivers over two weeks, with all lamps burning', async () => {
+    const run = await runPlant(createPlant, evening, 1);
+    const before = run.role('circuit-3', 'power');
+    happen(run, 'driver-wear', 'circuit-3', 40);
+    run.go(7 * 86_400, 300);
+    expect(run.role('circuit-3', 'power') / before).toBeCloseTo(0.8, 1);
+    run.go(7 * 86_400, 300);
+    expect(run.role('circuit-3', 'power') / before).toBeCloseTo(0.6, 1);
+  });
+
+  it('feeds two phases when a fuse has blown, and loads one more when somebody taps the cable', async () => {
+    const run = await runPlant(createPlant, evening, 1);
+    const currents = () => phases.map((role) => run.role('circuit-4', role));
+    const before = currents();
+    happen(run, 'phase-loss', 'circuit-4', 1, 60);
+    run.go(2, 1);
+    expect(currents()[0]).toBe(0);
+    expect(currents()[1]! / before[1]!).toBeCloseTo(1, 2);
+    run.go(120, 1);
+    happen(run, 'tapping', 'circuit-4', 3000);
+    run.go(2, 1);
+    // 3 kW at 220 V and a power factor of 0.98
+    expect(currents()[1]! - before[1]!).toBeCloseTo(3000 / (220 * 0.98), 0);
+    expect(currents()[2]! / before[2]!).toBeCloseTo(1, 2);
+  });
+
+  it('lights early at dusk by a fast clock and late at dawn by a slow one; the photocell makes good the other two', async () => {
+    const switches = async (start: string, clockMin: number) => {
+      const run = await runPlant(createPlant, start, 1);
+      if (clockMin !== 0) happen(run, 'clock-wrong', 'circuit-6', clockMin);
+      const before = run.role('circuit-6', 'command');
+      let minutes = 0;
+      for (; run.role('circuit-6', 'command') === before && minutes < 240; minutes++) run.go(60, 60);
+      return minutes;
+    };
+    const [dusk, dawn] = ['2026-04-20T17:00:00+08:00', '2026-04-20T03:00:00+08:00'];
+    const [atDusk, atDawn] = [await switches(dusk, 0), await switches(dawn, 0)];
+    expect(atDusk - (await switches(dusk, 30))).toBeGreaterThan(20);
+    expect((await switches(dawn, -30)) - atDawn).toBeGreaterThan(20);
+    expect((await switches(dusk, -30)) - atDusk).toBeLessThan(10);
+    expect(atDawn - (await switches(dawn, 30))).toBeLessThan(10);
+  });
+
+  it('burns by day when snow covers the photocell, which then shows darkness', async () => {
+    const run = await runPlant(createPlant, noon, 1);
+    happen(run, 'day-burning', 'circuit-2', 100, 3600);
+    run.go(600, 1);
+    expect([run.role('circuit-2', 'command'), run.role('circuit-2', 'lux')]).toEqual([1, 0]);
+    expect(amps(run, 'circuit-2')).toBeGreaterThan(10);
+    run.go(3 * 3600, 10);
+    expect(run.role('circuit-2', 'command')).toBe(0);
+  });
+
+  it('draws more by the decoy of festive lights and dims nothing meanwhile, and breaks no limit', async () => {
+    const run = await runPlant(createPlant, '2026-02-16T22:50:00+08:00', 3);
+    const before = run.role('circuit-1', 'power');
+    expect(happen(run, 'festival', 'circuit-1', 3000, 6 * 3600).decoy).toBe(true);
+    expect(brokenLimits(run, limits, 3600, 10)).toEqual([]);
+    expect(run.role('circuit-1', 'power') - before).toBeCloseTo(3, 0);
+    expect(run.role('circuit-1', 'dimming')).toBe(100);
+  });
+
   it('refuses unknown kinds and targets', async () => {
     const run = await runPlant(createPlant, noon, 1);
     expect(() => happen(run, 'moonlight', 'circuit-1', 1)).toThrow(RangeError);
-    expect(() => happen(run, 'lamp-failure', 'circuit-11', 1)).toThrow(RangeError);
+    expect(() => happen(run, 'lamp-failure', 'circuit-27', 1)).toThrow(RangeError);
   });
 });
 
 const words: Partial<Record<PlcPoint['type'], number>> = { int32: 2, uint32: 2, float32: 2, int64: 4, float64: 4 };
 
 describe('cabinets of street lighting', () => {
-  it('lay their points out without overlaps, with unique names and at least 60 points, in two word orders', async () => {
+  it('lay their points out without overlaps, with unique names and at least 60 points, in all four word orders', async () => {
     const { plant } = await runPlant(createPlant, noon, 1);
-    expect(plant.plcs.map((plc) => plc.id)).toEqual(['light-cab-1', 'light-cab-2']);
+    expect(plant.plcs.map((plc) => plc.id)).toEqual([1, 2, 3, 4, 5].map((cabinet) => `light-cab-${cabinet}`));
     const orders = plant.plcs.map((plc) => plc.points.find((point) => point.name === 'scan-clock')?.order);
-    expect(new Set(orders).size).toBe(2);
+    expect(new Set(orders).size).toBe(4);
     for (const plc of plant.plcs) {
       expect(plc.points.length).toBeGreaterThanOrEqual(60);
       expect(new Set(plc.points.map((point) => point.name)).size).toBe(plc.points.length);
@@ -259,7 +321,7 @@ describe('cabinets of street lighting', () => {
   it("fill every role of the pack in the pack's unit", async () => {
     const { plant } = await runPlant(createPlant, noon, 1);
     const points = plant.plcs.flatMap((plc) => plc.points);
-    expect(plant.assets.length).toBe(10);
+    expect(plant.assets.length).toBe(26);
     for (const asset of plant.assets) {
       for (const [role, expected] of Object.entries(pack.assets['circuit']!.roles)) {
         const point = points.find((candidate) => candidate.asset === asset.id && candidate.role === role);
