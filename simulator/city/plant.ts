@@ -10,6 +10,10 @@ export interface Weather {
   readonly relativeHumidity: number;
   readonly windMS: number;
   readonly rainMmH: number;
+  /** Water equivalent of the snow that falls, mm/h. */
+  readonly snowMmH: number;
+  /** Water equivalent of the snow that lies on open ground, mm. */
+  readonly snowCoverMm: number;
   /** Global horizontal irradiance, W/m². */
   readonly solarWM2: number;
   /** Radians above the horizon. */
@@ -29,6 +33,8 @@ export interface Step {
   /** 0 Sunday … 6 Saturday. */
   readonly weekday: number;
   readonly heatingSeason: boolean;
+  /** Monday to Friday without a public holiday. */
+  readonly workday: boolean;
   readonly weather: Weather;
 }
 

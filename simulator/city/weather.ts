@@ -1,7 +1,10 @@
+import { coldWaves } from './cold-waves.ts';
 import { localTime, yearFraction } from './local-time.ts';
 import { smoothNoise } from './noise.ts';
 import type { Weather } from './plant.ts';
 import { irradianceAt, luxAt, sunAltitudeAt } from './sky.ts';
+import { type Snowfall, snowCover } from './snow.ts';
+import { type StormWeather, summerStorms } from './storms.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -37,41 +40,67 @@ const normalShare = (z: number) => 1 / (1 + Math.exp(-(0.07056 * z ** 3 + 1.5976
 
 /** Weather of the city, with what the plants do not ask for but people do. */
 export interface CityWeather extends Weather {
-  /** Water equivalent of the snow that falls, mm/h. */
-  readonly snowMmH: number;
   /** Cloud cover 0..1. */
   readonly cloud: number;
 }
 
+/** What the weather does apart from the sun and the snow that lies. */
+interface Air extends Snowfall {
+  readonly rainMmH: number;
+  readonly cloud: number;
+  readonly wet: number;
+  readonly dailyK: number;
+}
+
 /**
- * Weather of Harbin as a pure function of the time (ms since epoch), random by seed. Temperature is the climate of the
- * season, plus the run of fronts over days, plus a daily wave (lowest before sunrise, highest at 14:20, flatter under
- * clouds), plus small waves of an hour. All parts are smooth, so that steps of a second see no jump.
+ * Temperature, clouds and what falls from them. Temperature is the climate of the season, plus the run of fronts over days
+ * and the cold waves of winter, plus a daily wave (lowest before sunrise, highest at 14:20, flatter under clouds),
+ * plus small waves of an hour. Showers fall out of the cloudiest spells only, and the storms of summer out of their own.
  */
-export function harbinWeather(seed: number): (timeMs: number) => CityWeather {
+function harbinAir(seed: number): (timeMs: number) => Air {
   const noise = (label: string, periodMs: number) => smoothNoise(seed, `weather/${label}`, periodMs);
   const front = noise('front', 4.1 * dayMs);
   const trough = noise('trough', 1.3 * dayMs);
   const eddy = noise('eddy', 1.1 * hourMs);
   const overcast = noise('cloud', 9 * hourMs);
-  const damp = noise('humidity', 15 * hourMs);
-  const breeze = noise('wind', 7 * hourMs);
-  const gust = noise('gust', 0.25 * hourMs);
   const shower = noise('shower', 3.7 * hourMs);
+  const storms = summerStorms(seed);
+  const waveK = coldWaves(seed);
   return (timeMs) => {
     const fraction = yearFraction(timeMs);
     const normal = (figures: readonly number[]) => monthly(figures, fraction);
     const { hour } = localTime(timeMs);
-    // A trough brings cloud; showers fall out of the cloudiest spells only.
+    const storm: StormWeather = storms(timeMs);
     const wetness = 0.6 * overcast(timeMs) - 0.5 * trough(timeMs) + 0.62 * shower(timeMs);
-    const cloud = normalShare(0.75 * overcast(timeMs) - 0.65 * trough(timeMs) - 0.1);
+    const fair = normalShare(0.75 * overcast(timeMs) - 0.65 * trough(timeMs) - 0.1);
+    const cloud = fair + (1 - fair) * storm.overcast;
     const wave = Math.cos((2 * Math.PI * (hour - 14.33)) / 24) + 0.18 * Math.cos((4 * Math.PI * (hour - 13.5)) / 24);
     const dailyK = (normal(climate.rangeK) / 2) * (1.3 - 0.6 * cloud) * wave;
     const frontK = normal(climate.dayToDayK) * (0.8 * front(timeMs) + 0.6 * trough(timeMs));
-    const outdoorC = normal(climate.meanC) + frontK + dailyK + 0.25 * eddy(timeMs);
+    const outdoorC = normal(climate.meanC) + waveK(timeMs) + frontK + dailyK + 0.25 * eddy(timeMs);
     const wet = clamp((normalShare(wetness) - 1 + normal(climate.wetShare)) / normal(climate.wetShare), 0, 1);
     const precipitationMmH = 2 * normal(climate.intensityMmH) * wet;
     const liquid = clamp((outdoorC - 0.2) / 1.6, 0, 1);
+    const rainMmH = precipitationMmH * liquid + storm.rainMmH;
+    return { outdoorC, rainMmH, snowMmH: precipitationMmH * (1 - liquid), cloud, wet, dailyK };
+  };
+}
+
+/**
+ * Weather of Harbin as a pure function of the time (ms since epoch), random by seed. All but the rain of storms is smooth,
+ * so that steps of a second see no jump.
+ */
+export function harbinWeather(seed: number): (timeMs: number) => CityWeather {
+  const noise = (label: string, periodMs: number) => smoothNoise(seed, `weather/${label}`, periodMs);
+  const damp = noise('humidity', 15 * hourMs);
+  const breeze = noise('wind', 7 * hourMs);
+  const gust = noise('gust', 0.25 * hourMs);
+  const airAt = harbinAir(seed);
+  const snowCoverAt = snowCover(harbinAir(seed));
+  return (timeMs) => {
+    const fraction = yearFraction(timeMs);
+    const normal = (figures: readonly number[]) => monthly(figures, fraction);
+    const { outdoorC, rainMmH, snowMmH, cloud, wet, dailyK } = airAt(timeMs);
     const sunAltitude = sunAltitudeAt(timeMs);
     const humidity =
       normal(climate.humidity) - 0.022 * dailyK + 0.07 * damp(timeMs) + 0.15 * (cloud - 0.5) + 0.15 * wet;
@@ -79,8 +108,9 @@ export function harbinWeather(seed: number): (timeMs: number) => CityWeather {
       outdoorC,
       relativeHumidity: clamp(humidity, 0.12, 0.99),
       windMS: normal(climate.windMS) * Math.exp(0.42 * breeze(timeMs) + 0.12 * gust(timeMs) - 0.1),
-      rainMmH: precipitationMmH * liquid,
-      snowMmH: precipitationMmH * (1 - liquid),
+      rainMmH,
+      snowMmH,
+      snowCoverMm: snowCoverAt(timeMs),
       solarWM2: irradianceAt(sunAltitude, cloud),
       sunAltitude,
       lux: luxAt(sunAltitude, cloud),

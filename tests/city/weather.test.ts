@@ -40,6 +40,41 @@ describe('weather of Harbin', () => {
     expect(Math.max(...monthOf(0, (weather) => weather.snowMmH))).toBeGreaterThan(0);
   });
 
+  it('covers the ground with snow in January, 5–60 mm of water, which the spring takes away', () => {
+    const cover = monthOf(0, (weather) => weather.snowCoverMm);
+    expect(mean(cover)).toBeGreaterThan(5);
+    expect(Math.max(...cover)).toBeLessThan(60);
+    const end = Date.UTC(2026, 5, 1);
+    for (let seed = 1; seed <= 12; seed++) expect(harbinWeather(seed)(end).snowCoverMm).toBe(0);
+  });
+
+  it('melts snow only while it thaws, and lets it lie in a frost', () => {
+    const weather = harbinWeather(2);
+    let melted = 0;
+    for (let day = 0; day < 180; day++) {
+      const start = Date.UTC(2026, 10, 1) + day * 24 * hourMs;
+      const warmest = Math.max(...[0, 6, 12, 18].map((hour) => weather(start + (hour + 3) * hourMs).outdoorC));
+      const lost = weather(start).snowCoverMm - weather(start + 24 * hourMs).snowCoverMm;
+      if (warmest < -4) expect(lost).toBeLessThanOrEqual(0.11);
+      melted += Math.max(0, lost);
+    }
+    expect(melted).toBeGreaterThan(10);
+  });
+
+  it('sends a cold wave every winter: 8 K colder within a day or 10 K within two (GB/T 21987-2017)', () => {
+    for (let seed = 1; seed <= 8; seed++) {
+      const weather = harbinWeather(seed);
+      const days = Array.from({ length: 181 }, (_, day) => {
+        const start = Date.UTC(2026, 9, 1) + day * 24 * hourMs;
+        return mean([0, 3, 6, 9, 12, 15, 18, 21].map((hour) => weather(start + hour * hourMs).outdoorC));
+      });
+      const waves = days.filter(
+        (value, day) => day >= 2 && (days[day - 1]! - value >= 8 || days[day - 2]! - value >= 10),
+      );
+      expect(waves.length, `seed ${seed}`).toBeGreaterThan(0);
+    }
+  });
+
   it('keeps every quantity inside its physical range', () => {
     for (const month of [0, 3, 6, 9]) {
       expect(Math.min(...monthOf(month, (weather) => weather.relativeHumidity))).toBeGreaterThan(0);
@@ -97,7 +132,11 @@ describe('weather of Harbin', () => {
 
 describe('local time', () => {
   it('is eight hours ahead of UTC, with weekdays of the local date', () => {
-    expect(localTime(Date.parse('2026-11-20T20:30:00Z'))).toEqual({ hour: 4.5, weekday: 6, heatingSeason: true });
+    expect(localTime(Date.parse('2026-11-20T20:30:00Z'))).toMatchObject({
+      hour: 4.5,
+      weekday: 6,
+      heatingSeason: true,
+    });
   });
 
   it.each([

@@ -20,7 +20,17 @@ const winterNight = '2026-01-15T18:00:00Z';
 async function inConstantWeather(outdoorC: number) {
   const plant = await createPlant({ random: seededRandom(1, 'plant'), couplings: uncoupled });
   const read = new Map(plant.plcs.flatMap((plc) => plc.points.map((point) => [`${plc.id}/${point.name}`, point.read])));
-  const weather = { outdoorC, relativeHumidity: 0.7, windMS: 3, rainMmH: 0, solarWM2: 0, sunAltitude: -0.5, lux: 0 };
+  const weather = {
+    outdoorC,
+    relativeHumidity: 0.7,
+    windMS: 3,
+    rainMmH: 0,
+    snowMmH: 0,
+    snowCoverMm: 0,
+    solarWM2: 0,
+    sunAltitude: -0.5,
+    lux: 0,
+  };
   let timeMs = Date.parse('2026-01-10T16:00:00Z');
   return {
     at: (name: string) => read.get(name)?.() ?? Number.NaN,
@@ -28,7 +38,7 @@ async function inConstantWeather(outdoorC: number) {
     go(seconds: number) {
       for (let done = 0; done < seconds; done += 300) {
         timeMs += 300_000;
-        plant.step({ timeMs, dtS: 300, hour: 0, weekday: 1, heatingSeason: true, weather });
+        plant.step({ timeMs, dtS: 300, hour: 0, weekday: 1, heatingSeason: true, workday: true, weather });
       }
     },
   };

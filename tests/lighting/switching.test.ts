@@ -12,6 +12,8 @@ const sky = (timeMs: number, cloud: number): Weather => ({
   relativeHumidity: 0.6,
   windMS: 2,
   rainMmH: 0,
+  snowMmH: 0,
+  snowCoverMm: 0,
   solarWM2: 0,
   sunAltitude: sunAltitudeAt(timeMs),
   lux: luxAt(sunAltitudeAt(timeMs), cloud),
