@@ -10,6 +10,7 @@ const unitSigns: Readonly<Record<string, string>> = {
   'MW.h': 'MWh',
   deg: '°',
   Ohm: 'Ω',
+  mOhm: 'mΩ',
 };
 
 /** A unit as people write it; codes that need no other sign stay as they are. */

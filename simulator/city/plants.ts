@@ -10,4 +10,5 @@ export const plants: Readonly<Record<string, CreatePlant>> = {
   gas: async (context) => (await import('../gas/plant.ts')).createPlant(context),
   gallery: async (context) => (await import('../gallery/plant.ts')).createPlant(context),
   lighting: async (context) => (await import('../lighting/plant.ts')).createPlant(context),
+  power: async (context) => (await import('../power/plant.ts')).createPlant(context),
 };

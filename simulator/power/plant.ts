@@ -1,0 +1,193 @@
+import type { Random } from '../../edge/core/random.ts';
+import { ActiveHappenings } from '../city/active.ts';
+import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
+import { ScanClock } from '../city/plc-points.ts';
+import { Wander } from '../city/wander.ts';
+import { Demand } from './demand.ts';
+import { Feeder, type FeederEffects } from './feeder.ts';
+import { Effects, powerHappenings, truthOf } from './happenings.ts';
+import { feeders, type SectionData, sections, services } from './network.ts';
+import { Service } from './service.ts';
+import { servicePlc } from './service-plc.ts';
+import { type Section, Substation } from './substation.ts';
+import { substationPlc } from './substation-plc.ts';
+
+/** Standard deviation of the 66 kV grid's voltage, per unit. */
+const gridWander = 0.004;
+
+/** A line with its neighbourhood and the consumers of the city on it. */
+interface Line {
+  readonly feeder: Feeder;
+  readonly demand: Demand;
+  readonly services: readonly Service[];
+  effects: FeederEffects;
+  wantedMw: number;
+}
+
+/** A substation with its grid and lines. */
+interface Site {
+  readonly substation: Substation;
+  readonly grid: Wander;
+  readonly buses: readonly string[];
+}
+
+function assetsOf(): readonly PlantAsset[] {
+  const down = <T extends { readonly id: string }>(list: readonly T[]) => list.map(({ id }) => id);
+  return [
+    ...sections.flatMap(({ transformer, bus }): readonly PlantAsset[] => [
+      { ...transformer, type: 'power.transformer', upstreamOf: [bus.id] },
+      { ...bus, type: 'power.bus', upstreamOf: down(feeders.filter((feeder) => feeder.bus === bus.id)) },
+    ]),
+    ...feeders.map(({ id, name, grid, location }) => {
+      const upstreamOf = down(services.filter(({ feeder }) => feeder === id));
+      return { id, type: 'power.feeder', name, grid, location, upstreamOf };
+    }),
+    ...services.map(({ id, name, grid, location }) => {
+      return { id, type: 'power.service', name, grid, location, upstreamOf: [] };
+    }),
+  ];
+}
+
+function sitesOf(random: Random): readonly Site[] {
+  const ids = [...new Set(sections.map(({ substation }) => substation))];
+  return ids.map((id) => {
+    const pair = sections.filter(({ substation }) => substation === id) as [SectionData, SectionData];
+    return {
+      substation: new Substation(id, pair),
+      grid: new Wander(random.fork(`${id}/grid`), gridWander),
+      buses: pair.map(({ bus }) => bus.id),
+    };
+  });
+}
+
+/** Power: 66/10 kV substations, 10 kV lines, and the distribution rooms of the city's consumers (domain reference 1.5). */
+class PowerPlant implements Plant {
+  readonly utility = 'power';
+  readonly assets = assetsOf();
+  readonly plcs;
+  readonly happenings = powerHappenings;
+  private readonly active = new ActiveHappenings(powerHappenings);
+  private readonly effects = new Effects(this.active);
+  private readonly clock = new ScanClock();
+  private readonly sites: readonly Site[];
+  private readonly rooms: readonly Service[] = services.map((data) => new Service(data));
+  private readonly loads: readonly (() => number)[];
+  private readonly lines: readonly Line[];
+
+  constructor({ random, couplings }: PlantContext) {
+    this.sites = sitesOf(random);
+    this.lines = feeders.map((data, index) => ({
+      feeder: new Feeder(data, index),
+      demand: new Demand(data.peakMw, random.fork(data.id)),
+      services: this.rooms.filter((room) => room.data.feeder === data.id),
+      effects: this.effects.feeder(data.id),
+      wantedMw: 0,
+    }));
+    for (const room of this.rooms) {
+      couplings.offer('supply', room.data.id, () => room.supply);
+      couplings.offer('control', room.data.id, () => (room.controls ? 1 : 0));
+    }
+    this.loads = this.rooms.map((room) => couplings.take('electric-load', room.data.id));
+    this.plcs = [
+      ...this.sites.map(({ substation }) => {
+        const own = this.lines.filter(({ feeder }) =>
+          substation.sections.some(({ data }) => data.bus.id === feeder.data.bus),
+        );
+        return substationPlc(
+          substation,
+          own.map(({ feeder }) => feeder),
+          this.clock,
+        );
+      }),
+      ...this.rooms.map((room, index) => servicePlc(room, index, this.clock)),
+    ];
+  }
+
+  step(step: Step): void {
+    this.clock.step(step);
+    this.active.expire(step.timeMs);
+    this.rooms.forEach((room, index) => {
+      room.loadKw = this.loads[index]?.() ?? 0;
+    });
+    for (const line of this.lines) this.protect(line, step);
+    const carried = this.lines.map((line) => this.carriedMw(line));
+    for (const site of this.sites) this.stepSite(site, step, carried);
+    for (const room of this.rooms) {
+      const { feeder, alternative, distanceKm } = room.data;
+      const second = alternative === undefined ? undefined : this.voltageKv(alternative, distanceKm);
+      room.step(step.dtS, this.voltageKv(feeder, distanceKm), second, this.effects.service(room.data.id));
+    }
+  }
+
+  start(happening: Happening): Truth {
+    const { decoy } = this.active.start(happening);
+    const asset = this.assets.find(({ id }) => id === happening.target);
+    return truthOf(happening, decoy, asset?.name ?? { zh: '', en: '' });
+  }
+
+  dispose(): void {}
+
+  private lineOf(id: string): Line {
+    const line = this.lines.find(({ feeder }) => feeder.data.id === id);
+    if (!line) throw new RangeError(`power has no feeder ${id}`);
+    return line;
+  }
+
+  /** What the consumers of a line want, and what its protection makes of it. */
+  private protect(line: Line, step: Step): void {
+    const { feeder, demand } = line;
+    const { id } = feeder.data;
+    line.effects = this.effects.feeder(id);
+    const cityMw = line.services.reduce((sum, room) => sum + room.loadKw, 0) / 1000;
+    line.wantedMw = demand.at(step) + cityMw + this.effects.overloadMw(id);
+    feeder.protect(step.dtS, line.effects, line.wantedMw);
+  }
+
+  /** What a line carries: its own consumers, and those of its partner while that is switched over. */
+  private carriedMw({ feeder, wantedMw }: Line): number {
+    if (!feeder.closed) return 0;
+    const partner = this.lineOf(feeder.data.ringWith);
+    return wantedMw + (partner.effects.transferred ? partner.wantedMw : 0);
+  }
+
+  private stepSite({ substation, grid, buses }: Site, step: Step, carried: readonly number[]): void {
+    const gridPu = (1 + grid.at(step.timeMs)) * this.effects.gridShare(buses);
+    const loadOf = (bus: string | undefined) =>
+      this.lines.reduce((sum, { feeder }, index) => sum + (feeder.data.bus === bus ? (carried[index] ?? 0) : 0), 0);
+    const [first, second] = substation.sections;
+    const effects = (section: Section) => this.effects.section(section.data.transformer.id);
+    substation.step(
+      step.dtS,
+      { gridPu, outdoorC: step.weather.outdoorC },
+      [loadOf(buses[0]), loadOf(buses[1])],
+      [effects(first), effects(second)],
+    );
+    const displacements = substation.sections.map((section) => this.displacementOf(section));
+    substation.sections.forEach((section, index) => {
+      const joined = substation.tieClosed ? Math.max(...displacements) : (displacements[index] ?? 0);
+      section.displacement = section.busKv > 0 ? joined : 0;
+      this.lines.forEach(({ feeder, effects: own }, place) => {
+        if (feeder.data.bus !== section.data.bus.id) return;
+        feeder.carry(step.dtS, carried[place] ?? 0, section.busKv, own, section.displacement);
+      });
+    });
+  }
+
+  private displacementOf({ data }: Section): number {
+    const own = this.lines.filter(({ feeder }) => feeder.closed && feeder.data.bus === data.bus.id);
+    return Math.max(0, ...own.map(({ effects }) => effects.displacement));
+  }
+
+  /** Voltage at a consumer: its line's, or the ring partner's while the line is switched over. */
+  private voltageKv(id: string, distanceKm: number): number {
+    const { feeder, effects } = this.lineOf(id);
+    if (!effects.transferred || feeder.tripped) return feeder.voltageAt(distanceKm);
+    const partner = this.lineOf(feeder.data.ringWith).feeder;
+    return partner.voltageAt(partner.data.lengthKm);
+  }
+}
+
+/** Makes the power utility. Its network is the same for every seed; the seed moves loads and the grid's voltage only. */
+export async function createPlant(context: PlantContext): Promise<Plant> {
+  return new PowerPlant(context);
+}

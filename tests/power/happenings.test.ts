@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { replay } from '../../models/training/replay.ts';
+import { createCity } from '../../simulator/city/city.ts';
+import { powerHappenings } from '../../simulator/power/happenings.ts';
+
+const startMs = Date.parse('2027-01-12T18:00:00+08:00');
+const parts = { calibrationFile: undefined };
+
+/** Raised alarms of the power pack, as `asset: kind`, while a happening goes on; the model of no other utility takes part. */
+async function alarmsOf(kind: string, target: string, magnitude: number, forS: number, durationS = 0) {
+  const happenings = [{ id: 'h-1', kind, target, magnitude, durationS, startMs: startMs + 10_000 }];
+  const { findings, truths } = await replay({ ...{ seed: 3, startMs, forS, happenings, parts }, utilities: ['power'] });
+  const raised = findings.filter(({ active }) => active);
+  return { raised: [...new Set(raised.map(({ asset, kind: what }) => `${asset}: ${what}`))], truth: truths[0]! };
+}
+
+type Case = readonly [kind: string, target: string, magnitude: number, forS: number, alarm: string];
+const cases: readonly Case[] = [
+  ['power.feeder-trip', 'feeder-1', 6, 60, 'feeder-1: feeder-tripped'],
+  ['power.breaker-refuses', 'feeder-4', 1, 60, 'feeder-4: breaker-refuses'],
+  ['power.earth-fault', 'feeder-2', 80, 60, 'feeder-2: earth-fault-line'],
+  ['power.phase-loss', 'feeder-7', 1, 60, 'feeder-7: phase-loss'],
+  ['power.overload', 'feeder-5', 6, 120, 'feeder-5: overload'],
+  ['power.transformer-trip', 'transformer-21', 1, 60, 'transformer-21: transformer-tripped'],
+  ['power.tap-runaway', 'transformer-12', 6, 660, 'bus-12: voltage-high'],
+  ['power.voltage-dip', 'bus-21', 50, 60, 'bus-21: voltage-dip'],
+  ['power.service-trip', 'supply-gate-1', 1, 60, 'supply-gate-1: supply-lost'],
+  ['power.battery-aged', 'supply-gallery', 60, 660, 'supply-gallery: battery-aged'],
+];
+
+describe('power happenings', () => {
+  it('are all tried here', () => {
+    const kinds = powerHappenings.filter(({ decoy }) => !decoy).map(({ kind }) => kind);
+    expect(cases.map(([kind]) => kind).sort()).toEqual(kinds.sort());
+  });
+
+  it.each(cases)('%s at %s (%d) is found within %d s: %s', async (kind, target, magnitude, forS, alarm) => {
+    const { raised, truth } = await alarmsOf(kind, target, magnitude, forS);
+    expect(raised).toContain(alarm);
+    for (const entry of raised) expect(truth.affected).toContain(entry.split(':')[0]);
+  });
+
+  it.each([
+    ['power.planned-switching', 'feeder-3', 300],
+    ['power.battery-test', 'supply-ps-1', 600],
+  ] as const)('%s raises nothing', async (kind, target, durationS) => {
+    const { raised } = await alarmsOf(kind, target, 1, durationS + 60, durationS);
+    expect(raised).toEqual([]);
+  });
+
+  it('are over when they end: the line is closed again and its consumers are back in their order', async () => {
+    const city = await createCity({ seed: 1, startMs, utilities: ['power'] });
+    const read = (tag: string) => {
+      const point = city.plcs.flatMap(({ points }) => points).find(({ asset, role }) => `${asset}:${role}` === tag);
+      return point!.read();
+    };
+    city.start({ id: 'h', kind: 'power.feeder-trip', target: 'feeder-8', magnitude: 5, durationS: 600, startMs });
+    const consumers = ['supply-sub-1', 'supply-sub-4', 'supply-sub-5'];
+    for (let second = 0; second < 600; second++) city.step(1);
+    expect(consumers.map((id) => read(`${id}:connected`))).toEqual([0, 0, 0]);
+    const backS = consumers.map(() => Number.NaN);
+    for (let second = 0; second < 120; second++) {
+      city.step(1);
+      consumers.forEach((id, index) => {
+        if (Number.isNaN(backS[index]) && read(`${id}:connected`) === 1) backS[index] = second;
+      });
+    }
+    expect([...backS].sort((a, b) => a - b)).toEqual(backS);
+    expect(backS[2]! - backS[0]!).toBe(30);
+    city.dispose();
+  });
+});
+
+describe('power without happenings', () => {
+  it.each(['2027-01-18T00:00:00+08:00', '2026-07-15T00:00:00+08:00', '2026-10-20T00:00:00+08:00'])(
+    'raises nothing on %s with three seeds, and keeps every true value inside its instrument',
+    async (day) => {
+      for (const seed of [1, 2, 3]) {
+        const { findings } = await replay({
+          ...{ seed, startMs: Date.parse(day), forS: 600, happenings: [], parts },
+          utilities: ['power'],
+        });
+        expect(findings).toEqual([]);
+        const city = await createCity({ seed, startMs: Date.parse(day), utilities: ['power'] });
+        const points = city.plcs.flatMap((plc) => plc.points);
+        const outside = new Set<string>();
+        for (let hour = 0; hour < 24 * 7; hour++) {
+          city.step(3600);
+          for (const { name, low, high, read } of points) if (!(read() >= low && read() <= high)) outside.add(name);
+        }
+        expect([...outside]).toEqual([]);
+        city.dispose();
+      }
+    },
+  );
+
+  it('feeds what its lines draw: the transformers of a substation carry the sum of its lines', async () => {
+    const city = await createCity({ seed: 2, startMs, utilities: ['power'] });
+    const sum = (suffix: RegExp) =>
+      city.plcs
+        .flatMap(({ points }) => points)
+        .filter(({ name }) => suffix.test(name))
+        .reduce((total, point) => total + point.read(), 0);
+    for (let hour = 0; hour < 24; hour++) {
+      city.step(3600);
+      expect(sum(/^transformer-.*-power$/)).toBeCloseTo(sum(/^feeder-.*-power$/), 9);
+    }
+    city.dispose();
+  });
+});
