@@ -10,6 +10,8 @@ interface Ventilation {
 /** One fire compartment: geometry, contents and equipment. Pure data. */
 export interface ZoneDesign {
   readonly id: string;
+  /** The PLC of its gallery. */
+  readonly plc: string;
   readonly name: Text;
   readonly grid: string;
   readonly place: readonly [number, number];
@@ -39,15 +41,23 @@ type Own = Pick<
   'cabin' | 'lengthM' | 'depthM' | 'loadShare' | 'seepageM3H' | 'sumpStartM' | 'fittingsM3H' | 'h2sMgS'
 >;
 
-function zone(number: number, street: Text, place: readonly [number, number], own: Own): ZoneDesign {
+/** A gallery under one street, with its PLC. */
+export interface GalleryDesign {
+  readonly plc: string;
+  readonly street: Text;
+}
+
+function zone(number: number, gallery: GalleryDesign, place: readonly [number, number], own: Own): ZoneDesign {
   const gas = own.cabin === 'gas';
+  const { plc, street } = gallery;
   return {
     id: `zone-${number}`,
+    plc,
     name: {
       zh: `${street.zh}${gas ? '燃气舱' : '综合舱'}${number}号防火分区`,
       en: `${street.en} ${gas ? 'gas' : 'combined'} cabin, compartment ${number}`,
     },
-    grid: `2301030050${50 + number}`,
+    grid: `230103005${String(50 + number).padStart(3, '0')}`,
     place,
     widthM: 2.8,
     heightM: 3,
@@ -57,14 +67,17 @@ function zone(number: number, street: Text, place: readonly [number, number], ow
   };
 }
 
-const avenue: Text = { zh: '哈西大街', en: 'Haxi Avenue' };
+const haxi: GalleryDesign = { plc: 'gallery-plc-1', street: { zh: '哈西大街', en: 'Haxi Avenue' } };
+const xuefu: GalleryDesign = { plc: 'gallery-plc-2', street: { zh: '学府路', en: 'Xuefu Road' } };
+
+export const galleries: readonly GalleryDesign[] = [haxi, xuefu];
 
 /**
- * The gallery under one avenue: a combined cabin of three compartments and a gas cabin of three, side by side. Within a
- * cabin the compartments are listed in ventilation direction.
+ * Galleries under two streets, each with a combined cabin of three compartments and a gas cabin of three, side by side.
+ * Within a cabin the compartments are listed in ventilation direction.
  */
 export const zoneDesigns: readonly ZoneDesign[] = [
-  zone(1, avenue, [126.655, 45.7355], {
+  zone(1, haxi, [126.655, 45.7355], {
     cabin: 'combined',
     lengthM: 200,
     depthM: 4.5,
@@ -74,7 +87,7 @@ export const zoneDesigns: readonly ZoneDesign[] = [
     fittingsM3H: 0,
     h2sMgS: 0.05,
   }),
-  zone(2, avenue, [126.6572, 45.737], {
+  zone(2, haxi, [126.6572, 45.737], {
     cabin: 'combined',
     lengthM: 195,
     depthM: 5.2,
@@ -84,7 +97,7 @@ export const zoneDesigns: readonly ZoneDesign[] = [
     fittingsM3H: 0,
     h2sMgS: 0.08,
   }),
-  zone(3, avenue, [126.6594, 45.7385], {
+  zone(3, haxi, [126.6594, 45.7385], {
     cabin: 'combined',
     lengthM: 180,
     depthM: 4.1,
@@ -94,7 +107,7 @@ export const zoneDesigns: readonly ZoneDesign[] = [
     fittingsM3H: 0,
     h2sMgS: 0.04,
   }),
-  zone(4, avenue, [126.6556, 45.7348], {
+  zone(4, haxi, [126.6556, 45.7348], {
     cabin: 'gas',
     lengthM: 200,
     depthM: 4.4,
@@ -104,7 +117,7 @@ export const zoneDesigns: readonly ZoneDesign[] = [
     fittingsM3H: 0.15,
     h2sMgS: 0.02,
   }),
-  zone(5, avenue, [126.6578, 45.7363], {
+  zone(5, haxi, [126.6578, 45.7363], {
     cabin: 'gas',
     lengthM: 200,
     depthM: 4.9,
@@ -114,7 +127,7 @@ export const zoneDesigns: readonly ZoneDesign[] = [
     fittingsM3H: 0.2,
     h2sMgS: 0.03,
   }),
-  zone(6, avenue, [126.66, 45.7378], {
+  zone(6, haxi, [126.66, 45.7378], {
     cabin: 'gas',
     lengthM: 190,
     depthM: 4.0,
@@ -124,14 +137,78 @@ export const zoneDesigns: readonly ZoneDesign[] = [
     fittingsM3H: 0.1,
     h2sMgS: 0.02,
   }),
+  zone(7, xuefu, [126.6209, 45.7301], {
+    cabin: 'combined',
+    lengthM: 190,
+    depthM: 4.8,
+    loadShare: 0.9,
+    seepageM3H: 0.07,
+    sumpStartM: 0.47,
+    fittingsM3H: 0,
+    h2sMgS: 0.06,
+  }),
+  zone(8, xuefu, [126.6188, 45.7279], {
+    cabin: 'combined',
+    lengthM: 200,
+    depthM: 5.5,
+    loadShare: 1.1,
+    seepageM3H: 0.1,
+    sumpStartM: 0.6,
+    fittingsM3H: 0,
+    h2sMgS: 0.07,
+  }),
+  zone(9, xuefu, [126.6166, 45.7257], {
+    cabin: 'combined',
+    lengthM: 185,
+    depthM: 4.3,
+    loadShare: 0.8,
+    seepageM3H: 0.05,
+    sumpStartM: 0.4,
+    fittingsM3H: 0,
+    h2sMgS: 0.05,
+  }),
+  zone(10, xuefu, [126.6215, 45.7294], {
+    cabin: 'gas',
+    lengthM: 195,
+    depthM: 4.6,
+    loadShare: 0,
+    seepageM3H: 0.04,
+    sumpStartM: 0.45,
+    fittingsM3H: 0.12,
+    h2sMgS: 0.02,
+  }),
+  zone(11, xuefu, [126.6194, 45.7272], {
+    cabin: 'gas',
+    lengthM: 200,
+    depthM: 5.2,
+    loadShare: 0,
+    seepageM3H: 0.06,
+    sumpStartM: 0.55,
+    fittingsM3H: 0.18,
+    h2sMgS: 0.03,
+  }),
+  zone(12, xuefu, [126.6172, 45.725], {
+    cabin: 'gas',
+    lengthM: 180,
+    depthM: 4.1,
+    loadShare: 0,
+    seepageM3H: 0.03,
+    sumpStartM: 0.38,
+    fittingsM3H: 0.14,
+    h2sMgS: 0.02,
+  }),
 ];
 
 export const volumeOf = (design: ZoneDesign): number => design.lengthM * design.widthM * design.heightM;
 /** Walls, floor and ceiling, m². */
 export const surfaceOf = (design: ZoneDesign): number => 2 * (design.widthM + design.heightM) * design.lengthM;
 
+/** Whether air flows from one compartment into another as both are listed. */
+export const sameCabin = (one: ZoneDesign, other: ZoneDesign | undefined): boolean =>
+  one.cabin === other?.cabin && one.plc === other.plc;
+
 /** Indexes of the compartments that share a fire wall with this one. */
 export function neighboursOf(index: number): readonly number[] {
-  const cabin = zoneDesigns[index]?.cabin;
-  return [index - 1, index + 1].filter((other) => zoneDesigns[other]?.cabin === cabin);
+  const own = zoneDesigns[index];
+  return own ? [index - 1, index + 1].filter((other) => sameCabin(own, zoneDesigns[other])) : [];
 }

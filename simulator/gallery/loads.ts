@@ -28,8 +28,9 @@ function cableLoad(hour: number): number {
 
 /** Heat given to the air by what lies in the cabin; the season's changes come slowly, as the network warms. */
 export class Loads {
-  cableA = 0;
-  cableW = 0;
+  /** Current of the cables, share of the day's peak. */
+  cableShare = 0;
+  private cableW = 0;
   pipeC = 30;
   private season: number | undefined;
 
@@ -37,8 +38,8 @@ export class Loads {
     const target = step.heatingSeason ? 1 : 0;
     this.season ??= target;
     this.season += (target - this.season) * (1 - Math.exp(-step.dtS / seasonLagS));
-    this.cableA = cable.peakA * cableLoad(step.hour);
-    this.cableW = cable.phases * cable.ohmPerM * this.cableA ** 2;
+    this.cableShare = cableLoad(step.hour);
+    this.cableW = cable.phases * cable.ohmPerM * (cable.peakA * this.cableShare) ** 2;
     const curve = Math.min(115, Math.max(65, 70 + 1.5 * (5 - step.weather.outdoorC)));
     // Mean of supply and return in the season, tap water heating alone in summer.
     const mean = 0.5 * (curve + 50);

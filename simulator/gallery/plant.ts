@@ -8,7 +8,7 @@ import { orificeFlow } from '../gas/orifice.ts';
 import { clearLatches, type FanMode, type Latches, latch, modeFor, type Seen } from './controller.ts';
 import { fireOutput } from './fire.ts';
 import { galleryHappenings } from './happenings.ts';
-import { neighboursOf, type ZoneDesign, zoneDesigns } from './layout.ts';
+import { galleries, neighboursOf, sameCabin, type ZoneDesign, zoneDesigns } from './layout.ts';
 import { Loads } from './loads.ts';
 import { galleryPlc, lelOf } from './points.ts';
 import { Zone, type ZoneInputs } from './zone.ts';
@@ -49,12 +49,12 @@ function assetsOf(): readonly PlantAsset[] {
       name: design.name,
       grid: design.grid,
       location: design.place,
-      upstreamOf: next && next.cabin === design.cabin ? [next.id] : [],
+      upstreamOf: next && sameCabin(design, next) ? [next.id] : [],
     };
   });
 }
 
-/** The pipe gallery: compartments of two cabins, their air, water and heat, and the ventilation program of their PLC. */
+/** The pipe galleries: compartments of their cabins, air, water and heat in them, and the ventilation program of the PLCs. */
 class GalleryPlant implements Plant {
   readonly utility = 'gallery';
   readonly assets = assetsOf();
@@ -85,9 +85,17 @@ class GalleryPlant implements Plant {
       gasLatched: () => entry.latches.gas,
       hatchOpen: () => this.people(entry) > 0,
       intruded: () => this.active.magnitude('gallery.intrusion', entry.design.id) > 0,
-      lit: () => this.active.magnitude('gallery.inspection', entry.design.id) > 0,
+      lit: () => this.workers(entry) > 0,
+      hotJointK: () => this.active.magnitude('gallery.hot-joint', entry.design.id),
+      poisoned: () => this.active.magnitude('gallery.sensor-poisoning', entry.design.id) / 100,
     }));
-    this.plcs = [galleryPlc(views, this.clock)];
+    this.plcs = galleries.map((gallery) =>
+      galleryPlc(
+        gallery,
+        views.filter(({ zone }) => zone.design.plc === gallery.plc),
+        this.clock,
+      ),
+    );
   }
 
   step(step: Step): void {
@@ -156,32 +164,41 @@ class GalleryPlant implements Plant {
   private seenOf(entry: Compartment): Seen {
     const { zone } = entry;
     return {
-      ch4: lelOf(zone),
+      ch4: lelOf(zone) * (1 - this.active.magnitude('gallery.sensor-poisoning', entry.design.id) / 100),
       oxygen: 100 * zone.oxygenFraction,
       h2s: zone.air.h2s,
       temperatureC: zone.temperatureC,
       smoke: zone.smoke,
-      occupied: this.active.magnitude('gallery.inspection', entry.design.id) > 0,
+      occupied: this.workers(entry) > 0,
     };
   }
 
+  /** People with a permit. */
+  private workers({ design: { id } }: Compartment): number {
+    return this.active.magnitude('gallery.inspection', id) + this.active.magnitude('gallery.fire-drill', id);
+  }
+
   private people(entry: Compartment): number {
-    const { id } = entry.design;
-    return this.active.magnitude('gallery.inspection', id) + this.active.magnitude('gallery.intrusion', id);
+    return this.workers(entry) + this.active.magnitude('gallery.intrusion', entry.design.id);
   }
 
   private inputsOf(entry: Compartment, step: Step): Omit<ZoneInputs, 'neighbours' | 'wallHaste'> {
     const { design, zone } = entry;
+    const now = (kind: string) => this.active.magnitude(`gallery.${kind}`, design.id);
     const people = this.people(entry);
     const share = entry.mode === 'stop' ? 0 : design.ventilation[entry.mode] / design.ventilation.emergency;
     const fireAgeS = this.active.ageS('gallery.fire', design.id, this.nowMs);
-    const fireKW = this.active.magnitude('gallery.fire', design.id);
+    const fireKW = now('fire');
     return {
       fanShare: share,
-      fanBroken: this.active.magnitude('gallery.fan-failure', design.id) > 0,
+      fanBroken: now('fan-failure') > 0,
+      freshShare: 1 - now('frozen-shutter') / 100,
       leakageH: shaftLeakageH + (people > 0 ? hatchLeakageH : 0),
       gasM3H: design.fittingsM3H + this.leakM3H(entry),
-      waterM3H: entry.seepageM3H + this.active.magnitude('gallery.water-ingress', design.id),
+      inertM3H: now('oxygen-loss'),
+      h2sMgS: now('sewage-gas'),
+      waterM3H: entry.seepageM3H + now('water-ingress'),
+      pumpsBroken: now('pump-failure') > 0,
       people,
       fire: fireAgeS === undefined ? undefined : fireOutput(fireAgeS, fireKW, zone.oxygenFraction),
       cableW: this.loads.cableHeat(design),

@@ -1,8 +1,9 @@
 import type { PointType } from '../../drivers/api.ts';
 import type { Plc, PlcCondition, PlcPoint } from '../city/plant.ts';
-import { contact, filling, measured, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
 import { naturalGas } from '../gas/gas.ts';
 import { type FanMode, fanModes } from './controller.ts';
+import type { GalleryDesign } from './layout.ts';
 import type { Loads } from './loads.ts';
 import type { Zone } from './zone.ts';
 
@@ -15,6 +16,10 @@ export interface ZoneView {
   hatchOpen(): boolean;
   intruded(): boolean;
   lit(): boolean;
+  /** How much hotter than its cable a joint is at the day's peak, K. */
+  hotJointK(): number;
+  /** Share of its reading that the methane sensor has lost, 0..1. */
+  poisoned(): number;
 }
 
 /** Gas in air as a share of the lower explosive limit, %. */
@@ -29,12 +34,13 @@ function transmitters(view: ZoneView): readonly Signal[] {
   const own = (role: string, signal: Signal) => filling(zone.design.id, role, signal);
   const [pump1, pump2] = zone.sump.pumps;
   const [fan1, fan2] = zone.fans;
-  const cableC = () => zone.temperatureC + loads.cableHeat(zone.design) / (9 * zone.design.lengthM);
+  const jointK = () => view.hotJointK() * loads.cableShare ** 2;
+  const cableC = () => zone.temperatureC + loads.cableHeat(zone.design) / (9 * zone.design.lengthM) + jointK();
   const levelM = () => zone.sump.levelM;
   return [
     own(
       'ch4',
-      measured('ch4', { zh: '甲烷浓度', en: 'Methane' }, '%', [0, 100], 0.3, () => lelOf(zone)),
+      measured('ch4', { zh: '甲烷浓度', en: 'Methane' }, '%', [0, 100], 0.3, () => lelOf(zone) * (1 - view.poisoned())),
     ),
     own(
       'oxygen',
@@ -71,7 +77,10 @@ function transmitters(view: ZoneView): readonly Signal[] {
     measured('fan2-current', { zh: '送风机电流', en: 'Supply fan current' }, 'A', [0, 30], 0.15, () => fan2.currentA),
     measured('co2', { zh: '二氧化碳浓度', en: 'Carbon dioxide' }, '[ppm]', [0, 5000], 0.3, () => 1e6 * zone.air.co2),
     measured('wall-temp', { zh: '壁面温度', en: 'Wall temperature' }, 'Cel', [-40, 80], 0.1, () => zone.wallC),
-    measured('cable-temp', { zh: '电缆表面温度', en: 'Cable surface temperature' }, 'Cel', [-40, 150], 0.1, cableC),
+    own(
+      'cable-temperature',
+      measured('cable-temp', { zh: '电缆表面温度', en: 'Cable surface temperature' }, 'Cel', [-40, 150], 0.1, cableC),
+    ),
     measured('fan1-hours', { zh: '排风机运行小时', en: 'Exhaust fan hours' }, 'h', [0, 1e6], 0, () => fan1.hours),
     measured('fan2-hours', { zh: '送风机运行小时', en: 'Supply fan hours' }, 'h', [0, 1e6], 0, () => fan2.hours),
     measured('pump1-hours', { zh: '1 号泵运行小时', en: 'Pump 1 hours' }, 'h', [0, 1e6], 0, () => pump1.hours),
@@ -134,50 +143,81 @@ function conditionsOf(prefix: string): readonly PlcCondition[] {
   ];
 }
 
-function asPoint(signal: Signal, type: PointType, address: number, prefix: string): PlcPoint {
-  return {
-    ...signal,
-    name: `${prefix}${signal.name}`,
-    type,
-    scale: 1,
-    offset: 0,
-    table: 'holding',
-    address,
-    order: 'abcd',
-    periodMs: 1000,
-  };
+/** A compartment's number in the names of its points: `z4-`. */
+const prefixOf = (view: ZoneView): string => `${view.zone.design.id.replace('zone-', 'z')}-`;
+
+/** Ventilation mode and collected faults of a compartment: words. */
+function words(view: ZoneView): readonly [mode: Signal, faults: Signal] {
+  const states = Object.fromEntries(['停', '低速', '正常', '事故'].map((name, index) => [String(index), name]));
+  const mode = () => fanModes.indexOf(view.mode());
+  return [
+    { ...measured('fan-mode', { zh: '通风模式', en: 'Ventilation mode' }, '', [0, 3], 0, mode), states },
+    measured('faults', { zh: '故障位', en: 'Fault bits' }, '', [0, 63], 0, () => faultBits(view)),
+  ];
 }
 
-/** The gallery's PLC: one OPC UA server with all compartments, points named `z<n>-<point>`. */
-export function galleryPlc(views: readonly ZoneView[], clock: ScanClock): Plc {
-  const points: PlcPoint[] = [];
-  const conditions: PlcCondition[] = [];
-  const add = (prefix: string, type: PointType, signals: readonly Signal[]) => {
-    for (const signal of signals) points.push(asPoint(signal, type, points.length, prefix));
-  };
-  for (const view of views) {
-    const number = view.zone.design.id.replace('zone-', 'z');
-    const modeNames = Object.fromEntries(['停', '低速', '正常', '事故'].map((name, index) => [String(index), name]));
-    const mode = measured('fan-mode', { zh: '通风模式', en: 'Ventilation mode' }, '', [0, 3], 0, () =>
-      fanModes.indexOf(view.mode()),
-    );
-    const faults = measured('faults', { zh: '故障位', en: 'Fault bits' }, '', [0, 63], 0, () => faultBits(view));
-    add(`${number}-`, 'float64', transmitters(view));
-    add(`${number}-`, 'bool', contacts(view));
-    add(`${number}-`, 'int32', [{ ...mode, states: modeNames }]);
-    add(`${number}-`, 'uint32', [faults]);
-    conditions.push(...conditionsOf(`${number}-`));
-  }
+const named = (prefix: string, signals: readonly Signal[]): readonly Signal[] =>
+  signals.map((signal) => ({ ...signal, name: `${prefix}${signal.name}` }));
+
+/** Nodes of an OPC UA server; their places count only their order. */
+function opcuaPoints(views: readonly ZoneView[], clock: ScanClock): readonly PlcPoint[] {
+  const coded = (type: PointType, signals: readonly Signal[]) => signals.map((signal) => ({ signal, type }));
   const [heartbeat, scanClock] = clock.signals();
-  add('', 'uint32', [heartbeat]);
-  add('', 'float64', [scanClock]);
-  return {
-    id: 'gallery-plc-1',
-    utility: 'gallery',
-    protocol: 'opcua',
-    name: { zh: '哈西大街管廊 ACU', en: 'Gallery ACU, Haxi Avenue' },
-    unit: 1,
-    points,
-    conditions,
+  const all = views.flatMap((view) => {
+    const [mode, faults] = words(view);
+    const of = (type: PointType, signals: readonly Signal[]) => coded(type, named(prefixOf(view), signals));
+    return [
+      ...of('float64', transmitters(view)),
+      ...of('bool', contacts(view)),
+      ...of('int32', [mode]),
+      ...of('uint32', [faults]),
+    ];
+  });
+  return [...all, ...coded('uint32', [heartbeat]), ...coded('float64', [scanClock])].map(
+    ({ signal, type }, address) => ({
+      ...{ ...signal, type, address, scale: 1, offset: 0, table: 'holding', order: 'abcd', periodMs: 1000 },
+    }),
+  );
+}
+
+/** Registers that a compartment has in a Modbus controller. */
+const zoneRegisters = 40;
+const zoneContacts = 16;
+
+/** Input registers as an S7-200 SMART behind a gateway lays them out (domain reference 3, "H style"): a block a compartment. */
+function modbusPoints(views: readonly ZoneView[], clock: ScanClock): readonly PlcPoint[] {
+  const coding = { table: 'input', type: 'float32', order: 'cdab', scale: 1 } as const;
+  const word = { type: 'uint16', order: 'abcd' } as const;
+  const [heartbeat, scanClock] = clock.signals();
+  return [
+    ...views.flatMap((view, index) => [
+      ...placed(100 + index * zoneRegisters, coding, [
+        ...named(prefixOf(view), transmitters(view)),
+        ...named(prefixOf(view), words(view)).map((signal) => [signal, word] as const),
+      ]),
+      ...placed(
+        index * zoneContacts,
+        { table: 'discrete', type: 'bool', order: 'abcd', scale: 1 },
+        named(prefixOf(view), contacts(view)),
+      ),
+    ]),
+    ...placed(0, coding, [
+      [heartbeat, word],
+      [scanClock, { type: 'uint32' }],
+    ]),
+  ];
+}
+
+/**
+ * The PLC of one gallery with all its compartments, points named `z<n>-<point>`: an OPC UA server under the first street,
+ * a Modbus controller under the second.
+ */
+export function galleryPlc({ plc, street }: GalleryDesign, views: readonly ZoneView[], clock: ScanClock): Plc {
+  const common = {
+    ...{ id: plc, utility: 'gallery', unit: 1 },
+    name: { zh: `${street.zh}管廊 ACU`, en: `Gallery ACU, ${street.en}` },
   };
+  if (plc !== 'gallery-plc-1') return { ...common, protocol: 'modbus-tcp', points: modbusPoints(views, clock) };
+  const conditions = views.flatMap((view) => conditionsOf(prefixOf(view)));
+  return { ...common, protocol: 'opcua', points: opcuaPoints(views, clock), conditions };
 }

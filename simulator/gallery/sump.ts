@@ -37,9 +37,10 @@ export class Sump {
     return pitM2 * Math.min(this.levelM, pitDepthM) + this.floorM2 * Math.max(0, this.levelM - pitDepthM);
   }
 
-  /** Advances by `dtS` with `inflowM3H`; returns what was pumped out, m³. */
-  step(dtS: number, inflowM3H: number): number {
+  /** Advances by `dtS` with `inflowM3H`; returns what was pumped out, m³. `broken`: no pump starts, both have tripped. */
+  step(dtS: number, inflowM3H: number, broken = false): number {
     this.switchPumps();
+    if (broken) for (const pump of this.pumps) pump.run = false;
     const running = this.pumps.filter((pump) => pump.run);
     const inflow = (inflowM3H * dtS) / 3600;
     const pumped = Math.min(this.waterM3 + inflow, (running.length * pumpM3H * dtS) / 3600);

@@ -46,11 +46,18 @@ export interface ZoneInputs {
   /** Commanded speed of both fans, share of the full one. */
   readonly fanShare: number;
   readonly fanBroken: boolean;
+  /** Share of the fans' air that comes through the intake's shutter, 0..1. */
+  readonly freshShare: number;
   /** Air changes per hour with fans off, by shafts and open hatches. */
   readonly leakageH: number;
   /** Gas that enters, m³/h at gallery conditions. */
   readonly gasM3H: number;
+  /** Nitrogen or carbon dioxide that displaces the air, m³/h. */
+  readonly inertM3H: number;
+  /** H2S beside that of the sump, mg/s. */
+  readonly h2sMgS: number;
   readonly waterM3H: number;
+  readonly pumpsBroken: boolean;
   readonly people: number;
   readonly fire: FireOutput | undefined;
   readonly cableW: number;
@@ -109,13 +116,13 @@ export class Zone {
     const [exhaust, supply] = this.fans;
     exhaust.step(dtS, inputs.fanShare, inputs.fanBroken);
     supply.step(dtS, inputs.fanShare, false);
-    const changes = (this.fanChangesH + inputs.leakageH) / 3600;
+    const changes = (this.fanChangesH * inputs.freshShare + inputs.leakageH) / 3600;
     this.mixAir(dtS, changes, inputs);
     const condensedKgS = this.mixMoisture(dtS, changes, inputs);
     this.mixHeat(dtS, changes, condensedKgS, inputs);
     const drained = this.filmKg * (1 - Math.exp(-dtS / drainS));
     this.filmKg -= drained;
-    this.sump.step(dtS, inputs.waterM3H + ((drained / 1000) * 3600) / dtS);
+    this.sump.step(dtS, inputs.waterM3H + ((drained / 1000) * 3600) / dtS, inputs.pumpsBroken);
     this.smoke = this.air.smoke > (this.smoke ? smokeDetectMgM3 / 3 : smokeDetectMgM3);
   }
 
@@ -124,16 +131,17 @@ export class Zone {
     const { people, fire } = inputs;
     const perVolume = 1 / this.volumeM3;
     const gas = (inputs.gasM3H / 3600) * perVolume;
+    const inert = (inputs.inertM3H / 3600) * perVolume;
     const sources: Air = {
       ch4: gas,
       co2: ((people * person.co2M3H) / 3600) * perVolume,
-      oxygenLack: ((people * person.oxygenM3H) / 3600 + (fire?.oxygenM3S ?? 0)) * perVolume,
+      oxygenLack: ((people * person.oxygenM3H) / 3600 + (fire?.oxygenM3S ?? 0)) * perVolume + outside.oxygen * inert,
       co: (fire?.coMgS ?? 0) * perVolume,
-      h2s: this.design.h2sMgS * perVolume,
+      h2s: (this.design.h2sMgS + inputs.h2sMgS) * perVolume,
       smoke: (fire?.smokeMgS ?? 0) * perVolume,
     };
     const gap = (inputs.gapM3H / 3600) * perVolume;
-    const leaving = changes + gas + gap * inputs.neighbours.length;
+    const leaving = changes + gas + inert + gap * inputs.neighbours.length;
     const next: Air = { ...this.air };
     for (const name of species) {
       let gain = sources[name] + changes * outdoorAir[name];

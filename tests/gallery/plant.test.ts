@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadPacks } from '../../edge/config/packs.ts';
+import { seededRandom } from '../../edge/core/random.ts';
 import { createPlant } from '../../simulator/gallery/plant.ts';
+import { createRegisterImage } from '../../simulator/plc/register-image.ts';
+import { createScan } from '../../simulator/plc/scan.ts';
 import { brokenLimits, digestOf, limitsByType, type PlantRun, runPlant } from '../gas/city-day.ts';
 
 const days = [
@@ -176,6 +179,78 @@ describe('happenings in the gallery', () => {
     }
   });
 
+  it('floods by a little water when both pumps have tripped', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    happen(run, 'gallery.pump-failure', 'zone-8', 1, 12 * 3600);
+    happen(run, 'gallery.water-ingress', 'zone-8', 5, 12 * 3600);
+    run.go(3 * 3600, 10);
+    expect(run.role('zone-8', 'sump-level')).toBeGreaterThan(1.2);
+    expect([run.role('zone-8', 'pump-run'), run.point('gallery-plc-2/z8-sump-high')]).toEqual([0, 1]);
+    run.go(13 * 3600, 10);
+    expect(run.role('zone-8', 'sump-level')).toBeLessThan(1.2);
+  });
+
+  it('heats a bad joint with the square of the load: by evening, not by night', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T19:00:00Z', 1);
+    const cool = run.role('zone-9', 'cable-temperature');
+    happen(run, 'gallery.hot-joint', 'zone-9', 60);
+    run.go(60, 1);
+    expect(run.role('zone-9', 'cable-temperature') - cool).toBeLessThan(0.25 * 60);
+    run.go(14 * 3600, 60);
+    expect(run.role('zone-9', 'cable-temperature')).toBeGreaterThan(70);
+  });
+
+  it('loses oxygen to inert gas in proportion, and the fans answer', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    happen(run, 'gallery.oxygen-loss', 'zone-7', 400);
+    run.go(1800, 1);
+    expect(run.role('zone-7', 'oxygen')).toBeLessThan(19.5);
+    expect(run.point('gallery-plc-2/z7-fan-mode')).toBe(3);
+    const before = run.role('zone-7', 'oxygen');
+    run.go(3600, 10);
+    expect(run.role('zone-7', 'oxygen')).toBeGreaterThan(before - 1);
+  });
+
+  it('fills with H2S from a sewer until the emergency rate carries it away', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    happen(run, 'gallery.sewage-gas', 'zone-3', 20, 4 * 3600);
+    const seen: number[] = [];
+    for (let minute = 0; minute < 120; minute++) {
+      run.go(60, 10);
+      seen.push(run.role('zone-3', 'h2s'));
+    }
+    expect(Math.max(...seen)).toBeGreaterThan(10);
+    expect(run.role('zone-3', 'h2s')).toBeGreaterThan(5);
+    run.go(6 * 3600, 10);
+    expect(run.role('zone-3', 'h2s')).toBeLessThan(1);
+  });
+
+  it('hides gas behind a poisoned sensor from the PLC too, whose fans then do not answer', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    happen(run, 'gallery.sensor-poisoning', 'zone-11', 100);
+    happen(run, 'gallery.gas-leak', 'zone-11', 60);
+    run.go(3600, 10);
+    expect([run.role('zone-11', 'ch4'), run.point('gallery-plc-2/z11-fan-mode')]).toEqual([0, 2]);
+    expect(run.role('zone-11', 'oxygen')).toBeLessThan(20.7);
+  });
+
+  it('keeps the winter out behind a frozen shutter: fans run, less air comes', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
+    const before = run.role('zone-12', 'ch4');
+    happen(run, 'gallery.frozen-shutter', 'zone-12', 80);
+    run.go(3 * 3600, 10);
+    expect(run.role('zone-12', 'fan-run')).toBe(1);
+    expect(run.role('zone-12', 'ch4') / before).toBeGreaterThan(2.5);
+  });
+
+  it('breaks no limit by a fire drill, whose people open the hatch', async () => {
+    const run = await runPlant(createPlant, '2026-05-20T02:00:00Z', 3);
+    expect(happen(run, 'gallery.fire-drill', 'zone-2', 20, 1800).decoy).toBe(true);
+    run.go(60, 1);
+    expect([run.point('gallery-plc-1/z2-hatch'), run.role('zone-2', 'intrusion')]).toEqual([1, 0]);
+    expect(brokenLimits(run, limits, 2400, 10)).toEqual([]);
+  });
+
   it('refuses unknown kinds and a gas leak where there is no gas main', async () => {
     const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
     expect(() => happen(run, 'gallery.flood', 'zone-1', 1)).toThrow(RangeError);
@@ -184,15 +259,26 @@ describe('happenings in the gallery', () => {
 });
 
 describe('PLC of the gallery', () => {
-  it('is one OPC UA server with at least 22 points a compartment, uniquely named', async () => {
+  it('is an OPC UA server under one street and a Modbus controller under the other, with the same points', async () => {
     const { plant } = await runPlant(createPlant, '2026-05-20T00:00:00Z', 1);
-    expect(plant.plcs.map((plc) => [plc.id, plc.protocol])).toEqual([['gallery-plc-1', 'opcua']]);
-    const points = plant.plcs[0]!.points;
-    expect(new Set(points.map((point) => point.name)).size).toBe(points.length);
-    for (let zone = 1; zone <= 6; zone++) {
-      expect(points.filter((point) => point.name.startsWith(`z${zone}-`)).length).toBeGreaterThanOrEqual(22);
+    expect(plant.plcs.map((plc) => [plc.id, plc.protocol])).toEqual([
+      ['gallery-plc-1', 'opcua'],
+      ['gallery-plc-2', 'modbus-tcp'],
+    ]);
+    const names = plant.plcs.map(({ points }) => points.map(({ name }) => name));
+    for (const [plc, ofPlc] of names.entries()) {
+      expect(new Set(ofPlc).size).toBe(ofPlc.length);
+      for (let zone = 1 + 6 * plc; zone <= 6 + 6 * plc; zone++) {
+        expect(ofPlc.filter((name) => name.startsWith(`z${zone}-`)).length).toBeGreaterThanOrEqual(22);
+      }
     }
-    expect(new Set(points.map((point) => point.type))).toEqual(new Set(['float64', 'bool', 'int32', 'uint32']));
+    expect(names[1]!.map((name) => name.replace(/^z\d+/, 'z')).sort()).toEqual(
+      names[0]!.map((name) => name.replace(/^z\d+/, 'z')).sort(),
+    );
+    const [opcua, modbus] = plant.plcs.map(({ points }) => new Set(points.map((point) => point.type)));
+    expect(opcua).toEqual(new Set(['float64', 'bool', 'int32', 'uint32']));
+    expect(modbus).toEqual(new Set(['float32', 'bool', 'uint16', 'uint32']));
+    expect(() => createRegisterImage(createScan(plant.plcs[1]!, seededRandom(1)))).not.toThrow();
   });
 
   it("fills every role of the pack in the pack's unit", async () => {
@@ -200,7 +286,8 @@ describe('PLC of the gallery', () => {
     const roles = pack.assets['compartment']!.roles;
     for (const asset of plant.assets) {
       for (const [role, expected] of Object.entries(roles)) {
-        const point = plant.plcs[0]!.points.find((entry) => entry.asset === asset.id && entry.role === role);
+        const points = plant.plcs.flatMap((plc) => plc.points);
+        const point = points.find((entry) => entry.asset === asset.id && entry.role === role);
         expect(point?.unit, `${asset.id} ${role}`).toBe(expected.unit);
       }
     }
