@@ -1,3 +1,4 @@
+import { Exception } from '../../drivers/modbus/pdu.ts';
 import type { Clock } from '../../edge/core/clock.ts';
 import type { Random } from '../../edge/core/random.ts';
 
@@ -10,7 +11,10 @@ import type { Random } from '../../edge/core/random.ts';
  * - `lying-length`: a header that promises more or less than follows;
  * - `garbage`: random bytes instead;
  * - `fragments`: the right bytes one by one;
+ * - `exception`: a well-formed refusal instead, busy or failed, that is over by the next request;
+ * - `merged`: kept back until the next answer, with which it arrives in one piece;
  * - `silent`: nothing;
+ * - `half-open`: nothing, nor ever again on this connection, which stays open;
  * - `reset`: half of it, then the connection is reset.
  */
 export const modbusFaults = [
@@ -22,7 +26,10 @@ export const modbusFaults = [
   'lying-length',
   'garbage',
   'fragments',
+  'exception',
+  'merged',
   'silent',
+  'half-open',
   'reset',
 ] as const;
 export type ModbusFault = (typeof modbusFaults)[number];
@@ -38,11 +45,14 @@ export interface Misbehaviour {
   readonly silentUnits?: ReadonlySet<number>;
 }
 
-/** What leaves instead of an answer, in this order: pieces of bytes after a pause, then perhaps a reset. */
+/** What leaves instead of an answer: pieces of bytes after a pause, or with the next answer. */
 export interface Delivery {
   readonly afterMs: number;
   readonly pieces: readonly Uint8Array[];
-  readonly reset: boolean;
+  /** Whether the pieces wait for those of the next answer. */
+  readonly withNext: boolean;
+  /** What becomes of the connection afterwards: it lives, is reset, or stays open without another byte. */
+  readonly after: 'lives' | 'reset' | 'mute';
 }
 
 /** Bytes before the PDU of a Modbus TCP frame; the length field stands at 4, the unit at 6, the function at 7. */
@@ -60,8 +70,12 @@ export function drawFault({ random, shares }: Misbehaviour): ModbusFault | undef
 
 /** What a fault makes of a whole Modbus TCP frame. */
 export function distort(fault: ModbusFault | undefined, frame: Uint8Array, { random, lateMs }: Misbehaviour): Delivery {
-  const pieces = piecesOf(fault, frame, random);
-  return { afterMs: fault === 'late' ? lateMs : 0, pieces, reset: fault === 'reset' };
+  return {
+    afterMs: fault === 'late' ? lateMs : 0,
+    pieces: piecesOf(fault, frame, random),
+    withNext: fault === 'merged',
+    after: fault === 'reset' ? 'reset' : fault === 'half-open' ? 'mute' : 'lives',
+  };
 }
 
 function piecesOf(fault: ModbusFault | undefined, frame: Uint8Array, random: Random): readonly Uint8Array[] {
@@ -80,7 +94,10 @@ function piecesOf(fault: ModbusFault | undefined, frame: Uint8Array, random: Ran
       return [Uint8Array.from({ length: random.integer(1, maxGarbageBytes) }, () => random.integer(0, 255))];
     case 'fragments':
       return Array.from(frame, (byte) => Uint8Array.of(byte));
+    case 'exception':
+      return [refusal(frame, random)];
     case 'silent':
+    case 'half-open':
       return [];
     case 'reset':
       return [frame.subarray(0, frame.length >>> 1)];
@@ -93,6 +110,15 @@ function piecesOf(fault: ModbusFault | undefined, frame: Uint8Array, random: Ran
 function changed(frame: Uint8Array, at: number, random: Random): Uint8Array {
   const copy = frame.slice();
   copy[at] = (copy[at] as number) ^ random.integer(1, 255);
+  return copy;
+}
+
+/** The frame as an exception answer (application protocol 1.1b3, section 7): function with its high bit set, one byte of reason. */
+function refusal(frame: Uint8Array, random: Random): Uint8Array {
+  const reason = random.next() < 0.5 ? Exception.busy : Exception.deviceFailure;
+  const copy = frame.slice(0, headerBytes + 2);
+  copy.set([0, copy.length - (headerBytes - 1)], 4);
+  copy.set([(frame[headerBytes] as number) | 0x80, reason], headerBytes);
   return copy;
 }
 

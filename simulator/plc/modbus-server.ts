@@ -72,12 +72,23 @@ function plainly({ send }: Delivering, slowness: Slowness | undefined): (answers
 
 /** Each answer meets its own fate. */
 function badly({ send, reset }: Delivering, misbehaviour: Misbehaviour): (answers: readonly Uint8Array[]) => void {
+  const kept: Uint8Array[] = [];
+  let mute = false;
   return (answers) => {
     for (const frame of answers) {
-      const { afterMs, pieces, reset: resets } = distort(drawFault(misbehaviour), frame, misbehaviour);
+      if (mute) return;
+      const { afterMs, pieces, withNext, after } = distort(drawFault(misbehaviour), frame, misbehaviour);
+      mute = after === 'mute';
+      if (withNext) {
+        kept.push(...pieces);
+        continue;
+      }
       const deliver = () => {
-        for (const piece of pieces) send(piece);
-        if (resets) reset();
+        if (mute) return;
+        const [first, ...others] = pieces;
+        if (first) send(Buffer.concat([...kept.splice(0), first]));
+        for (const piece of others) send(piece);
+        if (after === 'reset') reset();
       };
       if (afterMs > 0) misbehaviour.clock.after(afterMs, deliver);
       else deliver();

@@ -121,6 +121,18 @@ describe('misbehaviour', () => {
     expect(await bytesOf(by(8), 40)).not.toBe(first);
   });
 
+  it('changes nothing in the bytes of merged answers, and ends them early on a half-open connection', async () => {
+    const by = (shares: Misbehaviour['shares']) => ({ clock, random: seededRandom(3), shares, lateMs: 0 });
+    await serve({});
+    const right = await bytesOf(by({}), 40);
+    const merged = await bytesOf(by({ merged: 0.5 }), 40);
+    expect(merged.length).toBeGreaterThan(right.length / 2);
+    expect(right.startsWith(merged)).toBe(true);
+    const cut = await bytesOf(by({ 'half-open': 0.1 }), 40);
+    expect(cut.length).toBeLessThan(right.length);
+    expect(right.startsWith(cut)).toBe(true);
+  });
+
   for (const fault of modbusFaults) {
     it(`${fault}: no wrong value is taken, and a good answer counts again on a link that stands`, async () => {
       const shares = { [fault]: 0.5 };
