@@ -2,22 +2,31 @@ import { cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
 import type { BenchRow } from '../../ops/bench/row.ts';
 import { suggest } from '../core/suggest.ts';
+import { durationArgument } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 
+interface BenchOptions {
+  readonly json?: boolean;
+  /** How long a soak lasts, ms. */
+  readonly for: number;
+}
+
 /** Every benchmark by name; its module is loaded only when it runs. */
-const benches: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
+const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readonly BenchRow[]>>> = {
   store: async () => (await import('../../ops/bench/store.ts')).benchStore(),
   calculation: async () => (await import('../../ops/bench/calculation.ts')).benchCalculation(),
   demo: async () => (await import('../../ops/bench/demo.ts')).benchDemo(),
   modbus: async () => (await import('../../ops/bench/modbus.ts')).benchModbus(),
   drivers: async () => (await import('../../ops/bench/drivers.ts')).benchDrivers(),
   'drivers-opcua': async () => (await import('../../ops/bench/drivers-opcua.ts')).benchDriversOpcua(),
+  'drivers-soak': async (options) => (await import('../../ops/bench/drivers-soak.ts')).benchDriversSoak(options.for),
 };
 
 const examples = `
 Examples:
   lifeline bench               all of them
   lifeline bench store --json
+  lifeline bench drivers-soak --for 2min
 
 Benchmarks: ${Object.keys(benches).join(', ')}. A peer that is not installed is said to be absent; nothing is made up.
 `;
@@ -28,12 +37,13 @@ export function benchCommand(program: Command): void {
     .command('bench')
     .description('benchmarks, side by side with peers where they are installed')
     .argument('[name]', `one of: ${Object.keys(benches).join(', ')}`)
+    .option('--for <duration>', 'how long drivers-soak lasts', durationArgument, 600_000)
     .option('--json', 'print {machine, rows}')
     .addHelpText('after', examples)
     .action(bench);
 }
 
-async function bench(name: string | undefined, options: { readonly json?: boolean }): Promise<void> {
+async function bench(name: string | undefined, options: BenchOptions): Promise<void> {
   if (name !== undefined && !(name in benches)) {
     const near = suggest(name, Object.keys(benches));
     console.error(`lifeline bench: no benchmark "${name}"${near ? `; did you mean "${near}"?` : ''}`);
@@ -43,7 +53,7 @@ async function bench(name: string | undefined, options: { readonly json?: boolea
   for (const [known, run] of Object.entries(benches)) {
     if (name !== undefined && name !== known) continue;
     console.error(`bench ${known} …`);
-    rows.push(...(await run()));
+    rows.push(...(await run(options)));
   }
   if (options.json) console.log(JSON.stringify({ machine: machine(), rows }, null, 2));
   else for (const row of rows) console.log(line(row));

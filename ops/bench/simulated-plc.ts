@@ -25,7 +25,15 @@ export function simulatedScan(
 ): PlcScan {
   const points = Array.from({ length: count }, (_, index): PlcPoint => {
     const place = { table: 'holding', address: addressAt(index), type, order: 'abcd', scale: 1, offset: 0 } as const;
-    const signal = { unit: '1', noise: 0, low: 0, high: 65_535, periodMs: 1000, read: () => valueAt(index), write };
+    const signal = {
+      unit: '1',
+      noise: 0,
+      low: 0,
+      high: 0xffff_ffff,
+      periodMs: 1000,
+      read: () => valueAt(index),
+      write,
+    };
     return { name: `r${index}`, description: { zh: '', en: '' }, ...place, ...signal };
   });
   const name = { zh: '测试', en: 'bench' };
