@@ -6,7 +6,7 @@ import { AlarmDesk } from './alarm-desk.ts';
 import type { CalculationStatus } from './calculation/calculation.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange } from './console/api.ts';
-import { type Console, createConsole } from './console/server.ts';
+import type { Console, ConsoleOptions } from './console/server.ts';
 import { type CommandResult, Commands } from './control/commands.ts';
 import type { Actor, Command } from './control/decide.ts';
 import { type Clock, every } from './core/clock.ts';
@@ -138,8 +138,14 @@ export async function buildGateway(
     onFinding: (finding) => desk.take(finding),
   });
   const wanted = options.console ?? (loaded.config.console.enabled && { port: loaded.config.console.port });
-  const web = wanted ? createConsole({ source, host: '127.0.0.1', port: wanted.port, clock, log }) : undefined;
+  const web = wanted ? await buildConsole({ source, host: '127.0.0.1', port: wanted.port, clock, log }) : undefined;
   return assemble({ host, running, configured, commands, watch, web, changes });
+}
+
+/** The console and its web server, loaded only where there is one. */
+async function buildConsole(options: ConsoleOptions): Promise<Console> {
+  const { createConsole } = await import('./console/server.ts');
+  return createConsole(options);
 }
 
 /** The order in which parts start and stop. */

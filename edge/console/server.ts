@@ -76,6 +76,11 @@ export function createConsole(options: ConsoleOptions): Console {
   };
 }
 
+/** Requests are checked by their routes: the compilers of JSON schemas, several megabytes, are not loaded. */
+const noSchemas = (): never => {
+  throw new Error('routes of the console have no JSON schemas');
+};
+
 async function buildApp(
   routes: readonly ConsoleRoute[],
   feed: LiveFeed,
@@ -88,6 +93,7 @@ async function buildApp(
     exposeHeadRoutes: false,
     trustProxy: false,
     forceCloseConnections: true,
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
   app.removeContentTypeParser('text/plain');
   // Before our own hooks: it must know of an upgrade that they refuse, to close its socket after the answer.

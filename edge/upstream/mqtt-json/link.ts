@@ -1,4 +1,4 @@
-import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
 import { describeError, type LifelineError } from '../../core/errors.ts';
 import { mqttErrors } from '../errors.ts';
 import type { Message } from './messages.ts';
@@ -28,8 +28,10 @@ export interface Link {
 }
 
 /** Connects once; rejects with a coded error that names the broker. `signal` gives up. */
-export function openLink(options: LinkOptions, signal: AbortSignal): Promise<Link> {
+export async function openLink(options: LinkOptions, signal: AbortSignal): Promise<Link> {
   const { will, url, ...account } = options;
+  // only here: a gateway without a broker does without the client's memory
+  const { default: mqtt } = await import('mqtt');
   const client = mqtt.connect(url, {
     ...dropUndefined(account),
     clean: true,
