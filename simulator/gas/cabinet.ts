@@ -26,6 +26,10 @@ export class Cabinet {
   batteryV = fullV;
   panelW = 0;
   doorOpen = false;
+  /** Share of its capacity that the battery has lost, 0..1. */
+  agedShare = 0;
+  /** Somebody works here, beside the usual visits. */
+  worked = false;
   private charge = 0.9;
   private visitDay = Number.NaN;
   private visit = { fromHour: 0, toHour: 0 };
@@ -54,7 +58,7 @@ export class Cabinet {
   private supply(step: Step): void {
     this.panelW = (panelW * step.weather.solarWM2) / 1000;
     const net = this.panelW * chargeShare - loadW;
-    this.charge = Math.min(1, Math.max(0, this.charge + (net * step.dtS) / 3600 / batteryWh));
+    this.charge = Math.min(1, Math.max(0, this.charge + (net * step.dtS) / 3600 / (batteryWh * (1 - this.agedShare))));
     const lift = Math.max(0, Math.min(1, net / 20)) * chargeLiftV;
     this.batteryV = emptyV + (fullV - emptyV) * this.charge + lift;
   }
@@ -68,6 +72,6 @@ export class Cabinet {
       const hours = (8 + 12 * this.random.next()) / 60;
       this.visit = comes ? { fromHour, toHour: fromHour + hours } : { fromHour: 0, toHour: 0 };
     }
-    this.doorOpen = step.hour >= this.visit.fromHour && step.hour < this.visit.toHour;
+    this.doorOpen = this.worked || (step.hour >= this.visit.fromHour && step.hour < this.visit.toHour);
   }
 }

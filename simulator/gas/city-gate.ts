@@ -38,8 +38,9 @@ export class CityGate {
   /** Position of the regulator, 0..1. */
   opening = 0;
 
-  /** Follows the flow that the network took in this step. */
-  step(step: Step, flowKgS: number): void {
+  /** Follows the flow that the network took in this step, with a share of the odorant's dose missing. */
+  step(step: Step, flowKgS: number, odorantLost: number): void {
+    this.odorantMg = odorantMg * (1 - odorantLost);
     this.opening = flowKgS / massFlowOf(gateDesign.capacityNm3H);
     // The pipeline's own pressure swings with the province's consumption over the day.
     const daily = 0.03e6 * Math.cos((2 * Math.PI * (step.hour - 4)) / 24);

@@ -65,7 +65,10 @@ function gateSignals(view: GateView): readonly Signal[] {
       0.2,
       () => 100 * gate.opening,
     ),
-    measured('odorant', { zh: '加臭浓度', en: 'Odorant dose' }, 'mg/Nm3', [0, 50], 0.3, () => gate.odorantMg),
+    own(
+      'odorant',
+      measured('odorant', { zh: '加臭浓度', en: 'Odorant dose' }, 'mg/Nm3', [0, 50], 0.3, () => gate.odorantMg),
+    ),
     measured('lel', { zh: '站房可燃气体浓度', en: 'Combustible gas in the hall' }, '%', [0, 100], 0.3, () => 0),
     measured('outdoor', { zh: '室外温度', en: 'Outdoor temperature' }, 'Cel', [-50, 50], 0.2, () => view.outdoorC()),
     measured('ups', { zh: 'UPS 电压', en: 'UPS voltage' }, 'V', [0, 32], 0.1, () => 24.1),

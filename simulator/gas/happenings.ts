@@ -1,44 +1,42 @@
 import type { HappeningKind } from '../city/plant.ts';
-import { districtDesigns } from './network.ts';
+import { districtDesigns, gateDesign } from './network.ts';
 
 const districts = districtDesigns.map((design) => design.district);
 const stations = districtDesigns.map((design) => design.station);
 
+const kindOf = (
+  name: string,
+  zh: string,
+  en: string,
+  [unit, low, high]: readonly [unit: string, low: number, high: number],
+  targets: readonly string[],
+  decoy = false,
+): HappeningKind => ({
+  kind: `gas.${name}`,
+  title: { zh, en },
+  magnitude: { unit, low, high },
+  decoy,
+  targets,
+});
+
 /** What can happen to the gas network, with the meaning of each magnitude. */
 export const gasHappenings: readonly HappeningKind[] = [
-  {
-    kind: 'gas.third-party-damage',
-    title: { zh: '第三方施工挖破低压干管', en: 'Excavator breaks a low-pressure main' },
-    magnitude: { unit: 'mm2', low: 500, high: 20_000 },
-    decoy: false,
-    targets: districts,
-  },
-  {
-    kind: 'gas.regulator-creep',
-    title: { zh: '调压器阀口内漏', en: 'Regulator seat leaks through' },
-    magnitude: { unit: 'Nm3/h', low: 200, high: 1_500 },
-    decoy: false,
-    targets: stations,
-  },
-  {
-    kind: 'gas.slam-shut',
-    title: { zh: '紧急切断阀误动作', en: 'Slam-shut valve closes' },
-    magnitude: { unit: '1', low: 1, high: 1 },
-    decoy: false,
-    targets: stations,
-  },
-  {
-    kind: 'gas.cabinet-leak',
-    title: { zh: '调压箱进口法兰漏气', en: 'Inlet flange leaks inside the cabinet' },
-    magnitude: { unit: 'mm2', low: 0.5, high: 10 },
-    decoy: false,
-    targets: stations,
-  },
-  {
-    kind: 'gas.cooking-peak',
-    title: { zh: '集中做饭用气高峰', en: 'Cooking peak' },
-    magnitude: { unit: '%', low: 10, high: 30 },
-    decoy: true,
-    targets: districts,
-  },
+  kindOf(
+    'third-party-damage',
+    '第三方施工挖破低压干管',
+    'Excavator breaks a low-pressure main',
+    ['mm2', 500, 20_000],
+    districts,
+  ),
+  kindOf('joint-leak', '低压管道接口漏气', 'Joint of a low-pressure main leaks', ['mm2', 50, 500], districts),
+  kindOf('regulator-creep', '调压器阀口内漏', 'Regulator seat leaks through', ['Nm3/h', 200, 1_500], stations),
+  kindOf('regulator-freeze', '调压器冰堵', 'Regulator freezes up', ['% of capacity lost', 60, 98], stations),
+  kindOf('filter-blockage', '过滤器堵塞', 'Filter clogs', ['times the clean pressure loss', 5, 80], stations),
+  kindOf('slam-shut', '紧急切断阀误动作', 'Slam-shut valve closes', ['1', 1, 1], stations),
+  kindOf('meter-drift', '流量计走慢', 'Meter runs slow', ['% of flow not counted', 10, 100], stations),
+  kindOf('cabinet-leak', '调压箱进口法兰漏气', 'Inlet flange leaks inside the cabinet', ['mm2', 0.5, 10], stations),
+  kindOf('battery-aged', '蓄电池老化', 'Battery of the station has aged', ['% of capacity lost', 90, 98], stations),
+  kindOf('odorant-loss', '加臭中断', 'Odorant is missing', ['% of the dose', 50, 100], [gateDesign.id]),
+  kindOf('cooking-peak', '集中做饭用气高峰', 'Cooking peak', ['%', 10, 30], districts, true),
+  kindOf('maintenance', '调压箱检修', 'Work in the cabinet', ['1', 1, 1], stations, true),
 ];

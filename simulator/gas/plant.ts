@@ -125,6 +125,7 @@ class GasPlant implements Plant {
         gasC,
         // The cabinet stands in the open and is kept a little by the gas in it.
         cabinetC: () => 0.8 * this.outdoorC + 0.2 * gasC() + cabinet.panelW / 30,
+        countedShare: () => this.countedShare(site),
         districtNm3H: () => normalFlowOf(station.flowKgS - station.ventedKgS),
         totalNm3: () => site.totalNm3,
       },
@@ -144,22 +145,21 @@ class GasPlant implements Plant {
     if (!this.started) this.settle();
     const parts = Math.ceil(step.dtS / longestStepS);
     for (let part = 0; part < parts; part++) this.advance(step.dtS / parts);
-    this.gate.step(step, this.gateKgS);
+    this.gate.step(step, this.gateKgS, this.active.magnitude('gas.odorant-loss', gateDesign.id) / 100);
     for (const site of this.sites) this.stepCabinet(site, step);
   }
 
   start(happening: Happening): Truth {
-    const kind = this.active.start(happening);
+    const { decoy, title } = this.active.start(happening);
     const site = this.siteFor(happening.target);
-    if (!site) throw new RangeError(`no station for ${happening.target}`);
-    if (happening.kind === 'gas.slam-shut') site.station.slamShut();
-    const { station, district } = site.design;
+    if (happening.kind === 'gas.slam-shut') site?.station.slamShut();
+    const around = site && happening.kind !== 'gas.cabinet-leak' ? [site.design.station, site.design.district] : [];
     return {
       happening,
-      decoy: kind.decoy,
+      decoy,
       asset: happening.target,
-      affected: happening.kind === 'gas.cabinet-leak' ? [station] : [station, district],
-      text: kind.title,
+      affected: [...new Set([...around, happening.target])],
+      text: title,
     };
   }
 
@@ -185,14 +185,23 @@ class GasPlant implements Plant {
     if (!left) site.station.reset();
   }
 
+  /** Share of its flow that a station's meter counts. */
+  private countedShare({ design }: Site): number {
+    return 1 - this.active.magnitude('gas.meter-drift', design.station) / 100;
+  }
+
   private inputsOf(site: Site): StationInputs {
+    const { station, district } = site.design;
+    const now = (kind: string, target: string) => this.active.magnitude(`gas.${kind}`, target);
     return {
       inletPa: this.pressureAt(site.node),
       load: {
         fullKgS: massFlowOf(site.fullFlowNm3H),
-        holeMm2: this.active.magnitude('gas.third-party-damage', site.design.district),
+        holeMm2: now('third-party-damage', district) + now('joint-leak', district),
       },
-      seatLeakNm3H: this.active.magnitude('gas.regulator-creep', site.design.station),
+      seatLeakNm3H: now('regulator-creep', station),
+      frozenShare: Math.min(1, now('regulator-freeze', station) / 100),
+      filterFactor: Math.max(1, now('filter-blockage', station)),
       around: { ambientPa: this.ambientPa, soilK: normalTemperatureK + this.soilC },
     };
   }
@@ -214,7 +223,7 @@ class GasPlant implements Plant {
       site.station.step(dtS, this.inputsOf(site));
       const leaked = massFlowOf(this.cabinetLeakNm3H(site));
       this.withdrawalKgS[site.node] = site.station.flowKgS + leaked;
-      site.totalNm3 += (normalFlowOf(site.station.flowKgS) * dtS) / 3600;
+      site.totalNm3 += (normalFlowOf(site.station.flowKgS) * this.countedShare(site) * dtS) / 3600;
     }
     this.gateKgS = this.net.advance(dtS, this.withdrawalKgS, this.feed, normalTemperatureK + this.soilC);
     this.gateTotalNm3 += (normalFlowOf(this.gateKgS) * dtS) / 3600;
@@ -228,6 +237,9 @@ class GasPlant implements Plant {
   }
 
   private stepCabinet(site: Site, step: Step): void {
+    const { station } = site.design;
+    site.cabinet.agedShare = this.active.magnitude('gas.battery-aged', station) / 100;
+    site.cabinet.worked = this.active.magnitude('gas.maintenance', station) > 0;
     const warmer = (normalTemperatureK + this.outdoorC) / normalTemperatureK;
     site.cabinet.step(step, this.cabinetLeakNm3H(site) * warmer);
   }

@@ -34,6 +34,10 @@ export interface StationInputs {
   readonly load: DistrictLoad;
   /** Flow that the damaged seat lets through when the valve is closed, Nm³/h. */
   readonly seatLeakNm3H: number;
+  /** Share of the regulator's capacity that ice blocks, 0..1. */
+  readonly frozenShare: number;
+  /** Pressure loss of the filter in terms of that of a clean one. */
+  readonly filterFactor: number;
   readonly around: Surroundings;
 }
 
@@ -104,11 +108,27 @@ export class RegulatorStation {
     const leaving = this.outflow.drawnKgS + this.outflow.leakKgS + this.ventedKgS;
     this.flowKgS = this.slammed ? 0 : Math.max(0, leaving + packed / dtS);
     const load = this.flowKgS / this.fullKgS;
-    this.filterDropPa = filterDropPa * load ** 2 * (this.nominalInletPa / inputs.inletPa);
-    this.opening = this.slammed ? 0 : Math.min(1, load * (this.nominalInletPa / inputs.inletPa));
+    this.filterDropPa = this.filterPaPerFlow2(inputs) * this.flowKgS ** 2;
+    const behind = (inputs.inletPa - this.filterDropPa) * (1 - inputs.frozenShare);
+    this.opening = this.slammed ? 0 : Math.min(1, (load * (this.nominalInletPa - filterDropPa)) / behind);
     const ratio = this.outletPa / stationSetPa;
     if (ratio > slam.armed) this.armed = true;
     if (ratio > slam.above || (this.armed && ratio < slam.below)) this.slammed = true;
+  }
+
+  /** Loss of the filter per square of the flow, Pa/(kg/s)². */
+  private filterPaPerFlow2({ filterFactor, inletPa }: StationInputs): number {
+    return (filterDropPa * filterFactor * this.nominalInletPa) / inletPa / this.fullKgS ** 2;
+  }
+
+  /**
+   * Flow at an opening, kg/s: choked, so in proportion to the pressure behind the filter, which falls with the square of
+   * the flow: w = a (p − k w²), solved for w.
+   */
+  private valveFlow(opening: number, inputs: StationInputs): number {
+    const a = (this.fullKgS * (1 - inputs.frozenShare) * opening) / (this.nominalInletPa - filterDropPa);
+    const k = this.filterPaPerFlow2(inputs);
+    return (2 * a * inputs.inletPa) / (1 + Math.sqrt(1 + 4 * a * a * k * inputs.inletPa));
   }
 
   private leaving(outletPa: number, inputs: StationInputs): number {
@@ -118,13 +138,12 @@ export class RegulatorStation {
 
   /** The pressure at which the valve's flow (choked, so by inlet pressure and opening) equals what leaves. */
   private restingPressure(inputs: StationInputs): number {
-    const full = this.fullKgS * (inputs.inletPa / this.nominalInletPa);
     const seat = massFlowOf(inputs.seatLeakNm3H);
     let low = 0;
     let high = highestPa;
     for (let round = 0; round < bisections; round++) {
       const middle = (low + high) / 2;
-      const enters = Math.max(seat, full * openingAt(middle));
+      const enters = Math.max(seat, this.valveFlow(openingAt(middle), inputs));
       if (enters > this.leaving(middle, inputs)) low = middle;
       else high = middle;
     }

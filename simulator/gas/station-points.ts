@@ -14,6 +14,8 @@ export interface StationView {
   inletGaugePa(): number;
   gasC(): number;
   cabinetC(): number;
+  /** Share of the station's flow that its meter counts. */
+  countedShare(): number;
   districtNm3H(): number;
   totalNm3(): number;
 }
@@ -26,7 +28,7 @@ function flowSignals(view: StationView): Readonly<Record<FlowKey, Signal>> {
   const { design, station } = view;
   const own = (role: string, signal: Signal) => filling(design.station, role, signal);
   const ofDistrict = (role: string, signal: Signal) => filling(design.district, role, signal);
-  const flow = () => normalFlowOf(station.flowKgS);
+  const flow = () => normalFlowOf(station.flowKgS) * view.countedShare();
   const span = [0, Math.ceil((design.capacityNm3H * 1.5) / 1000) * 1000] as const;
   const kPa = (pascal: () => number) => () => pascal() / 1000;
   const p1 = () => view.inletGaugePa() / 1e6;

@@ -148,6 +148,82 @@ describe('happenings of the gas plant', () => {
     }
   });
 
+  it('loses a little gas by a leaking joint, day and night', async () => {
+    const flows = async (holeMm2: number) => {
+      const run = await runPlant(createPlant, '2026-07-16T17:00:00Z', 1);
+      if (holeMm2 > 0) happen(run, 'gas.joint-leak', 'gas-d3', holeMm2);
+      run.go(600, 10);
+      return run.role('gas-d3', 'flow');
+    };
+    // low pressure: q = Cd A √(2 Δp / ρ), 24.5 m³/h for 100 mm² at 2.5 kPa (domain reference 1.3)
+    const lost = (await flows(200)) - (await flows(0));
+    expect(lost).toBeGreaterThan(40);
+    expect(lost).toBeLessThan(55);
+  });
+
+  it('sags by a frozen regulator when much is drawn, not when little is', async () => {
+    const run = await runPlant(createPlant, '2026-01-16T18:00:00Z', 1);
+    happen(run, 'gas.regulator-freeze', 'reg-1', 75);
+    run.go(120, 1);
+    const night = run.role('reg-1', 'outlet-pressure');
+    run.go(15.5 * 3600, 60);
+    expect(night - run.role('reg-1', 'outlet-pressure')).toBeGreaterThan(0.3);
+    expect(run.role('reg-1', 'outlet-pressure')).toBeLessThan(2);
+  });
+
+  it('takes pressure in a clogged filter by the square of the flow', async () => {
+    const run = await runPlant(createPlant, '2026-01-16T10:00:00Z', 1);
+    const clean = run.role('reg-2', 'filter-dp');
+    happen(run, 'gas.filter-blockage', 'reg-2', 20);
+    run.go(60, 1);
+    expect(run.role('reg-2', 'filter-dp') / clean).toBeCloseTo(20, -1);
+    const [dp, flow] = [run.role('reg-2', 'filter-dp'), run.role('reg-2', 'flow')];
+    run.go(4 * 3600, 30);
+    expect(run.role('reg-2', 'filter-dp') / dp / (run.role('reg-2', 'flow') / flow) ** 2).toBeCloseTo(1, 0);
+  });
+
+  it('counts less by a slow meter while the district takes the same', async () => {
+    const run = await runPlant(createPlant, '2026-04-21T10:00:00Z', 1);
+    happen(run, 'gas.meter-drift', 'reg-4', 40);
+    run.go(1, 1);
+    expect(run.role('reg-4', 'flow') / run.role('gas-d4', 'flow')).toBeCloseTo(0.6, 3);
+    const before = run.point('gas-reg-4/total');
+    const fed = run.role('gas-d4', 'flow');
+    run.go(600, 10);
+    expect((run.point('gas-reg-4/total') - before) / (fed / 6)).toBeCloseTo(0.6, 1);
+  });
+
+  it('empties an aged battery in a winter night, and charges it by day', async () => {
+    const run = await runPlant(createPlant, '2026-01-16T09:00:00Z', 1);
+    happen(run, 'gas.battery-aged', 'reg-2', 97);
+    const seen: number[] = [];
+    run.go(24 * 3600, 300, () => seen.push(run.role('reg-2', 'battery')));
+    expect(Math.min(...seen)).toBeLessThan(11.5);
+    expect(Math.max(...seen)).toBeGreaterThan(12.5);
+    expect(run.role('reg-1', 'battery')).toBeGreaterThan(12);
+  });
+
+  it('misses odorant at the gate, and nowhere else anything', async () => {
+    const run = await runPlant(createPlant, '2026-04-21T10:00:00Z', 1);
+    const truth = happen(run, 'gas.odorant-loss', 'gate-1', 80, 600);
+    expect(truth).toMatchObject({ asset: 'gate-1', affected: ['gate-1'] });
+    run.go(10, 1);
+    expect(run.role('gate-1', 'odorant')).toBeCloseTo(4, 6);
+    expect([...new Set(brokenLimits(run, limits, 300, 1).map((line) => line.split(' ')[0]))]).toEqual([
+      'gate-1/odorant-low',
+    ]);
+    run.go(600, 1);
+    expect(run.role('gate-1', 'odorant')).toBeCloseTo(20, 6);
+  });
+
+  it('opens the door by the decoy of work in the cabinet, and breaks no limit', async () => {
+    const run = await runPlant(createPlant, '2026-04-22T18:00:00Z', 1);
+    expect(happen(run, 'gas.maintenance', 'reg-3', 1, 3600).decoy).toBe(true);
+    run.go(10, 1);
+    expect(run.role('reg-3', 'door')).toBe(1);
+    expect(brokenLimits(run, limits, 3600, 10)).toEqual([]);
+  });
+
   it('refuses unknown kinds and targets', async () => {
     const run = await runPlant(createPlant, '2026-05-10T04:00:00Z', 1);
     expect(() => happen(run, 'gas.moon', 'reg-1', 1)).toThrow(RangeError);

@@ -17,6 +17,8 @@ const inputs = ({ flowNm3H, holeMm2 = 0, seatLeakNm3H = 0, inletPa = 0.35e6 }: C
   inletPa: ambientPa + inletPa,
   load: { fullKgS: massFlowOf(flowNm3H), holeMm2 },
   seatLeakNm3H,
+  frozenShare: 0,
+  filterFactor: 1,
   around: { ambientPa, soilK: 278 },
 });
 
