@@ -72,6 +72,10 @@ export class HeatPlant {
   setpointC = standbyC;
   /** Operators' shift of the dispatcher's table, K. */
   shiftK = 0;
+  /** Share of the boilers' heat that has tripped, 0..1. */
+  trippedShare = 0;
+  /** Water that a make-up valve lets in although it is not asked for, kg/s. */
+  surgeKgS = 0;
   /** Pressure at the suction side that make-up holds, and as it is, Pa gauge. */
   setPa = 350_000;
   suctionPa = 350_000;
@@ -162,7 +166,7 @@ export class HeatPlant {
       return;
     }
     this.setpointC = ramped(this.setpointC, heating ? this.tableC : standbyC, dtS, rampKS);
-    const most = returnC + boilerW / (flowKgS * waterHeatJKgK);
+    const most = returnC + (boilerW * (1 - this.trippedShare)) / (flowKgS * waterHeatJKgK);
     const wanted = Math.max(returnC, Math.min(most, this.setpointC + around.firingK));
     this.supplyC = Math.max(returnC, lagged(this.supplyC, wanted, dtS, outletLagS));
     this.returnC = returnC;
@@ -174,7 +178,7 @@ export class HeatPlant {
     const lowPa = this.setPa - this.suctionPa;
     const bounded = (kgS: number) => Math.max(0, Math.min(this.tankLevel > 0.02 ? largestMakeupKgS : 0, kgS));
     this.integralKgS = bounded(this.integralKgS + (makeupGain / makeupResetS) * lowPa * dtS);
-    this.makeupKgS = bounded(this.integralKgS + makeupGain * lowPa);
+    this.makeupKgS = bounded(bounded(this.integralKgS + makeupGain * lowPa) + this.surgeKgS);
     this.spillKgS = Math.max(0, -lowPa - spillBandPa) * spillKgSPa;
     const seepage = seepageKgS * Math.sqrt(Math.max(0, this.suctionPa) / this.setPa);
     const gainedM3S = (this.makeupKgS - seepage - around.leakKgS - this.spillKgS) / 1000 + around.swellingM3S;

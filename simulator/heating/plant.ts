@@ -95,6 +95,8 @@ class HeatingPlant implements Plant {
     this.stations.forEach((station) => {
       station.effects = effectsOn(this.active, station.design.id, step.timeMs);
     });
+    this.source.trippedShare = this.active.magnitude('heating.boiler-trip', site.id) / 100;
+    this.source.surgeKgS = this.active.magnitude('heating.makeup-surge', site.id);
     if (!this.started) this.settle(step);
     for (let leftS = step.dtS; leftS > 1e-9; ) {
       this.flow();

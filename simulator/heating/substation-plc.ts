@@ -49,7 +49,7 @@ function temperatures({ substation: sub, mains }: SubstationView): readonly Scal
     0.1,
   ];
   return [
-    celsius('outdoor-temperature', 'outdoor-temp', '室外温度', 'Outdoor temperature', 50, () => sub.outdoorC),
+    celsius('outdoor-temperature', 'outdoor-temp', '室外温度', 'Outdoor temperature', 50, () => sub.seen.outdoorC),
     celsius('primary-supply-temperature', 'p-supply-temp', '一次供水温度', 'Primary supply temperature', 150, () =>
       mains.temperatureC(id, 'supply'),
     ),
@@ -67,7 +67,7 @@ function temperatures({ substation: sub, mains }: SubstationView): readonly Scal
       '二次供水温度',
       'Secondary supply temperature',
       120,
-      () => sub.secondarySupplyC,
+      () => sub.seen.supplyC,
     ),
     celsius(
       'secondary-return-temperature',
@@ -75,7 +75,7 @@ function temperatures({ substation: sub, mains }: SubstationView): readonly Scal
       '二次回水温度',
       'Secondary return temperature',
       120,
-      () => sub.secondaryReturnC,
+      () => sub.seen.returnC,
     ),
     celsius(
       'secondary-setpoint',
@@ -95,7 +95,7 @@ function temperatures({ substation: sub, mains }: SubstationView): readonly Scal
           'K',
           [-50, 50],
           0.1,
-          () => sub.control.deviation(sub.secondarySupplyC),
+          () => sub.control.deviation(sub.seen.supplyC),
         ),
       ),
       0.1,

@@ -13,7 +13,25 @@ export interface SubstationEffects {
   /** Share of the clean exchanger's heat transfer that dirt has taken, 0..1. */
   readonly fouled: number;
   readonly shiftK: number;
+  /** Position in which the control valve sticks, 0..1. */
+  readonly stuckAt: number | undefined;
+  /** Share of the secondary flow that air in the risers takes, 0..1. */
+  readonly airShare: number;
+  /** The wires of the secondary supply and return sensors are swapped. */
+  readonly swapped: boolean;
+  /** Error of the outdoor sensor, K. */
+  readonly outdoorK: number;
+  /** Share of the primary return's cross-section that ice takes, 0..1. */
+  readonly frozenShare: number;
+  /** Water that the secondary side loses beside the usual, m³/h. */
+  readonly lossM3H: number;
 }
+
+/** Nothing is wrong. */
+const noEffects: SubstationEffects = {
+  ...{ pumpTripped: false, fouled: 0, shiftK: 0, stuckAt: undefined, airShare: 0 },
+  ...{ swapped: false, outdoorK: 0, frozenShare: 0, lossM3H: 0 },
+};
 
 /** What surrounds a substation in one sub-step. */
 export interface SubstationSurroundings extends BuildingSurroundings {
@@ -44,13 +62,18 @@ const cellarS = 2 * 3600;
 /** Secondary pressure rises with the water's temperature into the expansion vessel, MPa/K. */
 const expansionMpaK = 0.0006;
 const secondaryLossM3H = 0.06;
+/** Most that secondary make-up brings, and the fall of pressure for each m³ that is missing, MPa. */
+const mostMakeupM3H = 2;
+const cushionMpaM3 = 0.08;
+/** Make-up runs by the missing water: fully from this on, m³. */
+const fullMakeupAtM3 = 0.25;
 
 /** One substation: valve, plate exchanger, circulation pump, secondary loop and the houses behind it. */
 export class Substation {
   readonly design: SubstationDesign;
   readonly building: Building;
   readonly control: SubstationControl;
-  effects: SubstationEffects = { pumpTripped: false, fouled: 0, shiftK: 0 };
+  effects: SubstationEffects = noEffects;
   /** Position of the valve, 0..1. */
   valve = 0;
   /** Speed of the pump against its set speed. */
@@ -63,6 +86,8 @@ export class Substation {
   energyGJ: number;
   volumeM3: number;
   makeupM3: number;
+  /** Water that leaks have taken from the secondary side and make-up has not brought back yet, m³. */
+  private missingM3 = 0;
   readonly designKgS: number;
   private readonly exchanger: ExchangerDesign;
   private readonly supplyPipe: PlugFlowPipe;
@@ -92,12 +117,20 @@ export class Substation {
   }
 
   get secondaryKgS(): number {
-    return this.building.designKgS * this.pumpSpeed;
+    return this.building.designKgS * this.pumpSpeed * (1 - this.effects.airShare);
+  }
+
+  /** What the controller is told: sensors may be wrong or swapped. */
+  get seen(): { readonly supplyC: number; readonly returnC: number; readonly outdoorC: number } {
+    const [supplyC, returnC] = this.effects.swapped
+      ? [this.secondaryReturnC, this.secondarySupplyC]
+      : [this.secondarySupplyC, this.secondaryReturnC];
+    return { supplyC, returnC, outdoorC: this.outdoorC + this.effects.outdoorK };
   }
 
   get secondaryReturnMPa(): number {
     const meanC = (this.secondarySupplyC + this.secondaryReturnC) / 2;
-    return this.design.restMPa + expansionMpaK * (meanC - 50);
+    return Math.max(0, this.design.restMPa + expansionMpaK * (meanC - 50) - cushionMpaM3 * this.missingM3);
   }
 
   get secondarySupplyMPa(): number {
@@ -116,7 +149,8 @@ export class Substation {
     const kv = this.design.kvs * Math.max(valveLeak, open);
     const flowPerKg = 3600 / returnWater.densityKgM3;
     const valvePa = 1e5 * (returnWater.densityKgM3 / 1000) * (flowPerKg / kv) ** 2;
-    const resistance = valvePa + exchangerDropPa / this.designKgS ** 2;
+    const passage = (1 - this.effects.frozenShare) ** 2;
+    const resistance = valvePa + exchangerDropPa / this.designKgS ** 2 / passage;
     squareLoss(resistance, flowKgS, into);
   };
 
@@ -154,7 +188,14 @@ export class Substation {
     this.returnPipe.push(kgS * dtS, this.building.returnC, 0, nowS);
     this.energyGJ += (this.heatW * dtS) / 1e9;
     this.volumeM3 += (primary.kgS * dtS) / returnWater.densityKgM3;
-    this.makeupM3 += (secondaryLossM3H * dtS) / 3600;
+    this.replenish(dtS);
+  }
+
+  /** Secondary make-up answers what is missing, up to what it can bring. */
+  private replenish(dtS: number): void {
+    const makeupM3H = mostMakeupM3H * Math.min(1, this.missingM3 / fullMakeupAtM3);
+    this.missingM3 = Math.max(0, this.missingM3 + ((this.effects.lossM3H - makeupM3H) * dtS) / 3600);
+    this.makeupM3 += ((secondaryLossM3H + makeupM3H) * dtS) / 3600;
   }
 
   private exchange(
@@ -182,7 +223,7 @@ export class Substation {
   }
 
   private moveDrives(dtS: number): void {
-    this.valve = ramped(this.valve, this.control.valve, dtS, 1 / valveStrokeS);
+    this.valve = ramped(this.valve, this.effects.stuckAt ?? this.control.valve, dtS, 1 / valveStrokeS);
     if (this.pumpRuns) this.pumpSpeed = ramped(this.pumpSpeed, 1, dtS, 1 / pumpStartS);
     else {
       const coasting = lagged(this.pumpSpeed, 0, dtS, pumpCoastS);
@@ -191,10 +232,11 @@ export class Substation {
   }
 
   private readings(season: boolean) {
+    const { outdoorC, supplyC } = this.seen;
     return {
       season,
-      outdoorC: this.outdoorC,
-      secondarySupplyC: this.secondarySupplyC,
+      outdoorC,
+      secondarySupplyC: supplyC,
       roomC: this.building.roomC,
       pumpRuns: this.pumpRuns,
     };

@@ -95,6 +95,111 @@ describe('fouling of an exchanger', () => {
   });
 });
 
+describe('other faults of substations', () => {
+  it('a stuck valve holds its flow while the controller asks for another, and the supply leaves its set-point', async () => {
+    const run = await runPlant(createPlant, winterNight, 1);
+    happen(run, 'heating.valve-stuck', 'sub-4', 25);
+    run.go(3600, 10);
+    expect(run.role('sub-4', 'valve-position')).toBeCloseTo(25, 0);
+    expect(run.role('sub-4', 'secondary-deviation')).toBeGreaterThan(5);
+    expect(broken(run, 3600)).toEqual(new Set(['sub-4/supply-off-setpoint']));
+  });
+
+  it('air takes flow at the same lift, and the water comes back colder', async () => {
+    const run = await runPlant(createPlant, winterNight, 1);
+    const lift = () => run.role('sub-1', 'secondary-supply-pressure') - run.role('sub-1', 'secondary-return-pressure');
+    const spread = () =>
+      run.role('sub-1', 'secondary-supply-temperature') - run.role('sub-1', 'secondary-return-temperature');
+    const before = { lift: lift(), spread: spread(), heat: run.role('sub-1', 'heat-power') };
+    happen(run, 'heating.air-lock', 'sub-1', 60);
+    run.go(4 * 3600, 10);
+    expect(lift()).toBeCloseTo(before.lift, 2);
+    expect(spread()).toBeGreaterThan(1.5 * before.spread);
+    expect(run.role('sub-1', 'heat-power')).toBeLessThan(0.9 * before.heat);
+  });
+
+  it('a small loss of secondary water is made up and only counted, a large one lowers the pressure', async () => {
+    const run = await runPlant(createPlant, winterNight, 1);
+    const counted = run.point('heat-sub-2/makeup-total');
+    happen(run, 'heating.secondary-leak', 'sub-2', 1);
+    run.go(4 * 3600, 10);
+    expect(run.point('heat-sub-2/makeup-total') - counted).toBeGreaterThan(3.5);
+    expect(run.role('sub-2', 'secondary-return-pressure')).toBeGreaterThan(0.25);
+    happen(run, 'heating.secondary-leak', 'sub-2', 4);
+    run.go(3600, 10);
+    expect(run.role('sub-2', 'secondary-return-pressure')).toBeLessThan(0.15);
+    expect(broken(run, 600).has('sub-2/secondary-pressure-low')).toBe(true);
+  });
+
+  it('swapped sensors make the controller heat by the return: the supply shown is colder than the return', async () => {
+    const run = await runPlant(createPlant, winterNight, 1);
+    const before = run.role('sub-5', 'secondary-supply-temperature');
+    happen(run, 'heating.sensor-swap', 'sub-5', 1);
+    run.go(2 * 3600, 10);
+    expect(run.role('sub-5', 'secondary-supply-temperature')).toBeLessThan(
+      run.role('sub-5', 'secondary-return-temperature') - 3,
+    );
+    expect(run.role('sub-5', 'secondary-return-temperature')).toBeGreaterThan(before + 2);
+    expect(run.role('sub-5', 'valve-position')).toBeGreaterThan(90);
+  });
+
+  it('an outdoor sensor that drifts makes houses cold while the supply keeps its set-point', async () => {
+    const run = await runPlant(createPlant, winterNight, 1);
+    const quiet = await runPlant(createPlant, winterNight, 1);
+    happen(run, 'heating.outdoor-sensor-drift', 'sub-6', 8);
+    for (const one of [run, quiet]) one.go(30 * 3600, 30);
+    expect(run.role('sub-6', 'outdoor-temperature') - quiet.role('sub-6', 'outdoor-temperature')).toBeCloseTo(8, 6);
+    expect(Math.abs(run.role('sub-6', 'secondary-deviation'))).toBeLessThan(1);
+    expect(quiet.role('sub-6', 'room-temperature') - run.role('sub-6', 'room-temperature')).toBeGreaterThan(0.8);
+  });
+
+  it('ice in the return takes primary flow although the valve opens', async () => {
+    const run = await runPlant(createPlant, winterNight, 1);
+    const before = { flow: run.role('sub-3', 'primary-flow'), valve: run.role('sub-3', 'valve-position') };
+    happen(run, 'heating.frozen-return', 'sub-3', 90);
+    run.go(4 * 3600, 10);
+    expect(run.role('sub-3', 'primary-flow')).toBeLessThan(0.7 * before.flow);
+    expect(run.role('sub-3', 'valve-position')).toBeGreaterThan(before.valve + 10);
+    expect(run.role('sub-3', 'secondary-deviation')).toBeGreaterThan(3);
+  });
+
+  it('letting air out is a decoy that breaks no limit', async () => {
+    const run = await runPlant(createPlant, winterNight, 1);
+    expect(happen(run, 'heating.venting', 'sub-1', 1, 1800).decoy).toBe(true);
+    expect([...broken(run, 3600)]).toEqual([]);
+  });
+});
+
+describe('faults of the heat plant', () => {
+  it('tripped boilers send a cold front through the town, which reaches the far substations later', async () => {
+    const run = await runPlant(createPlant, winterNight, 1);
+    const ids = ['sub-1', 'sub-3'] as const;
+    const before = ids.map((id) => run.role(id, 'primary-supply-temperature'));
+    const truth = happen(run, 'heating.boiler-trip', 'heat-plant-1', 80);
+    expect(truth.affected).toContain('sub-3');
+    const arrived: number[] = [];
+    for (let minute = 1; minute <= 120; minute++) {
+      run.go(60, 10);
+      ids.forEach((id, index) => {
+        if (before[index]! - run.role(id, 'primary-supply-temperature') > 10) arrived[index] ??= minute;
+      });
+    }
+    expect(plant(run, 'supply-temperature')).toBeLessThan(70);
+    expect(arrived[0]).toBeGreaterThan(4);
+    expect(arrived[1]! - arrived[0]!).toBeGreaterThan(4);
+  });
+
+  it('a make-up valve that runs open raises pressure until the spill valve lets as much out', async () => {
+    const run = await runPlant(createPlant, winterNight, 1);
+    const before = { makeup: plant(run, 'makeup-flow'), pressure: plant(run, 'return-pressure') };
+    happen(run, 'heating.makeup-surge', 'heat-plant-1', 3);
+    run.go(1800, 10);
+    expect(plant(run, 'makeup-flow')).toBeGreaterThan(before.makeup + 5);
+    expect(plant(run, 'return-pressure')).toBeGreaterThan(before.pressure + 0.025);
+    expect(Math.abs(missingKgH(run))).toBeLessThan(50);
+  });
+});
+
 describe('shift of a heating curve by an operator', () => {
   it.each([4, -4])('of %d K moves the set-point by as much and breaks no limit', async (kelvin) => {
     const run = await runPlant(createPlant, winterNight, 1);
