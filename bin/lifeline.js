@@ -31,7 +31,8 @@ function goodEnough() {
 
 const pinned = pinnedRuntime();
 if (goodEnough()) {
-  module.enableCompileCache?.();
+  // sources are stripped of their types once, not at every start; compiled output starts as fast without
+  if (entry === source) module.enableCompileCache?.();
   await import(pathToFileURL(entry).href);
 } else if (pinned) {
   const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });

@@ -19,12 +19,16 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   modbus: async () => (await import('../../ops/bench/modbus.ts')).benchModbus(),
   drivers: async () => (await import('../../ops/bench/drivers.ts')).benchDrivers(),
   'drivers-opcua': async () => (await import('../../ops/bench/drivers-opcua.ts')).benchDriversOpcua(),
+  idle: async () => (await import('../../ops/bench/idle.ts')).benchIdle(),
   'drivers-soak': async (options) => (await import('../../ops/bench/drivers-soak.ts')).benchDriversSoak(options.for),
 };
 
+/** Not among those that run when none is named. */
+const onlyByName: ReadonlySet<string> = new Set(['drivers-soak']);
+
 const examples = `
 Examples:
-  lifeline bench               all of them
+  lifeline bench               all of them but drivers-soak, which takes minutes
   lifeline bench store --json
   lifeline bench drivers-soak --for 2min
 
@@ -51,7 +55,7 @@ async function bench(name: string | undefined, options: BenchOptions): Promise<v
   }
   const rows: BenchRow[] = [];
   for (const [known, run] of Object.entries(benches)) {
-    if (name !== undefined && name !== known) continue;
+    if (name === undefined ? onlyByName.has(known) : name !== known) continue;
     console.error(`bench ${known} …`);
     rows.push(...(await run(options)));
   }

@@ -104,7 +104,7 @@ async function serve(): Promise<void> {
 /** Reads for so long, says so, and tells what it saw once the faults are over. */
 async function read(ports: readonly number[], forMs: number): Promise<void> {
   const devices = soakDevices(ports, reading);
-  const judge = new SoakJudge(absentPlaces, reading.periodMs / tickMs);
+  const judge = new SoakJudge(absentPlaces, reading.periodMs / tickMs, (what) => console.error('uncoded:', what));
   for (const escaped of ['uncaughtException', 'unhandledRejection'])
     process.on(escaped, (error) => judge.foreign(error));
   const newest = new Map<number, number>();

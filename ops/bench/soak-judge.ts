@@ -23,8 +23,11 @@ export class SoakJudge {
   /** Warnings and errors of the reading side. */
   readonly log: Log;
 
+  private readonly tell: (uncoded: unknown) => void;
+
   /** @param absent tags whose place no PLC has; every tag is the number of its place */
-  constructor(absent: ReadonlySet<number>, maxAgeTicks: number) {
+  constructor(absent: ReadonlySet<number>, maxAgeTicks: number, tell: (uncoded: unknown) => void) {
+    this.tell = tell;
     this.absent = absent;
     this.maxAgeTicks = maxAgeTicks;
     const complaint: Log['warn'] = ({ code }, message) => {
@@ -58,6 +61,6 @@ export class SoakJudge {
   /** Takes note of what nobody caught, or of a complaint without a code. */
   foreign(what: unknown): void {
     this.seen.uncoded++;
-    console.error('bench drivers-soak: uncoded', what);
+    this.tell(what);
   }
 }

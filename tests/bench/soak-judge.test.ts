@@ -11,7 +11,7 @@ const maxAgeTicks = 10;
 
 /** What the judge says of one sample, taken now. */
 function judged(tag: number, value: number, quality: number = Quality.good) {
-  const judge = new SoakJudge(new Set([absent]), maxAgeTicks);
+  const judge = new SoakJudge(new Set([absent]), maxAgeTicks, () => undefined);
   const batch = createBatch('plc', 1, nowMs);
   batch.tags[0] = tag;
   batch.values[0] = value;
@@ -37,11 +37,14 @@ it.each([
 });
 
 it('counts what has no code of ours, and drivers that fail as they must not', () => {
-  const judge = new SoakJudge(new Set(), maxAgeTicks);
+  const told: unknown[] = [];
+  const judge = new SoakJudge(new Set(), maxAgeTicks, (what) => void told.push(what));
   judge.log.warn({ code: 'LL-MODBUS-TIMEOUT' }, 'expected of a bad line');
   judge.log.warn({ code: 'LL-ACQUISITION-DRIVER' }, 'failed unexpectedly');
   judge.log.error({}, 'no code');
-  judge.foreign(new TypeError('nobody caught it'));
+  const escaped = new TypeError('nobody caught it');
+  judge.foreign(escaped);
+  expect(told).toEqual(['failed unexpectedly', 'no code', escaped]);
   expect(judge.verdict.uncoded).toBe(3);
 });
 

@@ -1,23 +1,36 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repository } from '../../ops/reference/page.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+import { compileProduct } from '../../ops/install/compiled-product.ts';
+import { serveModbus } from '../../simulator/plc/modbus-server.ts';
+import { createScan } from '../../simulator/plc/scan.ts';
+import { killAll, node } from '../gateway/processes.ts';
+import { plcOf, point } from '../plc/plc.ts';
 
 const installed = mkdtempSync(join(tmpdir(), 'lifeline-build-'));
-const main = join(installed, 'dist/edge/cli/main.js');
-const lifeline = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+const device = 'id: ps-3, driver: modbus, points: ps-3.csv';
+let launcher = '';
+const lifeline = (...args: string[]) => spawnSync(process.execPath, [launcher, ...args], { encoding: 'utf8' });
+
+/** A configuration of one device. */
+function configured(entry: string): string {
+  const file = join(installed, 'gateway.yaml');
+  writeFileSync(join(installed, 'ps-3.csv'), 'tag,table,address,type,unit\nflow,holding,0,uint16,m3/h\n');
+  writeFileSync(file, `gateway: { id: g-1 }\ndevices:\n  - { ${entry} }\n`);
+  return file;
+}
 
 beforeAll(() => {
-  const compiler = join(repository, 'node_modules/typescript/bin/tsc');
-  const project = join(repository, 'tsconfig.build.json');
-  execFileSync(process.execPath, [compiler, '-p', project, '--outDir', join(installed, 'dist')], { stdio: 'inherit' });
-  copyFileSync(join(repository, 'package.json'), join(installed, 'package.json'));
-  for (const folder of ['node_modules', 'models']) symlinkSync(join(repository, folder), join(installed, folder));
+  launcher = compileProduct(installed);
 });
 
-afterAll(() => rmSync(installed, { recursive: true, force: true }));
+afterAll(() => {
+  killAll();
+  rmSync(installed, { recursive: true, force: true });
+});
 
 describe('the compiled product', () => {
   it('tells the version of the package it was made from', () => {
@@ -25,18 +38,35 @@ describe('the compiled product', () => {
   });
 
   it('reads a configuration with drivers, sinks and packs', () => {
-    const gateway = join(installed, 'gateway.yaml');
-    writeFileSync(join(installed, 'ps-3.csv'), 'tag,table,address,type,unit\nflow,holding,0,float32,m3/h\n');
-    const device = 'id: ps-3, driver: modbus, endpoint: "tcp://10.0.3.17:502", points: ps-3.csv';
-    writeFileSync(gateway, `gateway: { id: g-1 }\ndevices:\n  - { ${device} }\n`);
-    const good = lifeline('check', '-c', gateway, '--json');
+    const endpoint = 'endpoint: "tcp://10.0.3.17:502"';
+    const good = lifeline('check', '-c', configured(`${device}, ${endpoint}`), '--json');
     expect(JSON.parse(good.stdout), good.stderr).toMatchObject({ ok: true, errors: [] });
-    writeFileSync(gateway, `gateway: { id: g-1 }\ndevices:\n  - { ${device}, unti: 1 }\n`);
+    const gateway = configured(`${device}, ${endpoint}, unti: 1`);
     const bad = lifeline('check', '-c', gateway, '--json');
     expect(JSON.parse(bad.stdout), bad.stderr).toMatchObject({
       ok: false,
       errors: [{ code: 'LL-CONFIG-KEY', line: 3 }],
     });
     expect(bad.status).toBe(3);
+  });
+
+  it('runs a gateway that reads a PLC, and loads no stack that its configuration does not use', async () => {
+    const server = await serveModbus(createScan(plcOf('ps-3', 1, [point('flow', {})]), seededRandom(1)), { port: 0 });
+    const probe = join(installed, 'probe.cjs');
+    const loaded = join(installed, 'loaded');
+    const write = `require('node:fs').appendFileSync(${JSON.stringify(loaded)}, Object.keys(require.cache).join('\\n'))`;
+    writeFileSync(probe, `process.on('exit', () => ${write});`);
+    const state = ['-c', configured(`${device}, endpoint: "${server.endpoint}"`), '--data', join(installed, 'data')];
+    const gateway = node('--require', probe, launcher, 'run', ...state, '--no-console', '--json');
+    await gateway.line(/first sample/);
+    const { code, stdout, stderr } = await gateway.stop();
+    await server.close();
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout).devices).toMatchObject([{ id: 'ps-3', state: 'online', badSamples: 0 }]);
+    const modules = readFileSync(loaded, 'utf8');
+    expect(modules).toContain('node_modules/rxjs/');
+    expect(modules).not.toMatch(
+      /node_modules\/(node-opcua|onnxruntime|mqtt|fastify|serialport|aedes|epanet|write-excel|read-excel)/,
+    );
   });
 });

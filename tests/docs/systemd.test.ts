@@ -41,6 +41,7 @@ describe('the systemd unit', () => {
     expect(service('Environment')).toEqual([
       `NODE_COMPILE_CACHE=/var/cache/${service('CacheDirectory')}`,
       'NODE_OPTIONS=--max-semi-space-size=1',
+      'MALLOC_ARENA_MAX=1',
     ]);
   });
 

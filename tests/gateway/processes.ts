@@ -23,10 +23,11 @@ export interface Running {
 const all = new Set<ChildProcess>();
 
 /** Starts `lifeline …` as a user would, through the launcher. */
-export function lifeline(...args: string[]): Running {
-  const child = spawn(process.execPath, [join(root, 'bin/lifeline.js'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+export const lifeline = (...args: string[]): Running => node(join(root, 'bin/lifeline.js'), ...args);
+
+/** Starts Node.js with these arguments. */
+export function node(...args: string[]): Running {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   all.add(child);
   const lines: string[] = [];
   const waiting = new Set<{ pattern: RegExp; found: (line: string) => void }>();
