@@ -1,4 +1,45 @@
 import type { Wire } from './couplings.ts';
 
-/** The wires of the default city: what reaches one utility from another. */
-export const cityWiring: readonly Wire[] = [];
+/** A consumer's distribution room: voltage and controllers' battery one way, its load the other. */
+function supplied(room: string, consumer: string, factor = 1): readonly Wire[] {
+  return [
+    { kind: 'supply', from: `power/supply-${room}`, to: consumer, factor },
+    { kind: 'control', from: `power/supply-${room}`, to: consumer },
+    { kind: 'electric-load', from: consumer, to: `power/supply-${room}` },
+  ];
+}
+
+const substations = ['sub-1', 'sub-2', 'sub-3', 'sub-4', 'sub-5', 'sub-6'];
+const lightingCabinets = ['light-cab-1', 'light-cab-2', 'light-cab-3', 'light-cab-4', 'light-cab-5'];
+/** Street lamps hang on transformers set one step of 2.5 % lower, since their cabinets count from the no-load voltage. */
+const lampTap = 0.975;
+
+/** The wires of the default city: what reaches one utility from another. A wire that is taken out ends its cascade. */
+export const cityWiring: readonly Wire[] = [
+  ...supplied('ps-1', 'water/ps-1'),
+  ...supplied('heat-plant-1', 'heating/heat-plant-1'),
+  ...substations.flatMap((id) => supplied(id, `heating/${id}`)),
+  ...supplied('gate-1', 'gas/gate-1'),
+  ...supplied('gallery-plc-1', 'gallery/gallery-plc-1'),
+  ...supplied('gallery-plc-2', 'gallery/gallery-plc-2'),
+  ...lightingCabinets.flatMap((id) => supplied(id, `lighting/${id}`, lampTap)),
+
+  // A burst under Xuefu Road washes its way along the trench into the gallery.
+  { kind: 'water-leak', from: 'water/dma-3', to: 'gallery/zone-8', factor: 0.03 },
+  // The branch to the Wenchang substation runs through the first compartment; a break there sprays into it.
+  { kind: 'heat-release', from: 'heating/sub-2', to: 'gallery/zone-1', factor: 0.02 },
+  { kind: 'steam', from: 'heating/sub-2', to: 'gallery/zone-1', factor: 0.02 },
+  { kind: 'water-leak', from: 'heating/sub-2', to: 'gallery/zone-1', factor: 0.02 },
+  // A main broken in Hexing Road vents into the open for the most part; a little follows the ducts into the gallery.
+  { kind: 'gas-leak', from: 'gas/gas-d2', to: 'gallery/zone-3', factor: 0.02 },
+  // Firemen at a fire in the gallery take their water from the hydrants of the street above.
+  ...['zone-1', 'zone-2', 'zone-3', 'zone-7', 'zone-8', 'zone-9'].map((zone): Wire => {
+    return { kind: 'hydrant-use', from: `gallery/${zone}`, to: 'water/dma-3' };
+  }),
+  // Cold houses freeze their risers.
+  { kind: 'room-temperature', from: 'heating/sub-2', to: 'water/dma-1' },
+  { kind: 'room-temperature', from: 'heating/sub-3', to: 'water/dma-2' },
+  { kind: 'room-temperature', from: 'heating/sub-4', to: 'water/dma-3' },
+  { kind: 'room-temperature', from: 'heating/sub-5', to: 'water/dma-3' },
+  { kind: 'room-temperature', from: 'heating/sub-6', to: 'water/dma-4' },
+];

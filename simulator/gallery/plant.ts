@@ -6,6 +6,7 @@ import { Wander } from '../city/wander.ts';
 import { ambientPressurePa, normalFlowOf, normalTemperatureK } from '../gas/gas.ts';
 import { orificeFlow } from '../gas/orifice.ts';
 import { clearLatches, type FanMode, type Latches, latch, modeFor, type Seen } from './controller.ts';
+import { GalleryCouplings } from './couplings.ts';
 import { fireOutput } from './fire.ts';
 import { galleryHappenings } from './happenings.ts';
 import { galleries, neighboursOf, sameCabin, type ZoneDesign, zoneDesigns } from './layout.ts';
@@ -64,6 +65,7 @@ class GalleryPlant implements Plant {
   private readonly clock = new ScanClock();
   private readonly loads = new Loads();
   private readonly compartments: readonly Compartment[];
+  private readonly outside: GalleryCouplings;
   private readonly ambientPa = ambientPressurePa(150);
   private wetness = 0;
   private nowMs = 0;
@@ -85,16 +87,21 @@ class GalleryPlant implements Plant {
       gasLatched: () => entry.latches.gas,
       hatchOpen: () => this.people(entry) > 0,
       intruded: () => this.active.magnitude('gallery.intrusion', entry.design.id) > 0,
-      lit: () => this.workers(entry) > 0,
+      lit: () => this.outside.suppliedAt(entry.design) && this.workers(entry) > 0,
       hotJointK: () => this.active.magnitude('gallery.hot-joint', entry.design.id),
       poisoned: () => this.active.magnitude('gallery.sensor-poisoning', entry.design.id) / 100,
     }));
+    const own = <T extends { readonly zone: Zone }>(list: readonly T[], plc: string) =>
+      list.filter(({ zone }) => zone.design.plc === plc);
+    this.outside = new GalleryCouplings(context.couplings, {
+      zones: (plc) => own(this.compartments, plc).map(({ zone }) => zone),
+      fire: ({ id }) => ({
+        kW: this.active.magnitude('gallery.fire', id),
+        ageS: this.active.ageS('gallery.fire', id, this.nowMs) ?? 0,
+      }),
+    });
     this.plcs = galleries.map((gallery) =>
-      galleryPlc(
-        gallery,
-        views.filter(({ zone }) => zone.design.plc === gallery.plc),
-        this.clock,
-      ),
+      this.outside.powered(galleryPlc(gallery, own(views, gallery.plc), this.clock)),
     );
   }
 
@@ -104,6 +111,7 @@ class GalleryPlant implements Plant {
     this.loads.step(step);
     this.active.expire(step.timeMs);
     if (!this.started) this.settle(step);
+    this.outside.step(step.dtS);
     this.wetness += (step.weather.rainMmH - this.wetness) * (1 - Math.exp(-step.dtS / rainLagS));
     for (const entry of this.compartments) {
       const wet = (1 + entry.wander.at(step.timeMs)) * (1 + rainShare * this.wetness);
@@ -189,16 +197,20 @@ class GalleryPlant implements Plant {
     const share = entry.mode === 'stop' ? 0 : design.ventilation[entry.mode] / design.ventilation.emergency;
     const fireAgeS = this.active.ageS('gallery.fire', design.id, this.nowMs);
     const fireKW = now('fire');
+    const outside = this.outside.into(design);
     return {
       fanShare: share,
       fanBroken: now('fan-failure') > 0,
       freshShare: 1 - now('frozen-shutter') / 100,
+      supplied: this.outside.suppliedAt(design),
       leakageH: shaftLeakageH + (people > 0 ? hatchLeakageH : 0),
-      gasM3H: design.fittingsM3H + this.leakM3H(entry),
+      gasM3H: design.fittingsM3H + this.leakM3H(entry) + outside.gasM3H,
       inertM3H: now('oxygen-loss'),
       h2sMgS: now('sewage-gas'),
-      waterM3H: entry.seepageM3H + now('water-ingress'),
+      waterM3H: entry.seepageM3H + now('water-ingress') + outside.waterM3H,
       pumpsBroken: now('pump-failure') > 0,
+      heatW: outside.heatW,
+      steamKgS: outside.steamKgS,
       people,
       fire: fireAgeS === undefined ? undefined : fireOutput(fireAgeS, fireKW, zone.oxygenFraction),
       cableW: this.loads.cableHeat(design),

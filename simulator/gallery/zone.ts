@@ -48,6 +48,8 @@ export interface ZoneInputs {
   readonly fanBroken: boolean;
   /** Share of the fans' air that comes through the intake's shutter, 0..1. */
   readonly freshShare: number;
+  /** Fans, pumps and lights have voltage. */
+  readonly supplied: boolean;
   /** Air changes per hour with fans off, by shafts and open hatches. */
   readonly leakageH: number;
   /** Gas that enters, m³/h at gallery conditions. */
@@ -58,6 +60,9 @@ export interface ZoneInputs {
   readonly h2sMgS: number;
   readonly waterM3H: number;
   readonly pumpsBroken: boolean;
+  /** Heat and vapour of hot water that escapes nearby, W and kg/s. */
+  readonly heatW: number;
+  readonly steamKgS: number;
   readonly people: number;
   readonly fire: FireOutput | undefined;
   readonly cableW: number;
@@ -114,15 +119,16 @@ export class Zone {
 
   step(dtS: number, inputs: ZoneInputs): void {
     const [exhaust, supply] = this.fans;
-    exhaust.step(dtS, inputs.fanShare, inputs.fanBroken);
-    supply.step(dtS, inputs.fanShare, false);
+    exhaust.step(dtS, inputs.fanShare, inputs.fanBroken || !inputs.supplied);
+    supply.step(dtS, inputs.fanShare, !inputs.supplied);
     const changes = (this.fanChangesH * inputs.freshShare + inputs.leakageH) / 3600;
     this.mixAir(dtS, changes, inputs);
     const condensedKgS = this.mixMoisture(dtS, changes, inputs);
     this.mixHeat(dtS, changes, condensedKgS, inputs);
     const drained = this.filmKg * (1 - Math.exp(-dtS / drainS));
     this.filmKg -= drained;
-    this.sump.step(dtS, inputs.waterM3H + ((drained / 1000) * 3600) / dtS, inputs.pumpsBroken);
+    const pumpsStand = inputs.pumpsBroken || !inputs.supplied;
+    this.sump.step(dtS, inputs.waterM3H + ((drained / 1000) * 3600) / dtS, pumpsStand);
     this.smoke = this.air.smoke > (this.smoke ? smokeDetectMgM3 / 3 : smokeDetectMgM3);
   }
 
@@ -159,7 +165,8 @@ export class Zone {
     const wetM2 = this.surfaceM2 * (this.moisture > wallMoisture ? 1 : wetShare);
     const exchange = (moistureTransfer * wetM2) / airKg;
     const fresh = moistureOf(inputs.outdoorHumidity, inputs.outdoorC);
-    const gain = changes * fresh + exchange * wallMoisture + (inputs.people * person.vapourKgS) / airKg;
+    const gain =
+      changes * fresh + exchange * wallMoisture + (inputs.people * person.vapourKgS + inputs.steamKgS) / airKg;
     const before = this.moisture;
     this.moisture = relaxed(before, gain, changes + exchange, dtS);
     const condensed = exchange * airKg * ((before + this.moisture) / 2 - wallMoisture);
@@ -175,10 +182,10 @@ export class Zone {
     const toWall = wall.airWM2K * this.surfaceM2;
     const toSoil = wall.soilWM2K * this.surfaceM2;
     const gap = (inputs.gapM3H / 3600) * airDensityKgM3 * airHeatJKgK;
-    const people = inputs.people > 0 ? inputs.people * person.heatW + lightingW : 0;
+    const people = inputs.people > 0 ? inputs.people * person.heatW + (inputs.supplied ? lightingW : 0) : 0;
     let gain = toWall * this.wallC + inputs.pipeWK * inputs.pipeC + heat * changes * inputs.outdoorC;
     for (const neighbour of inputs.neighbours) gain += gap * neighbour.temperatureC;
-    gain += inputs.cableW + people + (inputs.fire?.heatW ?? 0);
+    gain += inputs.cableW + people + inputs.heatW + (inputs.fire?.heatW ?? 0);
     const rate = toWall + inputs.pipeWK + heat * changes + gap * inputs.neighbours.length;
     const before = this.temperatureC;
     this.temperatureC = relaxed(before, gain / heat, rate / heat, dtS);

@@ -11,6 +11,8 @@ const inletSagPa = 0.12e6;
 const filterDropPa = 30_000;
 /** The heater keeps the gas above this behind the regulator, °C. */
 const heatedC = 5;
+/** Without electricity the heater's circulation stops, and its water cools with this, s. */
+const heaterLagS = 1200;
 /** Odorant (tetrahydrothiophene) dosed, mg/Nm³. */
 const odorantMg = 20;
 
@@ -35,12 +37,17 @@ export class CityGate {
   outletC = heatedC;
   heaterC = 0;
   odorantMg = odorantMg;
+  /** Share of the wanted heat that the heater gives, 0..1. */
+  private heating = 1;
   /** Position of the regulator, 0..1. */
   opening = 0;
 
-  /** Follows the flow that the network took in this step, with a share of the odorant's dose missing. */
-  step(step: Step, flowKgS: number, odorantLost: number): void {
-    this.odorantMg = odorantMg * (1 - odorantLost);
+  /**
+   * Follows the flow that the network took in this step, with a share of the odorant's dose missing and the heater with
+   * or without electricity.
+   */
+  step(step: Step, flowKgS: number, state: { readonly odorantLost: number; readonly supplied: boolean }): void {
+    this.odorantMg = odorantMg * (1 - state.odorantLost);
     this.opening = flowKgS / massFlowOf(gateDesign.capacityNm3H);
     // The pipeline's own pressure swings with the province's consumption over the day.
     const daily = 0.03e6 * Math.cos((2 * Math.PI * (step.hour - 4)) / 24);
@@ -48,8 +55,11 @@ export class CityGate {
     this.filterDropPa = filterDropPa * this.opening ** 2;
     this.inletC = soilTemperatureC(step.timeMs, pipelineDepthM);
     const cooling = ((this.inletPa - gateDesign.setPa) / 1e5) * naturalGas.jouleThomsonKBar;
-    this.outletC = Math.max(heatedC, this.inletC - cooling);
     const lift = Math.max(0, heatedC + cooling - this.inletC);
-    this.heaterC = lift > 0 ? 35 + 2.2 * lift : this.inletC + 8;
+    const goal = state.supplied ? 1 : 0;
+    this.heating = goal + (this.heating - goal) * Math.exp(-step.dtS / heaterLagS);
+    this.outletC = this.inletC - cooling + this.heating * lift;
+    const warmC = lift > 0 ? 35 + 2.2 * lift : this.inletC + 8;
+    this.heaterC = this.inletC + this.heating * (warmC - this.inletC);
   }
 }

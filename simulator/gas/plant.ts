@@ -22,6 +22,9 @@ const mainDepthM = 1.6;
 /** Longest step of the network's implicit time stepping, s. */
 const longestStepS = 30;
 
+/** Heater, lights and telemetry of the city gate, kW. */
+const gateKw = 7.5;
+
 /** A station with all that belongs to it. */
 interface Site {
   readonly design: DistrictDesign;
@@ -89,6 +92,7 @@ class GasPlant implements Plant {
   private readonly sites: readonly Site[];
   private readonly net: LinePack;
   private readonly withdrawalKgS = new Float64Array(mediumPressureNetwork.nodes.length);
+  private readonly gateSupply: () => number;
   private gateKgS = 0;
   private gateTotalNm3 = 4.2e8;
   private soilC = 5;
@@ -105,10 +109,18 @@ class GasPlant implements Plant {
       totalNm3: () => this.gateTotalNm3,
       outdoorC: () => this.outdoorC,
     };
+    const { couplings } = context;
+    this.gateSupply = couplings.take('supply', gateDesign.id);
+    couplings.offer('electric-load', gateDesign.id, () => (this.gateSupply() > 0 ? gateKw : 0));
+    for (const { design, station } of this.sites) {
+      couplings.offer('gas-leak', design.district, () => normalFlowOf(station.outflow.leakKgS));
+    }
+    const control = couplings.take('control', gateDesign.id);
+    const powered = () => control() > 0;
     this.plcs = [
-      gatePlc(view, this.clock),
+      { ...gatePlc(view, this.clock), powered },
       ...this.sites.map((site) => this.plcOf(site)),
-      volumeCorrector(view, this.ambientPa),
+      { ...volumeCorrector(view, this.ambientPa), powered },
     ];
   }
 
@@ -145,7 +157,8 @@ class GasPlant implements Plant {
     if (!this.started) this.settle();
     const parts = Math.ceil(step.dtS / longestStepS);
     for (let part = 0; part < parts; part++) this.advance(step.dtS / parts);
-    this.gate.step(step, this.gateKgS, this.active.magnitude('gas.odorant-loss', gateDesign.id) / 100);
+    const odorantLost = this.active.magnitude('gas.odorant-loss', gateDesign.id) / 100;
+    this.gate.step(step, this.gateKgS, { odorantLost, supplied: this.gateSupply() > 0 });
     for (const site of this.sites) this.stepCabinet(site, step);
   }
 

@@ -41,6 +41,8 @@ const unlockPa = 250_000;
 const slowestPump = 0.35;
 const fastestPump = 1.05;
 const pumpRampPerS = 1 / 240;
+/** Without supply the pump runs out by itself. */
+const pumpCoastPerS = 1 / 12;
 const pumpResetS = 90;
 const pumpEfficiency = 0.76;
 /** Difference that the pump keeps for the worst placed substation, Pa. */
@@ -67,6 +69,8 @@ export class HeatPlant {
   speed = 0;
   /** Low suction pressure keeps the circulation pump stopped. */
   locked = false;
+  /** Its pumps and boilers have electricity. */
+  supplied = true;
   supplyC = hallC;
   returnC = hallC;
   setpointC = standbyC;
@@ -143,8 +147,8 @@ export class HeatPlant {
   private movePump(dtS: number): void {
     if (this.suctionPa < lockPa) this.locked = true;
     if (this.suctionPa > unlockPa) this.locked = false;
-    if (!this.runs || this.locked) {
-      const coasting = ramped(this.speed, 0, dtS, pumpRampPerS);
+    if (!this.runs || this.locked || !this.supplied) {
+      const coasting = ramped(this.speed, 0, dtS, this.supplied ? pumpRampPerS : pumpCoastPerS);
       this.speed = coasting < 0.01 ? 0 : coasting;
       return;
     }
@@ -157,7 +161,7 @@ export class HeatPlant {
   private fire(dtS: number, around: PlantSurroundings): void {
     const { flowKgS, returnC } = around;
     const heating = this.course.phase === 'on' || this.course.phase === 'starting';
-    if (!this.runs || flowKgS < 0.5) {
+    if (!this.runs || !this.supplied || flowKgS < 0.5) {
       this.heatW = 0;
       const airC = Math.max(hallC, this.outdoorC);
       this.supplyC = lagged(this.supplyC, airC, dtS, hallS);
@@ -178,7 +182,8 @@ export class HeatPlant {
     const lowPa = this.setPa - this.suctionPa;
     const bounded = (kgS: number) => Math.max(0, Math.min(this.tankLevel > 0.02 ? largestMakeupKgS : 0, kgS));
     this.integralKgS = bounded(this.integralKgS + (makeupGain / makeupResetS) * lowPa * dtS);
-    this.makeupKgS = bounded(bounded(this.integralKgS + makeupGain * lowPa) + this.surgeKgS);
+    const wantedKgS = bounded(this.integralKgS + makeupGain * lowPa) + this.surgeKgS;
+    this.makeupKgS = this.supplied ? bounded(wantedKgS) : 0;
     this.spillKgS = Math.max(0, -lowPa - spillBandPa) * spillKgSPa;
     const seepage = seepageKgS * Math.sqrt(Math.max(0, this.suctionPa) / this.setPa);
     const gainedM3S = (this.makeupKgS - seepage - around.leakKgS - this.spillKgS) / 1000 + around.swellingM3S;

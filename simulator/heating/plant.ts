@@ -3,6 +3,7 @@ import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '..
 import { ScanClock } from '../city/plc-points.ts';
 import { soilTemperatureC } from '../city/soil.ts';
 import { Wander } from '../city/wander.ts';
+import { coupleHeating } from './couplings.ts';
 import { breakJunction, breakKgS, effectsOn, heatingHappenings, truthOf } from './happenings.ts';
 import { HeatPlant } from './heat-plant.ts';
 import { Mains } from './mains.ts';
@@ -60,14 +61,17 @@ class HeatingPlant implements Plant {
   private readonly firing: Wander;
   private readonly returnsC: number[] = this.stations.map(() => 0);
   private outdoorC = 0;
+  /** Water that leaves by breaks, kg/s, by target. */
+  private readonly leaksKgS = new Map<string, number>();
   private leakKgS = 0;
+  private readonly coupled: ReturnType<typeof coupleHeating>;
   private nowS = 0;
   private started = false;
   private swelledM3 = 0;
   private swellingAgeS = 0;
   private swellingM3S = 0;
 
-  constructor({ random }: PlantContext) {
+  constructor({ random, couplings }: PlantContext) {
     this.mains = new Mains(
       this.stations.map(({ design, loss }) => ({ id: design.id, loss })),
       this.source.loss,
@@ -81,16 +85,26 @@ class HeatingPlant implements Plant {
     const views = this.stations.map((substation, index) => ({
       ...{ substation, mains, primaryKgS: () => mains.branchKgS(index), suctionPa: () => plant.suctionPa },
     }));
+    this.coupled = coupleHeating(couplings, { plant, stations: this.stations }, (id) => ({
+      kgS: this.leaksKgS.get(id) ?? 0,
+      waterC: mains.temperatureC(breakJunction(id), 'supply'),
+    }));
+    const { powered } = this.coupled;
+    const idOf = (view: { readonly substation: Substation }) => view.substation.design.id;
     this.plcs = [
-      heatPlantPlc({ plant, mains, outdoorC: () => this.outdoorC, leakKgS: () => this.leakKgS }, this.clock),
-      ...views.map((view, index) => substationPlc(view, index, this.clock)),
-      ...views.slice(0, 1).map(heatMeter),
+      powered(
+        heatPlantPlc({ plant, mains, outdoorC: () => this.outdoorC, leakKgS: () => this.leakKgS }, this.clock),
+        site.id,
+      ),
+      ...views.map((view, index) => powered(substationPlc(view, index, this.clock), idOf(view))),
+      ...views.slice(0, 1).map((view) => powered(heatMeter(view), idOf(view))),
     ];
   }
 
   step(step: Step): void {
     this.clock.step(step);
     this.active.expire(step.timeMs);
+    this.coupled.arrive();
     this.outdoorC = step.weather.outdoorC;
     this.stations.forEach((station) => {
       station.effects = effectsOn(this.active, station.design.id, step.timeMs);
@@ -145,6 +159,7 @@ class HeatingPlant implements Plant {
       const pressurePa = 1e6 * mains.pressureMPa(junction, 'supply', source.suctionPa);
       const kgS = breakKgS(this.active, id, pressurePa);
       mains.leak(junction, kgS);
+      this.leaksKgS.set(id, kgS);
       this.leakKgS += kgS;
     }
     if (source.speed > 0) mains.network.solve();

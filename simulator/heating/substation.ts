@@ -74,6 +74,8 @@ export class Substation {
   readonly building: Building;
   readonly control: SubstationControl;
   effects: SubstationEffects = noEffects;
+  /** Its pump and valve have electricity. */
+  supplied = true;
   /** Position of the valve, 0..1. */
   valve = 0;
   /** Speed of the pump against its set speed. */
@@ -113,7 +115,7 @@ export class Substation {
   }
 
   get pumpRuns(): boolean {
-    return this.control.pump && !this.effects.pumpTripped;
+    return this.control.pump && this.supplied && !this.effects.pumpTripped;
   }
 
   get secondaryKgS(): number {

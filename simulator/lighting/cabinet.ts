@@ -8,6 +8,7 @@ import {
   loadCircuit,
   moveCircuit,
   noEffects,
+  rest,
   restingCircuit,
   settleCircuit,
 } from './circuit.ts';
@@ -44,7 +45,8 @@ export interface Cabinet {
   readonly volts: [number, number, number];
   /** Active energy since commissioning, kWh. */
   readonly energyKwh: () => number;
-  step(moment: Moment): void;
+  /** `supply`: voltage of the street's network in per unit of the usual one, 0 without. */
+  step(moment: Moment, supply: number): void;
   setEffects(circuit: Circuit, effects: CircuitEffects): void;
 }
 
@@ -82,7 +84,7 @@ function createCircuit(data: CircuitData, wear: number): Circuit {
 }
 
 /** Lets the controller decide and the circuit follow; the very first step finds it settled. */
-function moveOne(circuit: Circuit, schedule: Schedule, moment: Moment, started: boolean): void {
+function moveOne(circuit: Circuit, schedule: Schedule, moment: Moment, supplied: boolean, started: boolean): void {
   const { data, state, effects } = circuit;
   circuit.lux = moment.lux * data.skyView * effects.photocellShare;
   const before = circuit.switching.decided;
@@ -92,7 +94,7 @@ function moveOne(circuit: Circuit, schedule: Schedule, moment: Moment, started: 
   const hour = (moment.hour + effects.clockMin / 60 + 24) % 24;
   const level = effects.festiveW > 0 ? 1 : scheduledLevel(schedule, hour);
   if (!started) settleCircuit(state, command, data.lamp === 'led' ? level : 1);
-  moveCircuit(state, data, effects, { command, level, delayS: circuit.delayS }, moment.dtS);
+  moveCircuit(state, data, effects, { command, level, delayS: circuit.delayS, supplied }, moment.dtS);
 }
 
 /** Builds a cabinet with the given circuits; `random` drives supply voltage and contactor wear only. */
@@ -107,9 +109,14 @@ export function createCabinet(data: CabinetData, circuitData: readonly CircuitDa
   let started = false;
 
   /** The busbar sags under all circuits together, and their currents answer the sag: substitution settles in few rounds. */
-  function solve({ hour, timeMs }: Moment): void {
+  function solve({ hour, timeMs }: Moment, share: number): void {
     const sagV = eveningSagV * eveningLoad(hour);
-    const openV = supply.map((phase) => data.supplyV - sagV + phase.at(timeMs));
+    const openV = supply.map((phase) => (data.supplyV - sagV + phase.at(timeMs)) * share);
+    if (share <= 0) {
+      volts.fill(0);
+      for (const circuit of circuits) rest(circuit.state);
+      return;
+    }
     for (let round = 0; round < solverRounds; round++) {
       for (const phase of [0, 1, 2] as const) {
         const amps = circuits.reduce((sum, circuit) => sum + circuit.state.current[phase], 0);
@@ -136,10 +143,10 @@ export function createCabinet(data: CabinetData, circuitData: readonly CircuitDa
       circuit.effects = effects;
       circuit.state.burning = countLamps(circuit.data, effects);
     },
-    step(moment) {
+    step(moment, share) {
       moveWetness(moment);
-      for (const circuit of circuits) moveOne(circuit, schedule, moment, started);
-      solve(moment);
+      for (const circuit of circuits) moveOne(circuit, schedule, moment, share > 0, started);
+      solve(moment, share);
       for (const circuit of circuits) energyKwh += (circuit.state.powerW * moment.dtS) / 3.6e6;
       started = true;
     },

@@ -113,18 +113,27 @@ export function moveCircuit(
   state: CircuitState,
   data: CircuitData,
   effects: CircuitEffects,
-  wanted: { command: boolean; level: number; delayS: number },
+  wanted: { command: boolean; level: number; delayS: number; supplied: boolean },
   dtS: number,
 ): void {
   state.command = wanted.command;
-  const position = effects.stuck ?? state.command;
+  // The coil needs the supply, too: without it the contactor drops out.
+  const position = effects.stuck ?? (state.command && wanted.supplied);
   state.movingS = state.closed === position ? 0 : state.movingS + dtS;
   if (effects.stuck !== undefined || state.movingS >= wanted.delayS) state.closed = position;
   const step = dimRatePerS * dtS;
   state.level = data.lamp === 'hps' ? 1 : state.level + Math.max(-step, Math.min(step, wanted.level - state.level));
-  state.lit = state.closed && (state.lit || data.lamp === 'led' || state.warmth <= restrikeWarmth);
+  state.lit = state.closed && wanted.supplied && (state.lit || data.lamp === 'led' || state.warmth <= restrikeWarmth);
   const goal = state.lit ? 1 : 0;
   state.warmth = goal + (state.warmth - goal) * Math.exp(-dtS / (state.lit ? warmUpS : coolDownS));
+}
+
+/** Nothing flows in a circuit whose cabinet has no supply. */
+export function rest(state: CircuitState): void {
+  state.current.fill(0);
+  state.powerW = 0;
+  state.powerFactor = 0;
+  state.leakageMa = 0;
 }
 
 /** Counts the lamps that are fed and whole, by phase: lamp i hangs on phase i mod 3, the cable is cut from its far end. */

@@ -2,7 +2,7 @@ import type { Random } from '../../edge/core/random.ts';
 import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
 import { ScanClock } from '../city/plc-points.ts';
-import { type Circuit, createCabinet } from './cabinet.ts';
+import { type Cabinet, type Circuit, createCabinet } from './cabinet.ts';
 import { cabinets, circuits } from './circuits.ts';
 import { effectsOn, happeningKinds, truthOf } from './happenings.ts';
 import { Moments } from './moments.ts';
@@ -27,9 +27,12 @@ function shuffled(count: number, random: Random): readonly number[] {
   return order;
 }
 
+/** Active power of a cabinet's circuits, kW. */
+const totalKw = ({ circuits: own }: Cabinet) => own.reduce((sum, { state }) => sum + state.powerW, 0) / 1000;
+
 /** Street lighting of 26 circuits in five cabinets (domain reference 1.5). */
 export async function createPlant(context: PlantContext): Promise<Plant> {
-  const { random } = context;
+  const { random, couplings } = context;
   const clock = new ScanClock();
   const moments = new Moments();
   const built = cabinets.map((data) =>
@@ -39,6 +42,12 @@ export async function createPlant(context: PlantContext): Promise<Plant> {
       random.fork(data.id),
     ),
   );
+  const supplies = built.map(({ data }) => couplings.take('supply', data.id));
+  const plcs = built.map((cabinet) => {
+    const control = couplings.take('control', cabinet.data.id);
+    couplings.offer('electric-load', cabinet.data.id, () => totalKw(cabinet));
+    return { ...lightingPlc(cabinet, clock), powered: () => control() > 0 };
+  });
   const lampOrders = new Map(circuits.map((circuit) => [circuit.id, shuffled(circuit.lamps, random.fork(circuit.id))]));
   const active = new ActiveHappenings(happeningKinds);
 
@@ -54,13 +63,17 @@ export async function createPlant(context: PlantContext): Promise<Plant> {
   return {
     utility: 'lighting',
     assets,
-    plcs: built.map((cabinet) => lightingPlc(cabinet, clock)),
+    plcs,
     happenings: happeningKinds,
     step(step: Step) {
       clock.step(step);
       for (const ended of active.expire(step.timeMs)) refresh(ended.target, step.timeMs);
       for (const target of active.targetsOf('lighting.driver-wear')) refresh(target, step.timeMs);
-      for (const moment of moments.of(step)) for (const cabinet of built) cabinet.step(moment);
+      for (const moment of moments.of(step)) {
+        built.forEach((cabinet, index) => {
+          cabinet.step(moment, supplies[index]?.() ?? 0);
+        });
+      }
     },
     start(happening: Happening): Truth {
       const { decoy } = active.start(happening);

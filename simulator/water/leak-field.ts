@@ -2,7 +2,7 @@ import type { Random } from '../../edge/core/random.ts';
 import type { Happening } from '../city/plant.ts';
 import { leakageShare } from './demand.ts';
 import type { Hydraulics } from './hydraulics.ts';
-import { type Leak, leakAt, opening } from './leaks.ts';
+import { coefficientOf, type Leak, leakAt, opening } from './leaks.ts';
 import type { DistrictId, Junction, Network } from './network.ts';
 
 /** A pressure that falls by this when a leak opens is a consequence, m. */
@@ -16,6 +16,9 @@ export class LeakField {
   private readonly network: Network;
   private readonly random: Random;
   private leaks: readonly Leak[] = [];
+  /** Water that firemen draw, L/s at 30 m head, by the hydrant. */
+  private readonly drawn = new Map<Junction, number>();
+  private nowMs = 0;
 
   constructor(network: Network, hydraulics: Hydraulics, random: Random) {
     this.network = network;
@@ -33,10 +36,29 @@ export class LeakField {
 
   /** Opens, grows and ends the holes as of a moment. */
   step(timeMs: number): void {
+    this.nowMs = timeMs;
     if (this.leaks.length === 0) return;
     const touched = new Set(this.leaks.map((leak) => leak.junction));
     this.leaks = this.leaks.filter((leak) => opening(leak, timeMs) !== undefined);
     for (const junction of touched) this.setHole(junction, this.holeAt(junction, timeMs));
+  }
+
+  /** Firemen open a hydrant of a district for so many L/s at 30 m head; 0 closes it. */
+  draw(district: DistrictId, flowLps: number): void {
+    const hydrant = this.network.junctions.find((junction) => junction.district === district && junction.hydrant);
+    if (!hydrant || (this.drawn.get(hydrant) ?? 0) === flowLps) return;
+    this.drawn.set(hydrant, flowLps);
+    this.setHole(hydrant, this.holeAt(hydrant, this.nowMs));
+  }
+
+  /** Water that escapes under the streets of a district, L/s: what happenings have opened, hydrants apart. */
+  escapingLps(district: DistrictId): number {
+    return this.leaks
+      .filter(({ junction, happening }) => junction.district === district && happening.kind !== 'water.hydrant-flush')
+      .reduce((sum, leak) => {
+        const headM = Math.max(0, this.hydraulics.pressureM(leak.junction.id));
+        return sum + leak.coefficient * (opening(leak, this.nowMs) ?? 0) * Math.sqrt(headM);
+      }, 0);
   }
 
   /** Districts in which a sensor sags when a leak is fully open now; a trial solve, undone at once. */
@@ -58,9 +80,10 @@ export class LeakField {
 
   /** Coefficient of all holes at a junction at a moment. */
   private holeAt(junction: Junction, timeMs: number): number {
+    const drawn = coefficientOf(this.drawn.get(junction) ?? 0);
     return this.leaks
       .filter((leak) => leak.junction === junction)
-      .reduce((sum, leak) => sum + leak.coefficient * (opening(leak, timeMs) ?? 0), 0);
+      .reduce((sum, leak) => sum + leak.coefficient * (opening(leak, timeMs) ?? 0), drawn);
   }
 
   private setHole(junction: Junction, coefficient: number): void {

@@ -31,10 +31,13 @@ export interface Leak {
 
 export const isLeak = (kind: string): boolean => kind in courses;
 
+/** Emitter coefficient, L/s per √m, of a flow at 30 m head. */
+export const coefficientOf = (flowLps: number): number => flowLps / Math.sqrt(nominalHeadM);
+
 /** A leak of a happening's magnitude (L/s at 30 m head) at a junction. */
 export const leakAt = (junction: Junction, happening: Happening): Leak => ({
   junction,
-  coefficient: happening.magnitude / Math.sqrt(nominalHeadM),
+  coefficient: coefficientOf(happening.magnitude),
   happening,
 });
 

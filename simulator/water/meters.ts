@@ -9,7 +9,9 @@ const synchronousRpm = 1480;
 /** Percent of the span. */
 const noise = { electrical: 0.05, flow: 0.08, pressure: 0.06 } as const;
 
-const amperesOf = (kilowatts: number) => (kilowatts * 1000) / (Math.sqrt(3) * lineVolts * powerFactor);
+/** Line current, A, of a load at a voltage in per unit: I = P/(√3 U cos φ). */
+const amperesOf = (kilowatts: number, supply: number) =>
+  supply > 0 ? (kilowatts * 1000) / (Math.sqrt(3) * lineVolts * supply * powerFactor) : 0;
 
 /** The power meter in the switchboard of pump station 1. */
 export function stationPowerMeter(state: StationState): Plc {
@@ -25,9 +27,9 @@ export function stationPowerMeter(state: StationState): Plc {
     },
     {
       energy: [[0, 1e9], 0, () => state.energyKwh],
-      ...phases('current', [0, 1000], () => amperesOf(kilowatts())),
-      'voltage-ab': [[0, 500], noise.electrical, () => lineVolts],
-      ...phases('voltage', [0, 300], () => lineVolts / Math.sqrt(3)),
+      ...phases('current', [0, 1000], () => amperesOf(kilowatts(), state.supply)),
+      'voltage-ab': [[0, 500], noise.electrical, () => lineVolts * state.supply],
+      ...phases('voltage', [0, 300], () => (lineVolts * state.supply) / Math.sqrt(3)),
       ...phases('power', [0, 200], () => kilowatts() / 3),
       power: [[0, 600], noise.electrical, kilowatts],
       frequency: [[45, 55], 0.1, () => nominalHz],
@@ -53,7 +55,7 @@ export function pumpController(state: StationState): Plc {
       performance: [[0, 100], 0, () => 100 * pump.speed],
       speed: [[0, 3000], 0.02, () => synchronousRpm * pump.speed],
       frequency: [[0, 60], 0.02, () => nominalHz * pump.speed],
-      current: [[0, 400], noise.electrical, () => amperesOf(kilowatts())],
+      current: [[0, 400], noise.electrical, () => amperesOf(kilowatts(), state.supply)],
       power: [[0, 300_000], noise.electrical, () => 1000 * kilowatts()],
       hours: [[0, 1e6], 0, () => pump.hours],
       starts: [[0, 1e6], 0, () => pump.starts],

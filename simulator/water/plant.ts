@@ -2,6 +2,7 @@ import { yearFraction } from '../city/local-time.ts';
 import type { Happening, Plant, PlantContext, Step, Truth } from '../city/plant.ts';
 import { ScanClock } from '../city/plc-points.ts';
 import { waterAssets } from './assets.ts';
+import { WaterCouplings } from './couplings.ts';
 import { DistrictDemand } from './demand.ts';
 import { districtPlc } from './district-plc.ts';
 import { waterHappenings } from './happenings.ts';
@@ -12,6 +13,7 @@ import { isLeak } from './leaks.ts';
 import { districtFlowMeter, pumpController, stationPowerMeter } from './meters.ts';
 import { cityNetwork, type District, landUses, station as layout, type Network, tank, tankAreaM2 } from './network.ts';
 import { type Pump, PumpStation, pumpPowerKw } from './pump-station.ts';
+import { Risers } from './risers.ts';
 import type { DistrictState, StationState } from './state.ts';
 import { stationPlc } from './station-plc.ts';
 import { Dosing, InletQuality, waterTemperatureC } from './water-quality.ts';
@@ -33,6 +35,8 @@ class WaterPlant implements Plant {
   private readonly network: Network;
   private readonly leaks: LeakField;
   private readonly demands: ReadonlyMap<District, DistrictDemand>;
+  private readonly outside: WaterCouplings;
+  private readonly risers: ReadonlyMap<string, Risers>;
   private readonly districts: readonly DistrictState[];
   private readonly station: StationState;
   private readonly dosing: Dosing;
@@ -49,18 +53,25 @@ class WaterPlant implements Plant {
     );
     this.districts = network.districts.map(newDistrict);
     this.station = newStation();
+    this.risers = new Map(network.districts.map(({ id }) => [id, new Risers()]));
+    this.outside = new WaterCouplings(context.couplings, 'ps-1', {
+      districts: network.districts.map(({ id }) => id),
+      pumpKw: () => this.station.pumpKw.reduce((sum, kw) => sum + kw, 0),
+      escapingLps: (district) => this.leaks.escapingLps(district),
+    });
     this.solve();
     this.plcs = [
-      stationPlc(this.station, this.clock),
+      this.outside.powered(stationPlc(this.station, this.clock)),
       ...this.districts.map((district) => districtPlc(district, this.station, this.clock)),
-      stationPowerMeter(this.station),
-      pumpController(this.station),
+      this.outside.powered(stationPowerMeter(this.station)),
+      this.outside.powered(pumpController(this.station)),
       ...this.districts.slice(0, 1).map(districtFlowMeter),
     ];
   }
 
   step(step: Step): void {
     this.clock.step(step);
+    this.arrive();
     this.setDemands(step);
     const fast = step.dtS <= fastStepS;
     const parts = Math.ceil(step.dtS / (fast ? fastSubStepS : settledSubStepS));
@@ -125,8 +136,20 @@ class WaterPlant implements Plant {
   private setDemands(step: Step): void {
     for (const [district, demand] of this.demands) {
       const multiples = demand.step(step);
-      for (const use of landUses) this.hydraulics.setDemand(district.id, use, multiples[use]);
+      const roomC = this.outside.districts.find(({ id }) => id === district.id)?.roomC() ?? 20;
+      const through = this.risers.get(district.id)?.step(step, roomC) ?? 1;
+      for (const use of landUses) {
+        const share = use === 'residential' ? through : 1;
+        this.hydraulics.setDemand(district.id, use, multiples[use] * share);
+      }
     }
+  }
+
+  /** Takes what the other utilities gave in the step before. */
+  private arrive(): void {
+    this.station.supply = this.outside.supply();
+    this.station.control.supplied = this.station.supply > 0;
+    for (const { id, hydrantLps } of this.outside.districts) this.leaks.draw(id, hydrantLps());
   }
 
   private moveValves(dtS: number): void {
@@ -242,6 +265,7 @@ function newStation(): StationState {
     control: new PumpStation(),
     pumpLps: [0, 0, 0],
     pumpKw: [0, 0, 0],
+    supply: 1,
     flowLps: 0,
     tankLps: 0,
     suctionM: 0,

@@ -72,6 +72,8 @@ export class PumpStation {
   baseSetpointM = 45;
   setpointM = 45;
   commonSpeed = 0.95;
+  /** The pumps have voltage. Without it none runs, and the program waits with what it wanted. */
+  supplied = true;
   private wanted = 2;
   private highForS = 0;
   private lowForS = 0;
@@ -99,6 +101,10 @@ export class PumpStation {
   /** One scan of at most a few seconds: PI, ramps, then staging. */
   scan(dtS: number, read: StationReadings): void {
     this.trim(read);
+    if (!this.supplied) {
+      this.standStill(dtS);
+      return;
+    }
     const errorM = this.setpointM - read.dischargeM;
     const change = proportional * (errorM - (this.lastErrorM ?? errorM)) + integral * errorM * dtS;
     this.lastErrorM = errorM;
@@ -112,9 +118,24 @@ export class PumpStation {
   /** A long step shows none of the fast loops: pumps stand at common speed, only staging and hours count time. */
   settle(dtS: number, read: StationReadings): void {
     this.trim(read);
+    if (!this.supplied) {
+      this.standStill(dtS);
+      return;
+    }
     this.lastErrorM = this.setpointM - read.dischargeM;
     this.supervise(dtS, read);
     this.alignPumps();
+  }
+
+  /** Contactors have dropped out; the pumps run out and cool, control begins anew afterwards. */
+  private standStill(dtS: number): void {
+    this.lastErrorM = undefined;
+    this.commonSpeed = minimumSpeed;
+    for (const pump of this.pumps) {
+      pump.running = false;
+      pump.speed = coasting(pump.speed, dtS);
+      this.warm(pump, dtS);
+    }
   }
 
   /** Sets the speed that all running pumps share, within the drive's range. */
@@ -134,7 +155,7 @@ export class PumpStation {
 
   /** Speed after a scan in which the common speed rose by `moved`. */
   private rampedSpeed(pump: Pump, dtS: number, moved: number): number {
-    if (pump.fault) return pump.speed < 0.05 ? 0 : pump.speed * Math.exp(-dtS / coastS);
+    if (pump.fault) return coasting(pump.speed, dtS);
     const ramp = dtS * (pump.speed > gentleFrom * this.commonSpeed ? gentleRampPerS : fastRampPerS);
     if (!pump.running) return Math.max(0, pump.speed - ramp);
     const missing = this.commonSpeed - pump.speed;
@@ -145,12 +166,16 @@ export class PumpStation {
   private supervise(dtS: number, read: StationReadings): void {
     for (const pump of this.pumps) {
       if (pump.running) pump.hours += dtS / 3600;
-      const restingC = roomC + windingRiseK * pump.speed ** 3;
-      pump.windingC += (restingC - pump.windingC) * (1 - Math.exp(-dtS / windingS));
+      this.warm(pump, dtS);
     }
     this.stage(dtS, read);
     this.replaceMissing(dtS);
     this.rotate(dtS, read.hour);
+  }
+
+  private warm(pump: Pump, dtS: number): void {
+    const restingC = roomC + windingRiseK * pump.speed ** 3;
+    pump.windingC += (restingC - pump.windingC) * (1 - Math.exp(-dtS / windingS));
   }
 
   private stage(dtS: number, read: StationReadings): void {
@@ -199,6 +224,9 @@ export class PumpStation {
     return true;
   }
 }
+
+/** Speed of a pump without torque, `dtS` later. */
+const coasting = (speed: number, dtS: number): number => (speed < 0.05 ? 0 : speed * Math.exp(-dtS / coastS));
 
 /** Pump at nominal speed and best efficiency. */
 const best = { flowLps: 120, headM: 51, efficiency: 0.82 };

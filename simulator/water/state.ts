@@ -21,6 +21,8 @@ export interface StationState {
   readonly control: PumpStation;
   readonly pumpLps: number[];
   readonly pumpKw: number[];
+  /** Voltage of the switchboard, per unit of the nominal one. */
+  supply: number;
   flowLps: number;
   tankLps: number;
   suctionM: number;

@@ -25,7 +25,7 @@ const cases: readonly Case[] = [
   ['power.tap-runaway', 'transformer-12', 6, 660, 'bus-12: voltage-high'],
   ['power.voltage-dip', 'bus-21', 50, 60, 'bus-21: voltage-dip'],
   ['power.service-trip', 'supply-gate-1', 1, 60, 'supply-gate-1: supply-lost'],
-  ['power.battery-aged', 'supply-gallery', 60, 660, 'supply-gallery: battery-aged'],
+  ['power.battery-aged', 'supply-gallery-plc-1', 60, 660, 'supply-gallery-plc-1: battery-aged'],
 ];
 
 describe('power happenings', () => {

@@ -1,0 +1,107 @@
+import type { Couplings } from '../city/couplings.ts';
+import type { Plc } from '../city/plant.ts';
+import { normalTemperatureK } from '../gas/gas.ts';
+import { galleries, type ZoneDesign, zoneDesigns } from './layout.ts';
+import type { Zone } from './zone.ts';
+
+/** Water that a leak outside loosens its way with: it reaches the gallery with this time constant, s. */
+const underminingS = 900;
+/** Volume of a normal cubic metre at the gallery's 15 °C, m³. */
+const galleryM3PerNm3 = (normalTemperatureK + 15) / normalTemperatureK;
+/** A fan at rated current, a sump pump, and the lights and telemetry of a compartment, kW. */
+const kwPerAmpere = 0.55;
+const pumpKw = 2.2;
+const houseKw = 0.6;
+/** Firemen take this much water per MW of fire, L/s (GB 50974: 20 L/s for underground spaces), at most two lines' worth. */
+const waterLpsPerMw = 25;
+const waterMostLps = 40;
+/** They arrive this long after a fire has begun, s. */
+const arrivalS = 480;
+
+/** What reaches a compartment from outside. */
+export interface Ingress {
+  /** Natural gas through the ground, m³/h at gallery temperature. */
+  readonly gasM3H: number;
+  readonly waterM3H: number;
+  readonly heatW: number;
+  readonly steamKgS: number;
+}
+
+/** What goes on in the galleries, for others to take. */
+export interface GallerySide {
+  /** Compartments under the PLC of one gallery. */
+  zones(plc: string): readonly Zone[];
+  /** Burning power in kW and age in s; 0 without a fire. */
+  fire(design: ZoneDesign): { readonly kW: number; readonly ageS: number };
+}
+
+/** Active power of one gallery's fans, pumps and house installation, kW. */
+function loadKw(zones: readonly Zone[]): number {
+  return zones.reduce((sum, { fans, sump }) => {
+    const pumps = sump.pumps.filter(({ run }) => run).length;
+    return sum + (fans[0].currentA + fans[1].currentA) * kwPerAmpere + pumps * pumpKw + houseKw;
+  }, 0);
+}
+
+/** All wires of the galleries; a gallery's supply and controller are known by its PLC. */
+export class GalleryCouplings {
+  private readonly supplies: ReadonlyMap<string, () => number>;
+  private readonly controls: ReadonlyMap<string, () => number>;
+  private readonly arrivals: ReadonlyMap<ZoneDesign, () => Ingress>;
+  private readonly water: readonly { readonly id: string; readonly arriving: () => number }[];
+  private readonly undermined = new Map<string, number>();
+
+  constructor(couplings: Couplings, side: GallerySide) {
+    this.supplies = new Map(galleries.map(({ plc }) => [plc, couplings.take('supply', plc)]));
+    this.controls = new Map(galleries.map(({ plc }) => [plc, couplings.take('control', plc)]));
+    for (const [plc, supply] of this.supplies) {
+      couplings.offer('electric-load', plc, () => (supply() > 0 ? loadKw(side.zones(plc)) : 0));
+    }
+    this.water = zoneDesigns.map(({ id }) => ({ id, arriving: couplings.take('water-leak', id) }));
+    this.arrivals = new Map(
+      zoneDesigns.map((design) => {
+        const { id } = design;
+        const gas = couplings.take('gas-leak', id);
+        const heat = couplings.take('heat-release', id);
+        const steam = couplings.take('steam', id);
+        couplings.offer('hydrant-use', id, () => hydrantLps(side.fire(design)));
+        const read = () => ({
+          gasM3H: gas() * galleryM3PerNm3,
+          ...{ waterM3H: this.undermined.get(id) ?? 0, heatW: 1000 * heat(), steamKgS: steam() },
+        });
+        return [design, read];
+      }),
+    );
+  }
+
+  /** Fans, pumps and lights of a compartment have voltage. */
+  suppliedAt({ plc }: ZoneDesign): boolean {
+    return (this.supplies.get(plc)?.() ?? 0) > 0;
+  }
+
+  /** A gallery's PLC lives on its battery. */
+  powered(plc: Plc): Plc {
+    return { ...plc, powered: () => (this.controls.get(plc.id)?.() ?? 0) > 0 };
+  }
+
+  /** Lets leaks of the step before find their way through the ground. */
+  step(dtS: number): void {
+    const share = 1 - Math.exp(-dtS / underminingS);
+    for (const { id, arriving } of this.water) {
+      const before = this.undermined.get(id) ?? 0;
+      this.undermined.set(id, before + (arriving() - before) * share);
+    }
+  }
+
+  into(design: ZoneDesign): Ingress {
+    const read = this.arrivals.get(design);
+    if (!read) throw new RangeError(`the galleries have no ${design.id}`);
+    return read();
+  }
+}
+
+/** Water that firemen draw for a fire. */
+function hydrantLps({ kW, ageS }: { readonly kW: number; readonly ageS: number }): number {
+  if (kW <= 0 || ageS < arrivalS) return 0;
+  return Math.min(waterMostLps, 10 + (waterLpsPerMw * kW) / 1000);
+}
