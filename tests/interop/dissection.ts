@@ -67,6 +67,10 @@ function captureOf(passed: readonly Passed[]): Buffer {
 
 const fields = ['frame.number', 'modbus.func_code', 'modbus.exception_code', 'modbus.request_frame'] as const;
 const complaints = ['_ws.malformed', '_ws.expert.message'] as const;
+/** Data as bytes, which stand in a read answer only where they do not fit its own byte count; the dissector does not say so. */
+const rawData = 'modbus.data';
+/** Reads have the function codes up to this one. */
+const lastRead = 4;
 
 /** Has tshark dissect what passed; `protocol` is `mbtcp`, or `mbrtu` for RTU frames in the stream. */
 export async function dissect(passed: readonly Passed[], protocol: 'mbtcp' | 'mbrtu' = 'mbtcp'): Promise<Dissection> {
@@ -74,8 +78,9 @@ export async function dissect(passed: readonly Passed[], protocol: 'mbtcp' | 'mb
   try {
     const file = join(folder, 'conversation.pcap');
     await writeFile(file, captureOf(passed));
-    const shown = [...fields, 'tcp.srcport', ...complaints].flatMap((field) => ['-e', field]);
-    const how = ['-d', `tcp.port==${modbusPort},${protocol}`, '-T', 'fields', '-E', 'aggregator=;'];
+    const shown = [...fields, 'tcp.srcport', rawData, ...complaints].flatMap((field) => ['-e', field]);
+    const checked = ['-o', 'mbrtu.crc_verification:TRUE'];
+    const how = [...checked, '-d', `tcp.port==${modbusPort},${protocol}`, '-T', 'fields', '-E', 'aggregator=;'];
     const { stdout } = await promisify(execFile)('tshark', ['-r', file, ...how, ...shown]);
     return judge(stdout.split('\n').filter((line) => line !== ''));
   } finally {
@@ -91,7 +96,7 @@ function judge(lines: readonly string[]): Dissection {
   const wrong: string[] = [];
   let [requests, answers, unasked] = [0, 0, 0];
   for (const line of lines) {
-    const [frame, functions, refused, asked, port, ...complained] = line.split('\t');
+    const [frame, functions, refused, asked, port, data, ...complained] = line.split('\t');
     const found = values(functions).map(Number);
     codes.push(...found.map((code) => code & 0x7f));
     exceptions.push(...values(refused).map(Number));
@@ -100,6 +105,7 @@ function judge(lines: readonly string[]): Dissection {
       unasked += found.length - values(refused).length - values(asked).length;
     } else requests += found.length;
     const said = complained.filter((text) => text !== '');
+    if (data && found.every((code) => code <= lastRead)) said.push(`data that do not fit: ${data}`);
     if (found.length === 0 || said.length > 0) wrong.push(`frame ${frame}: ${said.join(', ') || 'no Modbus in it'}`);
   }
   const functions = [...new Set(codes)].sort((a, b) => a - b);

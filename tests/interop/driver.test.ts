@@ -162,3 +162,19 @@ describe.each(servers)('the Modbus driver against %s', (_, protocol, server) => 
       expect(new Set(exceptions)).toEqual(new Set([2]));
     }));
 });
+
+test.each(servers.slice(0, 2))('several requests in flight are answered right by %s', (_, protocol, server) =>
+  server()(async ({ endpoint, passed }) => {
+    const { points: all, values } = expectedPoints();
+    await withSession(endpoint, all, { maxInFlight: 8, maxRegisters: 8, maxGap: 0 }, async ({ polls }) => {
+      for (let round = 0; round < 3; round++) {
+        const batch = await polls[0]!.read();
+        expect([...batch.values]).toEqual([...batch.tags].map((tag) => values[tag]));
+      }
+    });
+    const { requests, answers, unasked, wrong } = await dissect(passed!, protocol);
+    expect({ unasked, wrong }).toEqual({ unasked: 0, wrong: [] });
+    expect(requests).toBeGreaterThan(30);
+    expect(answers).toBe(requests);
+  }),
+);
