@@ -165,6 +165,39 @@ export interface DriverHost {
    * absent where the real one is meant.
    */
   readonly line?: (endpoint: string) => Duplex;
+  /**
+   * A server in memory instead of the one at an endpoint, for protocols whose stack keeps real time: its values enter the
+   * driver where the stack would hand them over. Absent where the real one is meant.
+   */
+  readonly server?: (endpoint: string) => MemoryServer;
+}
+
+/** What is asked of a server in memory. */
+export interface WatchedNode {
+  readonly node: string;
+  readonly periodMs: number;
+}
+
+/** A value as a server stamps it; codes as in OPC UA (Part 4, 7.39; Part 6, 5.1.2). */
+export interface ServedValue {
+  readonly statusCode: number;
+  readonly dataType: number;
+  readonly value: number | boolean;
+  /** ms since epoch. */
+  readonly sourceTimeMs: number;
+}
+
+/** A server without a network: it tells of changes, and of its end. */
+export interface MemoryServer {
+  /**
+   * Tells of every node at once, then of its changes, by place in `nodes`; undefined while the server serves nobody.
+   * `lost` is called at most once. The function that it returns ends it.
+   */
+  watch(
+    nodes: readonly WatchedNode[],
+    told: (place: number, value: ServedValue) => void,
+    lost: () => void,
+  ): (() => void) | undefined;
 }
 
 /** Points read together on one absolute schedule. */

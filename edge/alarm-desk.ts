@@ -20,6 +20,8 @@ interface DeskParts {
   readonly clock: Clock;
   readonly log: Log;
   onChange(): void;
+  /** Hears every claim before it becomes an alarm or not. */
+  onFinding(finding: Finding): void;
 }
 
 /** Where findings become alarms and alarms become journaled events; what the gateway says of itself passes here too. */
@@ -61,6 +63,7 @@ export class AlarmDesk {
     const { asset, kind, from, active, score, evidence, decision } = finding;
     const fields = { finding: `${asset}/${kind}`, from, active, score, evidence, decision };
     this.parts.log.info(fields, active ? 'finding' : 'finding gone');
+    this.parts.onFinding(finding);
     void this.publish(this.register.take(finding));
   }
 

@@ -8,6 +8,7 @@ import type { Clock } from './core/clock.ts';
 import type { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
 import { createDetection, type Detection } from './detection/index.ts';
+import type { spawnModelWorker } from './detection/model-thread.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
 import { buildOutputs, type Outputs } from './gateway-outputs.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
@@ -42,6 +43,8 @@ export interface ConfiguredParts {
   readonly pipeline: Pipeline;
   /** What calculated points remember, by tag name. */
   readonly memories: Map<string, string>;
+  /** Starts the thread of a model; a real one when left out. */
+  readonly spawn?: typeof spawnModelWorker;
 }
 
 /** Where memories of calculated points lie in the store. */
@@ -81,7 +84,7 @@ function buildCalculation(loaded: LoadedGateway, parts: ConfiguredParts, before?
   );
 }
 
-function buildDetection(loaded: LoadedGateway, { desk, live, clock, log }: ConfiguredParts): Detection {
+function buildDetection(loaded: LoadedGateway, { desk, live, clock, log, spawn }: ConfiguredParts): Detection {
   const calibration = loaded.config.detection.calibration;
   return createDetection({
     ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
@@ -89,6 +92,7 @@ function buildDetection(loaded: LoadedGateway, { desk, live, clock, log }: Confi
     modelsFolder: loaded.modelsFolder,
     onFinding: (finding) => desk.take(finding),
     onNotice: (error) => desk.claim('model-bypassed', error),
+    ...(spawn ? { spawn } : {}),
   });
 }
 

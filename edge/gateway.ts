@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Subject } from 'rxjs';
+import type { DriverHost } from '../drivers/api.ts';
 import { drivers } from '../drivers/registry.ts';
 import { createAcquisition } from './acquisition/acquisition.ts';
 import { AlarmDesk } from './alarm-desk.ts';
@@ -10,11 +11,14 @@ import type { Console, ConsoleOptions } from './console/server.ts';
 import { type CommandResult, Commands } from './control/commands.ts';
 import type { Actor, Command } from './control/decide.ts';
 import { type Clock, every } from './core/clock.ts';
+import type { Event } from './core/event.ts';
+import type { Finding } from './core/finding.ts';
 import { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
 import type { Random } from './core/random.ts';
 import type { DeviceStatus } from './core/status.ts';
 import type { TagTable } from './core/tag.ts';
+import type { spawnModelWorker } from './detection/model-thread.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
 import {
   type ConfigurationChange,
@@ -27,6 +31,7 @@ import {
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
 import { SelfWatch } from './self-watch.ts';
+import type { OpenDatabase } from './store/database.ts';
 import { openStore } from './store/store.ts';
 import type { SinkStatus } from './upstream/api.ts';
 
@@ -42,6 +47,22 @@ export interface GatewayHost {
   /** The only folder the gateway writes to. */
   readonly dataDir: string;
   readonly version: string;
+  /** Lines and servers in memory instead of the network; absent where the real ones are meant. */
+  readonly network?: Pick<DriverHost, 'line' | 'server'>;
+  /** How the store opens its files; by SQLite on the disk when left out. */
+  readonly openDatabase?: OpenDatabase;
+  /** Starts the thread of a model; a real one when left out. */
+  readonly spawn?: typeof spawnModelWorker;
+  /** Who looks on without a say. */
+  readonly observer?: GatewayObserver;
+}
+
+/** Hears what a gateway finds. */
+export interface GatewayObserver {
+  /** A detector claims something, or takes it back. */
+  finding(finding: Finding): void;
+  /** An event is in the journal. */
+  event(event: Event): void;
 }
 
 /** Figures of a gateway since its start. */
@@ -70,6 +91,8 @@ export interface Gateway {
   /** Stops cleanly: polls, detectors, a last event, sinks, store. May be called twice. */
   stop(): Promise<void>;
   status(): GatewayStatus;
+  /** Resolves when no model owes an answer, those that load included: virtual time waits for it. */
+  idle(): Promise<void>;
   /** Sets an output, when it may be set. */
   command(command: Command, actor: Actor): Promise<CommandResult>;
   /**
@@ -97,8 +120,12 @@ export async function buildGateway(
   host: GatewayHost,
   options: GatewayOptions = {},
 ): Promise<Gateway> {
-  const { clock, random, log } = host;
-  const store = await openStore({ dir: host.dataDir, tags: loaded.tags, clock, random, log });
+  const { clock, random, log, openDatabase, spawn, observer } = host;
+  const store = await openStore({
+    ...{ dir: host.dataDir, tags: loaded.tags, clock, random, log },
+    ...(openDatabase ? { openDatabase } : {}),
+  });
+  if (observer) store.journal.onAppend((events) => events.forEach(observer.event));
   const gateway = loaded.config.gateway.id;
   const live = new LiveTable(loaded.tags.size);
   const pipeline = createPipeline(loaded.tags, live);
@@ -106,17 +133,21 @@ export async function buildGateway(
   const desk = new AlarmDesk({
     ...{ gateway, catalogue: buildCatalogue(loaded), journal: store.journal, clock, log },
     onChange: () => changes.next('alarms'),
+    onFinding: (finding) => observer?.finding(finding),
   });
   const acquisition = createAcquisition({
     ...{ devices: loaded.devices, drivers, onBatch: pipeline.push },
-    host: { clock, random, log, stateDir: join(host.dataDir, 'drivers') },
+    host: { clock, random, log, stateDir: join(host.dataDir, 'drivers'), ...host.network },
     onDeviceChange: () => changes.next('devices'),
     onDeviceNotice: (device, notice) => desk.heed(device, notice),
   });
   const { journal, cursors } = store;
   const sinkHost = { gateway, tags: () => configured.loaded.tags, journal, cursors, clock, random, log };
   const memories = await store.snapshots.load(memoryArea);
-  const running = { clock, log, store, desk, live, acquisition, pipeline, sinkHost, memories };
+  const running = {
+    ...{ clock, log, store, desk, live, acquisition, pipeline, sinkHost, memories },
+    ...(spawn ? { spawn } : {}),
+  };
   const configured = configure(loaded, running);
   const commands = new Commands({
     ...{ clock, log, append: (events) => store.journal.append(events) },
@@ -208,6 +239,7 @@ function assemble(parts: Parts): Gateway {
       stopping ??= stop();
       return stopping;
     },
+    idle: () => configured.detection.idle(),
     command: (command, actor) => commands.submit(command, actor),
     reconfigure(load) {
       const change = turn.then(async () => {

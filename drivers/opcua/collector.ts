@@ -1,11 +1,10 @@
-import type { DataValue } from 'node-opcua';
 import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
 import type { Clock } from '../../edge/core/clock.ts';
 import { isBad, Quality } from '../../edge/core/quality.ts';
 import type { GapReport } from './gaps.ts';
 import type { Place } from './nodes.ts';
 import type { OpcuaStack } from './stack.ts';
-import { sampleOf } from './value.ts';
+import { type NotifiedValue, sampleOf } from './value.ts';
 
 /** The status carries information on the value, and the bit that its queue ran over (Part 4, 7.39.1). */
 const overflow = 0x480;
@@ -41,7 +40,7 @@ export class NotificationCollector {
   }
 
   /** Adds what the server says of one place. */
-  take(stack: OpcuaStack, { point, element }: Place, data: DataValue): void {
+  take(stack: OpcuaStack, { point, element }: Place, data: NotifiedValue): void {
     if ((data.statusCode.value & overflow) === overflow) this.gaps.overflowed();
     const { value, quality } = sampleOf(stack, data, element);
     this.add(point.tag, value, quality, (data.sourceTimestamp ?? data.serverTimestamp)?.getTime());

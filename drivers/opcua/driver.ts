@@ -1,6 +1,7 @@
 import type { DeviceDefinition, Driver, DriverHost, DriverSession, SessionEvents } from '../api.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { openFirst } from './endpoints.ts';
+import { openInMemory } from './memory-session.ts';
 import { type OpcuaOptions, options, validate } from './options.ts';
 import { OpcuaSession } from './session.ts';
 import { loadStack } from './stack.ts';
@@ -24,6 +25,7 @@ async function open(
 ): Promise<DriverSession> {
   const wishes = options.parse(device.options);
   const stack = await loadStack();
+  if (host.server) return openInMemory(stack, device, events, host, host.server(device.endpoint));
   const channels = [device.endpoint, ...wishes.endpoints].map((endpoint) => channelOf(endpoint, device.id, wishes));
   const chosen = await openFirst(stack, channels, host, signal);
   const session = new OpcuaSession({ stack, device, wishes, chosen, events, host });

@@ -53,10 +53,18 @@ export function attributeOf(stack: OpcuaStack, { node, element }: Pick<Place, 'n
   return element === undefined ? value : { ...value, indexRange: new stack.NumericRange(String(element)) };
 }
 
+/** What is read of a data value of the stack. */
+export interface NotifiedValue {
+  readonly statusCode: { readonly value: number };
+  readonly value: Pick<DataValue['value'], 'dataType' | 'arrayType' | 'value'>;
+  readonly sourceTimestamp?: Date | null;
+  readonly serverTimestamp?: Date | null;
+}
+
 /** Value and quality of what a server says; a value that is no number is bad for reason of configuration. */
 export function sampleOf(
   stack: OpcuaStack,
-  { statusCode, value: variant }: DataValue,
+  { statusCode, value: variant }: NotifiedValue,
   element: number | undefined,
 ): { readonly value: number; readonly quality: QualityCode } {
   const quality = qualityOfStatus(statusCode.value);

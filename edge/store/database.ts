@@ -17,15 +17,17 @@ export interface Database {
 /** How long SQLite waits for another process's lock. */
 const busyTimeoutMs = 500;
 
-/** Opens or creates the file; rejects with SQLite's own error (see `sqliteCode`). The promise face of package sqlite3. */
-export function openDatabase(path: string): Promise<Database> {
-  return new Promise((resolve, reject) => {
+/** Opens or creates the file; rejects with SQLite's own error (see `sqliteCode`). */
+export type OpenDatabase = (path: string) => Promise<Database>;
+
+/** The promise face of package sqlite3. */
+export const openDatabase: OpenDatabase = (path) =>
+  new Promise((resolve, reject) => {
     const handle = new sqlite3.Database(path, (error) => (error ? reject(error) : resolve(wrap(handle))));
     handle.on('error', () => undefined);
     handle.configure('busyTimeout', busyTimeoutMs);
     handle.serialize();
   });
-}
 
 function wrap(handle: sqlite3.Database): Database {
   return {

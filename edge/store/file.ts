@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { LifelineError } from '../core/errors.ts';
-import { type Database, isDamage, openDatabase, sqliteCode } from './database.ts';
+import { type Database, isDamage, type OpenDatabase, sqliteCode } from './database.ts';
 import { storeErrors } from './errors.ts';
 
 /** What makes a file one of ours. */
@@ -17,6 +17,12 @@ export interface Layout {
   readonly checked: boolean;
 }
 
+/** How files are opened, and the text that marks those that are set aside. */
+export interface FileHost {
+  readonly openDatabase: OpenDatabase;
+  readonly stamp: string;
+}
+
 /** An opened file, and where a damaged predecessor was put. */
 export interface Opened {
   readonly database: Database;
@@ -28,21 +34,21 @@ export interface Opened {
  * Opens or creates a file of the given layout. A damaged or foreign file is renamed to `<path>.broken-<stamp>`, with its
  * log beside it, and a new one is started. Rejects with IN-USE, NEWER or OPEN, leaving the file as it was.
  */
-export async function openFile(layout: Layout, stamp: string): Promise<Opened> {
+export async function openFile(layout: Layout, { openDatabase, stamp }: FileHost): Promise<Opened> {
   try {
-    return { database: await openSound(layout), aside: undefined };
+    return { database: await openSound(layout, openDatabase), aside: undefined };
   } catch (error) {
     if (!(error instanceof Damage) && !isDamage(error)) throw coded(layout.path, error);
     const aside = await setAside(layout.path, stamp);
     const why = error instanceof Error ? error.message : String(error);
-    const database = await openSound(layout).catch((again) => Promise.reject(coded(layout.path, again)));
+    const database = await openSound(layout, openDatabase).catch((again) => Promise.reject(coded(layout.path, again)));
     return { database, aside: { path: aside, why } };
   }
 }
 
 class Damage extends Error {}
 
-async function openSound(layout: Layout): Promise<Database> {
+async function openSound(layout: Layout, openDatabase: OpenDatabase): Promise<Database> {
   const database = await openDatabase(layout.path);
   try {
     await database.exec(layout.pragmas);

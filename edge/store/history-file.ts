@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { TagTable } from '../core/tag.ts';
 import { getCounters, historyTables, numberTags } from './chunk-table.ts';
 import type { Database } from './database.ts';
-import { type Opened, openFile } from './file.ts';
+import { type FileHost, type Opened, openFile } from './file.ts';
 import type { HistoryState } from './history.ts';
 import { decodeSegment, replayTail, type Segment } from './tail.ts';
 
@@ -12,10 +12,10 @@ const applicationId = 0x4c4c4831;
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000';
 
 /** Opens `history.db`; a damaged one is set aside (see `openFile`). */
-export function openHistoryFile(dir: string, stamp: string): Promise<Opened> {
+export function openHistoryFile(dir: string, host: FileHost): Promise<Opened> {
   return openFile(
     { path: join(dir, 'history.db'), applicationId, version: 1, pragmas, tables: historyTables, checked: false },
-    stamp,
+    host,
   );
 }
 

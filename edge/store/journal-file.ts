@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { cursorTable } from './cursors.ts';
 import type { Database } from './database.ts';
-import { type Opened, openFile } from './file.ts';
+import { type FileHost, type Opened, openFile } from './file.ts';
 import { eventTable } from './record.ts';
 import { salvage } from './salvage.ts';
 import { snapshotTable } from './snapshots.ts';
@@ -18,7 +18,7 @@ export interface OpenedJournal extends Opened {
 }
 
 /** Opens `journal.db`, every page checked; a damaged one is set aside and what is sound in it taken over. */
-export async function openJournalFile(dir: string, stamp: string): Promise<OpenedJournal> {
+export async function openJournalFile(dir: string, host: FileHost): Promise<OpenedJournal> {
   const opened = await openFile(
     {
       path: join(dir, 'journal.db'),
@@ -28,9 +28,9 @@ export async function openJournalFile(dir: string, stamp: string): Promise<Opene
       tables: `${eventTable}; ${cursorTable}; ${snapshotTable}`,
       checked: true,
     },
-    stamp,
+    host,
   );
-  const salvaged = opened.aside ? await salvage(opened.aside.path, opened.database) : 0;
+  const salvaged = opened.aside ? await salvage(opened.aside.path, opened.database, host.openDatabase) : 0;
   return { ...opened, salvaged, last: await newestSequence(opened.database) };
 }
 

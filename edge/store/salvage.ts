@@ -1,5 +1,5 @@
 import { checksumOf as cursorChecksum } from './cursors.ts';
-import { type Database, openDatabase } from './database.ts';
+import type { Database, OpenDatabase } from './database.ts';
 import { eventOf, insertRows, readStretch } from './record.ts';
 import { salvageSnapshots } from './snapshots.ts';
 
@@ -10,7 +10,7 @@ const rowsPerStretch = 500;
  * Takes over what is still sound in a journal that was set aside: events under their old identity, so that those not
  * yet forwarded still are, cursors and snapshots. Resolves with the number of events; 0 when nothing can be read.
  */
-export async function salvage(brokenPath: string, target: Database): Promise<number> {
+export async function salvage(brokenPath: string, target: Database, openDatabase: OpenDatabase): Promise<number> {
   const broken = await openDatabase(brokenPath).catch(() => undefined);
   if (!broken) return 0;
   try {

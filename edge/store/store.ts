@@ -7,6 +7,7 @@ import type { TagTable } from '../core/tag.ts';
 import type { Store } from './api.ts';
 import type { Retention } from './chunk-table.ts';
 import { SqliteCursors } from './cursors.ts';
+import { type OpenDatabase, openDatabase } from './database.ts';
 import { storeErrors } from './errors.ts';
 import type { Opened } from './file.ts';
 import { SqliteHistory } from './history.ts';
@@ -25,6 +26,8 @@ export interface StoreOptions {
   readonly random: Random;
   readonly log: Log;
   readonly retention?: Retention;
+  /** How the files are opened; by SQLite on the disk when left out. */
+  readonly openDatabase?: OpenDatabase;
 }
 
 const defaultRetention: Retention = { maxBytes: 4 * 1024 ** 3, maxAgeMs: 400 * 86_400_000 };
@@ -46,15 +49,18 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (notices.length < maxNotices) notices.push({ code, message });
   };
   const onDamage = (text: string) => notice(storeErrors.create('RECORD-DAMAGED', text));
-  const stamp = new Date(clock.wallMs()).toISOString().replaceAll(':', '-');
-  const journalFile = await openJournalFile(dir, stamp);
+  const files = {
+    openDatabase: options.openDatabase ?? openDatabase,
+    stamp: new Date(clock.wallMs()).toISOString().replaceAll(':', '-'),
+  };
+  const journalFile = await openJournalFile(dir, files);
   try {
     noteAside('journal.db', journalFile, `${journalFile.salvaged} of its events were taken over`, notice);
     const epoch = newEpoch(clock, random);
     const journal = new SqliteJournal(journalFile.database, epoch, journalFile.last, log, onDamage);
     const cursors = new SqliteCursors(journalFile.database, () => journal.last, onDamage);
     const snapshots = new SqliteSnapshots(journalFile.database, onDamage);
-    const { database, ...historyFile } = await openHistoryFile(dir, stamp);
+    const { database, ...historyFile } = await openHistoryFile(dir, files);
     noteAside('history.db', { database, ...historyFile }, 'a new one was started', notice);
     const state = await readHistoryState(database, tags, onDamage);
     const retention = options.retention ?? defaultRetention;

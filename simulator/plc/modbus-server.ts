@@ -1,4 +1,5 @@
-import { createServer, type Socket } from 'node:net';
+import { createServer, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { encodeMbap, type MbapFrame, MbapReader } from '../../drivers/modbus/frame.ts';
 import {
   asksIdentification,
@@ -30,13 +31,17 @@ export interface Slowness {
   delayMs(): number;
 }
 
-export interface ModbusServerOptions {
-  /** 0 takes any free port. */
-  readonly port: number;
+/** What a PLC is like to its clients. */
+export interface ModbusManners {
   readonly slowness?: Slowness;
   readonly misbehaviour?: Misbehaviour;
   /** Further PLCs behind the same port, each by its own unit id, like devices behind a serial bridge. */
   readonly beside?: readonly PlcScan[];
+}
+
+export interface ModbusServerOptions extends ModbusManners {
+  /** 0 takes any free port. */
+  readonly port: number;
 }
 
 /** The answer of a PLC to one request, both without MBAP header. */
@@ -96,25 +101,27 @@ function badly({ send, reset }: Delivering, misbehaviour: Misbehaviour): (answer
   };
 }
 
+/** Ends a client's connection the hard way, as a device does that is switched off. */
+const reset = (client: Duplex) => (client instanceof Socket ? client.resetAndDestroy() : client.destroy());
+
 /** Serves one client until it leaves or sends what cannot be a frame; requests may be pipelined. */
 function serveClient(
-  socket: Socket,
+  client: Duplex,
   reply: (frame: MbapFrame) => Uint8Array | undefined,
-  { slowness, misbehaviour }: ModbusServerOptions,
+  { slowness, misbehaviour }: ModbusManners,
 ): void {
   const reader = new MbapReader();
   const delivering: Delivering = {
     // A client that does not read its answers is not listened to until it does: answers never pile up.
     send(bytes) {
-      if (!socket.destroyed && !socket.write(bytes)) socket.pause();
+      if (!client.destroyed && !client.write(bytes)) client.pause();
     },
-    reset: () => socket.resetAndDestroy(),
+    reset: () => reset(client),
   };
   const deliver = misbehaviour ? badly(delivering, misbehaviour) : plainly(delivering, slowness);
-  socket.setNoDelay(true);
-  socket.on('drain', () => socket.resume());
-  socket.on('error', () => socket.destroy());
-  socket.on('data', (chunk) => {
+  client.on('drain', () => client.resume());
+  client.on('error', () => client.destroy());
+  client.on('data', (chunk: Uint8Array) => {
     try {
       const answers: Uint8Array[] = [];
       for (const frame of reader.push(chunk)) {
@@ -124,7 +131,7 @@ function serveClient(
       if (answers.length > 0) deliver(answers);
     } catch {
       // Only framing errors come here: the place in the stream is lost, the client must connect again.
-      socket.destroy();
+      client.destroy();
     }
   });
 }
@@ -149,15 +156,24 @@ function unitsOf(scans: readonly PlcScan[]): ReadonlyMap<number, Unit> {
   return units;
 }
 
+/** A PLC as its clients meet it, by whatever line they come. */
+export interface ModbusFace {
+  /** Takes a client in; turned away without a word where the PLC has no supply or no room. */
+  admit(client: Duplex): void;
+  /** Shows clients the last scan; drops them where the supply is gone. */
+  publish(): void;
+  /** Drops all clients. */
+  close(): void;
+}
+
 /**
- * Serves a PLC's scan image (and those of PLCs beside it) by Modbus TCP on the loopback interface: functions 1–6, 15, 16
- * and 43/14. A request to a unit id that nobody has gets exception 11, an address outside the map or a write to a
- * read-only point 2, a written value outside the point's range 3; a PLC without supply says nothing, and while the first
- * one has none nobody can connect. Rejects with `LL-SIM-PORT-TAKEN` when the port is not free.
+ * Answers for a PLC's scan image (and those of PLCs beside it) in Modbus TCP: functions 1–6, 15, 16 and 43/14. A request to
+ * a unit id that nobody has gets exception 11, an address outside the map or a write to a read-only point 2, a written
+ * value outside the point's range 3; a PLC without supply says nothing, and while the first one has none nobody can connect.
  */
-export async function serveModbus(scan: PlcScan, options: ModbusServerOptions): Promise<PlcServer> {
+export function faceModbus(scan: PlcScan, options: ModbusManners = {}): ModbusFace {
   const { plc } = scan;
-  const { port, misbehaviour, beside = [] } = options;
+  const { misbehaviour, beside = [] } = options;
   const units = unitsOf([scan, ...beside]);
   const reply = ({ transaction, unit, pdu }: MbapFrame) => {
     if (misbehaviour?.silentUnits?.has(unit)) return undefined;
@@ -166,15 +182,35 @@ export async function serveModbus(scan: PlcScan, options: ModbusServerOptions): 
     const bytes = asked ? answer(pdu, asked.plc, asked.image) : encodeException(pdu, Exception.gatewayTarget);
     return encodeMbap(transaction, unit, bytes);
   };
-  const clients = new Set<Socket>();
+  const clients = new Set<Duplex>();
+  return {
+    admit(client) {
+      if (!isPowered(plc) || clients.size >= maxConnections) {
+        reset(client);
+        return;
+      }
+      clients.add(client);
+      client.once('close', () => clients.delete(client));
+      serveClient(client, reply, options);
+    },
+    publish() {
+      if (!isPowered(plc)) for (const client of clients) reset(client);
+      for (const { image } of units.values()) image.refresh();
+    },
+    close() {
+      for (const client of clients) client.destroy();
+    },
+  };
+}
+
+/** Serves a PLC by Modbus TCP on the loopback interface; rejects with `LL-SIM-PORT-TAKEN` when the port is not free. */
+export async function serveModbus(scan: PlcScan, options: ModbusServerOptions): Promise<PlcServer> {
+  const { plc } = scan;
+  const { port } = options;
+  const face = faceModbus(scan, options);
   const server = createServer((socket) => {
-    if (!isPowered(plc)) {
-      socket.resetAndDestroy();
-      return;
-    }
-    clients.add(socket);
-    socket.once('close', () => clients.delete(socket));
-    serveClient(socket, reply, options);
+    socket.setNoDelay(true);
+    face.admit(socket);
   });
   server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
@@ -187,14 +223,11 @@ export async function serveModbus(scan: PlcScan, options: ModbusServerOptions): 
     plc,
     port: actualPort,
     endpoint: `tcp://${plcHost}:${actualPort}`,
-    publish: () => {
-      if (!isPowered(plc)) for (const client of clients) client.resetAndDestroy();
-      for (const { image } of units.values()) image.refresh();
-    },
+    publish: () => face.publish(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const client of clients) client.destroy();
+        face.close();
       }),
   };
 }

@@ -27,6 +27,7 @@ const sources = tracked
 function roomOf(file: string): string {
   const parts = file.split('/');
   if (parts[0] === 'edge') return parts.length === 2 ? 'edge' : `edge/${parts[1]}`;
+  if (file.startsWith('simulator/exam/')) return 'simulator/exam';
   if (parts[0] === 'drivers') return parts.length === 2 ? file : `drivers/${parts[1]}`;
   return parts[0] as string;
 }
@@ -51,6 +52,11 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   edge: [/^edge\/(?!cli\/)/, /^drivers\/(api|registry)\.ts$/],
   'edge/cli': [/^edge\//, /^drivers\//, /^simulator\//, /^ops\/bench\//],
   simulator: [/^drivers\/api\.ts$/, /^drivers\/modbus\/(registers|text|frame|pdu|errors|profiles\/index)\.ts$/],
+  'simulator/exam': [
+    /^simulator\//,
+    /^drivers\/(api|opcua\/stack)\.ts$/,
+    /^edge\/(gateway|config\/load|detection\/model-thread|store\/database)\.ts$/,
+  ],
   models: [/^simulator\//, /^edge\/(detection|config)\//, /^drivers\/api\.ts$/],
   ops: [/^edge\//, /^drivers\//, /^simulator\//],
 };

@@ -1,0 +1,55 @@
+import type { DeviceDefinition, DriverHost, DriverSession, MemoryServer, SessionEvents } from '../api.ts';
+import { NotificationCollector } from './collector.ts';
+import { opcuaErrors } from './errors.ts';
+import { GapReport } from './gaps.ts';
+import { parseNode } from './node-address.ts';
+import type { Place } from './nodes.ts';
+import type { OpcuaStack } from './stack.ts';
+
+/**
+ * A session with a server in memory. The stack keeps real time, so in virtual time nothing of it runs: values enter at the
+ * handler of its notifications, and take the same way from there on. Nothing is polled or written.
+ * Rejects with `LL-OPCUA-CONNECT` while the server serves nobody.
+ */
+export async function openInMemory(
+  stack: OpcuaStack,
+  device: DeviceDefinition,
+  events: SessionEvents,
+  host: DriverHost,
+  server: MemoryServer,
+): Promise<DriverSession> {
+  const target = `${device.id} (${device.endpoint})`;
+  const collector = new NotificationCollector(
+    device.id,
+    host.clock,
+    new GapReport(device.id, target, host),
+    (batch) => {
+      if (stop) events.batch(batch);
+    },
+  );
+  const places = device.points.map(
+    (point): Place => ({ point, node: point.node, element: parseNode(point.node)?.element }),
+  );
+  const arrayType = stack.VariantArrayType.Scalar;
+  let stop = server.watch(
+    device.points,
+    (place, { statusCode, dataType, value, sourceTimeMs }) =>
+      collector.take(stack, places[place] as Place, {
+        statusCode: { value: statusCode },
+        value: { dataType, arrayType, value },
+        sourceTimestamp: new Date(sourceTimeMs),
+      }),
+    () => {
+      stop = undefined;
+      events.lost(opcuaErrors.create('LOST', `link to ${target}: the connection broke`));
+    },
+  );
+  if (!stop) throw opcuaErrors.create('CONNECT', `connect to ${target}: it serves nobody now`);
+  return {
+    polls: [],
+    async close() {
+      stop?.();
+      stop = undefined;
+    },
+  };
+}

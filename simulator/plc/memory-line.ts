@@ -1,0 +1,36 @@
+import { Duplex } from 'node:stream';
+
+/** One end of a line in memory: what is written here can be read at the other end, in the same turn of the event loop. */
+class LineEnd extends Duplex {
+  private other: LineEnd | undefined;
+
+  join(other: LineEnd): void {
+    this.other = other;
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: () => void): void {
+    this.other?.push(chunk);
+    done();
+  }
+
+  override _final(done: () => void): void {
+    this.other?.push(null);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    const { other } = this;
+    process.nextTick(() => other?.destroy());
+    done(error);
+  }
+}
+
+/** Both ends of a line without length: bytes arrive whole, in order and at once, and either end can break it. */
+export function memoryLine(): readonly [Duplex, Duplex] {
+  const [here, there] = [new LineEnd(), new LineEnd()];
+  here.join(there);
+  there.join(here);
+  return [here, there];
+}

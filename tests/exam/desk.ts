@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadContext } from '../../edge/cli/product.ts';
+import { loadGateway } from '../../edge/config/load.ts';
+import { silentLog } from '../../edge/core/log.ts';
+import type { Happening } from '../../simulator/city/plant.ts';
+import { openCity } from '../../simulator/exam/city-feed.ts';
+import { writeOwnGateway } from '../../simulator/exam/own-gateway.ts';
+import { type Sitting, sit } from '../../simulator/exam/sitting.ts';
+
+/** A Monday morning in the heating season. */
+export const startMs = Date.parse('2026-01-12T08:00:00+08:00');
+
+const calibration = new URL('../../examples/demo/calibration.json', import.meta.url).pathname;
+
+/** One short sitting of the city's own gateway, state and all in a folder that is gone afterwards. */
+export async function sitBriefly(options: {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly utilities: readonly string[];
+  readonly happenings: readonly Happening[];
+}): Promise<Sitting> {
+  const folder = await mkdtemp(join(tmpdir(), 'lifeline-exam-test-'));
+  const city = await openCity({ ...options, startMs, stepS: 1 });
+  try {
+    const file = await writeOwnGateway(folder, city, calibration);
+    const { gateway, errors } = await loadGateway(file, loadContext);
+    if (!gateway) throw new Error(errors.map(({ message }) => message).join('\n'));
+    return await sit({
+      ...{ city, gateway, seed: options.seed, startMs, stepS: 1, log: silentLog },
+      ...{ hours: options.minutes / 60, dataDir: join(folder, 'data') },
+    });
+  } finally {
+    await city.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { fingerprint } from '../../simulator/exam/fingerprint.ts';
+import { sitBriefly, startMs } from './desk.ts';
+
+const burst = {
+  ...{ id: 'burst-1', kind: 'water.burst', target: 'dma-2', magnitude: 22, durationS: 0 },
+  startMs: startMs + 180_000,
+};
+
+describe('city and complete gateway in virtual time', () => {
+  it('finds a burst main in its district within a minute, and comes out the same a second time', async () => {
+    const once = { seed: 1, minutes: 5, utilities: ['water'], happenings: [burst] };
+    const first = await sitBriefly(once);
+    const raised = first.events.filter(({ type }) => type === 'alarm.raised');
+    expect(raised.map(({ data }) => [data['asset'], data['kind']])).toEqual([['dma-2', 'burst']]);
+    expect((raised[0]?.time ?? 0) - burst.startMs).toBeLessThan(60_000);
+    expect(first.truths.map(({ happening }) => happening)).toEqual([burst]);
+    expect(fingerprint(await sitBriefly(once))).toBe(fingerprint(first));
+  });
+
+  it('reads Modbus and OPC UA devices alike, and is calm while nothing happens', async () => {
+    const { events } = await sitBriefly({ seed: 2, minutes: 3, utilities: ['gas', 'gallery'], happenings: [] });
+    expect(events.map(({ type }) => type)).toEqual(['gateway.started', 'gateway.stopped']);
+  });
+});
