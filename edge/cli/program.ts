@@ -9,6 +9,7 @@ const lazily = {
   import: async () => (await import('./import.ts')).importCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   sim: async () => (await import('./sim.ts')).simCommand,
+  exam: async () => (await import('./exam.ts')).examCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,
   browse: async () => (await import('./browse.ts')).browseCommand,
   read: async () => (await import('./read.ts')).readCommand,
@@ -30,6 +31,7 @@ const examples = `Examples:
   lifeline browse opc.tcp://plc:4840     the tree of an OPC UA server, as a point table with --csv
   lifeline record -c gateway.yaml --out monday --for 10min          what the devices say, to play it again at a desk
   lifeline sim --list --json             the simulated city alone, and every register of its PLCs
+  lifeline exam                          city and gateway in virtual time, scored against the truth
 `;
 
 /** The command line: the wanted command alone, or all of them where it is none. */

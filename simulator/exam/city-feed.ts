@@ -16,16 +16,16 @@ export interface CityFeed {
 
 export interface CityFeedOptions extends CityOptions {
   readonly stepS: number;
-  /** Each starts with the first step whose end reaches its `startMs`. */
-  readonly happenings: readonly Happening[];
+  /** What is to happen, of the kinds that the city plays; each starts with the first step whose end reaches its `startMs`. */
+  readonly happeningsOf: (kinds: readonly HappeningKind[]) => readonly Happening[];
 }
 
 /** The city in this thread. RangeError for a utility, kind or target that it does not have. */
 export async function openCity(options: CityFeedOptions): Promise<CityFeed> {
-  const { seed, stepS, happenings } = options;
+  const { seed, stepS } = options;
   const city = await createCity(options);
   const scans = createScans(city.plcs, seededRandom(seed, 'plc'));
-  const waiting = [...happenings].sort((a, b) => a.startMs - b.startMs);
+  const waiting = [...options.happeningsOf(city.happenings)].sort((a, b) => a.startMs - b.startMs);
   return {
     ...{ assets: city.assets, kinds: city.happenings, scans },
     async step() {

@@ -22,7 +22,7 @@ export async function sitBriefly(options: {
   readonly happenings: readonly Happening[];
 }): Promise<Sitting> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-exam-test-'));
-  const city = await openCity({ ...options, startMs, stepS: 1 });
+  const city = await openCity({ ...options, startMs, stepS: 1, happeningsOf: () => options.happenings });
   try {
     const file = await writeOwnGateway(folder, city, calibration);
     const { gateway, errors } = await loadGateway(file, loadContext);

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { plants } from '../../simulator/city/plants.ts';
+import { runExam } from '../../simulator/exam/exam.ts';
+import { checkFigures, judge, parseRequirements, type Verdict } from '../../simulator/exam/requirement.ts';
+import { suites } from '../../simulator/exam/suites.ts';
+import { silentLog } from '../core/log.ts';
+import { someOf, wholeNumber } from './arguments.ts';
+import { examinedGateway } from './exam/examined-gateway.ts';
+import { examJson, summary } from './exam/report.ts';
+import { ExitCode } from './exit.ts';
+import { createProgress } from './progress.ts';
+import { reportingFailure } from './reporting.ts';
+import { untilStopped } from './stopping.ts';
+
+const examples = `
+Examples:
+  lifeline exam                                             two hours of all utilities, the city's own gateway
+  lifeline exam --suite winter-night --seed 5 --json        a day that nobody tuned for
+  lifeline exam --gateway gateway.yaml --require 'recall>=0.95,falsePerAssetWeek<=0.1'
+
+Suites: ${suites.map(({ name, hours, seeds }) => `${name} (${hours} h, seeds ${seeds.join(' ')})`).join(', ')}.
+The seeds are public, for development; any other number is as good. Exit code 1 when a requirement is not met.
+`;
+
+interface ExamCommandOptions {
+  readonly suite: string;
+  readonly seed?: number;
+  readonly utility?: readonly string[];
+  readonly gateway?: string;
+  readonly require?: string;
+  readonly json?: boolean;
+}
+
+/** `lifeline exam`: city and gateway in virtual time, scored against the truth. */
+export function examCommand(program: Command): void {
+  const names = suites.map(({ name }) => name);
+  program
+    .command('exam')
+    .description('examine a gateway on the simulated city, in virtual time, against the truth')
+    .addOption(new Option('--suite <name>', 'what is played').choices(names).default('smoke'))
+    .option('--seed <n>', "same seed: same exam; the suite's first when left out", wholeNumber(0, 2 ** 31 - 1))
+    .option('--utility <names>', 'only these, such as water,gas; all when left out', someOf(Object.keys(plants)))
+    .option('--gateway <file>', "gateway.yaml to examine; the city's own when left out")
+    .option('--require <figures>', "what must hold, such as 'recall>=0.95,falsePerAssetWeek<=0.1'")
+    .option('--json', 'print the score as JSON')
+    .addHelpText('after', examples)
+    .action((options: ExamCommandOptions) => reportingFailure(() => exam(options)));
+}
+
+async function exam(options: ExamCommandOptions): Promise<void> {
+  const suite = suites.find(({ name }) => name === options.suite);
+  if (!suite) throw new RangeError(`no suite ${options.suite}`);
+  const requirements = options.require === undefined ? [] : parseRequirements(options.require);
+  const stopping = new AbortController();
+  void untilStopped(undefined).then(() => stopping.abort());
+  const folder = await mkdtemp(join(tmpdir(), 'lifeline-exam-'));
+  const progress = createProgress(100, process.stderr);
+  const startedMs = performance.now();
+  try {
+    const result = await runExam({
+      ...{ suite, seed: options.seed ?? suite.seeds[0] ?? 1, dataDir: join(folder, 'data'), log: silentLog },
+      ...(options.utility ? { utilities: options.utility } : {}),
+      signal: stopping.signal,
+      async gatewayOf(city) {
+        checkFigures(requirements, [...Object.keys(plants), ...city.kinds.map(({ kind }) => kind)]);
+        return examinedGateway(options.gateway, folder, city);
+      },
+      onProgress: (stage, share) => progress.update(Math.round(share * 100), `${suite.name} ${stage}`),
+    });
+    progress.clear();
+    const verdicts = judge(requirements, result.score);
+    const wallS = (performance.now() - startedMs) / 1000;
+    if (options.json) console.log(JSON.stringify(examJson(result, verdicts, wallS), null, 2));
+    else for (const line of summary(result, wallS)) console.log(line);
+    tell(verdicts);
+    if (stopping.signal.aborted) console.error(`broken off after ${result.hours.toFixed(1)} of ${suite.hours} h`);
+    if (stopping.signal.aborted || verdicts.some(({ met }) => !met)) process.exitCode = ExitCode.failed;
+  } finally {
+    progress.clear();
+    await rm(folder, { recursive: true, force: true });
+  }
+  process.exit();
+}
+
+function tell(verdicts: readonly Verdict[]): void {
+  for (const { requirement, value, met } of verdicts) {
+    const measured = value === null ? 'nothing was measured' : `${value}`;
+    console.error(`${met ? 'met' : 'NOT MET'}  ${requirement.text}  (${measured})`);
+  }
+}

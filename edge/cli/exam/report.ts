@@ -1,0 +1,43 @@
+import type { Exam } from '../../../simulator/exam/exam.ts';
+import type { Verdict } from '../../../simulator/exam/requirement.ts';
+import type { UtilityScore } from '../../../simulator/exam/score.ts';
+import { inColumns } from '../reporting.ts';
+
+/** The score as the contract has it, with what was required. */
+export function examJson({ suite, seed, hash, hours, score }: Exam, verdicts: readonly Verdict[], wallS: number) {
+  return {
+    ...{ suite: suite.name, seed, hash, simulatedHours: hours },
+    wallS: Number(wallS.toFixed(1)),
+    realTimeFactor: Math.round((hours * 3600) / wallS),
+    ...score,
+    requirements: verdicts.map(({ requirement, value, met }) => ({ requirement: requirement.text, value, met })),
+  };
+}
+
+const headings = [
+  ...['', 'happened', 'observable', 'detected', 'recall', 'of all', 'precision', 'false', 'per asset-week'],
+  ...['to detect s', 'p95', 'right asset', 'right cause', 'alarms each'],
+];
+
+/** The score as a table, a line per utility. */
+export function summary({ suite, seed, hash, hours, score }: Exam, wallS: number): string[] {
+  const rows = [...Object.entries(score.utilities), ['overall', score.overall] as const].map(rowOf);
+  const pace = `${wallS.toFixed(1)} s, ${Math.round((hours * 3600) / wallS)} × real time`;
+  return [
+    `${suite.title.en}, seed ${seed}: ${hours.toFixed(1)} h in ${pace}`,
+    ...inColumns([headings, ...rows], [...headings.keys()].slice(1)),
+    `hash ${hash}`,
+  ];
+}
+
+const figure = (value: number | null): string => (value === null ? '–' : String(Number(value.toPrecision(3))));
+
+function rowOf([name, one]: readonly [string, UtilityScore]): string[] {
+  const { happenings, observable, detected, recall, recallOfAll, precision, falseAlarms, falsePerAssetWeek } = one;
+  const { timeToDetectS, rightAsset, rightCause, incidentsPerHappening } = one;
+  return [
+    ...[name, String(happenings), String(observable), String(detected), figure(recall), figure(recallOfAll)],
+    ...[figure(precision), String(falseAlarms), figure(falsePerAssetWeek), figure(timeToDetectS.median)],
+    ...[figure(timeToDetectS.p95), figure(rightAsset), figure(rightCause), figure(incidentsPerHappening)],
+  ];
+}

@@ -1,0 +1,129 @@
+import type { LoadedGateway } from '../../edge/config/load.ts';
+import type { Event } from '../../edge/core/event.ts';
+import type { Truth } from '../city/plant.ts';
+import { utilityOf } from './draw.ts';
+
+/** An alarm that comes this long after the end of a happening still finds it, s: detectors look at windows. */
+export const detectAfterS = 600;
+/** What it did to the assets around may go on for so long; alarms there are consequences and not false, s. */
+const recoverS = 3600;
+/** Utility of alarms about devices and the gateway itself. */
+const ownUtility = 'gateway';
+
+/** An alarm as it was raised. */
+export interface RaisedAlarm {
+  readonly asset: string;
+  readonly kind: string;
+  readonly utility: string;
+  readonly raisedMs: number;
+  /** Undefined while it stands at the end. */
+  readonly clearedMs: number | undefined;
+  readonly riskLevel: string;
+  readonly message: { readonly zh: string; readonly en: string };
+  /** Happening whose it is; undefined for a false alarm. */
+  readonly happening: string | undefined;
+}
+
+/** What became of one happening. */
+export interface Graded {
+  readonly truth: Truth;
+  readonly utility: string;
+  readonly endMs: number;
+  /** Whether any sensor can show it. */
+  readonly observable: boolean;
+  /** Alarms that are its own, in order of time; those of a decoy are false. */
+  readonly alarms: readonly RaisedAlarm[];
+  /** From its start to its first alarm, s; undefined when none came in time. */
+  readonly detectedAfterS: number | undefined;
+}
+
+export interface Grading {
+  readonly happenings: readonly Graded[];
+  readonly falseAlarms: readonly RaisedAlarm[];
+}
+
+export interface GradingOptions {
+  readonly truths: readonly Truth[];
+  readonly events: readonly Event[];
+  readonly gateway: Pick<LoadedGateway, 'devices' | 'assets' | 'tags'>;
+  readonly endMs: number;
+  /** Ids of happenings that a sensor can show. */
+  readonly observable: ReadonlySet<string>;
+}
+
+/**
+ * Gives every alarm to the happening whose it is: it must be raised on an asset that the happening affects, between its
+ * start and an hour after its end; of several the one about this very asset, else the newest. An alarm about a device
+ * counts for the assets that its tags fill. What is left is false. By event: an alarm that stands for hours counts once.
+ */
+export function grade({ truths, events, gateway, endMs, observable }: GradingOptions): Grading {
+  const ends = new Map(truths.map((truth) => [truth, endOf(truth, endMs)]));
+  const served = assetsOfDevices(gateway);
+  const alarms = raisedAlarms(events).map((alarm) => {
+    const assets = alarm.utility === ownUtility ? (served.get(alarm.asset) ?? []) : [alarm.asset];
+    return { ...alarm, happening: ownerOf(assets, alarm.raisedMs, truths, ends)?.happening.id };
+  });
+  const happenings = truths.map((truth): Graded => {
+    const { id, kind, startMs } = truth.happening;
+    const own = alarms.filter(({ happening }) => happening === id);
+    const end = ends.get(truth) ?? endMs;
+    const first = own.find(({ raisedMs }) => raisedMs <= end + detectAfterS * 1000);
+    return {
+      ...{ truth, utility: utilityOf({ kind }), endMs: end, observable: observable.has(id), alarms: own },
+      detectedAfterS: first && Math.max(0, (first.raisedMs - startMs) / 1000),
+    };
+  });
+  const decoys = new Set(truths.filter(({ decoy }) => decoy).map(({ happening }) => happening.id));
+  const falseAlarms = alarms.filter(({ happening }) => happening === undefined || decoys.has(happening));
+  return { happenings, falseAlarms };
+}
+
+const endOf = ({ happening: { startMs, durationS } }: Truth, endMs: number): number =>
+  durationS > 0 ? Math.min(endMs, startMs + durationS * 1000) : endMs;
+
+/** A decoy excuses nothing: where a fault is at work too, the alarm is the fault's. */
+function ownerOf(
+  assets: readonly string[],
+  raisedMs: number,
+  truths: readonly Truth[],
+  ends: ReadonlyMap<Truth, number>,
+): Truth | undefined {
+  const candidates = truths.filter((truth) => {
+    const end = ends.get(truth) ?? 0;
+    const touched = assets.some((asset) => asset === truth.asset || truth.affected.includes(asset));
+    return touched && raisedMs >= truth.happening.startMs && raisedMs <= end + recoverS * 1000;
+  });
+  const rank = (truth: Truth) => (truth.decoy ? 0 : 2) + (assets.includes(truth.asset) ? 1 : 0);
+  return candidates.sort((a, b) => rank(b) - rank(a) || b.happening.startMs - a.happening.startMs)[0];
+}
+
+function raisedAlarms(events: readonly Event[]): Omit<RaisedAlarm, 'happening'>[] {
+  const open = new Map<string, number>();
+  const found: (Omit<RaisedAlarm, 'happening' | 'clearedMs'> & { clearedMs: number | undefined })[] = [];
+  for (const { type, time, data } of events) {
+    const key = `${data['asset']}/${data['kind']}`;
+    if (type === 'alarm.raised') {
+      open.set(key, found.length);
+      found.push({
+        ...{ asset: String(data['asset']), kind: String(data['kind']), utility: String(data['utility']) },
+        ...{ raisedMs: time, clearedMs: undefined, riskLevel: String(data['riskLevel']) },
+        message: data['message'] as RaisedAlarm['message'],
+      });
+    }
+    const place = type === 'alarm.cleared' ? open.get(key) : undefined;
+    const alarm = place === undefined ? undefined : found[place];
+    if (alarm) alarm.clearedMs = time;
+  }
+  return found;
+}
+
+/** Which assets a device speaks of. */
+function assetsOfDevices({ devices, assets, tags }: GradingOptions['gateway']): ReadonlyMap<string, readonly string[]> {
+  const deviceOf = (tag: number) => tags.at(tag).device;
+  return new Map(
+    devices.map(({ definition: { id } }) => [
+      id,
+      assets.filter(({ roles }) => Object.values(roles).some((tag) => deviceOf(tag) === id)).map((asset) => asset.id),
+    ]),
+  );
+}

@@ -1,0 +1,176 @@
+import { type Asset, utilityOf as utilityOfAsset } from '../../edge/core/asset.ts';
+import { utilityOf } from './draw.ts';
+import type { Graded, Grading, RaisedAlarm } from './grading.ts';
+
+const hoursPerWeek = 168;
+
+/** Middle and 95th percentile; null of nothing. */
+export interface Spread {
+  readonly median: number | null;
+  readonly p95: number | null;
+}
+
+/** Shares are 0..1; null where there was nothing to share. */
+export interface Figures {
+  readonly assets: number;
+  readonly assetWeeks: number;
+  /** Decoys left out, here and in all shares. */
+  readonly happenings: number;
+  /** Those that some sensor can show. */
+  readonly observable: number;
+  readonly detected: number;
+  /** Detected of the observable ones, and of all. */
+  readonly recall: number | null;
+  readonly recallOfAll: number | null;
+  /** Detected happenings of these and the false alarms. */
+  readonly precision: number | null;
+  readonly falseAlarms: number;
+  readonly falsePerAssetWeek: number | null;
+}
+
+/** How well the detected ones were understood. */
+export interface Understanding {
+  readonly timeToDetectS: Spread;
+  /** Share whose first alarm named the asset where it was, and the kind of the happening. */
+  readonly rightAsset: number | null;
+  readonly rightCause: number | null;
+  /** Alarms shown for one. */
+  readonly incidentsPerHappening: number | null;
+  /** From where it was to the asset of its first alarm, m. */
+  readonly localisationM: Spread;
+}
+
+export type UtilityScore = Figures & Understanding;
+
+export interface KindScore extends Understanding {
+  readonly kind: string;
+  readonly decoy: boolean;
+  readonly happenings: number;
+  readonly observable: number;
+  readonly detected: number;
+  readonly recall: number | null;
+  readonly recallOfAll: number | null;
+  /** Alarms that a decoy raised. */
+  readonly falseAlarms: number;
+}
+
+export interface Score {
+  readonly overall: UtilityScore;
+  readonly utilities: Readonly<Record<string, UtilityScore>>;
+  readonly byKind: readonly KindScore[];
+}
+
+/** Counts a grading out: over all, by utility and by kind of happening. */
+export function score(grading: Grading, assets: readonly Asset[], hours: number): Score {
+  const places = new Map(assets.map(({ id, location }) => [id, location]));
+  const utilities = new Set([
+    ...assets.map(({ type }) => utilityOfAsset(type)),
+    ...grading.happenings.map(({ utility }) => utility),
+    ...grading.falseAlarms.map(({ utility }) => utility),
+  ]);
+  const scoreOf = (own: readonly Asset[], happenings: readonly Graded[], falseAlarms: readonly RaisedAlarm[]) => {
+    const faults = happenings.filter(({ truth }) => !truth.decoy);
+    return { ...figures(own.length, faults, falseAlarms.length, hours), ...understanding(faults, places) };
+  };
+  return {
+    overall: scoreOf(assets, grading.happenings, grading.falseAlarms),
+    utilities: Object.fromEntries(
+      [...utilities].sort().map((utility) => [
+        utility,
+        scoreOf(
+          assets.filter(({ type }) => utilityOfAsset(type) === utility),
+          grading.happenings.filter((graded) => graded.utility === utility),
+          grading.falseAlarms.filter((alarm) => alarm.utility === utility),
+        ),
+      ]),
+    ),
+    byKind: [...new Set(grading.happenings.map(({ truth }) => truth.happening.kind))]
+      .sort()
+      .map((kind) => kindScore(kind, grading, places)),
+  };
+}
+
+type Places = ReadonlyMap<string, readonly [number, number] | undefined>;
+
+function figures(assets: number, faults: readonly Graded[], falseAlarms: number, hours: number): Figures {
+  const observable = faults.filter((graded) => graded.observable);
+  const detected = faults.filter(isDetected).length;
+  const assetWeeks = (assets * hours) / hoursPerWeek;
+  return {
+    ...{ assets, assetWeeks: rounded(assetWeeks) ?? 0, happenings: faults.length },
+    ...{ observable: observable.length, detected },
+    recall: share(observable.filter(isDetected).length, observable.length),
+    recallOfAll: share(detected, faults.length),
+    precision: share(detected, detected + falseAlarms),
+    falseAlarms,
+    falsePerAssetWeek: share(falseAlarms, assetWeeks),
+  };
+}
+
+function understanding(faults: readonly Graded[], places: Places): Understanding {
+  const found = faults.flatMap((graded) => {
+    const [first] = graded.alarms;
+    return isDetected(graded) && first ? [{ ...graded, first }] : [];
+  });
+  const metres = found.flatMap(({ truth, first }) => distanceM(places.get(truth.asset), places.get(first.asset)) ?? []);
+  return {
+    timeToDetectS: spread(found.map(({ detectedAfterS }) => detectedAfterS ?? 0)),
+    rightAsset: share(found.filter(({ truth, first }) => truth.asset === first.asset).length, found.length),
+    rightCause: share(
+      found.filter(({ truth, first }) => causeOf(truth.happening.kind) === first.kind).length,
+      found.length,
+    ),
+    incidentsPerHappening: share(
+      found.reduce((sum, { alarms }) => sum + alarms.length, 0),
+      found.length,
+    ),
+    localisationM: spread(metres),
+  };
+}
+
+function kindScore(kind: string, { happenings }: Grading, places: Places): KindScore {
+  const own = happenings.filter(({ truth }) => truth.happening.kind === kind);
+  const decoy = own.every(({ truth }) => truth.decoy);
+  const { observable, detected, recall, recallOfAll } = figures(0, own, 0, 0);
+  return {
+    ...{ kind, decoy, happenings: own.length, observable, detected, recall, recallOfAll },
+    falseAlarms: decoy ? own.reduce((sum, { alarms }) => sum + alarms.length, 0) : 0,
+    ...understanding(own, places),
+  };
+}
+
+const isDetected = ({ detectedAfterS }: Graded): boolean => detectedAfterS !== undefined;
+
+/** `burst` of `water.burst`: a finding that says so names the cause. */
+const causeOf = (kind: string): string => kind.slice(utilityOf({ kind }).length + 1);
+
+const rounded = (value: number | undefined): number | null =>
+  value === undefined ? null : Number(value.toPrecision(6));
+
+const share = (part: number, whole: number): number | null => (whole > 0 ? rounded(part / whole) : null);
+
+/** Percentiles by the nearest rank. */
+function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (part: number) => rounded(sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)]);
+  return { median: at(0.5), p95: at(0.95) };
+}
+
+const earthRadiusM = 6_371_000;
+
+/** Great-circle distance of two places by longitude and latitude (haversine); undefined where one is not surveyed. */
+function distanceM(
+  a: readonly [number, number] | undefined,
+  b: readonly [number, number] | undefined,
+): number | undefined {
+  if (!a || !b) return undefined;
+  const [east, north, eastOther, northOther] = [...a, ...b].map((degrees) => (degrees * Math.PI) / 180) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const half = (angle: number) => Math.sin(angle / 2) ** 2;
+  const h = half(northOther - north) + Math.cos(north) * Math.cos(northOther) * half(eastOther - east);
+  return 2 * earthRadiusM * Math.asin(Math.sqrt(h));
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../../edge/core/event.ts';
+import { TagTable } from '../../edge/core/tag.ts';
+import type { Truth } from '../../simulator/city/plant.ts';
+import { grade } from '../../simulator/exam/grading.ts';
+import { score } from '../../simulator/exam/score.ts';
+
+const minute = 60_000;
+const hours = 168;
+
+const asset = (id: string, type: string, location: readonly [number, number]) => ({
+  ...{ id, type, name: id, grid: '', location, upstreamOf: [], roles: id === 'dma-1' ? { inflow: 0 } : {} },
+});
+const assets = [
+  asset('dma-1', 'water.district', [126.6, 45.7]),
+  asset('dma-2', 'water.district', [126.6, 45.71]),
+  asset('reg-1', 'gas.regulator', [126.7, 45.7]),
+];
+const tag = { name: 'plc-1/flow', device: 'plc-1', point: 'flow', unit: 'L/s', scale: 1, offset: 0, low: 0, high: 9 };
+const gateway = {
+  assets,
+  tags: new TagTable([{ ...tag, deadband: 0, periodMs: 1000, description: '' }]),
+  devices: [{ driver: 'modbus', definition: { id: 'plc-1', endpoint: '', points: [], options: {} } }],
+};
+
+const truth = (id: string, kind: string, target: string, fromMin: number, forMin: number, decoy = false): Truth => ({
+  happening: { id, kind, target, magnitude: 1, startMs: fromMin * minute, durationS: forMin * 60 },
+  ...{ decoy, asset: target, affected: [target], text: { zh: id, en: id } },
+});
+const alarm = (type: 'raised' | 'cleared', asset: string, kind: string, atMin: number, utility = 'water'): Event => ({
+  ...{
+    type: `alarm.${type}`,
+    time: atMin * minute,
+    subject: asset,
+    utility,
+    stream: 'events',
+    epoch: 'e',
+    sequence: 1,
+  },
+  data: { asset, kind, utility, riskLevel: 'II', message: { zh: kind, en: kind } },
+});
+const examine = (truths: readonly Truth[], events: readonly Event[], seen = truths) => {
+  const observable = new Set(seen.map(({ happening }) => happening.id));
+  const grading = grade({ truths, events, gateway, observable, endMs: hours * 60 * minute });
+  return { grading, ...score(grading, assets, hours) };
+};
+
+describe('grading', () => {
+  it('counts a happening once, however long its alarms stand and however many there are', () => {
+    const events = [
+      alarm('raised', 'dma-1', 'burst', 11),
+      alarm('raised', 'dma-1', 'pressure-low', 12),
+      alarm('cleared', 'dma-1', 'burst', 90),
+    ];
+    const { overall, utilities } = examine([truth('a', 'water.burst', 'dma-1', 10, 60)], events);
+    expect(overall).toMatchObject({ happenings: 1, detected: 1, recall: 1, precision: 1, falseAlarms: 0 });
+    expect(utilities['water']).toMatchObject({
+      ...{ rightAsset: 1, rightCause: 1, incidentsPerHappening: 2, timeToDetectS: { median: 60, p95: 60 } },
+      localisationM: { median: 0, p95: 0 },
+    });
+  });
+
+  it('takes an alarm before the start, elsewhere, or long after the end for false', () => {
+    const events = [
+      alarm('raised', 'dma-1', 'burst', 9),
+      alarm('raised', 'dma-2', 'burst', 30),
+      alarm('raised', 'dma-1', 'burst', 131),
+    ];
+    const { overall } = examine([truth('a', 'water.burst', 'dma-1', 10, 60)], events);
+    expect(overall).toMatchObject({ detected: 0, recall: 0, precision: 0, falseAlarms: 3, falsePerAssetWeek: 1 });
+  });
+
+  it('takes an alarm in the hour after the end for a consequence that comes too late to be a detection', () => {
+    const events = [alarm('raised', 'dma-1', 'pressure-low', 100)];
+    expect(examine([truth('a', 'water.burst', 'dma-1', 10, 60)], events).overall).toMatchObject({
+      ...{ detected: 0, falseAlarms: 0 },
+    });
+  });
+
+  it('takes every alarm that a decoy raises for false, but one that a fault at the same place explains', () => {
+    const decoy = truth('d', 'water.hydrant-flush', 'dma-1', 10, 60, true);
+    const events = [alarm('raised', 'dma-1', 'burst', 20)];
+    const alone = examine([decoy], events);
+    expect(alone.overall).toMatchObject({ happenings: 0, recall: null, falseAlarms: 1 });
+    expect(alone.byKind).toMatchObject([{ kind: 'water.hydrant-flush', decoy: true, falseAlarms: 1 }]);
+    const both = examine([decoy, truth('a', 'water.burst', 'dma-1', 15, 60)], events);
+    expect(both.overall).toMatchObject({ detected: 1, falseAlarms: 0 });
+  });
+
+  it('measures how far from the place the first alarm pointed', () => {
+    const far = { ...truth('a', 'water.burst', 'dma-1', 10, 60), affected: ['dma-1', 'dma-2'] };
+    const { overall } = examine([far], [alarm('raised', 'dma-2', 'pressure-low', 20)]);
+    expect(overall).toMatchObject({ rightAsset: 0, rightCause: 0 });
+    expect(overall.localisationM.median).toBeCloseTo(1112, 0);
+  });
+
+  it('lets an alarm about a device speak for the assets that it measures', () => {
+    const lost = alarm('raised', 'plc-1', 'lost', 20, 'gateway');
+    expect(examine([truth('a', 'water.outage', 'dma-1', 10, 60)], [lost]).overall).toMatchObject({ detected: 1 });
+    expect(examine([truth('a', 'water.outage', 'dma-2', 10, 60)], [lost]).utilities['gateway']).toMatchObject({
+      falseAlarms: 1,
+    });
+  });
+
+  it('tells what no sensor can show from what was missed', () => {
+    const truths = [truth('a', 'water.burst', 'dma-1', 10, 60), truth('b', 'gas.leak', 'reg-1', 10, 60)];
+    const { overall } = examine(truths, [alarm('raised', 'dma-1', 'burst', 11)], truths.slice(0, 1));
+    expect(overall).toMatchObject({ happenings: 2, observable: 1, recall: 1, recallOfAll: 0.5 });
+  });
+});
