@@ -9,6 +9,6 @@ export const examErrors = defineErrors('EXAM', {
   NOTHING: {
     cause: 'The chosen suite, utilities and city leave no kind of happening to play.',
     retry: false,
-    next: 'Choose another suite or other utilities; `lifeline exam --list` shows what each suite plays.',
+    next: 'Choose another suite or more utilities, or a city that declares such kinds.',
   },
 });
