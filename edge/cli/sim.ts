@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type City, createCity } from '../../simulator/city/city.ts';
-import type { Truth } from '../../simulator/city/plant.ts';
+import { type Label, labelOf } from '../../simulator/city/label.ts';
 import { plants } from '../../simulator/city/plants.ts';
 import { writeGateway } from '../../simulator/city/write-gateway.ts';
 import { nodeIdOf } from '../../simulator/plc/opcua-server.ts';
@@ -150,7 +150,7 @@ async function live(
     const elapsedMs = clock.monotonicMs() - startedMs;
     for (let next = waiting[0]; next && next.atS * 1000 <= elapsedMs; next = waiting[0]) {
       waiting.shift();
-      tell(options, begin(city, next), clock.wallMs());
+      tell(options, begin(city, next, clock.wallMs()));
     }
     const dtS = (clock.wallMs() + shiftMs - city.nowMs) / 1000;
     if (dtS > 0) city.step(dtS);
@@ -162,15 +162,17 @@ async function live(
   timer.cancel();
 }
 
-function begin(city: City, { kind, target, magnitude, durationS }: PlannedHappening): Truth {
-  return city.start({ id: `${kind}-${city.nowMs}`, kind, target, magnitude, durationS, startMs: city.nowMs });
+function begin(city: City, { kind, target, magnitude, durationS }: PlannedHappening, wallMs: number): Label {
+  const happening = { id: `${kind}-${city.nowMs}`, kind, target, magnitude, durationS, startMs: city.nowMs };
+  const played = city.happenings.find((candidate) => candidate.kind === kind);
+  if (!played) throw new RangeError(`this city does not play ${kind}`);
+  return labelOf(city.start(happening), played, city.plcs, wallMs);
 }
 
-/** Says what happened; wall time, since the city's own may be another. */
-function tell(options: SimOptions, { happening, asset, affected, decoy, text }: Truth, startMs: number): void {
-  const time = new Date(startMs).toISOString();
-  const { kind, magnitude } = happening;
-  if (options.json)
-    console.log(JSON.stringify({ type: 'truth', time, startMs, kind, asset, affected, decoy, magnitude, text }));
-  else console.log(`${time} ${kind} at ${asset}: ${text.en}`);
+/** Says what happened; `time` and `startMs` are wall time, since the city's own may be another. */
+function tell(options: SimOptions, label: Label): void {
+  const { wallTime, kind, asset, text } = label;
+  if (options.json) {
+    console.log(JSON.stringify({ type: 'truth', time: wallTime, startMs: Date.parse(wallTime), ...label }));
+  } else console.log(`${wallTime} ${kind} at ${asset}: ${text.en}`);
 }

@@ -1,9 +1,10 @@
-import type { Happening, HappeningKind } from './plant.ts';
+import type { Happening, HappeningKind } from './happening.ts';
 
 /** The happenings that a plant plays now; each ends by its own duration. */
 export class ActiveHappenings {
   private readonly kinds: ReadonlyMap<string, HappeningKind>;
   private active: readonly Happening[] = [];
+  private nowMs = Number.NEGATIVE_INFINITY;
 
   constructor(kinds: readonly HappeningKind[]) {
     this.kinds = new Map(kinds.map((kind) => [kind.kind, kind]));
@@ -22,18 +23,21 @@ export class ActiveHappenings {
     return kind;
   }
 
-  /** Drops and returns those that ended by `timeMs`. */
+  /** Moves on to `timeMs`; drops and returns those that ended by then. */
   expire(timeMs: number): readonly Happening[] {
+    this.nowMs = timeMs;
     const over = (entry: Happening) => entry.durationS > 0 && timeMs > entry.startMs + entry.durationS * 1000;
     const ended = this.active.filter(over);
     if (ended.length > 0) this.active = this.active.filter((entry) => !over(entry));
     return ended;
   }
 
-  /** Magnitudes of this kind on this target, added up; 0 when there is none. */
+  /** Magnitudes of this kind on this target as far as they have grown, added up; 0 when there is none. */
   magnitude(kind: string, target: string): number {
     let sum = 0;
-    for (const entry of this.active) if (entry.kind === kind && entry.target === target) sum += entry.magnitude;
+    for (const entry of this.active) {
+      if (entry.kind === kind && entry.target === target) sum += entry.magnitude * grownShare(entry, this.nowMs);
+    }
     return sum;
   }
 
@@ -47,4 +51,9 @@ export class ActiveHappenings {
     const entry = this.active.find((candidate) => candidate.kind === kind && candidate.target === target);
     return entry && Math.max(0, (timeMs - entry.startMs) / 1000);
   }
+}
+
+/** Share 0..1 of its magnitude that a happening has reached. */
+export function grownShare({ startMs, rampS = 0 }: Happening, timeMs: number): number {
+  return rampS > 0 ? Math.min(1, Math.max(0, (timeMs - startMs) / (rampS * 1000))) : 1;
 }

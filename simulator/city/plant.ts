@@ -2,6 +2,9 @@ import type { PointType, WordOrder } from '../../drivers/api.ts';
 import type { Random } from '../../edge/core/random.ts';
 import type { Text } from '../../edge/core/text.ts';
 import type { Couplings } from './couplings.ts';
+import type { Happening, HappeningKind, Truth } from './happening.ts';
+
+export type { Happening, HappeningKind, Truth } from './happening.ts';
 
 /** Weather at one moment, the same for all plants. */
 export interface Weather {
@@ -36,43 +39,6 @@ export interface Step {
   /** Monday to Friday without a public holiday. */
   readonly workday: boolean;
   readonly weather: Weather;
-}
-
-/** A thing that happens in the city: fault, decoy or human action. */
-export interface Happening {
-  readonly id: string;
-  /** `<utility>.<kind>`, e.g. `water.burst`. */
-  readonly kind: string;
-  /** Asset it happens to. */
-  readonly target: string;
-  readonly startMs: number;
-  /** 0 when it lasts. */
-  readonly durationS: number;
-  /** In the kind's own unit, stated where the kind is declared. */
-  readonly magnitude: number;
-}
-
-/** A kind of happening a plant can play. */
-export interface HappeningKind {
-  readonly kind: string;
-  readonly title: Text;
-  /** What `magnitude` means, with its unit and usual range. */
-  readonly magnitude: { readonly unit: string; readonly low: number; readonly high: number };
-  /** A decoy must raise no alarm. */
-  readonly decoy: boolean;
-  /** Assets it can happen to. */
-  readonly targets: readonly string[];
-}
-
-/** Ground truth about one happening, which the gateway never sees. */
-export interface Truth {
-  readonly happening: Happening;
-  readonly decoy: boolean;
-  /** Asset on which an alarm is right. */
-  readonly asset: string;
-  /** Assets on which a consequence may rightly alarm, the asset itself included. */
-  readonly affected: readonly string[];
-  readonly text: Text;
 }
 
 /** An asset of the city as the gateway's configuration will describe it. */
