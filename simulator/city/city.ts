@@ -1,4 +1,5 @@
 import { seededRandom } from '../../edge/core/random.ts';
+import { consequencesOver } from './consequences.ts';
 import { type Wire, Wiring } from './couplings.ts';
 import { localTime } from './local-time.ts';
 import type { Happening, HappeningKind, Plant, PlantAsset, Plc, Truth } from './plant.ts';
@@ -59,7 +60,7 @@ export async function createCity(options: CityOptions): Promise<City> {
     if (!create) throw new RangeError(`no utility "${utility}"; known: ${Object.keys(plants).join(', ')}`);
     built.push(await create({ random: random.fork(utility), couplings: wiring.of(utility) }));
   }
-  wiring.lay(options.wiring ?? cityWiring, utilities);
+  const wires = wiring.lay(options.wiring ?? cityWiring, utilities);
   const originMs = startMs - warmUpMs;
   let elapsedS = 0;
   let weather = weatherAt(originMs);
@@ -78,6 +79,7 @@ export async function createCity(options: CityOptions): Promise<City> {
   for (const { forS, stepS } of warmUp) for (let done = 0; done < forS; done += stepS) step(stepS);
   const assets = built.flatMap((plant) => plant.assets);
   const plcs = built.flatMap((plant) => plant.plcs);
+  const consequences = consequencesOver(wires, assets, plcs);
   const happenings = built.flatMap((plant) => plant.happenings);
   return {
     get nowMs() {
@@ -93,7 +95,8 @@ export async function createCity(options: CityOptions): Promise<City> {
     start(happening) {
       const owner = built.find((plant) => plant.happenings.some(({ kind }) => kind === happening.kind));
       if (!owner) throw new RangeError(`nothing in this city plays "${happening.kind}"`);
-      return owner.start(happening);
+      const truth = owner.start(happening);
+      return truth.decoy ? truth : { ...truth, affected: consequences(truth.affected) };
     },
     dispose() {
       for (const plant of built) plant.dispose();

@@ -97,10 +97,10 @@ export class Wiring {
   }
 
   /**
-   * Lays wires, but for those to or from a utility that is not `built`. RangeError for an end that its plant does not
-   * have.
+   * Lays wires, but for those to or from a utility that is not `built`; gives those that were laid. RangeError for an
+   * end that its plant does not have.
    */
-  lay(wires: readonly Wire[], built: readonly string[]): void {
+  lay(wires: readonly Wire[], built: readonly string[]): readonly Wire[] {
     const laid = wires.filter(({ from, to }) => [from, to].every((end) => built.includes(utilityOf(end))));
     for (const { kind, from, to, factor = 1 } of laid) {
       const read = this.offers.get(`${kind} ${from}`);
@@ -110,6 +110,7 @@ export class Wiring {
       arrival.sources.push({ read, factor });
     }
     this.wired = [...this.arrivals.values()].filter(({ sources }) => sources.length > 0);
+    return laid;
   }
 
   /** Moves what is offered now to where it is taken. */
