@@ -26,12 +26,12 @@ export const heatingHappenings: readonly HappeningKind[] = [
   kindOf(
     ...(['primary-break', '一次网供水管破裂', 'Break of a primary supply pipe'] as const),
     ...([
-      ['kg/s at 0.8 MPa', 3, 25],
+      ['kg/s at 0.8 MPa', 5, 40],
       [heatPlant.id, ...substationIds],
     ] as const),
   ),
   kindOf('boiler-trip', '锅炉跳炉', 'Boilers trip', ['% of their heat', 30, 100], [heatPlant.id]),
-  kindOf('makeup-surge', '补水阀失控', 'Make-up valve runs open', ['kg/s', 1, 4], [heatPlant.id]),
+  kindOf('makeup-surge', '补水阀失控', 'Make-up valve runs open', ['kg/s', 2, 8], [heatPlant.id]),
   kindOf('pump-trip', '循环泵跳闸', 'Circulation pump trips', ['1', 1, 1]),
   kindOf('fouling', '板式换热器结垢', 'Plate exchanger fouls', ['% of clean heat transfer lost', 40, 80]),
   kindOf('valve-stuck', '调节阀卡涩', 'Control valve sticks', ['% open', 0, 100]),

@@ -31,10 +31,10 @@ const standbyC = 40;
 const hallC = 15;
 const hallS = 3 * hourS;
 /** Boilers together, W. */
-const boilerW = 46e6;
+export const boilerW = 92e6;
 /** Circulation pump: head at no flow and full speed, Pa; fall with the square of flow, Pa/(kg/s)². */
 const shutOffPa = 700_000;
-const pumpFallPa = 9;
+const pumpFallPa = 2.25;
 /** The pump is stopped below the first pressure at its suction and let go above the second, Pa gauge. */
 const lockPa = 80_000;
 const unlockPa = 250_000;
@@ -47,19 +47,19 @@ const pumpResetS = 90;
 const pumpEfficiency = 0.76;
 /** Difference that the pump keeps for the worst placed substation, Pa. */
 const farSetPa = 150_000;
-/** Gas cushion of the expansion vessel, m³/Pa: 9 m³ at 4.5 bar absolute. */
-const cushionM3Pa = 2e-5;
+/** Gas cushion of the expansion vessel, m³/Pa: 18 m³ at 4.5 bar absolute. */
+const cushionM3Pa = 4e-5;
 /** Proportional and integral action of the make-up pump on the pressure, kg/s per Pa and per Pa s. */
-const makeupGain = 4e-5;
+const makeupGain = 8e-5;
 const makeupResetS = 900;
 /** Make-up pumps are sized for 4 % of the circulation (CJJ 34), kg/s. */
-const largestMakeupKgS = 5.3;
+const largestMakeupKgS = 11;
 /** Seals, vents and sampling at the set pressure, kg/s. */
-const seepageKgS = 0.14;
+const seepageKgS = 0.28;
 const spillBandPa = 30_000;
-const spillKgSPa = 1e-4;
-const tankM3 = 60;
-const refillM3H = 14;
+const spillKgSPa = 2e-4;
+const tankM3 = 120;
+const refillM3H = 28;
 const makeupC = 18;
 
 /** The heat plant: boilers, circulation pump, pressure holding with make-up and expansion vessel (domain reference 1.2). */

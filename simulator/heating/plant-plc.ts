@@ -1,6 +1,6 @@
 import type { Plc, PlcCondition, PlcPoint } from '../city/plant.ts';
 import { contact, filling, measured, type ScanClock, type Signal } from '../city/plc-points.ts';
-import type { HeatPlant } from './heat-plant.ts';
+import { boilerW, type HeatPlant } from './heat-plant.ts';
 import type { Mains } from './mains.ts';
 import { returnWater, heatPlant as site, supplyWater } from './network.ts';
 
@@ -55,11 +55,11 @@ function mainSignals({ plant, mains, outdoorC, leakKgS }: PlantView): readonly S
         () => plant.suctionPa / 1e6,
       ),
     ),
-    own('flow', measured('supply-flow', { zh: '供水流量', en: 'Supply flow' }, 'm3/h', [0, 800], 0.15, supplyM3H)),
-    measured('return-flow', { zh: '回水流量', en: 'Return flow' }, 'm3/h', [0, 800], 0.15, returnM3H),
+    own('flow', measured('supply-flow', { zh: '供水流量', en: 'Supply flow' }, 'm3/h', [0, 1600], 0.15, supplyM3H)),
+    measured('return-flow', { zh: '回水流量', en: 'Return flow' }, 'm3/h', [0, 1600], 0.15, returnM3H),
     own(
       'heat-power',
-      measured('heat-power', { zh: '供热功率', en: 'Heat output' }, 'MW', [0, 60], 0.1, () => plant.heatW / 1e6),
+      measured('heat-power', { zh: '供热功率', en: 'Heat output' }, 'MW', [0, 120], 0.1, () => plant.heatW / 1e6),
     ),
     measured('energy-total', { zh: '累计供热量', en: 'Heat delivered' }, 'GJ', [0, 1e9], 0, () => plant.energyGJ),
     temperature('supply-setpoint', '供水温度设定', 'Supply set-point', 150, () => plant.setpointC),
@@ -86,10 +86,10 @@ function drives({ plant }: PlantView): readonly Signal[] {
   return [
     own(
       'makeup-flow',
-      measured('makeup-flow', { zh: '补水流量', en: 'Make-up flow' }, 'm3/h', [0, 25], 0.1, makeupM3H),
+      measured('makeup-flow', { zh: '补水流量', en: 'Make-up flow' }, 'm3/h', [0, 50], 0.1, makeupM3H),
     ),
     measured('makeup-total', { zh: '累计补水量', en: 'Make-up total' }, 'm3', [0, 1e7], 0, () => plant.makeupM3),
-    measured('spill-flow', { zh: '泄水流量', en: 'Spill flow' }, 'm3/h', [0, 25], 0.1, () => plant.spillKgS * 3.6),
+    measured('spill-flow', { zh: '泄水流量', en: 'Spill flow' }, 'm3/h', [0, 50], 0.1, () => plant.spillKgS * 3.6),
     {
       ...measured(
         'holding-setpoint',
@@ -127,12 +127,12 @@ function drives({ plant }: PlantView): readonly Signal[] {
       0.05,
       () => 50 * plant.speed,
     ),
-    measured('pump-current', { zh: '循环泵电流', en: 'Circulation pump current' }, 'A', [0, 400], 0.1, amps),
+    measured('pump-current', { zh: '循环泵电流', en: 'Circulation pump current' }, 'A', [0, 800], 0.1, amps),
     measured(
       'pump-power',
       { zh: '循环泵功率', en: 'Circulation pump power' },
       'kW',
-      [0, 200],
+      [0, 400],
       0.1,
       () => plant.pumpW / 1000,
     ),
@@ -141,14 +141,14 @@ function drives({ plant }: PlantView): readonly Signal[] {
 
 /** Boilers share the load one after the other. */
 function boilerSignals({ plant }: PlantView): readonly Signal[] {
-  const largestMW = 46 / boilers;
+  const largestMW = boilerW / 1e6 / boilers;
   const loadMW = (index: number) => Math.max(0, Math.min(largestMW, plant.heatW / 1e6 - index * largestMW));
   return Array.from({ length: boilers }, (_, index) =>
     measured(
       `boiler${index + 1}-power`,
       { zh: `${index + 1} 号锅炉出力`, en: `Boiler ${index + 1} output` },
       'MW',
-      [0, 20],
+      [0, 40],
       0.1,
       () => loadMW(index),
     ),
