@@ -9,7 +9,7 @@ function supplied(room: string, consumer: string, factor = 1): readonly Wire[] {
   ];
 }
 
-const substations = ['sub-1', 'sub-2', 'sub-3', 'sub-4', 'sub-5', 'sub-6'];
+const substations = Array.from({ length: 12 }, (_, index) => `sub-${index + 1}`);
 const lightingCabinets = ['light-cab-1', 'light-cab-2', 'light-cab-3', 'light-cab-4', 'light-cab-5'];
 /** Street lamps hang on transformers set one step of 2.5 % lower, since their cabinets count from the no-load voltage. */
 const lampTap = 0.975;

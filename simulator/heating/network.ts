@@ -139,7 +139,7 @@ const rows: readonly Row[] = [
 export const substations: readonly SubstationDesign[] = rows.map((row, index) => ({
   id: `sub-${index + 1}`,
   name: { zh: row[0], en: row[1] },
-  grid: `230103005${String(101 + index)}`,
+  grid: `230103005${String(151 + index)}`,
   location: row[2],
   building: { heatedM2: row[3], designWM2: row[4], timeConstantH: row[5], apertureShare: 0.01 },
   kvs: row[6],
@@ -153,6 +153,6 @@ export const substations: readonly SubstationDesign[] = rows.map((row, index) =>
 export const heatPlant = {
   id: 'heat-plant-1',
   name: { zh: '哈西热源厂', en: 'Haxi heat plant' },
-  grid: '230103005100',
+  grid: '230103005150',
   location: [126.6189, 45.7261] as const,
 };

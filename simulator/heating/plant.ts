@@ -99,9 +99,7 @@ class HeatingPlant implements Plant {
         site.id,
       ),
       ...views.map((view, index) => powered(substationPlc(view, index, this.clock), idOf(view))),
-      ...views
-        .filter((view) => metered.has(idOf(view)))
-        .map((view) => powered(heatMeter(view), idOf(view))),
+      ...views.filter((view) => metered.has(idOf(view))).map((view) => powered(heatMeter(view), idOf(view))),
     ];
   }
 
