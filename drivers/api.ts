@@ -182,7 +182,7 @@ export interface WatchedNode {
 export interface ServedValue {
   readonly statusCode: number;
   readonly dataType: number;
-  readonly value: number | boolean;
+  readonly value: number | boolean | string | Date;
   /** ms since epoch. */
   readonly sourceTimeMs: number;
 }

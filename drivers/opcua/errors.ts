@@ -7,7 +7,8 @@ export const opcuaErrors = defineErrors('OPCUA', {
     next: 'Write the endpoint as the server shows it, e.g. opc.tcp://10.0.4.2:4840.',
   },
   POINT: {
-    cause: 'A point of an OPC UA device has no node id, or one that cannot be read as such.',
+    cause:
+      'A point of an OPC UA device has no node id, or one that cannot be read as such, or is a writable text or time.',
     retry: false,
     next: 'Write the node as ns=2;s=plc.temp, or with the namespace uri as nsu=urn:maker:plc;s=temp.',
   },
@@ -57,9 +58,15 @@ export const opcuaErrors = defineErrors('OPCUA', {
     next: 'Check how many subscriptions and monitored items the server allows to one session.',
   },
   NODE: {
-    cause: 'The server does not offer a node, or its value is not a number.',
+    cause: 'The server does not offer a node, or no value of it.',
     retry: false,
     next: 'Browse the server and correct the node in the point table.',
+  },
+  TYPE: {
+    cause:
+      'A node holds another kind of value than the point table says: a text where numbers are expected or the other way, an array, bytes, a structure.',
+    retry: false,
+    next: 'Correct `type` or `node` of the row as the message says; bytes and structures cannot be read.',
   },
   POLLING: {
     cause: 'The server refuses to subscribe points, or only allows fewer of them.',

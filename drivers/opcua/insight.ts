@@ -23,7 +23,7 @@ export class Insight {
     this.requests.push({ periodMs, place, tags: places.map(({ point }) => point.tag), state: 'answered' });
   }
 
-  /** Points that the server does not offer, each with its own word for it. */
+  /** Points that give no value, each with the server's word for it or what is wrong with its kind. */
   absent(missing: readonly MissingNode[]): void {
     for (const { point, why } of missing) {
       const reason = { zh: why, en: why };

@@ -11,7 +11,10 @@ export interface ServerLimits {
 /** What we ask at most at once, whatever a server allows: keeps messages and pauses short. */
 const own: ServerLimits = { nodesPerRead: 1000, itemsPerCall: 1000, nodesPerBrowse: 200 };
 
-/** Reads any number of values in calls of the size that the server allows, one after the other. */
+/**
+ * Reads any number of values in calls of the size that the server allows, one after the other. Rejects when a call is
+ * answered with another number of values than were asked for.
+ */
 export async function readInParts(
   session: ClientSession,
   asked: readonly ReadValueIdOptions[],
@@ -19,7 +22,10 @@ export async function readInParts(
 ): Promise<DataValue[]> {
   const answers: DataValue[] = [];
   for (let from = 0; from < asked.length; from += nodesPerRead) {
-    answers.push(...(await session.read(asked.slice(from, from + nodesPerRead))));
+    const part = asked.slice(from, from + nodesPerRead);
+    const values = await session.read(part);
+    if (values.length !== part.length) throw new Error(`${values.length} values came for ${part.length} nodes`);
+    answers.push(...values);
   }
   return answers;
 }

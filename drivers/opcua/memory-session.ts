@@ -2,8 +2,10 @@ import type { DeviceDefinition, DriverHost, DriverSession, MemoryServer, Session
 import { NotificationCollector } from './collector.ts';
 import { opcuaErrors } from './errors.ts';
 import { GapReport } from './gaps.ts';
+import { MisfitReport } from './misfits.ts';
 import { parseNode } from './node-address.ts';
 import type { Place } from './nodes.ts';
+import { describePoints } from './refusals.ts';
 import type { OpcuaStack } from './stack.ts';
 
 /**
@@ -19,14 +21,14 @@ export async function openInMemory(
   server: MemoryServer,
 ): Promise<DriverSession> {
   const target = `${device.id} (${device.endpoint})`;
-  const collector = new NotificationCollector(
-    device.id,
-    host.clock,
-    new GapReport(device.id, target, host),
-    (batch) => {
-      if (stop) events.batch(batch);
-    },
-  );
+  const gaps = new GapReport(device.id, target, host);
+  const misfits = new MisfitReport((points) => {
+    const { code, next, message } = describePoints('TYPE', target, points);
+    host.log.warn({ code, device: device.id, next }, message);
+  });
+  const collector = new NotificationCollector({ device: device.id, clock: host.clock, gaps, misfits }, (batch) => {
+    if (stop) events.batch(batch);
+  });
   const places = device.points.map(
     (point): Place => ({ point, node: point.node, element: parseNode(point.node)?.element }),
   );

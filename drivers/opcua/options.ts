@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeviceDefinition } from '../api.ts';
+import { type DeviceDefinition, type DevicePoint, isTextType, isTimeType } from '../api.ts';
 import { opcuaErrors } from './errors.ts';
 import { parseNode } from './node-address.ts';
 
@@ -67,16 +67,21 @@ export function validate(device: DeviceDefinition): void {
     throw opcuaErrors.create('ENDPOINT', `endpoint "${device.endpoint}" of ${device.id} is not opc.tcp://host:port`);
   }
   for (const point of device.points) {
-    if (!parseNode(point.node)) {
-      const what = point.node === '' ? 'has no node id' : `has the node id "${point.node}", which is none`;
-      throw opcuaErrors.create('POINT', `point ${point.name} of ${device.id} ${what}`);
-    }
+    const what = oddity(point);
+    if (what !== undefined) throw opcuaErrors.create('POINT', `point ${point.name} of ${device.id} ${what}`);
   }
   const bad = options.parse(device.options).endpoints.find((endpoint) => !isEndpoint(endpoint));
   if (bad !== undefined)
     throw opcuaErrors.create('ENDPOINT', `endpoint "${bad}" of ${device.id} is not opc.tcp://host:port`);
   const contradiction = contradictionIn(options.parse(device.options));
   if (contradiction) throw opcuaErrors.create('OPTIONS', `${device.id}: ${contradiction}`);
+}
+
+function oddity({ node, type, writable }: DevicePoint): string | undefined {
+  if (node === '') return 'has no node id';
+  if (!parseNode(node)) return `has the node id "${node}", which is none`;
+  const unwritable = writable && (isTextType(type) || isTimeType(type));
+  return unwritable ? `has type ${type}, which cannot be written` : undefined;
 }
 
 function contradictionIn(given: OpcuaOptions): string | undefined {

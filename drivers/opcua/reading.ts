@@ -1,10 +1,11 @@
-import type { ClientSession, DataValue } from 'node-opcua';
+import type { ClientSession, DataType, DataValue } from 'node-opcua';
 import { isBad, Quality, qualityName } from '../../edge/core/quality.ts';
 import { opcuaErrors } from './errors.ts';
 import { readInParts } from './limits.ts';
 import { parseNode, resolveNode } from './node-address.ts';
 import { preferNamed } from './nodes.ts';
 import type { OpcuaStack } from './stack.ts';
+import { textOf } from './text.ts';
 import { attributeOf, numberOf, qualityOfStatus } from './value.ts';
 
 /** A value as people and scripts read it; arrays as arrays, what JSON has no word for as text. */
@@ -24,7 +25,8 @@ export interface Reading {
   readonly sourceTime: string | null;
 }
 
-const textLimit = 200;
+/** Of bytes and structures only so much is shown. */
+const shownLength = 200;
 
 /** What a server answered, in plain words. */
 export function readingOf(stack: OpcuaStack, node: string, data: DataValue): Reading {
@@ -32,7 +34,7 @@ export function readingOf(stack: OpcuaStack, node: string, data: DataValue): Rea
   const isArray = arrayType !== stack.VariantArrayType.Scalar;
   const name = dataType === stack.DataType.Null ? null : String(stack.DataType[dataType]);
   const quality = qualityOfStatus(data.statusCode.value);
-  const plain = (one: unknown) => plainValue(one, dataType === stack.DataType.Int64);
+  const plain = (one: unknown) => plainValue(stack, dataType, one);
   const usable = isArray && value ? Array.from(value as ArrayLike<unknown>, plain) : plain(value);
   return {
     node,
@@ -44,14 +46,13 @@ export function readingOf(stack: OpcuaStack, node: string, data: DataValue): Rea
   };
 }
 
-function plainValue(value: unknown, signed: boolean): PlainValue {
-  if (typeof value === 'boolean' || typeof value === 'string') return value;
-  if (value instanceof Date) return value.toISOString();
-  const number = numberOf(value, signed);
-  if (Number.isFinite(number)) return number;
+function plainValue(stack: OpcuaStack, dataType: DataType, value: unknown): PlainValue {
   if (value === null || value === undefined) return null;
-  const text = (value as { readonly text?: unknown }).text;
-  return (typeof text === 'string' ? text : String(value)).slice(0, textLimit);
+  if (typeof value === 'boolean') return value;
+  const text = textOf(stack, dataType, value);
+  if (text !== undefined) return text;
+  const number = numberOf(value, dataType === stack.DataType.Int64);
+  return Number.isFinite(number) ? number : String(value).slice(0, shownLength);
 }
 
 /** A node as written on a command line, and where the server has it. */

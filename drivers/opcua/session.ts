@@ -18,16 +18,20 @@ import { GapReport } from './gaps.ts';
 import { Insight } from './insight.ts';
 import { readLimits } from './limits.ts';
 import { watchLiveness } from './liveness.ts';
+import { MisfitReport } from './misfits.ts';
 import { findPlaces, type MissingNode, type Place } from './nodes.ts';
 import type { OpcuaOptions } from './options.ts';
 import { type PollContext, pollGroup } from './polling.ts';
+import { describePoints } from './refusals.ts';
 import type { OpcuaStack } from './stack.ts';
 import { type Subscriber, subscribe } from './subscription.ts';
 import { PointAccess } from './writing.ts';
 
-const namesShown = 5;
 /** With another endpoint to turn to, silence is believed sooner: a switch takes less than five seconds. */
 const redundant = { everyMs: 1000, patienceMs: 1500 } as const;
+
+/** What a point is whose node the server does not have. */
+const absentSample = { value: Number.NaN, quality: Quality.config } as const;
 
 export interface SessionParts {
   readonly stack: OpcuaStack;
@@ -122,27 +126,32 @@ export class OpcuaSession implements DriverSession {
     if (!this.ended) this.parts.events.notice?.(notice);
   };
 
-  private warn({ code, next, message }: LifelineError): void {
-    this.parts.host.log.warn({ code, device: this.parts.device.id, next }, message);
-  }
+  private readonly warn = ({ code, next, message }: LifelineError): void => {
+    if (!this.ended) this.parts.host.log.warn({ code, device: this.parts.device.id, next }, message);
+  };
 
   /** Finds every point and brings its values to flow; what the server does not offer is bad, and named once. */
   private async bind(): Promise<void> {
     const { stack, device, wishes, chosen, host } = this.parts;
     const { session } = chosen.connection;
     const limits = await readLimits(stack, session);
-    const context = { stack, session, limits, clock: host.clock, device: device.id, target: chosen.target };
+    const misfits = new MisfitReport((points) => {
+      this.insight.absent(points);
+      this.warn(describePoints('TYPE', chosen.target, points));
+    });
+    const to = { device: device.id, clock: host.clock, misfits };
+    const context = { ...to, stack, session, limits, target: chosen.target };
     const { places, missing } = await findPlaces(stack, session, device.points, limits.nodesPerRead);
     this.access = new PointAccess(context, places);
     const gaps = new GapReport(device.id, chosen.target, host, this.notice);
     this.watches.push(() => gaps.stop());
-    const collector = new NotificationCollector(device.id, host.clock, gaps, (batch) => {
+    const collector = new NotificationCollector({ ...to, gaps }, (batch) => {
       if (!this.ended) this.parts.events.batch(batch);
     });
     const { queueSize, serverDeadband } = wishes;
     const subscriber = { stack, session, collector, gaps, limits, queueSize, serverDeadband };
     const absent = [...missing, ...(await this.flow(subscriber, context, places))];
-    for (const { point } of absent) collector.add(point.tag, Number.NaN, Quality.config, undefined);
+    for (const { point } of absent) collector.add(point.tag, absentSample, undefined);
     this.insight.absent(absent);
     if (absent.length > 0) this.warn(describePoints('NODE', chosen.target, absent));
   }
@@ -199,17 +208,4 @@ function byPeriod(places: readonly Place[]): readonly (readonly [number, readonl
 function refusalOf(error: Error): string | undefined {
   const refusals = /Bad(TooManySubscriptions|ServiceUnsupported|NotImplemented|NotSupported|UserAccessDenied)/;
   return refusals.exec(error.message)?.[0];
-}
-
-const refusals = {
-  NODE: 'does not offer',
-  DEADBAND: 'does not hold back small changes of',
-} as const;
-
-/** What a server does not do for some of its points, the first of them by name. */
-function describePoints(code: keyof typeof refusals, target: string, points: readonly MissingNode[]): LifelineError {
-  const shown = points.slice(0, namesShown).map(({ point, why }) => `${point.name} at ${point.node} (${why})`);
-  const more = points.length > namesShown ? ` and ${points.length - namesShown} more` : '';
-  const count = `${points.length} ${points.length === 1 ? 'point' : 'points'}`;
-  return opcuaErrors.create(code, `${target} ${refusals[code]} ${count}: ${shown.join(', ')}${more}`);
 }

@@ -1,6 +1,7 @@
 import type { ClientSession, DataValue } from 'node-opcua';
 import { readInParts, type ServerLimits } from './limits.ts';
 import type { OpcuaStack } from './stack.ts';
+import { localText } from './text.ts';
 import { numberOf } from './value.ts';
 
 /** Names of the states of an enumeration, by their number. */
@@ -16,13 +17,13 @@ const lastBuiltIn = 25;
  */
 export function statesFromProperties(property: (name: string) => unknown): States | undefined {
   const strings = property('EnumStrings');
-  if (Array.isArray(strings)) return namesOf(strings.map((text, number) => [number, textOf(text)]));
+  if (Array.isArray(strings)) return namesOf(strings.map((text, number) => [number, localText(text)]));
   const values = property('EnumValues');
   if (Array.isArray(values)) {
     const entries = values as readonly { readonly value?: unknown; readonly displayName?: unknown }[];
-    return namesOf(entries.map(({ value, displayName }) => [numberOf(value, true), textOf(displayName)]));
+    return namesOf(entries.map(({ value, displayName }) => [numberOf(value, true), localText(displayName)]));
   }
-  const [no, yes] = [textOf(property('FalseState')), textOf(property('TrueState'))];
+  const [no, yes] = [localText(property('FalseState')), localText(property('TrueState'))];
   return no === '' && yes === ''
     ? undefined
     : namesOf([
@@ -117,7 +118,7 @@ interface EnumField {
 function fromDefinition(data: DataValue | undefined): States | undefined {
   const definition = data?.statusCode.isGood() ? (data.value.value as { fields?: readonly EnumField[] | null }) : null;
   const fields = (definition?.fields ?? []).filter(({ value }) => value !== undefined);
-  const nameOf = ({ displayName, name }: EnumField) => textOf(displayName) || (name ?? '');
+  const nameOf = ({ displayName, name }: EnumField) => localText(displayName) || (name ?? '');
   return namesOf(fields.map((field) => [numberOf(field.value, true), nameOf(field)]));
 }
 
@@ -126,11 +127,6 @@ function isPlain(id: string): boolean {
   const number = Number(/^(?:ns=0;)?i=(\d+)$/.exec(id)?.[1] ?? Number.NaN);
   return number <= lastBuiltIn || abstract.has(number);
 }
-
-const textOf = (value: unknown): string => {
-  const text: unknown = (value as { readonly text?: unknown } | null | undefined)?.text;
-  return typeof text === 'string' ? text : '';
-};
 
 function namesOf(entries: readonly (readonly [number, string])[]): States | undefined {
   const named = entries.filter(([number, name]) => Number.isInteger(number) && name !== '');

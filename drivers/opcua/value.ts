@@ -1,7 +1,10 @@
 import type { DataValue } from 'node-opcua';
 import { isBad, Quality, type QualityCode } from '../../edge/core/quality.ts';
+import { textValue } from '../../edge/core/text-value.ts';
+import { isTextType } from '../api.ts';
 import type { Place } from './nodes.ts';
 import type { OpcuaStack } from './stack.ts';
+import { textOf } from './text.ts';
 
 /** Single status codes that say more than their severity (OPC UA Part 4, 7.39.2; Part 8, 6.3). */
 const reasons = new Map<number, QualityCode>([
@@ -61,23 +64,54 @@ export interface NotifiedValue {
   readonly serverTimestamp?: Date | null;
 }
 
-/** Value and quality of what a server says; a value that is no number is bad for reason of configuration. */
-export function sampleOf(
-  stack: OpcuaStack,
-  { statusCode, value: variant }: NotifiedValue,
-  element: number | undefined,
-): { readonly value: number; readonly quality: QualityCode } {
+/** What a server says of one place. */
+export interface Sample {
+  /** NaN where the quality is bad; of a text the number that stands for it. */
+  readonly value: number;
+  readonly quality: QualityCode;
+  /** Of a point of a text type; absent where the quality is bad. */
+  readonly text?: string;
+  /** Why the point cannot take what its node holds: a word for its data type and what would help. */
+  readonly misfit?: string;
+}
+
+/** Longer texts are cut: a tag holds a name, a number, a message, not a document. */
+const maxTextLength = 1000;
+
+/** Value and quality of what a server says; a value of another kind than the point's type is bad for reason of configuration. */
+export function sampleOf(stack: OpcuaStack, { statusCode, value: variant }: NotifiedValue, place: Place): Sample {
   const quality = qualityOfStatus(statusCode.value);
+  if (isBad(quality)) return { value: Number.NaN, quality };
   const { dataType, arrayType } = variant;
+  // good, but empty: the source of the node has given nothing yet
+  if (dataType === stack.DataType.Null) return { value: Number.NaN, quality: Quality.notConnected };
   const isArray = arrayType !== stack.VariantArrayType.Scalar;
-  const numeric = isNumeric(stack, dataType) && isArray === (element !== undefined);
-  // of an array only the wanted element was asked for: an index range of one
-  const plain: unknown = isArray ? variant.value?.[0] : variant.value;
-  const value = numeric ? numberOf(plain, dataType === stack.DataType.Int64) : Number.NaN;
-  return { value, quality: isBad(quality) || numeric ? quality : Quality.config };
+  const wantsText = isTextType(place.point.type);
+  if (isArray === (place.element !== undefined)) {
+    // of an array only the wanted element was asked for: an index range of one
+    const plain: unknown = isArray ? variant.value?.[0] : variant.value;
+    if (wantsText) {
+      const text = textOf(stack, dataType, plain)?.slice(0, maxTextLength);
+      if (text !== undefined) return { value: textValue(text), quality, text };
+    } else if (isNumeric(stack, dataType)) {
+      const value = numberOf(plain, dataType === stack.DataType.Int64);
+      return { value, quality: Number.isFinite(value) ? quality : Quality.device };
+    }
+  }
+  const misfit = misfitOf(stack, dataType, isArray, place.element);
+  return { value: Number.NaN, quality: Quality.config, misfit };
 }
 
 /** Whether a data type holds a number, truth value or time: the built-in types 1–11 and 13 (Part 6, 5.1.2). */
 function isNumeric(stack: OpcuaStack, dataType: number): boolean {
   return (dataType >= 1 && dataType <= 11) || dataType === stack.DataType.DateTime;
+}
+
+function misfitOf(stack: OpcuaStack, dataType: number, isArray: boolean, element: number | undefined): string {
+  const name = String(stack.DataType[dataType]);
+  if (isArray && element === undefined) return `an array of ${name}; name one element of it by [n]`;
+  if (!isArray && element !== undefined) return `${name}, no array; leave [${element}] away`;
+  if (isNumeric(stack, dataType)) return `${name}, a number; give it a type of numbers`;
+  if (textOf(stack, dataType, undefined) !== undefined) return `${name}, a text; give it the type string-utf8`;
+  return `${name}, neither a number nor a text`;
 }

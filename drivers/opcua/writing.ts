@@ -63,7 +63,7 @@ export class PointAccess {
       throw this.error('LOST', place.point, 'could not be read', cause);
     });
     if (data.value.dataType !== stack.DataType.Null) this.types.set(place.point.tag, data.value.dataType);
-    return sampleOf(stack, data, place.element);
+    return sampleOf(stack, data, place);
   }
 
   private variantOf({ point, element }: Place, raw: number): Variant {

@@ -24,7 +24,7 @@ export function browseCommand(program: Command): void {
     .argument('<endpoint>', 'opc.tcp://host:port')
     .argument('[node]', 'where to begin; the Objects folder when left out', 'i=85')
     .option('--depth <n>', 'how many levels deep', wholeNumber(1, 30), 8)
-    .option('--csv', 'print a point table of every variable with a number')
+    .option('--csv', 'print a point table of every variable with a number, a time or a text')
     .option('--json', 'print [{path, node, class, reading, writable, unit, …}]')
     .addHelpText('after', examples)
     .action((endpoint: string, node: string, options: BrowseOptions) =>

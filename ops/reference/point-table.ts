@@ -23,7 +23,10 @@ const packings = `\`bcd16\` and \`bcd32\` hold four or eight decimal digits; \`m
 significant first; \`exponent-uint24\` and \`exponent-int24\` a byte of decimal exponent and 24 bits of mantissa; \`mantissa-exponent32\` a register of
 each; \`time-unix32\` seconds since 1970 and \`time-bcd48\` YYMMDDhhmmss in packed digits, both shown as a time (ms since epoch). Registers that hold no such
 value (a digit above 9, a 13th month) are bad quality \`device\`. \`string-ascii\`, \`string-utf8\` and \`string-gbk\` are texts of \`length\` registers, two
-bytes each, ended by the first zero byte or by blanks; of the byte order only the swap inside a register counts. A text has no scale, range or role.\n`;
+bytes each, ended by the first zero byte or by blanks; of the byte order only the swap inside a register counts. A text has no scale, range or role.
+
+An OPC UA node has a data type of its own, and the type here says only what is made of it: a number, a time (\`time-unix32\`) or a text
+(\`string-utf8\`, without \`length\`).\n`;
 
 /** The page of every column of a point table. */
 export const pointTablePage: Page = {

@@ -1,17 +1,13 @@
-import type { MemoryServer, PointType, ServedValue, WatchedNode } from '../../drivers/api.ts';
+import type { MemoryServer, ServedValue, WatchedNode } from '../../drivers/api.ts';
+import type { PlcPoint } from '../city/plant.ts';
 import { nodeIdOf } from './opcua-server.ts';
+import { builtInType, shownValue } from './opcua-values.ts';
 import type { PlcScan } from './scan.ts';
 import { isPowered } from './server.ts';
 
-/** Built-in types of OPC UA (Part 6, 5.1.2) by ours; what a register map packs in a way of its own is a Double. */
-const dataTypes = { bool: 1, int16: 4, uint16: 5, int32: 6, uint32: 7, float32: 10 } as const satisfies Partial<
-  Record<PointType, number>
->;
-const double = 11;
-const dataTypeOf = (type: PointType) => (type in dataTypes ? dataTypes[type as keyof typeof dataTypes] : double);
-
 const good = 0;
 const badNodeIdUnknown = 0x8034_0000;
+const noValue = 0;
 
 /** A node that a client watches: where it stands in the scan, and what the client was told last. */
 interface Watched {
@@ -54,7 +50,7 @@ export class MemoryOpcuaServer implements MemoryServer {
     const client = { watched, told, lost };
     for (const [place, { index }] of watched.entries()) {
       if (index < 0)
-        told(place, { statusCode: badNodeIdUnknown, dataType: double, value: 0, sourceTimeMs: this.nowMs });
+        told(place, { statusCode: badNodeIdUnknown, dataType: noValue, value: 0, sourceTimeMs: this.nowMs });
     }
     this.tell(client);
     this.clients.add(client);
@@ -85,11 +81,9 @@ export class MemoryOpcuaServer implements MemoryServer {
       const value = raw[node.index] as number;
       if (Object.is(value, node.told)) continue;
       node.told = value;
-      const type = plc.points[node.index]?.type ?? 'float64';
-      told(place, {
-        ...{ statusCode: good, dataType: dataTypeOf(type), sourceTimeMs: this.nowMs },
-        value: type === 'bool' ? value !== 0 : value,
-      });
+      const point = plc.points[node.index] as PlcPoint;
+      const shown = { dataType: builtInType(point.type), value: shownValue(point, value) };
+      told(place, { statusCode: good, ...shown, sourceTimeMs: this.nowMs });
     }
   }
 }

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OPCUAServer, UAVariable, VariantOptions } from 'node-opcua';
-import type { PointType } from '../../drivers/api.ts';
+import { isTextType, isTimeType } from '../../drivers/api.ts';
 import type { PlcPoint } from '../city/plant.ts';
 import { addConditions } from './opcua-conditions.ts';
 import { suppliedServer } from './opcua-supply.ts';
+import { builtInType, shownValue } from './opcua-values.ts';
 import type { PlcScan } from './scan.ts';
 import { isPowered, listenError, type PlcServer, plcHost } from './server.ts';
 
@@ -21,22 +22,6 @@ export interface OpcuaServerOptions {
   /** Folder for the server's own certificate. */
   readonly stateDir: string;
 }
-
-/** Data types of OPC UA (Part 6, 5.1.2) by ours; registers and orders mean nothing there. */
-const typeNames = {
-  bool: 'Boolean',
-  int16: 'Int16',
-  uint16: 'UInt16',
-  int32: 'Int32',
-  uint32: 'UInt32',
-  int64: 'Double',
-  uint64: 'Double',
-  float32: 'Float',
-  float64: 'Double',
-} as const satisfies Partial<Record<PointType, string>>;
-
-/** What a register map packs in a way of its own is a plain number here. */
-const typeName = (type: PointType) => (type in typeNames ? typeNames[type as keyof typeof typeNames] : 'Double');
 
 /** Node id of a point: namespace 1 is the server's own (`urn:lifeline:<plc>`). */
 export const nodeIdOf = (plc: string, point: string): string => `ns=1;s=${plc}.${point}`;
@@ -120,24 +105,25 @@ function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan
     ...{ notifierOf: space.rootFolder.objects.server, eventNotifier: 1 },
   });
   const variables = scan.plc.points.map((point, index) => {
+    const type = builtInType(point.type);
     const variable: UAVariable = namespace.addVariable({
       componentOf: folder,
       nodeId: `s=${scan.plc.id}.${point.name}`,
       browseName: point.name,
       description: point.description.en,
-      dataType: typeName(point.type),
+      dataType: opcua.resolveNodeId(type),
       minimumSamplingInterval: 100,
       accessLevel: point.write ? 'CurrentRead | CurrentWrite' : 'CurrentRead',
     });
     addProperties(opcua, variable, point);
     if (point.write) acceptWrites(opcua, variable, point, index, scan);
-    return { variable, point, type: opcua.DataType[typeName(point.type)], bool: point.type === 'bool', index };
+    return { variable, point, type, index };
   });
   const show = (timeMs: number) => {
     const now = new Date(timeMs);
-    for (const { variable, type, bool, index } of variables) {
-      const raw = scan.raw[index] as number;
-      variable.setValueFromSource({ dataType: type, value: bool ? raw !== 0 : raw }, opcua.StatusCodes.Good, now);
+    for (const { variable, point, type, index } of variables) {
+      const value = shownValue(point, scan.raw[index] as number);
+      variable.setValueFromSource({ dataType: type, value }, opcua.StatusCodes.Good, now);
     }
   };
   const { conditions } = scan.plc;
@@ -160,12 +146,13 @@ function addProperties(opcua: typeof import('node-opcua'), variable: UAVariable,
       ...{ typeDefinition: 'PropertyType', valueRank: value.arrayType === VariantArrayType.Array ? 1 : -1 },
     });
   const { low, high, unit, scale, offset, states, type } = point;
-  const plain = scale === 1 && offset === 0;
-  if (plain && unit !== '' && type !== 'bool') {
+  const quantity = type !== 'bool' && !isTextType(type) && !isTimeType(type);
+  const plain = quantity && scale === 1 && offset === 0;
+  if (plain && unit !== '') {
     const named = Object.assign(opcua.makeEUInformation('C62', unit, unit), { unitId: unlistedUnit });
     add('EngineeringUnits', 'EUInformation', { dataType: DataType.ExtensionObject, value: named });
   }
-  if (plain && type !== 'bool' && Number.isFinite(low) && Number.isFinite(high)) {
+  if (plain && Number.isFinite(low) && Number.isFinite(high)) {
     add('EURange', 'Range', { dataType: DataType.ExtensionObject, value: new opcua.Range({ low, high }) });
   }
   if (states) {

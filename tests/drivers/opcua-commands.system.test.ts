@@ -14,6 +14,12 @@ import { folder, freePort, serverOn, sessionOn } from './opcua-server.ts';
 
 afterAll(killAll);
 
+interface WatchedLine {
+  readonly tag: string;
+  readonly value: number | string | null;
+  readonly quality: string;
+}
+
 const parse = <Type>(text: string): Type => JSON.parse(text) as Type;
 
 describe('lifeline browse', () => {
@@ -34,12 +40,31 @@ describe('lifeline browse', () => {
       ['total', 'nsu=urn:test:plc;s=total', 'uint32'],
       ['energy', 'nsu=urn:test:plc;s=energy', 'int64'],
       ['volume', 'nsu=urn:test:plc;s=volume', 'uint64'],
+      ['text', 'nsu=urn:test:plc;s=text', 'string-utf8'],
       ['pair[0]', 'nsu=urn:test:plc;s=pair[0]', 'float64'],
       ['pair[1]', 'nsu=urn:test:plc;s=pair[1]', 'float64'],
     ]);
     const json = parse<BrowsedNode[]>((await lifeline('browse', endpoint, '--json', '--depth', '1').ended).stdout);
     expect(json.find(({ path }) => path[0] === 'text')?.reading).toMatchObject({ value: 'pump', type: 'String' });
   }, 30_000);
+
+  test('prints a point table that a gateway watches as it is, with texts, arrays and states', async () => {
+    const { endpoint, server } = await serverOn(await freePort());
+    addEnumerations(server);
+    const csv = await lifeline('browse', endpoint, '--csv').ended;
+    await writeFile(join(folder, 'points.csv'), csv.stdout);
+    const plc = `{ id: plc, driver: opcua, endpoint: "${endpoint}", security: { policy: None }, points: points.csv }`;
+    const config = join(folder, 'gateway.yaml');
+    await writeFile(config, `gateway: { id: g, name: g, timezone: Asia/Harbin }\ndevices:\n  - ${plc}\n`);
+    const { code, stdout } = await lifeline('watch', '-c', config, '--for', '8s', '--data', folder).ended;
+    expect(code).toBe(0);
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    const values = new Map(
+      lines.map((line) => parse<WatchedLine>(line)).map(({ tag, value, quality }) => [tag, [value, quality]]),
+    );
+    const wanted = { temp: 21.5, text: 'pump', 'pair[1]': 5, mode: 0, valve: 1 };
+    for (const [tag, value] of Object.entries(wanted)) expect(values.get(`plc/${tag}`)).toEqual([value, 'good']);
+  }, 40_000);
 
   test('finds the names of states wherever a server has them', async () => {
     const { endpoint, server } = await serverOn(await freePort());

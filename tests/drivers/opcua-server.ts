@@ -84,7 +84,8 @@ export async function serverOn(port: number, { security = true, serverCapabiliti
   const namespace = space.getOwnNamespace();
   const made = new Map<string, UAVariable>();
   const add = (name: string, dataType: keyof typeof opcua.DataType, value: unknown, accessLevel = 3) => {
-    const isArray = name === 'pair';
+    // 64-bit numbers are pairs themselves
+    const isArray = Array.isArray(value) && !dataType.endsWith('Int64');
     const variable = namespace.addVariable({
       organizedBy: space.rootFolder.objects,
       nodeId: `s=${name}`,
@@ -141,10 +142,33 @@ export const device = (endpoint: string, points: readonly DevicePoint[], options
   options: { security: { policy: 'None' }, ...options },
 });
 
-/** Opens a session and keeps the newest sample of every tag. */
+/** A log that keeps the codes and texts of warnings, and wakes whoever waits for one. */
+export function warnings() {
+  const said: { code: unknown; message: string }[] = [];
+  let heard = () => {};
+  const log: Log = {
+    ...silentLog,
+    warn({ code }, message) {
+      said.push({ code, message });
+      heard();
+    },
+  };
+  const warned = async (wanted: string) => {
+    while (!said.some(({ code }) => code === wanted)) {
+      await new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+    }
+    return said.find(({ code }) => code === wanted)!.message;
+  };
+  return { said, log, warned };
+}
+
+/** Opens a session and keeps the newest sample, and text, of every tag. */
 export async function watch(definition: DeviceDefinition, log: Log = silentLog, clock: Clock = realClock()) {
   const newest = new Map<number, { value: number; quality: string; time: number }>();
   const batches: SampleBatch[] = [];
+  const texts = new Map<number, string>();
   const losses: LifelineError[] = [];
   const notices: DeviceNotice[] = [];
   let heard = () => {};
@@ -155,6 +179,7 @@ export async function watch(definition: DeviceDefinition, log: Log = silentLog, 
         const [value, quality, time] = [batch.values[row]!, qualityName(batch.quality[row]!), batch.times[row]!];
         newest.set(tag, { value, quality, time });
       });
+      for (const [tag, text] of batch.texts ?? []) texts.set(tag, text);
       heard();
     },
     lost(error: LifelineError) {
@@ -176,5 +201,5 @@ export async function watch(definition: DeviceDefinition, log: Log = silentLog, 
       });
     }
   };
-  return { session, newest, batches, losses, notices, until };
+  return { session, newest, texts, batches, losses, notices, until };
 }

@@ -6,38 +6,34 @@ import { describe, expect, test } from 'vitest';
 import { NotificationCollector } from '../../drivers/opcua/collector.ts';
 import { opcuaDriver } from '../../drivers/opcua/driver.ts';
 import { GapReport } from '../../drivers/opcua/gaps.ts';
+import { MisfitReport } from '../../drivers/opcua/misfits.ts';
 import { SequenceWatch } from '../../drivers/opcua/sequence.ts';
 import { subscribe } from '../../drivers/opcua/subscription.ts';
 import { createAcquisition } from '../../edge/acquisition/acquisition.ts';
 import { realClock } from '../../edge/core/clock.ts';
-import { type Log, silentLog } from '../../edge/core/log.ts';
-import { device, folder, freePort, node, open, serverOn, sessionOn, subscriptionsOf, watch } from './opcua-server.ts';
+import { silentLog } from '../../edge/core/log.ts';
+import {
+  device,
+  folder,
+  freePort,
+  node,
+  open,
+  serverOn,
+  sessionOn,
+  subscriptionsOf,
+  warnings,
+  watch,
+} from './opcua-server.ts';
 import { testHost } from './peer.ts';
 
 const clock = realClock();
 const { Double } = opcua.DataType;
 
-/** A log that keeps the codes and texts of warnings, and wakes whoever waits for one. */
-function warnings() {
-  const said: { code: unknown; message: string }[] = [];
-  let heard = () => {};
-  const log: Log = {
-    ...silentLog,
-    warn({ code }, message) {
-      said.push({ code, message });
-      heard();
-    },
-  };
-  const warned = async (wanted: string) => {
-    while (!said.some(({ code }) => code === wanted)) {
-      await new Promise<void>((resolve) => {
-        heard = resolve;
-      });
-    }
-    return said.find(({ code }) => code === wanted)!.message;
-  };
-  return { said, log, warned };
-}
+/** What a collector needs where no value is of the wrong kind. */
+const collecting = (gaps: GapReport) => {
+  const misfits = new MisfitReport(([first]) => expect.unreachable(first?.why));
+  return { device: 'd', clock, gaps, misfits };
+};
 
 describe('OPC UA subscriptions', () => {
   test('read elements of arrays, and nodes whose name only looks like one', async () => {
@@ -182,7 +178,7 @@ describe('OPC UA subscriptions', () => {
     const { said, log } = warnings();
     let nowMs = 0;
     const host = testHost({ ...clock, monotonicMs: () => nowMs }, log, folder);
-    const collector = new NotificationCollector('d', clock, new GapReport('d', 'd', host), () => undefined);
+    const collector = new NotificationCollector(collecting(new GapReport('d', 'd', host)), () => undefined);
     const place = { point: node(0, 'temp'), node: 'ns=1;s=temp', element: undefined };
     const value = { dataType: Double, value: 1 };
     const statusCode = opcua.StatusCodes.GoodWithOverflowBit;
@@ -215,7 +211,7 @@ async function bareSession(endpoint: string) {
   const values: number[] = [];
   let heard = () => {};
   const gaps = new GapReport('d', 'd', host);
-  const collector = new NotificationCollector('d', clock, gaps, (batch) => {
+  const collector = new NotificationCollector(collecting(gaps), (batch) => {
     values.push(...batch.values);
     heard();
   });

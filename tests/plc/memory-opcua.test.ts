@@ -5,11 +5,12 @@ import { createScan } from '../../simulator/plc/scan.ts';
 import { plcOf, point } from './plc.ts';
 
 describe('an OPC UA server in memory', () => {
-  const truth = { level: 1, fan: 0, powered: true };
+  const truth = { level: 1, fan: 0, program: 'winter', powered: true };
   const plc = {
     ...plcOf('well', 1, [
       point('level', { read: () => truth.level, type: 'float64' }),
       point('fan', { read: () => truth.fan, type: 'bool' }),
+      point('program', { text: () => truth.program, type: 'string-utf8' }),
     ]),
     protocol: 'opcua' as const,
     powered: () => truth.powered,
@@ -33,21 +34,23 @@ describe('an OPC UA server in memory', () => {
   };
 
   it('tells of every node at once, each in the data type of its point, and of one that it does not have', () => {
-    watch(['level', 1000], ['fan', 2000], ['nothing', 1000]);
+    watch(['level', 1000], ['fan', 2000], ['nothing', 1000], ['program', 1000]);
     expect(told).toEqual([
-      [2, 0, 11, 0x8034_0000, 10_000],
+      [2, 0, 0, 0x8034_0000, 10_000],
       [0, 1, 11, 0, 10_000],
       [1, false, 1, 0, 10_000],
+      [3, 'winter', 12, 0, 10_000],
     ]);
   });
 
   it('tells of changes only, and no more than one in a period', () => {
     expect(publish(11_000)).toEqual([]);
-    Object.assign(truth, { level: 2, fan: 1 });
+    Object.assign(truth, { level: 2, fan: 1, program: 'summer' });
     expect(publish(11_500)).toEqual([]);
     expect(publish(12_000)).toEqual([
       [0, 2, 11, 0, 12_000],
       [1, true, 1, 0, 12_000],
+      [3, 'summer', 12, 0, 12_000],
     ]);
   });
 

@@ -20,6 +20,8 @@ const plc = plcOf('gallery-9', 1, [
   point('ch4', { type: 'float32', unit: '%LEL', low: 0, high: 100, read: () => 12.5 }),
   point('fan', { type: 'int16', low: 0, high: 2, states: { 0: '停', 2: '高速' }, read: () => 2 }),
   point('pump', { type: 'bool', read: () => 1 }),
+  point('program', { type: 'string-utf8', text: () => '冬季 2' }),
+  point('started', { type: 'time-unix32', low: 0, high: 4e9 * 1000, read: () => 1_764_144_000_000 }),
   point('sump', {
     ...{ type: 'float64', unit: 'm', low: 0, high: 4, read: () => level },
     write: (value) => {
@@ -55,8 +57,12 @@ it('says of each point what a point table needs, and hands writes to the plant',
     ['ch4', node('ch4'), 'float32', '%LEL', '0', '100', ''],
     ['fan', node('fan'), 'int16', '', '0', '2', '0=停;2=高速'],
     ['pump', node('pump'), 'bool', '', '', '', ''],
+    ['program', node('program'), 'string-utf8', '', '', '', ''],
+    ['started', node('started'), 'time-unix32', '', '', '', ''],
     ['sump', node('sump'), 'float64', 'm', '0', '4', ''],
   ]);
+  const shown = (name: string) => nodes.find(({ path }) => path.at(-1) === name)?.reading?.value;
+  expect(['program', 'started'].map(shown)).toEqual(['冬季 2', '2025-11-26T08:00:00.000Z']);
   const value = { dataType: opcua.DataType.Double, value: 3.5 };
   const write = { nodeId: 'ns=1;s=gallery-9.sump', attributeId: opcua.AttributeIds.Value, value: { value } };
   expect((await session.write(write)).name).toBe('Good');

@@ -1,0 +1,23 @@
+import type { LifelineError } from '../../edge/core/errors.ts';
+import { opcuaErrors } from './errors.ts';
+import type { MissingNode } from './nodes.ts';
+
+const namesShown = 5;
+
+const refusals = {
+  NODE: 'does not offer',
+  TYPE: 'holds another kind of value than the type of',
+  DEADBAND: 'does not hold back small changes of',
+} as const;
+
+/** What a server does not do for some of its points, the first of them by name. */
+export function describePoints(
+  code: keyof typeof refusals,
+  target: string,
+  points: readonly MissingNode[],
+): LifelineError {
+  const shown = points.slice(0, namesShown).map(({ point, why }) => `${point.name} at ${point.node} (${why})`);
+  const more = points.length > namesShown ? ` and ${points.length - namesShown} more` : '';
+  const count = `${points.length} ${points.length === 1 ? 'point' : 'points'}`;
+  return opcuaErrors.create(code, `${target} ${refusals[code]} ${count}: ${shown.join(', ')}${more}`);
+}
