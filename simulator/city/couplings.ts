@@ -21,6 +21,8 @@ interface Quantity {
  * - `heat-release`: heat that escapes, kW;
  * - `steam`: vapour that escapes, kg/s;
  * - `gas-leak`: natural gas that escapes, Nm³/h;
+ * - `gas-pressure`: gauge pressure of a gas main, Pa; not a number where no gas network tells;
+ * - `pipe-temperature`: mean of supply and return of a heat pipe, °C; not a number where no heating network tells;
  * - `hydrant-use`: water that firemen take, L/s;
  * - `room-temperature`: mean temperature of heated rooms, °C.
  */
@@ -32,6 +34,8 @@ const quantities = {
   'heat-release': { neutral: 0, join: sum },
   steam: { neutral: 0, join: sum },
   'gas-leak': { neutral: 0, join: sum },
+  'gas-pressure': { neutral: Number.NaN, join: largest },
+  'pipe-temperature': { neutral: Number.NaN, join: largest },
   'hydrant-use': { neutral: 0, join: sum },
   'room-temperature': { neutral: 20, join: smallest },
 } as const satisfies Readonly<Record<string, Quantity>>;

@@ -14,6 +14,19 @@ const lightingCabinets = ['light-cab-1', 'light-cab-2', 'light-cab-3', 'light-ca
 /** Street lamps hang on transformers set one step of 2.5 % lower, since their cabinets count from the no-load voltage. */
 const lampTap = 0.975;
 
+/** What ties a gallery's compartments to the pipes in them. */
+type Ties = (zone: string) => readonly Wire[];
+const inGallery = (zones: readonly string[], ties: Ties): readonly Wire[] => zones.flatMap(ties);
+const gasMain =
+  (node: string): Ties =>
+  (zone) => [
+    { kind: 'gas-pressure', from: `gas/${node}`, to: `gallery/${zone}` },
+    { kind: 'gas-leak', from: `gallery/${zone}`, to: `gas/${node}` },
+  ];
+const heatPipe =
+  (branch: string): Ties =>
+  (zone) => [{ kind: 'pipe-temperature', from: `heating/${branch}`, to: `gallery/${zone}` }];
+
 /** The wires of the default city: what reaches one utility from another. A wire that is taken out ends its cascade. */
 export const cityWiring: readonly Wire[] = [
   ...supplied('ps-1', 'water/ps-1'),
@@ -32,6 +45,11 @@ export const cityWiring: readonly Wire[] = [
   { kind: 'water-leak', from: 'heating/sub-2', to: 'gallery/zone-1', factor: 0.02 },
   // A main broken in Hexing Road vents into the open for the most part; a little follows the ducts into the gallery.
   { kind: 'gas-leak', from: 'gas/gas-d2', to: 'gallery/zone-3', factor: 0.02 },
+  // The gas mains in the galleries belong to the medium-pressure network, their heat pipes to the heating network.
+  ...inGallery(['zone-4', 'zone-5', 'zone-6'], gasMain('n10')),
+  ...inGallery(['zone-10', 'zone-11', 'zone-12'], gasMain('n9')),
+  ...inGallery(['zone-1', 'zone-2', 'zone-3'], heatPipe('sub-2')),
+  ...inGallery(['zone-7', 'zone-8', 'zone-9'], heatPipe('sub-1')),
   // Firemen at a fire in the gallery take their water from the hydrants of the street above.
   ...['zone-1', 'zone-2', 'zone-3', 'zone-7', 'zone-8', 'zone-9'].map((zone): Wire => {
     return { kind: 'hydrant-use', from: `gallery/${zone}`, to: 'water/dma-3' };

@@ -2,6 +2,7 @@ import { seededRandom } from '../../edge/core/random.ts';
 import { type City, createCity } from '../city/city.ts';
 import type { Happening, PlantAsset, PlcPoint, Truth } from '../city/plant.ts';
 import { createScans, type PlcScan } from '../plc/scan.ts';
+import { isPowered } from '../plc/server.ts';
 
 /** What all PLCs of the city see after one step. Arrays are parallel; all but `values` are the same in every step. */
 export interface HistoryStep {
@@ -11,7 +12,7 @@ export interface HistoryStep {
   readonly names: readonly string[];
   readonly points: readonly PlcPoint[];
   readonly assets: readonly PlantAsset[];
-  /** Engineering values. The memory is used again by the next step: copy what is to be kept. */
+  /** Engineering values; not a number from a PLC without supply. The memory is used again by the next step: copy what is to be kept. */
   readonly values: Float64Array;
 }
 
@@ -30,7 +31,10 @@ export interface HistoryOptions {
 function collect(scans: readonly PlcScan[], values: Float64Array): void {
   let place = 0;
   for (const scan of scans) {
-    for (let index = 0; index < scan.raw.length; index++) values[place++] = scan.engineering(index);
+    const powered = isPowered(scan.plc);
+    for (let index = 0; index < scan.raw.length; index++) {
+      values[place++] = powered ? scan.engineering(index) : Number.NaN;
+    }
   }
 }
 

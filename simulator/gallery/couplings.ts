@@ -18,6 +18,9 @@ const waterMostLps = 40;
 /** They arrive this long after a fire has begun, s. */
 const arrivalS = 480;
 
+/** Gauge pressure of the main in the gallery where no gas network tells it, Pa. */
+const usualMainPa = 0.4e6;
+
 /** What reaches a compartment from outside. */
 export interface Ingress {
   /** Natural gas through the ground, m³/h at gallery temperature. */
@@ -25,6 +28,10 @@ export interface Ingress {
   readonly waterM3H: number;
   readonly heatW: number;
   readonly steamKgS: number;
+  /** Gauge pressure of its gas main, Pa. */
+  readonly mainPa: number;
+  /** Mean temperature of its heat pipes, °C; undefined where no heating network tells it. */
+  readonly pipeC: number | undefined;
 }
 
 /** What goes on in the galleries, for others to take. */
@@ -33,6 +40,8 @@ export interface GallerySide {
   zones(plc: string): readonly Zone[];
   /** Burning power in kW and age in s; 0 without a fire. */
   fire(design: ZoneDesign): { readonly kW: number; readonly ageS: number };
+  /** Gas that the main of a compartment loses, Nm³/h. */
+  gasNm3H(design: ZoneDesign): number;
 }
 
 /** Active power of one gallery's fans, pumps and house installation, kW. */
@@ -64,10 +73,15 @@ export class GalleryCouplings {
         const gas = couplings.take('gas-leak', id);
         const heat = couplings.take('heat-release', id);
         const steam = couplings.take('steam', id);
+        const mainPa = couplings.take('gas-pressure', id);
+        const pipeC = couplings.take('pipe-temperature', id);
+        couplings.offer('gas-leak', id, () => side.gasNm3H(design));
         couplings.offer('hydrant-use', id, () => hydrantLps(side.fire(design)));
         const read = () => ({
           gasM3H: gas() * galleryM3PerNm3,
           ...{ waterM3H: this.undermined.get(id) ?? 0, heatW: 1000 * heat(), steamKgS: steam() },
+          mainPa: known(mainPa()) ?? usualMainPa,
+          pipeC: known(pipeC()),
         });
         return [design, read];
       }),
@@ -99,6 +113,9 @@ export class GalleryCouplings {
     return read();
   }
 }
+
+/** A figure, or undefined for what is not a number. */
+const known = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
 
 /** Water that firemen draw for a fire. */
 function hydrantLps({ kW, ageS }: { readonly kW: number; readonly ageS: number }): number {

@@ -14,8 +14,6 @@ import { Loads } from './loads.ts';
 import { galleryPlc, lelOf } from './points.ts';
 import { Zone, type ZoneInputs } from './zone.ts';
 
-/** Gauge pressure of the gas main in the gallery, Pa. */
-const mainGaugePa = 0.4e6;
 /** Longest sub-step, s. */
 const longestStepS = 10;
 /** Air changes per hour with fans off, by shafts; an open hatch adds this; flow through a closed fire door, m³/h. */
@@ -99,6 +97,10 @@ class GalleryPlant implements Plant {
         kW: this.active.magnitude('gallery.fire', id),
         ageS: this.active.ageS('gallery.fire', id, this.nowMs) ?? 0,
       }),
+      gasNm3H: (design) => {
+        const entry = this.compartments.find((one) => one.design === design);
+        return entry ? normalFlowOf(this.leakKgS(entry)) : 0;
+      },
     });
     this.plcs = galleries.map((gallery) =>
       this.outside.powered(galleryPlc(gallery, own(views, gallery.plc), this.clock)),
@@ -215,7 +217,7 @@ class GalleryPlant implements Plant {
       fire: fireAgeS === undefined ? undefined : fireOutput(fireAgeS, fireKW, zone.oxygenFraction),
       cableW: this.loads.cableHeat(design),
       pipeWK: this.loads.pipeConductance(design),
-      pipeC: this.loads.pipeC,
+      pipeC: outside.pipeC ?? this.loads.pipeC,
       outdoorC: step.weather.outdoorC,
       outdoorHumidity: step.weather.relativeHumidity,
       soilC: soilTemperatureC(step.timeMs, design.depthM),
@@ -223,13 +225,18 @@ class GalleryPlant implements Plant {
     };
   }
 
-  /** Gas from a hole in the main, m³/h at gallery temperature. */
-  private leakM3H(entry: Compartment): number {
-    const hole = this.active.magnitude('gallery.gas-leak', entry.design.id);
+  /** Gas from a hole in the main, kg/s. */
+  private leakKgS({ design, zone }: Compartment): number {
+    const hole = this.active.magnitude('gallery.gas-leak', design.id);
     if (hole <= 0) return 0;
-    const kelvin = normalTemperatureK + entry.zone.temperatureC;
-    const massKgS = orificeFlow(hole, this.ambientPa + mainGaugePa, this.ambientPa, kelvin);
-    return normalFlowOf(massKgS) * (kelvin / normalTemperatureK);
+    const mainPa = this.ambientPa + this.outside.into(design).mainPa;
+    return orificeFlow(hole, mainPa, this.ambientPa, normalTemperatureK + zone.temperatureC);
+  }
+
+  /** The same in m³/h at gallery temperature. */
+  private leakM3H(entry: Compartment): number {
+    const warmer = (normalTemperatureK + entry.zone.temperatureC) / normalTemperatureK;
+    return normalFlowOf(this.leakKgS(entry)) * warmer;
   }
 }
 

@@ -93,6 +93,8 @@ class GasPlant implements Plant {
   private readonly net: LinePack;
   private readonly withdrawalKgS = new Float64Array(mediumPressureNetwork.nodes.length);
   private readonly gateSupply: () => number;
+  /** Gas that the mains lose elsewhere, Nm³/h, by node. */
+  private readonly lostNm3H: readonly (() => number)[];
   private gateKgS = 0;
   private gateTotalNm3 = 4.2e8;
   private soilC = 5;
@@ -115,6 +117,10 @@ class GasPlant implements Plant {
     for (const { design, station } of this.sites) {
       couplings.offer('gas-leak', design.district, () => normalFlowOf(station.outflow.leakKgS));
     }
+    this.lostNm3H = mediumPressureNetwork.nodes.map(({ id }, node) => {
+      couplings.offer('gas-pressure', id, () => this.pressureAt(node) - this.ambientPa);
+      return couplings.take('gas-leak', id);
+    });
     const control = couplings.take('control', gateDesign.id);
     const powered = () => control() > 0;
     this.plcs = [
@@ -232,10 +238,13 @@ class GasPlant implements Plant {
   }
 
   private advance(dtS: number): void {
+    this.lostNm3H.forEach((lost, node) => {
+      this.withdrawalKgS[node] = massFlowOf(lost());
+    });
     for (const site of this.sites) {
       site.station.step(dtS, this.inputsOf(site));
       const leaked = massFlowOf(this.cabinetLeakNm3H(site));
-      this.withdrawalKgS[site.node] = site.station.flowKgS + leaked;
+      this.withdrawalKgS[site.node] = (this.withdrawalKgS[site.node] ?? 0) + site.station.flowKgS + leaked;
       site.totalNm3 += (normalFlowOf(site.station.flowKgS) * this.countedShare(site) * dtS) / 3600;
     }
     this.gateKgS = this.net.advance(dtS, this.withdrawalKgS, this.feed, normalTemperatureK + this.soilC);

@@ -20,11 +20,18 @@ const steamShare = (waterC: number): number => fogShare + waterJKg(Math.max(0, w
 
 const waterJKg = (kelvin: number): number => waterHeatJKgK * kelvin;
 
+/** The pipes at a target: what a break loses, and how warm the water is on both sides. */
+export interface PipeView {
+  readonly kgS: number;
+  readonly supplyC: number;
+  readonly returnC: number;
+}
+
 /** Names the ends of all wires of the heating utility; gives what brings their arrivals into its parts. */
 export function coupleHeating(
   couplings: Couplings,
   parts: { readonly plant: HeatPlant; readonly stations: readonly Substation[] },
-  leak: (id: string) => { readonly kgS: number; readonly waterC: number },
+  pipe: (id: string) => PipeView,
 ): { readonly arrive: () => void; readonly powered: (plc: Plc, asset: string) => Plc } {
   const { plant, stations } = parts;
   const consumers = [
@@ -35,9 +42,10 @@ export function coupleHeating(
   ];
   const supplies = consumers.map(({ id, part, kw }) => {
     couplings.offer('electric-load', id, () => (part.supplied ? kw() : 0));
-    couplings.offer('water-leak', id, () => leak(id).kgS * 3.6);
-    couplings.offer('heat-release', id, () => (leak(id).kgS * waterJKg(leak(id).waterC - aroundC)) / 1000);
-    couplings.offer('steam', id, () => leak(id).kgS * steamShare(leak(id).waterC));
+    couplings.offer('water-leak', id, () => pipe(id).kgS * 3.6);
+    couplings.offer('heat-release', id, () => (pipe(id).kgS * waterJKg(pipe(id).supplyC - aroundC)) / 1000);
+    couplings.offer('steam', id, () => pipe(id).kgS * steamShare(pipe(id).supplyC));
+    couplings.offer('pipe-temperature', id, () => (pipe(id).supplyC + pipe(id).returnC) / 2);
     return couplings.take('supply', id);
   });
   for (const { design, building } of stations) couplings.offer('room-temperature', design.id, () => building.roomC);

@@ -89,7 +89,8 @@ class HeatingPlant implements Plant {
     }));
     this.coupled = coupleHeating(couplings, { plant, stations: this.stations }, (id) => ({
       kgS: this.leaksKgS.get(id) ?? 0,
-      waterC: mains.temperatureC(breakJunction(id), 'supply'),
+      supplyC: mains.temperatureC(breakJunction(id), 'supply'),
+      returnC: mains.temperatureC(breakJunction(id), 'return'),
     }));
     const { powered } = this.coupled;
     const idOf = (view: { readonly substation: Substation }) => view.substation.design.id;
