@@ -14,6 +14,8 @@ export interface PlantRun {
   go(seconds: number, dtS: number, after?: () => void): void;
   /** True value of an asset's role. */
   role(asset: string, role: string): number;
+  /** The point of an asset's role, for who reads it at every step. */
+  filled(asset: string, role: string): PlcPoint;
   /** True value of a point by `plc/point`. */
   point(name: string): number;
 }
@@ -34,10 +36,10 @@ export async function runPlant(
       if (point.asset) points.set(`${point.asset}:${point.role}`, point);
     }
   }
-  const read = (name: string) => {
+  const find = (name: string) => {
     const point = points.get(name);
     if (!point) throw new RangeError(`no point ${name}`);
-    return point.read();
+    return point;
   };
   const run: PlantRun = {
     plant,
@@ -49,8 +51,9 @@ export async function runPlant(
         after?.();
       }
     },
-    role: (asset, role) => read(`${asset}:${role}`),
-    point: read,
+    role: (asset, role) => find(`${asset}:${role}`).read(),
+    filled: (asset, role) => find(`${asset}:${role}`),
+    point: (name) => find(name).read(),
   };
   run.go(86_400, warmUpStepS);
   return run;
@@ -80,19 +83,19 @@ export function brokenLimits(
   seconds: number,
   dtS: number,
 ): string[] {
-  const noise = new Map(
-    run.plant.plcs.flatMap((plc) => plc.points.map((point) => [`${point.asset}:${point.role}`, point.noise] as const)),
-  );
   const watched = run.plant.assets.flatMap((asset) =>
-    (packLimits.get(asset.type) ?? []).map((limit) => ({ asset: asset.id, limit, lastedS: 0 })),
+    (packLimits.get(asset.type) ?? []).map((limit) => {
+      const condition = limit.when && { point: run.filled(asset.id, limit.when.role), equals: limit.when.equals };
+      return { asset: asset.id, limit, point: run.filled(asset.id, limit.role), condition, lastedS: 0 };
+    }),
   );
   const broken = new Set<string>();
   run.go(seconds, dtS, () => {
     for (const watch of watched) {
-      const { asset, limit } = watch;
-      const holds = limit.when === undefined || run.role(asset, limit.when.role) === limit.when.equals;
-      const value = run.role(asset, limit.role);
-      const bad = holds && beyond(limit, value, noise.get(`${asset}:${limit.role}`) ?? 0);
+      const { asset, limit, point, condition } = watch;
+      const holds = condition === undefined || condition.point.read() === condition.equals;
+      const value = point.read();
+      const bad = holds && beyond(limit, value, point.noise);
       // A single sample may stand for any time up to the step.
       watch.lastedS = bad ? watch.lastedS + dtS : 0;
       if (bad && watch.lastedS >= limit.onDelayS)
