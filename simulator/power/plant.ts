@@ -8,6 +8,7 @@ import { Feeder, type FeederEffects } from './feeder.ts';
 import { Effects, powerHappenings, truthOf } from './happenings.ts';
 import { feeders, type SectionData, sections, services } from './network.ts';
 import { Service } from './service.ts';
+import { serviceMeter } from './service-meter.ts';
 import { servicePlc } from './service-plc.ts';
 import { type Section, Substation } from './substation.ts';
 import { substationPlc } from './substation-plc.ts';
@@ -100,6 +101,7 @@ class PowerPlant implements Plant {
         );
       }),
       ...this.rooms.map((room, index) => servicePlc(room, index, this.clock)),
+      ...this.rooms.flatMap((room) => serviceMeter(room) ?? []),
     ];
   }
 

@@ -8,13 +8,14 @@ const batteryAt = 200;
 const settingsAt = 300;
 /** Percent of the span. */
 const noise = { electrical: 0.05, battery: 0.05 } as const;
-const powerFactor = 0.92;
+/** Of the consumers behind a distribution room. */
+export const servicePowerFactor = 0.92;
 const phases = ['a', 'b', 'c'] as const;
 const word: Coding = { table: 'holding', type: 'int16', order: 'abcd', scale: 1 };
 
 /** Line current at a load, A: I = P/(√3 U cos φ). */
-function amperesOf(service: Service): number {
-  return service.volts > 1 ? (service.loadKw * 1000) / (Math.sqrt(3) * service.volts * powerFactor) : 0;
+export function amperesOf(service: Service): number {
+  return service.volts > 1 ? (service.loadKw * 1000) / (Math.sqrt(3) * service.volts * servicePowerFactor) : 0;
 }
 
 /** The meter of the incoming supply. */

@@ -49,6 +49,7 @@ export class Service {
   /** Active power that the consumer draws, kW. */
   loadKw = 0;
   milliohm = newMilliohm;
+  energyKwh = 180_000;
   private missingS = 0;
   private presentS = 0;
   private bootingS = 0;
@@ -76,6 +77,7 @@ export class Service {
     this.volts = effects.tripped ? 0 : perUnit(kv) * nominalV;
     this.reconnect(dtS);
     this.carryControls(dtS, effects);
+    this.energyKwh += (this.loadKw * dtS) / 3600;
   }
 
   private changeOver(dtS: number, primary: number, alternative: number): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { City } from '../../simulator/city/city.ts';
+import { type City, createCity } from '../../simulator/city/city.ts';
 import { cityWiring } from '../../simulator/city/wiring.ts';
-import { type Cascade, consequences, play } from './cascade.ts';
+import { type Cascade, consequences, play, readerOf, startMs } from './cascade.ts';
 
 const outage = (feeder: string, child: string, minutes = 5): Cascade => ({
   ...{ cause: ['power.feeder-trip', feeder, 6], utilities: ['power', child], child, wires: ['supply'], minutes },
@@ -60,6 +60,22 @@ describe('an outage of a 10 kV line', () => {
     const unwired = await play(cascade, cut, true);
     expect([early, late, unwired].map(powered)).toEqual([true, false, true]);
     for (const city of [early, late, unwired]) city.dispose();
+  });
+});
+
+describe('the load of a consumer', () => {
+  it('is on its line: without its wire the line carries that much less', async () => {
+    const utilities = ['power', 'water'];
+    const cut = cityWiring.filter(({ kind, from }) => !(kind === 'electric-load' && from === 'water/ps-1'));
+    const [wired, unwired] = await Promise.all(
+      [cityWiring, cut].map((wiring) => createCity({ seed: 2, startMs, utilities, wiring })),
+    );
+    for (const city of [wired!, unwired!]) for (let step = 0; step < 3; step++) city.step(1);
+    const missingKw = 1000 * (readerOf(wired!)('feeder-1:power') - readerOf(unwired!)('feeder-1:power'));
+    expect(missingKw).toBeGreaterThan(readerOf(wired!)('ps-1:power'));
+    expect(missingKw).toBeLessThan(readerOf(wired!)('ps-1:power') + 20);
+    expect(readerOf(wired!)('supply-ps-1:voltage')).toBeLessThan(readerOf(unwired!)('supply-ps-1:voltage'));
+    for (const city of [wired!, unwired!]) city.dispose();
   });
 });
 

@@ -48,6 +48,22 @@ describe('power happenings', () => {
     expect(raised).toEqual([]);
   });
 
+  it('are not what a dispatcher does: a line opened by its coil is dead without a trip, and closes again', async () => {
+    const city = await createCity({ seed: 1, startMs, utilities: ['power'] });
+    const points = city.plcs.flatMap((plc) => plc.points);
+    const read = (name: string) => points.find((point) => point.name === name)!.read();
+    const states = () => ['breaker', 'protection', 'current-a'].map((role) => read(`feeder-2-${role}`));
+    const coil = points.find(({ name }) => name === 'feeder-2-command')!;
+    coil.write!(0);
+    city.step(1);
+    expect(states()).toEqual([0, 0, 0]);
+    coil.write!(1);
+    city.step(1);
+    expect(states()).toEqual([1, 0, expect.any(Number)]);
+    expect(read('feeder-2-current-a')).toBeGreaterThan(50);
+    city.dispose();
+  });
+
   it('are over when they end: the line is closed again and its consumers are back in their order', async () => {
     const city = await createCity({ seed: 1, startMs, utilities: ['power'] });
     const read = (tag: string) => {
