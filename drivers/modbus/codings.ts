@@ -21,13 +21,22 @@ function saturate(low: bigint, high: bigint, value: number): bigint {
   return BigInt(Math.round(value));
 }
 
-function integer(registers: number, signed: boolean, read: (view: DataView) => number): NumberCoding {
+/** Of one or two registers. */
+function integer(registers: 1 | 2, signed: boolean, read: (view: DataView) => number): NumberCoding {
   const bits = registers * 16;
-  const low = signed ? -(2n ** BigInt(bits - 1)) : 0n;
-  const high = 2n ** BigInt(signed ? bits - 1 : bits) - 1n;
+  const low = signed ? -(2 ** (bits - 1)) : 0;
+  const high = 2 ** (signed ? bits - 1 : bits) - 1;
+  const put = registers === 1 ? DataView.prototype.setUint16 : DataView.prototype.setUint32;
   const write = (view: DataView, value: number) =>
-    view.setBigUint64(0, BigInt.asUintN(bits, saturate(low, high, value)) << BigInt(64 - bits));
+    put.call(view, 0, Number.isNaN(value) ? 0 : Math.min(high, Math.max(low, Math.round(value))));
   return { registers, read, write };
+}
+
+function longInteger(signed: boolean, read: (view: DataView) => number): NumberCoding {
+  const low = signed ? -(2n ** 63n) : 0n;
+  const high = 2n ** (signed ? 63n : 64n) - 1n;
+  const write = (view: DataView, value: number) => view.setBigUint64(0, BigInt.asUintN(64, saturate(low, high, value)));
+  return { registers: 4, read, write };
 }
 
 /** Every type of number that registers can hold. */
@@ -41,8 +50,8 @@ export const codings: Readonly<Record<NumberType, NumberCoding>> = {
   uint16: integer(1, false, (view) => view.getUint16(0)),
   int32: integer(2, true, (view) => view.getInt32(0)),
   uint32: integer(2, false, (view) => view.getUint32(0)),
-  int64: integer(4, true, (view) => view.getInt32(0) * twoTo32 + view.getUint32(4)),
-  uint64: integer(4, false, (view) => view.getUint32(0) * twoTo32 + view.getUint32(4)),
+  int64: longInteger(true, (view) => view.getInt32(0) * twoTo32 + view.getUint32(4)),
+  uint64: longInteger(false, (view) => view.getUint32(0) * twoTo32 + view.getUint32(4)),
   float32: {
     registers: 2,
     read: (view) => view.getFloat32(0),

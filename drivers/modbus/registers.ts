@@ -21,7 +21,7 @@ const swaps: Readonly<Record<WordOrder, { readonly bytes: boolean; readonly word
   hgfedcba: { bytes: true, words: true },
 };
 
-/** One value, most significant byte first; decoding is synchronous, so one view serves all decoders. */
+/** One value, most significant byte first; coding is synchronous, so one view serves all. */
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** Takes the value that begins at `offset` out of registers as they came off the wire. */
@@ -76,12 +76,18 @@ export function decodeValue(type: NumberType, order: WordOrder, registers: Uint1
  * `bool`.
  */
 export function encodeValue(type: NumberType, order: WordOrder, value: number): Uint16Array {
+  const registers = new Uint16Array(codings[type].registers);
+  putValue(type, order, value, registers, 0);
+  return registers;
+}
+
+/** The same into registers that are there, from `offset` on; allocates nothing. */
+export function putValue(type: NumberType, order: WordOrder, value: number, into: Uint16Array, offset: number): void {
   const { registers: width, write } = codings[type];
-  const view = new DataView(new ArrayBuffer(8));
-  write(view, value);
+  write(scratch, value);
   const { bytes, words } = swaps[order];
-  return Uint16Array.from({ length: width }, (_, index) => {
-    const register = view.getUint16((words ? width - 1 - index : index) * 2);
-    return bytes ? swapBytes(register) : register;
-  });
+  for (let index = 0; index < width; index++) {
+    const register = scratch.getUint16((words ? width - 1 - index : index) * 2);
+    into[offset + index] = bytes ? swapBytes(register) : register;
+  }
 }

@@ -1,5 +1,5 @@
 import { isTextType } from '../../drivers/api.ts';
-import { decodeValue, encodeValue, registersOf } from '../../drivers/modbus/registers.ts';
+import { decodeValue, putValue, registersOf } from '../../drivers/modbus/registers.ts';
 import { encodeText } from '../../drivers/modbus/text.ts';
 import type { PlcPoint } from '../city/plant.ts';
 import type { PlcScan } from './scan.ts';
@@ -24,9 +24,9 @@ interface Block {
 /** Why a write was turned down: not there or read-only, or a value outside the point's range. */
 export type WriteResult = 'done' | 'illegal-address' | 'illegal-value';
 
-/** The memory of a PLC as Modbus sees it: the last scan, coded once into registers, so that a read is a slice. */
+/** The memory of a PLC as Modbus sees it: the last scan, coded into registers when they are first read, so that a read is a slice. */
 export interface RegisterImage {
-  /** Takes over the last scan. */
+  /** Takes over the last scan, which stays as it is until the next call. */
   refresh(): void;
   /** Registers (or bits as 0 and 1) from a zero-based address, sharing memory; undefined where the PLC has none. */
   read(table: Table, address: number, count: number): Uint16Array | undefined;
@@ -58,8 +58,16 @@ function layOut(points: readonly PlcPoint[], table: Table): Block[] {
   });
 }
 
-function encodePoint({ type, order, length = 1, text }: PlcPoint, value: number): Uint16Array {
-  return isTextType(type) ? encodeText(type, order, length, text?.() ?? '') : encodeValue(type, order, value);
+/** Codes a point's value into the cells of its block. */
+function putPoint(
+  { table, type, order, length = 1, text }: PlcPoint,
+  value: number,
+  cells: Uint16Array,
+  place: number,
+) {
+  if (isBits(table)) cells[place] = value === 0 ? 0 : 1;
+  else if (isTextType(type)) cells.set(encodeText(type, order, length, text?.() ?? ''), place);
+  else putValue(type, order, value, cells, place);
 }
 
 /** The register image of a scan; it holds zeros until the first `refresh`. */
@@ -86,19 +94,24 @@ export function createRegisterImage(scan: PlcScan): RegisterImage {
     return isBits(table) || isTextType(type) ? (cells[place] as number) : decodeValue(type, order, cells, place);
   };
 
-  const refresh = () => {
-    points.forEach((point, index) => {
-      const home = homes[index];
-      const value = scan.raw[index] as number;
-      if (isBits(point.table)) home?.block.cells.fill(value === 0 ? 0 : 1, home.place, home.place + 1);
-      else home?.block.cells.set(encodePoint(point, value), home.place);
-    });
+  let newest = 0;
+  /** Which scan the cells of each point are from: what nobody reads is not coded. */
+  const coded = new Int32Array(points.length);
+  /** Brings cells of a block up to the newest scan, together with those of the same values beside them. */
+  const bringUp = ({ cells, owners }: Block, from: number, to: number) => {
+    for (let cell = from; cell < to; cell++) {
+      const index = owners[cell] as number;
+      if (index < 0 || coded[index] === newest) continue;
+      coded[index] = newest;
+      putPoint(points[index] as PlcPoint, scan.raw[index] as number, cells, homes[index]?.place ?? 0);
+    }
   };
 
   const write = (table: 'coil' | 'holding', address: number, values: Uint16Array): WriteResult => {
     const block = blockAt(table, address, values.length);
     if (!block) return 'illegal-address';
     const place = address - block.address;
+    bringUp(block, place, place + values.length);
     const touched = new Set(block.owners.subarray(place, place + values.length));
     for (const index of touched) if (!points[index]?.write) return 'illegal-address';
     const cells = block.cells.slice();
@@ -114,11 +127,16 @@ export function createRegisterImage(scan: PlcScan): RegisterImage {
   };
 
   return {
-    refresh,
+    refresh: () => {
+      newest++;
+    },
     write,
     read(table, address, count) {
       const block = blockAt(table, address, count);
-      return block?.cells.subarray(address - block.address, address - block.address + count);
+      if (!block) return undefined;
+      const place = address - block.address;
+      bringUp(block, place, place + count);
+      return block.cells.subarray(place, place + count);
     },
   };
 }
