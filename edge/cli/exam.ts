@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -9,6 +9,8 @@ import { suites } from '../../simulator/exam/suites.ts';
 import { silentLog } from '../core/log.ts';
 import { someOf, wholeNumber } from './arguments.ts';
 import { examinedGateway } from './exam/examined-gateway.ts';
+import { examHtml } from './exam/html.ts';
+import { junitXml } from './exam/junit.ts';
 import { examJson, summary } from './exam/report.ts';
 import { ExitCode } from './exit.ts';
 import { createProgress } from './progress.ts';
@@ -19,6 +21,7 @@ const examples = `
 Examples:
   lifeline exam                                             two hours of all utilities, the city's own gateway
   lifeline exam --suite winter-night --seed 5 --json        a day that nobody tuned for
+  lifeline exam --junit exam.xml --html exam.html           for a CI server, and to look at
   lifeline exam --gateway gateway.yaml --require 'recall>=0.95,falsePerAssetWeek<=0.1'
 
 Suites: ${suites.map(({ name, hours, seeds }) => `${name} (${hours} h, seeds ${seeds.join(' ')})`).join(', ')}.
@@ -32,6 +35,8 @@ interface ExamCommandOptions {
   readonly gateway?: string;
   readonly require?: string;
   readonly json?: boolean;
+  readonly junit?: string;
+  readonly html?: string;
 }
 
 /** `lifeline exam`: city and gateway in virtual time, scored against the truth. */
@@ -46,6 +51,8 @@ export function examCommand(program: Command): void {
     .option('--gateway <file>', "gateway.yaml to examine; the city's own when left out")
     .option('--require <figures>', "what must hold, such as 'recall>=0.95,falsePerAssetWeek<=0.1'")
     .option('--json', 'print the score as JSON')
+    .option('--junit <file>', 'write JUnit XML: a test case per kind of happening and per requirement')
+    .option('--html <file>', 'write a page with a timeline of every happening')
     .addHelpText('after', examples)
     .action((options: ExamCommandOptions) => reportingFailure(() => exam(options)));
 }
@@ -68,11 +75,14 @@ async function exam(options: ExamCommandOptions): Promise<void> {
         checkFigures(requirements, [...Object.keys(plants), ...city.kinds.map(({ kind }) => kind)]);
         return examinedGateway(options.gateway, folder, city);
       },
-      onProgress: (stage, share) => progress.update(Math.round(share * 100), `${suite.name} ${stage}`),
+      onProgress: (stage, share) =>
+        stage === 'sitting' && progress.update(Math.round(share * 100), `% of ${suite.name}`),
     });
     progress.clear();
     const verdicts = judge(requirements, result.score);
     const wallS = (performance.now() - startedMs) / 1000;
+    if (options.junit) await writeFile(options.junit, junitXml(result, verdicts, wallS));
+    if (options.html) await writeFile(options.html, examHtml(result, verdicts, wallS));
     if (options.json) console.log(JSON.stringify(examJson(result, verdicts, wallS), null, 2));
     else for (const line of summary(result, wallS)) console.log(line);
     tell(verdicts);

@@ -1,12 +1,13 @@
 import type { LoadedGateway } from '../../edge/config/load.ts';
 import type { Log } from '../../edge/core/log.ts';
 import type { Happening, HappeningKind } from '../city/plant.ts';
-import { type CityFeed, openCity } from './city-feed.ts';
+import type { CityFeed } from './city-feed.ts';
 import { drawHappenings } from './draw.ts';
 import { examErrors } from './errors.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type Grading, grade } from './grading.ts';
-import { isObservable } from './observable.ts';
+import { observableOf } from './observable.ts';
+import { openRemoteCity } from './remote-city.ts';
 import { type Score, score } from './score.ts';
 import { type Sitting, sit } from './sitting.ts';
 import type { Suite } from './suites.ts';
@@ -28,7 +29,8 @@ export interface ExamOptions {
   readonly onProgress?: (stage: ExamStage, share: number) => void;
 }
 
-export type ExamStage = 'run' | 'observability';
+/** The sitting itself, and the twins that tell what can be seen at all; both at the same time. */
+export type ExamStage = 'sitting' | 'twins';
 
 /** Everything that came of an exam. */
 export interface Exam {
@@ -56,20 +58,23 @@ export async function runExam(options: ExamOptions): Promise<Exam> {
   const { suite, seed, utilities, dataDir, log, signal, onProgress = () => undefined } = options;
   const startMs = suite.startMs(seed);
   const built = { seed, startMs, ...(utilities ? { utilities } : {}) };
-  const city = await openCity({ ...built, stepS, happeningsOf: (kinds) => happeningsOf(suite, seed, kinds) });
+  const city = await openRemoteCity({ ...built, stepS });
   try {
+    const happenings = happeningsOf(suite, seed, city.kinds);
     const gateway = await options.gatewayOf(city);
-    const sitting = await sit({
-      ...{ city, gateway, seed, startMs, stepS, hours: suite.hours, dataDir, log },
-      ...(signal ? { signal } : {}),
-      onProgress: (share) => onProgress('run', share),
-    });
-    const observable = new Set<string>();
-    for (const [index, { happening }] of sitting.truths.entries()) {
-      if (signal?.aborted) break;
-      if (await isObservable(happening, { seed, ...(utilities ? { utilities } : {}) })) observable.add(happening.id);
-      onProgress('observability', (index + 1) / sitting.truths.length);
-    }
+    city.play(happenings);
+    const [sitting, observable] = await Promise.all([
+      sit({
+        ...{ city, gateway, seed, startMs, stepS, hours: suite.hours, dataDir, log },
+        ...(signal ? { signal } : {}),
+        onProgress: (share) => onProgress('sitting', share),
+      }),
+      observableOf(
+        { seed, happenings, ...(utilities ? { utilities } : {}) },
+        (done) => onProgress('twins', done / happenings.length),
+        signal,
+      ),
+    ]);
     const { truths, events, hours } = sitting;
     const grading = grade({ truths, events, gateway, observable, endMs: startMs + hours * 3_600_000 });
     const scored = score(grading, gateway.assets, hours);

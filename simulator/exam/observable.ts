@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { seededRandom } from '../../edge/core/random.ts';
 import { type City, createCity } from '../city/city.ts';
 import type { Happening } from '../city/plant.ts';
 import { createScans, type PlcScan } from '../plc/scan.ts';
+import type { TwinReply, TwinWork } from './twin-thread.ts';
 
 /** A difference counts from so many times the noise of its tag on, in so many samples. */
 const sigmas = 3;
@@ -80,4 +83,30 @@ function enough(
     }
   }
   return false;
+}
+
+/**
+ * The ids of those happenings that some sensor can show, found in a thread of its own; `onProgress` hears how many are
+ * done. Rejects with
+ * what the thread threw; when `signal` aborts it resolves with what is known by then.
+ */
+export async function observableOf(
+  work: TwinWork,
+  onProgress: (done: number) => void,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const script = import.meta.url.endsWith('.ts') ? './twin-thread.ts' : './twin-thread.js';
+  const worker = new Worker(new URL(script, import.meta.url), { workerData: work });
+  const observable = new Set<string>();
+  let done = 0;
+  worker.on('message', ([id, seen]: TwinReply) => {
+    if (seen) observable.add(id);
+    onProgress(++done);
+  });
+  const stop = () => void worker.terminate();
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
+  await once(worker, 'exit');
+  signal?.removeEventListener('abort', stop);
+  return observable;
 }

@@ -9,6 +9,7 @@ import { buildGateway } from '../../edge/gateway.ts';
 import type { Truth } from '../city/plant.ts';
 import type { CityFeed } from './city-feed.ts';
 import { heldDatabases, heldThreads } from './held.ts';
+import { SignalRecorder } from './signals.ts';
 import { setStage } from './stage.ts';
 
 export interface SittingOptions {
@@ -35,6 +36,9 @@ export interface Sitting {
   readonly findings: readonly Finding[];
   /** All that the gateway journaled. */
   readonly events: readonly Event[];
+  /** Courses of what the happenings touched. */
+  readonly signals: Pick<SignalRecorder, 'of'>;
+  /** Simulated; less than was asked for where it was broken off. */
   readonly hours: number;
 }
 
@@ -53,6 +57,7 @@ export async function sit(options: SittingOptions): Promise<Sitting> {
   const truths: Truth[] = [];
   const findings: Finding[] = [];
   const events: Event[] = [];
+  const signals = new SignalRecorder(city.scans);
   const gateway = await buildGateway(
     { ...loaded, config: { ...loaded.config, sinks: [] } },
     {
@@ -69,12 +74,14 @@ export async function sit(options: SittingOptions): Promise<Sitting> {
     await gateway.start();
     for (; done < steps && !options.signal?.aborted; done++) {
       await clock.advance(stepS * 1000);
-      truths.push(...(await city.step()));
+      const begun = await city.step();
+      truths.push(...begun);
+      signals.take(clock.wallMs(), begun);
       stage.publish(clock.wallMs());
       options.onProgress?.((done + 1) / steps);
     }
   } finally {
     await gateway.stop();
   }
-  return { truths, findings, events, hours: (done * stepS) / 3600 };
+  return { truths, findings, events, signals, hours: (done * stepS) / 3600 };
 }

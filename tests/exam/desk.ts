@@ -22,8 +22,9 @@ export async function sitBriefly(options: {
   readonly happenings: readonly Happening[];
 }): Promise<Sitting> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-exam-test-'));
-  const city = await openCity({ ...options, startMs, stepS: 1, happeningsOf: () => options.happenings });
+  const city = await openCity({ ...options, startMs, stepS: 1 });
   try {
+    city.play(options.happenings);
     const file = await writeOwnGateway(folder, city, calibration);
     const { gateway, errors } = await loadGateway(file, loadContext);
     if (!gateway) throw new Error(errors.map(({ message }) => message).join('\n'));

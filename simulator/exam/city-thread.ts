@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type CityFeedOptions, openCity } from './city-feed.ts';
+import { type CityReply, type CityRequest, describePlc, type Stretch, StretchRecorder } from './frames.ts';
+
+/** Frames of one stretch: a message every minute of city time. */
+const framesPerStretch = 60;
+
+const city = await openCity(workerData as CityFeedOptions);
+const recorder = new StretchRecorder(city.scans);
+
+function reply(message: CityReply, { raw, powered }: Stretch): void {
+  parentPort?.postMessage(message, [raw.buffer as ArrayBuffer, powered.buffer as ArrayBuffer]);
+}
+
+const first = await recorder.record(1, async () => []);
+const { assets, kinds, scans } = city;
+reply({ type: 'built', city: { assets, kinds, plcs: scans.map(({ plc }) => describePlc(plc)) }, first }, first);
+
+/** Requests are answered one after another. */
+let turn: Promise<void> = Promise.resolve();
+parentPort?.on('message', (request: CityRequest) => {
+  turn = turn.then(async () => {
+    if (request.type === 'play') return city.play(request.happenings);
+    const stretch = await recorder.record(framesPerStretch, () => city.step());
+    reply({ type: 'stretch', stretch }, stretch);
+  });
+});

@@ -1,0 +1,136 @@
+import type { Happening, HappeningKind, PlantAsset, Plc, PlcPoint, Truth } from '../city/plant.ts';
+import type { PlcScan } from '../plc/scan.ts';
+
+/** A PLC as one thread describes it to another: all of it that is data. */
+export interface DescribedPlc extends Omit<Plc, 'points' | 'powered'> {
+  readonly points: readonly DescribedPoint[];
+}
+
+interface DescribedPoint extends Omit<PlcPoint, 'read' | 'write' | 'text'> {
+  readonly writable: boolean;
+}
+
+/** A built city. */
+export interface DescribedCity {
+  readonly assets: readonly PlantAsset[];
+  readonly kinds: readonly HappeningKind[];
+  readonly plcs: readonly DescribedPlc[];
+}
+
+/** Several steps in a row, one frame each. */
+export interface Stretch {
+  readonly frames: number;
+  /** Raw values of all points of all PLCs, frame after frame. */
+  readonly raw: Float64Array;
+  /** 1 for each PLC that has its supply, frame after frame. */
+  readonly powered: Uint8Array;
+  /** What happened and what a point reads now where it holds a text and it changed, with the number of the frame. */
+  readonly truths: readonly (readonly [frame: number, truth: Truth])[];
+  readonly texts: readonly (readonly [frame: number, place: number, text: string])[];
+}
+
+/** To the thread of a city; `more` asks for one stretch. */
+export type CityRequest =
+  | { readonly type: 'play'; readonly happenings: readonly Happening[] }
+  | { readonly type: 'more' };
+
+/** From the thread of a city. */
+export type CityReply =
+  | { readonly type: 'built'; readonly city: DescribedCity; readonly first: Stretch }
+  | { readonly type: 'stretch'; readonly stretch: Stretch };
+
+/** The data of a PLC, without what only its own thread can call. */
+export function describePlc({ points, powered: _, ...plc }: Plc): DescribedPlc {
+  return {
+    ...plc,
+    points: points.map(({ read: _read, write, text: _text, ...point }) => ({
+      ...point,
+      writable: write !== undefined,
+    })),
+  };
+}
+
+/** Gathers frames of a city into a stretch. */
+export class StretchRecorder {
+  private readonly scans: readonly PlcScan[];
+  private readonly points: number;
+  private readonly told: (string | undefined)[];
+
+  constructor(scans: readonly PlcScan[]) {
+    this.scans = scans;
+    this.points = scans.reduce((sum, { raw }) => sum + raw.length, 0);
+    this.told = new Array(this.points).fill(undefined);
+  }
+
+  /** Calls `step` before each frame and records what the PLCs see then. */
+  async record(frames: number, step: () => Promise<readonly Truth[]>): Promise<Stretch> {
+    const raw = new Float64Array(frames * this.points);
+    const powered = new Uint8Array(frames * this.scans.length);
+    const truths: (readonly [number, Truth])[] = [];
+    const texts: (readonly [number, number, string])[] = [];
+    for (let frame = 0; frame < frames; frame++) {
+      for (const truth of await step()) truths.push([frame, truth]);
+      let place = 0;
+      for (const [index, scan] of this.scans.entries()) {
+        raw.set(scan.raw, frame * this.points + place);
+        powered[frame * this.scans.length + index] = (scan.plc.powered?.() ?? true) ? 1 : 0;
+        for (const { text } of scan.plc.points) {
+          const now = text?.();
+          if (now !== undefined && now !== this.told[place]) {
+            this.told[place] = now;
+            texts.push([frame, place, now]);
+          }
+          place++;
+        }
+      }
+    }
+    return { frames, raw, powered, truths, texts };
+  }
+}
+
+/** PLCs in another thread than their city: they see what a frame shows. */
+export class MirroredPlcs {
+  readonly scans: readonly PlcScan[];
+  private readonly now: Float64Array;
+  private readonly powered: Uint8Array;
+  private readonly texts: string[];
+
+  constructor(plcs: readonly DescribedPlc[]) {
+    const points = plcs.reduce((sum, plc) => sum + plc.points.length, 0);
+    this.now = new Float64Array(points);
+    this.powered = new Uint8Array(plcs.length).fill(1);
+    this.texts = new Array(points).fill('');
+    let first = 0;
+    this.scans = plcs.map((plc, index) => {
+      const scan = this.mirror(plc, index, first);
+      first += plc.points.length;
+      return scan;
+    });
+  }
+
+  /** Shows the frame of this number; frames are shown in order. */
+  show({ raw, powered, texts }: Stretch, frame: number): void {
+    this.now.set(raw.subarray(frame * this.now.length, (frame + 1) * this.now.length));
+    this.powered.set(powered.subarray(frame * this.powered.length, (frame + 1) * this.powered.length));
+    for (const [at, place, text] of texts) if (at === frame) this.texts[place] = text;
+  }
+
+  private mirror(described: DescribedPlc, index: number, first: number): PlcScan {
+    const raw = this.now.subarray(first, first + described.points.length);
+    const points = described.points.map(
+      ({ writable, ...point }, place): PlcPoint => ({
+        ...point,
+        read: () => (raw[place] as number) * point.scale + point.offset,
+        // a write reaches no city in another thread
+        ...(writable ? { write: () => undefined } : {}),
+        text: () => this.texts[first + place] ?? '',
+      }),
+    );
+    const plc: Plc = { ...described, points, powered: () => this.powered[index] === 1 };
+    return {
+      ...{ plc, raw, scan: () => undefined },
+      engineering: (place) => (raw[place] as number) * (points[place]?.scale ?? 1) + (points[place]?.offset ?? 0),
+      write: () => false,
+    };
+  }
+}
