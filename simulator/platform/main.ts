@@ -4,8 +4,8 @@ import { startBroker } from './broker.ts';
 
 /**
  * The city platform's broker as a process of its own: `main.ts [--port N] [--host ADDRESS]`. Prints
- * `{"type":"listening","port":N}` on stdout and stays until SIGTERM or SIGINT; a coded line on stderr and exit 1
- * when it cannot listen.
+ * `{"type":"listening","port":N}` on stdout and stays until SIGTERM, SIGINT or the end of the process that started it
+ * with a channel; a coded line on stderr and exit 1 when it cannot listen.
  */
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '0' }, host: { type: 'string', default: '127.0.0.1' } },
@@ -13,8 +13,8 @@ const { values } = parseArgs({
 
 try {
   const broker = await startBroker({ port: Number(values.port), host: values.host });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
+  for (const end of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
+    process.once(end, () => {
       void broker.stop().then(() => process.exit(0));
     });
   }
