@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -10,7 +10,10 @@ import { nodeIdOf } from '../../simulator/plc/opcua-server.ts';
 import { createScans } from '../../simulator/plc/scan.ts';
 import { type CityServers, serveCity } from '../../simulator/plc/servers.ts';
 import { type DemoIncident, demoIncidents, type PlannedHappening, planDemo } from '../../simulator/scenarios/demo.ts';
+import { epanetErrors } from '../../simulator/water/network-file/errors.ts';
+import type { NetworkFile } from '../../simulator/water/network-file/source.ts';
 import { realClock } from '../core/clock.ts';
+import { describeError, type LifelineError } from '../core/errors.ts';
 import { seededRandom } from '../core/random.ts';
 import { durationArgument, someOf, wholeNumber } from './arguments.ts';
 import { untilStopped } from './stopping.ts';
@@ -21,6 +24,7 @@ Examples:
   lifeline sim --list --json --for 0s                  every register of every PLC, then exit
   lifeline sim --write-gateway my-gateway              and in another terminal: lifeline run -c my-gateway/gateway.yaml
   lifeline sim --incident burst --seed 7               a water main bursts after 15–30 s
+  lifeline sim --water net.inp --utilities water       your own EPANET network, its controls in the PLCs
 `;
 
 const stepMs = 1000;
@@ -29,6 +33,7 @@ interface SimOptions {
   readonly seed: number;
   readonly incident: DemoIncident;
   readonly utilities?: readonly string[];
+  readonly water?: string;
   readonly basePort: number;
   readonly list?: boolean;
   readonly json?: boolean;
@@ -55,6 +60,7 @@ export function simCommand(program: Command): void {
       new Option('--incident <kind>', 'what happens 15–30 s after the start').choices(demoIncidents).default('none'),
     )
     .option('--utilities <names>', 'only these, such as water,gas; all when left out', someOf(Object.keys(plants)))
+    .option('--water <file>', 'an EPANET .inp file in place of the built-in water network')
     .option('--base-port <n>', 'port of the first PLC', wholeNumber(1, 65000), 10_502)
     .option('--list', 'print every PLC with all its points once they listen')
     .option('--json', 'print data as JSON: the list, or one line per thing that happens')
@@ -72,7 +78,12 @@ async function sim(options: SimOptions): Promise<void> {
   const clock = realClock();
   const { seed, utilities } = options;
   const startMs = options.start ?? clock.wallMs();
-  const city = await createCity({ seed, startMs, ...(utilities ? { utilities } : {}) });
+  const waterNetwork = options.water === undefined ? undefined : await networkFile(options.water);
+  const city = await createCity({
+    ...{ seed, startMs },
+    ...(utilities ? { utilities } : {}),
+    ...(waterNetwork ? { waterNetwork } : {}),
+  });
   const planned = planDemo(options.incident, seed, city.happenings);
   const stateDir = await mkdtemp(join(tmpdir(), 'lifeline-sim-'));
   const scans = createScans(city.plcs, seededRandom(seed, 'plc'));
@@ -99,6 +110,13 @@ async function sim(options: SimOptions): Promise<void> {
     await rm(stateDir, { recursive: true, force: true });
   }
   process.exit();
+}
+
+async function networkFile(name: string): Promise<NetworkFile> {
+  const bytes = await readFile(name).catch((cause) => {
+    throw epanetErrors.create('FILE', `${name} cannot be read`, cause);
+  });
+  return { name, bytes };
 }
 
 function announce(options: SimOptions, servers: CityServers): void {
@@ -144,6 +162,7 @@ async function live(
   const shiftMs = options.start === undefined ? 0 : city.nowMs - clock.wallMs();
   const startedMs = clock.monotonicMs();
   const waiting = [...planned];
+  const tellTroubles = troubleTeller();
   let steps = 0;
   let timer = clock.after(0, tick);
   function tick() {
@@ -154,6 +173,7 @@ async function live(
     }
     const dtS = (clock.wallMs() + shiftMs - city.nowMs) / 1000;
     if (dtS > 0) city.step(dtS);
+    tellTroubles(city.troubles);
     servers.publish(clock.wallMs());
     steps = Math.max(steps + 1, Math.floor(elapsedMs / stepMs) + 1);
     timer = clock.after(startedMs + steps * stepMs - clock.monotonicMs(), tick);
@@ -175,4 +195,15 @@ function tell(options: SimOptions, label: Label): void {
   if (options.json) {
     console.log(JSON.stringify({ type: 'truth', time: wallTime, startMs: Date.parse(wallTime), ...label }));
   } else console.log(`${wallTime} ${kind} at ${asset}: ${text.en}`);
+}
+
+/** Says on stderr what makes values bad, once when it begins. */
+function troubleTeller(): (troubles: readonly LifelineError[]) => void {
+  let told: ReadonlySet<string> = new Set();
+  return (troubles) => {
+    for (const trouble of troubles) {
+      if (!told.has(trouble.message)) console.error(`${describeError(trouble)}; ${trouble.next}`);
+    }
+    told = new Set(troubles.map(({ message }) => message));
+  };
 }

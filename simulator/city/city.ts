@@ -1,4 +1,6 @@
+import type { LifelineError } from '../../edge/core/errors.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import type { NetworkFile } from '../water/network-file/source.ts';
 import { consequencesOver } from './consequences.ts';
 import { type Wire, Wiring } from './couplings.ts';
 import { localTime } from './local-time.ts';
@@ -15,6 +17,8 @@ export interface CityOptions {
   readonly utilities?: readonly string[];
   /** What reaches one utility from another; the default city's wires when left out. */
   readonly wiring?: readonly Wire[];
+  /** The user's own water network in place of the default city's, whose wires to the other utilities it has not. */
+  readonly waterNetwork?: NetworkFile;
 }
 
 /** The simulated city: one clock, one weather, the plants. It moves only by `step`. */
@@ -26,6 +30,8 @@ export interface City {
   readonly assets: readonly PlantAsset[];
   readonly plcs: readonly Plc[];
   readonly happenings: readonly HappeningKind[];
+  /** Why values of the city are bad at present, as coded errors; empty while all are good. */
+  readonly troubles: readonly LifelineError[];
   /** Moves every plant forward by `dtS` seconds (> 0). */
   step(dtS: number): void;
   /** Starts a happening now; RangeError when no plant plays its kind or knows its target. */
@@ -50,7 +56,7 @@ const warmUpMs = warmUp.reduce((sum, part) => sum + part.forS, 0) * 1000;
  * steps: same city.
  */
 export async function createCity(options: CityOptions): Promise<City> {
-  const { seed, startMs, utilities = Object.keys(plants) } = options;
+  const { seed, startMs, utilities = Object.keys(plants), waterNetwork } = options;
   const weatherAt = harbinWeather(seed);
   const random = seededRandom(seed, 'city');
   const built: Plant[] = [];
@@ -58,9 +64,11 @@ export async function createCity(options: CityOptions): Promise<City> {
   for (const utility of utilities) {
     const create = plants[utility];
     if (!create) throw new RangeError(`no utility "${utility}"; known: ${Object.keys(plants).join(', ')}`);
-    built.push(await create({ random: random.fork(utility), couplings: wiring.of(utility) }));
+    const context = { random: random.fork(utility), couplings: wiring.of(utility) };
+    built.push(await create(waterNetwork ? { ...context, waterNetwork } : context));
   }
-  const wires = wiring.lay(options.wiring ?? cityWiring, utilities);
+  const wired = waterNetwork ? utilities.filter((utility) => utility !== 'water') : utilities;
+  const wires = wiring.lay(options.wiring ?? cityWiring, wired);
   const originMs = startMs - warmUpMs;
   let elapsedS = 0;
   let weather = weatherAt(originMs);
@@ -87,6 +95,9 @@ export async function createCity(options: CityOptions): Promise<City> {
     },
     get weather() {
       return weather;
+    },
+    get troubles() {
+      return built.flatMap((plant) => plant.trouble?.() ?? []);
     },
     assets,
     plcs,

@@ -46,6 +46,9 @@ function holidayAt(dayUtcMs: number): Holiday | undefined {
   return heldHoliday;
 }
 
+/** Local seconds since a Monday's midnight long ago (29 December 1969): whole weeks of them end on Monday, 00:00. */
+export const localSeconds = (timeMs: number): number => (timeMs + offsetMs + 3 * dayMs) / 1000;
+
 /** Midnight at which the local day of a moment began, ms since epoch, and the day's month, January 1. */
 export function dayStart(timeMs: number): { readonly startMs: number; readonly month: number } {
   const startMs = Math.floor((timeMs + offsetMs) / dayMs) * dayMs - offsetMs;

@@ -1,6 +1,8 @@
 import type { PointType, WordOrder } from '../../drivers/api.ts';
+import type { LifelineError } from '../../edge/core/errors.ts';
 import type { Random } from '../../edge/core/random.ts';
 import type { Text } from '../../edge/core/text.ts';
+import type { NetworkFile } from '../water/network-file/source.ts';
 import type { Couplings } from './couplings.ts';
 import type { Happening, HappeningKind, Truth } from './happening.ts';
 
@@ -127,6 +129,8 @@ export interface PlantContext {
   readonly random: Random;
   /** What it gives to other plants and takes from them. */
   readonly couplings: Couplings;
+  /** The user's own water network in place of the default city's. */
+  readonly waterNetwork?: NetworkFile;
 }
 
 /** One utility's physics. Pure of clocks and sockets: it moves only by `step`. */
@@ -138,6 +142,8 @@ export interface Plant {
   step(step: Step): void;
   /** Starts a happening; its end is the plant's own business by `durationS`. Unknown kinds or targets throw RangeError. */
   start(happening: Happening): Truth;
+  /** Why its values are bad at present; undefined, or left out, where they are good. */
+  trouble?(): LifelineError | undefined;
   /** Frees native resources, if any. */
   dispose(): void;
 }

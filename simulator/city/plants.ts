@@ -5,7 +5,10 @@ type CreatePlant = (context: PlantContext) => Promise<Plant>;
 
 /** Every utility of the city, in the order in which their PLCs get ports. A new utility is a folder and a line here. */
 export const plants: Readonly<Record<string, CreatePlant>> = {
-  water: async (context) => (await import('../water/plant.ts')).createPlant(context),
+  water: async (context) =>
+    context.waterNetwork
+      ? (await import('../water/network-file/plant.ts')).createNetworkPlant(context.waterNetwork, context)
+      : (await import('../water/plant.ts')).createPlant(context),
   heating: async (context) => (await import('../heating/plant.ts')).createPlant(context),
   gas: async (context) => (await import('../gas/plant.ts')).createPlant(context),
   gallery: async (context) => (await import('../gallery/plant.ts')).createPlant(context),

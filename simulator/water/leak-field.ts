@@ -39,7 +39,7 @@ export class LeakField {
     this.nowMs = timeMs;
     if (this.leaks.length === 0) return;
     const touched = new Set(this.leaks.map((leak) => leak.junction));
-    this.leaks = this.leaks.filter((leak) => opening(leak, timeMs) !== undefined);
+    this.leaks = this.leaks.filter((leak) => opening(leak.happening, timeMs) !== undefined);
     for (const junction of touched) this.setHole(junction, this.holeAt(junction, timeMs));
   }
 
@@ -57,7 +57,7 @@ export class LeakField {
       .filter(({ junction, happening }) => junction.district === district && happening.kind !== 'water.hydrant-flush')
       .reduce((sum, leak) => {
         const headM = Math.max(0, this.hydraulics.pressureM(leak.junction.id));
-        return sum + leak.coefficient * (opening(leak, this.nowMs) ?? 0) * Math.sqrt(headM);
+        return sum + leak.coefficient * (opening(leak.happening, this.nowMs) ?? 0) * Math.sqrt(headM);
       }, 0);
   }
 
@@ -83,7 +83,7 @@ export class LeakField {
     const drawn = coefficientOf(this.drawn.get(junction) ?? 0);
     return this.leaks
       .filter((leak) => leak.junction === junction)
-      .reduce((sum, leak) => sum + leak.coefficient * (opening(leak, timeMs) ?? 0), drawn);
+      .reduce((sum, leak) => sum + leak.coefficient * (opening(leak.happening, timeMs) ?? 0), drawn);
   }
 
   private setHole(junction: Junction, coefficient: number): void {

@@ -19,7 +19,7 @@ const courses: Readonly<Record<string, Course>> = {
 };
 
 /** Head at which a leak's magnitude is nominal, m. */
-const nominalHeadM = 30;
+export const nominalHeadM = 30;
 
 /** A hole in a junction: q = C √h with C from q at 30 m, that is Cd A √(2g h) in EPANET's emitter form. */
 export interface Leak {
@@ -41,8 +41,8 @@ export const leakAt = (junction: Junction, happening: Happening): Leak => ({
   happening,
 });
 
-/** Share of the hole that is open at a moment, 0..1; undefined when it is over. */
-export function opening({ happening }: Leak, timeMs: number): number | undefined {
+/** Share of a leak's hole that is open at a moment, 0..1; undefined when it is over. */
+export function opening(happening: Happening, timeMs: number): number | undefined {
   const course = courses[happening.kind];
   if (!course) return undefined;
   const agedS = (timeMs - happening.startMs) / 1000;

@@ -1,0 +1,76 @@
+import type { PlantAsset } from '../../city/plant.ts';
+import type { NetworkLayout } from './layout.ts';
+import type { NetworkModel, NetworkNode } from './model.ts';
+
+/** Where the network's map is laid: centre of the simulated city, longitude and latitude, and the map's longer side, °. */
+const centre = [126.65, 45.75] as const;
+const sideDegrees = 0.08;
+
+type Place = (nodes: readonly NetworkNode[]) => readonly [number, number];
+
+/** Stations, tanks and districts as assets; reservoirs are none, their meters belong to what they feed. */
+export function networkAssets(model: NetworkModel, layout: NetworkLayout): readonly PlantAsset[] {
+  const place = placing(model);
+  const zoneOf = new Map(
+    layout.districts.flatMap(({ id, zone }) => zone.junctions.map(({ index }) => [index, id] as const)),
+  );
+  const stations = layout.stations.map(({ id, pumps, suction, discharge }): PlantAsset => {
+    const name = { zh: `泵站 ${suction.id}`, en: `Pump station ${suction.id}` };
+    const fed = new Set(pumps.flatMap(({ to }) => zoneOf.get(to) ?? []));
+    return {
+      id,
+      type: 'water.pump-station',
+      name,
+      grid: '',
+      location: place([suction, discharge]),
+      upstreamOf: [...fed],
+    };
+  });
+  const tanks = layout.sources.flatMap(({ id, node }): PlantAsset[] => {
+    if (node.kind !== 'tank') return [];
+    const name = { zh: `水池 ${node.id}`, en: `Tank ${node.id}` };
+    return [{ id, type: 'water.tank', name, grid: '', location: place([node]), upstreamOf: [] }];
+  });
+  const districts = layout.districts.map(({ id, zone }): PlantAsset => {
+    const name = { zh: `${id.slice(4)}号分区`, en: `District ${id.slice(4)}` };
+    const fed = zone.meters
+      .filter(({ link, sign }) => sign === -1 && link.kind !== 'pipe')
+      .flatMap(({ link }) => zoneOf.get(link.to) ?? []);
+    return {
+      id,
+      type: 'water.district',
+      name,
+      grid: '',
+      location: place(zone.junctions),
+      upstreamOf: [...new Set(fed)],
+    };
+  });
+  return [...stations, ...tanks, ...districts];
+}
+
+/** Lays the file's map, whatever its coordinates are, into the city: its middle on the centre, its longer side as given. */
+function placing(model: NetworkModel): Place {
+  const mapped = model.nodes.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+  const range = (values: readonly number[]) => {
+    const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+    const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    return { middle: (low + high) / 2, span: high - low };
+  };
+  const [east, north] = [range(mapped.map(({ x }) => x)), range(mapped.map(({ y }) => y))];
+  const degrees = sideDegrees / Math.max(east.span, north.span, Number.MIN_VALUE);
+  return (nodes) => {
+    const known = nodes.filter((node) => mapped.includes(node));
+    if (known.length === 0) return centre;
+    const mean = (of: (node: NetworkNode) => number) => known.reduce((sum, node) => sum + of(node), 0) / known.length;
+    const round = (value: number) => Math.round(value * 1e6) / 1e6;
+    const x = centre[0] + (mean((node) => node.x) - east.middle) * degrees;
+    return [round(x), round(centre[1] + (mean((node) => node.y) - north.middle) * degrees)];
+  };
+}
+
+/** Ids of everything that stands downstream of a station or district, itself included. */
+export function downstreamOf(assets: readonly PlantAsset[], id: string): readonly string[] {
+  const found = new Set([id]);
+  for (const at of found) for (const next of assets.find((asset) => asset.id === at)?.upstreamOf ?? []) found.add(next);
+  return [...found];
+}

@@ -1,0 +1,153 @@
+import type { LifelineError } from '../../../edge/core/errors.ts';
+import type { Text } from '../../../edge/core/text.ts';
+import { localSeconds } from '../../city/local-time.ts';
+import type { Happening, HappeningKind, Plant, PlantAsset, PlantContext, Plc, Step, Truth } from '../../city/plant.ts';
+import { ScanClock } from '../../city/plc-points.ts';
+import { option } from '../epanet.ts';
+import { isLeak } from '../leaks.ts';
+import { downstreamOf, networkAssets } from './assets.ts';
+import { DemandNoise } from './demand-noise.ts';
+import { epanetErrors } from './errors.ts';
+import { networkHappenings } from './happenings.ts';
+import { Holes } from './holes.ts';
+import { Instruments } from './instruments.ts';
+import { layOut, type NetworkLayout } from './layout.ts';
+import type { NetworkLink } from './model.ts';
+import { NetworkRun } from './network-run.ts';
+import { NetworkView } from './network-view.ts';
+import { type OpenNetwork, openNetwork } from './open.ts';
+import { districtPlc, sourcePlc, stationPlc } from './plcs.ts';
+import { ProgramRunner } from './program-runner.ts';
+import type { NetworkFile } from './source.ts';
+import { Totals } from './totals.ts';
+import { WorkedLink } from './worked-link.ts';
+
+/** The programs scan at least this often, s. */
+const longestScanS = 300;
+
+/** A water utility made of a user's EPANET file: its hydraulics, and PLCs that run its controls. */
+class NetworkPlant implements Plant {
+  readonly utility = 'water';
+  readonly assets: readonly PlantAsset[];
+  readonly happenings: readonly HappeningKind[];
+  readonly plcs: readonly Plc[];
+  private readonly file: string;
+  private readonly layout: NetworkLayout;
+  private readonly run: NetworkRun;
+  private readonly worked: ReadonlyMap<number, WorkedLink>;
+  private readonly program: ProgramRunner;
+  private readonly noise: DemandNoise;
+  private readonly holes: Holes;
+  private readonly totals: Totals;
+  private readonly clock = new ScanClock();
+  private aligned = false;
+  private trips: readonly { readonly pump: WorkedLink; readonly endMs: number }[] = [];
+
+  constructor(file: string, { engine, model, program }: OpenNetwork, run: NetworkRun, { random }: PlantContext) {
+    this.file = file;
+    this.run = run;
+    const isWorked = ({ kind, index }: NetworkLink) =>
+      program.links.has(index) || (kind !== 'pipe' && kind !== 'check-valve');
+    this.worked = new Map(model.links.filter(isWorked).map((link) => [link.index, new WorkedLink(link)]));
+    this.layout = layOut(model, program.links);
+    const { districts, stations, sources } = this.layout;
+    const view = new NetworkView(model, run);
+    this.totals = new Totals(view);
+    this.program = new ProgramRunner(program, model, run, this.worked);
+    const junctions = model.nodes.filter(({ kind }) => kind === 'junction').map(({ index }) => index);
+    const zones = districts.map(({ zone }) => zone);
+    this.noise = new DemandNoise(engine, zones, junctions, random.fork('demand'));
+    this.holes = new Holes(run, engine.getOption(option.emitterExponent), random.fork('leaks'));
+    this.assets = networkAssets(model, this.layout);
+    this.happenings = networkHappenings(this.layout);
+    const instruments = new Instruments(view);
+    const chlorine = model.concentration !== undefined;
+    const parts = { instruments, clock: this.clock, totals: this.totals, worked: this.worked, chlorine };
+    this.plcs = [
+      ...stations.map((station) => stationPlc(station, parts)),
+      ...sources.map((source) => sourcePlc(source, parts)),
+      ...districts.map((district) => districtPlc(district, parts)),
+    ];
+  }
+
+  step(step: Step): void {
+    this.clock.step(step);
+    if (!this.aligned) this.run.alignPatterns(localSeconds(step.timeMs - step.dtS * 1000));
+    this.aligned = true;
+    const parts = Math.ceil(step.dtS / longestScanS);
+    const dtS = step.dtS / parts;
+    for (let part = 1; part <= parts; part++) {
+      const timeMs = step.timeMs - (parts - part) * dtS * 1000;
+      this.resetTrips(timeMs);
+      this.holes.step(timeMs);
+      this.noise.step(dtS, timeMs, this.run);
+      this.program.scan(localSeconds(timeMs));
+      for (const link of this.worked.values()) link.step(dtS, this.run);
+      this.run.step(dtS);
+      this.totals.step(dtS);
+    }
+  }
+
+  start(happening: Happening): Truth {
+    const kind = this.happenings.find((candidate) => candidate.kind === happening.kind);
+    if (!kind?.targets.includes(happening.target)) {
+      throw new RangeError(`water knows no happening ${happening.kind} at ${happening.target}`);
+    }
+    return isLeak(kind.kind) ? this.startLeak(happening, kind) : this.startTrip(happening, kind);
+  }
+
+  trouble(): LifelineError | undefined {
+    const { trouble } = this.run;
+    return trouble === undefined ? undefined : epanetErrors.create('UNSTABLE', `${this.file}: ${trouble}`);
+  }
+
+  dispose(): void {
+    this.run.dispose();
+  }
+
+  private startLeak(happening: Happening, kind: HappeningKind): Truth {
+    const { target } = happening;
+    const district = this.layout.districts.find(({ id }) => id === target);
+    if (!district) throw new RangeError(`no district ${target}`);
+    const node = this.holes.add(happening, district);
+    const size = `${node.id}, ${happening.magnitude} ${kind.magnitude.unit}`;
+    const affected = kind.decoy ? [target] : this.assets.map(({ id }) => id);
+    return { happening, decoy: kind.decoy, asset: target, affected, text: titled(target, kind.title, size) };
+  }
+
+  private startTrip(happening: Happening, kind: HappeningKind): Truth {
+    const { target, startMs, durationS } = happening;
+    const pumps = this.layout.stations.find(({ id }) => id === target)?.pumps ?? [];
+    const worked = pumps.flatMap(({ index }) => this.worked.get(index) ?? []);
+    const pump = worked.filter(({ passing }) => passing).toSorted((a, b) => b.hours - a.hours)[0];
+    if (pump) {
+      pump.fault = true;
+      const endMs = durationS > 0 ? startMs + durationS * 1000 : Number.POSITIVE_INFINITY;
+      this.trips = [...this.trips, { pump, endMs }];
+    }
+    const text = titled(target, kind.title, pump?.link.id ?? '—');
+    return { happening, decoy: kind.decoy, asset: target, affected: downstreamOf(this.assets, target), text };
+  }
+
+  private resetTrips(timeMs: number): void {
+    for (const { pump, endMs } of this.trips) if (timeMs >= endMs) pump.fault = false;
+    this.trips = this.trips.filter(({ endMs }) => timeMs < endMs);
+  }
+}
+
+const titled = (target: string, title: Text, what: string): Text => ({
+  zh: `${target} ${title.zh}（${what}）`,
+  en: `${target}: ${title.en.toLowerCase()} (${what})`,
+});
+
+/** The water utility of a user's EPANET file; coded errors LL-EPANET-… for one that cannot be opened or solved. */
+export async function createNetworkPlant(file: NetworkFile, context: PlantContext): Promise<Plant> {
+  const warnings: number[] = [];
+  const network = await openNetwork(file, (code) => warnings.push(code));
+  const run = new NetworkRun(network.engine, network.model, warnings);
+  if (run.heads.length === 0) {
+    run.dispose();
+    throw epanetErrors.create('UNSOLVED', `${file.name}: ${run.trouble ?? 'no solution'}`);
+  }
+  return new NetworkPlant(file.name, network, run, context);
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../edge/core/random.ts';
+import { uncoupled } from '../../../simulator/city/couplings.ts';
+import { localTime } from '../../../simulator/city/local-time.ts';
+import type { Plant, Plc } from '../../../simulator/city/plant.ts';
+import { harbinWeather } from '../../../simulator/city/weather.ts';
+import { createNetworkPlant } from '../../../simulator/water/network-file/plant.ts';
+import type { NetworkFile } from '../../../simulator/water/network-file/source.ts';
+import { fileOf, townInp, towns } from './networks.ts';
+
+const startMs = Date.parse('2027-01-12T00:00:00+08:00');
+const weatherAt = harbinWeather(1);
+
+/** A plant of a file with a clock of its own. */
+async function plantOf(file: NetworkFile, seed = 1) {
+  const plant = await createNetworkPlant(file, { random: seededRandom(seed, 'water'), couplings: uncoupled });
+  let nowMs = startMs;
+  const step = (dtS: number) => {
+    nowMs += dtS * 1000;
+    plant.step({ timeMs: nowMs, dtS, ...localTime(nowMs), weather: weatherAt(nowMs) });
+  };
+  return { plant, step, now: () => nowMs };
+}
+
+const pointOf = (plant: Plant, device: string, name: string) => {
+  const point = plant.plcs.find(({ id }) => id === device)?.points.find((candidate) => candidate.name === name);
+  if (!point) throw new RangeError(`no ${device}/${name}`);
+  return point;
+};
+const read = (plant: Plant, device: string, name: string) => pointOf(plant, device, name).read();
+const stray = (plcs: readonly Plc[]) =>
+  plcs.flatMap(({ id, points }) =>
+    points.filter((point) => !Number.isFinite(point.read())).map(({ name }) => `${id}/${name}`),
+  );
+
+describe('a network of the user for a day', () => {
+  it.each(Object.entries(towns))('%s: every point has a finite value at every moment', async (_, file) => {
+    const { plant, step } = await plantOf(file);
+    for (let atS = 0; atS < 86_400; atS += 300) {
+      step(300);
+      expect(plant.trouble?.()).toBeUndefined();
+      expect(stray(plant.plcs)).toEqual([]);
+    }
+    plant.dispose();
+  });
+
+  it('runs 3,500 junctions as districts of about 300', async () => {
+    const { plant, step } = await plantOf(
+      fileOf('large.inp', townInp(20, { columns: 70, rows: 50, tanks: 4, supply: 'three-point' })),
+    );
+    for (let atS = 0; atS < 86_400; atS += 1800) {
+      step(1800);
+      expect(plant.trouble?.()).toBeUndefined();
+      expect(stray(plant.plcs)).toEqual([]);
+    }
+    const districts = plant.assets.filter(({ type }) => type === 'water.district');
+    expect(districts.length).toBe(12);
+    plant.dispose();
+  }, 60_000);
+});
+
+describe('what is built into a network', () => {
+  it('meters every source and balances: what pumps, tanks and reservoirs give is what districts take in', async () => {
+    const { plant, step } = await plantOf(towns['three tanks and a pump of three points'] as NetworkFile);
+    for (let round = 0; round < 50; round++) {
+      step(600);
+      const tanks = ['tank-1', 'tank-2', 'tank-3'].reduce((sum, id) => sum + read(plant, `water-${id}`, 'flow'), 0);
+      const source = read(plant, 'water-source-1', 'flow');
+      expect(source).toBeCloseTo(read(plant, 'water-ps-1', 'flow'), 6);
+      expect(source - tanks).toBeCloseTo(read(plant, 'water-dma-1', 'inflow'), 6);
+    }
+    plant.dispose();
+  });
+
+  it('changes the level of a tank by its flow over its area', async () => {
+    const { plant, step } = await plantOf(towns['three tanks and a pump of three points'] as NetworkFile);
+    step(3600);
+    const level = read(plant, 'water-tank-1', 'level');
+    let volumeM3 = 0;
+    for (let second = 0; second < 600; second++) {
+      volumeM3 += read(plant, 'water-tank-1', 'flow') / 3600;
+      step(1);
+    }
+    expect(read(plant, 'water-tank-1', 'level') - level).toBeCloseTo(volumeM3 / ((Math.PI / 4) * 18 ** 2), 3);
+    plant.dispose();
+  });
+
+  it('makes two districts of a town that a valve divides, the first upstream of the second', async () => {
+    const { plant } = await plantOf(towns['a pressure reducing valve, Darcy–Weisbach'] as NetworkFile);
+    expect(plant.assets.map(({ id, upstreamOf }) => [id, upstreamOf])).toEqual([
+      ['dma-1', ['dma-2']],
+      ['dma-2', []],
+    ]);
+    plant.dispose();
+  });
+
+  it('holds behind a reducing valve what it is set to, and what an operator writes', async () => {
+    const { plant, step } = await plantOf(towns['a pressure reducing valve, Darcy–Weisbach'] as NetworkFile);
+    step(60);
+    expect(read(plant, 'water-dma-2', 'p-inlet')).toBeCloseTo(32 * 0.00980665, 3);
+    pointOf(plant, 'water-dma-2', 'auto').write?.(0);
+    pointOf(plant, 'water-dma-2', 'v1-set').write?.(0.25);
+    step(60);
+    expect(read(plant, 'water-dma-2', 'p-inlet')).toBeCloseTo(0.25, 3);
+    pointOf(plant, 'water-dma-2', 'v1-command').write?.(0);
+    step(60);
+    expect(read(plant, 'water-dma-2', 'v1-flow')).toBeCloseTo(0, 3);
+    pointOf(plant, 'water-dma-2', 'v1-command').write?.(1);
+    step(60);
+    expect(read(plant, 'water-dma-2', 'p-inlet')).toBeCloseTo(0.25, 3);
+    plant.dispose();
+  });
+
+  it('reads ids in GBK as their characters', async () => {
+    const { plant } = await plantOf(towns['Chinese ids in GBK'] as NetworkFile);
+    expect(JSON.stringify(plant.plcs.map(({ points }) => points.map(({ description }) => description)))).not.toContain(
+      '�',
+    );
+    plant.dispose();
+  });
+
+  it('follows the pattern by the hours of the city', async () => {
+    const { plant, step } = await plantOf(towns['a looped grid by gravity'] as NetworkFile);
+    const hourly = Array.from({ length: 24 }, () => {
+      step(3600);
+      return read(plant, 'water-dma-1', 'inflow');
+    });
+    // Values at the ends of hours 1…24; the pattern is lowest at 02–04 and highest at 18–20.
+    expect(Math.min(...hourly)).toBe(Math.min(...hourly.slice(1, 4)));
+    expect(Math.max(...hourly)).toBe(Math.max(...hourly.slice(17, 20)));
+    plant.dispose();
+  });
+
+  it('is the same for the same seed, and another for another', async () => {
+    const course = async (seed: number) => {
+      const { plant, step } = await plantOf(towns['a tree'] as NetworkFile, seed);
+      const values = Array.from({ length: 30 }, () => {
+        step(20);
+        return plant.plcs.flatMap(({ points }) => points.map((point) => point.read()));
+      });
+      plant.dispose();
+      return JSON.stringify(values);
+    };
+    expect(await course(3)).toBe(await course(3));
+    expect(await course(3)).not.toBe(await course(4));
+  });
+});
+
+describe('happenings in a network of the user', () => {
+  it('a burst raises the inflow of its district and ends when it is repaired', async () => {
+    const { plant, step, now } = await plantOf(towns['a looped grid by gravity'] as NetworkFile);
+    step(60);
+    const before = read(plant, 'water-dma-1', 'inflow');
+    const truth = plant.start({
+      id: 'b',
+      kind: 'water.burst',
+      target: 'dma-1',
+      startMs: now(),
+      durationS: 600,
+      magnitude: 40,
+    });
+    expect(truth.asset).toBe('dma-1');
+    step(60);
+    expect(read(plant, 'water-dma-1', 'inflow') - before).toBeGreaterThan(0.8 * 40 * 3.6);
+    step(1200);
+    expect(read(plant, 'water-dma-1', 'inflow') - before).toBeLessThan(0.3 * 40 * 3.6);
+    plant.dispose();
+  });
+
+  it('a tripped pump stands still until it is reset, whatever the controls say', async () => {
+    const { plant, step, now } = await plantOf(towns['three tanks and a pump of three points'] as NetworkFile);
+    step(60);
+    expect(read(plant, 'water-ps-1', 'p1-run')).toBe(1);
+    plant.start({ id: 't', kind: 'water.pump-trip', target: 'ps-1', startMs: now(), durationS: 3600, magnitude: 1 });
+    step(60);
+    expect([read(plant, 'water-ps-1', 'p1-run'), read(plant, 'water-ps-1', 'p1-fault')]).toEqual([0, 1]);
+    expect(read(plant, 'water-ps-1', 'p1-flow')).toBe(0);
+    step(3600);
+    expect(read(plant, 'water-ps-1', 'p1-fault')).toBe(0);
+    plant.dispose();
+  });
+});
