@@ -30,6 +30,7 @@ const heatPipe =
 /** The wires of the default city: what reaches one utility from another. A wire that is taken out ends its cascade. */
 export const cityWiring: readonly Wire[] = [
   ...supplied('ps-1', 'water/ps-1'),
+  ...['dma-1', 'dma-2', 'dma-3', 'dma-4'].flatMap((id) => supplied(id, `water/${id}`)),
   ...supplied('heat-plant-1', 'heating/heat-plant-1'),
   ...substations.flatMap((id) => supplied(id, `heating/${id}`)),
   ...supplied('gate-1', 'gas/gate-1'),

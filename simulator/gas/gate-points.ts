@@ -10,6 +10,8 @@ export interface GateView {
   flowNm3H(): number;
   totalNm3(): number;
   outdoorC(): number;
+  /** Its mains supply stands. */
+  supplied(): boolean;
 }
 
 const closedOpen = ['关', '开'] as const;
@@ -97,7 +99,7 @@ export function gatePlc(view: GateView, clock: ScanClock): Plc {
         contact('run-a', { zh: '工作路投用', en: 'Working run in service' }, '停', '用', () => true),
         contact('run-b', { zh: '备用路投用', en: 'Stand-by run in service' }, '停', '用', () => false),
         contact('door', { zh: '站房门', en: 'Hall door' }, ...closedOpen, () => false),
-        contact('mains', { zh: '市电', en: 'Mains' }, '断', '有', () => true),
+        contact('mains', { zh: '市电', en: 'Mains' }, '断', '有', view.supplied),
       ]),
     ],
   };

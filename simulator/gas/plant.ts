@@ -110,6 +110,7 @@ class GasPlant implements Plant {
       flowNm3H: () => normalFlowOf(this.gateKgS),
       totalNm3: () => this.gateTotalNm3,
       outdoorC: () => this.outdoorC,
+      supplied: () => this.gateSupply() > 0,
     };
     const { couplings } = context;
     this.gateSupply = couplings.take('supply', gateDesign.id);

@@ -101,6 +101,10 @@ type Row = readonly [
 
 const rows: readonly Row[] = [
   ['ps-1', { zh: '一号供水泵站', en: 'Pump station 1' }, 1, undefined, 2.1, 6, 20, [126.6205, 45.7545]],
+  ['dma-1', { zh: '大直街分区表井', en: 'Dazhi Street meter chamber' }, 2, undefined, 1.9, 6, 30, [126.651, 45.7548]],
+  ['dma-2', { zh: '果戈里分区表井', en: 'Gogol meter chamber' }, 4, undefined, 2.8, 6, 30, [126.6735, 45.753]],
+  ['dma-3', { zh: '学府路分区表井', en: 'Xuefu Road meter chamber' }, 8, undefined, 1.2, 6, 30, [126.6482, 45.7242]],
+  ['dma-4', { zh: '会展分区表井', en: 'Exhibition meter chamber' }, 4, undefined, 4.3, 6, 40, [126.6938, 45.7522]],
   ['light-cab-1', { zh: '中山路照明柜', en: 'Zhongshan Road lighting' }, 2, undefined, 2.4, 2, 50, [126.6562, 45.7571]],
   ['sub-1', { zh: '哈西一号换热站', en: 'Haxi substation 1' }, 8, undefined, 1.4, 4, 60, [126.6352, 45.7298]],
   ['sub-2', { zh: '文昌换热站', en: 'Wenchang substation' }, 3, undefined, 2.2, 4, 60, [126.6502, 45.7365]],

@@ -4,6 +4,8 @@ import type { DistrictId } from './network.ts';
 
 /** Lighting, ventilation and telemetry of the station, kW. */
 const houseKw = 9;
+/** Telemetry and heater of a district's chamber, kW. */
+const chamberKw = 0.4;
 
 /** What the water utility shows of itself over its wires. */
 export interface WaterSide {
@@ -25,23 +27,33 @@ interface DistrictArrivals {
 /** All wires of the water utility. */
 export class WaterCouplings {
   readonly districts: readonly DistrictArrivals[];
-  /** Voltage of the station's switchboard, per unit. */
-  readonly supply: () => number;
-  private readonly control: () => number;
+  private readonly supplies: ReadonlyMap<string, () => number>;
+  private readonly controls: ReadonlyMap<string, () => number>;
 
   constructor(couplings: Couplings, station: string, side: WaterSide) {
-    this.supply = couplings.take('supply', station);
-    this.control = couplings.take('control', station);
-    couplings.offer('electric-load', station, () => (this.supply() > 0 ? houseKw + side.pumpKw() : 0));
+    const places = [station, ...side.districts];
+    this.supplies = new Map(places.map((place) => [place, couplings.take('supply', place)]));
+    this.controls = new Map(places.map((place) => [place, couplings.take('control', place)]));
+    couplings.offer('electric-load', station, () => (this.supplied(station) ? houseKw + side.pumpKw() : 0));
     this.districts = side.districts.map((id) => {
+      couplings.offer('electric-load', id, () => (this.supplied(id) ? chamberKw : 0));
       couplings.offer('water-leak', id, () => 3.6 * side.escapingLps(id));
       const hydrantLps = couplings.take('hydrant-use', id);
       return { id, hydrantLps, roomC: couplings.take('room-temperature', id) };
     });
   }
 
-  /** A PLC of the station: it lives on the station's battery. */
-  powered(plc: Plc): Plc {
-    return { ...plc, powered: () => this.control() > 0 };
+  /** Voltage at the station or at a district's chamber, per unit. */
+  supply(place: string): number {
+    return this.supplies.get(place)?.() ?? 0;
+  }
+
+  supplied(place: string): boolean {
+    return this.supply(place) > 0;
+  }
+
+  /** A PLC that lives on the battery of its place. */
+  powered(place: string, plc: Plc): Plc {
+    return { ...plc, powered: () => (this.controls.get(place)?.() ?? 0) > 0 };
   }
 }

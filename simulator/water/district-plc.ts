@@ -118,7 +118,7 @@ function contacts(state: DistrictState): Signal[] {
     contact('valve-shut', { zh: '阀门全关', en: 'Valve fully shut' }, '否', '是', () => valve.positionPercent <= 1),
     contact('remote', { zh: '远程控制', en: 'Remote control' }, '就地', '远程', () => true),
     contact('door', { zh: '井盖/箱门', en: 'Pit cover or door' }, '关', '开', () => false),
-    contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => true),
+    contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => state.supplied),
     contact(
       'meter-empty',
       { zh: '空管报警', en: 'Meter pipe empty' },

@@ -1,5 +1,5 @@
 import { yearFraction } from '../city/local-time.ts';
-import type { Happening, Plant, PlantContext, Step, Truth } from '../city/plant.ts';
+import type { Happening, Plant, PlantContext, Plc, Step, Truth } from '../city/plant.ts';
 import { ScanClock } from '../city/plc-points.ts';
 import { waterAssets } from './assets.ts';
 import { WaterCouplings } from './couplings.ts';
@@ -60,12 +60,13 @@ class WaterPlant implements Plant {
       escapingLps: (district) => this.leaks.escapingLps(district),
     });
     this.solve();
+    const powered = (place: string, plc: Plc) => this.outside.powered(place, plc);
     this.plcs = [
-      this.outside.powered(stationPlc(this.station, this.clock)),
-      ...this.districts.map((district) => districtPlc(district, this.station, this.clock)),
-      this.outside.powered(stationPowerMeter(this.station)),
-      this.outside.powered(pumpController(this.station)),
-      ...this.districts.slice(0, 1).map(districtFlowMeter),
+      powered('ps-1', stationPlc(this.station, this.clock)),
+      ...this.districts.map((state) => powered(state.district.id, districtPlc(state, this.station, this.clock))),
+      powered('ps-1', stationPowerMeter(this.station)),
+      powered('ps-1', pumpController(this.station)),
+      ...this.districts.slice(0, 1).map((state) => powered(state.district.id, districtFlowMeter(state))),
     ];
   }
 
@@ -147,14 +148,15 @@ class WaterPlant implements Plant {
 
   /** Takes what the other utilities gave in the step before. */
   private arrive(): void {
-    this.station.supply = this.outside.supply();
+    this.station.supply = this.outside.supply('ps-1');
     this.station.control.supplied = this.station.supply > 0;
     for (const { id, hydrantLps } of this.outside.districts) this.leaks.draw(id, hydrantLps());
+    for (const state of this.districts) state.supplied = this.outside.supplied(state.district.id);
   }
 
   private moveValves(dtS: number): void {
-    for (const { valve, district } of this.districts) {
-      if (valve.positionPercent === valve.commandPercent) continue;
+    for (const { valve, district, supplied } of this.districts) {
+      if (!supplied || valve.positionPercent === valve.commandPercent) continue;
       valve.step(dtS);
       this.hydraulics.setValveLoss(district.inlet.id, valve.lossCoefficient);
     }
@@ -252,6 +254,7 @@ function newDistrict(district: District): DistrictState {
     district,
     valve: new InletValve(),
     quality: new InletQuality(mainsM3[district.id] ?? 1000, district.inlet.diameterMm),
+    supplied: true,
     inflowLps: 0,
     outflowLps: 0,
     pressuresM: { upstream: 0, inlet: 0, critical: 0, second: 0, third: 0 },

@@ -8,6 +8,8 @@ export interface DistrictState {
   readonly district: District;
   readonly valve: InletValve;
   readonly quality: InletQuality;
+  /** Its chamber has mains supply: the valve can move. */
+  supplied: boolean;
   inflowLps: number;
   /** Metered flow on to another district; 0 where there is none. */
   outflowLps: number;

@@ -41,7 +41,7 @@ function bits(state: StationState): Signal[] {
     contact('auto', { zh: '自动方式', en: 'Automatic mode' }, '手动', '自动', () => true),
     contact('remote', { zh: '远程控制', en: 'Remote control' }, '就地', '远程', () => true),
     contact('door', { zh: '站房门', en: 'Door' }, '关', '开', () => false),
-    contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => true),
+    contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => state.supply > 0),
   ];
 }
 
