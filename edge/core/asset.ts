@@ -1,4 +1,4 @@
-export const utilities = ['water', 'heating', 'gas', 'gallery', 'lighting'] as const;
+export const utilities = ['water', 'heating', 'gas', 'gallery', 'lighting', 'drainage'] as const;
 
 /** A thing in the city with roles filled by tags. */
 export interface Asset {

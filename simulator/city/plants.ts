@@ -14,4 +14,5 @@ export const plants: Readonly<Record<string, CreatePlant>> = {
   gallery: async (context) => (await import('../gallery/plant.ts')).createPlant(context),
   lighting: async (context) => (await import('../lighting/plant.ts')).createPlant(context),
   power: async (context) => (await import('../power/plant.ts')).createPlant(context),
+  drainage: async (context) => (await import('../drainage/plant.ts')).createPlant(context),
 };

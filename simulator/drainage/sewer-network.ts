@@ -98,6 +98,11 @@ export class SewerNetwork {
     );
   }
 
+  /** Length of the sewers that belong to a node, m: half of each that adjoins. */
+  sewerM(index: number): number {
+    return (this.ends[index] ?? []).reduce((sum, { pipe }) => sum + pipe.lengthM / 2, 0);
+  }
+
   /** Water in a node at a level, m³, and its surface, m². */
   storage(index: number, levelM: number): readonly [volumeM3: number, surfaceM2: number] {
     const { bottomM, groundM, shaftM2, pondM2 } = this.nodes[index] as SewerNode;

@@ -83,11 +83,15 @@ export function brokenLimits(
   seconds: number,
   dtS: number,
 ): string[] {
+  const filled = new Set(run.plant.plcs.flatMap(({ points }) => points.map(({ asset, role }) => `${asset}:${role}`)));
+  // As in the gateway, a limit on a role that nothing fills is not watched.
   const watched = run.plant.assets.flatMap((asset) =>
-    (packLimits.get(asset.type) ?? []).map((limit) => {
-      const condition = limit.when && { point: run.filled(asset.id, limit.when.role), equals: limit.when.equals };
-      return { asset: asset.id, limit, point: run.filled(asset.id, limit.role), condition, lastedS: 0 };
-    }),
+    (packLimits.get(asset.type) ?? [])
+      .filter(({ role }) => filled.has(`${asset.id}:${role}`))
+      .map((limit) => {
+        const condition = limit.when && { point: run.filled(asset.id, limit.when.role), equals: limit.when.equals };
+        return { asset: asset.id, limit, point: run.filled(asset.id, limit.role), condition, lastedS: 0 };
+      }),
   );
   const broken = new Set<string>();
   run.go(seconds, dtS, () => {
