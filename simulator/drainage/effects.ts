@@ -27,14 +27,19 @@ const septic = (soilC: number, sulphideMgL: number): Matter => ({
 export class Effects {
   private readonly active: ActiveHappenings;
   private readonly supply: ReadonlyMap<string, () => number>;
+  private readonly control: ReadonlyMap<string, () => number>;
   private readonly gas: ReadonlyMap<string, () => number>;
   private readonly leaks: ReadonlyMap<string, () => number>;
 
   constructor(active: ActiveHappenings, couplings: Couplings) {
     this.active = active;
-    const taken = (kind: 'supply' | 'gas-leak' | 'water-leak', places: readonly { readonly id: string }[]) =>
-      new Map(places.map(({ id }) => [id, couplings.take(kind, id)]));
-    this.supply = taken('supply', [...stationDesigns, ...underpassDesigns]);
+    const taken = (
+      kind: 'supply' | 'control' | 'gas-leak' | 'water-leak',
+      places: readonly { readonly id: string }[],
+    ) => new Map(places.map(({ id }) => [id, couplings.take(kind, id)]));
+    const pumped = [...stationDesigns, ...underpassDesigns];
+    this.supply = taken('supply', pumped);
+    this.control = taken('control', pumped);
     this.gas = taken('gas-leak', manholeDesigns);
     this.leaks = taken('water-leak', manholeDesigns);
   }
@@ -73,6 +78,11 @@ export class Effects {
       broken: this.magnitude('pump-failure', place),
       clogged: this.magnitude('pump-clogged', place) / 100,
     };
+  }
+
+  /** Whether the controller of a place has its supply, battery included. */
+  controls(place: string): boolean {
+    return (this.control.get(place)?.() ?? 1) > 0;
   }
 
   cloudburstMmH(underpass: string): number {

@@ -211,3 +211,17 @@ export function nodeIndex(id: string): number {
   if (index < 0) throw new RangeError(`no manhole or pump station ${id}`);
   return index;
 }
+
+/** Where the water of a manhole, station or underpass goes: the place itself and those below it, in order. */
+export function pathFrom(place: string): readonly string[] {
+  const next = [...manholeDesigns, ...underpassDesigns].find(({ id }) => id === place)?.to;
+  return next === undefined ? [place] : [place, ...pathFrom(next)];
+}
+
+/** Manholes and underpasses whose water goes through a place, the place itself included. */
+export const drainingTo = (place: string): readonly string[] => [
+  place,
+  ...[...manholeDesigns, ...underpassDesigns]
+    .map(({ id }) => id)
+    .filter((id) => id !== place && pathFrom(id).includes(place)),
+];

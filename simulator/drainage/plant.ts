@@ -3,7 +3,7 @@ import type { Happening, Plant, PlantAsset, PlantContext, Plc, Step, Truth } fro
 import { ScanClock } from '../city/plc-points.ts';
 import { wettedArea } from './circular-pipe.ts';
 import { Effects } from './effects.ts';
-import { drainageHappenings } from './happenings.ts';
+import { drainageHappenings, truthOf } from './happenings.ts';
 import { Headspace } from './headspace.ts';
 import { type ManholeDesign, manholeDesigns, nodeIndex, shaftM2, stationDesigns, underpassDesigns } from './layout.ts';
 import { ManholeRtu, type ManholeTruth, manholePlc } from './manhole-rtu.ts';
@@ -53,21 +53,6 @@ function assetsOf(): readonly PlantAsset[] {
   ];
 }
 
-/** Manholes and stations that see what happens to a place, itself first: those its water goes through, in order. */
-function downstreamOf(place: string): readonly string[] {
-  const path = [place];
-  for (let at = place; ; ) {
-    const next = manholeDesigns.find(({ id }) => id === at)?.to ?? underpassDesigns.find(({ id }) => id === at)?.to;
-    if (next === undefined) return path;
-    path.push(next);
-    at = next;
-  }
-}
-
-/** Manholes whose water goes through a place: those that it backs up. */
-const upstreamOf = (place: string): readonly string[] =>
-  [...manholeDesigns, ...underpassDesigns].map(({ id }) => id).filter((id) => downstreamOf(id).includes(place));
-
 /** The drainage: catchments, sewers with their air, pump stations and underpasses, each with its controller. */
 class DrainagePlant implements Plant {
   readonly utility = 'drainage';
@@ -102,15 +87,12 @@ class DrainagePlant implements Plant {
     this.stations = this.waters.stations.map(controlled);
     this.underpasses = this.waters.underpasses.map(controlled);
     for (const { id, group } of this.groups()) couplings.offer('electric-load', id, () => group.powerKW);
-    const plcs: Plc[] = [
-      ...this.stations.map((entry) => this.stationPlc(entry)),
-      ...this.underpasses.map((entry) => this.underpassPlc(entry)),
+    const powered = (id: string, plc: Plc): Plc => ({ ...plc, powered: () => this.effects.controls(id) });
+    this.plcs = [
+      ...this.stations.map((entry) => powered(entry.site.design.id, this.stationPlc(entry))),
+      ...this.underpasses.map((entry) => powered(entry.site.underpass.design.id, this.underpassPlc(entry))),
+      ...this.manholes.map(({ rtu }, index) => manholePlc(rtu, index, this.clock)),
     ];
-    const mains = plcs.map((plc) => {
-      const control = couplings.take('control', plc.id);
-      return { ...plc, powered: () => control() > 0 };
-    });
-    this.plcs = [...mains, ...this.manholes.map(({ rtu }, index) => manholePlc(rtu, index, this.clock))];
   }
 
   step(step: Step): void {
@@ -120,19 +102,11 @@ class DrainagePlant implements Plant {
     for (let part = 0; part < parts; part++) this.advance(step, step.dtS / parts);
     const { rainMmH, snowMmH } = step.weather;
     this.gauge.step(step.dtS, rainMmH + snowMmH);
-    for (const manhole of this.manholes) manhole.rtu.step(step, this.truthOf(manhole));
+    for (const manhole of this.manholes) manhole.rtu.step(step, this.sensorsOf(manhole));
   }
 
   start(happening: Happening): Truth {
-    const kind = this.active.start(happening);
-    const { target } = happening;
-    return {
-      happening,
-      decoy: kind.decoy,
-      asset: target,
-      affected: [...new Set([target, ...downstreamOf(target), ...upstreamOf(target)])],
-      text: kind.title,
-    };
+    return truthOf(happening, this.active.start(happening));
   }
 
   dispose(): void {}
@@ -157,13 +131,15 @@ class DrainagePlant implements Plant {
     const levelM = this.waters.network.levelM[site.node] as number;
     floats.feel(levelM);
     program.hand = this.effects.handOperated(id);
-    program.scan(dtS, levelM + (this.effects.fouledM(id) ?? 0), floats);
+    if (!this.effects.controls(id)) program.stop();
+    else program.scan(dtS, levelM + (this.effects.fouledM(id) ?? 0), floats);
   }
 
   private scanUnderpass({ site, program, floats }: Controlled<UnderpassSite>, dtS: number): void {
     const { levelM, roadDepthM, design } = site.underpass;
     floats.feel(levelM);
-    program.scan(dtS, levelM, floats);
+    if (!this.effects.controls(design.id)) program.stop();
+    else program.scan(dtS, levelM, floats);
     if (roadDepthM >= barrierM.down) this.barriers.add(design.id);
     else if (roadDepthM < barrierM.up) this.barriers.delete(design.id);
   }
@@ -184,7 +160,7 @@ class DrainagePlant implements Plant {
     });
   }
 
-  private truthOf({ design, node, headspace }: Manhole): ManholeTruth {
+  private sensorsOf({ design, node, headspace }: Manhole): ManholeTruth {
     const { network, quality } = this.waters;
     const levelM = (network.levelM[node] as number) - design.invertM;
     return {

@@ -69,6 +69,12 @@ export class PumpProgram {
     }
   }
 
+  /** The controller has lost its supply: no command stands. */
+  stop(): void {
+    this.wanted = 0;
+    for (const pump of this.group.pumps) pump.command = false;
+  }
+
   private supervise(dtS: number, levelM: number, { low, high }: Floats): void {
     const tooLow = high && levelM < this.levels.highFloat - floatPlayM - toleranceM;
     const tooHigh = !high && levelM > this.levels.highFloat + toleranceM;

@@ -33,6 +33,10 @@ const figureRules: readonly (readonly [type: string, role: string, over: Aggrega
   ['lighting.circuit', 'power', 'sum'],
   ['lighting.circuit', 'current-a', 'maximum'],
   ['lighting.circuit', 'leakage', 'maximum'],
+  ['drainage.underpass', 'road-depth', 'maximum'],
+  ['drainage.manhole', 'freeboard', 'minimum'],
+  ['drainage.manhole', 'ch4', 'maximum'],
+  ['drainage.pump-station', 'flow', 'sum'],
 ];
 const figuresPerUtility = 4;
 

@@ -5,6 +5,7 @@ const outlines: Readonly<Record<string, string>> = {
   gas: 'M10 2.6 17.6 16.4H2.4Z',
   gallery: 'M2 6.5h16v7H2Z',
   lighting: 'M10 1.8 18.2 10 10 18.2 1.8 10Z',
+  drainage: 'M3 3.5h14v7a7 7 0 0 1-14 0Z',
 };
 const details: Readonly<Record<string, string>> = {
   water: 'M7.4 12.4a2.6 2.6 0 0 0 2.2 2.5',
@@ -12,6 +13,7 @@ const details: Readonly<Record<string, string>> = {
   gas: 'M10 8v4.6',
   gallery: 'M7.3 6.5v7M12.7 6.5v7',
   lighting: 'M10 7v6M7 10h6',
+  drainage: 'M6.2 9.6c1.3-1.3 2.5-1.3 3.8 0s2.5 1.3 3.8 0',
 };
 const fallback = 'M10 3a7 7 0 1 1 0 14 7 7 0 0 1 0-14Z';
 
