@@ -166,7 +166,10 @@ export async function renewCertificate(stack: OpcuaStack, stateDir: string, cloc
   return describeCertificate(await readFile(certificateFile), certificateFile);
 }
 
-/** Puts the renewed certificate in the place of the own one, which is kept beside it with `.old`; used from the next connect. */
+/**
+ * Puts the renewed certificate in the place of the own one, which is kept beside it with `.old`; used from the next
+ * connect. One that was interrupted is finished by another.
+ */
 export async function switchCertificate(stateDir: string): Promise<CertificateInfo> {
   const next = join(certificateFolder(stateDir), renewalFolder);
   const [from, to] = [ownPair(next), ownPair(stateDir)];
@@ -176,6 +179,7 @@ export async function switchCertificate(stateDir: string): Promise<CertificateIn
   await mkdir(dirname(to.certificateFile), { recursive: true });
   await mkdir(dirname(to.privateKeyFile), { recursive: true });
   for (const part of ['privateKeyFile', 'certificateFile'] as const) {
+    if (!existsSync(from[part])) continue;
     if (existsSync(to[part])) await rename(to[part], `${to[part]}.old`);
     await rename(from[part], to[part]);
   }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, DataType, Variant } from 'node-opcua';
 import { encodeText, variantOf } from './conversion.ts';
 import { opcuaErrors } from './errors.ts';
-import type { ServerLimits } from './limits.ts';
+import { readInParts, type ServerLimits } from './limits.ts';
 import { type LocatedNode, locateNodes, type PlainValue, type Reading, readingOf, readLocated } from './reading.ts';
 import type { OpcuaStack } from './stack.ts';
 import { type States, statesOfNodes, statesOfTypes } from './states.ts';
@@ -29,10 +29,8 @@ export async function findTarget(
   if (!located) throw opcuaErrors.create('NODE', `${written}: the server has no such namespace`);
   const { node, element } = located;
   const { DataType: dataTypeAttribute, ValueRank } = stack.AttributeIds;
-  const [typed, ranked] = await session.read([
-    { nodeId: node, attributeId: dataTypeAttribute },
-    { nodeId: node, attributeId: ValueRank },
-  ]);
+  const asked = [dataTypeAttribute, ValueRank].map((attributeId) => ({ nodeId: node, attributeId }));
+  const [typed, ranked] = await readInParts(session, asked, limits);
   if (!typed?.statusCode.isGood()) {
     throw opcuaErrors.create('NODE', `${written} is no variable of the server (${typed?.statusCode.name})`);
   }

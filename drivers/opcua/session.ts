@@ -60,6 +60,8 @@ export class OpcuaSession implements DriverSession {
     client.on('connection_lost', () => this.lost('the connection broke'));
     client.on('close', () => this.lost('the connection closed'));
     session.on('session_closed', () => this.lost('the server closed the session'));
+    // the stack makes another session by itself, without our filters and our count of messages: begin anew altogether
+    session.on('session_restored', () => this.lost('the server forgot the session'));
   }
 
   /** Subscribes to everything; rejects with a coded error when not even reading is possible. */

@@ -114,6 +114,32 @@ describe('OPC UA driver on a bad day', () => {
     expect(second.endpoint).toBe(first.endpoint);
   });
 
+  test('makes its subscriptions anew when the server ends the session but not the connection', async () => {
+    const server = await serverOn(await freePort());
+    const definition = device(server.endpoint, [node(0, 'temp')]);
+    const sessions: opcua.ServerSession[] = [];
+    server.server.on('session_activated', (session) => sessions.push(session));
+    const said: string[] = [];
+    const states: string[] = [];
+    await new Promise<void>((resolve) => {
+      const acquisition = createAcquisition({
+        devices: [{ driver: 'opcua', definition }],
+        drivers: [opcuaDriver],
+        host: testHost(realClock(), { ...silentLog, warn: (_fields, message) => said.push(message) }, folder),
+        onBatch({ values }) {
+          if (values[0] !== 21.5) return;
+          if (states.includes('backing-off')) resolve();
+          else server.server.engine.closeSession(sessions[0]!.authenticationToken, true, 'Terminated');
+        },
+        onDeviceChange: ({ state }) => states.push(state),
+      });
+      open.push(() => acquisition.stop());
+      acquisition.start();
+    });
+    expect(states).toEqual(['connecting', 'online', 'backing-off', 'connecting', 'online']);
+    expect(said).toEqual([expect.stringContaining('the server forgot the session')]);
+  }, 20_000);
+
   test('turns to a redundant server when the first falls silent without a word', async () => {
     const [first, second] = [await serverOn(await freePort()), await serverOn(await freePort())];
     second.variable('temp').setValueFromSource({ dataType: opcua.DataType.Double, value: 42 });

@@ -1,9 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import opcua from 'node-opcua';
 import { describe, expect, test } from 'vitest';
 import {
+  describeCertificate,
   judgeCertificate,
   listCertificates,
   openStore,
@@ -127,5 +128,46 @@ describe('the own certificate of OPC UA', () => {
     const key = createPrivateKey(await readFile(privateKeyFile));
     expect(new X509Certificate(await readFile(certificateFile)).checkPrivateKey(key)).toBe(true);
     await rm(dir, { recursive: true });
+  });
+
+  test('is trusted by hand beside the one that follows it: the old one serves until the switch, the new one after', async () => {
+    const server = await serverOn(await freePort(), { trustsAnyone: false });
+    const definition = device(server.endpoint, points, { security: { policy: 'Basic256Sha256', trustUnknown: true } });
+    const shown: string[] = [];
+    server.server.on('session_activated', ({ channel }) => {
+      shown.push(describeCertificate([channel?.clientCertificate ?? []].flat()[0] as Buffer).thumbprint);
+    });
+    const trust = async (file: string) =>
+      server.certificates.trustCertificate(new X509Certificate(await readFile(file)).raw);
+    const read = async () => {
+      const seen = await watch(definition);
+      await seen.until(() => seen.newest.get(0)?.value === 21.5);
+      await seen.session.close();
+      return shown.at(-1);
+    };
+    await openStore(opcua, folder, clock);
+    const [own] = await listCertificates(folder);
+    await expect(watch(definition)).rejects.toMatchObject({
+      code: 'LL-OPCUA-SECURITY',
+      message: expect.stringContaining(`must trust the certificate ${own!.thumbprint} of the gateway`),
+    });
+    await trust(own!.file);
+    const next = await renewCertificate(opcua, folder, clock);
+    await trust(next.file);
+    expect(await read()).toBe(own!.thumbprint);
+    await switchCertificate(folder);
+    expect(await read()).toBe(next.thumbprint);
+  }, 20_000);
+
+  test('is switched to whole when a switch before was cut off half way', async () => {
+    const dir = await mkdtemp(join(folder, 'own-'));
+    await openStore(opcua, dir, clock);
+    const { thumbprint, file } = await renewCertificate(opcua, dir, clock);
+    const { certificateFile, privateKeyFile } = ownPair(dir);
+    await rename(privateKeyFile, `${privateKeyFile}.old`);
+    await rename(join(dirname(file), '..', 'private', 'private_key.pem'), privateKeyFile);
+    expect((await switchCertificate(dir)).thumbprint).toBe(thumbprint);
+    const key = createPrivateKey(await readFile(privateKeyFile));
+    expect(new X509Certificate(await readFile(certificateFile)).checkPrivateKey(key)).toBe(true);
   });
 });

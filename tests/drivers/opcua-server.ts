@@ -49,10 +49,10 @@ export const variables = {
   pair: ['Double', [1, 5]],
 } as const;
 
-export async function serverOn(port: number, { security = true, serverCapabilities = {} } = {}) {
+export async function serverOn(port: number, { security = true, trustsAnyone = true, serverCapabilities = {} } = {}) {
   const certificates = new opcua.OPCUACertificateManager({
-    rootFolder: join(folder, 'server'),
-    automaticallyAcceptUnknownCertificate: true,
+    rootFolder: join(folder, trustsAnyone ? 'server' : 'strict-server'),
+    automaticallyAcceptUnknownCertificate: trustsAnyone,
   });
   const server = new opcua.OPCUAServer({
     port,
@@ -112,7 +112,14 @@ export async function serverOn(port: number, { security = true, serverCapabiliti
     await server.shutdown(50);
   };
   open.push(stop);
-  return { endpoint: `opc.tcp://127.0.0.1:${port}`, variable: (name: string) => made.get(name)!, add, server, stop };
+  return {
+    endpoint: `opc.tcp://127.0.0.1:${port}`,
+    variable: (name: string) => made.get(name)!,
+    add,
+    server,
+    certificates,
+    stop,
+  };
 }
 
 /** Subscriptions of a server, with the means to spend a sequence number for nothing. */
