@@ -15,6 +15,7 @@ interface BenchOptions {
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readonly BenchRow[]>>> = {
   store: async () => (await import('../../ops/bench/store.ts')).benchStore(),
   calculation: async () => (await import('../../ops/bench/calculation.ts')).benchCalculation(),
+  solve: async () => (await import('../../ops/bench/solve.ts')).benchSolve(),
   demo: async () => (await import('../../ops/bench/demo.ts')).benchDemo(),
   modbus: async () => (await import('../../ops/bench/modbus.ts')).benchModbus(),
   drivers: async () => (await import('../../ops/bench/drivers.ts')).benchDrivers(),

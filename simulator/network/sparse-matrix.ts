@@ -56,8 +56,11 @@ export class SparseMatrix {
     return from + at + (i < j ? 0 : later.length);
   }
 
-  /** Row by row, each after those that it needs; false where a pivot vanishes or is no number. */
-  factorise(): boolean {
+  /**
+   * Row by row, each after those that it needs. False where a pivot is no number, or not more than `leastShare` of what stood on
+   * the diagonal: then rows depend on each other.
+   */
+  factorise(leastShare = 0): boolean {
     const { values, work, below, belowStart, inverse, size } = this;
     const { start, later } = this.plan;
     const lower = later.length;
@@ -83,7 +86,8 @@ export class SparseMatrix {
       }
       for (let at = start[row] as number; at < end; at++) values[at] = work[later[at] as number] as number;
       const pivot = work[row] as number;
-      if (!(Math.abs(pivot) > 0 && Number.isFinite(pivot))) return false;
+      const least = leastShare * Math.abs(values[diagonal + row] as number);
+      if (!(Math.abs(pivot) > least && Number.isFinite(pivot))) return false;
       inverse[row] = 1 / pivot;
     }
     return true;

@@ -9,10 +9,13 @@ import type { NetworkModel } from './model.ts';
 import { PumpCurve } from './pump-curve.ts';
 import { firstStates, reviewStates, statesKey } from './states.ts';
 
-/** Newton's method starts from this speed in every bore, m/s; design choice. */
+/** The first round takes every bore for a straight line from rest to this speed, m/s; design choice. */
 const startMS = 1;
 /** What has no length loses this share of the highest pressure at the largest starting flow; design choice. */
-const smoothingShare = 1e-7;
+const smoothingShare = 1e-8;
+
+/** Flows are rest when they are below this share of the largest, or of the largest flow of a usual speed; design choice. */
+const restShare = 1e-8;
 
 /** Flows and pressures that hold each other in balance, under the states of regulators and pumps that go with them. */
 export interface SteadyState {
@@ -20,6 +23,8 @@ export interface SteadyState {
   readonly states: States;
   /** What each node takes in from outside at its fixed pressure, kg/s. */
   readonly feedKgS: Float64Array;
+  /** Flows up to this are rest, kg/s. */
+  readonly restKgS: number;
   /** Rounds of Newton's method, over all states that were tried. */
   readonly rounds: number;
 }
@@ -62,10 +67,19 @@ export class SteadyStateSolver {
       rounds += hydraulics.rounds;
       const feedKgS = this.complete(hydraulics);
       const next = reviewStates(model, states, hydraulics);
-      if (statesKey(next) === statesKey(states)) return { hydraulics, states, feedKgS, rounds };
+      if (statesKey(next) === statesKey(states)) {
+        return { hydraulics, states, feedKgS, restKgS: this.restKgS(hydraulics.flowKgS), rounds };
+      }
       states = next;
     }
     throw networkErrors.create('DIVERGED', 'regulators and pumps find no states in which all of them fit together');
+  }
+
+  private restKgS(flowKgS: Float64Array): number {
+    let largest = 0;
+    for (const flow of flowKgS) largest = Math.max(largest, Math.abs(flow));
+    for (const usual of this.startKgS) largest = Math.max(largest, usual);
+    return restShare * largest;
   }
 
   private prepare(states: States): Hydraulics {

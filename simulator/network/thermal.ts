@@ -3,8 +3,8 @@ import type { NetworkModel } from './model.ts';
 import { SparseMatrix } from './sparse-matrix.ts';
 import type { SteadyState } from './steady-state.ts';
 
-/** Flows below this share of the largest are at rest. */
-const restShare = 1e-8;
+/** Temperatures that hang on less than this share of a node's flow are not told by anything. */
+const leastShare = 1e-10;
 
 /**
  * Temperatures of a network whose flows are known. A pipe of n sections leaves T_i = (T_{i−1} + r T_ambient)/(1 + r),
@@ -52,10 +52,9 @@ export class ThermalNetwork {
   }
 
   /** Works out the temperatures of the nodes; throws a coded error when a circuit has none. */
-  solve({ hydraulics, feedKgS }: SteadyState): void {
+  solve({ hydraulics, feedKgS, restKgS: rest }: SteadyState): void {
     const { model, matrix, temperatureK: right, inflow } = this;
     const { flowKgS, layout } = hydraulics;
-    const rest = this.restKgS(flowKgS);
     matrix.values.fill(0);
     right.fill(0);
     inflow.fill(0);
@@ -85,7 +84,7 @@ export class ThermalNetwork {
       matrix.values[this.diagonal[node] as number] = flow > 0 ? flow : 1;
       if (flow === 0) right[node] = this.restK[node] as number;
     }
-    const solvable = matrix.factorise();
+    const solvable = matrix.factorise(leastShare);
     if (solvable) matrix.solve(right);
     for (let node = 0; node < model.nodes; node++) {
       if (layout.reached[node] === 0) right[node] = Number.NaN;
@@ -96,11 +95,11 @@ export class ThermalNetwork {
   }
 
   /** Temperatures at the ends of a pipe's sections in flow direction; of a pipe at rest from its beginning. K. */
-  sectionsK(link: number, { hydraulics }: SteadyState): number[] {
+  sectionsK(link: number, { hydraulics, restKgS }: SteadyState): number[] {
     const flow = hydraulics.flowKgS[link] as number;
     const ambient = this.ambientK[link] as number;
     const count = this.sections[link] as number;
-    if (Math.abs(flow) <= this.restKgS(hydraulics.flowKgS)) return new Array<number>(count).fill(ambient);
+    if (Math.abs(flow) <= restKgS) return new Array<number>(count).fill(ambient);
     let kelvin = this.temperatureK[(flow > 0 ? this.model.from : this.model.to)[link] as number] as number;
     const ratio = (this.exchangeKgS[link] as number) / Math.abs(flow);
     return Array.from({ length: count }, () => {
@@ -111,12 +110,6 @@ export class ThermalNetwork {
 
   private passedShare(link: number, flow: number): number {
     return (1 + (this.exchangeKgS[link] as number) / Math.abs(flow)) ** -(this.sections[link] as number);
-  }
-
-  private restKgS(flowKgS: Float64Array): number {
-    let largest = 0;
-    for (const flow of flowKgS) largest = Math.max(largest, Math.abs(flow));
-    return restShare * largest;
   }
 }
 

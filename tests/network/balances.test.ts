@@ -36,7 +36,7 @@ describe('balances', () => {
         const { worst, largest } = imbalance(input, solved(input));
         expect(worst).toBeLessThan(1e-7 * largest + 1e-9);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -58,7 +58,7 @@ describe('balances', () => {
           );
         });
       }),
-      { numRuns: 200 },
+      { numRuns: 1500 },
     );
   });
 });

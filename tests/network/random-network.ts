@@ -54,8 +54,10 @@ function network({ fluid, feedBar, flowKgS, heightM }: Scale): fc.Arbitrary<Netw
           .map(([from, to, figures], index) => ({ id: `p${index}`, from: `n${from}`, to: `n${to}`, ...figures })),
         valves: drawn.valves
           .filter(([from, to]) => from !== to)
-          .map(([from, to, lossCoefficient, open], index) => ({
-            ...{ id: `v${index}`, from: `n${from}`, to: `n${to}`, diameterM: 0.2, lossCoefficient, open },
+          .map(([from, to, loss, open], index) => ({
+            ...{ id: `v${index}`, from: `n${from}`, to: `n${to}`, diameterM: 0.2, open },
+            // A valve without losses between two fixed pressures would pass without limit.
+            lossCoefficient: drawn.fixed.length > 1 ? 5 + loss : loss,
           })),
         fixed: drawn.fixed.map(([at, pressureBar]) => ({ node: `n${at}`, pressureBar })),
         flows: drawn.flows.map(([at, massFlowKgS]) => ({ node: `n${at}`, massFlowKgS })),
