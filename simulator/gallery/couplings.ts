@@ -22,16 +22,21 @@ const arrivalS = 480;
 const usualMainPa = 0.4e6;
 
 /** What reaches a compartment from outside. */
-export interface Ingress {
+interface Ingress {
   /** Natural gas through the ground, m³/h at gallery temperature. */
-  readonly gasM3H: number;
-  readonly waterM3H: number;
-  readonly heatW: number;
-  readonly steamKgS: number;
+  gasM3H: number;
+  waterM3H: number;
+  heatW: number;
+  steamKgS: number;
   /** Gauge pressure of its gas main, Pa. */
-  readonly mainPa: number;
+  mainPa: number;
   /** Mean temperature of its heat pipes, °C; undefined where no heating network tells it. */
-  readonly pipeC: number | undefined;
+  pipeC: number | undefined;
+}
+
+interface Arrival {
+  readonly wires: Readonly<Record<'gas' | 'water' | 'heat' | 'steam' | 'mainPa' | 'pipeC', () => number>>;
+  readonly ingress: Ingress;
 }
 
 /** What goes on in the galleries, for others to take. */
@@ -56,9 +61,7 @@ function loadKw(zones: readonly Zone[]): number {
 export class GalleryCouplings {
   private readonly supplies: ReadonlyMap<string, () => number>;
   private readonly controls: ReadonlyMap<string, () => number>;
-  private readonly arrivals: ReadonlyMap<ZoneDesign, () => Ingress>;
-  private readonly water: readonly { readonly id: string; readonly arriving: () => number }[];
-  private readonly undermined = new Map<string, number>();
+  private readonly arrivals: ReadonlyMap<ZoneDesign, Arrival>;
 
   constructor(couplings: Couplings, side: GallerySide) {
     this.supplies = new Map(galleries.map(({ plc }) => [plc, couplings.take('supply', plc)]));
@@ -66,26 +69,11 @@ export class GalleryCouplings {
     for (const [plc, supply] of this.supplies) {
       couplings.offer('electric-load', plc, () => (supply() > 0 ? loadKw(side.zones(plc)) : 0));
     }
-    this.water = zoneDesigns.map(({ id }) => ({ id, arriving: couplings.take('water-leak', id) }));
-    this.arrivals = new Map(
-      zoneDesigns.map((design) => {
-        const { id } = design;
-        const gas = couplings.take('gas-leak', id);
-        const heat = couplings.take('heat-release', id);
-        const steam = couplings.take('steam', id);
-        const mainPa = couplings.take('gas-pressure', id);
-        const pipeC = couplings.take('pipe-temperature', id);
-        couplings.offer('gas-leak', id, () => side.gasNm3H(design));
-        couplings.offer('hydrant-use', id, () => hydrantLps(side.fire(design)));
-        const read = () => ({
-          gasM3H: gas() * galleryM3PerNm3,
-          ...{ waterM3H: this.undermined.get(id) ?? 0, heatW: 1000 * heat(), steamKgS: steam() },
-          mainPa: known(mainPa()) ?? usualMainPa,
-          pipeC: known(pipeC()),
-        });
-        return [design, read];
-      }),
-    );
+    this.arrivals = new Map(zoneDesigns.map((design) => [design, arrivalAt(couplings, design.id)]));
+    for (const design of zoneDesigns) {
+      couplings.offer('gas-leak', design.id, () => side.gasNm3H(design));
+      couplings.offer('hydrant-use', design.id, () => hydrantLps(side.fire(design)));
+    }
   }
 
   /** Fans, pumps and lights of a compartment have voltage. */
@@ -98,20 +86,36 @@ export class GalleryCouplings {
     return { ...plc, powered: () => (this.controls.get(plc.id)?.() ?? 0) > 0 };
   }
 
-  /** Lets leaks of the step before find their way through the ground. */
+  /** Takes what arrived in the step before; water finds its way through the ground with a lag. */
   step(dtS: number): void {
     const share = 1 - Math.exp(-dtS / underminingS);
-    for (const { id, arriving } of this.water) {
-      const before = this.undermined.get(id) ?? 0;
-      this.undermined.set(id, before + (arriving() - before) * share);
+    for (const { ingress, wires } of this.arrivals.values()) {
+      ingress.gasM3H = wires.gas() * galleryM3PerNm3;
+      ingress.waterM3H += (wires.water() - ingress.waterM3H) * share;
+      ingress.heatW = 1000 * wires.heat();
+      ingress.steamKgS = wires.steam();
+      ingress.mainPa = known(wires.mainPa()) ?? usualMainPa;
+      ingress.pipeC = known(wires.pipeC());
     }
   }
 
-  into(design: ZoneDesign): Ingress {
-    const read = this.arrivals.get(design);
-    if (!read) throw new RangeError(`the galleries have no ${design.id}`);
-    return read();
+  into(design: ZoneDesign): Readonly<Ingress> {
+    const arrival = this.arrivals.get(design);
+    if (!arrival) throw new RangeError(`the galleries have no ${design.id}`);
+    return arrival.ingress;
   }
+}
+
+/** Ends of the wires at a compartment, and what came over them. */
+function arrivalAt(couplings: Couplings, id: string): Arrival {
+  return {
+    wires: {
+      ...{ gas: couplings.take('gas-leak', id), water: couplings.take('water-leak', id) },
+      ...{ heat: couplings.take('heat-release', id), steam: couplings.take('steam', id) },
+      ...{ mainPa: couplings.take('gas-pressure', id), pipeC: couplings.take('pipe-temperature', id) },
+    },
+    ingress: { gasM3H: 0, waterM3H: 0, heatW: 0, steamKgS: 0, mainPa: usualMainPa, pipeC: undefined },
+  };
 }
 
 /** A figure, or undefined for what is not a number. */

@@ -22,7 +22,9 @@ interface Line {
   readonly demand: Demand;
   readonly services: readonly Service[];
   effects: FeederEffects;
+  /** What its own consumers want, and what it carries with those of its ring partner, MW. */
   wantedMw: number;
+  carriedMw: number;
 }
 
 /** A substation with its grid and lines. */
@@ -30,6 +32,8 @@ interface Site {
   readonly substation: Substation;
   readonly grid: Wander;
   readonly buses: readonly string[];
+  /** Lines of the two sections. */
+  readonly lines: readonly [readonly Line[], readonly Line[]];
 }
 
 function assetsOf(): readonly PlantAsset[] {
@@ -49,7 +53,10 @@ function assetsOf(): readonly PlantAsset[] {
   ];
 }
 
-function sitesOf(random: Random): readonly Site[] {
+const linesOn = (lines: readonly Line[], { bus }: SectionData): readonly Line[] =>
+  lines.filter(({ feeder }) => feeder.data.bus === bus.id);
+
+function sitesOf(random: Random, lines: readonly Line[]): readonly Site[] {
   const ids = [...new Set(sections.map(({ substation }) => substation))];
   return ids.map((id) => {
     const pair = sections.filter(({ substation }) => substation === id) as [SectionData, SectionData];
@@ -57,9 +64,16 @@ function sitesOf(random: Random): readonly Site[] {
       substation: new Substation(id, pair),
       grid: new Wander(random.fork(`${id}/grid`), gridWander),
       buses: pair.map(({ bus }) => bus.id),
+      lines: [linesOn(lines, pair[0]), linesOn(lines, pair[1])],
     };
   });
 }
+
+const carriedBy = (lines: readonly Line[]): number => lines.reduce((sum, { carriedMw }) => sum + carriedMw, 0);
+
+/** Displacement of the neutral by the worst earth fault among lines, 0..1. */
+const displacementBy = (lines: readonly Line[]): number =>
+  lines.reduce((worst, { feeder, effects }) => (feeder.closed ? Math.max(worst, effects.displacement) : worst), 0);
 
 /** Power: 66/10 kV substations, 10 kV lines, and the distribution rooms of the city's consumers (domain reference 1.5). */
 class PowerPlant implements Plant {
@@ -76,29 +90,24 @@ class PowerPlant implements Plant {
   private readonly lines: readonly Line[];
 
   constructor({ random, couplings }: PlantContext) {
-    this.sites = sitesOf(random);
     this.lines = feeders.map((data, index) => ({
       feeder: new Feeder(data, index),
       demand: new Demand(data.peakMw, random.fork(data.id)),
       services: this.rooms.filter((room) => room.data.feeder === data.id),
       effects: this.effects.feeder(data.id),
       wantedMw: 0,
+      carriedMw: 0,
     }));
+    this.sites = sitesOf(random, this.lines);
     for (const room of this.rooms) {
       couplings.offer('supply', room.data.id, () => room.supply);
       couplings.offer('control', room.data.id, () => (room.controls ? 1 : 0));
     }
     this.loads = this.rooms.map((room) => couplings.take('electric-load', room.data.id));
     this.plcs = [
-      ...this.sites.map(({ substation }) => {
-        const own = this.lines.filter(({ feeder }) =>
-          substation.sections.some(({ data }) => data.bus.id === feeder.data.bus),
-        );
-        return substationPlc(
-          substation,
-          own.map(({ feeder }) => feeder),
-          this.clock,
-        );
+      ...this.sites.map(({ substation, lines }) => {
+        const own = lines.flat().map(({ feeder }) => feeder);
+        return substationPlc(substation, own, this.clock);
       }),
       ...this.rooms.map((room, index) => servicePlc(room, index, this.clock)),
       ...this.rooms.flatMap((room) => serviceMeter(room) ?? []),
@@ -112,8 +121,8 @@ class PowerPlant implements Plant {
       room.loadKw = this.loads[index]?.() ?? 0;
     });
     for (const line of this.lines) this.protect(line, step);
-    const carried = this.lines.map((line) => this.carriedMw(line));
-    for (const site of this.sites) this.stepSite(site, step, carried);
+    for (const line of this.lines) line.carriedMw = this.carriedMw(line);
+    for (const site of this.sites) this.stepSite(site, step);
     for (const room of this.rooms) {
       const { feeder, alternative, distanceKm } = room.data;
       const second = alternative === undefined ? undefined : this.voltageKv(alternative, distanceKm);
@@ -152,32 +161,24 @@ class PowerPlant implements Plant {
     return wantedMw + (partner.effects.transferred ? partner.wantedMw : 0);
   }
 
-  private stepSite({ substation, grid, buses }: Site, step: Step, carried: readonly number[]): void {
+  private stepSite({ substation, grid, buses, lines }: Site, step: Step): void {
     const gridPu = (1 + grid.at(step.timeMs)) * this.effects.gridShare(buses);
-    const loadOf = (bus: string | undefined) =>
-      this.lines.reduce((sum, { feeder }, index) => sum + (feeder.data.bus === bus ? (carried[index] ?? 0) : 0), 0);
     const [first, second] = substation.sections;
     const effects = (section: Section) => this.effects.section(section.data.transformer.id);
     substation.step(
       step.dtS,
       { gridPu, outdoorC: step.weather.outdoorC },
-      [loadOf(buses[0]), loadOf(buses[1])],
+      [carriedBy(lines[0]), carriedBy(lines[1])],
       [effects(first), effects(second)],
     );
-    const displacements = substation.sections.map((section) => this.displacementOf(section));
+    const displacements = lines.map(displacementBy);
     substation.sections.forEach((section, index) => {
       const joined = substation.tieClosed ? Math.max(...displacements) : (displacements[index] ?? 0);
       section.displacement = section.busKv > 0 ? joined : 0;
-      this.lines.forEach(({ feeder, effects: own }, place) => {
-        if (feeder.data.bus !== section.data.bus.id) return;
-        feeder.carry(step.dtS, carried[place] ?? 0, section.busKv, own, section.displacement);
-      });
+      for (const { feeder, carriedMw, effects: own } of lines[index] ?? []) {
+        feeder.carry(step.dtS, carriedMw, section.busKv, own, section.displacement);
+      }
     });
-  }
-
-  private displacementOf({ data }: Section): number {
-    const own = this.lines.filter(({ feeder }) => feeder.closed && feeder.data.bus === data.bus.id);
-    return Math.max(0, ...own.map(({ effects }) => effects.displacement));
   }
 
   /** Voltage at a consumer: its line's, or the ring partner's while the line is switched over. */
