@@ -3,7 +3,17 @@ import { errorsPage } from './errors.ts';
 import { gatewayYamlPage } from './gateway-yaml.ts';
 import type { Page } from './page.ts';
 import { pointTablePage } from './point-table.ts';
+import { citySchemaPage, happeningsPage, scenarioSchemaPage } from './scenarios.ts';
 import { schemaPage } from './schema.ts';
 
 /** Every generated file. */
-export const pages: readonly Page[] = [errorsPage, schemaPage, gatewayYamlPage, pointTablePage, calculatedPointsPage];
+export const pages: readonly Page[] = [
+  errorsPage,
+  schemaPage,
+  gatewayYamlPage,
+  pointTablePage,
+  calculatedPointsPage,
+  scenarioSchemaPage,
+  citySchemaPage,
+  happeningsPage,
+];

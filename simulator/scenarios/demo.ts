@@ -1,21 +1,11 @@
 import { seededRandom } from '../../edge/core/random.ts';
-import type { HappeningKind } from '../city/plant.ts';
+import type { Happening, HappeningKind } from '../city/happening.ts';
 
 export const demoIncidents = ['burst', 'none', 'hydrant-flush'] as const;
 export type DemoIncident = (typeof demoIncidents)[number];
 
 /** What the demo's city is made of: the utilities for which a calibration is released. */
 export const demoUtilities = ['water', 'heating', 'gas', 'gallery', 'lighting'] as const;
-
-/** Something that is to happen, in seconds after the city went live. */
-export interface PlannedHappening {
-  readonly atS: number;
-  readonly kind: string;
-  readonly target: string;
-  readonly magnitude: number;
-  /** 0 when it lasts. */
-  readonly durationS: number;
-}
 
 const kinds: Readonly<Record<Exclude<DemoIncident, 'none'>, string>> = {
   burst: 'water.burst',
@@ -28,12 +18,18 @@ function startS(seed: number): number {
   return 15 + ((((5 + (seed - 1) * 7) % span) + span) % span);
 }
 
+/** What the city plays, and its time at the start, ms since epoch. */
+interface PlayedCity {
+  readonly happenings: readonly HappeningKind[];
+  readonly startMs: number;
+}
+
 /** The demo's one incident: the seed decides when, where and how big within what the city can play. */
 export function planDemo(
   incident: DemoIncident,
   seed: number,
-  known: readonly HappeningKind[],
-): readonly PlannedHappening[] {
+  { happenings: known, startMs: cityStartMs }: PlayedCity,
+): readonly Happening[] {
   if (incident === 'none') return [];
   const kind = known.find((candidate) => candidate.kind === kinds[incident]);
   if (!kind) throw new RangeError(`this city does not play ${kinds[incident]}`);
@@ -41,5 +37,6 @@ export function planDemo(
   const target = kind.targets[random.integer(0, kind.targets.length - 1)] as string;
   const { low, high } = kind.magnitude;
   const magnitude = Math.round((low + (high - low) * random.next()) * 10) / 10;
-  return [{ atS: startS(seed), kind: kind.kind, target, magnitude, durationS: 0 }];
+  const startMs = cityStartMs + startS(seed) * 1000;
+  return [{ id: `demo-${incident}`, kind: kind.kind, target, magnitude, durationS: 0, startMs }];
 }

@@ -17,13 +17,8 @@ async function plan(
 ): Promise<Pick<ReplayOptions, 'seed' | 'startMs' | 'happenings'>> {
   const startMs = startOf(seed);
   const city = await createCity({ seed, startMs, utilities: ['water'] });
-  const planned = planDemo(incident, seed, city.happenings);
+  const happenings = planDemo(incident, seed, { ...city, startMs });
   city.dispose();
-  const happenings = planned.map(({ atS, ...rest }) => ({
-    id: `demo-${seed}`,
-    startMs: startMs + atS * 1000,
-    ...rest,
-  }));
   return { seed, startMs, happenings };
 }
 

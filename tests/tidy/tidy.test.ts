@@ -51,7 +51,11 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   drivers: [/^drivers\/api\.ts$/],
   edge: [/^edge\/(?!cli\/)/, /^drivers\/(api|registry)\.ts$/],
   'edge/cli': [/^edge\//, /^drivers\//, /^simulator\//, /^ops\/bench\//],
-  simulator: [/^drivers\/api\.ts$/, /^drivers\/modbus\/(registers|text|frame|pdu|errors|profiles\/index)\.ts$/],
+  simulator: [
+    /^drivers\/api\.ts$/,
+    /^drivers\/modbus\/(registers|text|frame|pdu|errors|profiles\/index)\.ts$/,
+    /^edge\/config\/(located-yaml|problem|errors)\.ts$/,
+  ],
   'simulator/exam': [
     /^simulator\//,
     /^drivers\/(api|opcua\/stack)\.ts$/,

@@ -1,0 +1,33 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import type { Label } from '../../../simulator/city/label.ts';
+import type { Programme } from '../../../simulator/scenarios/programme.ts';
+import type { SimOptions } from './options.ts';
+
+/** Tells people or programs what happens in the city, and writes it into a file when asked. */
+export class TruthOutlet {
+  private readonly json: boolean;
+  private readonly file: string | undefined;
+
+  /** Empties the file. */
+  constructor({ json = false, truth }: Pick<SimOptions, 'json' | 'truth'>) {
+    this.json = json;
+    this.file = truth;
+    if (truth !== undefined) writeFileSync(truth, '');
+  }
+
+  /** `time` and `startMs` of a line are of this machine's clock; `start` and `end` are the city's. */
+  tell(label: Label): void {
+    const { wallTime, kind, target, text } = label;
+    const line = JSON.stringify({ type: 'truth', time: wallTime, startMs: Date.parse(wallTime), ...label });
+    if (this.file !== undefined) appendFileSync(this.file, `${line}\n`);
+    if (this.json) console.log(line);
+    else console.log(`${label.start} ${kind} at ${target}: ${text.en}`);
+  }
+
+  /** The last line: how far the city came, and the fingerprint of all that was told. */
+  end(cityMs: number, { happenings, digest }: Programme['truth']): void {
+    const cityTime = new Date(cityMs).toISOString();
+    if (this.json) console.log(JSON.stringify({ type: 'ended', cityTime, happenings, digest }));
+    else console.log(`${cityTime} ended after ${happenings} happenings, truth ${digest.slice(0, 16)}`);
+  }
+}

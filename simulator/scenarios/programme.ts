@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { City } from '../city/city.ts';
+import { type Label, labelOf } from '../city/label.ts';
+import type { PlannedHappening } from './plan.ts';
+import type { RandomHappenings } from './random-happenings.ts';
+
+export interface ProgrammeOptions {
+  readonly city: City;
+  readonly planned: readonly PlannedHappening[];
+  readonly random?: RandomHappenings;
+}
+
+/** Lets happen what was planned and what chance brings, and keeps the fingerprint of the truth about it. */
+export class Programme {
+  private readonly city: City;
+  private readonly waiting: PlannedHappening[];
+  private readonly random: RandomHappenings | undefined;
+  private readonly hash = createHash('sha256');
+  private begun = 0;
+
+  constructor({ city, planned, random }: ProgrammeOptions) {
+    this.city = city;
+    this.waiting = [...planned].sort((a, b) => a.startMs - b.startMs);
+    this.random = random;
+  }
+
+  /** Moves the city on by `dtS` seconds (> 0); what is to begin meanwhile begins with the step. Gives its labels. */
+  step(dtS: number, wallMs: number): readonly Label[] {
+    const untilMs = this.city.nowMs + dtS * 1000;
+    const due: PlannedHappening[] = [...(this.random?.take(untilMs) ?? [])];
+    for (let next = this.waiting[0]; next && next.startMs <= untilMs; next = this.waiting[0]) {
+      due.push(next);
+      this.waiting.shift();
+    }
+    const labels = due.sort((a, b) => a.startMs - b.startMs).map((happening) => this.begin(happening, wallMs));
+    this.city.step(dtS);
+    return labels;
+  }
+
+  /** How many have begun, and the SHA-256 over their labels without wall times, in hex: same seed, same digest. */
+  get truth(): { readonly happenings: number; readonly digest: string } {
+    return { happenings: this.begun, digest: this.hash.copy().digest('hex') };
+  }
+
+  private begin(planned: PlannedHappening, wallMs: number): Label {
+    const { hints, ...happening } = planned;
+    const kind = this.city.happenings.find((candidate) => candidate.kind === happening.kind);
+    if (!kind) throw new RangeError(`this city does not play ${happening.kind}`);
+    const label = labelOf(this.city.start(happening), kind, this.city.plcs, wallMs, hints);
+    this.begun++;
+    this.hash.update(`${JSON.stringify({ ...label, wallTime: undefined })}\n`);
+    return label;
+  }
+}
