@@ -64,11 +64,19 @@ export const uncoupled: Couplings = {
   take: (kind) => () => quantities[kind].neutral,
 };
 
+/** The offering end of a wire. */
+interface Source {
+  readonly read: () => number;
+  readonly factor: number;
+}
+
+const given = (source: Source | undefined): number => (source ? source.read() * source.factor : Number.NaN);
+
 /** What arrives at one place, and from where. */
 interface Arrival {
   value: number;
   readonly quantity: Quantity;
-  readonly sources: { readonly read: () => number; readonly factor: number }[];
+  readonly sources: Source[];
 }
 
 const utilityOf = (end: string): string => end.slice(0, end.indexOf('/'));
@@ -121,12 +129,9 @@ export class Wiring {
   exchange(): void {
     for (const arrival of this.wired) {
       const { sources, quantity } = arrival;
-      let value: number | undefined;
-      for (const { read, factor } of sources) {
-        const given = read() * factor;
-        value = value === undefined ? given : quantity.join(value, given);
-      }
-      arrival.value = value ?? quantity.neutral;
+      let value = given(sources[0]);
+      for (let index = 1; index < sources.length; index++) value = quantity.join(value, given(sources[index]));
+      arrival.value = value;
     }
   }
 }
