@@ -36,6 +36,7 @@ export const cityWiring: readonly Wire[] = [
   ...supplied('gate-1', 'gas/gate-1'),
   ...supplied('gallery-plc-1', 'gallery/gallery-plc-1'),
   ...supplied('gallery-plc-2', 'gallery/gallery-plc-2'),
+  ...['lift-1', 'storm-1', 'up-1', 'up-2'].flatMap((id) => supplied(id, `drainage/${id}`)),
   ...lightingCabinets.flatMap((id) => supplied(id, `lighting/${id}`, lampTap)),
 
   // A burst under Xuefu Road washes its way along the trench into the gallery.
@@ -46,6 +47,10 @@ export const cityWiring: readonly Wire[] = [
   { kind: 'water-leak', from: 'heating/sub-2', to: 'gallery/zone-1', factor: 0.02 },
   // A main broken in Hexing Road vents into the open for the most part; a little follows the ducts into the gallery.
   { kind: 'gas-leak', from: 'gas/gas-d2', to: 'gallery/zone-3', factor: 0.02 },
+  // Of a main broken in Baojian Road, a little gas follows the house drains into the sewer below.
+  { kind: 'gas-leak', from: 'gas/gas-d4', to: 'drainage/mh-1', factor: 0.003 },
+  // What bursts out of water mains runs down the gullies for the most part where the sewers are combined.
+  { kind: 'water-leak', from: 'water/dma-1', to: 'drainage/mh-3', factor: 0.5 },
   // The gas mains in the galleries belong to the medium-pressure network, their heat pipes to the heating network.
   ...inGallery(['zone-4', 'zone-5', 'zone-6'], gasMain('n10')),
   ...inGallery(['zone-10', 'zone-11', 'zone-12'], gasMain('n9')),

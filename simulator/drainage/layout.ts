@@ -3,7 +3,7 @@ import type { CatchmentDesign } from './catchment.ts';
 import type { PumpGroupDesign } from './pump-group.ts';
 import type { SewerNode } from './sewer-network.ts';
 
-/** Concrete sewers with some growth and deposits, s/m^(1/3) (GB 50014-2021 5.2.2 has 0.013–0.014 for concrete). */
+/** Concrete sewers with some growth and deposits, s/m^(1/3) (GB 50014-2021 has 0.013–0.014 for concrete). */
 const manning = 0.014;
 
 /** What a place is called and where it lies. */

@@ -144,6 +144,19 @@ const rows: readonly Row[] = [
     50,
     [126.6872, 45.7497],
   ],
+  ['lift-1', { zh: '一曼街污水泵站', en: 'Yiman Street sewage pumps' }, 1, 2, 2.6, 6, 30, [126.6362, 45.7684]],
+  ['storm-1', { zh: '滨江雨水泵站', en: 'Binjiang storm pumps' }, 1, undefined, 3.4, 6, 45, [126.6486, 45.7828]],
+  [
+    'up-1',
+    { zh: '东大直街下穿立交泵站', en: 'Dongdazhi underpass pumps' },
+    2,
+    undefined,
+    2.2,
+    6,
+    15,
+    [126.6398, 45.7641],
+  ],
+  ['up-2', { zh: '景阳街下穿桥泵站', en: 'Jingyang underpass pumps' }, 1, undefined, 3.2, 6, 15, [126.6499, 45.777]],
 ];
 
 export const services: readonly ServiceData[] = rows.map((row, index) => {

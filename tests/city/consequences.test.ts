@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type City, createCity } from '../../simulator/city/city.ts';
 import { cityWiring } from '../../simulator/city/wiring.ts';
+import { services } from '../../simulator/power/network.ts';
 
 const startMs = Date.parse('2027-01-12T20:00:00+08:00');
 const utilities = ['power', 'water', 'gallery', 'lighting'];
@@ -21,7 +22,8 @@ afterAll(() => {
 
 describe('what a happening may rightly make alarm', () => {
   it('runs over the wires to whom a line feeds, and on to what lies behind', () => {
-    const own = ['feeder-1', 'supply-ps-1', 'supply-light-cab-3'];
+    const own = ['feeder-1', ...services.filter(({ feeder }) => feeder === 'feeder-1').map(({ id }) => id)];
+    expect(own).toEqual(expect.arrayContaining(['supply-ps-1', 'supply-light-cab-3']));
     expect(affectedBy(bare, 'power.feeder-trip', 'feeder-1').toSorted()).toEqual(own.toSorted());
     const affected = affectedBy(wired, 'power.feeder-trip', 'feeder-1');
     expect(affected).toEqual(expect.arrayContaining([...own, 'ps-1', 'tank-1', 'dma-1', 'dma-4']));
