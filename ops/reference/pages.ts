@@ -1,6 +1,7 @@
 import { calculatedPointsPage } from './calculated-points.ts';
 import { errorsPage } from './errors.ts';
 import { gatewayYamlPage } from './gateway-yaml.ts';
+import { networkJsonPage } from './network-json.ts';
 import type { Page } from './page.ts';
 import { pointTablePage } from './point-table.ts';
 import { citySchemaPage, happeningsPage, scenarioSchemaPage } from './scenarios.ts';
@@ -16,4 +17,5 @@ export const pages: readonly Page[] = [
   scenarioSchemaPage,
   citySchemaPage,
   happeningsPage,
+  networkJsonPage,
 ];

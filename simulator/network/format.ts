@@ -7,7 +7,7 @@ export const networkFormat = 'lifeline-network/1';
 const finite = z.number();
 const positive = finite.positive();
 const atLeastNone = finite.nonnegative();
-const id = z.string().min(1).max(200);
+const id = z.string().min(1).max(200).describe('name, distinct within the list');
 const temperature = finite.min(100).max(2000);
 const label = z.string().optional().describe('for people; not used');
 
@@ -68,10 +68,7 @@ const curvePoint = z.object({
 
 const pump = z.object({
   ...link,
-  curve: z
-    .array(curvePoint)
-    .min(1)
-    .describe('points of the characteristic; a least-squares quadratic goes through them'),
+  curve: z.array(curvePoint).min(1).describe('points {flowM3H, liftBar} of the characteristic: m³/h at the inlet, bar'),
   name: label,
 });
 
@@ -82,13 +79,13 @@ const regulator = z.object({
 });
 
 const fixed = z.object({
-  node: id,
+  node: id.describe('id of a node, once at most'),
   pressureBar: finite.describe('gauge, bar'),
   temperatureK: temperature.optional().describe('of what flows in here, K; `temperatureK` of the node when left out'),
 });
 
 const flow = z.object({
-  node: id,
+  node: id.describe('id of a node; several add up'),
   massFlowKgS: finite.describe('kg/s; positive takes out of the network, negative feeds in'),
   temperatureK: temperature.optional().describe('of what is fed in, K; `temperatureK` of the node when left out'),
 });
@@ -98,17 +95,17 @@ export const networkSchema = z.object({
   format: z.literal(networkFormat),
   name: label,
   description: label,
-  fluid,
+  fluid: fluid.describe('what flows'),
   friction: z.enum(frictionLaws).describe('law of the friction factor'),
   thermal: z.boolean().default(false).describe('whether temperatures are worked out'),
   ambientPressureBar: positive.default(1.01325).describe('of the air at height 0, bar'),
-  nodes: z.array(node).min(1),
-  pipes: z.array(pipe).default([]),
-  valves: z.array(valve).default([]),
-  pumps: z.array(pump).default([]).describe('lift pressure from → to; backwards they let pass without a lift'),
-  regulators: z.array(regulator).default([]),
+  nodes: z.array(node).min(1).describe('where links meet'),
+  pipes: z.array(pipe).default([]).describe('straight pipes'),
+  valves: z.array(valve).default([]).describe('fittings without a length, and valves, open or closed'),
+  pumps: z.array(pump).default([]).describe('lift pressure from → to'),
+  regulators: z.array(regulator).default([]).describe('hold a pressure at `to`'),
   fixed: z.array(fixed).describe('nodes whose pressure is kept, whatever flows'),
-  flows: z.array(flow).default([]),
+  flows: z.array(flow).default([]).describe('what is taken out or fed in, whatever the pressure'),
 });
 
 /** A network as its file says, defaults filled in. */
