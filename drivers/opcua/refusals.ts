@@ -6,7 +6,7 @@ const namesShown = 5;
 
 const refusals = {
   NODE: 'does not offer',
-  TYPE: 'holds another kind of value than the type of',
+  TYPE: 'holds another kind of value than the table says for',
   DEADBAND: 'does not hold back small changes of',
 } as const;
 

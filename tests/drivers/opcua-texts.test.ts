@@ -112,7 +112,9 @@ test.each([
     server.variable('state').setValueFromSource({ dataType: DataType.LocalizedText, value: { text: 'steht' } });
     if (subscribe) await seen.until(() => seen.texts.get(6) === 'steht');
     expect(await qualities()).toEqual([...config, 'good', 'good']);
-    expect(said).toEqual([{ code: 'LL-OPCUA-TYPE', message: expect.stringContaining('the type of 5 points: ') }]);
+    expect(said).toEqual([
+      { code: 'LL-OPCUA-TYPE', message: expect.stringContaining('than the table says for 5 points: ') },
+    ]);
     for (const words of [
       'd/p0 at ns=1;s=recipe (String, a text; give it the type string-utf8)',
       'd/p1 at ns=1;s=temp (Double, a number; give it a type of numbers)',
