@@ -146,6 +146,51 @@ describe('what is built into a network', () => {
   });
 });
 
+describe('hydraulics that do not settle', () => {
+  /** Two pumps of constant power that feed each other: no flow is too large for them. */
+  const circle = `
+[JUNCTIONS]
+A 0 0
+B 0 10
+C 0 10
+D 0 5
+[RESERVOIRS]
+R 50
+[PIPES]
+P1 R A 100 300 100
+P2 A B 100 100 100
+P3 B C 100 100 100
+P4 C D 100 100 100
+[PUMPS]
+U1 B C POWER 50
+U2 C B POWER 50
+[OPTIONS]
+Units LPS
+`;
+
+  it('are said, and no instrument shows a number while they last', async () => {
+    const { plant, step } = await plantOf(fileOf('circle.inp', circle));
+    step(60);
+    expect(plant.trouble?.()?.code).toBe('LL-EPANET-UNSTABLE');
+    const measuring = plant.plcs.flatMap(({ points }) => points.filter(({ noise }) => noise > 0));
+    const shown = measuring.filter(({ unit }) => unit !== '%').map((point) => point.read());
+    expect(shown.length).toBeGreaterThan(5);
+    expect(shown.every(Number.isNaN)).toBe(true);
+    plant.dispose();
+  });
+
+  it('are over as soon as there is a solution again', async () => {
+    const { plant, step } = await plantOf(fileOf('circle.inp', circle));
+    step(60);
+    pointOf(plant, 'water-ps-1', 'p1-command').write?.(0);
+    pointOf(plant, 'water-ps-2', 'p1-command').write?.(0);
+    step(60);
+    expect(plant.trouble?.()).toBeUndefined();
+    expect(stray(plant.plcs)).toEqual([]);
+    plant.dispose();
+  });
+});
+
 describe('happenings in a network of the user', () => {
   it('a burst raises the inflow of its district and ends when it is repaired', async () => {
     const { plant, step, now } = await plantOf(towns['a looped grid by gravity'] as NetworkFile);
