@@ -41,6 +41,16 @@ export class ActiveHappenings {
     return sum;
   }
 
+  /** Magnitude of this kind on this target while it grows linearly from nothing over `overS`. */
+  grown(kind: string, target: string, overS: number, timeMs: number): number {
+    return this.magnitude(kind, target) * Math.min(1, (this.ageS(kind, target, timeMs) ?? 0) / overS);
+  }
+
+  /** Whether the happening of this id still goes on. */
+  runs(id: string): boolean {
+    return this.active.some((entry) => entry.id === id);
+  }
+
   /** Targets on which a happening of this kind runs. */
   targetsOf(kind: string): readonly string[] {
     return this.active.filter((entry) => entry.kind === kind).map(({ target }) => target);

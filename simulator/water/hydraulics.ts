@@ -1,6 +1,6 @@
 import { closed, countType, type Engine, linkProperty, nodeProperty, openEngine } from './epanet.ts';
 import { networkInp, patternId } from './inp.ts';
-import { type DistrictId, type LandUse, type Network, station, tank } from './network.ts';
+import { type DistrictId, type LandUse, type Network, station, tank, works } from './network.ts';
 
 /**
  * The city's network in the EPANET engine, used as a snapshot solver: `solve()` finds the steady state for the
@@ -38,6 +38,11 @@ export class Hydraulics {
     const index = find(this.links, pump);
     if (speed > 0) this.engine.setLinkValue(index, linkProperty.setting, speed);
     else this.engine.setLinkValue(index, linkProperty.status, closed);
+  }
+
+  /** Water level of the clear well as head, m. */
+  setWorksHead(headM: number): void {
+    this.engine.setNodeValue(find(this.nodes, works.id), nodeProperty.elevation, headM);
   }
 
   /** Loss coefficient of an inlet valve on its velocity head. */

@@ -1,5 +1,6 @@
 const strokeS = 75;
-const openLoss = 0.5;
+/** Loss coefficient of an open inlet, on its velocity head. */
+export const openLoss = 0.5;
 const shutLoss = 1e7;
 
 /** Motorised inlet valve of a district: runs to its command at the actuator's speed. Positions in % open. */

@@ -5,6 +5,8 @@ import type { Hydraulics } from './hydraulics.ts';
 import { coefficientOf, type Leak, leakAt, opening } from './leaks.ts';
 import type { DistrictId, Junction, Network } from './network.ts';
 
+/** What is drawn from hydrants: it escapes under no street. */
+const fromHydrants: ReadonlySet<string> = new Set(['water.hydrant-flush', 'water.theft']);
 /** A pressure that falls by this when a leak opens is a consequence, m. */
 const sagM = 0.4;
 /** √m of the head (36 m) at which background leakage has its nominal flow. */
@@ -18,6 +20,7 @@ export class LeakField {
   private leaks: readonly Leak[] = [];
   /** Water that firemen draw, L/s at 30 m head, by the hydrant. */
   private readonly drawn = new Map<Junction, number>();
+  private readonly background = new Map<DistrictId, number>();
   private nowMs = 0;
 
   constructor(network: Network, hydraulics: Hydraulics, random: Random) {
@@ -54,7 +57,7 @@ export class LeakField {
   /** Water that escapes under the streets of a district, L/s: what happenings have opened, hydrants apart. */
   escapingLps(district: DistrictId): number {
     return this.leaks
-      .filter(({ junction, happening }) => junction.district === district && happening.kind !== 'water.hydrant-flush')
+      .filter(({ junction, happening }) => junction.district === district && !fromHydrants.has(happening.kind))
       .reduce((sum, leak) => {
         const headM = Math.max(0, this.hydraulics.pressureM(leak.junction.id));
         return sum + leak.coefficient * (opening(leak.happening, this.nowMs) ?? 0) * Math.sqrt(headM);
@@ -86,9 +89,19 @@ export class LeakField {
       .reduce((sum, leak) => sum + leak.coefficient * (opening(leak.happening, timeMs) ?? 0), drawn);
   }
 
+  /** Background leakage of a district as a multiple of its usual one. */
+  setBackground(district: DistrictId, factor: number): void {
+    if ((this.background.get(district) ?? 1) === factor) return;
+    this.background.set(district, factor);
+    for (const junction of this.network.junctions) {
+      if (junction.district === district) this.setHole(junction, this.holeAt(junction, this.nowMs));
+    }
+  }
+
   private setHole(junction: Junction, coefficient: number): void {
     if (!junction.district) return;
-    const background = (leakageShare * junction.demandLps) / backgroundRootM;
+    const factor = this.background.get(junction.district) ?? 1;
+    const background = (factor * leakageShare * junction.demandLps) / backgroundRootM;
     this.hydraulics.setEmitter(junction.id, background + coefficient);
   }
 
@@ -97,7 +110,7 @@ export class LeakField {
     const inlet = this.network.districts.find((district) => district.id === target)?.inlet.to;
     const places = this.network.junctions.filter(
       (junction) =>
-        junction.district === target && junction.id !== inlet && (kind !== 'water.hydrant-flush' || junction.hydrant),
+        junction.district === target && junction.id !== inlet && (!fromHydrants.has(kind) || junction.hydrant),
     );
     const place = places[this.random.fork(id).integer(0, places.length - 1)];
     if (!place) throw new RangeError(`no place for ${kind} in ${target}`);

@@ -14,6 +14,8 @@ const courses: Readonly<Record<string, Course>> = {
   'water.burst': { openS: 0.6, closeS: 60, defaultS: 0 },
   // A hydrant is opened and closed by hand.
   'water.hydrant-flush': { openS: 8, closeS: 8, defaultS: 180 },
+  // A hose is coupled and its valve opened; nobody closes it before somebody comes.
+  'water.theft': { openS: 40, closeS: 40, defaultS: 0 },
   // Area grows linearly over two days (domain reference 1.1: 2–60 d).
   'water.slow-leak': { openS: 2 * 86_400, closeS: 60, defaultS: 0 },
 };

@@ -1,3 +1,4 @@
+import { ActiveHappenings } from '../city/active.ts';
 import { yearFraction } from '../city/local-time.ts';
 import type { Happening, Plant, PlantContext, Plc, Step, Truth } from '../city/plant.ts';
 import { ScanClock } from '../city/plc-points.ts';
@@ -5,23 +6,38 @@ import { waterAssets } from './assets.ts';
 import { WaterCouplings } from './couplings.ts';
 import { DistrictDemand } from './demand.ts';
 import { districtPlc } from './district-plc.ts';
+import { WaterEffects } from './effects.ts';
 import { waterHappenings } from './happenings.ts';
 import { Hydraulics } from './hydraulics.ts';
-import { InletValve } from './inlet-valve.ts';
+import { InletValve, openLoss } from './inlet-valve.ts';
 import { LeakField } from './leak-field.ts';
 import { isLeak } from './leaks.ts';
 import { districtFlowMeter, pumpController, stationPowerMeter } from './meters.ts';
-import { cityNetwork, type District, landUses, station as layout, type Network, tank, tankAreaM2 } from './network.ts';
+import {
+  cityNetwork,
+  type District,
+  landUses,
+  station as layout,
+  type Network,
+  tank,
+  tankAreaM2,
+  works,
+} from './network.ts';
 import { type Pump, PumpStation, pumpPowerKw } from './pump-station.ts';
 import { Risers } from './risers.ts';
 import type { DistrictState, StationState } from './state.ts';
 import { stationPlc } from './station-plc.ts';
+import { Surge } from './surge.ts';
+import { truthOf } from './truth.ts';
 import { Dosing, InletQuality, waterTemperatureC } from './water-quality.ts';
 
 /** Steps up to this long show the PLC's fast loops; longer ones take them as settled. */
 const fastStepS = 2;
 const fastSubStepS = 1;
 const settledSubStepS = 150;
+/** What of a wave in the trunk reaches its branches, and what of that goes on into a looped grid (design choice). */
+const trunkShare = 0.7;
+const gridShare = 0.25;
 /** Mains between works and district meters, m³. */
 const mainsM3: Readonly<Record<string, number>> = { 'dma-1': 900, 'dma-2': 1300, 'dma-3': 1000, 'dma-4': 1500 };
 
@@ -41,6 +57,11 @@ class WaterPlant implements Plant {
   private readonly station: StationState;
   private readonly dosing: Dosing;
   private readonly clock = new ScanClock();
+  private readonly active = new ActiveHappenings(waterHappenings);
+  private readonly effects = new WaterEffects(this.active);
+  private readonly surge = new Surge();
+  /** Loss coefficients that the network has now, by district. */
+  private readonly losses = new Map<DistrictState, number>();
   private trips: readonly { readonly pump: Pump; readonly endMs: number }[] = [];
 
   constructor(context: PlantContext, network: Network, hydraulics: Hydraulics) {
@@ -79,8 +100,9 @@ class WaterPlant implements Plant {
     const dtS = step.dtS / parts;
     for (let part = 1; part <= parts; part++) {
       const timeMs = step.timeMs - (parts - part) * dtS * 1000;
-      this.resetTrips(timeMs);
+      this.endHappenings(timeMs);
       this.leaks.step(timeMs);
+      this.affect(timeMs, dtS, step.weather);
       this.moveValves(dtS);
       if (fast) this.runFast(dtS, step.hour);
       else this.runSettled(dtS, step.hour);
@@ -90,46 +112,33 @@ class WaterPlant implements Plant {
   }
 
   start(happening: Happening): Truth {
-    const kind = waterHappenings.find((candidate) => candidate.kind === happening.kind);
-    if (!kind?.targets.includes(happening.target)) {
-      throw new RangeError(`water knows no happening ${happening.kind} at ${happening.target}`);
+    const { kind } = this.active.start(happening);
+    if (isLeak(kind)) {
+      const leak = this.leaks.add(happening);
+      return truthOf(happening, leak.junction.id, this.leaks.sagging(leak, happening.startMs));
     }
-    return isLeak(kind.kind) ? this.startLeak(happening, kind.decoy) : this.startTrip(happening);
+    if (kind === 'water.pump-trip') return truthOf(happening, this.trip(happening)?.id);
+    if (kind !== 'water.pump-wear') return truthOf(happening);
+    const pump = this.station.control.lead() ?? this.station.control.pumps[0];
+    if (pump) this.effects.wearOut(happening.id, pump);
+    return truthOf(happening, pump?.id);
   }
 
   dispose(): void {
     this.hydraulics.dispose();
   }
 
-  private startLeak(happening: Happening, decoy: boolean): Truth {
-    const { target } = happening;
-    const leak = this.leaks.add(happening);
-    const feeding = waterAssets.filter((asset) => asset.upstreamOf.includes(target)).map((asset) => asset.id);
-    const consequences = [...feeding, 'ps-1', 'tank-1', ...this.leaks.sagging(leak, happening.startMs)];
-    const affected = decoy ? [target] : [...new Set([target, ...consequences])];
-    const what = waterHappenings.find((kind) => kind.kind === happening.kind)?.title ?? { zh: '', en: '' };
-    const size = `${happening.magnitude} L/s`;
-    const text = {
-      zh: `${target} ${what.zh}（${leak.junction.id}，30 m 水头下 ${size}）`,
-      en: `${target}: ${what.en.toLowerCase()} (${leak.junction.id}, ${size} at 30 m head)`,
-    };
-    return { happening, decoy, asset: target, affected, text };
-  }
-
-  private startTrip(happening: Happening): Truth {
+  private trip({ startMs, durationS }: Happening): Pump | undefined {
     const pump = this.station.control.lead();
-    const endMs = happening.durationS > 0 ? happening.startMs + happening.durationS * 1000 : Number.POSITIVE_INFINITY;
-    if (pump) {
-      this.station.control.trip(pump);
-      this.trips = [...this.trips, { pump, endMs }];
-    }
-    const name = pump?.id ?? 'no pump';
-    const text = { zh: `ps-1 主用泵跳闸（${name}）`, en: `ps-1: the lead pump trips (${name})` };
-    const affected = waterAssets.map((asset) => asset.id);
-    return { happening, decoy: false, asset: 'ps-1', affected, text };
+    if (!pump) return undefined;
+    const endMs = durationS > 0 ? startMs + durationS * 1000 : Number.POSITIVE_INFINITY;
+    this.station.control.trip(pump);
+    this.trips = [...this.trips, { pump, endMs }];
+    return pump;
   }
 
-  private resetTrips(timeMs: number): void {
+  private endHappenings(timeMs: number): void {
+    this.active.expire(timeMs);
     for (const trip of this.trips) if (timeMs >= trip.endMs) trip.pump.fault = false;
     this.trips = this.trips.filter((trip) => timeMs < trip.endMs);
   }
@@ -154,27 +163,56 @@ class WaterPlant implements Plant {
     for (const state of this.districts) state.supplied = this.outside.supplied(state.district.id);
   }
 
+  /** Lets happenings act on what they touch. */
+  private affect(timeMs: number, dtS: number, weather: Step['weather']): void {
+    const { effects, station, hydraulics } = this;
+    effects.step(timeMs, dtS, weather);
+    for (const { district } of this.districts) {
+      this.leaks.setBackground(district.id, effects.backgroundFactor(district.id));
+    }
+    if (station.wellDipM === effects.wellDipM) return;
+    station.wellDipM = effects.wellDipM;
+    hydraulics.setWorksHead(works.headM - effects.wellDipM);
+  }
+
   private moveValves(dtS: number): void {
-    for (const { valve, district, supplied } of this.districts) {
-      if (!supplied || valve.positionPercent === valve.commandPercent) continue;
-      valve.step(dtS);
-      this.hydraulics.setValveLoss(district.inlet.id, valve.lossCoefficient);
+    for (const state of this.districts) {
+      const { valve, district, supplied } = state;
+      if (supplied) valve.step(dtS);
+      const loss = valve.lossCoefficient + this.effects.inletLoss(district.id);
+      if (loss === (this.losses.get(state) ?? openLoss)) continue;
+      this.losses.set(state, loss);
+      this.hydraulics.setValveLoss(district.inlet.id, loss);
     }
   }
 
   private readings(hour: number) {
-    const { dischargeM, flowLps, tankLevelM } = this.station;
+    const { dischargeM, flowLps } = this.station;
+    const tankLevelM = this.effects.staleLevelM() ?? this.station.tankLevelM;
     return { dischargeM, flowLps, tankShare: tankLevelM / tank.depthM, hour };
   }
 
   private runFast(dtS: number, hour: number): void {
-    this.station.control.scan(dtS, this.readings(hour));
+    const { station, surge } = this;
+    const coasting = station.control.pumps.some(({ fault, speed }) => fault && speed > 0);
+    const beforeLps = station.flowLps;
+    station.control.scan(dtS, this.readings(hour));
     this.solve();
+    surge.step(dtS, coasting ? station.flowLps - beforeLps : 0);
+    station.dischargeM = surge.shown(station.dischargeM, 1);
+    for (const { pressuresM, district } of this.districts) {
+      const share = district.feed === undefined ? trunkShare : gridShare;
+      pressuresM.upstream = surge.shown(pressuresM.upstream, share);
+      for (const gauge of ['inlet', 'critical', 'second', 'third'] as const) {
+        pressuresM[gauge] = surge.shown(pressuresM[gauge], share * gridShare);
+      }
+    }
   }
 
   /** Finds the common speed at which discharge head meets its set-point: secant from an assumed 60 m per unit. */
   private runSettled(dtS: number, hour: number): void {
     const { control } = this.station;
+    this.surge.settle();
     control.settle(dtS, this.readings(hour));
     let slope = 60;
     for (let round = 0; round < 8; round++) {
@@ -195,13 +233,13 @@ class WaterPlant implements Plant {
   private solve(): void {
     const { hydraulics, station } = this;
     station.control.pumps.forEach((pump) => {
-      hydraulics.setPumpSpeed(pump.id, pump.speed);
+      hydraulics.setPumpSpeed(pump.id, pump.speed * Math.sqrt(1 - pump.wear));
     });
     hydraulics.setTankLevel(station.tankLevelM);
     hydraulics.solve();
     station.control.pumps.forEach((pump, index) => {
       station.pumpLps[index] = hydraulics.flowLps(pump.id);
-      station.pumpKw[index] = pumpPowerKw(hydraulics.flowLps(pump.id), pump.speed);
+      station.pumpKw[index] = pumpPowerKw(hydraulics.flowLps(pump.id), pump.speed, pump.wear);
     });
     station.flowLps = hydraulics.stationLps();
     station.tankLps = hydraulics.tankLps();
@@ -239,12 +277,16 @@ class WaterPlant implements Plant {
   private mixQuality(step: Step): void {
     const { station } = this;
     const dosed = this.dosing.step(step.dtS);
-    station.chlorineMgL = dosed.chlorineMgL;
-    station.turbidityNtu = dosed.turbidityNtu;
+    const leaving = {
+      chlorineMgL: dosed.chlorineMgL * this.effects.doseShare,
+      turbidityNtu: dosed.turbidityNtu + this.effects.ripeningNtu,
+    };
+    station.chlorineMgL = leaving.chlorineMgL;
+    station.turbidityNtu = leaving.turbidityNtu;
     station.waterC = waterTemperatureC(yearFraction(step.timeMs));
     station.outdoorC = step.weather.outdoorC;
     for (const { quality, inflowLps } of this.districts) {
-      quality.step(step.dtS, dosed, station.flowLps, inflowLps, station.waterC);
+      quality.step(step.dtS, leaving, station.flowLps, inflowLps, station.waterC);
     }
   }
 }
@@ -274,6 +316,7 @@ function newStation(): StationState {
     suctionM: 0,
     dischargeM: 0,
     tankLevelM: 0.58 * tank.depthM,
+    wellDipM: 0,
     totalM3: 41_000_000,
     energyKwh: 9_400_000,
     chlorineMgL: 0.75,

@@ -11,6 +11,8 @@ export interface Pump {
   speed: number;
   hours: number;
   starts: number;
+  /** Share of its head that a worn impeller no longer gives, 0 when new. */
+  wear: number;
   /** Temperature of the motor's windings, °C. */
   windingC: number;
 }
@@ -66,6 +68,7 @@ export class PumpStation {
     speed: index < 2 ? 0.95 : 0,
     hours: 8200 - index * 640,
     starts: 310 - index * 17,
+    wear: 0,
     windingC: index < 2 ? 68 : roomC,
   }));
   /** Set-point of discharge head before the tank trim, m; operators may write it. */
@@ -233,10 +236,11 @@ const best = { flowLps: 120, headM: 51, efficiency: 0.82 };
 
 /**
  * Electrical power of a pump in kW from its flow and speed: P ~ n³ with the usual straight shaft power line
- * P/P_best = 0.42 + 0.58 q (affinity laws, domain reference 1.1), motor 0.94, converter 0.97.
+ * P/P_best = 0.42 + 0.58 q (affinity laws, domain reference 1.1), motor 0.94, converter 0.97. A worn pump takes what it
+ * loses in head as loss of efficiency.
  */
-export function pumpPowerKw(flowLps: number, speed: number): number {
+export function pumpPowerKw(flowLps: number, speed: number, wear = 0): number {
   if (speed <= 0) return 0;
-  const shaftKw = (9.81 * (best.flowLps / 1000) * best.headM) / best.efficiency;
+  const shaftKw = (9.81 * (best.flowLps / 1000) * best.headM) / (best.efficiency * (1 - wear));
   return (shaftKw * speed ** 3 * (0.42 + (0.58 * flowLps) / (speed * best.flowLps))) / (0.94 * 0.97);
 }

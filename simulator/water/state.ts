@@ -30,6 +30,8 @@ export interface StationState {
   suctionM: number;
   dischargeM: number;
   tankLevelM: number;
+  /** How much lower than usual the clear well stands, m. */
+  wellDipM: number;
   totalM3: number;
   energyKwh: number;
   chlorineMgL: number;

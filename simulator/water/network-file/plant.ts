@@ -1,8 +1,10 @@
 import type { LifelineError } from '../../../edge/core/errors.ts';
 import type { Text } from '../../../edge/core/text.ts';
+import { ActiveHappenings } from '../../city/active.ts';
 import { localSeconds } from '../../city/local-time.ts';
 import type { Happening, HappeningKind, Plant, PlantAsset, PlantContext, Plc, Step, Truth } from '../../city/plant.ts';
 import { ScanClock } from '../../city/plc-points.ts';
+import { wearS } from '../effects.ts';
 import { option } from '../epanet.ts';
 import { isLeak } from '../leaks.ts';
 import { downstreamOf, networkAssets } from './assets.ts';
@@ -41,7 +43,10 @@ class NetworkPlant implements Plant {
   private readonly totals: Totals;
   private readonly clock = new ScanClock();
   private aligned = false;
+  private readonly active: ActiveHappenings;
   private trips: readonly { readonly pump: WorkedLink; readonly endMs: number }[] = [];
+  /** Pumps that wear, by the happening. */
+  private readonly worn = new Map<Happening, WorkedLink>();
 
   constructor(file: string, { engine, model, program }: OpenNetwork, run: NetworkRun, { random }: PlantContext) {
     this.file = file;
@@ -60,6 +65,7 @@ class NetworkPlant implements Plant {
     this.holes = new Holes(run, engine.getOption(option.emitterExponent), random.fork('leaks'));
     this.assets = networkAssets(model, this.layout);
     this.happenings = networkHappenings(this.layout);
+    this.active = new ActiveHappenings(this.happenings);
     const instruments = new Instruments(view);
     const chlorine = model.concentration !== undefined;
     const parts = { instruments, clock: this.clock, totals: this.totals, worked: this.worked, chlorine };
@@ -78,7 +84,7 @@ class NetworkPlant implements Plant {
     const dtS = step.dtS / parts;
     for (let part = 1; part <= parts; part++) {
       const timeMs = step.timeMs - (parts - part) * dtS * 1000;
-      this.resetTrips(timeMs);
+      this.endHappenings(timeMs);
       this.holes.step(timeMs);
       this.noise.step(dtS, timeMs, this.run);
       this.program.scan(localSeconds(timeMs));
@@ -89,11 +95,8 @@ class NetworkPlant implements Plant {
   }
 
   start(happening: Happening): Truth {
-    const kind = this.happenings.find((candidate) => candidate.kind === happening.kind);
-    if (!kind?.targets.includes(happening.target)) {
-      throw new RangeError(`water knows no happening ${happening.kind} at ${happening.target}`);
-    }
-    return isLeak(kind.kind) ? this.startLeak(happening, kind) : this.startTrip(happening, kind);
+    const kind = this.active.start(happening);
+    return isLeak(kind.kind) ? this.startLeak(happening, kind) : this.startAtPump(happening, kind);
   }
 
   trouble(): LifelineError | undefined {
@@ -115,12 +118,13 @@ class NetworkPlant implements Plant {
     return { happening, decoy: kind.decoy, asset: target, affected, text: titled(target, kind.title, size) };
   }
 
-  private startTrip(happening: Happening, kind: HappeningKind): Truth {
+  private startAtPump(happening: Happening, kind: HappeningKind): Truth {
     const { target, startMs, durationS } = happening;
     const pumps = this.layout.stations.find(({ id }) => id === target)?.pumps ?? [];
     const worked = pumps.flatMap(({ index }) => this.worked.get(index) ?? []);
     const pump = worked.filter(({ passing }) => passing).toSorted((a, b) => b.hours - a.hours)[0];
-    if (pump) {
+    if (pump && kind.kind === 'water.pump-wear') this.worn.set(happening, pump);
+    else if (pump) {
       pump.fault = true;
       const endMs = durationS > 0 ? startMs + durationS * 1000 : Number.POSITIVE_INFINITY;
       this.trips = [...this.trips, { pump, endMs }];
@@ -129,7 +133,12 @@ class NetworkPlant implements Plant {
     return { happening, decoy: kind.decoy, asset: target, affected: downstreamOf(this.assets, target), text };
   }
 
-  private resetTrips(timeMs: number): void {
+  private endHappenings(timeMs: number): void {
+    this.active.expire(timeMs);
+    for (const [{ id, kind, target }, pump] of this.worn) {
+      const lost = this.active.runs(id) ? this.active.grown(kind, target, wearS, timeMs) / 100 : 0;
+      pump.health = Math.sqrt(1 - lost);
+    }
     for (const { pump, endMs } of this.trips) if (timeMs >= endMs) pump.fault = false;
     this.trips = this.trips.filter(({ endMs }) => timeMs < endMs);
   }

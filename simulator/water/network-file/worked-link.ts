@@ -12,7 +12,7 @@ export class WorkedLink {
   auto = true;
   /** Tripped or jammed by a happening: shut until it is over. */
   fault = false;
-  /** Share of its head that a worn pump still gives, as a share of speed; 1 for a sound one. */
+  /** A worn pump gives the head of this share of its speed (affinity law); 1 for a sound one. */
   health = 1;
   /** `active`: a control valve that keeps its setting; pumps and gates are open or closed. */
   status: 'open' | 'closed' | 'active';
