@@ -57,17 +57,17 @@ describe('a gateway that knows the drainage by its pack alone', () => {
     expect(raised.find(({ kind }) => kind === 'road-closed')!.evidence[0]!.observed).toBeGreaterThan(0.27);
   });
 
-  it('raises nothing through three hours of rain, and through a storm of 40 mm/h', async () => {
+  it('raises nothing through two hours of rain, and through a storm of 40 mm/h', async () => {
     for (const [start, leastMm] of [
-      ['2026-07-24T18:00:00+08:00', 6],
+      ['2026-07-24T18:00:00+08:00', 4],
       ['2026-07-19T14:00:00+08:00', 14],
     ] as const) {
       const startMs = Date.parse(start);
       const weather = harbinWeather(1);
       let fallenMm = 0;
-      for (let minute = 0; minute < 180; minute++) fallenMm += weather(startMs + minute * 60_000).rainMmH / 60;
+      for (let minute = 0; minute < 120; minute++) fallenMm += weather(startMs + minute * 60_000).rainMmH / 60;
       expect(fallenMm).toBeGreaterThan(leastMm);
-      const { findings } = await replay({ seed: 1, startMs, forS: 3 * 3600, utilities, happenings: [] });
+      const { findings } = await replay({ seed: 1, startMs, forS: 2 * 3600, utilities, happenings: [] });
       expect(findings).toEqual([]);
     }
   });
