@@ -61,6 +61,7 @@ async function exam(options: ExamCommandOptions): Promise<void> {
   const suite = suites.find(({ name }) => name === options.suite);
   if (!suite) throw new RangeError(`no suite ${options.suite}`);
   const requirements = options.require === undefined ? [] : parseRequirements(options.require);
+  const seed = options.seed ?? suite.seeds[0] ?? 1;
   const stopping = new AbortController();
   void untilStopped(undefined).then(() => stopping.abort());
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-exam-'));
@@ -68,12 +69,15 @@ async function exam(options: ExamCommandOptions): Promise<void> {
   const startedMs = performance.now();
   try {
     const result = await runExam({
-      ...{ suite, seed: options.seed ?? suite.seeds[0] ?? 1, dataDir: join(folder, 'data'), log: silentLog },
+      ...{ suite, seed, dataDir: join(folder, 'data'), log: silentLog },
       ...(options.utility ? { utilities: options.utility } : {}),
       signal: stopping.signal,
       async gatewayOf(city) {
         checkFigures(requirements, [...Object.keys(plants), ...city.kinds.map(({ kind }) => kind)]);
-        return examinedGateway(options.gateway, folder, city);
+        progress.update(0, 'calibrating from 14 days of city history');
+        const startMs = suite.startMs(seed);
+        const own = { file: options.gateway, folder: join(folder, 'gateway') };
+        return examinedGateway({ ...own, seed, startMs, utilities: options.utility }, city);
       },
       onProgress: (stage, share) =>
         stage === 'sitting' && progress.update(Math.round(share * 100), `% of ${suite.name}`),

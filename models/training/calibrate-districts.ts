@@ -40,13 +40,17 @@ interface Extremes {
   readonly lossesKpa: readonly number[];
 }
 
-/** Calibrates every district: course from `fitWeeks`, slow limit on `heldOutWeeks`, the fast limits on `windows`. */
+/**
+ * Calibrates every district: course from `fitWeeks`, slow limit on `heldOutWeeks`, both in steps of `stepS`, the fast limits
+ * on `windows`.
+ */
 export async function calibrateDistricts(
   fitWeeks: readonly NormalWindow[],
   heldOutWeeks: readonly NormalWindow[],
   windows: readonly NormalWindow[],
+  stepS: number,
 ): Promise<Map<string, DistrictCalibration>> {
-  const courses = await fitCourses(fitWeeks, heldOutWeeks, { alpha, margin: margins.slow });
+  const courses = await fitCourses(fitWeeks, heldOutWeeks, { alpha, margin: margins.slow, stepS });
   const lived = await live(windows);
   return new Map(
     [...courses].map(([id, course]) => {

@@ -16,23 +16,34 @@ interface Seen {
 }
 
 /**
- * What each tag that fills a role does second by second in the windows: its noise, its longest stand-still, its largest
+ * What each tag that fills a role does from poll to poll in the windows: its noise, its longest stand-still, its largest
  * there-and-back. States and counters get no claim to move.
+ * @param periodMsOf how often a tag is polled; every second when left out
  */
-export async function calibrateTags(windows: readonly NormalWindow[]): Promise<Map<string, TagCalibration>> {
+export async function calibrateTags(
+  windows: readonly NormalWindow[],
+  periodMsOf: (tag: string) => number = () => 1000,
+  utilities?: readonly string[],
+): Promise<Map<string, TagCalibration>> {
   const found = new Map<string, TagCalibration[]>();
   for (const window of windows) {
     const seen = new Map<string, Seen>();
-    await runHistory({ ...window, stepS: 1, onStep: (step) => take(seen, step) });
+    const chosen = utilities ? { utilities } : {};
+    await runHistory({ ...window, ...chosen, stepS: 1, onStep: (step) => take(seen, step, periodMsOf) });
     for (const [name, of] of seen) found.set(name, [...(found.get(name) ?? []), calibrate(of)]);
   }
   return new Map([...found].map(([name, parts]) => [name, join(parts)]));
 }
 
-function take(all: Map<string, Seen>, { names, points, values }: HistoryStep): void {
+function take(
+  all: Map<string, Seen>,
+  { timeMs, names, points, values }: HistoryStep,
+  periodMsOf: (tag: string) => number,
+): void {
   for (const [place, { role, states, type }] of points.entries()) {
     if (role === undefined || states !== undefined || type === 'bool') continue;
     const name = names[place] ?? '';
+    if (timeMs % periodMsOf(name) !== 0) continue;
     const value = values[place] ?? Number.NaN;
     const seen = all.get(name) ?? { values: [], run: 0, longestRun: 0 };
     all.set(name, seen);

@@ -11,6 +11,8 @@ import { courseWeeks, operatingWindows, seedsFrom, tagWindows, utcOffsetMinutes 
 const target = process.argv[2] ?? new URL('../../examples/demo/calibration.json', import.meta.url).pathname;
 
 const seeds = { course: 101, heldOut: 131, operating: 10_100, tags: 161 };
+/** Enough to see half hours. */
+const courseStepS = 300;
 const counts = { course: 26, heldOut: 26, operating: 240, tags: 12 };
 
 const tags = await calibrateTags(tagWindows(seedsFrom(seeds.tags, counts.tags)));
@@ -19,6 +21,7 @@ const districts = await calibrateDistricts(
   courseWeeks(seedsFrom(seeds.course, counts.course)),
   courseWeeks(seedsFrom(seeds.heldOut, counts.heldOut)),
   operatingWindows(seeds.operating, counts.operating),
+  courseStepS,
 );
 process.stderr.write(`${districts.size} districts calibrated\n`);
 

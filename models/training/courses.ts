@@ -7,10 +7,9 @@ import { type NormalWindow, utcOffsetMinutes } from './plan.ts';
 
 /** Half-hour bins of the daily course. */
 const BINS = 48;
-const STEP_S = 300;
 const DAY_MS = 86_400_000;
 
-/** What weeks of five-minute values say of a district. */
+/** What weeks of values say of a district. */
 export type Course = Pick<DistrictCalibration, 'profile' | 'slow' | 'inletKpa'> & {
   readonly headLoss: Readonly<Record<string, { readonly offsetKpa: number; readonly kpaPerFlow: number }>>;
 };
@@ -43,11 +42,11 @@ const add = (to: Float64Array, place: number, value: number) => {
 export async function fitCourses(
   fitWeeks: readonly NormalWindow[],
   heldOutWeeks: readonly NormalWindow[],
-  options: { readonly alpha: number; readonly margin: number },
+  options: { readonly alpha: number; readonly margin: number; readonly stepS: number },
 ): Promise<Map<string, Course>> {
-  const sums = await sumUp(fitWeeks);
+  const sums = await sumUp(fitWeeks, options.stepS);
   const fitted = new Map([...sums].map(([id, of]) => [id, courseOf(of)]));
-  const days = await largestByDay(heldOutWeeks, (id) => fitted.get(id)?.profile);
+  const days = await largestByDay(heldOutWeeks, options.stepS, (id) => fitted.get(id)?.profile);
   return new Map(
     [...fitted].map(([id, course]) => {
       const share = options.margin * conformalLimit([...(days.get(id)?.values() ?? [])], options.alpha);
@@ -58,10 +57,10 @@ export async function fitCourses(
   );
 }
 
-async function sumUp(weeks: readonly NormalWindow[]): Promise<Map<string, Sums>> {
+async function sumUp(weeks: readonly NormalWindow[], stepS: number): Promise<Map<string, Sums>> {
   const all = new Map<string, Sums>();
   for (const week of weeks) {
-    await runDistricts(week, STEP_S, ({ district, timeMs, netLs, pressuresKpa }) => {
+    await runDistricts(week, stepS, ({ district, timeMs, netLs, pressuresKpa }) => {
       const sums = all.get(district) ?? newSums();
       all.set(district, sums);
       const localMs = timeMs + utcOffsetMinutes * 60_000;
@@ -101,11 +100,12 @@ function courseOf({ working, free, inletKpa, loss }: Sums): Omit<Course, 'slow'>
 /** Largest relative departure from the profile, either way, by district and day. */
 async function largestByDay(
   weeks: readonly NormalWindow[],
+  stepS: number,
   profileOf: (district: string) => Profile | undefined,
 ): Promise<Map<string, Map<string, number>>> {
   const days = new Map<string, Map<string, number>>();
   for (const week of weeks) {
-    await runDistricts(week, STEP_S, ({ district, timeMs, netLs }) => {
+    await runDistricts(week, stepS, ({ district, timeMs, netLs }) => {
       const profile = profileOf(district);
       if (!profile) return;
       const share = Math.abs(netLs / profileAt(profile, timeMs, utcOffsetMinutes) - 1);

@@ -4,7 +4,7 @@ import { settlingScans } from '../../edge/detection/district-physics.ts';
 import { toKilopascal, toLitresPerSecond } from '../../edge/detection/units.ts';
 import type { Happening, Truth } from '../../simulator/city/plant.ts';
 import { type HistoryStep, runHistory } from '../../simulator/exam/history.ts';
-import { districts } from './plan.ts';
+import { districtsOf } from './plan.ts';
 
 /** One scan of one district as the gateway would see it. */
 export interface HistoryScan {
@@ -26,7 +26,7 @@ interface Places {
 
 /** Where a district's values stand in a history step, and the factors of their units. */
 function placesOf(step: HistoryStep, lateScans: number): Places[] {
-  return districts.map((id) => {
+  return districtsOf(step.assets).map((id) => {
     const place = (role: string) => step.points.findIndex((point) => point.asset === id && point.role === role);
     return { id, inflow: place('inflow'), outflow: place('outflow'), pressures: pressureRoles.map(place), lateScans };
   });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadContext } from '../../edge/cli/product.ts';
@@ -25,7 +25,8 @@ export async function sitBriefly(options: {
   const city = await openCity({ ...options, startMs, stepS: 1 });
   try {
     city.play(options.happenings);
-    const file = await writeOwnGateway(folder, city, calibration);
+    const file = await writeOwnGateway(folder, city, loadContext.modelsFolder);
+    await copyFile(calibration, join(folder, 'calibration.json'));
     const { gateway, errors } = await loadGateway(file, loadContext);
     if (!gateway) throw new Error(errors.map(({ message }) => message).join('\n'));
     return await sit({

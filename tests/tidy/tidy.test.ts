@@ -50,7 +50,7 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   'drivers/registry.ts': [/^drivers\//],
   drivers: [/^drivers\/api\.ts$/],
   edge: [/^edge\/(?!cli\/)/, /^drivers\/(api|registry)\.ts$/],
-  'edge/cli': [/^edge\//, /^drivers\//, /^simulator\//, /^ops\/bench\//],
+  'edge/cli': [/^edge\//, /^drivers\//, /^simulator\//, /^models\/training\//, /^ops\/bench\//],
   simulator: [
     /^drivers\/api\.ts$/,
     /^drivers\/modbus\/(registers|text|frame|pdu|errors|profiles\/index)\.ts$/,
@@ -59,7 +59,7 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   'simulator/exam': [
     /^simulator\//,
     /^drivers\/(api|opcua\/stack)\.ts$/,
-    /^edge\/(gateway|config\/load|detection\/model-thread|store\/database)\.ts$/,
+    /^edge\/(gateway|config\/(load|packs)|detection\/model-thread|store\/database)\.ts$/,
   ],
   models: [/^simulator\//, /^edge\/(detection|config)\//, /^drivers\/api\.ts$/],
   ops: [/^edge\//, /^drivers\//, /^simulator\//],

@@ -1,25 +1,40 @@
-import { join } from 'node:path';
 import type { CityFeed } from '../../../simulator/exam/city-feed.ts';
 import { writeOwnGateway } from '../../../simulator/exam/own-gateway.ts';
 import { type LoadedGateway, loadGateway } from '../../config/load.ts';
 import { ExitCode } from '../exit.ts';
 import { printProblems } from '../problems.ts';
-import { loadContext, productRoot } from '../product.ts';
+import { loadContext } from '../product.ts';
+import { cachedCalibration } from './calibration-cache.ts';
 
-const calibrationFile = join(productRoot, 'examples', 'demo', 'calibration.json');
+export interface ExaminedOptions {
+  /** The user's `gateway.yaml`; the city's own gateway when left out. */
+  readonly file: string | undefined;
+  /** Where the city's own is written. */
+  readonly folder: string;
+  readonly seed: number;
+  readonly startMs: number;
+  readonly utilities: readonly string[] | undefined;
+}
 
 /**
- * The gateway that is examined: the user's, or the city's own written into `folder`. A configuration with mistakes ends the
- * process with 3, every mistake told.
+ * The gateway that is examined. The user's brings its own calibration; the city's own has one made from the 14 days before
+ * the exam. A configuration with mistakes ends the process with 3, every mistake told.
  */
 export async function examinedGateway(
-  file: string | undefined,
-  folder: string,
+  { file, folder, seed, startMs, utilities }: ExaminedOptions,
   city: Pick<CityFeed, 'scans' | 'assets'>,
 ): Promise<LoadedGateway> {
-  const path = file ?? (await writeOwnGateway(join(folder, 'gateway'), city, calibrationFile));
-  const { gateway, errors, warnings } = await loadGateway(path, loadContext);
-  printProblems(errors, file === undefined ? [] : warnings);
+  if (file !== undefined) return load(file);
+  const gateway = await load(await writeOwnGateway(folder, city, loadContext.modelsFolder));
+  const history = { seed, endMs: startMs, assets: city.assets, ...(utilities ? { utilities } : {}) };
+  const calibration = await cachedCalibration(history, gateway, folder);
+  const { config } = gateway;
+  return { ...gateway, config: { ...config, detection: { ...config.detection, calibration } } };
+}
+
+async function load(file: string): Promise<LoadedGateway> {
+  const { gateway, errors, warnings } = await loadGateway(file, loadContext);
+  printProblems(errors, warnings);
   if (!gateway) process.exit(ExitCode.configInvalid);
   return gateway;
 }

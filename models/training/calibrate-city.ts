@@ -1,0 +1,62 @@
+import type { Calibration } from '../../edge/detection/calibration.ts';
+import type { PlantAsset } from '../../simulator/city/plant.ts';
+import { alpha, calibrateDistricts, margins } from './calibrate-districts.ts';
+import { calibrateTags } from './calibrate-tags.ts';
+import { districtsOf, type NormalWindow, operatingWindows, utcOffsetMinutes } from './plan.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const weekMs = 7 * dayMs;
+/** The history is in steps of a minute; what goes on within one is learnt from windows in seconds. */
+const stepS = 60;
+const windows = { operating: 60, tags: 8 } as const;
+/** Windows have seeds of their own, beside that of the city. */
+const seedOffset = 100_000;
+
+export interface CityHistory {
+  readonly seed: number;
+  /** When the history ends, ms since epoch. */
+  readonly endMs: number;
+  readonly utilities?: readonly string[];
+  readonly assets: readonly PlantAsset[];
+  /** How often the gateway polls a tag `device/point`. */
+  readonly periodMsOf: (tag: string) => number;
+}
+
+/**
+ * What normal looks like at the gateway of a city, from the 14 days before a moment: the districts' courses from the first
+ * week and their limits from the second, in steps of a minute, without the wire; what happens within minutes from short
+ * windows, second by second, spread over the same days. Fewer windows than for a released calibration: it is made for one run.
+ */
+export async function calibrateCity(history: CityHistory): Promise<Calibration> {
+  const { seed, endMs, utilities, assets, periodMsOf } = history;
+  const fromMs = endMs - 2 * weekMs;
+  const tags = await calibrateTags(tagWindows(seed, fromMs), periodMsOf, utilities);
+  const districts = districtsOf(assets);
+  const station = assets.find(({ type }) => type === 'water.pump-station')?.id;
+  const week = (startMs: number): NormalWindow => ({ seed, startMs, hours: 7 * 24, happenings: [] });
+  const calibrated =
+    districts.length > 0 && station !== undefined
+      ? await calibrateDistricts(
+          [week(fromMs)],
+          [week(fromMs + weekMs)],
+          operatingWindows(seed + seedOffset, windows.operating, { fromMs, days: 7, districts, pumpStation: station }),
+          stepS,
+        )
+      : new Map();
+  return {
+    schema: 'lifeline-calibration/1',
+    made: { by: 'exam', from: 'the 14 days before it, normal operation', seed, windows, alpha, margins },
+    utcOffsetMinutes,
+    assets: Object.fromEntries([...calibrated].map(([id, district]) => [id, { district }])),
+    tags: Object.fromEntries(tags),
+  };
+}
+
+/** Twenty minutes each, at hours that go round the clock, over the two weeks. */
+function tagWindows(seed: number, fromMs: number): NormalWindow[] {
+  return Array.from({ length: windows.tags }, (_, index) => ({
+    ...{ seed: seed + seedOffset + index, hours: 1 / 3, happenings: [] },
+    startMs: fromMs + Math.floor((index * 14) / windows.tags) * dayMs + ((index * 7) % 24) * hourMs,
+  }));
+}
