@@ -54,6 +54,7 @@ export async function sit(options: SittingOptions): Promise<Sitting> {
   if (city.scans.some(({ plc }) => plc.protocol === 'opcua')) await loadStack();
   const clock = new VirtualClock(startMs);
   const stage = setStage(city.scans, startMs);
+  stage.check(loaded.devices.map(({ definition }) => definition));
   const truths: Truth[] = [];
   const findings: Finding[] = [];
   const events: Event[] = [];

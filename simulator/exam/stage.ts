@@ -1,4 +1,4 @@
-import type { DriverHost } from '../../drivers/api.ts';
+import type { DeviceDefinition, DriverHost } from '../../drivers/api.ts';
 import { simulatorErrors } from '../city/errors.ts';
 import { memoryLine } from '../plc/memory-line.ts';
 import { MemoryOpcuaServer } from '../plc/memory-opcua.ts';
@@ -14,6 +14,8 @@ export interface Stage {
   readonly network: Required<Pick<DriverHost, 'line' | 'server'>>;
   /** Where each PLC is to be found, in the order of the scans. */
   readonly endpoints: readonly string[];
+  /** Throws `LL-SIM-NO-PLC` for the first device that is at none of them. */
+  check(devices: readonly Pick<DeviceDefinition, 'id' | 'endpoint'>[]): void;
   /** Shows clients the last scans, taken at `timeMs` (ms since epoch). */
   publish(timeMs: number): void;
 }
@@ -33,17 +35,24 @@ export function setStage(scans: readonly PlcScan[], nowMs: number): Stage {
   });
   return {
     endpoints,
+    check(devices) {
+      for (const { id, endpoint } of devices) {
+        if (endpoints.includes(endpoint)) continue;
+        const where = `PLCs are at ${endpoints[0]} to ${endpoints.at(-1)}`;
+        throw simulatorErrors.create('NO-PLC', `device ${id} is at ${endpoint}, where this city has no PLC (${where})`);
+      }
+    },
     network: {
       line(endpoint) {
         const face = modbus.get(endpoint);
-        if (!face) throw nobodyAt(endpoint, modbus.keys());
+        if (!face) throw new RangeError(`no PLC is at ${endpoint}`);
         const [client, server] = memoryLine();
         face.admit(server);
         return client;
       },
       server(endpoint) {
         const found = opcua.get(endpoint);
-        if (!found) throw nobodyAt(endpoint, opcua.keys());
+        if (!found) throw new RangeError(`no PLC is at ${endpoint}`);
         return found;
       },
     },
@@ -53,9 +62,3 @@ export function setStage(scans: readonly PlcScan[], nowMs: number): Stage {
     },
   };
 }
-
-const nobodyAt = (endpoint: string, known: Iterable<string>) =>
-  simulatorErrors.create(
-    'NO-PLC',
-    `no PLC of this city is at ${endpoint}; there are ${[...known].join(', ') || 'none'}`,
-  );

@@ -73,9 +73,14 @@ describe('lifeline exam', () => {
   );
 
   it(
-    'tells every mistake of a gateway.yaml where it stands, and one that names PLCs this city does not have',
+    'tells every mistake of a gateway.yaml where it stands, and a device that this city does not have',
     async () => {
       const file = join(folder, 'gateway.yaml');
+      const device = '{ id: far, driver: modbus, endpoint: "tcp://10.0.0.7:502", points: far.csv }';
+      await writeFile(join(folder, 'far.csv'), 'tag,table,address,type\nlevel,holding,0,uint16\n');
+      await writeFile(file, `gateway: { id: g-1 }\ndevices:\n  - ${device}\n`);
+      const strange = await exam('--utility', 'gas', '--gateway', file);
+      expect([strange.code, strange.said]).toEqual([1, expect.stringMatching(/LL-SIM-NO-PLC.*far.*10\.0\.0\.7:502/)]);
       await writeFile(
         file,
         'gateway: { id: g-1 }\ndevices:\n  - { id: a, driver: modbus, endpont: "tcp://127.0.0.1:1" }\n',
