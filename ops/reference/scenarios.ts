@@ -1,7 +1,10 @@
 import { seededRandom } from '../../edge/core/random.ts';
 import { uncoupled } from '../../simulator/city/couplings.ts';
 import type { HappeningKind } from '../../simulator/city/happening.ts';
+import type { Plc } from '../../simulator/city/plant.ts';
 import { plants } from '../../simulator/city/plants.ts';
+import { DeviceHappenings } from '../../simulator/plc/device-happenings.ts';
+import { equipped } from '../../simulator/plc/sight.ts';
 import { cityJsonSchema, scenarioJsonSchema } from '../../simulator/scenarios/spec.ts';
 import { head, type Page, table } from './page.ts';
 
@@ -17,24 +20,36 @@ export const citySchemaPage = schemaFile('city.schema.json', cityJsonSchema);
 /** Targets that are named before the rest is only counted. */
 const namedTargets = 4;
 
+/** Some targets by name; of tags, which any change of a register map touches, only that they are tags. */
+function someOf(targets: readonly string[]): string {
+  if (targets.some((target) => target.includes('/'))) return 'tags, `plc/point`';
+  const named = targets.slice(0, namedTargets).map((target) => `\`${target}\``);
+  return [...named, ...(targets.length > namedTargets ? [`… (${targets.length})`] : [])].join(', ');
+}
+
 function rowOf({ kind, title, magnitude, decoy, targets, plane = 'physical', level = 'III' }: HappeningKind): string[] {
   const { unit, low, high } = magnitude;
-  const named = targets.slice(0, namedTargets).map((target) => `\`${target}\``);
-  const more = targets.length > namedTargets ? [`… (${targets.length})`] : [];
   return [
     `\`${kind}\``,
     `${title.en} / ${title.zh}`,
     low === high ? '—' : `${low}–${high} ${unit}`,
     plane,
     decoy ? 'decoy' : level,
-    [...named, ...more].join(', '),
+    someOf(targets),
   ];
 }
 
-async function kindsOf(utility: string): Promise<readonly HappeningKind[]> {
-  const plant = await plants[utility]?.({ random: seededRandom(1, utility), couplings: uncoupled });
-  plant?.dispose();
-  return plant?.happenings ?? [];
+/** The kinds of each utility, and those that can befall the instruments of all of them. */
+async function kindsByUtility(): Promise<readonly (readonly [string, readonly HappeningKind[]])[]> {
+  const found: (readonly [string, readonly HappeningKind[]])[] = [];
+  const plcs: Plc[] = [];
+  for (const [utility, create] of Object.entries(plants)) {
+    const plant = await create({ random: seededRandom(1, utility), couplings: uncoupled });
+    found.push([utility, plant.happenings]);
+    plcs.push(...plant.plcs.map(equipped));
+    plant.dispose();
+  }
+  return [...found, ['sensors and PLCs', new DeviceHappenings(plcs, seededRandom(1)).happenings]];
 }
 
 /** Every kind of happening that the default city plays. */
@@ -46,10 +61,9 @@ export const happeningsPage: Page = {
       'on which plane it takes hold, what it puts at risk (I major to IV low; a decoy must raise no alarm), and what it can happen to.',
     ].join('\n');
     const columns = ['Kind', 'What happens', 'Size', 'Plane', 'Level', 'Targets'];
-    const sections: string[] = [];
-    for (const utility of Object.keys(plants)) {
-      sections.push(`## ${utility}\n\n${table(columns, (await kindsOf(utility)).map(rowOf))}`);
-    }
+    const sections = (await kindsByUtility()).map(
+      ([utility, kinds]) => `## ${utility}\n\n${table(columns, kinds.map(rowOf))}`,
+    );
     return [head('Happenings of the simulated city', "the plants' happenings", introduction), ...sections].join('\n');
   },
 };

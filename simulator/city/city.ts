@@ -1,5 +1,7 @@
 import type { LifelineError } from '../../edge/core/errors.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { DeviceHappenings } from '../plc/device-happenings.ts';
+import { equipped } from '../plc/sight.ts';
 import type { NetworkFile } from '../water/network-file/source.ts';
 import { consequencesOver } from './consequences.ts';
 import { type Wire, Wiring } from './couplings.ts';
@@ -69,6 +71,9 @@ export async function createCity(options: CityOptions): Promise<City> {
   }
   const wired = waterNetwork ? utilities.filter((utility) => utility !== 'water') : utilities;
   const wires = wiring.lay(options.wiring ?? cityWiring, wired);
+  const plcs = built.flatMap((plant) => plant.plcs).map(equipped);
+  const devices = new DeviceHappenings(plcs, random.fork('devices'));
+  const players = [...built, devices];
   const originMs = startMs - warmUpMs;
   let elapsedS = 0;
   let weather = weatherAt(originMs);
@@ -80,15 +85,15 @@ export async function createCity(options: CityOptions): Promise<City> {
     const timeMs = nowMs();
     weather = weatherAt(timeMs);
     const moment = { timeMs, dtS, ...localTime(timeMs), weather };
+    devices.step(timeMs);
     for (const plant of built) plant.step(moment);
     wiring.exchange();
   }
 
   for (const { forS, stepS } of warmUp) for (let done = 0; done < forS; done += stepS) step(stepS);
   const assets = built.flatMap((plant) => plant.assets);
-  const plcs = built.flatMap((plant) => plant.plcs);
   const consequences = consequencesOver(wires, assets, plcs);
-  const happenings = built.flatMap((plant) => plant.happenings);
+  const happenings = players.flatMap((player) => player.happenings);
   return {
     get nowMs() {
       return nowMs();
@@ -104,7 +109,7 @@ export async function createCity(options: CityOptions): Promise<City> {
     happenings,
     step,
     start(happening) {
-      const owner = built.find((plant) => plant.happenings.some(({ kind }) => kind === happening.kind));
+      const owner = players.find((player) => player.happenings.some(({ kind }) => kind === happening.kind));
       if (!owner) throw new RangeError(`nothing in this city plays "${happening.kind}"`);
       const truth = owner.start(happening);
       return truth.decoy ? truth : { ...truth, affected: consequences(truth.affected) };

@@ -2,6 +2,7 @@ import type { PointType, WordOrder } from '../../drivers/api.ts';
 import type { LifelineError } from '../../edge/core/errors.ts';
 import type { Random } from '../../edge/core/random.ts';
 import type { Text } from '../../edge/core/text.ts';
+import type { Instrument } from '../plc/instrument.ts';
 import type { NetworkFile } from '../water/network-file/source.ts';
 import type { Couplings } from './couplings.ts';
 import type { Happening, HappeningKind, Truth } from './happening.ts';
@@ -54,8 +55,8 @@ export interface PlantAsset {
 }
 
 /**
- * A point inside a simulated PLC. Three planes stay apart: `read` gives the truth in engineering units; the PLC's scan
- * turns it into what the PLC sees (noise, range clamp, quantisation by `scale` and `type`); the server sends that.
+ * A point inside a simulated PLC. Three planes stay apart: `read` gives the truth in engineering units; its instrument
+ * turns it into what the PLC sees (noise, range, converter), and that into what the wire says (type and scale).
  */
 export interface PlcPoint {
   readonly name: string;
@@ -99,6 +100,8 @@ export interface Plc {
   /** The profile whose register map it has, all of it or only some of its points. */
   readonly profile?: { readonly name: string; readonly whole: boolean };
   readonly points: readonly PlcPoint[];
+  /** The way of each point's value, in the order of the points; undisturbed ones when left out. */
+  readonly instruments?: readonly Instrument[];
   /** Alarms that the PLC makes itself; only OPC UA servers can tell of them. */
   readonly conditions?: readonly PlcCondition[];
   /** Whether its supply stands, battery included; left out where it always does. Without it the PLC answers nobody. */

@@ -2,7 +2,7 @@ import type { Happening, HappeningKind, PlantAsset, Plc, PlcPoint, Truth } from 
 import type { PlcScan } from '../plc/scan.ts';
 
 /** A PLC as one thread describes it to another: all of it that is data. */
-export interface DescribedPlc extends Omit<Plc, 'points' | 'powered'> {
+export interface DescribedPlc extends Omit<Plc, 'points' | 'powered' | 'instruments'> {
   readonly points: readonly DescribedPoint[];
 }
 
@@ -40,7 +40,7 @@ export type CityReply =
   | { readonly type: 'stretch'; readonly stretch: Stretch };
 
 /** The data of a PLC, without what only its own thread can call. */
-export function describePlc({ points, powered: _, ...plc }: Plc): DescribedPlc {
+export function describePlc({ points, powered: _powered, instruments: _instruments, ...plc }: Plc): DescribedPlc {
   return {
     ...plc,
     points: points.map(({ read: _read, write, text: _text, ...point }) => ({

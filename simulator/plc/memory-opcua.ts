@@ -1,7 +1,7 @@
 import type { MemoryServer, ServedValue, WatchedNode } from '../../drivers/api.ts';
 import type { PlcPoint } from '../city/plant.ts';
 import { nodeIdOf } from './opcua-server.ts';
-import { builtInType, shownValue } from './opcua-values.ts';
+import { badSensorFailure, builtInType, isBroken, shownValue } from './opcua-values.ts';
 import type { PlcScan } from './scan.ts';
 import { isPowered } from './server.ts';
 
@@ -82,8 +82,10 @@ export class MemoryOpcuaServer implements MemoryServer {
       if (Object.is(value, node.told)) continue;
       node.told = value;
       const point = plc.points[node.index] as PlcPoint;
-      const shown = { dataType: builtInType(point.type), value: shownValue(point, value) };
-      told(place, { statusCode: good, ...shown, sourceTimeMs: this.nowMs });
+      const broken = isBroken(point, value);
+      const shown = { dataType: builtInType(point.type), value: shownValue(point, broken ? 0 : value) };
+      const sourceTimeMs = this.scan.sourceTime?.(node.index, this.nowMs) ?? this.nowMs;
+      told(place, { statusCode: broken ? badSensorFailure : good, ...shown, sourceTimeMs });
     }
   }
 }

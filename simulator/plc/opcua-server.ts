@@ -5,7 +5,7 @@ import { isTextType, isTimeType } from '../../drivers/api.ts';
 import type { PlcPoint } from '../city/plant.ts';
 import { addConditions } from './opcua-conditions.ts';
 import { suppliedServer } from './opcua-supply.ts';
-import { builtInType, shownValue } from './opcua-values.ts';
+import { builtInType, isBroken, shownValue } from './opcua-values.ts';
 import type { PlcScan } from './scan.ts';
 import { isPowered, listenError, type PlcServer, plcHost } from './server.ts';
 
@@ -122,8 +122,12 @@ function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan
   const show = (timeMs: number) => {
     const now = new Date(timeMs);
     for (const { variable, point, type, index } of variables) {
-      const value = shownValue(point, scan.raw[index] as number);
-      variable.setValueFromSource({ dataType: type, value }, opcua.StatusCodes.Good, now);
+      const raw = scan.raw[index] as number;
+      const broken = isBroken(point, raw);
+      const status = broken ? opcua.StatusCodes.BadSensorFailure : opcua.StatusCodes.Good;
+      const value = shownValue(point, broken ? 0 : raw);
+      const sourceMs = scan.sourceTime?.(index, timeMs) ?? timeMs;
+      variable.setValueFromSource({ dataType: type, value }, status, sourceMs === timeMs ? now : new Date(sourceMs));
     }
   };
   const { conditions } = scan.plc;

@@ -20,3 +20,9 @@ export function shownValue({ type, text }: PlcPoint, raw: number): number | bool
   if (isTimeType(type)) return new Date(raw);
   return type === 'bool' ? raw !== 0 : raw;
 }
+
+/** Status of a value that the PLC takes for that of a broken instrument (Part 4, 7.39.2: Bad_SensorFailure). */
+export const badSensorFailure = 0x808c_0000;
+
+/** Whether a raw value says that its instrument is broken: not a number where a number should be. */
+export const isBroken = ({ type }: PlcPoint, raw: number): boolean => Number.isNaN(raw) && !isTextType(type);

@@ -1,0 +1,43 @@
+import type { Random } from '../../edge/core/random.ts';
+import type { Plc } from '../city/plant.ts';
+import { Instrument } from './instrument.ts';
+
+/** The same PLC with an instrument for each point. */
+export function equipped(plc: Plc): Plc & Required<Pick<Plc, 'instruments'>> {
+  return { ...plc, instruments: plc.instruments ?? plc.points.map((point) => new Instrument(point)) };
+}
+
+/**
+ * What the programs of a plant's PLCs see of their points. A program that reads here and not the truth acts on what its
+ * instruments say, right or wrong.
+ */
+export class PlcSight {
+  private readonly random: Random;
+  private readonly instruments = new Map<string, Instrument>();
+
+  /** `random` makes the noise that programs see; what clients are told has noise of its own. */
+  constructor(random: Random) {
+    this.random = random;
+  }
+
+  /** Gives a PLC the instruments through which its program looks. */
+  equip(plc: Plc): Plc {
+    const seeing = equipped(plc);
+    for (const instrument of seeing.instruments) this.instruments.set(`${plc.id}/${instrument.point.name}`, instrument);
+    return seeing;
+  }
+
+  /**
+   * How a program reads a point, `plc/point`, in the point's unit. It may be asked for before the PLC is equipped; to read a
+   * point that there is not is a RangeError.
+   */
+  of(tag: string): () => number {
+    const random = this.random.fork(tag);
+    let instrument: Instrument | undefined;
+    return () => {
+      instrument ??= this.instruments.get(tag);
+      if (!instrument) throw new RangeError(`no PLC here has a point ${tag}`);
+      return instrument.see(instrument.point.noise > 0 ? random.normal() : 0);
+    };
+  }
+}
