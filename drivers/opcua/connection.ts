@@ -4,11 +4,11 @@ import type { ClientSession, OPCUAClient, UserIdentityInfo } from 'node-opcua';
 import { describeError, LifelineError } from '../../edge/core/errors.ts';
 import type { DriverHost } from '../api.ts';
 import { describeCertificate, openStore, ownPair } from './certificates.ts';
+import { clientOptions } from './client-options.ts';
 import { discover } from './discovery.ts';
-import { opcuaErrors } from './errors.ts';
+import { opcuaErrors, stackText } from './errors.ts';
 import { bounded, within } from './patience.ts';
 import type { OpcuaStack } from './stack.ts';
-import { transportSettings } from './transport.ts';
 
 /** Who to be on a server. Passwords and keys never appear in messages. */
 export type User =
@@ -54,19 +54,14 @@ export async function openConnection(
   const certificates = await openStore(stack, host.stateDir, host.clock, options.trustUnknown);
   const identity = await identityOf(stack, options);
   const client = stack.OPCUAClient.create({
-    applicationName: 'Lifeline',
-    clientName: 'lifeline',
-    clientCertificateManager: certificates,
+    ...clientOptions(certificates, options.timeoutMs),
     ...ownPair(host.stateDir),
+    clientName: 'lifeline',
     securityPolicy: options.policy,
     securityMode: options.mode,
-    endpointMustExist: false,
-    connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 500 },
     keepSessionAlive: false,
     requestedSessionTimeout: sessionTimeoutMs,
-    transportSettings,
     transportTimeout: idleMs + options.timeoutMs,
-    defaultTransactionTimeout: options.timeoutMs,
   });
   const disconnect = () => bounded(client.disconnect(), host);
   try {
@@ -109,14 +104,14 @@ async function connectError(
   host: DriverHost,
   cause: unknown,
 ): Promise<LifelineError> {
-  const text = cause instanceof Error ? cause.message.split('\n')[0]?.trim() : String(cause);
+  const text = stackText(cause);
   const { target } = options;
-  if (/BadIdentityToken|BadUserAccessDenied|UserNameIdentityToken|anonymous/i.test(String(text))) {
+  if (/BadIdentityToken|BadUserAccessDenied|UserNameIdentityToken|anonymous/i.test(text)) {
     const who = describeUser(options.user);
     return opcuaErrors.create('IDENTITY', `session on ${target}: the server refuses ${who} (${text})`, cause);
   }
-  if (/certificate|BadSecurity|security ?(policy|mode)|No end point|findEndpoint/i.test(String(text))) {
-    return securityError(stack, options, host, cause, String(text));
+  if (/certificate|BadSecurity|security ?(policy|mode)|No end point|findEndpoint/i.test(text)) {
+    return securityError(stack, options, host, cause, text);
   }
   return opcuaErrors.create('CONNECT', `connect to ${target}: ${text}`, cause);
 }

@@ -7,7 +7,8 @@ import type {
 } from 'node-opcua';
 import { describeError } from '../../edge/core/errors.ts';
 import type { DevicePoint } from '../api.ts';
-import type { MissingNode, Place } from './nodes.ts';
+import type { Place } from './nodes.ts';
+import type { Refusal } from './refusals.ts';
 import type { OpcuaStack } from './stack.ts';
 
 /** How items were created; a modification repeats it. */
@@ -34,7 +35,7 @@ export async function holdBack(
   items: readonly ClientMonitoredItemBase[],
   places: readonly Place[],
   settings: ItemSettings,
-): Promise<readonly MissingNode[]> {
+): Promise<readonly Refusal[]> {
   const wanted = places.flatMap(({ point }, index) => {
     const item = items[index];
     const filter = absolute(stack, point.deadband ?? 0);

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { Clock } from '../../edge/core/clock.ts';
 import { type CertificateInfo, describeCertificate, openStore } from './certificates.ts';
-import { opcuaErrors } from './errors.ts';
+import { clientOptions } from './client-options.ts';
+import { opcuaErrors, stackText } from './errors.ts';
 import { bounded, within } from './patience.ts';
 import type { OpcuaStack } from './stack.ts';
-import { transportSettings } from './transport.ts';
 
 /** What a server offers at one endpoint. */
 export interface OfferedEndpoint {
@@ -36,13 +36,8 @@ export async function discover(
 ): Promise<readonly OfferedEndpoint[]> {
   const store = await openStore(stack, stateDir, clock);
   const client = stack.OPCUAClient.create({
-    applicationName: 'Lifeline',
-    clientCertificateManager: store,
-    endpointMustExist: false,
-    connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 500 },
-    transportSettings,
+    ...clientOptions(store, timeoutMs),
     transportTimeout: 2 * timeoutMs,
-    defaultTransactionTimeout: timeoutMs,
   });
   try {
     const offered = await within(2 * timeoutMs, { clock }, undefined, async () => {
@@ -64,8 +59,7 @@ export async function discover(
     }
     return found;
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message.split('\n')[0]?.trim() : String(cause);
-    throw opcuaErrors.create('CONNECT', `ask ${endpoint} for its endpoints: ${text}`, cause);
+    throw opcuaErrors.create('CONNECT', `ask ${endpoint} for its endpoints: ${stackText(cause)}`, cause);
   } finally {
     await bounded(client.disconnect(), { clock });
   }

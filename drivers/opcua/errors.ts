@@ -1,5 +1,9 @@
 import { defineErrors } from '../../edge/core/errors.ts';
 
+/** What the stack says of a failure: its first line, without the advice on those below. */
+export const stackText = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).split('\n', 1).join().trim().replace(/,$/, '');
+
 export const opcuaErrors = defineErrors('OPCUA', {
   ENDPOINT: {
     cause: 'The endpoint of an OPC UA device is not of the form opc.tcp://host:port.',

@@ -54,8 +54,10 @@ export class GapReport {
     this.saidAtMs = clock.monotonicMs();
     const observed = this.messages + this.values;
     const what = [
-      ...(this.messages > 0 ? [`${this.messages} messages never came`] : []),
-      ...(this.values > 0 ? [`queues of the server ran over ${this.values} times`] : []),
+      ...(this.messages > 0 ? [`${this.messages} ${this.messages === 1 ? 'message' : 'messages'} never came`] : []),
+      ...(this.values > 0
+        ? [`queues of the server ran over ${this.values === 1 ? 'once' : `${this.values} times`}`]
+        : []),
     ];
     const error = opcuaErrors.create('GAP', `${this.target}: ${what.join(', ')}`);
     this.messages = 0;

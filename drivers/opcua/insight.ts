@@ -2,7 +2,8 @@ import type { DiagnosticFact, RequestDiagnostics, SessionDiagnostics } from '../
 import type { Text } from '../../edge/core/text.ts';
 import type { PollGroup } from '../api.ts';
 import type { Connection } from './connection.ts';
-import type { MissingNode, Place } from './nodes.ts';
+import type { Place } from './nodes.ts';
+import type { Refusal } from './refusals.ts';
 
 /** What a session can tell of itself to whoever looks: how each point gets here, and who the server is. */
 export class Insight {
@@ -24,8 +25,8 @@ export class Insight {
   }
 
   /** Points that give no value, each with the server's word for it or what is wrong with its kind. */
-  absent(missing: readonly MissingNode[]): void {
-    for (const { point, why } of missing) {
+  refused(points: readonly Refusal[]): void {
+    for (const { point, why } of points) {
       const reason = { zh: why, en: why };
       const place = { zh: `节点 ${point.node}`, en: `node ${point.node}` };
       this.requests.push({ periodMs: point.periodMs, place, tags: [point.tag], state: 'refused', reason });

@@ -1,13 +1,13 @@
 import type { DevicePoint } from '../api.ts';
-import type { MissingNode } from './nodes.ts';
+import type { Refusal } from './refusals.ts';
 
 /** Gathers points whose nodes hold what their type cannot take: each once a session, those that come together in one go. */
 export class MisfitReport {
-  private readonly tell: (points: readonly MissingNode[]) => void;
+  private readonly tell: (points: readonly Refusal[]) => void;
   private readonly told = new Set<number>();
-  private news: MissingNode[] = [];
+  private news: Refusal[] = [];
 
-  constructor(tell: (points: readonly MissingNode[]) => void) {
+  constructor(tell: (points: readonly Refusal[]) => void) {
     this.tell = tell;
   }
 

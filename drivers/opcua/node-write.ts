@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, DataType, Variant } from 'node-opcua';
 import { encodeText, variantOf } from './conversion.ts';
-import { opcuaErrors } from './errors.ts';
+import { opcuaErrors, stackText } from './errors.ts';
 import { readInParts, type ServerLimits } from './limits.ts';
 import { type LocatedNode, locateNodes, type PlainValue, type Reading, readingOf, readLocated } from './reading.ts';
 import type { OpcuaStack } from './stack.ts';
@@ -56,7 +56,7 @@ export function valueFor(
   try {
     return variantOf(stack, dataType, encodeText(stack, dataType, text, states), element);
   } catch (cause) {
-    throw opcuaErrors.create('WRITE', `${written}: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    throw opcuaErrors.create('WRITE', `${written}: ${stackText(cause)}`, cause);
   }
 }
 

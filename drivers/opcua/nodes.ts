@@ -2,6 +2,7 @@ import type { ClientSession } from 'node-opcua';
 import type { DevicePoint } from '../api.ts';
 import { readInParts } from './limits.ts';
 import { parseNode, resolveNode } from './node-address.ts';
+import type { Refusal } from './refusals.ts';
 import type { OpcuaStack } from './stack.ts';
 
 /** A point and where the server has it now. */
@@ -13,12 +14,6 @@ export interface Place {
   readonly element: number | undefined;
 }
 
-/** A point that the server does not offer, with the server's own word for it. */
-export interface MissingNode {
-  readonly point: DevicePoint;
-  readonly why: string;
-}
-
 /**
  * Finds every point on this server: `nsu=<uri>;` becomes the index the namespace has now, and `[n]` the element of an
  * array, unless the server has a node of just that name (some name their elements so).
@@ -28,12 +23,12 @@ export async function findPlaces(
   session: ClientSession,
   points: readonly DevicePoint[],
   nodesPerRead: number,
-): Promise<{ readonly places: readonly Place[]; readonly missing: readonly MissingNode[] }> {
+): Promise<{ readonly places: readonly Place[]; readonly missing: readonly Refusal[] }> {
   const parsed = points.map((point) => ({ point, address: parseNode(point.node) }));
   const named = parsed.some(({ address }) => address?.namespace !== undefined);
   const uris = named ? await session.readNamespaceArray() : [];
   const places: Place[] = [];
-  const missing: MissingNode[] = [];
+  const missing: Refusal[] = [];
   for (const { point, address } of parsed) {
     const node = address && resolveNode(address, uris);
     if (address && node !== undefined) places.push({ point, node, element: address.element });

@@ -2,7 +2,7 @@ import type { ClientSession } from 'node-opcua';
 import { createBatch } from '../../edge/core/batch.ts';
 import type { Clock } from '../../edge/core/clock.ts';
 import { isTextType, type PollGroup } from '../api.ts';
-import { opcuaErrors } from './errors.ts';
+import { opcuaErrors, stackText } from './errors.ts';
 import { readInParts, type ServerLimits } from './limits.ts';
 import type { MisfitReport } from './misfits.ts';
 import type { Place } from './nodes.ts';
@@ -30,8 +30,8 @@ export function pollGroup(context: PollContext, places: readonly Place[], period
     tags,
     async read() {
       const answers = await readInParts(session, asked, limits).catch((cause: unknown) => {
-        const text = cause instanceof Error ? cause.message : String(cause);
-        throw opcuaErrors.create('LOST', `read ${places.length} points of ${target}: ${text}`, cause);
+        const text = `read ${places.length} points of ${target}: ${stackText(cause)}`;
+        throw opcuaErrors.create('LOST', text, cause);
       });
       const received = clock.wallMs();
       const texts = hasTexts ? new Map<number, string>() : undefined;

@@ -1,6 +1,12 @@
 import type { LifelineError } from '../../edge/core/errors.ts';
+import type { DevicePoint } from '../api.ts';
 import { opcuaErrors } from './errors.ts';
-import type { MissingNode } from './nodes.ts';
+
+/** A point for which the server does not do what is asked, with its own word for why, or ours. */
+export interface Refusal {
+  readonly point: DevicePoint;
+  readonly why: string;
+}
 
 const namesShown = 5;
 
@@ -11,11 +17,7 @@ const refusals = {
 } as const;
 
 /** What a server does not do for some of its points, the first of them by name. */
-export function describePoints(
-  code: keyof typeof refusals,
-  target: string,
-  points: readonly MissingNode[],
-): LifelineError {
+export function describePoints(code: keyof typeof refusals, target: string, points: readonly Refusal[]): LifelineError {
   const shown = points.slice(0, namesShown).map(({ point, why }) => `${point.name} at ${point.node} (${why})`);
   const more = points.length > namesShown ? ` and ${points.length - namesShown} more` : '';
   const count = `${points.length} ${points.length === 1 ? 'point' : 'points'}`;

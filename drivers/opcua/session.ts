@@ -19,10 +19,10 @@ import { Insight } from './insight.ts';
 import { readLimits } from './limits.ts';
 import { watchLiveness } from './liveness.ts';
 import { MisfitReport } from './misfits.ts';
-import { findPlaces, type MissingNode, type Place } from './nodes.ts';
+import { findPlaces, type Place } from './nodes.ts';
 import type { OpcuaOptions } from './options.ts';
 import { type PollContext, pollGroup } from './polling.ts';
-import { describePoints } from './refusals.ts';
+import { describePoints, type Refusal } from './refusals.ts';
 import type { OpcuaStack } from './stack.ts';
 import { type Subscriber, subscribe } from './subscription.ts';
 import { PointAccess } from './writing.ts';
@@ -138,7 +138,7 @@ export class OpcuaSession implements DriverSession {
     const { session } = chosen.connection;
     const limits = await readLimits(stack, session);
     const misfits = new MisfitReport((points) => {
-      this.insight.absent(points);
+      this.insight.refused(points);
       this.warn(describePoints('TYPE', chosen.target, points));
     });
     const to = { device: device.id, clock: host.clock, misfits };
@@ -154,24 +154,25 @@ export class OpcuaSession implements DriverSession {
     const subscriber = { stack, session, collector, gaps, limits, queueSize, serverDeadband };
     const absent = [...missing, ...(await this.flow(subscriber, context, places))];
     for (const { point } of absent) collector.add(point.tag, absentSample, undefined);
-    this.insight.absent(absent);
+    this.insight.refused(absent);
     if (absent.length > 0) this.warn(describePoints('NODE', chosen.target, absent));
   }
 
   /** Subscribes period by period; what is refused for lack of room is polled. */
   private async flow(subscriber: Subscriber, context: PollContext, places: readonly Place[]) {
-    const missing: MissingNode[] = [];
+    const { wishes } = this.parts;
+    const missing: Refusal[] = [];
     const polled: Place[] = [];
-    let why: string | undefined;
+    let refusal: string | undefined;
     for (const [periodMs, group] of byPeriod(places)) {
-      if (!this.parts.wishes.subscribe || why?.startsWith('Bad')) {
+      if (!wishes.subscribe || refusal !== undefined) {
         polled.push(...group);
         continue;
       }
       const made = await subscribe(subscriber, group, periodMs).catch((cause: Error) => cause);
       if (made instanceof Error) {
-        why = refusalOf(made);
-        if (why === undefined) throw made;
+        refusal = refusalOf(made);
+        if (refusal === undefined) throw made;
         polled.push(...group);
         continue;
       }
@@ -182,17 +183,19 @@ export class OpcuaSession implements DriverSession {
       missing.push(...unknown);
       polled.push(...refused);
       this.insight.subscribed(periodMs, subscription.publishingInterval, subscribed);
-      if (refused.length > 0) why ??= 'no room for more items';
     }
     this.polls = this.insight.polled(byPeriod(polled).map(([periodMs, group]) => pollGroup(context, group, periodMs)));
-    if (why !== undefined) {
-      const text = `${context.target} does not subscribe ${polled.length} of ${places.length} points (${why})`;
-      const error = opcuaErrors.create('POLLING', `${text}; they are read at every period`);
-      this.warn(error);
-      const [observed, limit] = [polled.length, places.length];
-      this.notice({ kind: 'polled', active: true, error, observed, limit, unit: '' });
+    if (wishes.subscribe && polled.length > 0) {
+      this.tellPolling(polled.length, places.length, refusal ?? 'no room for more items');
     }
     return missing;
+  }
+
+  private tellPolling(observed: number, limit: number, why: string): void {
+    const text = `${this.parts.chosen.target} does not subscribe ${observed} of ${limit} points (${why})`;
+    const error = opcuaErrors.create('POLLING', `${text}; they are read at every period`);
+    this.warn(error);
+    this.notice({ kind: 'polled', active: true, error, observed, limit, unit: '' });
   }
 }
 

@@ -9,7 +9,8 @@ import type { NotificationCollector } from './collector.ts';
 import { holdBack, type ItemSettings } from './deadband.ts';
 import type { GapReport } from './gaps.ts';
 import { readInParts, type ServerLimits } from './limits.ts';
-import type { MissingNode, Place } from './nodes.ts';
+import type { Place } from './nodes.ts';
+import type { Refusal } from './refusals.ts';
 import { SequenceWatch } from './sequence.ts';
 import type { OpcuaStack } from './stack.ts';
 import { attributeOf } from './value.ts';
@@ -39,11 +40,11 @@ export interface Subscriber {
 export interface Subscribed {
   readonly subscription: ClientSubscription;
   readonly subscribed: readonly Place[];
-  readonly missing: readonly MissingNode[];
+  readonly missing: readonly Refusal[];
   /** Points that the server has, but will not subscribe: no room. */
   readonly refused: readonly Place[];
   /** Points whose changes the server will not hold back, though it was asked to. */
-  readonly unfiltered: readonly MissingNode[];
+  readonly unfiltered: readonly Refusal[];
 }
 
 /** Subscribes to points of one period. Rejects when the server refuses the subscription as such. */
@@ -64,9 +65,9 @@ export async function subscribe(
   const handles = new Map<number, Place>();
   followSequence(subscriber, subscription, handles);
   const subscribed: Place[] = [];
-  const missing: MissingNode[] = [];
+  const missing: Refusal[] = [];
   const refused: Place[] = [];
-  const unfiltered: MissingNode[] = [];
+  const unfiltered: Refusal[] = [];
   const settings = { samplingInterval: periodMs, queueSize: subscriber.queueSize, discardOldest: true };
   for (let from = 0; from < places.length; from += limits.itemsPerCall) {
     const part = places.slice(from, from + limits.itemsPerCall);

@@ -3,7 +3,7 @@ import { LifelineError } from '../../edge/core/errors.ts';
 import { isBad, qualityName } from '../../edge/core/quality.ts';
 import type { DevicePoint, WriteOutcome } from '../api.ts';
 import { encodeNumber, variantOf } from './conversion.ts';
-import { opcuaErrors } from './errors.ts';
+import { opcuaErrors, stackText } from './errors.ts';
 import type { Place } from './nodes.ts';
 import type { PollContext } from './polling.ts';
 import { attributeOf, sampleOf } from './value.ts';
@@ -43,11 +43,8 @@ export class PointAccess {
       if (status.isGood()) return { kind: 'done' };
       return { kind: 'refused', error: this.error('WRITE', point, `the server refuses ${raw} (${status.name})`) };
     } catch (cause) {
-      const text = cause instanceof Error ? cause.message : String(cause);
-      return {
-        kind: 'unknown',
-        error: this.error('WRITE', point, `no answer to the write of ${raw} (${text})`, cause),
-      };
+      const what = `no answer to the write of ${raw} (${stackText(cause)})`;
+      return { kind: 'unknown', error: this.error('WRITE', point, what, cause) };
     }
   }
 
@@ -79,4 +76,4 @@ export class PointAccess {
 }
 
 const asCoded = (cause: unknown, make: (text: string) => LifelineError): LifelineError =>
-  cause instanceof LifelineError ? cause : make(cause instanceof Error ? cause.message : String(cause));
+  cause instanceof LifelineError ? cause : make(stackText(cause));

@@ -32,7 +32,7 @@ describe('an OPC UA session speaks of', () => {
     gaps.lostMessages(1);
     gaps.stop();
     await virtual.advance(120_000);
-    expect(said.slice(3)).toEqual(['d: 1 messages never came']);
+    expect(said.slice(3)).toEqual(['d: 1 message never came']);
   });
 
   test('a message that the server has no more', async () => {

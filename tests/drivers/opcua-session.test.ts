@@ -187,7 +187,7 @@ describe('OPC UA subscriptions', () => {
       collector.take(opcua, place, new opcua.DataValue({ value, statusCode }));
     }
     expect(said.map(({ message }) => message)).toEqual([
-      'd: queues of the server ran over 1 times',
+      'd: queues of the server ran over once',
       'd: queues of the server ran over 3 times',
     ]);
   });
@@ -200,7 +200,7 @@ describe('OPC UA subscriptions', () => {
     const [subscription] = subscriptionsOf(server.server);
     subscription!._get_next_sequence_number();
     server.variable('temp').setValueFromSource({ dataType: Double, value: 22 });
-    expect(await warned('LL-OPCUA-GAP')).toContain('1 messages never came');
+    expect(await warned('LL-OPCUA-GAP')).toContain('1 message never came');
   });
 });
 

@@ -82,7 +82,7 @@ test('a clock that is off is an alarm until it agrees, and a gap in the data is 
   const gap = await until('alarm.raised', 'plc/data-gap');
   expect(gap['text']).toEqual(expect.objectContaining({ zh: expect.stringContaining('数据有缺口') }));
   const events = await journal();
-  const data = { gateway: 'gw', device: 'plc', lost: 1, error: expect.stringContaining('1 messages never came') };
+  const data = { gateway: 'gw', device: 'plc', lost: 1, error: expect.stringContaining('1 message never came') };
   expect(events).toContainEqual(expect.objectContaining({ type: 'gateway.data-gap', data }));
 }, 30_000);
 
