@@ -42,6 +42,12 @@ export const networkErrors = defineErrors('NETWORK', {
     retry: false,
     next: 'Feed in less behind the regulator, or fix a pressure there.',
   },
+  VAGUE: {
+    cause:
+      'A part of the network is fed only from behind a regulator that it feeds itself, or a figure is beyond all measure.',
+    retry: false,
+    next: 'Check the direction of the regulators around the node that is named.',
+  },
   VACUUM: {
     cause: 'The flows are larger than the network can carry: the gas would need less than no pressure at its end.',
     retry: false,

@@ -20,6 +20,8 @@ export interface FluidLaw {
   possible(potential: number): boolean;
   /** Sets `balance` for a link at a flow (kg/s) between potentials; a pump lifts only where `lifts` says so. */
   balance(link: number, flowKgS: number, from: number, to: number, lifts: boolean, balance: Balance): void;
+  /** What pushes along a link at rest between absolute pressures, its column included; Pa, positive from → to. */
+  drivePa(link: number, fromPa: number, toPa: number): number;
   /** Mean density along a link between absolute pressures, kg/m³. */
   densityKgM3(link: number, fromPa: number, toPa: number): number;
   /** Lift of the pump at a link, Pa. */

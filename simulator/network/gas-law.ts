@@ -100,6 +100,12 @@ export class GasLaw implements FluidLaw {
     if (lifts) this.lift(link, flowKgS, p1, p2, balance);
   }
 
+  drivePa(link: number, fromPa: number, toPa: number): number {
+    const mean = meanPressure(fromPa, toPa);
+    const z = this.factor.offset + this.factor.slopePerPa * mean;
+    return fromPa - toPa + ((this.rise[link] as number) * mean) / z;
+  }
+
   densityKgM3(link: number, fromPa: number, toPa: number): number {
     const mean = meanPressure(fromPa, toPa);
     const z = this.factor.offset + this.factor.slopePerPa * mean;

@@ -1,10 +1,11 @@
+import { Damping } from './damping.ts';
 import { networkErrors } from './errors.ts';
 import type { Balance, FluidLaw } from './fluid-law.ts';
 import type { Layout, States } from './layout.ts';
 import type { NetworkModel } from './model.ts';
 import { SparseMatrix } from './sparse-matrix.ts';
 
-const maxRounds = 100;
+const maxRounds = 200;
 /**
  * Flows have settled when none moves by more than this share of itself and a thousandth of the largest one; errors square
  * from round to round.
@@ -15,10 +16,6 @@ const smallShare = 1e-3;
 const roundingShare = 1e-13;
 /** Potentials have settled when none moves by more than this share of the largest. */
 const potentialShare = 1e-9;
-/** From this round on a step that is not shorter than this share of the one before is taken for swinging, and the next is cut. */
-const patientRounds = 10;
-const swingingShare = 0.6;
-const cutShare = 0.6;
 
 /**
  * Steady flows and potentials of a network by Newton's method on nodes and links together (E. Todini and S. Pilati, A
@@ -76,23 +73,19 @@ export class Hydraulics {
     this.byTo = new Float64Array(layout.solved.length);
   }
 
-  /** Solves from scratch for the present withdrawals and fixed pressures; throws a coded error when there is no solution. */
+  /** Solves from scratch for the present withdrawals and fixed pressures; throws a coded error when there is none. */
   solve(): void {
     this.start();
-    let before = Number.POSITIVE_INFINITY;
-    let share = 1;
+    const damping = new Damping();
     for (this.rounds = 1; this.rounds <= maxRounds; this.rounds++) {
       this.assemble();
-      if (!this.matrix.factorise()) break;
+      const vague = this.matrix.factorise();
+      if (vague !== undefined) this.refuseVague(vague);
       this.matrix.solve(this.right);
-      const moved = this.move(share);
-      if (moved <= 1) {
-        this.refuseVacuum();
-        return;
-      }
+      const moved = this.move(damping.share);
+      if (moved <= 1) return;
       if (!Number.isFinite(moved)) break;
-      share = this.rounds >= patientRounds && moved > before * swingingShare ? cutShare : 1;
-      before = moved;
+      damping.note(moved);
     }
     this.refuseVacuum();
     throw networkErrors.create('DIVERGED', `no solution within ${maxRounds} rounds; ${this.restless}`);
@@ -101,6 +94,13 @@ export class Hydraulics {
   /** Absolute pressure of a node, Pa; undefined where no way leads to a fixed pressure. */
   pressurePa(node: number): number | undefined {
     return this.layout.reached[node] === 1 ? this.law.pressurePa(this.potential[node] as number) : undefined;
+  }
+
+  /** What pushes along a link beside its losses, Pa; undefined where an end has no pressure. */
+  drivePa(link: number): number | undefined {
+    const from = this.pressurePa(this.model.from[link] as number);
+    const to = this.pressurePa(this.model.to[link] as number);
+    return from === undefined || to === undefined ? undefined : this.law.drivePa(link, from, to);
   }
 
   private corners(): [number, number][] {
@@ -217,14 +217,19 @@ export class Hydraulics {
     return worst;
   }
 
+  private refuseVague(unknown: number): never {
+    const node = this.model.nodeId(this.layout.unknown.indexOf(unknown));
+    throw networkErrors.create('VAGUE', `nothing determines the pressure at "${node}"`);
+  }
+
   private get restless(): string {
     const { network, from, to } = this.model;
     const ends = [from, to].map((end) => `"${network.nodes[end[this.mostMoved] as number]?.id}"`);
     return `the flow between ${ends.join(' and ')} does not settle`;
   }
 
-  /** A gas whose squared pressure falls below 0 cannot bring the flow that is asked for. */
-  private refuseVacuum(): void {
+  /** Throws a coded error where a gas would need a squared pressure below 0 to bring the flow that is asked for. */
+  refuseVacuum(): void {
     const { model, law, potential, layout } = this;
     let lowest = -1;
     for (let node = 0; node < model.nodes; node++) {

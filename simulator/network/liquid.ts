@@ -60,6 +60,10 @@ export class LiquidLaw implements FluidLaw {
     balance.byFlow += Math.max(0, -curve.slope / this.density);
   }
 
+  drivePa(link: number, fromPa: number, toPa: number): number {
+    return fromPa - toPa + (this.column[link] as number);
+  }
+
   densityKgM3(): number {
     return this.density;
   }

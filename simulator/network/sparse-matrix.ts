@@ -57,10 +57,10 @@ export class SparseMatrix {
   }
 
   /**
-   * Row by row, each after those that it needs. False where a pivot is no number, or not more than `leastShare` of what stood on
-   * the diagonal: then rows depend on each other.
+   * Row by row, each after those that it needs. Gives undefined, or the unknown whose pivot is no number, or not more than `leastShare`
+   * of what stood on its diagonal: then rows depend on each other.
    */
-  factorise(leastShare = 0): boolean {
+  factorise(leastShare = 0): number | undefined {
     const { values, work, below, belowStart, inverse, size } = this;
     const { start, later } = this.plan;
     const lower = later.length;
@@ -87,10 +87,10 @@ export class SparseMatrix {
       for (let at = start[row] as number; at < end; at++) values[at] = work[later[at] as number] as number;
       const pivot = work[row] as number;
       const least = leastShare * Math.abs(values[diagonal + row] as number);
-      if (!(Math.abs(pivot) > least && Number.isFinite(pivot))) return false;
+      if (!(Math.abs(pivot) > least && Number.isFinite(pivot))) return this.plan.order[row];
       inverse[row] = 1 / pivot;
     }
-    return true;
+    return undefined;
   }
 
   /** Solves A x = b by the factors; b becomes x. */

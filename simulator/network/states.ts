@@ -18,23 +18,57 @@ export function firstStates(model: NetworkModel): States {
 /** Names states, to find the layout again that was made for them. */
 export const statesKey = ({ regulators, pumps }: States): string => `${regulators.join()};${pumps.join()}`;
 
-/** The states that a solution asks for; equal to the present ones where they fit. */
-export function reviewStates(model: NetworkModel, states: States, hydraulics: Hydraulics): States {
+/** Changes are made all together in the first rounds, which is quick, and then one at a time, which does not swing. */
+const jointRounds = 3;
+
+/**
+ * The states that a solution asks for, or undefined where the present ones fit. A regulator that would cut off its outlet by
+ * shutting waits for the other changes; when there are none left the network is refused.
+ */
+export function nextStates(
+  model: NetworkModel,
+  states: States,
+  hydraulics: Hydraulics,
+  round: number,
+): States | undefined {
+  const wanted = wantedStates(model, states, hydraulics);
+  const next: States = { regulators: [...states.regulators], pumps: [...states.pumps] };
+  const most = round < jointRounds ? Number.POSITIVE_INFINITY : 1;
+  let changes = 0;
+  let reversed: number | undefined;
+  wanted.regulators.forEach((state, index) => {
+    if (state === states.regulators[index] || changes >= most) return;
+    if (state === 'shut' && cutsOff(model, next, index)) {
+      reversed ??= index;
+      return;
+    }
+    next.regulators[index] = state;
+    changes++;
+  });
+  wanted.pumps.forEach((state, index) => {
+    if (state === states.pumps[index] || changes >= most) return;
+    next.pumps[index] = state;
+    changes++;
+  });
+  if (changes > 0) return next;
+  if (reversed === undefined) return undefined;
+  const id = model.network.regulators[reversed]?.id;
+  throw networkErrors.create('REVERSED', `the flow through regulator "${id}" would have to go backwards`);
+}
+
+function wantedStates(model: NetworkModel, states: States, hydraulics: Hydraulics): States {
   const { flowKgS } = hydraulics;
   const still = stillShare * flowKgS.reduce((most, flow) => Math.max(most, Math.abs(flow)), 0);
   const { first } = model;
   return {
     regulators: states.regulators.map((state, index) => {
       const link = first.regulators + index;
-      const next = reviewRegulator(state, {
+      return reviewRegulator(state, {
         flow: flowKgS[link] as number,
-        inletPa: hydraulics.pressurePa(model.from[link] as number),
-        outletPa: hydraulics.pressurePa(model.to[link] as number),
-        setPa: model.setPa[index] as number,
+        drivePa: hydraulics.drivePa(link),
+        abovePa: (hydraulics.pressurePa(model.to[link] as number) ?? 0) - (model.setPa[index] as number),
         still,
       });
-      if (next === 'shut' && state !== 'shut') refuseReversed(model, states, index);
-      return next;
     }),
     pumps: states.pumps.map((state, index): PumpState => {
       const flow = flowKgS[first.pumps + index] as number;
@@ -44,33 +78,28 @@ export function reviewStates(model: NetworkModel, states: States, hydraulics: Hy
   };
 }
 
+/** Whether the outlet of a regulator that shuts would keep no way to a fixed pressure. */
+function cutsOff(model: NetworkModel, states: States, index: number): boolean {
+  const regulators = states.regulators.with(index, 'shut');
+  const outlet = model.to[model.first.regulators + index] as number;
+  return layOut(model, { ...states, regulators }).reached[outlet] === 0;
+}
+
 interface RegulatorReading {
   readonly flow: number;
-  /** Absolute; undefined where no fixed pressure is reached. */
-  readonly inletPa: number | undefined;
-  readonly outletPa: number | undefined;
-  readonly setPa: number;
+  /** What pushes through it; undefined where an end has no pressure. */
+  readonly drivePa: number | undefined;
+  /** Its outlet over the set pressure. */
+  readonly abovePa: number;
   /** Flows below this are none, kg/s. */
   readonly still: number;
 }
 
 function reviewRegulator(state: RegulatorState, reading: RegulatorReading): RegulatorState {
-  const { flow, inletPa, outletPa, setPa, still } = reading;
-  if (inletPa === undefined || outletPa === undefined) return state;
-  if (state === 'shut') {
-    if (inletPa < outletPa + stillPa || setPa < outletPa + stillPa) return 'shut';
-    return inletPa > setPa ? 'holding' : 'open';
-  }
+  const { flow, drivePa, abovePa, still } = reading;
+  if (drivePa === undefined) return state;
+  if (state === 'shut') return drivePa > stillPa && abovePa < -stillPa ? 'holding' : 'shut';
   if (flow < -still) return 'shut';
-  if (state === 'holding') return inletPa < setPa - stillPa ? 'open' : 'holding';
-  return outletPa > setPa + stillPa ? 'holding' : 'open';
-}
-
-/** A regulator may shut only where its outlet keeps another way to a fixed pressure. */
-function refuseReversed(model: NetworkModel, states: States, index: number): void {
-  const regulators = states.regulators.with(index, 'shut');
-  const outlet = model.to[model.first.regulators + index] as number;
-  if (layOut(model, { ...states, regulators }).reached[outlet] === 1) return;
-  const { id } = model.network.regulators[index] as { readonly id: string };
-  throw networkErrors.create('REVERSED', `the flow through regulator "${id}" would have to go backwards`);
+  if (state === 'holding') return drivePa < -stillPa ? 'open' : 'holding';
+  return abovePa > stillPa ? 'holding' : 'open';
 }

@@ -7,7 +7,7 @@ import { LinkLosses } from './link-losses.ts';
 import { LiquidLaw } from './liquid.ts';
 import type { NetworkModel } from './model.ts';
 import { PumpCurve } from './pump-curve.ts';
-import { firstStates, reviewStates, statesKey } from './states.ts';
+import { firstStates, nextStates, statesKey } from './states.ts';
 
 /** The first round takes every bore for a straight line from rest to this speed, m/s; design choice. */
 const startMS = 1;
@@ -66,8 +66,9 @@ export class SteadyStateSolver {
       hydraulics.solve();
       rounds += hydraulics.rounds;
       const feedKgS = this.complete(hydraulics);
-      const next = reviewStates(model, states, hydraulics);
-      if (statesKey(next) === statesKey(states)) {
+      const next = nextStates(model, states, hydraulics, attempt);
+      if (!next) {
+        hydraulics.refuseVacuum();
         return { hydraulics, states, feedKgS, restKgS: this.restKgS(hydraulics.flowKgS), rounds };
       }
       states = next;

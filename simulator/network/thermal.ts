@@ -84,7 +84,7 @@ export class ThermalNetwork {
       matrix.values[this.diagonal[node] as number] = flow > 0 ? flow : 1;
       if (flow === 0) right[node] = this.restK[node] as number;
     }
-    const solvable = matrix.factorise(leastShare);
+    const solvable = matrix.factorise(leastShare) === undefined;
     if (solvable) matrix.solve(right);
     for (let node = 0; node < model.nodes; node++) {
       if (layout.reached[node] === 0) right[node] = Number.NaN;

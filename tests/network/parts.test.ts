@@ -254,6 +254,31 @@ describe('regulators', () => {
     expect(solution.regulators).toEqual([{ id: 'r', massFlowKgS: null, state: null }]);
   });
 
+  it('of two that feed one district shut one by one until the rest fits, heights and water included', () => {
+    const solution = solved(
+      waterNet({
+        nodes: [{ id: 'a' }, { id: 'b', heightM: 20 }, { id: 'c', heightM: 0 }, { id: 'd', heightM: 10 }],
+        pipes: [pipe('a', 'b', 200), pipe('c', 'd', 50)],
+        regulators: [
+          { id: 'high', from: 'b', to: 'd', setBar: 2.5 },
+          { id: 'low', from: 'b', to: 'c', setBar: 3 },
+        ],
+        flows: [demand('d', 4)],
+      }),
+    );
+    // 10 m of water lie between the outlets: 2.5 bar above are 3.48 bar below.
+    expect(solution.regulators.map(({ state }) => state)).toEqual(['holding', 'shut']);
+    expect(flows(solution)).toMatchObject({ high: expect.closeTo(4, 6), low: 0 });
+  });
+
+  it('that are fed only from behind themselves are refused by the node whose pressure nothing determines', () => {
+    const backwards = gasNet({
+      pipes: [pipe('a', 'b', 100), pipe('b', 'c', 100)],
+      regulators: [{ id: 'r', from: 'c', to: 'b', setBar: 1 }],
+    });
+    expect(refusal(backwards)).toBe('LL-NETWORK-VAGUE');
+  });
+
   it('are refused where they would have to pass backwards, feed themselves, or hold what is held', () => {
     expect(refusal(gasNet({ pipes, regulators: [regulator], flows: [demand('d', -0.1)] }))).toBe('LL-NETWORK-REVERSED');
     const circle = [
