@@ -13,13 +13,12 @@ const statusCode = { closed: 0, open: 1 } as const;
 
 /**
  * A user's network running step by step on the engine's own clock: tanks fill, patterns and chlorine move with it.
- * Arrays go by the engine's index less one; heads in m, flows and demands in L/s, chlorine in mg/L. While `trouble`
+ * Arrays go by the engine's index less one; heads in m, flows in L/s, chlorine in mg/L. While `trouble`
  * says something the values are those of no solution and must not be shown.
  */
 export class NetworkRun {
   heads: readonly number[] = [];
   flows: readonly number[] = [];
-  demands: readonly number[] = [];
   /** Empty when the file models no chemical. */
   chlorine: readonly number[] = [];
   /** Why there is no solution now, in words; undefined while there is one. */
@@ -137,7 +136,6 @@ export class NetworkRun {
     }
     this.heads = engine.getNodeValues(nodeProperty.head);
     this.flows = engine.getLinkValues(linkProperty.flow);
-    this.demands = engine.getNodeValues(nodeProperty.demand);
     if (model.concentration !== undefined) {
       const factor = model.concentration;
       this.chlorine = engine.getNodeValues(nodeProperty.quality).map((value) => value * factor);

@@ -55,7 +55,7 @@ export class ProgramRunner {
     const { run, model } = this;
     const runOf = (atS: number) => (atS - model.times.startClockS) % this.cycleS;
     const head = (node: number) => run.heads[node - 1] ?? Number.NaN;
-    const demand = (node: number) => run.demands[node - 1] ?? Number.NaN;
+    const demand = (node: number) => run.nodeValue(node, nodeProperty.demand);
     const volume = (tank: number) => run.nodeValue(tank, nodeProperty.volume);
     const room = (tank: number) => run.nodeValue(tank, nodeProperty.largestVolume) - volume(tank);
     return {
