@@ -6,7 +6,7 @@ import type { NetworkFile } from '../water/network-file/source.ts';
 import { consequencesOver } from './consequences.ts';
 import { type Wire, Wiring } from './couplings.ts';
 import { localTime } from './local-time.ts';
-import type { Happening, HappeningKind, Plant, PlantAsset, Plc, Truth } from './plant.ts';
+import type { Equipment, Happening, HappeningKind, Plant, PlantAsset, Plc, Truth } from './plant.ts';
 import { plants } from './plants.ts';
 import { type CityWeather, harbinWeather } from './weather.ts';
 import { cityWiring } from './wiring.ts';
@@ -19,6 +19,8 @@ export interface CityOptions {
   readonly utilities?: readonly string[];
   /** What reaches one utility from another; the default city's wires when left out. */
   readonly wiring?: readonly Wire[];
+  /** How densely the city is equipped; `lean` when left out. */
+  readonly equipment?: Equipment;
   /** The user's own water network in place of the default city's, whose wires to the other utilities it has not. */
   readonly waterNetwork?: NetworkFile;
 }
@@ -58,7 +60,7 @@ const warmUpMs = warmUp.reduce((sum, part) => sum + part.forS, 0) * 1000;
  * steps: same city.
  */
 export async function createCity(options: CityOptions): Promise<City> {
-  const { seed, startMs, utilities = Object.keys(plants), waterNetwork } = options;
+  const { seed, startMs, utilities = Object.keys(plants), waterNetwork, equipment = 'lean' } = options;
   const weatherAt = harbinWeather(seed);
   const random = seededRandom(seed, 'city');
   const built: Plant[] = [];
@@ -66,7 +68,7 @@ export async function createCity(options: CityOptions): Promise<City> {
   for (const utility of utilities) {
     const create = plants[utility];
     if (!create) throw new RangeError(`no utility "${utility}"; known: ${Object.keys(plants).join(', ')}`);
-    const context = { random: random.fork(utility), couplings: wiring.of(utility) };
+    const context = { random: random.fork(utility), couplings: wiring.of(utility), equipment };
     built.push(await create(waterNetwork ? { ...context, waterNetwork } : context));
   }
   const wired = waterNetwork ? utilities.filter((utility) => utility !== 'water') : utilities;

@@ -126,12 +126,21 @@ export interface PlcLimits {
   readonly highHigh?: number;
 }
 
+/**
+ * What a city measures: `lean` has the stations, districts and substations that the demo shows and its calibration
+ * knows; `full` adds what else stands in the streets of a well equipped city. The physics is the same.
+ */
+export const equipments = ['lean', 'full'] as const;
+export type Equipment = (typeof equipments)[number];
+
 /** What plants are made with. */
 export interface PlantContext {
   /** The plant's own stream. */
   readonly random: Random;
   /** What it gives to other plants and takes from them. */
   readonly couplings: Couplings;
+  /** How densely the city is equipped; `lean` when left out. */
+  readonly equipment?: Equipment;
   /** The user's own water network in place of the default city's. */
   readonly waterNetwork?: NetworkFile;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { equipments } from '../city/plant.ts';
 import { plants } from '../city/plants.ts';
 
 const moment =
@@ -58,6 +59,10 @@ export const citySpec = z
       .min(1)
       .optional()
       .describe('Utilities to build; all of them when left out.'),
+    equipment: z
+      .enum(equipments)
+      .optional()
+      .describe('How densely the city is equipped: `lean` (when left out) or `full`, every instrument of a city.'),
     water: z
       .strictObject({ network: z.string().min(1).describe('EPANET .inp file, relative to this file.') })
       .optional()

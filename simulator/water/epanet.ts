@@ -12,11 +12,13 @@ export const nodeProperty = {
   largestLevel: 21,
   volume: 24,
   largestVolume: 25,
-  demandDeficit: 27,
+  /** What customers draw, without emitters and leakage. */
+  consumption: 31,
 } as const;
 export const linkProperty = {
   diameter: 0,
   length: 1,
+  minorLoss: 3,
   initialStatus: 4,
   initialSetting: 5,
   flow: 8,

@@ -50,6 +50,11 @@ export class Hydraulics {
     this.engine.setLinkValue(find(this.links, valve), linkProperty.setting, coefficient);
   }
 
+  /** Local losses of a pipe on its velocity head. */
+  setPipeLoss(pipe: string, coefficient: number): void {
+    this.engine.setLinkValue(find(this.links, pipe), linkProperty.minorLoss, coefficient);
+  }
+
   setTankLevel(levelM: number): void {
     this.engine.setNodeValue(find(this.nodes, tank.id), nodeProperty.tankLevel, levelM);
   }
@@ -73,6 +78,11 @@ export class Hydraulics {
   /** Flow of a link in its own direction, L/s. */
   flowLps(link: string): number {
     return this.flows[find(this.links, link) - 1] ?? 0;
+  }
+
+  /** What customers draw at a junction, L/s; leaks and hydrants apart. */
+  consumptionLps(junction: string): number {
+    return this.engine.getNodeValue(find(this.nodes, junction), nodeProperty.consumption);
   }
 
   /** Flow of all pumps, L/s. */

@@ -22,6 +22,11 @@ export class InletValve {
     this.positionPercent += Math.min(reach, Math.max(-reach, missing));
   }
 
+  /** What it takes beyond an open one: 0 when it is fully open. */
+  get addedLoss(): number {
+    return this.lossCoefficient - openLoss;
+  }
+
   /** Loss coefficient on the velocity head; a shut valve still seeps, as old ones do. */
   get lossCoefficient(): number {
     return Math.min(shutLoss, openLoss / Math.max(1e-9, this.positionPercent / 100) ** 2.5);

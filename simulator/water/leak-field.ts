@@ -54,6 +54,16 @@ export class LeakField {
     this.setHole(hydrant, this.holeAt(hydrant, this.nowMs));
   }
 
+  /** Water that is drawn from the hydrant at a junction, L/s. */
+  hydrantLps(junction: string): number {
+    const root = Math.sqrt(Math.max(0, this.hydraulics.pressureM(junction)));
+    const opened = this.leaks
+      .filter(({ junction: { id }, happening }) => id === junction && fromHydrants.has(happening.kind))
+      .reduce((sum, { coefficient, happening }) => sum + coefficient * (opening(happening, this.nowMs) ?? 0), 0);
+    const drawn = [...this.drawn].find(([{ id }]) => id === junction)?.[1] ?? 0;
+    return (opened + coefficientOf(drawn)) * root;
+  }
+
   /** Water that escapes under the streets of a district, L/s: what happenings have opened, hydrants apart. */
   escapingLps(district: DistrictId): number {
     return this.leaks

@@ -37,21 +37,22 @@ export function stationPowerMeter(state: StationState): Plc {
   );
 }
 
-/** The controller of the station's first pump. */
-export function pumpController(state: StationState): Plc {
-  const [pump] = state.control.pumps;
-  if (!pump) throw new RangeError('the station has no pump');
-  const kilowatts = () => state.pumpKw[0] ?? 0;
+/** The controller of one of the station's pumps, counted from 0. */
+export function pumpController(state: StationState, index: number): Plc {
+  const pump = state.control.pumps[index];
+  if (!pump) throw new RangeError(`the station has no pump ${index}`);
+  const number = index + 1;
+  const kilowatts = () => state.pumpKw[index] ?? 0;
   const barOfM = (metres: number) => mpaFromM(metres) * 10;
   return meterPlc(
     {
-      ...{ id: 'water-ps-1-p1', utility: 'water', unit: 1, profile: 'grundfos-cim' },
-      name: { zh: '一号泵站一号泵控制器', en: 'Controller of pump 1 at station 1' },
+      ...{ id: `water-ps-1-p${number}`, utility: 'water', unit: 1, profile: 'grundfos-cim' },
+      name: { zh: `一号泵站${'一二三'.charAt(index)}号泵控制器`, en: `Controller of pump ${number} at station 1` },
     },
     {
       'alarm-code': [[0, 255], 0, () => (pump.fault ? 4 : 0)],
       head: [[0, 20], noise.pressure, () => (pump.running ? barOfM(state.dischargeM - state.suctionM) : 0)],
-      flow: [[0, 1000], noise.flow, () => m3hFromLps(state.pumpLps[0] ?? 0)],
+      flow: [[0, 1000], noise.flow, () => m3hFromLps(state.pumpLps[index] ?? 0)],
       performance: [[0, 100], 0, () => 100 * pump.speed],
       speed: [[0, 3000], 0.02, () => synchronousRpm * pump.speed],
       frequency: [[0, 60], 0.02, () => nominalHz * pump.speed],

@@ -23,7 +23,7 @@ export interface Junction {
   readonly hydrant: boolean;
 }
 
-interface Pipe {
+export interface Pipe {
   readonly id: string;
   readonly from: string;
   readonly to: string;

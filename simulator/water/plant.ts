@@ -28,6 +28,7 @@ import { Risers } from './risers.ts';
 import type { DistrictState, StationState } from './state.ts';
 import { stationPlc } from './station-plc.ts';
 import { Surge } from './surge.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
 import { truthOf } from './truth.ts';
 import { Dosing, InletQuality, waterTemperatureC } from './water-quality.ts';
 
@@ -60,6 +61,8 @@ class WaterPlant implements Plant {
   private readonly active = new ActiveHappenings(waterHappenings);
   private readonly effects = new WaterEffects(this.active);
   private readonly surge = new Surge();
+  /** Instruments in the streets, which only a fully equipped city has. */
+  private readonly telemetry: Telemetry | undefined;
   /** Loss coefficients that the network has now, by district. */
   private readonly losses = new Map<DistrictState, number>();
   private trips: readonly { readonly pump: Pump; readonly endMs: number }[] = [];
@@ -81,13 +84,17 @@ class WaterPlant implements Plant {
       escapingLps: (district) => this.leaks.escapingLps(district),
     });
     this.solve();
+    const hydrantLps = (junction: string) => this.leaks.hydrantLps(junction);
+    const field = { network, hydraulics, station: this.station, clock: this.clock, hydrantLps };
+    this.telemetry = context.equipment === 'full' ? new Telemetry(field, this.districts) : undefined;
     const powered = (place: string, plc: Plc) => this.outside.powered(place, plc);
     this.plcs = [
       powered('ps-1', stationPlc(this.station, this.clock)),
       ...this.districts.map((state) => powered(state.district.id, districtPlc(state, this.station, this.clock))),
       powered('ps-1', stationPowerMeter(this.station)),
-      powered('ps-1', pumpController(this.station)),
+      powered('ps-1', pumpController(this.station, 0)),
       ...this.districts.slice(0, 1).map((state) => powered(state.district.id, districtFlowMeter(state))),
+      ...(this.telemetry?.plcs ?? []),
     ];
   }
 
@@ -104,6 +111,7 @@ class WaterPlant implements Plant {
       this.leaks.step(timeMs);
       this.affect(timeMs, dtS, step.weather);
       this.moveValves(dtS);
+      this.telemetry?.step(dtS);
       if (fast) this.runFast(dtS, step.hour);
       else this.runSettled(dtS, step.hour);
       this.integrate(dtS);

@@ -18,7 +18,7 @@ interface Source {
 
 /** What files say of a city. */
 export interface CityFiles {
-  readonly settings: Pick<CityFile, 'seed' | 'utilities' | 'speed' | 'rate'> & {
+  readonly settings: Pick<CityFile, 'seed' | 'utilities' | 'equipment' | 'speed' | 'rate'> & {
     readonly startMs?: number;
     /** EPANET file of the water network. */
     readonly network?: string;

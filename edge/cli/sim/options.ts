@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Equipment, equipments } from '../../../simulator/city/plant.ts';
 import { plants } from '../../../simulator/city/plants.ts';
 import { type DemoIncident, demoIncidents } from '../../../simulator/scenarios/demo.ts';
 import { parseInstant } from '../../../simulator/scenarios/moment.ts';
@@ -14,6 +15,7 @@ export interface SimOptions {
   readonly seed?: number;
   readonly start?: number;
   readonly utilities?: readonly string[];
+  readonly equipment?: Equipment;
   readonly water?: string;
   readonly speed?: Speed;
   readonly rate?: number;
@@ -68,6 +70,11 @@ export function withSimOptions(command: Command): Command {
     .option('--seed <n>', 'same seed and start: same city; 1 when left out', wholeNumber(0, 2 ** 31 - 1))
     .option('--start <time>', 'city time at the start; now when left out', instant)
     .option('--utilities <names>', 'only these, such as water,gas; all when left out', someOf(Object.keys(plants)))
+    .addOption(
+      new Option('--equipment <density>', 'lean: what the demo knows; full: every instrument of a city').choices(
+        equipments,
+      ),
+    )
     .option('--water <file>', 'an EPANET .inp file in place of the built-in water network')
     .option('--speed <factor>', 'city seconds in a second: 1, 60, or max for all the machine can', speed)
     .option('--scenario <file>', 'what happens when and where, as YAML')

@@ -1,0 +1,40 @@
+import type { Text } from '../../../edge/core/text.ts';
+import type { Plc } from '../../city/plant.ts';
+import { contact, measured, type Signal } from '../../city/plc-points.ts';
+import type { District, Junction } from '../network.ts';
+import { batteryOf, type Field, outstationPlc, pressureAt } from './field.ts';
+
+/** A spread over radio cells, dBm: each logger has its own place and keeps it. */
+const signalDbm = (number: number) => -71 - ((number * 13) % 27);
+
+/**
+ * Pressure loggers of a district behind one modem: at every junction that has no gauge of the district's own, the head over
+ * sea level that calibrated models need.
+ */
+export function loggersPlc(field: Field, district: District, unit: number): Plc {
+  const gauged = new Set(Object.values(district.sensors));
+  const places = field.network.junctions.filter(
+    (junction) => junction.district === district.id && !gauged.has(junction.id),
+  );
+  const loggers = places.map((junction, index) => loggerSignals(field, junction, index + 1));
+  return outstationPlc(field, {
+    ...{ id: `water-${district.id}-loggers`, unit, counters: [], commands: [] },
+    name: { zh: `${district.id} 压力记录仪集中器`, en: `Pressure loggers of ${district.id}` },
+    bits: loggers.flatMap(({ bits }) => bits),
+    values: loggers.flatMap(({ values }) => values),
+  });
+}
+
+function loggerSignals(field: Field, junction: Junction, number: number) {
+  const { id, elevationM } = junction;
+  const label = (zh: string, en: string): Text => ({ zh: `${id} ${zh}`, en: `${id} ${en}` });
+  const name = (suffix: string) => `l${number}-${suffix}`;
+  const head = () => elevationM + field.hydraulics.pressureM(id);
+  const values: readonly Signal[] = [
+    pressureAt(field, name('pressure'), label('压力', 'pressure'), id),
+    measured(name('head'), label('水头', 'head above sea level'), 'm', [100, 220], 0.05, head),
+    batteryOf(field, name('battery'), label('电池电压', 'battery')),
+    measured(name('signal'), label('信号强度', 'signal'), 'dBm', [-120, 0], 0.5, () => signalDbm(number)),
+  ];
+  return { values, bits: [contact(name('flooded'), label('井内积水', 'pit flooded'), '否', '是', () => false)] };
+}
