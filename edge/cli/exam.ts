@@ -5,14 +5,16 @@ import { type Command, Option } from 'commander';
 import { plants } from '../../simulator/city/plants.ts';
 import { runExam } from '../../simulator/exam/exam.ts';
 import { checkFigures, judge, parseRequirements, type Verdict } from '../../simulator/exam/requirement.ts';
-import { suites } from '../../simulator/exam/suites.ts';
+import { type Suite, suites } from '../../simulator/exam/suites.ts';
 import { silentLog } from '../core/log.ts';
 import { someOf, wholeNumber } from './arguments.ts';
+import { type CityWishes, examinedCity, Refused } from './exam/examined-city.ts';
 import { examinedGateway } from './exam/examined-gateway.ts';
 import { examHtml } from './exam/html.ts';
 import { junitXml } from './exam/junit.ts';
 import { examJson, summary } from './exam/report.ts';
 import { ExitCode } from './exit.ts';
+import { printProblems } from './problems.ts';
 import { createProgress } from './progress.ts';
 import { reportingFailure } from './reporting.ts';
 import { untilStopped } from './stopping.ts';
@@ -28,10 +30,8 @@ Suites: ${suites.map(({ name, hours, seeds }) => `${name} (${hours} h, seeds ${s
 The seeds are public, for development; any other number is as good. Exit code 1 when a requirement is not met.
 `;
 
-interface ExamCommandOptions {
+interface ExamCommandOptions extends CityWishes {
   readonly suite: string;
-  readonly seed?: number;
-  readonly utility?: readonly string[];
   readonly gateway?: string;
   readonly require?: string;
   readonly json?: boolean;
@@ -49,6 +49,8 @@ export function examCommand(program: Command): void {
     .option('--seed <n>', "same seed: same exam; the suite's first when left out", wholeNumber(0, 2 ** 31 - 1))
     .option('--utility <names>', 'only these, such as water,gas; all when left out', someOf(Object.keys(plants)))
     .option('--gateway <file>', "gateway.yaml to examine; the city's own when left out")
+    .option('--city <file>', 'city.yaml: what it says of seed, start, utilities, water network and happenings holds')
+    .option('--scenario <file>', 'plays what this file says instead of what the seed draws')
     .option('--require <figures>', "what must hold, such as 'recall>=0.95,falsePerAssetWeek<=0.1'")
     .option('--json', 'print the score as JSON')
     .option('--junit <file>', 'write JUnit XML: a test case per kind of happening and per requirement')
@@ -60,43 +62,45 @@ export function examCommand(program: Command): void {
 async function exam(options: ExamCommandOptions): Promise<void> {
   const suite = suites.find(({ name }) => name === options.suite);
   if (!suite) throw new RangeError(`no suite ${options.suite}`);
-  const requirements = options.require === undefined ? [] : parseRequirements(options.require);
-  const seed = options.seed ?? suite.seeds[0] ?? 1;
   const stopping = new AbortController();
   void untilStopped(undefined).then(() => stopping.abort());
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-exam-'));
-  const progress = createProgress(100, process.stderr);
-  const startedMs = performance.now();
   try {
-    const result = await runExam({
-      ...{ suite, seed, dataDir: join(folder, 'data'), log: silentLog },
-      ...(options.utility ? { utilities: options.utility } : {}),
-      signal: stopping.signal,
-      async gatewayOf(city) {
-        checkFigures(requirements, [...Object.keys(plants), ...city.kinds.map(({ kind }) => kind)]);
-        progress.update(0, 'calibrating from 14 days of city history');
-        const startMs = suite.startMs(seed);
-        const own = { file: options.gateway, folder: join(folder, 'gateway') };
-        return examinedGateway({ ...own, seed, startMs, utilities: options.utility }, city);
-      },
-      onProgress: (stage, share) =>
-        stage === 'sitting' && progress.update(Math.round(share * 100), `% of ${suite.name}`),
-    });
-    progress.clear();
-    const verdicts = judge(requirements, result.score);
-    const wallS = (performance.now() - startedMs) / 1000;
-    if (options.junit) await writeFile(options.junit, junitXml(result, verdicts, wallS));
-    if (options.html) await writeFile(options.html, examHtml(result, verdicts, wallS));
-    if (options.json) console.log(JSON.stringify(examJson(result, verdicts, wallS), null, 2));
-    else for (const line of summary(result, wallS)) console.log(line);
-    tell(verdicts);
-    if (stopping.signal.aborted) console.error(`broken off after ${result.hours.toFixed(1)} of ${suite.hours} h`);
-    if (stopping.signal.aborted || verdicts.some(({ met }) => !met)) process.exitCode = ExitCode.failed;
+    await examine(suite, options, folder, stopping.signal);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    printProblems(error.errors, []);
+    process.exitCode = ExitCode.configInvalid;
   } finally {
-    progress.clear();
     await rm(folder, { recursive: true, force: true });
   }
   process.exit();
+}
+
+/** Runs the exam and tells what came of it; the exit code says whether it was whole and everything required was met. */
+async function examine(suite: Suite, options: ExamCommandOptions, folder: string, signal: AbortSignal): Promise<void> {
+  const requirements = options.require === undefined ? [] : parseRequirements(options.require);
+  const { built, happeningsOf } = await examinedCity(suite, options);
+  const progress = createProgress(100, process.stderr);
+  const startedMs = performance.now();
+  const result = await runExam({
+    ...{ suite, city: built, happeningsOf, dataDir: join(folder, 'data'), log: silentLog, signal },
+    async gatewayOf(city) {
+      checkFigures(requirements, [...Object.keys(plants), ...city.kinds.map(({ kind }) => kind)]);
+      progress.update(0, 'calibrating from 14 days of city history');
+      return examinedGateway({ file: options.gateway, folder: join(folder, 'gateway'), built }, city);
+    },
+    onProgress: (stage, share) => stage === 'sitting' && progress.update(Math.round(share * 100), `% of ${suite.name}`),
+  }).finally(() => progress.clear());
+  const verdicts = judge(requirements, result.score);
+  const wallS = (performance.now() - startedMs) / 1000;
+  if (options.junit) await writeFile(options.junit, junitXml(result, verdicts, wallS));
+  if (options.html) await writeFile(options.html, examHtml(result, verdicts, wallS));
+  if (options.json) console.log(JSON.stringify(examJson(result, verdicts, wallS), null, 2));
+  else for (const line of summary(result, wallS)) console.log(line);
+  tell(verdicts);
+  if (signal.aborted) console.error(`broken off after ${result.hours.toFixed(1)} of ${suite.hours} h`);
+  if (signal.aborted || verdicts.some(({ met }) => !met)) process.exitCode = ExitCode.failed;
 }
 
 function tell(verdicts: readonly Verdict[]): void {

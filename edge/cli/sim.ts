@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -10,14 +10,12 @@ import { planDemo } from '../../simulator/scenarios/demo.ts';
 import type { PlannedHappening } from '../../simulator/scenarios/plan.ts';
 import { Programme } from '../../simulator/scenarios/programme.ts';
 import { RandomHappenings } from '../../simulator/scenarios/random-happenings.ts';
-import { epanetErrors } from '../../simulator/water/network-file/errors.ts';
-import type { NetworkFile } from '../../simulator/water/network-file/source.ts';
 import { realClock } from '../core/clock.ts';
 import { seededRandom } from '../core/random.ts';
 import { ExitCode } from './exit.ts';
 import { count, printProblems } from './problems.ts';
 import { announce } from './sim/announce.ts';
-import { type CityFiles, readCityFiles } from './sim/files.ts';
+import { type CityFiles, networkFile, readCityFiles } from './sim/files.ts';
 import { live } from './sim/live.ts';
 import { type SimOptions, type Until, withSimOptions } from './sim/options.ts';
 import { troubleTeller } from './sim/troubles.ts';
@@ -92,13 +90,6 @@ function refuse(...[errors, warnings]: Parameters<typeof printProblems>): void {
   printProblems(errors, warnings);
   console.error(`lifeline sim: ${count(errors.length, 'error')}`);
   process.exitCode = ExitCode.configInvalid;
-}
-
-async function networkFile(name: string): Promise<NetworkFile> {
-  const bytes = await readFile(name).catch((cause) => {
-    throw epanetErrors.create('FILE', `${name} cannot be read`, cause);
-  });
-  return { name, bytes };
 }
 
 async function serve(options: SimOptions, city: City, seed: number, stateDir: string): Promise<CityServers> {

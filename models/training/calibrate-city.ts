@@ -1,4 +1,5 @@
 import type { Calibration } from '../../edge/detection/calibration.ts';
+import type { CityOptions } from '../../simulator/city/city.ts';
 import type { PlantAsset } from '../../simulator/city/plant.ts';
 import { alpha, calibrateDistricts, margins } from './calibrate-districts.ts';
 import { calibrateTags } from './calibrate-tags.ts';
@@ -14,10 +15,8 @@ const windows = { operating: 60, tags: 8 } as const;
 const seedOffset = 100_000;
 
 export interface CityHistory {
-  readonly seed: number;
-  /** When the history ends, ms since epoch. */
-  readonly endMs: number;
-  readonly utilities?: readonly string[];
+  /** The city as it is at the end of its history. */
+  readonly city: CityOptions;
   readonly assets: readonly PlantAsset[];
   /** How often the gateway polls a tag `device/point`. */
   readonly periodMsOf: (tag: string) => number;
@@ -29,18 +28,21 @@ export interface CityHistory {
  * windows, second by second, spread over the same days. Fewer windows than for a released calibration: it is made for one run.
  */
 export async function calibrateCity(history: CityHistory): Promise<Calibration> {
-  const { seed, endMs, utilities, assets, periodMsOf } = history;
-  const fromMs = endMs - 2 * weekMs;
-  const tags = await calibrateTags(tagWindows(seed, fromMs), periodMsOf, utilities);
+  const { assets, periodMsOf } = history;
+  const { seed, startMs, ...city } = history.city;
+  const fromMs = startMs - 2 * weekMs;
+  const ofCity = (window: NormalWindow): NormalWindow => ({ ...window, ...city });
+  const tags = await calibrateTags(tagWindows(seed, fromMs).map(ofCity), periodMsOf);
   const districts = districtsOf(assets);
   const station = assets.find(({ type }) => type === 'water.pump-station')?.id;
-  const week = (startMs: number): NormalWindow => ({ seed, startMs, hours: 7 * 24, happenings: [] });
+  const week = (beginMs: number) => ofCity({ seed, startMs: beginMs, hours: 7 * 24, happenings: [] });
+  const operating = { fromMs, days: 7, districts, pumpStation: station ?? '' };
   const calibrated =
     districts.length > 0 && station !== undefined
       ? await calibrateDistricts(
           [week(fromMs)],
           [week(fromMs + weekMs)],
-          operatingWindows(seed + seedOffset, windows.operating, { fromMs, days: 7, districts, pumpStation: station }),
+          operatingWindows(seed + seedOffset, windows.operating, operating).map(ofCity),
           stepS,
         )
       : new Map();

@@ -23,13 +23,11 @@ interface Seen {
 export async function calibrateTags(
   windows: readonly NormalWindow[],
   periodMsOf: (tag: string) => number = () => 1000,
-  utilities?: readonly string[],
 ): Promise<Map<string, TagCalibration>> {
   const found = new Map<string, TagCalibration[]>();
   for (const window of windows) {
     const seen = new Map<string, Seen>();
-    const chosen = utilities ? { utilities } : {};
-    await runHistory({ ...window, ...chosen, stepS: 1, onStep: (step) => take(seen, step, periodMsOf) });
+    await runHistory({ ...window, stepS: 1, onStep: (step) => take(seen, step, periodMsOf) });
     for (const [name, of] of seen) found.set(name, [...(found.get(name) ?? []), calibrate(of)]);
   }
   return new Map([...found].map(([name, parts]) => [name, join(parts)]));

@@ -2,9 +2,9 @@ import { seededRandom } from '../../edge/core/random.ts';
 import { pressureRoles } from '../../edge/detection/district-features.ts';
 import { settlingScans } from '../../edge/detection/district-physics.ts';
 import { toKilopascal, toLitresPerSecond } from '../../edge/detection/units.ts';
-import type { Happening, Truth } from '../../simulator/city/plant.ts';
+import type { Truth } from '../../simulator/city/plant.ts';
 import { type HistoryStep, runHistory } from '../../simulator/exam/history.ts';
-import { districtsOf } from './plan.ts';
+import { districtsOf, type NormalWindow } from './plan.ts';
 
 /** One scan of one district as the gateway would see it. */
 export interface HistoryScan {
@@ -37,7 +37,7 @@ function placesOf(step: HistoryStep, lateScans: number): Places[] {
  * to two scans late, by seed.
  */
 export async function runDistricts(
-  window: { seed: number; startMs: number; hours: number; happenings: readonly Happening[] },
+  window: NormalWindow,
   stepS: number,
   onScan: (scan: HistoryScan) => void,
 ): Promise<readonly Truth[]> {

@@ -1,5 +1,6 @@
 import { seededRandom } from '../../edge/core/random.ts';
 import type { Happening, PlantAsset } from '../../simulator/city/plant.ts';
+import type { NetworkFile } from '../../simulator/water/network-file/source.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -19,6 +20,9 @@ export interface NormalWindow {
   readonly startMs: number;
   readonly hours: number;
   readonly happenings: readonly Happening[];
+  /** The city, where it is not the default one. */
+  readonly utilities?: readonly string[];
+  readonly waterNetwork?: NetworkFile;
 }
 
 /** One week per seed, evenly over the year. */

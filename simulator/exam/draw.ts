@@ -1,5 +1,6 @@
 import { type Random, seededRandom } from '../../edge/core/random.ts';
 import type { Happening, HappeningKind } from '../city/plant.ts';
+import { examErrors } from './errors.ts';
 import type { Suite } from './suites.ts';
 
 /** The gateway connects, and its detectors fill their windows, before anything happens. */
@@ -10,8 +11,15 @@ const tailMin = 10;
 /**
  * What happens in a suite: kinds, places, sizes and times drawn by seed from whatever the city can play. Each utility goes
  * its own way, one happening after another; its kinds take turns in a drawn order, so that none is left out for long.
+ * Throws `LL-EXAM-NOTHING` where there are none but decoys.
+ * @param startMs city time at which the exam begins
  */
-export function drawHappenings(suite: Suite, seed: number, kinds: readonly HappeningKind[]): readonly Happening[] {
+export function drawHappenings(
+  suite: Suite,
+  seed: number,
+  startMs: number,
+  kinds: readonly HappeningKind[],
+): readonly Happening[] {
   const wanted = kinds.filter(suite.includes).filter(({ targets }) => targets.length > 0);
   const utilities = [...new Set(wanted.map(utilityOf))];
   const random = seededRandom(seed, `exam/${suite.name}`);
@@ -20,9 +28,12 @@ export function drawHappenings(suite: Suite, seed: number, kinds: readonly Happe
       suite,
       wanted.filter((kind) => utilityOf(kind) === utility),
       random.fork(utility),
-      suite.startMs(seed),
+      startMs,
     ),
   );
+  if (!wanted.some(({ decoy }) => !decoy)) {
+    throw examErrors.create('NOTHING', `this city plays nothing of suite ${suite.name}`);
+  }
   return drawn
     .sort((a, b) => a.startMs - b.startMs || (a.kind < b.kind ? -1 : 1))
     .map((happening, index) => ({ ...happening, id: `${suite.name}-${seed}-${index + 1}` }));

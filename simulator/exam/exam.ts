@@ -1,11 +1,11 @@
 import type { LoadedGateway } from '../../edge/config/load.ts';
 import type { Log } from '../../edge/core/log.ts';
-import type { Happening, HappeningKind } from '../city/plant.ts';
+import type { CityOptions } from '../city/city.ts';
+import type { HappeningKind, Truth } from '../city/happening.ts';
+import type { PlannedHappening } from '../scenarios/plan.ts';
 import type { CityFeed } from './city-feed.ts';
-import { drawHappenings } from './draw.ts';
-import { examErrors } from './errors.ts';
 import { fingerprint } from './fingerprint.ts';
-import { type Grading, grade } from './grading.ts';
+import { type Grading, grade, type LabelledTruth } from './grading.ts';
 import { observableOf } from './observable.ts';
 import { openRemoteCity } from './remote-city.ts';
 import { type Score, score } from './score.ts';
@@ -15,13 +15,17 @@ import type { Suite } from './suites.ts';
 /** A step of the city: what its fastest PLCs scan in. */
 const stepS = 1;
 
+/** What is known of a city before it moves. */
+export type ExamCity = Pick<CityFeed, 'scans' | 'assets' | 'kinds'>;
+
 export interface ExamOptions {
   readonly suite: Suite;
-  readonly seed: number;
-  /** All of the city's when left out. */
-  readonly utilities?: readonly string[];
+  /** The city that is played. */
+  readonly city: CityOptions;
+  /** What happens, of what the city can play; rejects for what it cannot. */
+  readonly happeningsOf: (city: ExamCity) => readonly PlannedHappening[];
   /** Gives the gateway that is examined, once the city stands; rejects when there is none. */
-  readonly gatewayOf: (city: Pick<CityFeed, 'scans' | 'assets' | 'kinds'>) => Promise<LoadedGateway>;
+  readonly gatewayOf: (city: ExamCity) => Promise<LoadedGateway>;
   /** Folder for the gateway's state, empty at the start. */
   readonly dataDir: string;
   readonly log: Log;
@@ -46,21 +50,13 @@ export interface Exam {
   readonly score: Score;
 }
 
-/** Which happenings of a suite a city plays; throws `LL-EXAM-NOTHING` when there are none. */
-export function happeningsOf(suite: Suite, seed: number, kinds: readonly HappeningKind[]): readonly Happening[] {
-  const happenings = drawHappenings(suite, seed, kinds);
-  if (happenings.length > 0) return happenings;
-  throw examErrors.create('NOTHING', `this city plays nothing of suite ${suite.name}`);
-}
-
-/** Runs a suite: the city plays what the seed draws, the gateway watches, its alarms are graded against the truth. */
+/** Runs a suite: the city plays what is to happen, the gateway watches, its alarms are graded against the truth. */
 export async function runExam(options: ExamOptions): Promise<Exam> {
-  const { suite, seed, utilities, dataDir, log, signal, onProgress = () => undefined } = options;
-  const startMs = suite.startMs(seed);
-  const built = { seed, startMs, ...(utilities ? { utilities } : {}) };
-  const city = await openRemoteCity({ ...built, stepS });
+  const { suite, dataDir, log, signal, onProgress = () => undefined } = options;
+  const { seed, startMs } = options.city;
+  const city = await openRemoteCity({ ...options.city, stepS });
   try {
-    const happenings = happeningsOf(suite, seed, city.kinds);
+    const happenings = options.happeningsOf(city);
     const gateway = await options.gatewayOf(city);
     city.play(happenings);
     const [sitting, observable] = await Promise.all([
@@ -69,17 +65,28 @@ export async function runExam(options: ExamOptions): Promise<Exam> {
         ...(signal ? { signal } : {}),
         onProgress: (share) => onProgress('sitting', share),
       }),
-      observableOf(
-        { seed, happenings, ...(utilities ? { utilities } : {}) },
-        (done) => onProgress('twins', done / happenings.length),
-        signal,
-      ),
+      observableOf({ ...options.city, happenings }, (done) => onProgress('twins', done / happenings.length), signal),
     ]);
-    const { truths, events, hours } = sitting;
+    const { events, hours } = sitting;
+    const truths = labelled(sitting.truths, happenings, city.kinds);
     const grading = grade({ truths, events, gateway, observable, endMs: startMs + hours * 3_600_000 });
     const scored = score(grading, gateway.assets, hours);
     return { suite, seed, startMs, hours, hash: fingerprint(sitting), sitting, grading, score: scored };
   } finally {
     await city.close();
   }
+}
+
+/** The truth with what the kind, or the scenario, says of its weight. */
+function labelled(
+  truths: readonly Truth[],
+  planned: readonly PlannedHappening[],
+  kinds: readonly HappeningKind[],
+): readonly LabelledTruth[] {
+  return truths.map((truth) => {
+    const { id, kind } = truth.happening;
+    const hints = planned.find((one) => one.id === id)?.hints;
+    const level = hints?.level ?? kinds.find((one) => one.kind === kind)?.level;
+    return { ...truth, decoy: hints?.decoy ?? truth.decoy, level };
+  });
 }

@@ -1,4 +1,5 @@
 import type { LoadedGateway } from '../../edge/config/load.ts';
+import type { RiskLevel } from '../../edge/core/alarm.ts';
 import type { Event } from '../../edge/core/event.ts';
 import type { Truth } from '../city/plant.ts';
 import { utilityOf } from './draw.ts';
@@ -18,15 +19,18 @@ export interface RaisedAlarm {
   readonly raisedMs: number;
   /** Undefined while it stands at the end. */
   readonly clearedMs: number | undefined;
-  readonly riskLevel: string;
+  readonly riskLevel: RiskLevel;
   readonly message: { readonly zh: string; readonly en: string };
   /** Happening whose it is; undefined for a false alarm. */
   readonly happening: string | undefined;
 }
 
+/** The truth about a happening and what it puts at risk; undefined where nobody says. */
+export type LabelledTruth = Truth & { readonly level: RiskLevel | undefined };
+
 /** What became of one happening. */
 export interface Graded {
-  readonly truth: Truth;
+  readonly truth: LabelledTruth;
   readonly utility: string;
   readonly endMs: number;
   /** Whether any sensor can show it. */
@@ -43,7 +47,7 @@ export interface Grading {
 }
 
 export interface GradingOptions {
-  readonly truths: readonly Truth[];
+  readonly truths: readonly LabelledTruth[];
   readonly events: readonly Event[];
   readonly gateway: Pick<LoadedGateway, 'devices' | 'assets' | 'tags'>;
   readonly endMs: number;
@@ -106,7 +110,7 @@ function raisedAlarms(events: readonly Event[]): Omit<RaisedAlarm, 'happening'>[
       open.set(key, found.length);
       found.push({
         ...{ asset: String(data['asset']), kind: String(data['kind']), utility: String(data['utility']) },
-        ...{ raisedMs: time, clearedMs: undefined, riskLevel: String(data['riskLevel']) },
+        ...{ raisedMs: time, clearedMs: undefined, riskLevel: data['riskLevel'] as RiskLevel },
         message: data['message'] as RaisedAlarm['message'],
       });
     }

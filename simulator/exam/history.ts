@@ -3,6 +3,7 @@ import { type City, createCity } from '../city/city.ts';
 import type { Happening, PlantAsset, PlcPoint, Truth } from '../city/plant.ts';
 import { createScans, type PlcScan } from '../plc/scan.ts';
 import { isPowered } from '../plc/server.ts';
+import type { NetworkFile } from '../water/network-file/source.ts';
 
 /** What all PLCs of the city see after one step. Arrays are parallel; all but `values` are the same in every step. */
 export interface HistoryStep {
@@ -25,6 +26,7 @@ export interface HistoryOptions {
   /** Each starts with the first step whose end reaches its `startMs`. */
   readonly happenings?: readonly Happening[];
   readonly utilities?: readonly string[];
+  readonly waterNetwork?: NetworkFile;
   readonly onStep: (step: HistoryStep) => void;
 }
 

@@ -34,6 +34,8 @@ export interface Understanding {
   /** Share whose first alarm named the asset where it was, and the kind of the happening. */
   readonly rightAsset: number | null;
   readonly rightCause: number | null;
+  /** Share of those whose level is known for which the gravest alarm had it. */
+  readonly rightSeverity: number | null;
   /** Alarms shown for one. */
   readonly incidentsPerHappening: number | null;
   /** From where it was to the asset of its first alarm, m. */
@@ -112,6 +114,7 @@ function understanding(faults: readonly Graded[], places: Places): Understanding
     const [first] = graded.alarms;
     return isDetected(graded) && first ? [{ ...graded, first }] : [];
   });
+  const levelled = found.filter(({ truth }) => truth.level !== undefined);
   const metres = found.flatMap(({ truth, first }) => distanceM(places.get(truth.asset), places.get(first.asset)) ?? []);
   return {
     timeToDetectS: spread(found.map(({ detectedAfterS }) => detectedAfterS ?? 0)),
@@ -119,6 +122,10 @@ function understanding(faults: readonly Graded[], places: Places): Understanding
     rightCause: share(
       found.filter(({ truth, first }) => causeOf(truth.happening.kind) === first.kind).length,
       found.length,
+    ),
+    rightSeverity: share(
+      levelled.filter(({ truth, alarms }) => truth.level === gravest(alarms)).length,
+      levelled.length,
     ),
     incidentsPerHappening: share(
       found.reduce((sum, { alarms }) => sum + alarms.length, 0),
@@ -143,6 +150,10 @@ const isDetected = ({ detectedAfterS }: Graded): boolean => detectedAfterS !== u
 
 /** `burst` of `water.burst`: a finding that says so names the cause. */
 const causeOf = (kind: string): string => kind.slice(utilityOf({ kind }).length + 1);
+
+/** Risk levels are Roman numerals, whose names sort as they stand: I is the gravest. */
+const gravest = (alarms: readonly RaisedAlarm[]): string | undefined =>
+  alarms.map(({ riskLevel }) => riskLevel).sort()[0];
 
 const rounded = (value: number | undefined): number | null =>
   value === undefined ? null : Number(value.toPrecision(6));

@@ -19,7 +19,7 @@ describe('what a suite plays', () => {
   it('is of the kinds, places and sizes that the city declares, within the exam, one at a time in each utility', () => {
     fc.assert(
       fc.property(anySuite, seeds, (suite, seed) => {
-        const drawn = drawHappenings(suite, seed, kinds);
+        const drawn = drawHappenings(suite, seed, suite.startMs(seed), kinds);
         const [startMs, endMs] = [suite.startMs(seed), suite.startMs(seed) + suite.hours * 3_600_000];
         const freeFrom = new Map<string, number>();
         for (const { kind, target, magnitude, startMs: at, durationS } of drawn) {
@@ -40,7 +40,8 @@ describe('what a suite plays', () => {
   it('is the same for a seed, another for another, and does not change with the utilities beside', () => {
     const [smoke] = suites;
     if (!smoke) throw new Error('there is no suite');
-    const drawn = (seed: number, from = kinds) => drawHappenings(smoke, seed, from).map(({ id, ...rest }) => rest);
+    const drawn = (seed: number, from = kinds) =>
+      drawHappenings(smoke, seed, smoke.startMs(seed), from).map(({ id, ...rest }) => rest);
     expect(drawn(7)).toEqual(drawn(7));
     expect(drawn(7)).not.toEqual(drawn(8));
     const water = kinds.filter(({ kind }) => kind.startsWith('water.'));
@@ -50,7 +51,8 @@ describe('what a suite plays', () => {
   it('leaves no kind of a utility out in a week, whatever the seed', () => {
     const week = suites.find(({ name }) => name === 'standard');
     if (!week) throw new Error('there is no standard suite');
-    const played = (seed: number) => new Set(drawHappenings(week, seed, kinds).map(({ kind }) => kind));
+    const played = (seed: number) =>
+      new Set(drawHappenings(week, seed, week.startMs(seed), kinds).map(({ kind }) => kind));
     for (const seed of [...week.seeds, 977]) {
       expect([...played(seed)].sort()).toEqual(
         kinds
@@ -59,5 +61,12 @@ describe('what a suite plays', () => {
           .sort(),
       );
     }
+  });
+
+  it('is an error when nothing but decoys is left', () => {
+    const attack = suites.find(({ name }) => name === 'attack');
+    if (!attack) throw new Error('there is no attack suite');
+    const harmless = kinds.filter(({ kind }) => !kind.startsWith('attack.'));
+    expect(() => drawHappenings(attack, 1, 0, harmless)).toThrow(expect.objectContaining({ code: 'LL-EXAM-NOTHING' }));
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../edge/core/event.ts';
 import { TagTable } from '../../edge/core/tag.ts';
-import type { Truth } from '../../simulator/city/plant.ts';
-import { grade } from '../../simulator/exam/grading.ts';
+import { grade, type LabelledTruth } from '../../simulator/exam/grading.ts';
 import { score } from '../../simulator/exam/score.ts';
 
 const minute = 60_000;
@@ -23,9 +22,16 @@ const gateway = {
   devices: [{ driver: 'modbus', definition: { id: 'plc-1', endpoint: '', points: [], options: {} } }],
 };
 
-const truth = (id: string, kind: string, target: string, fromMin: number, forMin: number, decoy = false): Truth => ({
+const truth = (
+  id: string,
+  kind: string,
+  target: string,
+  fromMin: number,
+  forMin: number,
+  decoy = false,
+): LabelledTruth => ({
   happening: { id, kind, target, magnitude: 1, startMs: fromMin * minute, durationS: forMin * 60 },
-  ...{ decoy, asset: target, affected: [target], text: { zh: id, en: id } },
+  ...{ decoy, asset: target, affected: [target], text: { zh: id, en: id }, level: undefined },
 });
 const alarm = (type: 'raised' | 'cleared', asset: string, kind: string, atMin: number, utility = 'water'): Event => ({
   ...{
@@ -39,7 +45,7 @@ const alarm = (type: 'raised' | 'cleared', asset: string, kind: string, atMin: n
   },
   data: { asset, kind, utility, riskLevel: 'II', message: { zh: kind, en: kind } },
 });
-const examine = (truths: readonly Truth[], events: readonly Event[], seen = truths) => {
+const examine = (truths: readonly LabelledTruth[], events: readonly Event[], seen = truths) => {
   const observable = new Set(seen.map(({ happening }) => happening.id));
   const grading = grade({ truths, events, gateway, observable, endMs: hours * 60 * minute });
   return { grading, ...score(grading, assets, hours) };
@@ -106,5 +112,21 @@ describe('grading', () => {
     const truths = [truth('a', 'water.burst', 'dma-1', 10, 60), truth('b', 'gas.leak', 'reg-1', 10, 60)];
     const { overall } = examine(truths, [alarm('raised', 'dma-1', 'burst', 11)], truths.slice(0, 1));
     expect(overall).toMatchObject({ happenings: 2, observable: 1, recall: 1, recallOfAll: 0.5 });
+  });
+
+  it('holds the gravest of its alarms against the level of a happening, where that is known', () => {
+    const graver = { ...truth('a', 'water.burst', 'dma-1', 10, 60), level: 'II' as const };
+    const unknown = truth('b', 'gas.leak', 'reg-1', 10, 60);
+    const raised = (riskLevel: string, atMin: number) => {
+      const event = alarm('raised', 'dma-1', `kind-${riskLevel}`, atMin);
+      return { ...event, data: { ...event.data, riskLevel } };
+    };
+    const severity = (...levels: string[]) =>
+      examine(
+        [graver, unknown],
+        levels.map((level, index) => raised(level, 11 + index)),
+      ).overall.rightSeverity;
+    expect([severity('III', 'II'), severity('III', 'I'), severity('II', 'IV')]).toEqual([1, 0, 1]);
+    expect(examine([unknown], [alarm('raised', 'reg-1', 'leak', 11, 'gas')]).overall.rightSeverity).toBeNull();
   });
 });

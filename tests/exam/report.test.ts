@@ -11,14 +11,20 @@ import { startMs } from './desk.ts';
 const graded = (id: string, kind: string, decoy: boolean, observable: boolean, detectedAfterS: number | undefined) => ({
   truth: {
     happening: { id, kind, target: 'dma-1', magnitude: 1, startMs, durationS: 600 },
-    ...{ decoy, asset: 'dma-1', affected: ['dma-1'], text: { zh: '管网<爆管>', en: 'main "bursts"' } },
+    ...{
+      decoy,
+      asset: 'dma-1',
+      affected: ['dma-1'],
+      level: undefined,
+      text: { zh: '管网<爆管>', en: 'main "bursts"' },
+    },
   },
   ...{ utility: 'water', endMs: startMs + 600_000, observable, detectedAfterS },
   alarms: detectedAfterS === undefined && !decoy ? [] : [alarm(id)],
 });
 const alarm = (happening: string) => ({
   ...{ asset: 'dma-1', kind: 'burst', utility: 'water', raisedMs: startMs + 5000, clearedMs: undefined },
-  ...{ riskLevel: 'II', message: { zh: '疑似爆管', en: 'burst & flood' }, happening },
+  ...{ riskLevel: 'II' as const, message: { zh: '疑似爆管', en: 'burst & flood' }, happening },
 });
 
 const grading = {

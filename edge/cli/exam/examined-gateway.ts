@@ -1,3 +1,4 @@
+import type { CityOptions } from '../../../simulator/city/city.ts';
 import type { CityFeed } from '../../../simulator/exam/city-feed.ts';
 import { writeOwnGateway } from '../../../simulator/exam/own-gateway.ts';
 import { type LoadedGateway, loadGateway } from '../../config/load.ts';
@@ -11,9 +12,7 @@ export interface ExaminedOptions {
   readonly file: string | undefined;
   /** Where the city's own is written. */
   readonly folder: string;
-  readonly seed: number;
-  readonly startMs: number;
-  readonly utilities: readonly string[] | undefined;
+  readonly built: CityOptions;
 }
 
 /**
@@ -21,13 +20,12 @@ export interface ExaminedOptions {
  * the exam. A configuration with mistakes ends the process with 3, every mistake told.
  */
 export async function examinedGateway(
-  { file, folder, seed, startMs, utilities }: ExaminedOptions,
+  { file, folder, built }: ExaminedOptions,
   city: Pick<CityFeed, 'scans' | 'assets'>,
 ): Promise<LoadedGateway> {
   if (file !== undefined) return load(file);
   const gateway = await load(await writeOwnGateway(folder, city, loadContext.modelsFolder));
-  const history = { seed, endMs: startMs, assets: city.assets, ...(utilities ? { utilities } : {}) };
-  const calibration = await cachedCalibration(history, gateway, folder);
+  const calibration = await cachedCalibration({ city: built, assets: city.assets }, gateway, folder);
   const { config } = gateway;
   return { ...gateway, config: { ...config, detection: { ...config.detection, calibration } } };
 }

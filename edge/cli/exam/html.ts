@@ -65,6 +65,7 @@ const columns: readonly Text[] = [
   { zh: '检出用时中位数/95% (s)', en: 'Time to detect, median / p95 (s)' },
   { zh: '资产正确', en: 'Right asset' },
   { zh: '原因正确', en: 'Right cause' },
+  { zh: '等级正确', en: 'Right severity' },
   { zh: '定位误差 (m)', en: 'Localisation (m)' },
   { zh: '报警/事件', en: 'Alarms each' },
 ];
@@ -75,7 +76,12 @@ function scoreTable({ score }: Exam): string {
       ...[name, String(one.happenings), String(one.observable), String(one.detected)],
       ...[percent(one.recall), percent(one.recallOfAll), percent(one.precision), String(one.falseAlarms)],
       ...[figure(one.falsePerAssetWeek), `${figure(one.timeToDetectS.median)} / ${figure(one.timeToDetectS.p95)}`],
-      ...[percent(one.rightAsset), percent(one.rightCause), figure(one.localisationM.median)],
+      ...[
+        percent(one.rightAsset),
+        percent(one.rightCause),
+        percent(one.rightSeverity),
+        figure(one.localisationM.median),
+      ],
       figure(one.incidentsPerHappening),
     ]);
   const lines = Object.entries(score.utilities).map(([utility, one]) => line(escapeMarkup(utility), one));

@@ -16,7 +16,7 @@ export function examJson({ suite, seed, hash, hours, score }: Exam, verdicts: re
 
 const headings = [
   ...['', 'happened', 'observable', 'detected', 'recall', 'of all', 'precision', 'false', 'per asset-week'],
-  ...['to detect s', 'p95', 'right asset', 'right cause', 'alarms each'],
+  ...['to detect s', 'p95', 'right asset', 'right cause', 'severity', 'alarms each'],
 ];
 
 /** The score as a table, a line per utility. */
@@ -34,10 +34,16 @@ const figure = (value: number | null): string => (value === null ? '–' : Strin
 
 function rowOf([name, one]: readonly [string, UtilityScore]): string[] {
   const { happenings, observable, detected, recall, recallOfAll, precision, falseAlarms, falsePerAssetWeek } = one;
-  const { timeToDetectS, rightAsset, rightCause, incidentsPerHappening } = one;
+  const { timeToDetectS, rightAsset, rightCause, rightSeverity, incidentsPerHappening } = one;
   return [
     ...[name, String(happenings), String(observable), String(detected), figure(recall), figure(recallOfAll)],
     ...[figure(precision), String(falseAlarms), figure(falsePerAssetWeek), figure(timeToDetectS.median)],
-    ...[figure(timeToDetectS.p95), figure(rightAsset), figure(rightCause), figure(incidentsPerHappening)],
+    ...[
+      figure(timeToDetectS.p95),
+      figure(rightAsset),
+      figure(rightCause),
+      figure(rightSeverity),
+      figure(incidentsPerHappening),
+    ],
   ];
 }

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import { parseInstant } from '../../../simulator/scenarios/moment.ts';
 import { type Plan, type PlannedCity, planScenario } from '../../../simulator/scenarios/plan.ts';
 import { type CityFile, citySpec, type HappeningEntry, scenarioSpec } from '../../../simulator/scenarios/spec.ts';
+import { epanetErrors } from '../../../simulator/water/network-file/errors.ts';
+import type { NetworkFile } from '../../../simulator/water/network-file/source.ts';
 import { configErrors } from '../../config/errors.ts';
 import { fileReason } from '../../config/file-reason.ts';
 import { checkAgainst, type LocatedYaml, parseLocatedYaml } from '../../config/located-yaml.ts';
@@ -82,4 +84,12 @@ function planAll(sources: readonly Source[], city: PlannedCity): Plan {
     errors: plans.flatMap((plan) => plan.errors),
     warnings: plans.flatMap((plan) => plan.warnings),
   };
+}
+
+/** The EPANET file of a water network; rejects with `LL-EPANET-FILE` when it cannot be read. */
+export async function networkFile(name: string): Promise<NetworkFile> {
+  const bytes = await readFile(name).catch((cause) => {
+    throw epanetErrors.create('FILE', `${name} cannot be read`, cause);
+  });
+  return { name, bytes };
 }
