@@ -1,6 +1,8 @@
+import { meanPressure } from '../network/gas-law.ts';
+import { SparseMatrix } from '../network/sparse-matrix.ts';
 import { compressibility, specificGasConstant, storedMass, storedPressure } from './gas.ts';
 import type { Network } from './network.ts';
-import { flowUnder, meanPressure } from './pipe-flow.ts';
+import { flowUnder } from './pipe-flow.ts';
 
 const gravity = 9.81;
 /** Newton stops when no node moves by more than this. */
@@ -19,25 +21,6 @@ const settlingS = 1e7;
 /** Feed into the first node by its absolute pressure: kg/s and slope kg/(s·Pa). */
 export type Feed = (pressurePa: number) => { readonly flow: number; readonly slope: number };
 
-/** Solves `a x = b` for a symmetric positive definite dense matrix, in place; the result is in `b`. */
-function solveSymmetric(a: Float64Array, b: Float64Array): void {
-  const n = b.length;
-  const at = (row: number, column: number) => a[row * n + column] as number;
-  for (let pivot = 0; pivot < n; pivot++) {
-    for (let row = pivot + 1; row < n; row++) {
-      const factor = at(row, pivot) / at(pivot, pivot);
-      if (factor === 0) continue;
-      for (let column = pivot; column < n; column++) a[row * n + column] = at(row, column) - factor * at(pivot, column);
-      b[row] = (b[row] as number) - factor * (b[pivot] as number);
-    }
-  }
-  for (let row = n - 1; row >= 0; row--) {
-    let sum = b[row] as number;
-    for (let column = row + 1; column < n; column++) sum -= at(row, column) * (b[column] as number);
-    b[row] = sum / at(row, row);
-  }
-}
-
 /**
  * Quasi-dynamic medium-pressure network: each node holds the gas of half its adjacent pipes (line pack), pipes follow the
  * isothermal flow law, and time advances by implicit Euler with Newton on squared pressures (domain reference 1.3).
@@ -52,7 +35,10 @@ export class LinePack {
   readonly massKg: Float64Array;
   private readonly network: Network;
   private readonly volumeM3: Float64Array;
-  private readonly matrix: Float64Array;
+  private readonly matrix: SparseMatrix;
+  /** Cells of the nodes on the diagonal, and of each pipe: (from, to) and (to, from). */
+  private readonly diagonal: Int32Array;
+  private readonly coupling: Int32Array;
   private readonly residual: Float64Array;
   private readonly slope: Float64Array;
   private readonly weight: Float64Array;
@@ -70,7 +56,11 @@ export class LinePack {
     this.flowKgS = new Float64Array(network.pipes.length);
     this.slope = new Float64Array(network.pipes.length);
     this.weight = new Float64Array(network.pipes.length);
-    this.matrix = new Float64Array(size * size);
+    this.matrix = new SparseMatrix(size, Int32Array.from(network.pipes.flatMap(({ from, to }) => [from, to])));
+    this.diagonal = Int32Array.from(network.nodes, (_, node) => this.matrix.cell(node, node));
+    this.coupling = Int32Array.from(
+      network.pipes.flatMap(({ from, to }) => [this.matrix.cell(from, to), this.matrix.cell(to, from)]),
+    );
     this.residual = new Float64Array(size);
   }
 
@@ -95,7 +85,8 @@ export class LinePack {
     let share = 1;
     for (let round = 0; round < maxRounds; round++) {
       this.assemble(dtS, withdrawalKgS, feed, temperatureK);
-      solveSymmetric(this.matrix, this.residual);
+      this.matrix.factorise();
+      this.matrix.solve(this.residual);
       const largest = this.moveBy(share);
       if (largest < tolerancePa * share) return;
       share = largest > before / 2 ? dampedShare : 1;
@@ -141,12 +132,13 @@ export class LinePack {
 
   /** Residual of each node's mass balance (kg/s) and its symmetric Jacobian by squared pressure. */
   private assemble(dtS: number, withdrawalKgS: Float64Array, feed: Feed, temperatureK: number): void {
-    const { matrix, residual } = this;
+    const { residual, diagonal, coupling } = this;
+    const { values } = this.matrix;
     const size = residual.length;
     this.updateFlows(temperatureK);
-    matrix.fill(0);
-    const add = (row: number, column: number, value: number) => {
-      matrix[row * size + column] = (matrix[row * size + column] as number) + value;
+    values.fill(0);
+    const add = (cell: number | undefined, value: number) => {
+      values[cell as number] = (values[cell as number] as number) + value;
     };
     for (let index = 0; index < size; index++) {
       const pressure = this.pressurePa[index] as number;
@@ -154,21 +146,21 @@ export class LinePack {
       const stored = storedMass(volume, pressure, temperatureK) - (this.massKg[index] as number);
       residual[index] = -stored / dtS - (withdrawalKgS[index] as number);
       const perPa = volume / (specificGasConstant * temperatureK * compressibility(pressure) ** 2);
-      add(index, index, perPa / (dtS * 2 * pressure));
+      add(diagonal[index], perPa / (dtS * 2 * pressure));
     }
     const gate = this.pressurePa[0] as number;
     const fed = feed(gate);
     residual[0] = (residual[0] as number) + fed.flow;
-    add(0, 0, -fed.slope / (2 * gate));
+    add(diagonal[0], -fed.slope / (2 * gate));
     this.network.pipes.forEach((pipe, index) => {
       const flow = this.flowKgS[index] as number;
       const slope = this.slope[index] as number;
       residual[pipe.from] = (residual[pipe.from] as number) - flow;
       residual[pipe.to] = (residual[pipe.to] as number) + flow;
-      add(pipe.from, pipe.from, slope);
-      add(pipe.to, pipe.to, slope);
-      add(pipe.from, pipe.to, -slope);
-      add(pipe.to, pipe.from, -slope);
+      add(diagonal[pipe.from], slope);
+      add(diagonal[pipe.to], slope);
+      add(coupling[2 * index], -slope);
+      add(coupling[2 * index + 1], -slope);
     });
   }
 

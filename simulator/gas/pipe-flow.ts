@@ -1,3 +1,4 @@
+import { frictionFactor } from '../network/friction.ts';
 import { compressibility, naturalGas, specificGasConstant } from './gas.ts';
 
 /** A straight pipe; local losses are in the length as their equivalent. */
@@ -15,11 +16,6 @@ export interface DrivenFlow {
 
 const areaOf = (pipe: Pipe) => (Math.PI * pipe.diameterM ** 2) / 4;
 
-/** p_m = 2/3 (p1³ − p2³)/(p1² − p2²): the mean absolute pressure along a pipe, Pa (domain reference 1.3). */
-export function meanPressure(p1Pa: number, p2Pa: number): number {
-  return (2 / 3) * (p1Pa + p2Pa - (p1Pa * p2Pa) / (p1Pa + p2Pa));
-}
-
 /**
  * (p1² − p2²) of a pipe per λ and m|m|: the isothermal equation of domain reference 1.3,
  * p1 − p2 = [pn/(Tn ρn A²)] K m|m| (λ L/D) T/(p1 + p2), with pn/(Tn ρn) the specific gas constant.
@@ -32,26 +28,9 @@ function resistance(pipe: Pipe, temperatureK: number, pressurePa: number): numbe
 /** Reynolds number per kg/s. */
 const reynoldsPerFlow = (pipe: Pipe) => pipe.diameterM / (areaOf(pipe) * naturalGas.viscosityPaS);
 
-/** 1/√λ by Colebrook, explicit in Re√λ. */
-function colebrook(reynoldsRootLambda: number, pipe: Pipe): number {
-  return -2 * Math.log10(2.51 / reynoldsRootLambda + (pipe.roughnessMm * 1e-3) / (3.71 * pipe.diameterM));
-}
-
 /**
- * Darcy friction factor: the greater of laminar 64/Re and Colebrook, which keeps flow a rising function of pressure drop.
- * Fixed-point iteration on 1/√λ, which contracts by more than 10 a round.
- */
-export function frictionFactor(reynolds: number, pipe: Pipe): number {
-  let inverseRoot = 7;
-  for (let round = 0; round < 8; round++) {
-    inverseRoot = Math.max(0.1, colebrook(Math.max(reynolds, 1) / inverseRoot, pipe));
-  }
-  return Math.max(64 / Math.max(reynolds, 1e-9), 1 / inverseRoot ** 2);
-}
-
-/**
- * Flow through a pipe under `drive` = p1² − p2² in Pa² (less the weight of the gas column), explicit because Re√λ follows
- * from the drive alone; odd in the drive, linear through zero by the laminar branch.
+ * Flow through a pipe under `drive` = p1² − p2² in Pa² (less the weight of the gas column): Prandtl–Colebrook–White, explicit
+ * because Re√λ follows from the drive alone; odd in the drive, linear through zero by the laminar branch.
  */
 export function flowUnder(pipe: Pipe, drive: number, temperatureK: number, pressurePa: number): DrivenFlow {
   const size = Math.abs(drive);
@@ -71,7 +50,8 @@ export function flowUnder(pipe: Pipe, drive: number, temperatureK: number, press
 
 /** Absolute pressure in Pa at a pipe's end when `massKgS` enters at `inletPa`; 0 where the pipe cannot carry that flow. */
 export function outletPressure(pipe: Pipe, inletPa: number, massKgS: number, temperatureK: number): number {
-  const lambda = frictionFactor(Math.abs(massKgS) * reynoldsPerFlow(pipe), pipe);
+  const reynolds = Math.max(Math.abs(massKgS) * reynoldsPerFlow(pipe), 1e-9);
+  const lambda = frictionFactor('colebrook', reynolds, (pipe.roughnessMm * 1e-3) / pipe.diameterM);
   const drop = resistance(pipe, temperatureK, inletPa) * lambda * massKgS * Math.abs(massKgS);
   return Math.sqrt(Math.max(0, inletPa ** 2 - drop));
 }

@@ -1,48 +1,7 @@
-const ln10Half = Math.LN10 / 2;
-/** Laminar below, Colebrook above; between them the friction factor is blended, which keeps Newton's method on its way. */
-const laminarRe = 2300;
-const turbulentRe = 4000;
+import { type Friction, frictionFunctions } from '../network/friction.ts';
+
 /** Fittings pass less than this in laminar flow, kg/s. */
 const trickleKgS = 1e-3;
-
-/**
- * 1/√λ by Prandtl–Colebrook–White, 1/√λ = −2 log10(2.51/(Re √λ) + k/(3.71 D)) (domain reference 1.2), solved by Newton's
- * method on x = 1/√λ from a guess. `relativeRoughness` is k/D.
- */
-function inverseRootFriction(reynolds: number, relativeRoughness: number, guess: number): number {
-  const slip = 2.51 / reynolds;
-  const rough = relativeRoughness / 3.71;
-  let x = guess;
-  for (let round = 0; round < 20; round++) {
-    const inside = slip * x + rough;
-    const change = (x + Math.log(inside) / ln10Half) / (1 + slip / (ln10Half * inside));
-    x -= change;
-    if (Math.abs(change) < 1e-12 * x) break;
-  }
-  return x;
-}
-
-/** Start for Newton's method: Swamee–Jain (1976), within 1–3 % of Colebrook. */
-function swameeJain(reynolds: number, relativeRoughness: number): number {
-  return -2 * Math.log10(relativeRoughness / 3.7 + 5.74 / reynolds ** 0.9);
-}
-
-/** Darcy friction factor and its derivative by Reynolds number; 64/Re where the flow is laminar. */
-export function frictionFactor(reynolds: number, relativeRoughness: number): { factor: number; slope: number } {
-  if (reynolds <= laminarRe) return { factor: 64 / reynolds, slope: -64 / reynolds ** 2 };
-  if (reynolds < turbulentRe) {
-    const low = 64 / laminarRe;
-    const high = frictionFactor(turbulentRe, relativeRoughness).factor;
-    const slope = (high - low) / (turbulentRe - laminarRe);
-    return { factor: low + slope * (reynolds - laminarRe), slope };
-  }
-  const x = inverseRootFriction(reynolds, relativeRoughness, swameeJain(reynolds, relativeRoughness));
-  const slip = 2.51 / reynolds;
-  const inside = slip * x + relativeRoughness / 3.71;
-  // Implicit differentiation of x + 2 log10(2.51 x/Re + k/(3.71 D)) = 0.
-  const bySlip = -x / (ln10Half * inside) / (1 + slip / (ln10Half * inside));
-  return { factor: x ** -2, slope: -2 * x ** -3 * bySlip * (-slip / reynolds) };
-}
 
 /** What a link loses at a flow: pressure drop in Pa along the flow's direction, and its slope in Pa per kg/s (> 0). */
 export interface Loss {
@@ -74,8 +33,8 @@ export interface PipeBore {
 }
 
 /**
- * Darcy–Weisbach as a function of mass flow (kg/s, signed): dp = (λ L/D + ζ) ρ v|v|/2, with the exact slope. Writes into
- * `into`, which keeps the solver free of garbage.
+ * Darcy–Weisbach as a function of mass flow (kg/s, signed): dp = (λ L/D + ζ) ρ v|v|/2 with λ by Prandtl–Colebrook–White, 64/Re where that is
+ * more, and the exact slope. Writes into `into`, which keeps the solver free of garbage.
  */
 export function pipeLoss(bore: PipeBore): (flowKgS: number, into: Loss) => void {
   const { lengthM, diameterM, zeta, densityKgM3, viscosityM2S } = bore;
@@ -83,19 +42,16 @@ export function pipeLoss(bore: PipeBore): (flowKgS: number, into: Loss) => void 
   const relativeRoughness = bore.roughnessM / diameterM;
   const reynoldsPerFlow = diameterM / (densityKgM3 * area * viscosityM2S);
   const headPerFlow2 = 1 / (2 * densityKgM3 * area ** 2);
-  const lengths = lengthM / diameterM;
-  const laminarSlope = (64 / reynoldsPerFlow) * lengths * headPerFlow2;
+  const lengthsPerReynolds = lengthM / diameterM / reynoldsPerFlow;
+  const friction: Friction = { poiseuille: 0, slope: 0, inverseRoot: 0 };
   return (flowKgS, into) => {
     const size = Math.abs(flowKgS);
     const reynolds = size * reynoldsPerFlow;
-    if (reynolds <= laminarRe) {
-      into.dropPa = flowKgS * (laminarSlope + zeta * headPerFlow2 * size);
-      into.slope = laminarSlope + 2 * zeta * headPerFlow2 * size;
-      return;
-    }
-    const { factor, slope } = frictionFactor(reynolds, relativeRoughness);
-    const losses = factor * lengths + zeta;
-    into.dropPa = losses * headPerFlow2 * flowKgS * size;
-    into.slope = headPerFlow2 * (2 * losses * size + lengths * slope * reynoldsPerFlow * size ** 2);
+    // The same start for every flow: what is lost does not depend on what was asked before, not even in its last digit.
+    friction.inverseRoot = 0;
+    frictionFunctions.colebrook(reynolds, relativeRoughness, friction);
+    const { poiseuille, slope } = friction;
+    into.dropPa = headPerFlow2 * flowKgS * (lengthsPerReynolds * poiseuille + zeta * size);
+    into.slope = headPerFlow2 * (lengthsPerReynolds * (poiseuille + slope * reynolds) + 2 * zeta * size);
   };
 }

@@ -1,3 +1,4 @@
+import { SparseMatrix } from '../network/sparse-matrix.ts';
 import type { Loss } from './friction.ts';
 
 /** A link of the hydraulic graph with its own law; `from` and `to` are node indexes. */
@@ -29,7 +30,10 @@ export class HydraulicNetwork {
   private readonly links: readonly HydraulicLink[];
   private readonly size: number;
   private readonly fixed: number;
-  private readonly matrix: Float64Array;
+  private readonly matrix: SparseMatrix;
+  /** Cells of each link: (from, from), (from, to), (to, from), (to, to); waste where the fixed node is concerned. */
+  private readonly cells: Int32Array;
+  private readonly fixedCell: number;
   private readonly loss: Loss = { dropPa: 0, slope: 1 };
   private readonly conductance: Float64Array;
   private readonly remainder: Float64Array;
@@ -44,14 +48,22 @@ export class HydraulicNetwork {
     this.flowKgS = new Float64Array(links.length).fill(startKgS);
     this.conductance = new Float64Array(links.length);
     this.remainder = new Float64Array(links.length);
-    this.matrix = new Float64Array(nodes * nodes);
+    const ends = links.map(({ from, to }) => [from, to]);
+    this.matrix = new SparseMatrix(nodes, Int32Array.from(ends.flat()));
+    const cell = (row: number, column: number) =>
+      row === fixed || column === fixed ? this.matrix.waste : this.matrix.cell(row, column);
+    this.cells = Int32Array.from(
+      ends.flatMap((pair) => pair.flatMap((row) => pair.map((column) => cell(row, column)))),
+    );
+    this.fixedCell = this.matrix.cell(fixed, fixed);
   }
 
   /** Solves for the present laws and withdrawals; throws Error when Newton does not settle (a programmer's error). */
   solve(): void {
     for (this.iterations = 1; this.iterations <= maxIterations; this.iterations++) {
       this.assemble();
-      solveSymmetric(this.matrix, this.pressurePa, this.size);
+      if (this.matrix.factorise() !== undefined) break;
+      this.matrix.solve(this.pressurePa);
       if (this.update() < toleranceKgS) return;
     }
     throw new Error(`heating network did not settle in ${maxIterations} rounds`);
@@ -64,9 +76,14 @@ export class HydraulicNetwork {
   }
 
   private assemble(): void {
-    const { matrix, pressurePa: right, size, fixed, loss } = this;
-    matrix.fill(0);
+    const { pressurePa: right, size, fixed, loss, cells } = this;
+    const { values } = this.matrix;
+    values.fill(0);
     for (let node = 0; node < size; node++) right[node] = -(this.withdrawalKgS[node] ?? 0);
+    const add = (at: number, amount: number) => {
+      const cell = cells[at] as number;
+      values[cell] = (values[cell] as number) + amount;
+    };
     this.links.forEach((link, index) => {
       const flow = this.flowKgS[index] ?? 0;
       link.loss(flow, loss);
@@ -77,19 +94,12 @@ export class HydraulicNetwork {
       const { from, to } = link;
       right[from] = (right[from] ?? 0) - remainder;
       right[to] = (right[to] ?? 0) + remainder;
-      for (const [row, other] of [
-        [from, to],
-        [to, from],
-      ] as const) {
-        matrix[row * size + row] = (matrix[row * size + row] ?? 0) + conductance;
-        matrix[row * size + other] = (matrix[row * size + other] ?? 0) - conductance;
-      }
+      add(4 * index, conductance);
+      add(4 * index + 1, -conductance);
+      add(4 * index + 2, -conductance);
+      add(4 * index + 3, conductance);
     });
-    for (let node = 0; node < size; node++) {
-      matrix[fixed * size + node] = 0;
-      matrix[node * size + fixed] = 0;
-    }
-    matrix[fixed * size + fixed] = 1;
+    values[this.fixedCell] = 1;
     right[fixed] = 0;
   }
 
@@ -103,27 +113,5 @@ export class HydraulicNetwork {
       this.flowKgS[index] = flow;
     });
     return largest;
-  }
-}
-
-/** Solves A x = b for symmetric positive definite A (row-major, overwritten) by LDLᵀ; b becomes x. */
-function solveSymmetric(a: Float64Array, b: Float64Array, size: number): void {
-  for (let pivot = 0; pivot < size; pivot++) {
-    const diagonal = a[pivot * size + pivot] as number;
-    for (let row = pivot + 1; row < size; row++) {
-      const below = a[row * size + pivot] as number;
-      if (below === 0) continue;
-      const factor = below / diagonal;
-      for (let column = pivot; column < size; column++) {
-        a[row * size + column] = (a[row * size + column] as number) - factor * (a[pivot * size + column] as number);
-      }
-      b[row] = (b[row] as number) - factor * (b[pivot] as number);
-    }
-  }
-  for (let row = size - 1; row >= 0; row--) {
-    let sum = b[row] as number;
-    for (let column = row + 1; column < size; column++)
-      sum -= (a[row * size + column] as number) * (b[column] as number);
-    b[row] = sum / (a[row * size + row] as number);
   }
 }

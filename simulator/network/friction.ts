@@ -83,3 +83,10 @@ export const frictionFunctions: Readonly<Record<FrictionLaw, FrictionFunction>> 
   colebrook: orLaminar(colebrook),
   'swamee-jain': orLaminar(swameeJain),
 };
+
+/** Darcy's λ by a law, at one Reynolds number > 0. */
+export function frictionFactor(law: FrictionLaw, reynolds: number, relativeRoughness: number): number {
+  const friction: Friction = { poiseuille: laminar, slope: 0, inverseRoot: 0 };
+  frictionFunctions[law](reynolds, relativeRoughness, friction);
+  return friction.poiseuille / reynolds;
+}

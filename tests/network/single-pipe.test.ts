@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Friction, frictionFunctions, frictionLaws } from '../../simulator/network/friction.ts';
+import { type Friction, frictionFactor, frictionFunctions, frictionLaws } from '../../simulator/network/friction.ts';
 import { naturalGas, water } from './random-network.ts';
 import { nodes, pipe, pressures, solved } from './small-network.ts';
 
-const factorOf = (law: (typeof frictionLaws)[number], reynolds: number, rough: number): number => {
-  const friction: Friction = { poiseuille: 0, slope: 0, inverseRoot: 0 };
-  frictionFunctions[law](reynolds, rough, friction);
-  return friction.poiseuille / reynolds;
-};
 const turbulent = fc.tuple(
   fc.double({ min: 3.7, max: 8, noNaN: true }).map((decade) => 10 ** decade),
   fc.double({ min: 1e-5, max: 0.05, noNaN: true }),
@@ -18,7 +13,7 @@ describe('friction', () => {
   it('satisfies Colebrook’s equation to 1e-9', () => {
     fc.assert(
       fc.property(turbulent, ([reynolds, rough]) => {
-        const root = Math.sqrt(factorOf('colebrook', reynolds, rough));
+        const root = Math.sqrt(frictionFactor('colebrook', reynolds, rough));
         expect(Math.abs(1 / root + 2 * Math.log10(2.51 / (reynolds * root) + rough / 3.71))).toBeLessThan(1e-9);
       }),
     );
@@ -28,9 +23,9 @@ describe('friction', () => {
     fc.assert(
       fc.property(turbulent, ([reynolds, rough]) => {
         const explicit = 0.25 / Math.log10(rough / 3.7 + 5.74 / reynolds ** 0.9) ** 2;
-        const factor = factorOf('swamee-jain', reynolds, rough);
+        const factor = frictionFactor('swamee-jain', reynolds, rough);
         expect(factor).toBeCloseTo(explicit, 12);
-        expect(Math.abs(factor / factorOf('colebrook', reynolds, rough) - 1)).toBeLessThan(0.05);
+        expect(Math.abs(factor / frictionFactor('colebrook', reynolds, rough) - 1)).toBeLessThan(0.05);
       }),
     );
   });
@@ -41,21 +36,21 @@ describe('friction', () => {
         fc.double({ min: 1, max: 1e8, noNaN: true }),
         fc.double({ min: 1e-5, max: 0.05, noNaN: true }),
         (re, rough) => {
-          expect(factorOf('nikuradse', re, rough)).toBeCloseTo((2 * Math.log10(rough / 3.71)) ** -2 + 64 / re, 9);
+          expect(frictionFactor('nikuradse', re, rough)).toBeCloseTo((2 * Math.log10(rough / 3.71)) ** -2 + 64 / re, 9);
         },
       ),
     );
   });
 
   it.each(['colebrook', 'swamee-jain'] as const)('of %s is 64/Re where that is more, and nowhere jumps', (law) => {
-    expect(factorOf(law, 500, 0.001)).toBeCloseTo(64 / 500, 12);
+    expect(frictionFactor(law, 500, 0.001)).toBeCloseTo(64 / 500, 12);
     fc.assert(
       fc.property(
         fc.double({ min: 1, max: 5, noNaN: true }),
         fc.double({ min: 0, max: 0.1, noNaN: true }),
         (decade, rough) => {
           const reynolds = 10 ** decade;
-          const ratio = factorOf(law, reynolds * (1 + 1e-9), rough) / factorOf(law, reynolds, rough);
+          const ratio = frictionFactor(law, reynolds * (1 + 1e-9), rough) / frictionFactor(law, reynolds, rough);
           expect(Math.abs(ratio - 1)).toBeLessThan(1e-6);
         },
       ),
@@ -63,7 +58,7 @@ describe('friction', () => {
   });
 
   it.each(frictionLaws)('of %s has the slope that a small step shows, and a drop that rises with the flow', (law) => {
-    const drop = (reynolds: number) => factorOf(law, reynolds, 0.002) * reynolds ** 2;
+    const drop = (reynolds: number) => frictionFactor(law, reynolds, 0.002) * reynolds ** 2;
     for (const reynolds of [1, 50, 700, 1500, 3000, 1e4, 1e6]) {
       const friction: Friction = { poiseuille: 0, slope: 0, inverseRoot: 0 };
       frictionFunctions[law](reynolds, 0.002, friction);
