@@ -20,6 +20,12 @@ export interface Cascade {
   readonly stepS: number;
 }
 
+/** A line of 10 kV trips; the consequence shows in the utility it supplies. */
+export const outage = (feeder: string, child: string, minutes = 5): Cascade => ({
+  ...{ cause: ['power.feeder-trip', feeder, 6], utilities: ['power', child], child, wires: ['supply'], minutes },
+  stepS: 1,
+});
+
 /** Reads true values by `asset:role`. */
 export const readerOf = (city: City) => {
   const points = new Map<string, PlcPoint>();

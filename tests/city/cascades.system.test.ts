@@ -1,9 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import { createCity } from '../../simulator/city/city.ts';
 import { cityWiring } from '../../simulator/city/wiring.ts';
-import { type Cascade, consequences, play, readerOf, startMs } from './cascade.ts';
+import { type Cascade, consequences, outage, play, readerOf, startMs } from './cascade.ts';
+
+describe('an outage of a 10 kV line', () => {
+  it('stops the circulation pumps of its substations, and of no other', async () => {
+    const roles = ['sub-1:pump-run', 'sub-4:pump-run', 'sub-2:pump-run'];
+    const [sub1, sub4, sub2] = await consequences(outage('feeder-8', 'heating'), roles);
+    expect([sub1, sub4]).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
+    expect(sub2).toEqual([1, 1]);
+  });
+
+  it("lets the heater of the city gate go cold, and the gas behind its regulator's expansion falls below 0 °C", async () => {
+    const [outlet] = await consequences(outage('feeder-7', 'gas', 60), ['gate-1:temperature']);
+    expect(outlet![0]).toBeGreaterThan(4);
+    expect(outlet![1]).toBeLessThan(0);
+  });
+});
 
 describe('a leak', () => {
+  it('of gas follows the ducts into the gallery', async () => {
+    const cascade: Cascade = {
+      ...{ cause: ['gas.third-party-damage', 'gas-d2', 8_000], utilities: ['gas', 'gallery'], child: 'gallery' },
+      ...{ wires: ['gas-leak'], minutes: 60, stepS: 60 },
+    };
+    const [ch4, oxygen] = await consequences(cascade, ['zone-3:ch4', 'zone-3:oxygen']);
+    expect(ch4![1]).toBeGreaterThan(ch4![0] + 5);
+    expect(oxygen![1]).toBeLessThan(oxygen![0]);
+  });
+
   it('of hot water warms and fogs the gallery', async () => {
     const cascade: Cascade = {
       ...{ cause: ['heating.primary-break', 'sub-2', 15], utilities: ['heating', 'gallery'], child: 'gallery' },
@@ -74,5 +102,18 @@ describe('a cold wave', () => {
     expect(cold.heatMw).toBeGreaterThan(1.05 * mild.heatMw);
     expect(cold.gasNm3H).toBeGreaterThan(1.05 * mild.gasNm3H);
     expect(cold.endMPa).toBeLessThan(mild.endMPa);
+  });
+});
+
+describe('firemen', () => {
+  it('at a fire in the gallery draw water from the street, and the pressure of the district falls', async () => {
+    const cascade: Cascade = {
+      ...{ cause: ['gallery.fire', 'zone-2', 2_000], utilities: ['gallery', 'water'], child: 'water' },
+      ...{ wires: ['hydrant-use'], minutes: 15, stepS: 10 },
+    };
+    const tags = ['dma-3:inflow', 'dma-3:pressure-critical'];
+    const [inflow, pressure] = await consequences(cascade, tags);
+    expect(inflow![1]).toBeGreaterThan(inflow![0] + 30);
+    expect(pressure![1]).toBeLessThan(pressure![0]);
   });
 });

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type City, createCity } from '../../simulator/city/city.ts';
 import { cityWiring } from '../../simulator/city/wiring.ts';
-import { type Cascade, consequences, play, readerOf, startMs } from './cascade.ts';
-
-const outage = (feeder: string, child: string, minutes = 5): Cascade => ({
-  ...{ cause: ['power.feeder-trip', feeder, 6], utilities: ['power', child], child, wires: ['supply'], minutes },
-  stepS: 1,
-});
+import { type Cascade, consequences, outage, play, readerOf, startMs } from './cascade.ts';
 
 describe('an outage of a 10 kV line', () => {
   it('stops the water pumps, and the pressure behind them falls', async () => {
@@ -17,22 +12,6 @@ describe('an outage of a 10 kV line', () => {
     expect(pressure![1]).toBeLessThan(pressure![0] - 0.05);
     expect(power![0]).toBeGreaterThan(50);
     expect(power![1]).toBe(0);
-  });
-
-  it('stops the circulation pumps of its substations, and of no other', async () => {
-    const roles = ['sub-1:pump-run', 'sub-4:pump-run', 'sub-2:pump-run'];
-    const [sub1, sub4, sub2] = await consequences(outage('feeder-8', 'heating'), roles);
-    expect([sub1, sub4]).toEqual([
-      [1, 0],
-      [1, 0],
-    ]);
-    expect(sub2).toEqual([1, 1]);
-  });
-
-  it("lets the heater of the city gate go cold, and the gas behind its regulator's expansion falls below 0 °C", async () => {
-    const [outlet] = await consequences(outage('feeder-7', 'gas', 60), ['gate-1:temperature']);
-    expect(outlet![0]).toBeGreaterThan(4);
-    expect(outlet![1]).toBeLessThan(0);
   });
 
   it('stops the fans of the gallery while their command stands', async () => {
@@ -93,28 +72,5 @@ describe('a leak in one utility', () => {
     const [level, elsewhere] = await consequences(cascade, ['zone-8:sump-level', 'zone-1:sump-level']);
     expect(level![1]).toBeGreaterThan(level![0] + 0.03);
     expect(elsewhere![1]).toBe(elsewhere![0]);
-  });
-
-  it('of gas follows the ducts into the gallery', async () => {
-    const cascade: Cascade = {
-      ...{ cause: ['gas.third-party-damage', 'gas-d2', 8_000], utilities: ['gas', 'gallery'], child: 'gallery' },
-      ...{ wires: ['gas-leak'], minutes: 60, stepS: 60 },
-    };
-    const [ch4, oxygen] = await consequences(cascade, ['zone-3:ch4', 'zone-3:oxygen']);
-    expect(ch4![1]).toBeGreaterThan(ch4![0] + 5);
-    expect(oxygen![1]).toBeLessThan(oxygen![0]);
-  });
-});
-
-describe('firemen', () => {
-  it('at a fire in the gallery draw water from the street, and the pressure of the district falls', async () => {
-    const cascade: Cascade = {
-      ...{ cause: ['gallery.fire', 'zone-2', 2_000], utilities: ['gallery', 'water'], child: 'water' },
-      ...{ wires: ['hydrant-use'], minutes: 15, stepS: 10 },
-    };
-    const tags = ['dma-3:inflow', 'dma-3:pressure-critical'];
-    const [inflow, pressure] = await consequences(cascade, tags);
-    expect(inflow![1]).toBeGreaterThan(inflow![0] + 30);
-    expect(pressure![1]).toBeLessThan(pressure![0]);
   });
 });
