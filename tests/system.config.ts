@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['tests/**/*.system.test.ts'],
     environment: 'node',
     pool: 'forks',
+    globalSetup: ['tests/temporary-folder.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,

@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['tests/interop/**/*.test.ts'],
     environment: 'node',
     pool: 'forks',
-    globalSetup: ['tests/interop/setup.ts'],
+    globalSetup: ['tests/temporary-folder.ts', 'tests/interop/setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
