@@ -6,11 +6,14 @@ import type { SimOptions } from './options.ts';
 /** Tells people or programs what happens in the city, and writes it into a file when asked. */
 export class TruthOutlet {
   private readonly json: boolean;
+  /** Where people read; beside a list in JSON nothing else may stand on stdout. */
+  private readonly say: (text: string) => void;
   private readonly file: string | undefined;
 
   /** Empties the file. */
-  constructor({ json = false, truth }: Pick<SimOptions, 'json' | 'truth'>) {
-    this.json = json;
+  constructor({ json = false, list = false, truth }: Pick<SimOptions, 'json' | 'list' | 'truth'>) {
+    this.json = json && !list;
+    this.say = json ? (text) => console.error(text) : (text) => console.log(text);
     this.file = truth;
     if (truth !== undefined) writeFileSync(truth, '');
   }
@@ -21,13 +24,13 @@ export class TruthOutlet {
     const line = JSON.stringify({ type: 'truth', time: wallTime, startMs: Date.parse(wallTime), ...label });
     if (this.file !== undefined) appendFileSync(this.file, `${line}\n`);
     if (this.json) console.log(line);
-    else console.log(`${label.start} ${kind} at ${target}: ${text.en}`);
+    else this.say(`${label.start} ${kind} at ${target}: ${text.en}`);
   }
 
   /** The last line: how far the city came, and the fingerprint of all that was told. */
   end(cityMs: number, { happenings, digest }: Programme['truth']): void {
     const cityTime = new Date(cityMs).toISOString();
     if (this.json) console.log(JSON.stringify({ type: 'ended', cityTime, happenings, digest }));
-    else console.log(`${cityTime} ended after ${happenings} happenings, truth ${digest.slice(0, 16)}`);
+    else this.say(`${cityTime} ended after ${happenings} happenings, truth ${digest.slice(0, 16)}`);
   }
 }
