@@ -29,6 +29,8 @@ export class Hydraulics {
   readonly potential: Float64Array;
   /** What leaves the network at each node, kg/s; less than 0 comes in. */
   readonly withdrawalKgS: Float64Array;
+  /** The largest of the usual flows, kg/s. */
+  readonly usualKgS: number;
   /** Rounds of the last solution. */
   rounds = 0;
   private readonly model: NetworkModel;
@@ -55,6 +57,7 @@ export class Hydraulics {
     this.law = law;
     this.layout = layout;
     this.startKgS = startKgS;
+    this.usualKgS = startKgS.reduce((most, flow) => Math.max(most, flow), 0);
     this.flowKgS = new Float64Array(model.links);
     this.potential = new Float64Array(model.nodes);
     this.withdrawalKgS = new Float64Array(model.nodes);
@@ -126,7 +129,7 @@ export class Hydraulics {
       add(this.withdrawalKgS, node, model.flowKgS[index] as number);
     });
     this.flowKgS.fill(0);
-    this.largestKgS = this.startKgS.reduce((most, flow) => Math.max(most, flow), 0);
+    this.largestKgS = this.usualKgS;
   }
 
   /** Mass balances of the nodes, with each link's flow written as a straight line of the changes at its ends. */

@@ -3,7 +3,7 @@ import type { Hydraulics } from './hydraulics.ts';
 import { layOut, type PumpState, type RegulatorState, type States } from './layout.ts';
 import type { NetworkModel } from './model.ts';
 
-/** Flows and pressures this near to nothing are no reason to change a state: share of the largest flow, Pa. */
+/** Flows and pressures this near to nothing are no reason to change a state: share of a usual flow, Pa; design choices. */
 const stillShare = 1e-6;
 const stillPa = 1;
 
@@ -58,7 +58,7 @@ export function nextStates(
 
 function wantedStates(model: NetworkModel, states: States, hydraulics: Hydraulics): States {
   const { flowKgS } = hydraulics;
-  const still = stillShare * flowKgS.reduce((most, flow) => Math.max(most, Math.abs(flow)), 0);
+  const still = stillShare * hydraulics.usualKgS;
   const { first } = model;
   return {
     regulators: states.regulators.map((state, index) => {

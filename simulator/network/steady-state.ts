@@ -69,17 +69,16 @@ export class SteadyStateSolver {
       const next = nextStates(model, states, hydraulics, attempt);
       if (!next) {
         hydraulics.refuseVacuum();
-        return { hydraulics, states, feedKgS, restKgS: this.restKgS(hydraulics.flowKgS), rounds };
+        return { hydraulics, states, feedKgS, restKgS: this.restKgS(hydraulics), rounds };
       }
       states = next;
     }
     throw networkErrors.create('DIVERGED', 'regulators and pumps find no states in which all of them fit together');
   }
 
-  private restKgS(flowKgS: Float64Array): number {
-    let largest = 0;
+  private restKgS({ flowKgS, usualKgS }: Hydraulics): number {
+    let largest = usualKgS;
     for (const flow of flowKgS) largest = Math.max(largest, Math.abs(flow));
-    for (const usual of this.startKgS) largest = Math.max(largest, usual);
     return restShare * largest;
   }
 
