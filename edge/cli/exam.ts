@@ -83,12 +83,16 @@ async function examine(suite: Suite, options: ExamCommandOptions, folder: string
   const { built, happeningsOf } = await examinedCity(suite, options);
   const progress = createProgress(100, process.stderr);
   const startedMs = performance.now();
+  let calibrationS = 0;
   const result = await runExam({
     ...{ suite, city: built, happeningsOf, dataDir: join(folder, 'data'), log: silentLog, signal },
     async gatewayOf(city) {
       checkFigures(requirements, [...Object.keys(plants), ...city.kinds.map(({ kind }) => kind)]);
       progress.update(0, 'calibrating from 14 days of city history');
-      return examinedGateway({ file: options.gateway, folder: join(folder, 'gateway'), built }, city);
+      const calibratingMs = performance.now();
+      const gateway = await examinedGateway({ file: options.gateway, folder: join(folder, 'gateway'), built }, city);
+      calibrationS = (performance.now() - calibratingMs) / 1000;
+      return gateway;
     },
     onProgress: (stage, share) => stage === 'sitting' && progress.update(Math.round(share * 100), `% of ${suite.name}`),
   }).finally(() => progress.clear());
@@ -96,7 +100,7 @@ async function examine(suite: Suite, options: ExamCommandOptions, folder: string
   const wallS = (performance.now() - startedMs) / 1000;
   if (options.junit) await writeFile(options.junit, junitXml(result, verdicts, wallS));
   if (options.html) await writeFile(options.html, examHtml(result, verdicts, wallS));
-  if (options.json) console.log(JSON.stringify(examJson(result, verdicts, wallS), null, 2));
+  if (options.json) console.log(JSON.stringify(examJson(result, verdicts, { wallS, calibrationS }), null, 2));
   else for (const line of summary(result, wallS)) console.log(line);
   tell(verdicts);
   if (signal.aborted) console.error(`broken off after ${result.hours.toFixed(1)} of ${suite.hours} h`);

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../edge/core/random.ts';
-import type { Happening, PlantAsset } from '../../simulator/city/plant.ts';
+import type { Equipment, Happening, PlantAsset } from '../../simulator/city/plant.ts';
 import type { NetworkFile } from '../../simulator/water/network-file/source.ts';
 
 const HOUR_MS = 3_600_000;
@@ -23,6 +23,7 @@ export interface NormalWindow {
   /** The city, where it is not the default one. */
   readonly utilities?: readonly string[];
   readonly waterNetwork?: NetworkFile;
+  readonly equipment?: Equipment;
 }
 
 /** One week per seed, evenly over the year. */

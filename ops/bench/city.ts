@@ -3,6 +3,7 @@ import { networkInp } from '../../simulator/water/inp.ts';
 import { cityNetwork } from '../../simulator/water/network.ts';
 import { NetworkRun } from '../../simulator/water/network-file/network-run.ts';
 import { openNetwork } from '../../simulator/water/network-file/open.ts';
+import { benchExam } from './exam.ts';
 import type { BenchRow } from './row.ts';
 
 /** Turns of both sides, one after the other so that neither has the machine to itself; the median counts. */
@@ -11,7 +12,11 @@ const target = 0.8;
 
 /** The simulated city: how fast it runs against what it is made of. */
 export async function benchCity(): Promise<BenchRow[]> {
-  return [await waterEngine(networkInp(cityNetwork()), 400), await waterEngine(gridInp(31, 31), 40)];
+  return [
+    await waterEngine(networkInp(cityNetwork()), 400),
+    await waterEngine(gridInp(31, 31), 40),
+    ...(await benchExam()),
+  ];
 }
 
 /** One of the two sides: moves on by a second and reads every head and every flow. */

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../edge/core/random.ts';
 import { type City, createCity } from '../city/city.ts';
-import type { Happening, PlantAsset, PlcPoint, Truth } from '../city/plant.ts';
+import type { Equipment, Happening, PlantAsset, PlcPoint, Truth } from '../city/plant.ts';
 import { createScans, type PlcScan } from '../plc/scan.ts';
 import { isPowered } from '../plc/server.ts';
 import type { NetworkFile } from '../water/network-file/source.ts';
@@ -27,6 +27,7 @@ export interface HistoryOptions {
   readonly happenings?: readonly Happening[];
   readonly utilities?: readonly string[];
   readonly waterNetwork?: NetworkFile;
+  readonly equipment?: Equipment;
   readonly onStep: (step: HistoryStep) => void;
 }
 

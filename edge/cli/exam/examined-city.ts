@@ -47,6 +47,7 @@ export async function examinedCity(suite: Suite, wishes: CityWishes): Promise<Ex
   const built = {
     ...{ seed, startMs },
     ...(utilities ? { utilities } : {}),
+    ...(settings.equipment ? { equipment: settings.equipment } : {}),
     ...(settings.network === undefined ? {} : { waterNetwork: await networkFile(settings.network) }),
   };
   return {
