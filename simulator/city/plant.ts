@@ -128,7 +128,8 @@ export interface PlcLimits {
 
 /**
  * What a city measures: `lean` has the stations, districts and substations that the demo shows and its calibration
- * knows; `full` adds what else stands in the streets of a well equipped city. The physics is the same.
+ * knows; `full` adds what else stands in the streets of a well equipped city, and what is supplied apart from it. The
+ * physics of what both have is the same.
  */
 export const equipments = ['lean', 'full'] as const;
 export type Equipment = (typeof equipments)[number];

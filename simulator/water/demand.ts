@@ -43,7 +43,7 @@ const ring = (values: readonly number[], index: number) =>
   values[((index % values.length) + values.length) % values.length] ?? 1;
 
 /** Mean course of one land use as a multiple of its mean: smooth over the hours, weekdays blended around midnight. */
-function meanCourse(use: LandUse, hour: number, weekday: number, outdoorC: number): number {
+export function meanCourse(use: LandUse, hour: number, weekday: number, outdoorC: number): number {
   const shape = shapes[use];
   // A shape's figure stands for the middle of its hour.
   const place = hour - 0.5;

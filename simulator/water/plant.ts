@@ -10,6 +10,7 @@ import { WaterEffects } from './effects.ts';
 import { waterHappenings } from './happenings.ts';
 import { Hydraulics } from './hydraulics.ts';
 import { InletValve, openLoss } from './inlet-valve.ts';
+import { JoinedPlant } from './joined-plant.ts';
 import { LeakField } from './leak-field.ts';
 import { isLeak } from './leaks.ts';
 import { districtFlowMeter, pumpController, stationPowerMeter } from './meters.ts';
@@ -23,6 +24,8 @@ import {
   tankAreaM2,
   works,
 } from './network.ts';
+import { createNetworkPlant, type NetworkSettings } from './network-file/plant.ts';
+import { newTownInp } from './new-town.ts';
 import { type Pump, PumpStation, pumpPowerKw } from './pump-station.ts';
 import { Risers } from './risers.ts';
 import type { DistrictState, StationState } from './state.ts';
@@ -334,8 +337,19 @@ function newStation(): StationState {
   };
 }
 
-/** The water utility of the simulated city. */
+/** The new town across the river: counted on from the old one, its station's pressure held by variable speed. */
+const newTown: NetworkSettings = {
+  first: { station: 2, tank: 2, source: 2, district: 5 },
+  map: { centre: [126.56, 45.815], sideDegrees: 0.03 },
+  drives: { 'ps-2': { heldM: 48, dropLps: 75 } },
+  telemetry: true,
+};
+
+/** The water utility of the simulated city; a fully equipped one supplies the new town too. */
 export async function createPlant(context: PlantContext): Promise<Plant> {
   const network = cityNetwork();
-  return new WaterPlant(context, network, await Hydraulics.open(network));
+  const oldTown = new WaterPlant(context, network, await Hydraulics.open(network));
+  if (context.equipment !== 'full') return oldTown;
+  const file = { name: 'new-town.inp', bytes: new TextEncoder().encode(newTownInp()) };
+  return new JoinedPlant(oldTown, await createNetworkPlant(file, { random: context.random.fork('new-town') }, newTown));
 }

@@ -2,15 +2,17 @@ import type { PlantAsset } from '../../city/plant.ts';
 import type { NetworkLayout } from './layout.ts';
 import type { NetworkModel, NetworkNode } from './model.ts';
 
-/** Where the network's map is laid: centre of the simulated city, longitude and latitude, and the map's longer side, °. */
-const centre = [126.65, 45.75] as const;
-const sideDegrees = 0.08;
+/** Where a network's map is laid: longitude and latitude of its middle, and its longer side, °. */
+export interface MapPlace {
+  readonly centre: readonly [number, number];
+  readonly sideDegrees: number;
+}
 
 type Place = (nodes: readonly NetworkNode[]) => readonly [number, number];
 
 /** Stations, tanks and districts as assets; reservoirs are none, their meters belong to what they feed. */
-export function networkAssets(model: NetworkModel, layout: NetworkLayout): readonly PlantAsset[] {
-  const place = placing(model);
+export function networkAssets(model: NetworkModel, layout: NetworkLayout, map: MapPlace): readonly PlantAsset[] {
+  const place = placing(model, map);
   const zoneOf = new Map(
     layout.districts.flatMap(({ id, zone }) => zone.junctions.map(({ index }) => [index, id] as const)),
   );
@@ -49,7 +51,7 @@ export function networkAssets(model: NetworkModel, layout: NetworkLayout): reado
 }
 
 /** Lays the file's map, whatever its coordinates are, into the city: its middle on the centre, its longer side as given. */
-function placing(model: NetworkModel): Place {
+function placing(model: NetworkModel, { centre, sideDegrees }: MapPlace): Place {
   const mapped = model.nodes.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
   const range = (values: readonly number[]) => {
     const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);

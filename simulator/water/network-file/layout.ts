@@ -39,8 +39,16 @@ export interface NetworkLayout {
   readonly districts: readonly DistrictLayout[];
 }
 
+/** Numbers from which on the parts of a network are counted, so that two networks of one utility keep apart. */
+export interface FirstNumbers {
+  readonly station: number;
+  readonly tank: number;
+  readonly source: number;
+  readonly district: number;
+}
+
 /** Lays out a network; `worked` are the links that its controls act on. */
-export function layOut(model: NetworkModel, worked: ReadonlySet<number>): NetworkLayout {
+export function layOut(model: NetworkModel, worked: ReadonlySet<number>, first: FirstNumbers): NetworkLayout {
   const zones = zonesOf(model, worked);
   const streets = streetsOf(model, worked);
   const valves = model.links.filter(({ kind, index }) =>
@@ -48,11 +56,11 @@ export function layOut(model: NetworkModel, worked: ReadonlySet<number>): Networ
   );
   const home = homes(zones, valves);
   return {
-    stations: stationsOf(model),
-    sources: sourcesOf(model),
+    stations: stationsOf(model, first.station),
+    sources: sourcesOf(model, first),
     districts: zones.map((zone, position) => {
       const own = valves.filter(({ index }) => home.get(index) === position);
-      return { id: `dma-${position + 1}`, zone, valves: own, ...gauges(zone, streets) };
+      return { id: `dma-${position + first.district}`, zone, valves: own, ...gauges(zone, streets) };
     }),
   };
 }
@@ -84,7 +92,7 @@ function gauges(zone: Zone, streets: ReturnType<typeof streetsOf>) {
   };
 }
 
-function stationsOf(model: NetworkModel): readonly StationLayout[] {
+function stationsOf(model: NetworkModel, number: number): readonly StationLayout[] {
   const groups: NetworkLink[][] = [];
   for (const pump of model.links.filter(({ kind }) => kind === 'pump')) {
     const near = groups.filter((group) => group.some(({ from, to }) => from === pump.from || to === pump.to));
@@ -96,21 +104,21 @@ function stationsOf(model: NetworkModel): readonly StationLayout[] {
     const [first] = pumps;
     const suction = model.nodes[(first?.from ?? 0) - 1];
     const discharge = model.nodes[(first?.to ?? 0) - 1];
-    return suction && discharge ? [{ id: `ps-${position + 1}`, pumps, suction, discharge }] : [];
+    return suction && discharge ? [{ id: `ps-${position + number}`, pumps, suction, discharge }] : [];
   });
 }
 
-function sourcesOf(model: NetworkModel): readonly SourceLayout[] {
-  const counts = { tank: 0, reservoir: 0 };
+function sourcesOf(model: NetworkModel, first: FirstNumbers): readonly SourceLayout[] {
+  const next = { tank: first.tank, reservoir: first.source };
   return model.nodes.flatMap((node) => {
     if (node.kind === 'junction') return [];
-    counts[node.kind]++;
+    const number = next[node.kind]++;
     const links = model.links
       .filter(({ from, to }) => from === node.index || to === node.index)
       .map((link) => {
         const counted = node.kind === 'tank' ? link.to : link.from;
         return { link, sign: counted === node.index ? (1 as const) : (-1 as const) };
       });
-    return [{ id: `${node.kind === 'tank' ? 'tank' : 'source'}-${counts[node.kind]}`, node, links }];
+    return [{ id: `${node.kind === 'tank' ? 'tank' : 'source'}-${number}`, node, links }];
   });
 }

@@ -1,4 +1,5 @@
 import type { LifelineError } from '../../../edge/core/errors.ts';
+import type { Random } from '../../../edge/core/random.ts';
 import type { Text } from '../../../edge/core/text.ts';
 import { ActiveHappenings } from '../../city/active.ts';
 import { localSeconds } from '../../city/local-time.ts';
@@ -7,13 +8,13 @@ import { ScanClock } from '../../city/plc-points.ts';
 import { wearS } from '../effects.ts';
 import { option } from '../epanet.ts';
 import { isLeak } from '../leaks.ts';
-import { downstreamOf, networkAssets } from './assets.ts';
+import { downstreamOf, type MapPlace, networkAssets } from './assets.ts';
 import { DemandNoise } from './demand-noise.ts';
 import { epanetErrors } from './errors.ts';
 import { networkHappenings } from './happenings.ts';
 import { Holes } from './holes.ts';
 import { Instruments } from './instruments.ts';
-import { layOut, type NetworkLayout } from './layout.ts';
+import { type FirstNumbers, layOut, type NetworkLayout, type StationLayout } from './layout.ts';
 import type { NetworkLink } from './model.ts';
 import { NetworkRun } from './network-run.ts';
 import { NetworkView } from './network-view.ts';
@@ -21,8 +22,28 @@ import { type OpenNetwork, openNetwork } from './open.ts';
 import { districtPlc, sourcePlc, stationPlc } from './plcs.ts';
 import { ProgramRunner } from './program-runner.ts';
 import type { NetworkFile } from './source.ts';
+import { type DriveSettings, StationDrive } from './station-drive.ts';
+import { streetPlcs } from './street-telemetry.ts';
 import { Totals } from './totals.ts';
 import { WorkedLink } from './worked-link.ts';
+
+/** What a network is given beside its file. */
+export interface NetworkSettings {
+  readonly first: FirstNumbers;
+  readonly map: MapPlace;
+  /** Stations that hold their pressure by variable speed, by id; the others run by the file's controls. */
+  readonly drives: Readonly<Record<string, DriveSettings>>;
+  /** Loggers and large customers' meters in the streets of its districts. */
+  readonly telemetry: boolean;
+}
+
+/** A network in place of the city's own: counted from 1, on the city's map, run by its own controls. */
+const alone: NetworkSettings = {
+  first: { station: 1, tank: 1, source: 1, district: 1 },
+  map: { centre: [126.65, 45.75], sideDegrees: 0.08 },
+  drives: {},
+  telemetry: false,
+};
 
 /** The programs scan at least this often, s. */
 const longestScanS = 300;
@@ -41,43 +62,57 @@ class NetworkPlant implements Plant {
   private readonly noise: DemandNoise;
   private readonly holes: Holes;
   private readonly totals: Totals;
+  private readonly view: NetworkView;
+  private readonly drives = new Map<StationLayout, StationDrive>();
   private readonly clock = new ScanClock();
+  private outdoorC = 0;
   private aligned = false;
   private readonly active: ActiveHappenings;
   private trips: readonly { readonly pump: WorkedLink; readonly endMs: number }[] = [];
   /** Pumps that wear, by the happening. */
   private readonly worn = new Map<Happening, WorkedLink>();
 
-  constructor(file: string, { engine, model, program }: OpenNetwork, run: NetworkRun, { random }: PlantContext) {
+  constructor(file: string, opened: OpenNetwork, run: NetworkRun, random: Random, settings: NetworkSettings) {
+    const { engine, model, program } = opened;
     this.file = file;
     this.run = run;
     const isWorked = ({ kind, index }: NetworkLink) =>
       program.links.has(index) || (kind !== 'pipe' && kind !== 'check-valve');
     this.worked = new Map(model.links.filter(isWorked).map((link) => [link.index, new WorkedLink(link)]));
-    this.layout = layOut(model, program.links);
+    this.layout = layOut(model, program.links, settings.first);
     const { districts, stations, sources } = this.layout;
     const view = new NetworkView(model, run);
+    this.view = view;
     this.totals = new Totals(view);
     this.program = new ProgramRunner(program, model, run, this.worked);
     const junctions = model.nodes.filter(({ kind }) => kind === 'junction').map(({ index }) => index);
     const zones = districts.map(({ zone }) => zone);
     this.noise = new DemandNoise(engine, zones, junctions, random.fork('demand'));
     this.holes = new Holes(run, engine.getOption(option.emitterExponent), random.fork('leaks'));
-    this.assets = networkAssets(model, this.layout);
+    this.assets = networkAssets(model, this.layout, settings.map);
     this.happenings = networkHappenings(this.layout);
     this.active = new ActiveHappenings(this.happenings);
     const instruments = new Instruments(view);
     const chlorine = model.concentration !== undefined;
-    const parts = { instruments, clock: this.clock, totals: this.totals, worked: this.worked, chlorine };
+    for (const station of stations) {
+      const drive = settings.drives[station.id];
+      const pumps = station.pumps.flatMap(({ index }) => this.worked.get(index) ?? []);
+      if (drive) this.drives.set(station, new StationDrive(pumps, drive));
+    }
+    const { clock, totals, worked, drives } = this;
+    const parts = { instruments, clock, totals, worked, drives, chlorine };
+    const streets = { view, run, clock, outdoorC: () => this.outdoorC };
     this.plcs = [
       ...stations.map((station) => stationPlc(station, parts)),
       ...sources.map((source) => sourcePlc(source, parts)),
       ...districts.map((district) => districtPlc(district, parts)),
+      ...(settings.telemetry ? districts.flatMap((district) => streetPlcs(district, streets)) : []),
     ];
   }
 
   step(step: Step): void {
     this.clock.step(step);
+    this.outdoorC = step.weather.outdoorC;
     if (!this.aligned) this.run.alignPatterns(localSeconds(step.timeMs - step.dtS * 1000));
     this.aligned = true;
     const parts = Math.ceil(step.dtS / longestScanS);
@@ -88,6 +123,10 @@ class NetworkPlant implements Plant {
       this.holes.step(timeMs);
       this.noise.step(dtS, timeMs, this.run);
       this.program.scan(localSeconds(timeMs));
+      for (const [{ suction, discharge, pumps }, drive] of this.drives) {
+        const flowLps = pumps.reduce((sum, pump) => sum + this.view.flowLps(pump), 0);
+        drive.scan(dtS, this.view.pressureM(suction), this.view.pressureM(discharge), flowLps);
+      }
       for (const link of this.worked.values()) link.step(dtS, this.run);
       this.run.step(dtS);
       this.totals.step(dtS);
@@ -150,7 +189,11 @@ const titled = (target: string, title: Text, what: string): Text => ({
 });
 
 /** The water utility of a user's EPANET file; coded errors LL-EPANET-… for one that cannot be opened or solved. */
-export async function createNetworkPlant(file: NetworkFile, context: PlantContext): Promise<Plant> {
+export async function createNetworkPlant(
+  file: NetworkFile,
+  { random }: Pick<PlantContext, 'random'>,
+  settings = alone,
+): Promise<Plant> {
   const warnings: number[] = [];
   const network = await openNetwork(file, (code) => warnings.push(code));
   const run = new NetworkRun(network.engine, network.model, warnings);
@@ -158,5 +201,5 @@ export async function createNetworkPlant(file: NetworkFile, context: PlantContex
     run.dispose();
     throw epanetErrors.create('UNSOLVED', `${file.name}: ${run.trouble ?? 'no solution'}`);
   }
-  return new NetworkPlant(file.name, network, run, context);
+  return new NetworkPlant(file.name, network, run, random, settings);
 }

@@ -5,6 +5,7 @@ import { mpaFromM } from '../state.ts';
 import { automatic, command, type Instruments, type Registers, registers } from './instruments.ts';
 import type { DistrictLayout, SourceLayout, StationLayout } from './layout.ts';
 import type { NetworkNode } from './model.ts';
+import type { StationDrive } from './station-drive.ts';
 import type { Totals } from './totals.ts';
 import type { WorkedLink } from './worked-link.ts';
 
@@ -14,6 +15,8 @@ export interface PlcParts {
   readonly clock: ScanClock;
   readonly totals: Totals;
   readonly worked: ReadonlyMap<number, WorkedLink>;
+  /** Stations that hold their pressure by variable speed. */
+  readonly drives: ReadonlyMap<StationLayout, StationDrive>;
   /** The file has chlorine. */
   readonly chlorine: boolean;
 }
@@ -77,6 +80,7 @@ const joined = (parts: readonly Registers[]): Registers => ({
 export function stationPlc(station: StationLayout, parts: PlcParts): Plc {
   const { instruments, totals } = parts;
   const worked = station.pumps.flatMap(({ index }) => parts.worked.get(index) ?? []);
+  const drive = parts.drives.get(station);
   const all = station.pumps.map((link) => ({ link, sign: 1 as const }));
   const of = (role: string, signal: Signal) => filling(station.id, role, signal);
   const head: Registers = {
@@ -96,7 +100,7 @@ export function stationPlc(station: StationLayout, parts: PlcParts): Plc {
       totals.energy('energy', { zh: '累计电量', en: 'Energy' }, station.pumps),
     ],
     switches: [automatic(worked)],
-    commands: [],
+    commands: drive ? [heldPressure(drive)] : [],
   };
   const pumps = worked.map((pump, index) => pumpSignals(pump, index + 1, parts, station.id));
   const name = {
@@ -105,6 +109,14 @@ export function stationPlc(station: StationLayout, parts: PlcParts): Plc {
   };
   return modbus(station.id, name, registers(joined([head, ...pumps]), parts.clock));
 }
+
+const heldPressure = (drive: StationDrive): Signal => {
+  const text = { zh: '出站压力设定', en: 'Discharge set-point' };
+  const signal = measured('p-set', text, 'MPa', [0.2, 0.7], 0, () => mpaFromM(drive.setpointM));
+  return command(signal, (mpa) => {
+    drive.setpointM = mpa / mpaFromM(1);
+  });
+};
 
 /** PLC of a tank or reservoir: level and a meter on every main. */
 export function sourcePlc(source: SourceLayout, parts: PlcParts): Plc {

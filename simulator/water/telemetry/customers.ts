@@ -1,8 +1,7 @@
 import type { Text } from '../../../edge/core/text.ts';
 import type { Plc } from '../../city/plant.ts';
 import { contact, type Signal } from '../../city/plc-points.ts';
-import type { District, Junction } from '../network.ts';
-import { batteryOf, type Field, flowThrough, outstationPlc, pressureAt } from './field.ts';
+import { batteryOf, flowThrough, outstationPlc, type Place, pressureAt, type Street } from './field.ts';
 
 /** Large customers that a district's revenue meters are read of by telemetry. */
 const perDistrict = 8;
@@ -10,22 +9,19 @@ const perDistrict = 8;
 const share = 0.3;
 
 /** Meters of the largest customers of a district behind one modem. */
-export function customersPlc(field: Field, district: District, unit: number): Plc {
-  const places = field.network.junctions
-    .filter((junction) => junction.district === district.id)
-    .toSorted((a, b) => b.demandLps - a.demandLps)
-    .slice(0, perDistrict);
-  const customers = places.map((junction, index) => customerSignals(field, junction, index + 1));
-  return outstationPlc(field, {
-    ...{ id: `water-${district.id}-customers`, unit, counters: [], commands: [] },
-    name: { zh: `${district.id} 大用户远传表`, en: `Large customers of ${district.id}` },
+export function customersPlc(street: Street, district: string, places: readonly Place[], unit: number): Plc {
+  const largest = places.toSorted((a, b) => b.demandLps - a.demandLps).slice(0, perDistrict);
+  const customers = largest.map((place, index) => customerSignals(street, place, index + 1));
+  return outstationPlc(street, {
+    ...{ id: `water-${district}-customers`, unit, counters: [], commands: [] },
+    name: { zh: `${district} 大用户远传表`, en: `Large customers of ${district}` },
     bits: customers.flatMap(({ bits }) => bits),
     values: customers.flatMap(({ values }) => values),
   });
 }
 
-function customerSignals(field: Field, junction: Junction, number: number) {
-  const { id, demandLps } = junction;
+function customerSignals(field: Street, place: Place, number: number) {
+  const { id, demandLps } = place;
   const label = (zh: string, en: string): Text => ({
     zh: `大用户${number}（${id}）${zh}`,
     en: `Customer ${number} (${id}) ${en}`,

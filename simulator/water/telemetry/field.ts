@@ -2,18 +2,27 @@ import type { Text } from '../../../edge/core/text.ts';
 import type { Plc, PlcPoint } from '../../city/plant.ts';
 import { type Coding, measured, placed, type ScanClock, type Signal } from '../../city/plc-points.ts';
 import type { Hydraulics } from '../hydraulics.ts';
-import type { Network } from '../network.ts';
+import type { Junction, Network } from '../network.ts';
 import { m3hFromLps, mpaFromM, type StationState } from '../state.ts';
 
+/** What a battery device in the street meets: pressure, cold, and the customers' draw. */
+export interface Street {
+  readonly hydraulics: Pick<Hydraulics, 'pressureM' | 'consumptionLps'>;
+  readonly station: Pick<StationState, 'outdoorC'>;
+  readonly clock: ScanClock;
+}
+
+/** A place where something is measured, and the mean of what its customers draw, L/s. */
+export type Place = Pick<Junction, 'id' | 'elevationM' | 'demandLps'>;
+
 /** What the instruments out in the streets stand in: the same network that the stations see. */
-export interface Field {
+export interface Field extends Street {
   readonly network: Network;
   readonly hydraulics: Hydraulics;
   /** Water that is drawn from the hydrant at a junction, L/s. */
   hydrantLps(junction: string): number;
   /** Weather, water temperature and what leaves the works. */
   readonly station: StationState;
-  readonly clock: ScanClock;
 }
 
 /** A device in the street with the signals of what it measures. */
@@ -36,8 +45,8 @@ const block = 100;
 const periodMs = 5000;
 
 /** Lays an outstation out as remote terminal units of this kind are: floats, low word first, then counters, then commands. */
-export function outstationPlc(field: Field, { id, name, unit, bits, values, counters, commands }: Outstation): Plc {
-  const [heartbeat, scanClock] = field.clock.signals();
+export function outstationPlc(street: Street, { id, name, unit, bits, values, counters, commands }: Outstation): Plc {
+  const [heartbeat, scanClock] = street.clock.signals();
   const countersFrom = Math.ceil((2 * values.length) / block) * block;
   const commandsFrom = countersFrom + Math.ceil((2 * (counters.length + 2)) / block) * block;
   const points: readonly PlcPoint[] = [
@@ -52,18 +61,18 @@ export function outstationPlc(field: Field, { id, name, unit, bits, values, coun
   };
 }
 
-export const pressureAt = (field: Field, name: string, text: Text, junction: string): Signal =>
+export const pressureAt = (field: Street, name: string, text: Text, junction: string): Signal =>
   measured(name, text, 'MPa', [0, 1], 0.06, () => mpaFromM(field.hydraulics.pressureM(junction)));
 
 export const flowThrough = (name: string, text: Text, fullM3h: number, lps: () => number): Signal =>
   measured(name, text, 'm3/h', [-fullM3h, fullM3h], 0.08, () => m3hFromLps(lps()));
 
 /** Voltage of a lithium battery that the cold presses, V. */
-export const batteryOf = (field: Field, name: string, text: Text): Signal =>
+export const batteryOf = (field: Street, name: string, text: Text): Signal =>
   measured(name, text, 'V', [0, 4], 0.1, () => 3.6 - 0.004 * Math.max(0, 10 - field.station.outdoorC));
 
 /** Temperature in a chamber under the street, °C: the ground damps the air's (design choice). */
-export const chamberTemperature = (field: Field, name: string): Signal =>
+export const chamberTemperature = (field: Street, name: string): Signal =>
   measured(name, { zh: '井内温度', en: 'Chamber temperature' }, 'Cel', [-40, 60], 0.2, () => {
     return 7 + 0.35 * (field.station.outdoorC - 7);
   });

@@ -1,32 +1,24 @@
 import type { Text } from '../../../edge/core/text.ts';
 import type { Plc } from '../../city/plant.ts';
 import { contact, measured, type Signal } from '../../city/plc-points.ts';
-import type { District, Junction } from '../network.ts';
-import { batteryOf, type Field, outstationPlc, pressureAt } from './field.ts';
+import { batteryOf, outstationPlc, type Place, pressureAt, type Street } from './field.ts';
 
 /** A spread over radio cells, dBm: each logger has its own place and keeps it. */
 const signalDbm = (number: number) => -71 - ((number * 13) % 27);
 
-/**
- * Pressure loggers of a district behind one modem: at every junction that has no gauge of the district's own, the head over
- * sea level that calibrated models need.
- */
-export function loggersPlc(field: Field, district: District, unit: number): Plc {
-  const gauged = new Set(Object.values(district.sensors));
-  const places = field.network.junctions.filter(
-    (junction) => junction.district === district.id && !gauged.has(junction.id),
-  );
-  const loggers = places.map((junction, index) => loggerSignals(field, junction, index + 1));
-  return outstationPlc(field, {
-    ...{ id: `water-${district.id}-loggers`, unit, counters: [], commands: [] },
-    name: { zh: `${district.id} 压力记录仪集中器`, en: `Pressure loggers of ${district.id}` },
+/** Pressure loggers of a district behind one modem, with the head over sea level that calibrated models need. */
+export function loggersPlc(street: Street, district: string, places: readonly Place[], unit: number): Plc {
+  const loggers = places.map((place, index) => loggerSignals(street, place, index + 1));
+  return outstationPlc(street, {
+    ...{ id: `water-${district}-loggers`, unit, counters: [], commands: [] },
+    name: { zh: `${district} 压力记录仪集中器`, en: `Pressure loggers of ${district}` },
     bits: loggers.flatMap(({ bits }) => bits),
     values: loggers.flatMap(({ values }) => values),
   });
 }
 
-function loggerSignals(field: Field, junction: Junction, number: number) {
-  const { id, elevationM } = junction;
+function loggerSignals(field: Street, place: Place, number: number) {
+  const { id, elevationM } = place;
   const label = (zh: string, en: string): Text => ({ zh: `${id} ${zh}`, en: `${id} ${en}` });
   const name = (suffix: string) => `l${number}-${suffix}`;
   const head = () => elevationM + field.hydraulics.pressureM(id);

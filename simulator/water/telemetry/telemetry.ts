@@ -1,5 +1,6 @@
 import type { Plc } from '../../city/plant.ts';
 import { districtFlowMeter, pumpController } from '../meters.ts';
+import type { District } from '../network.ts';
 import type { DistrictState } from '../state.ts';
 import { Chambers } from './chambers.ts';
 import { customersPlc } from './customers.ts';
@@ -21,8 +22,8 @@ export class Telemetry {
       ...field.station.control.pumps.slice(1).map((_, index) => pumpController(field.station, index + 1)),
       ...districts.slice(1).map(districtFlowMeter),
       ...districts.flatMap((state, index) => [
-        loggersPlc(field, state.district, 1),
-        customersPlc(field, state.district, 2),
+        loggersPlc(field, state.district.id, ungauged(field, state.district), 1),
+        customersPlc(field, state.district.id, inside(field, state.district), 2),
         hydrantsPlc(field, state.district, 3),
         ...(this.chambers[index] ? [this.chambers[index].plc(4)] : []),
         districtQualityPlc(field, state, 5),
@@ -33,4 +34,12 @@ export class Telemetry {
   step(dtS: number): void {
     for (const chamber of this.chambers) chamber.step(dtS);
   }
+}
+
+const inside = ({ network }: Field, { id }: District) => network.junctions.filter(({ district }) => district === id);
+
+/** Junctions of a district that have no gauge of its controller. */
+function ungauged(field: Field, district: District) {
+  const gauged = new Set(Object.values(district.sensors));
+  return inside(field, district).filter(({ id }) => !gauged.has(id));
 }

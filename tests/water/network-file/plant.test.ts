@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../edge/core/random.ts';
-import { uncoupled } from '../../../simulator/city/couplings.ts';
 import { localTime } from '../../../simulator/city/local-time.ts';
 import type { Plant, Plc } from '../../../simulator/city/plant.ts';
 import { harbinWeather } from '../../../simulator/city/weather.ts';
@@ -13,7 +12,7 @@ const weatherAt = harbinWeather(1);
 
 /** A plant of a file with a clock of its own. */
 async function plantOf(file: NetworkFile, seed = 1) {
-  const plant = await createNetworkPlant(file, { random: seededRandom(seed, 'water'), couplings: uncoupled });
+  const plant = await createNetworkPlant(file, { random: seededRandom(seed, 'water') });
   let nowMs = startMs;
   const step = (dtS: number) => {
     nowMs += dtS * 1000;
