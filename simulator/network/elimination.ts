@@ -9,29 +9,27 @@ export interface Elimination {
   readonly later: Int32Array;
 }
 
-/** Unknowns by their number of neighbours, for the one with the fewest. */
+/**
+ * Unknowns by their number of neighbours, for the one with the fewest; of several the one that changed last, which keeps
+ * to one neighbourhood and fills less. What has changed since it was added is passed over.
+ */
 class DegreeQueue {
-  private readonly buckets: Set<number>[] = [];
+  private readonly buckets: number[][] = [];
   private lowest = 0;
 
   add(unknown: number, degree: number): void {
-    while (this.buckets.length <= degree) this.buckets.push(new Set());
-    this.buckets[degree]?.add(unknown);
+    while (this.buckets.length <= degree) this.buckets.push([]);
+    this.buckets[degree]?.push(unknown);
     this.lowest = Math.min(this.lowest, degree);
   }
 
-  remove(unknown: number, degree: number): void {
-    this.buckets[degree]?.delete(unknown);
-  }
-
-  take(): number {
-    for (; ; this.lowest++) {
-      const bucket = this.buckets[this.lowest];
-      if (!bucket) throw new RangeError('nothing left to eliminate');
-      for (const unknown of bucket) {
-        bucket.delete(unknown);
-        return unknown;
-      }
+  /** `degreeOf`: the present number of neighbours; undefined for what is eliminated. */
+  take(degreeOf: (unknown: number) => number | undefined): number {
+    for (;;) {
+      const unknown = this.buckets[this.lowest]?.pop();
+      if (unknown === undefined) this.lowest++;
+      else if (degreeOf(unknown) === this.lowest) return unknown;
+      if (this.lowest > this.buckets.length) throw new RangeError('nothing left to eliminate');
     }
   }
 }
@@ -54,15 +52,15 @@ export function eliminate(size: number, pairs: Int32Array): Elimination {
     queue.add(unknown, set.size);
   });
   const order = new Int32Array(size);
-  const stepOf = new Int32Array(size);
+  const stepOf = new Int32Array(size).fill(-1);
+  const degreeOf = (unknown: number) => (stepOf[unknown] === -1 ? neighbours[unknown]?.size : undefined);
   for (let step = 0; step < size; step++) {
-    const unknown = queue.take();
+    const unknown = queue.take(degreeOf);
     order[step] = unknown;
     stepOf[unknown] = step;
     const around = neighbours[unknown] as Set<number>;
     for (const one of around) {
       const set = neighbours[one] as Set<number>;
-      queue.remove(one, set.size);
       for (const other of around) if (other !== one) set.add(other);
       set.delete(unknown);
       queue.add(one, set.size);
