@@ -5,8 +5,9 @@ import { type CityReply, type CityRequest, describePlc, type Stretch, StretchRec
 /** Frames of one stretch: a message every minute of city time. */
 const framesPerStretch = 60;
 
-const city = await openCity(workerData as CityFeedOptions);
-const recorder = new StretchRecorder(city.scans);
+const options = workerData as CityFeedOptions;
+const city = await openCity(options);
+const recorder = new StretchRecorder(city.scans, options.startMs, options.stepS);
 
 function reply(message: CityReply, { raw, powered }: Stretch): void {
   parentPort?.postMessage(message, [raw.buffer as ArrayBuffer, powered.buffer as ArrayBuffer]);

@@ -27,6 +27,8 @@ export interface Stretch {
   /** What happened and what a point reads now where it holds a text and it changed, with the number of the frame. */
   readonly truths: readonly (readonly [frame: number, truth: Truth])[];
   readonly texts: readonly (readonly [frame: number, place: number, text: string])[];
+  /** Where a source time turned into another than that of its scan, ms since epoch, or (null) is that again. */
+  readonly stamps: readonly (readonly [frame: number, place: number, timeMs: number | null])[];
 }
 
 /** To the thread of a city; `more` asks for one stretch. */
@@ -55,9 +57,15 @@ export class StretchRecorder {
   private readonly scans: readonly PlcScan[];
   private readonly points: number;
   private readonly told: (string | undefined)[];
+  private readonly stamped = new Map<number, number>();
+  private readonly stepMs: number;
+  private scannedMs: number;
 
-  constructor(scans: readonly PlcScan[]) {
+  /** @param startMs time of the scans as they stand, ms since epoch */
+  constructor(scans: readonly PlcScan[], startMs: number, stepS: number) {
     this.scans = scans;
+    this.stepMs = stepS * 1000;
+    this.scannedMs = startMs - this.stepMs;
     this.points = scans.reduce((sum, { raw }) => sum + raw.length, 0);
     this.told = new Array(this.points).fill(undefined);
   }
@@ -68,13 +76,17 @@ export class StretchRecorder {
     const powered = new Uint8Array(frames * this.scans.length);
     const truths: (readonly [number, Truth])[] = [];
     const texts: (readonly [number, number, string])[] = [];
+    const stamps: (readonly [number, number, number | null])[] = [];
     for (let frame = 0; frame < frames; frame++) {
       for (const truth of await step()) truths.push([frame, truth]);
+      this.scannedMs += this.stepMs;
       let place = 0;
       for (const [index, scan] of this.scans.entries()) {
         raw.set(scan.raw, frame * this.points + place);
         powered[frame * this.scans.length + index] = (scan.plc.powered?.() ?? true) ? 1 : 0;
-        for (const { text } of scan.plc.points) {
+        for (const [point, { text }] of scan.plc.points.entries()) {
+          const stamp = this.newStamp(scan, point, place);
+          if (stamp !== undefined) stamps.push([frame, place, stamp]);
           const now = text?.();
           if (now !== undefined && now !== this.told[place]) {
             this.told[place] = now;
@@ -84,7 +96,17 @@ export class StretchRecorder {
         }
       }
     }
-    return { frames, raw, powered, truths, texts };
+    return { frames, raw, powered, truths, texts, stamps };
+  }
+
+  /** The source time of a point where it changed by itself; undefined where it goes on as before. */
+  private newStamp(scan: PlcScan, point: number, place: number): number | null | undefined {
+    const timeMs = scan.sourceTime?.(point, this.scannedMs) ?? this.scannedMs;
+    const before = this.stamped.get(place);
+    if (timeMs === this.scannedMs) return this.stamped.delete(place) ? null : undefined;
+    if (timeMs === before) return undefined;
+    this.stamped.set(place, timeMs);
+    return timeMs;
   }
 }
 
@@ -94,6 +116,7 @@ export class MirroredPlcs {
   private readonly now: Float64Array;
   private readonly powered: Uint8Array;
   private readonly texts: string[];
+  private readonly stamps = new Map<number, number>();
 
   constructor(plcs: readonly DescribedPlc[]) {
     const points = plcs.reduce((sum, plc) => sum + plc.points.length, 0);
@@ -109,10 +132,15 @@ export class MirroredPlcs {
   }
 
   /** Shows the frame of this number; frames are shown in order. */
-  show({ raw, powered, texts }: Stretch, frame: number): void {
+  show({ raw, powered, texts, stamps }: Stretch, frame: number): void {
     this.now.set(raw.subarray(frame * this.now.length, (frame + 1) * this.now.length));
     this.powered.set(powered.subarray(frame * this.powered.length, (frame + 1) * this.powered.length));
     for (const [at, place, text] of texts) if (at === frame) this.texts[place] = text;
+    for (const [at, place, timeMs] of stamps) {
+      if (at !== frame) continue;
+      if (timeMs === null) this.stamps.delete(place);
+      else this.stamps.set(place, timeMs);
+    }
   }
 
   private mirror(described: DescribedPlc, index: number, first: number): PlcScan {
@@ -130,6 +158,7 @@ export class MirroredPlcs {
     return {
       ...{ plc, raw, scan: () => undefined },
       engineering: (place) => (raw[place] as number) * (points[place]?.scale ?? 1) + (points[place]?.offset ?? 0),
+      sourceTime: (place, scannedMs) => this.stamps.get(first + place) ?? scannedMs,
       write: () => false,
     };
   }
