@@ -201,16 +201,6 @@ describe('happenings of street lighting', () => {
     expect(amps(run, 'circuit-7')).toBe(0);
   });
 
-  it('loses power by worn drivers over two weeks, with all lamps burning', async () => {
-    const run = await runPlant(createPlant, evening, 1);
-    const before = run.role('circuit-3', 'power');
-    happen(run, 'driver-wear', 'circuit-3', 40);
-    run.go(7 * 86_400, 300);
-    expect(run.role('circuit-3', 'power') / before).toBeCloseTo(0.8, 1);
-    run.go(7 * 86_400, 300);
-    expect(run.role('circuit-3', 'power') / before).toBeCloseTo(0.6, 1);
-  });
-
   it('feeds two phases when a fuse has blown, and loads one more when somebody taps the cable', async () => {
     const run = await runPlant(createPlant, evening, 1);
     const currents = () => phases.map((role) => run.role('circuit-4', role));
