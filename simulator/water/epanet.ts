@@ -9,6 +9,7 @@ export const nodeProperty = {
   head: 10,
   pressure: 11,
   quality: 12,
+  leastLevel: 20,
   largestLevel: 21,
   volume: 24,
   largestVolume: 25,

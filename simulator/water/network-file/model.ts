@@ -15,7 +15,8 @@ export interface NetworkNode {
   readonly y: number;
   /** Mean over its patterns of what it asks for, L/s. */
   readonly demandLps: number;
-  /** Depth of a tank at its highest level, m; 0 for the others. */
+  /** Depth of a tank at its lowest and at its highest level, m; 0 for the others. */
+  readonly leastM: number;
   readonly depthM: number;
 }
 
@@ -92,6 +93,7 @@ function readNode(engine: Engine, index: number): NetworkNode {
     ...{ index, id: engine.getNodeId(index), kind, x, y },
     elevationM: engine.getNodeValue(index, nodeProperty.elevation),
     demandLps: kind === 'junction' ? meanDemandLps(engine, index) : 0,
+    leastM: kind === 'tank' ? engine.getNodeValue(index, nodeProperty.leastLevel) : 0,
     depthM: kind === 'tank' ? engine.getNodeValue(index, nodeProperty.largestLevel) : 0,
   };
 }

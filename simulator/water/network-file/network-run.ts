@@ -1,12 +1,15 @@
 import { type Engine, EngineError, linkProperty, nodeProperty, timeParameter } from '../epanet.ts';
 import type { Order } from './control-program.ts';
-import type { NetworkModel } from './model.ts';
+import type { NetworkModel, NetworkNode } from './model.ts';
 
 /** Steps of the engine's clock at most, s. */
 const longestStepS = 300;
 /** Warnings of the engine after which a solution is none: not balanced, or balanced only with all statuses held. */
 const unsettled: ReadonlySet<number> = new Set([1, 2]);
 const secondsPerWeek = 7 * 86_400;
+
+/** A tank this near to its highest or lowest level, m, stands at it. */
+const brimM = 1e-6;
 
 /** Codes that the toolkit takes for the status of a link. */
 const statusCode = { closed: 0, open: 1 } as const;
@@ -25,6 +28,7 @@ export class NetworkRun {
   trouble: string | undefined;
   private readonly engine: Engine;
   private readonly model: NetworkModel;
+  private readonly tanks: readonly NetworkNode[];
   private readonly warnings: number[];
   private engineS = 0;
   private targetS = 0;
@@ -37,6 +41,7 @@ export class NetworkRun {
   constructor(engine: Engine, model: NetworkModel, warnings: number[]) {
     this.engine = engine;
     this.model = model;
+    this.tanks = model.nodes.filter(({ kind }) => kind === 'tank');
     this.warnings = warnings;
     if (model.concentration !== undefined) {
       engine.openQ();
@@ -117,12 +122,23 @@ export class NetworkRun {
   private move(): number {
     try {
       const movedS = this.engine.nextH();
+      for (const tank of this.tanks) this.settleAtBrim(tank);
       if (this.model.concentration !== undefined) this.engine.nextQ();
       return movedS;
     } catch (error) {
       this.trouble = troubleOf(error);
       return 0;
     }
+  }
+
+  /**
+   * The engine shuts the mains of a full or empty tank when its head is no less than the limit to the last bit; a level
+   * that rounding left a hair short would let water in or out for ever without moving.
+   */
+  private settleAtBrim({ index, elevationM, leastM, depthM }: NetworkNode): void {
+    const levelM = this.engine.getNodeValue(index, nodeProperty.head) - elevationM;
+    const limitM = [leastM, depthM].find((limit) => levelM !== limit && Math.abs(levelM - limit) < brimM);
+    if (limitM !== undefined) this.engine.setNodeValue(index, nodeProperty.tankLevel, limitM);
   }
 
   private solve(): void {

@@ -5,6 +5,7 @@ import {
   EngineError,
   type EngineRoom,
   freshFlows,
+  linkProperty,
   loadEngine,
   option,
   removeControls,
@@ -59,6 +60,9 @@ export async function openNetwork(file: NetworkFile, warn: (code: number) => voi
   const model = readModel(engine, times);
   const program = readProgram(engine);
   removeControls(engine);
+  // Speed patterns are controls too: the engine would set the speed anew at every step.
+  for (const { index, speeds } of model.links)
+    if (speeds.length > 0) engine.setLinkValue(index, linkProperty.pattern, 0);
   refuse(room, file.name, lines, () => {
     engine.openH();
     engine.initH(freshFlows);

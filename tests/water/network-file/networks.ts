@@ -2,7 +2,7 @@ import { seededRandom } from '../../../edge/core/random.ts';
 import type { NetworkFile } from '../../../simulator/water/network-file/source.ts';
 
 /** How a generated network looks; what is left out takes the plain form. */
-interface Shape {
+export interface Shape {
   readonly columns: number;
   readonly rows: number;
   /** Streets beyond a spanning tree, as a share of those that a full grid has. */
@@ -16,11 +16,15 @@ interface Shape {
   readonly chlorine?: boolean;
   readonly controls?: readonly string[];
   readonly rules?: readonly string[];
+  /** Courses of the pump's speed over a day, twelve figures. */
+  readonly speeds?: readonly number[];
   readonly style?: 'plain' | 'shuffled' | 'tabs';
   readonly prefix?: string;
 }
 
 const metresPerFoot = 0.3048;
+/** As EPANET has it: 0.4333 psi per foot of water. */
+const psiPerMetre = 0.4333 / metresPerFoot;
 const flowPerLps = { LPS: 1, CMH: 3.6, GPM: 15.850323, MGD: 0.0228245, CFS: 0.0353147 } as const;
 
 /** A town on a grid with a source in its south-west, as an EPANET file; the same seed gives the same town. */
@@ -79,7 +83,9 @@ export function townInp(seed: number, shape: Shape): string {
   const pumps =
     supply === 'gravity'
       ? []
-      : [`PU1 source in ${supply === 'power' ? `POWER ${round(us ? kilowatts / 0.7457 : kilowatts)}` : 'HEAD lift'}`];
+      : [
+          `PU1 source in ${supply === 'power' ? `POWER ${round(us ? kilowatts / 0.7457 : kilowatts)}` : 'HEAD lift'}${shape.speeds ? ' PATTERN speed' : ''}`,
+        ];
   if (supply === 'gravity') pipe('source', 'in', 700);
   pipe('in', name(0, 0), 600);
   junctions.push(`in ${round(22 * metre)} 0`);
@@ -89,7 +95,13 @@ export function townInp(seed: number, shape: Shape): string {
     pipe(`T${index + 1}`, at, 300);
     return `T${index + 1} ${round(58 * metre)} ${round(3 * metre)} ${round(0.5 * metre)} ${round(6 * metre)} ${round(18 * metre)} 0`;
   });
-  const settings = { PRV: us ? 45 : 32, PSV: us ? 15 : 10, FCV: round(nominal), TCV: 12, GPV: 'loss' } as const;
+  const settings = {
+    PRV: round(us ? 32 * psiPerMetre : 32),
+    PSV: round(us ? 10 * psiPerMetre : 10),
+    FCV: round(nominal),
+    TCV: 12,
+    GPV: 'loss',
+  } as const;
   const valves = shape.valve
     ? [
         `V1 ${name(middle - 1, 0)} ${name(middle, 0)} ${round(400 * millimetre)} ${shape.valve} ${settings[shape.valve]} 0`,
@@ -104,7 +116,13 @@ export function townInp(seed: number, shape: Shape): string {
     ['PIPES', pipes],
     ['PUMPS', pumps],
     ['VALVES', valves],
-    ['PATTERNS', ['day 0.5 0.4 0.5 1.1 1.3 1.1', 'day 1.2 1.0 1.1 1.5 1.4 0.9']],
+    [
+      'PATTERNS',
+      [
+        ...['day 0.5 0.4 0.5 1.1 1.3 1.1', 'day 1.2 1.0 1.1 1.5 1.4 0.9'],
+        ...(shape.speeds ? [`speed ${shape.speeds.join(' ')}`] : []),
+      ],
+    ],
     ['CURVES', curves],
     ['CONTROLS', shape.controls ?? []],
     ['RULES', shape.rules ?? []],

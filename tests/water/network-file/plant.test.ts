@@ -145,6 +145,75 @@ describe('what is built into a network', () => {
   });
 });
 
+describe("a file's controls in the PLCs", () => {
+  const pumped = { columns: 6, rows: 4, tanks: 1, supply: 'three-point' } as const;
+  const runningAt = async (text: string, hours: number) => {
+    const { plant, step } = await plantOf(fileOf('controls.inp', text));
+    const states = Array.from({ length: hours }, () => {
+      step(3600);
+      return read(plant, 'water-ps-1', 'p1-run');
+    });
+    plant.dispose();
+    return states;
+  };
+
+  it('act at times of the day by the clock of the city, every day', async () => {
+    const controls = ['LINK PU1 CLOSED AT CLOCKTIME 6 AM', 'LINK PU1 OPEN AT CLOCKTIME 8 PM'];
+    const states = await runningAt(townInp(3, { ...pumped, controls }), 48);
+    const day = Array.from({ length: 24 }, (_, hour) => (hour + 1 >= 6 && hour + 1 < 20 ? 0 : 1));
+    expect(states).toEqual([...day, ...day]);
+  });
+
+  it('act at times of the run from its start clock time on, anew every day when it lasts one', async () => {
+    const text = townInp(3, { ...pumped, controls: ['LINK PU1 CLOSED AT TIME 2', 'LINK PU1 OPEN AT TIME 5'] });
+    const states = await runningAt(text.replace('[TIMES]\n', '[TIMES]\nStart ClockTime 6 AM\n'), 48);
+    const day = Array.from({ length: 24 }, (_, hour) => (hour + 1 >= 8 && hour + 1 < 11 ? 0 : 1));
+    expect(states).toEqual([...day, ...day]);
+  });
+
+  it('switch a pump by the level of its tank, which stays between the two levels', async () => {
+    const { plant, step } = await plantOf(towns['three tanks and a pump of three points'] as NetworkFile);
+    const levels = Array.from({ length: 400 }, () => {
+      step(600);
+      return read(plant, 'water-tank-1', 'level');
+    });
+    expect(Math.min(...levels.slice(100))).toBeGreaterThan(1.5);
+    expect(Math.max(...levels)).toBeLessThan(6);
+    plant.dispose();
+  });
+
+  it('follow rules with premises and otherwise', async () => {
+    const rules = [
+      'RULE night',
+      'IF SYSTEM CLOCKTIME >= 10 PM',
+      'OR SYSTEM CLOCKTIME < 5 AM',
+      'THEN PUMP PU1 STATUS IS CLOSED',
+      'ELSE PUMP PU1 STATUS IS OPEN',
+    ];
+    const states = await runningAt(townInp(3, { ...pumped, rules }), 24);
+    expect(states).toEqual(Array.from({ length: 24 }, (_, hour) => (hour + 1 >= 22 || hour + 1 < 5 ? 0 : 1)));
+  });
+
+  it('keep the timetable of a pump speed, and leave the speed to the operator in manual mode', async () => {
+    const speeds = [0.8, 0.8, 0.8, 0.9, 1, 1, 1, 1, 1, 1, 0.9, 0.9];
+    const { plant, step } = await plantOf(fileOf('speeds.inp', townInp(3, { ...pumped, speeds })));
+    step(3600);
+    expect(read(plant, 'water-ps-1', 'p1-speed')).toBe(80);
+    const slow = read(plant, 'water-ps-1', 'p1-flow');
+    step(9 * 3600);
+    expect(read(plant, 'water-ps-1', 'p1-speed')).toBe(100);
+    expect(read(plant, 'water-ps-1', 'p1-flow')).toBeGreaterThan(1.2 * slow);
+    pointOf(plant, 'water-ps-1', 'auto').write?.(0);
+    pointOf(plant, 'water-ps-1', 'p1-speed-set').write?.(85);
+    step(60);
+    const manual = read(plant, 'water-ps-1', 'p1-flow');
+    step(600);
+    expect(read(plant, 'water-ps-1', 'p1-speed')).toBe(85);
+    expect(read(plant, 'water-ps-1', 'p1-flow')).toBeLessThan(1.05 * manual);
+    plant.dispose();
+  });
+});
+
 describe('hydraulics that do not settle', () => {
   /** Two pumps of constant power that feed each other: no flow is too large for them. */
   const circle = `
