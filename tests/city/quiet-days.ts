@@ -5,6 +5,7 @@ import { createPlant as createGallery } from '../../simulator/gallery/plant.ts';
 import { createPlant as createGas } from '../../simulator/gas/plant.ts';
 import { createPlant as createHeating } from '../../simulator/heating/plant.ts';
 import { createPlant as createLighting } from '../../simulator/lighting/plant.ts';
+import { createPlant as createPower } from '../../simulator/power/plant.ts';
 import { createPlant as createWater } from '../../simulator/water/plant.ts';
 import { brokenLimits, limitsByType, runPlant } from '../gas/city-day.ts';
 
@@ -45,6 +46,7 @@ export const quietDays: readonly QuietDays[] = [
   { utility: 'gas', create: createGas, ...daily, stepS: 60, starts: seasons },
   { utility: 'gallery', create: createGallery, ...daily, stepS: 20, starts: seasons },
   { utility: 'lighting', create: createLighting, ...daily, stepS: 9, starts: seasons },
+  { utility: 'power', create: createPower, ...daily, stepS: 60, starts: seasons },
   {
     ...{ utility: 'drainage', create: createDrainage, seeds: [1, 2], forS: 2 * 86_400, stepS: 30 },
     starts: [

@@ -145,9 +145,10 @@ describe('heating plant without happenings', () => {
   });
 });
 
-describe('PLCs of the heating plant', () => {
-  it('are one OPC UA server with 25 points and more, twelve Modbus controllers in three layouts, and four heat meters', async () => {
-    const { plant } = await runPlant(createPlant, winterNight, 1);
+describe('PLCs of the heating plant', async () => {
+  const { plant } = await runPlant(createPlant, winterNight, 1);
+
+  it('are one OPC UA server with 25 points and more, twelve Modbus controllers in three layouts, and four heat meters', () => {
     expect(plant.plcs.map(({ id }) => id)).toEqual([
       ...['heat-plant-1', ...substations.map((id) => `heat-${id}`)],
       ...[1, 5, 8, 10].map((number) => `heat-sub-${number}-meter`),
@@ -160,8 +161,7 @@ describe('PLCs of the heating plant', () => {
     expect([...orders].sort()).toEqual(['abcd', 'badc', 'cdab']);
   });
 
-  it('lay their registers out without overlaps and with unique names', async () => {
-    const { plant } = await runPlant(createPlant, winterNight, 1);
+  it('lay their registers out without overlaps and with unique names', () => {
     for (const plc of plant.plcs) {
       expect(new Set(plc.points.map((point) => point.name)).size).toBe(plc.points.length);
       if (plc.protocol === 'opcua') continue;
@@ -187,8 +187,7 @@ describe('PLCs of the heating plant', () => {
     }
   });
 
-  it("fill every role of the pack in the pack's unit, and no other", async () => {
-    const { plant } = await runPlant(createPlant, winterNight, 1);
+  it("fill every role of the pack in the pack's unit, and no other", () => {
     const points = plant.plcs.flatMap((plc) => plc.points);
     for (const asset of plant.assets) {
       const roles = pack.assets[asset.type.split('.')[1] as string]?.roles ?? {};
