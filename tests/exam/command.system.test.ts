@@ -61,7 +61,7 @@ describe('lifeline exam', () => {
   it.each([
     [['--require', 'recal>=1'], 1, /LL-EXAM-REQUIRE.*did you mean "recall"/],
     [['--require', 'recall'], 1, /LL-EXAM-REQUIRE.*figure>=number/],
-    [['--scenario', 'no-such.yaml'], 3, /no-such\.yaml:1:1 .*cannot read/],
+    [['--scenario', 'no-such.yaml'], 3, /no-such\.yaml:1:1: cannot read/],
     [['--suite', 'smok'], 2, /Did you mean smoke|choices/],
     [['--utility', 'watr'], 2, /did you mean "water"/],
   ])(
