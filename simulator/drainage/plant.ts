@@ -1,13 +1,14 @@
 import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Plc, Step, Truth } from '../city/plant.ts';
 import { ScanClock } from '../city/plc-points.ts';
+import { PlcSight } from '../plc/sight.ts';
 import { wettedArea } from './circular-pipe.ts';
 import { Effects } from './effects.ts';
 import { drainageHappenings, truthOf } from './happenings.ts';
 import { Headspace } from './headspace.ts';
 import { type ManholeDesign, manholeDesigns, nodeIndex, shaftM2, stationDesigns, underpassDesigns } from './layout.ts';
 import { ManholeRtu, type ManholeTruth, manholePlc } from './manhole-rtu.ts';
-import type { PumpView } from './pump-points.ts';
+import { type PumpView, plcOf } from './pump-points.ts';
 import { Floats, PumpProgram } from './pump-program.ts';
 import { RainGauge } from './rain-gauge.ts';
 import { stationPlc } from './station-plc.ts';
@@ -33,6 +34,8 @@ interface Controlled<T> {
   readonly site: T;
   readonly program: PumpProgram;
   readonly floats: Floats;
+  /** What the program reads of its well, m above the bottom. */
+  readonly level: () => number;
   pumpedM3: number;
 }
 
@@ -78,16 +81,18 @@ class DrainagePlant implements Plant {
       headspace: new Headspace(),
       rtu: new ManholeRtu(design, random.fork(`${design.id}/rtu`)),
     }));
-    const controlled = <T extends Station | UnderpassSite>(site: T): Controlled<T> => ({
+    const sight = new PlcSight(random.fork('sight'));
+    const controlled = <T extends Station | UnderpassSite>(site: T, id: string): Controlled<T> => ({
       site,
       program: new PumpProgram(site.group),
       floats: new Floats(site.group.design.levelsM),
+      level: sight.of(`${plcOf(id)}/level`),
       pumpedM3: 0,
     });
-    this.stations = this.waters.stations.map(controlled);
-    this.underpasses = this.waters.underpasses.map(controlled);
+    this.stations = this.waters.stations.map((site) => controlled(site, site.design.id));
+    this.underpasses = this.waters.underpasses.map((site) => controlled(site, site.underpass.design.id));
     for (const { id, group } of this.groups()) couplings.offer('electric-load', id, () => group.powerKW);
-    const powered = (id: string, plc: Plc): Plc => ({ ...plc, powered: () => this.effects.controls(id) });
+    const powered = (id: string, plc: Plc): Plc => sight.equip({ ...plc, powered: () => this.effects.controls(id) });
     this.plcs = [
       ...this.stations.map((entry) => powered(entry.site.design.id, this.stationPlc(entry))),
       ...this.underpasses.map((entry) => powered(entry.site.underpass.design.id, this.underpassPlc(entry))),
@@ -126,20 +131,19 @@ class DrainagePlant implements Plant {
     for (const manhole of this.manholes) this.breathe(manhole, step, dtS);
   }
 
-  private scanStation({ site, program, floats }: Controlled<Station>, dtS: number): void {
-    const { id } = site.design;
-    const levelM = this.waters.network.levelM[site.node] as number;
-    floats.feel(levelM);
+  private scanStation({ site, program, floats, level }: Controlled<Station>, dtS: number): void {
+    const { id, bottomM } = site.design;
+    floats.feel(this.waters.network.levelM[site.node] as number);
     program.hand = this.effects.handOperated(id);
     if (!this.effects.controls(id)) program.stop();
-    else program.scan(dtS, levelM + (this.effects.fouledM(id) ?? 0), floats);
+    else program.scan(dtS, bottomM + level(), floats);
   }
 
-  private scanUnderpass({ site, program, floats }: Controlled<UnderpassSite>, dtS: number): void {
+  private scanUnderpass({ site, program, floats, level }: Controlled<UnderpassSite>, dtS: number): void {
     const { levelM, roadDepthM, design } = site.underpass;
     floats.feel(levelM);
     if (!this.effects.controls(design.id)) program.stop();
-    else program.scan(dtS, levelM, floats);
+    else program.scan(dtS, design.sumpBottomM + level(), floats);
     if (roadDepthM >= barrierM.down) this.barriers.add(design.id);
     else if (roadDepthM < barrierM.up) this.barriers.delete(design.id);
   }

@@ -12,6 +12,9 @@ export interface PumpView {
   readonly supply: () => number;
 }
 
+/** The PLC of a station or an underpass, by its asset. */
+export const plcOf = (asset: string): string => `drain-${asset}`;
+
 const offOn = ['停', '运行'] as const;
 const wellIll = ['正常', '故障'] as const;
 

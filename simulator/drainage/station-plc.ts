@@ -1,7 +1,7 @@
 import type { Plc } from '../city/plant.ts';
 import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
 import type { StationDesign } from './layout.ts';
-import { type PumpView, pumpAnalogues, pumpContacts } from './pump-points.ts';
+import { type PumpView, plcOf, pumpAnalogues, pumpContacts } from './pump-points.ts';
 import type { RainGauge } from './rain-gauge.ts';
 
 /** What the PLC of a pump station sees beside its pumps. Levels in m above the bottom of the wet well. */
@@ -74,7 +74,7 @@ export function stationPlc(view: StationView, clock: ScanClock): Plc {
   const own = (role: string, signal: Signal) => filling(asset, role, signal);
   const [heartbeat, scanClock] = clock.signals();
   return {
-    id: `drain-${asset}`,
+    id: plcOf(asset),
     utility: 'drainage',
     protocol: 'modbus-tcp',
     name: { zh: `${design.name.zh} PLC`, en: `${design.name.en} PLC` },

@@ -1,7 +1,7 @@
 import type { Plc } from '../city/plant.ts';
 import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
 import type { UnderpassDesign } from './layout.ts';
-import { type PumpView, pumpAnalogues, pumpContacts } from './pump-points.ts';
+import { type PumpView, plcOf, pumpAnalogues, pumpContacts } from './pump-points.ts';
 
 /** What the PLC of an underpass sees beside its pumps. */
 export interface UnderpassView extends PumpView {
@@ -55,7 +55,7 @@ export function underpassPlc(view: UnderpassView, clock: ScanClock): Plc {
   };
   const [heartbeat, scanClock] = clock.signals();
   return {
-    id: `drain-${asset}`,
+    id: plcOf(asset),
     utility: 'drainage',
     protocol: 'modbus-tcp',
     name: { zh: `${design.name.zh} PLC`, en: `${design.name.en} PLC` },

@@ -21,11 +21,13 @@ export interface Seen {
 /** What the program remembers of one compartment. */
 export interface Latches {
   readonly gas: boolean;
+  /** Too little oxygen, or too much H2S. */
+  readonly foul: boolean;
   readonly hot: boolean;
   readonly frost: boolean;
 }
 
-export const clearLatches: Latches = { gas: false, hot: false, frost: false };
+export const clearLatches: Latches = { gas: false, foul: false, hot: false, frost: false };
 
 /** Sets at the first threshold, releases at the second. */
 const thresholds = {
@@ -35,15 +37,17 @@ const thresholds = {
   hot: { set: 40, release: 35 },
   /** Frost: winter air is kept out before pipes freeze. */
   frost: { set: 4, release: 6 },
-  oxygenLow: 19.5,
-  h2sHigh: 10,
+  oxygen: { set: 19.5, release: 20 },
+  h2s: { set: 10, release: 7 },
 } as const;
 
 /** The latches after one scan. */
 export function latch(before: Latches, seen: Seen): Latches {
-  const { gas, hot, frost } = thresholds;
+  const { gas, hot, frost, oxygen, h2s } = thresholds;
+  const foul = seen.oxygen < oxygen.set || seen.h2s > h2s.set;
   return {
     gas: seen.ch4 >= gas.set || (before.gas && seen.ch4 > gas.release),
+    foul: foul || (before.foul && (seen.oxygen < oxygen.release || seen.h2s > h2s.release)),
     hot: seen.temperatureC >= hot.set || (before.hot && seen.temperatureC > hot.release),
     frost: seen.temperatureC <= frost.set || (before.frost && seen.temperatureC < frost.release),
   };
@@ -61,7 +65,7 @@ export function modeFor(
 ): FanMode {
   if (own.smoke || neighbours.some((other) => other.seen.smoke)) return 'stop';
   if (latches.gas || neighbours.some((other) => other.latches.gas)) return 'emergency';
-  if (own.oxygen < thresholds.oxygenLow || own.h2s > thresholds.h2sHigh || latches.hot) return 'emergency';
+  if (latches.foul || latches.hot) return 'emergency';
   if (own.occupied) return 'normal';
   if (latches.frost) return design.cabin === 'gas' ? 'low' : 'stop';
   return 'normal';

@@ -5,13 +5,14 @@ import { soilTemperatureC } from '../city/soil.ts';
 import { Wander } from '../city/wander.ts';
 import { ambientPressurePa, normalFlowOf, normalTemperatureK } from '../gas/gas.ts';
 import { orificeFlow } from '../gas/orifice.ts';
+import { PlcSight } from '../plc/sight.ts';
 import { clearLatches, type FanMode, type Latches, latch, modeFor, type Seen } from './controller.ts';
 import { GalleryCouplings } from './couplings.ts';
 import { fireOutput } from './fire.ts';
 import { galleryHappenings } from './happenings.ts';
 import { galleries, neighboursOf, sameCabin, type ZoneDesign, zoneDesigns } from './layout.ts';
 import { Loads } from './loads.ts';
-import { galleryPlc, lelOf } from './points.ts';
+import { galleryPlc, pointPrefix } from './points.ts';
 import { Zone, type ZoneInputs } from './zone.ts';
 
 /** Longest sub-step, s. */
@@ -29,14 +30,23 @@ const wanderShare = 0.15;
 const settlingSteps = 1_500;
 const settlingHaste = 100;
 
+/** What the PLC's program reads of a compartment, in the units of its points. */
+type Inputs = Readonly<Record<'ch4' | 'o2' | 'h2s' | 'temp' | 'smoke', () => number>>;
+
 /** A compartment and what the PLC's program knows of it. */
 interface Compartment {
+  readonly inputs: Inputs;
   readonly design: ZoneDesign;
   readonly wander: Wander;
   readonly zone: Zone;
   latches: Latches;
   mode: FanMode;
   seepageM3H: number;
+}
+
+function inputsBy(sight: PlcSight, { id, plc }: ZoneDesign): Inputs {
+  const of = (name: string) => sight.of(`${plc}/${pointPrefix(id)}${name}`);
+  return { ch4: of('ch4'), o2: of('o2'), h2s: of('h2s'), temp: of('temp'), smoke: of('smoke') };
 }
 
 function assetsOf(): readonly PlantAsset[] {
@@ -70,8 +80,10 @@ class GalleryPlant implements Plant {
   private started = false;
 
   constructor(context: PlantContext) {
+    const sight = new PlcSight(context.random.fork('sight'));
     this.compartments = zoneDesigns.map((design) => ({
       design,
+      inputs: inputsBy(sight, design),
       wander: new Wander(context.random.fork(design.id), wanderShare),
       zone: new Zone(design, 5, 5, 0.6),
       latches: clearLatches,
@@ -103,7 +115,7 @@ class GalleryPlant implements Plant {
       },
     });
     this.plcs = galleries.map((gallery) =>
-      this.outside.powered(galleryPlc(gallery, own(views, gallery.plc), this.clock)),
+      sight.equip(this.outside.powered(galleryPlc(gallery, own(views, gallery.plc), this.clock))),
     );
   }
 
@@ -172,13 +184,9 @@ class GalleryPlant implements Plant {
   }
 
   private seenOf(entry: Compartment): Seen {
-    const { zone } = entry;
+    const { ch4, o2, h2s, temp, smoke } = entry.inputs;
     return {
-      ch4: lelOf(zone) * (1 - this.active.magnitude('gallery.sensor-poisoning', entry.design.id) / 100),
-      oxygen: 100 * zone.oxygenFraction,
-      h2s: zone.air.h2s,
-      temperatureC: zone.temperatureC,
-      smoke: zone.smoke,
+      ...{ ch4: ch4(), oxygen: o2(), h2s: h2s(), temperatureC: temp(), smoke: smoke() > 0 },
       occupied: this.workers(entry) > 0,
     };
   }

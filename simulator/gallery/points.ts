@@ -144,7 +144,9 @@ function conditionsOf(prefix: string): readonly PlcCondition[] {
 }
 
 /** A compartment's number in the names of its points: `z4-`. */
-const prefixOf = (view: ZoneView): string => `${view.zone.design.id.replace('zone-', 'z')}-`;
+/** Beginning of the names of a compartment's points. */
+export const pointPrefix = (zone: string): string => `${zone.replace('zone-', 'z')}-`;
+const prefixOf = (view: ZoneView): string => pointPrefix(view.zone.design.id);
 
 /** Ventilation mode and collected faults of a compartment: words. */
 function words(view: ZoneView): readonly [mode: Signal, faults: Signal] {

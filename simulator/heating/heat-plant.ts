@@ -7,7 +7,6 @@ import { onCurve, primaryCurve } from './weather-curve.ts';
 /** What the plant meets in one sub-step. */
 export interface PlantSurroundings {
   readonly season: boolean;
-  readonly outdoorC: number;
   /** Circulation through the plant and what leaks out of the network, kg/s. */
   readonly flowKgS: number;
   readonly leakKgS: number;
@@ -43,6 +42,8 @@ const fastestPump = 1.05;
 const pumpRampPerS = 1 / 240;
 /** Without supply the pump runs out by itself. */
 const pumpCoastPerS = 1 / 12;
+/** The program smooths the pressure that it holds over this, s. */
+const pressureFilterS = 60;
 const pumpResetS = 90;
 const pumpEfficiency = 0.76;
 /** Difference that the pump keeps for the worst placed substation, Pa. */
@@ -61,6 +62,9 @@ const spillKgSPa = 2e-4;
 const tankM3 = 120;
 const refillM3H = 28;
 const makeupC = 18;
+
+/** What the plant's program reads through its instruments: °C and Pa gauge. */
+export type PlantInputs = Readonly<Record<'outdoorC' | 'supplyC' | 'suctionPa' | 'farDifferencePa', () => number>>;
 
 /** The heat plant: boilers, circulation pump, pressure holding with make-up and expansion vessel (domain reference 1.2). */
 export class HeatPlant {
@@ -92,8 +96,15 @@ export class HeatPlant {
   refills = false;
   energyGJ = 2_480_000;
   makeupM3 = 61_400;
+  private readonly inputs: PlantInputs;
+  /** Outdoor temperature and held pressure as the program has smoothed them. */
   private outdoorC = 0;
+  private heldPa = this.suctionPa;
   private integralKgS = seepageKgS;
+
+  constructor(inputs: PlantInputs) {
+    this.inputs = inputs;
+  }
 
   /** Temperature of make-up water, °C. */
   readonly makeupC = makeupC;
@@ -128,12 +139,14 @@ export class HeatPlant {
   }
 
   step(dtS: number, around: PlantSurroundings): void {
-    this.outdoorC = lagged(this.outdoorC, around.outdoorC, dtS, outdoorFilterS);
-    this.course.step(dtS, around.season, Math.abs(this.supplyC - this.tableC) < 2);
+    this.outdoorC = lagged(this.outdoorC, this.inputs.outdoorC(), dtS, outdoorFilterS);
+    this.heldPa = lagged(this.heldPa, this.inputs.suctionPa(), dtS, pressureFilterS);
+    const seenC = this.inputs.supplyC();
+    this.course.step(dtS, around.season, Math.abs(seenC - this.tableC) < 2);
     this.flowKgS = around.flowKgS;
     this.farDifferencePa = around.farDifferencePa;
     this.movePump(dtS);
-    this.fire(dtS, around);
+    this.fire(dtS, around, seenC - this.supplyC);
     this.holdPressure(dtS, around);
     this.energyGJ += (this.heatW * dtS) / 1e9;
     this.makeupM3 += (this.makeupKgS * dtS) / 1000;
@@ -145,20 +158,21 @@ export class HeatPlant {
   }
 
   private movePump(dtS: number): void {
-    if (this.suctionPa < lockPa) this.locked = true;
-    if (this.suctionPa > unlockPa) this.locked = false;
+    if (this.heldPa < lockPa) this.locked = true;
+    if (this.heldPa > unlockPa) this.locked = false;
     if (!this.runs || this.locked || !this.supplied) {
       const coasting = ramped(this.speed, 0, dtS, this.supplied ? pumpRampPerS : pumpCoastPerS);
       this.speed = coasting < 0.01 ? 0 : coasting;
       return;
     }
-    const lacking = 1 - this.farDifferencePa / farSetPa;
+    const lacking = 1 - this.inputs.farDifferencePa() / farSetPa;
     const wanted = this.speed + 0.25 * Math.max(-1, Math.min(1, lacking)) * (dtS / pumpResetS);
     const bounded = Math.max(slowestPump, Math.min(fastestPump, wanted));
     this.speed = ramped(this.speed, bounded, dtS, pumpRampPerS);
   }
 
-  private fire(dtS: number, around: PlantSurroundings): void {
+  /** The boilers bring what the sensor of the supply shows to its set-point; it shows `amissK` too much. */
+  private fire(dtS: number, around: PlantSurroundings, amissK: number): void {
     const { flowKgS, returnC } = around;
     const heating = this.course.phase === 'on' || this.course.phase === 'starting';
     if (!this.runs || !this.supplied || flowKgS < 0.5) {
@@ -171,20 +185,20 @@ export class HeatPlant {
     }
     this.setpointC = ramped(this.setpointC, heating ? this.tableC : standbyC, dtS, rampKS);
     const most = returnC + (boilerW * (1 - this.trippedShare)) / (flowKgS * waterHeatJKgK);
-    const wanted = Math.max(returnC, Math.min(most, this.setpointC + around.firingK));
+    const wanted = Math.max(returnC, Math.min(most, this.setpointC + around.firingK - amissK));
     this.supplyC = Math.max(returnC, lagged(this.supplyC, wanted, dtS, outletLagS));
     this.returnC = returnC;
     this.heatW = flowKgS * waterHeatJKgK * (this.supplyC - returnC);
   }
 
-  /** dp/dt = (make-up − leaks − spill + swelling)/cushion; the spill valve opens above its band. */
+  /** dp/dt = (make-up − leaks − spill + swelling)/cushion; the spill valve opens by itself above its band. */
   private holdPressure(dtS: number, around: PlantSurroundings): void {
-    const lowPa = this.setPa - this.suctionPa;
+    const lowPa = this.setPa - this.heldPa;
     const bounded = (kgS: number) => Math.max(0, Math.min(this.tankLevel > 0.02 ? largestMakeupKgS : 0, kgS));
     this.integralKgS = bounded(this.integralKgS + (makeupGain / makeupResetS) * lowPa * dtS);
     const wantedKgS = bounded(this.integralKgS + makeupGain * lowPa) + this.surgeKgS;
     this.makeupKgS = this.supplied ? bounded(wantedKgS) : 0;
-    this.spillKgS = Math.max(0, -lowPa - spillBandPa) * spillKgSPa;
+    this.spillKgS = Math.max(0, this.suctionPa - this.setPa - spillBandPa) * spillKgSPa;
     const seepage = seepageKgS * Math.sqrt(Math.max(0, this.suctionPa) / this.setPa);
     const gainedM3S = (this.makeupKgS - seepage - around.leakKgS - this.spillKgS) / 1000 + around.swellingM3S;
     this.suctionPa = Math.max(0, this.suctionPa + (gainedM3S * dtS) / cushionM3Pa);

@@ -1,16 +1,17 @@
 import { ActiveHappenings } from '../city/active.ts';
-import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
+import type { Happening, Plant, PlantAsset, PlantContext, Plc, Step, Truth } from '../city/plant.ts';
 import { ScanClock } from '../city/plc-points.ts';
 import { soilTemperatureC } from '../city/soil.ts';
 import { Wander } from '../city/wander.ts';
+import { PlcSight } from '../plc/sight.ts';
 import { coupleHeating } from './couplings.ts';
 import { breakJunction, breakKgS, effectsOn, heatingHappenings, truthOf } from './happenings.ts';
-import { HeatPlant } from './heat-plant.ts';
+import { HeatPlant, type PlantInputs } from './heat-plant.ts';
 import { Mains } from './mains.ts';
 import { heatMeter } from './meter.ts';
 import { heatPlant as site, substations, trenchDepthM } from './network.ts';
 import { heatPlantPlc } from './plant-plc.ts';
-import { Substation } from './substation.ts';
+import { type ControllerInputs, Substation } from './substation.ts';
 import { substationPlc } from './substation-plc.ts';
 
 /** Substations with a billing meter of their own on the bus; the others are read by hand. */
@@ -48,6 +49,25 @@ function assetsOf(): readonly PlantAsset[] {
   ];
 }
 
+/** What the programs of the plant and of a substation read. */
+function plantInputs(sight: PlcSight): PlantInputs {
+  const input = (name: string, scale = 1) => {
+    const read = sight.of(`${site.id}/${name}`);
+    return () => scale * read();
+  };
+  return {
+    outdoorC: input('outdoor-temp'),
+    supplyC: input('supply-temp'),
+    suctionPa: input('return-press', 1e6),
+    farDifferencePa: input('far-difference', 1000),
+  };
+}
+
+function controllerInputs(sight: PlcSight, substation: string): ControllerInputs {
+  const input = (name: string) => sight.of(`heat-${substation}/${name}`);
+  return { outdoorC: input('outdoor-temp'), supplyC: input('s-supply-temp'), roomC: input('room-temp') };
+}
+
 /** District heating of twelve substations on one plant (domain reference 1.2). */
 class HeatingPlant implements Plant {
   readonly utility = 'heating';
@@ -56,12 +76,12 @@ class HeatingPlant implements Plant {
   readonly happenings = heatingHappenings;
   private readonly active = new ActiveHappenings(heatingHappenings);
   private readonly clock = new ScanClock();
-  private readonly source = new HeatPlant();
-  private readonly stations = substations.map((design, index) => new Substation(design, staggerS * (index + 1)));
+  private readonly source: HeatPlant;
+  private readonly stations: readonly Substation[];
   private readonly mains: Mains;
   private readonly chances: readonly Chance[];
   private readonly firing: Wander;
-  private readonly returnsC: number[] = this.stations.map(() => 0);
+  private readonly returnsC: number[] = substations.map(() => 0);
   private outdoorC = 0;
   /** Water that leaves by breaks, kg/s, by target. */
   private readonly leaksKgS = new Map<string, number>();
@@ -74,6 +94,11 @@ class HeatingPlant implements Plant {
   private swellingM3S = 0;
 
   constructor({ random, couplings }: PlantContext) {
+    const sight = new PlcSight(random.fork('sight'));
+    this.source = new HeatPlant(plantInputs(sight));
+    this.stations = substations.map(
+      (design, index) => new Substation(design, controllerInputs(sight, design.id), staggerS * (index + 1)),
+    );
     this.mains = new Mains(
       this.stations.map(({ design, loss }) => ({ id: design.id, loss })),
       this.source.loss,
@@ -92,7 +117,7 @@ class HeatingPlant implements Plant {
       supplyC: mains.temperatureC(breakJunction(id), 'supply'),
       returnC: mains.temperatureC(breakJunction(id), 'return'),
     }));
-    const { powered } = this.coupled;
+    const powered = (plc: Plc, asset: string) => sight.equip(this.coupled.powered(plc, asset));
     const idOf = (view: { readonly substation: Substation }) => view.substation.design.id;
     this.plcs = [
       powered(
@@ -183,7 +208,6 @@ class HeatingPlant implements Plant {
     mains.giveBack(dtS, groundC, this.returnsC, source.makeupKgS, source.makeupC);
     source.step(dtS, {
       season: step.heatingSeason,
-      outdoorC: step.weather.outdoorC,
       flowKgS: mains.circulationKgS,
       leakKgS: this.leakKgS,
       returnC: mains.temperatureC('plant', 'return'),

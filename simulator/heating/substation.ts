@@ -68,11 +68,15 @@ const cushionMpaM3 = 0.08;
 /** Make-up runs by the missing water: fully from this on, m³. */
 const fullMakeupAtM3 = 0.25;
 
+/** What the controller reads through its instruments, °C. */
+export type ControllerInputs = Readonly<Record<'outdoorC' | 'supplyC' | 'roomC', () => number>>;
+
 /** One substation: valve, plate exchanger, circulation pump, secondary loop and the houses behind it. */
 export class Substation {
   readonly design: SubstationDesign;
   readonly building: Building;
   readonly control: SubstationControl;
+  private readonly inputs: ControllerInputs;
   effects: SubstationEffects = noEffects;
   /** Its pump and valve have electricity. */
   supplied = true;
@@ -95,8 +99,10 @@ export class Substation {
   private readonly supplyPipe: PlugFlowPipe;
   private readonly returnPipe: PlugFlowPipe;
 
-  constructor(design: SubstationDesign, staggerS: number) {
+  /** The pump starts `staggerS` after the season's call. */
+  constructor(design: SubstationDesign, inputs: ControllerInputs, staggerS: number) {
     this.design = design;
+    this.inputs = inputs;
     this.building = new Building(design.building);
     this.control = new SubstationControl(staggerS);
     const { designW, designKgS } = this.building;
@@ -122,7 +128,7 @@ export class Substation {
     return this.building.designKgS * this.pumpSpeed * (1 - this.effects.airShare);
   }
 
-  /** What the controller is told: sensors may be wrong or swapped. */
+  /** Where the sensors are: they may be swapped, or in the sun. */
   get seen(): { readonly supplyC: number; readonly returnC: number; readonly outdoorC: number } {
     const [supplyC, returnC] = this.effects.swapped
       ? [this.secondaryReturnC, this.secondarySupplyC]
@@ -234,13 +240,7 @@ export class Substation {
   }
 
   private readings(season: boolean) {
-    const { outdoorC, supplyC } = this.seen;
-    return {
-      season,
-      outdoorC,
-      secondarySupplyC: supplyC,
-      roomC: this.building.roomC,
-      pumpRuns: this.pumpRuns,
-    };
+    const { outdoorC, supplyC, roomC } = this.inputs;
+    return { season, outdoorC: outdoorC(), secondarySupplyC: supplyC(), roomC: roomC(), pumpRuns: this.pumpRuns };
   }
 }

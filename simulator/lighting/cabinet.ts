@@ -34,6 +34,8 @@ export interface Circuit {
   effects: CircuitEffects;
   /** Illuminance at its photocell, lux. */
   lux: number;
+  /** The same as the controller reads it. */
+  readonly seenLux: () => number;
 }
 
 /** A lighting cabinet: controller, supply and its circuits. Moves only by `step`, from moment to moment. */
@@ -69,7 +71,7 @@ function eveningLoad(hour: number): number {
 }
 
 /** A circuit as installed, before its first step. */
-function createCircuit(data: CircuitData, wear: number): Circuit {
+function createCircuit(data: CircuitData, wear: number, seenLux: () => number): Circuit {
   const circuit: Circuit = {
     data,
     state: restingCircuit(),
@@ -78,6 +80,7 @@ function createCircuit(data: CircuitData, wear: number): Circuit {
     override: undefined,
     effects: noEffects,
     lux: 0,
+    seenLux,
   };
   circuit.state.burning = countLamps(data, noEffects);
   return circuit;
@@ -88,7 +91,7 @@ function moveOne(circuit: Circuit, schedule: Schedule, moment: Moment, supplied:
   const { data, state, effects } = circuit;
   circuit.lux = moment.lux * data.skyView * effects.photocellShare;
   const before = circuit.switching.decided;
-  const decided = autoDecision(circuit.switching, data, schedule, moment, circuit.lux, effects.clockMin);
+  const decided = autoDecision(circuit.switching, data, schedule, moment, circuit.seenLux(), effects.clockMin);
   if (decided !== before) circuit.override = undefined;
   const command = effects.manual ?? circuit.override ?? decided;
   const hour = (moment.hour + effects.clockMin / 60 + 24) % 24;
@@ -97,12 +100,20 @@ function moveOne(circuit: Circuit, schedule: Schedule, moment: Moment, supplied:
   moveCircuit(state, data, effects, { command, level, delayS: circuit.delayS, supplied }, moment.dtS);
 }
 
-/** Builds a cabinet with the given circuits; `random` drives supply voltage and contactor wear only. */
-export function createCabinet(data: CabinetData, circuitData: readonly CircuitData[], random: Random): Cabinet {
+/**
+ * Builds a cabinet with the given circuits; `random` drives supply voltage and contactor wear only. `seenLux` tells how the
+ * controller reads the photocell of a circuit, by its place in the cabinet.
+ */
+export function createCabinet(
+  data: CabinetData,
+  circuitData: readonly CircuitData[],
+  random: Random,
+  seenLux: (place: number) => () => number,
+): Cabinet {
   const wear = random.fork('contactors');
   const supply = ['a', 'b', 'c'].map((phase) => new Wander(random.fork(`supply/${phase}`), voltageSigmaV));
   const schedule = defaultSchedule();
-  const circuits = circuitData.map((entry) => createCircuit(entry, wear.next()));
+  const circuits = circuitData.map((entry, place) => createCircuit(entry, wear.next(), seenLux(place)));
   const volts: [number, number, number] = [data.supplyV, data.supplyV, data.supplyV];
   let wetness = 0;
   let energyKwh = commissionedKwh;

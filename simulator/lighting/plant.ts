@@ -2,11 +2,12 @@ import type { Random } from '../../edge/core/random.ts';
 import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
 import { ScanClock } from '../city/plc-points.ts';
+import { PlcSight } from '../plc/sight.ts';
 import { type Cabinet, type Circuit, createCabinet } from './cabinet.ts';
 import { cabinets, circuits } from './circuits.ts';
 import { effectsOn, happeningKinds, truthOf } from './happenings.ts';
 import { Moments } from './moments.ts';
-import { lightingPlc } from './plcs.ts';
+import { lightingPlc, pointPrefix } from './plcs.ts';
 
 const assets: readonly PlantAsset[] = circuits.map(({ id, name, grid, location }) => ({
   id,
@@ -35,18 +36,20 @@ export async function createPlant(context: PlantContext): Promise<Plant> {
   const { random, couplings } = context;
   const clock = new ScanClock();
   const moments = new Moments();
+  const sight = new PlcSight(random.fork('sight'));
   const built = cabinets.map((data) =>
     createCabinet(
       data,
       circuits.filter((circuit) => circuit.cabinet === data.id),
       random.fork(data.id),
+      (place) => sight.of(`${data.id}/${pointPrefix(place)}-lux`),
     ),
   );
   const supplies = built.map(({ data }) => couplings.take('supply', data.id));
   const plcs = built.map((cabinet) => {
     const control = couplings.take('control', cabinet.data.id);
     couplings.offer('electric-load', cabinet.data.id, () => totalKw(cabinet));
-    return { ...lightingPlc(cabinet, clock), powered: () => control() > 0 };
+    return sight.equip({ ...lightingPlc(cabinet, clock), powered: () => control() > 0 });
   });
   const lampOrders = new Map(circuits.map((circuit) => [circuit.id, shuffled(circuit.lamps, random.fork(circuit.id))]));
   const active = new ActiveHappenings(happeningKinds);

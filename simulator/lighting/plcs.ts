@@ -16,6 +16,9 @@ const phases = [
 const word = (table: Coding['table'], scale: number): Coding => ({ table, type: 'int16', order: 'abcd', scale });
 const scaled = (scale: number): Partial<Coding> => ({ scale });
 
+/** Beginning of the names of a circuit's points, by its place in the cabinet. */
+export const pointPrefix = (place: number): string => `c${place + 1}`;
+
 /** What one circuit is called and switched by: coil and feedback. */
 function switchSignals(circuit: Circuit, tag: string): { command: Signal; feedback: Signal } {
   const { data, state } = circuit;
@@ -178,7 +181,7 @@ function cabinetPoints(cabinet: Cabinet, clock: ScanClock): readonly PlcPoint[] 
 
 /** The cabinet's controller as a Modbus server: coils command, discrete inputs answer, some 75 points. */
 export function lightingPlc(cabinet: Cabinet, clock: ScanClock): Plc {
-  const switches = cabinet.circuits.map((circuit, index) => switchSignals(circuit, `c${index + 1}`));
+  const switches = cabinet.circuits.map((circuit, index) => switchSignals(circuit, pointPrefix(index)));
   const { id, name, unit } = cabinet.data;
   return {
     id,
@@ -190,7 +193,7 @@ export function lightingPlc(cabinet: Cabinet, clock: ScanClock): Plc {
       ...placedByProfile('lighting-cabinet', [
         ...switches.map(({ command }) => command),
         ...switches.map(({ feedback }) => feedback),
-        ...cabinet.circuits.flatMap((circuit, index) => meterSignals(cabinet, circuit, `c${index + 1}`)),
+        ...cabinet.circuits.flatMap((circuit, index) => meterSignals(cabinet, circuit, pointPrefix(index))),
       ]),
       ...cabinetPoints(cabinet, clock),
       ...placed(0, word('holding', 1), scheduleSignals(cabinet.schedule)),

@@ -33,11 +33,20 @@ export class PlcSight {
    */
   of(tag: string): () => number {
     const random = this.random.fork(tag);
+    return this.reading(tag, ({ point }) => (point.noise > 0 ? random.normal() : 0));
+  }
+
+  /** The same for a program that takes the mean of many scans, in which noise cancels out. */
+  meanOf(tag: string): () => number {
+    return this.reading(tag, () => 0);
+  }
+
+  private reading(tag: string, noiseOf: (instrument: Instrument) => number): () => number {
     let instrument: Instrument | undefined;
     return () => {
       instrument ??= this.instruments.get(tag);
       if (!instrument) throw new RangeError(`no PLC here has a point ${tag}`);
-      return instrument.see(instrument.point.noise > 0 ? random.normal() : 0);
+      return instrument.see(noiseOf(instrument));
     };
   }
 }

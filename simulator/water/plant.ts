@@ -2,6 +2,7 @@ import { ActiveHappenings } from '../city/active.ts';
 import { yearFraction } from '../city/local-time.ts';
 import type { Happening, Plant, PlantContext, Plc, Step, Truth } from '../city/plant.ts';
 import { ScanClock } from '../city/plc-points.ts';
+import { PlcSight } from '../plc/sight.ts';
 import { waterAssets } from './assets.ts';
 import { WaterCouplings } from './couplings.ts';
 import { DistrictDemand } from './demand.ts';
@@ -28,7 +29,7 @@ import { createNetworkPlant, type NetworkSettings } from './network-file/plant.t
 import { newTownInp } from './new-town.ts';
 import { type Pump, PumpStation, pumpPowerKw } from './pump-station.ts';
 import { Risers } from './risers.ts';
-import type { DistrictState, StationState } from './state.ts';
+import { type DistrictState, lpsFromM3h, mFromMpa, type StationState } from './state.ts';
 import { stationPlc } from './station-plc.ts';
 import { Surge } from './surge.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
@@ -51,6 +52,8 @@ class WaterPlant implements Plant {
   readonly assets = waterAssets;
   readonly happenings = waterHappenings;
   readonly plcs: Plant['plcs'];
+  /** What the program of the pump station reads: MPa, m³/h, m; its pressure also as the mean of a longer step. */
+  private readonly seen: Readonly<Record<'dischargeMpa' | 'meanDischargeMpa' | 'flowM3h' | 'tankLevelM', () => number>>;
   private readonly hydraulics: Hydraulics;
   private readonly network: Network;
   private readonly leaks: LeakField;
@@ -86,11 +89,18 @@ class WaterPlant implements Plant {
       pumpKw: () => this.station.pumpKw.reduce((sum, kw) => sum + kw, 0),
       escapingLps: (district) => this.leaks.escapingLps(district),
     });
+    const sight = new PlcSight(context.random.fork('sight'));
+    this.seen = {
+      dischargeMpa: sight.of('water-ps-1/p-out'),
+      meanDischargeMpa: sight.meanOf('water-ps-1/p-out'),
+      flowM3h: sight.of('water-ps-1/flow'),
+      tankLevelM: sight.of('water-ps-1/tank-level'),
+    };
     this.solve();
     const hydrantLps = (junction: string) => this.leaks.hydrantLps(junction);
     const field = { network, hydraulics, station: this.station, clock: this.clock, hydrantLps };
     this.telemetry = context.equipment === 'full' ? new Telemetry(field, this.districts) : undefined;
-    const powered = (place: string, plc: Plc) => this.outside.powered(place, plc);
+    const powered = (place: string, plc: Plc) => sight.equip(this.outside.powered(place, plc));
     this.plcs = [
       powered('ps-1', stationPlc(this.station, this.clock)),
       ...this.districts.map((state) => powered(state.district.id, districtPlc(state, this.station, this.clock))),
@@ -198,9 +208,9 @@ class WaterPlant implements Plant {
   }
 
   private readings(hour: number) {
-    const { dischargeM, flowLps } = this.station;
-    const tankLevelM = this.effects.staleLevelM() ?? this.station.tankLevelM;
-    return { dischargeM, flowLps, tankShare: tankLevelM / tank.depthM, hour };
+    const { dischargeMpa, flowM3h, tankLevelM } = this.seen;
+    const tankShare = (this.effects.staleLevelM() ?? tankLevelM()) / tank.depthM;
+    return { dischargeM: mFromMpa(dischargeMpa()), flowLps: lpsFromM3h(flowM3h()), tankShare, hour };
   }
 
   private runFast(dtS: number, hour: number): void {
@@ -228,7 +238,7 @@ class WaterPlant implements Plant {
     let slope = 60;
     for (let round = 0; round < 8; round++) {
       this.solve();
-      const error = control.setpointM - this.station.dischargeM;
+      const error = control.setpointM - mFromMpa(this.seen.meanDischargeMpa());
       const from = control.commonSpeed;
       const dischargeM = this.station.dischargeM;
       if (Math.abs(error) < 0.005) return;

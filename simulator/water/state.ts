@@ -42,5 +42,7 @@ export interface StationState {
 
 /** Metres of water to MPa (1000 kg/m³, 9.80665 m/s²). */
 export const mpaFromM = (metres: number): number => metres * 0.00980665;
+export const mFromMpa = (mpa: number): number => mpa / mpaFromM(1);
 /** L/s to m³/h. */
 export const m3hFromLps = (flow: number): number => flow * 3.6;
+export const lpsFromM3h = (flow: number): number => flow / 3.6;

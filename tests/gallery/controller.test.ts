@@ -29,12 +29,22 @@ describe('ventilation program', () => {
     expect(modeFor(combined, quiet, clearLatches, [{ seen: smoky, latches: clearLatches }])).toBe('stop');
   });
 
+  it('goes on with foul air until oxygen is back at 20 % and H2S below 7 mg/m³', () => {
+    const foul = latch(clearLatches, { ...quiet, oxygen: 19.4 });
+    expect(latch(foul, { ...quiet, oxygen: 19.9 }).foul).toBe(true);
+    expect(latch(foul, { ...quiet, oxygen: 20.1 }).foul).toBe(false);
+    const sour = latch(clearLatches, { ...quiet, h2s: 11 });
+    expect(latch(sour, { ...quiet, h2s: 8 }).foul).toBe(true);
+    expect(latch(sour, { ...quiet, h2s: 6 }).foul).toBe(false);
+  });
+
   it('keeps frost out, but never against gas, lack of oxygen or people', () => {
     const frost = { ...clearLatches, frost: true };
     expect(modeFor(combined, quiet, frost, [next])).toBe('stop');
     expect(modeFor(gas, quiet, frost, [next])).toBe('low');
     expect(modeFor(gas, quiet, { ...frost, gas: true }, [next])).toBe('emergency');
-    expect(modeFor(combined, { ...quiet, oxygen: 19 }, frost, [next])).toBe('emergency');
+    const thin = { ...quiet, oxygen: 19 };
+    expect(modeFor(combined, thin, latch(frost, thin), [next])).toBe('emergency');
     expect(modeFor(combined, { ...quiet, occupied: true }, frost, [next])).toBe('normal');
   });
 

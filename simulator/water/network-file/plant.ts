@@ -5,6 +5,7 @@ import { ActiveHappenings } from '../../city/active.ts';
 import { localSeconds } from '../../city/local-time.ts';
 import type { Happening, HappeningKind, Plant, PlantAsset, PlantContext, Plc, Step, Truth } from '../../city/plant.ts';
 import { ScanClock } from '../../city/plc-points.ts';
+import { PlcSight } from '../../plc/sight.ts';
 import { wearS } from '../effects.ts';
 import { option } from '../epanet.ts';
 import { isLeak } from '../leaks.ts';
@@ -19,7 +20,7 @@ import type { NetworkLink } from './model.ts';
 import { NetworkRun } from './network-run.ts';
 import { NetworkView } from './network-view.ts';
 import { type OpenNetwork, openNetwork } from './open.ts';
-import { districtPlc, sourcePlc, stationPlc } from './plcs.ts';
+import { districtPlc, plcOf, sourcePlc, stationPlc } from './plcs.ts';
 import { ProgramRunner } from './program-runner.ts';
 import type { NetworkFile } from './source.ts';
 import { type DriveSettings, StationDrive } from './station-drive.ts';
@@ -62,7 +63,6 @@ class NetworkPlant implements Plant {
   private readonly noise: DemandNoise;
   private readonly holes: Holes;
   private readonly totals: Totals;
-  private readonly view: NetworkView;
   private readonly drives = new Map<StationLayout, StationDrive>();
   private readonly clock = new ScanClock();
   private outdoorC = 0;
@@ -82,9 +82,12 @@ class NetworkPlant implements Plant {
     this.layout = layOut(model, program.links, settings.first);
     const { districts, stations, sources } = this.layout;
     const view = new NetworkView(model, run);
-    this.view = view;
     this.totals = new Totals(view);
-    this.program = new ProgramRunner(program, model, run, this.worked);
+    const sight = new PlcSight(random.fork('sight'));
+    const seenLevels = sources
+      .filter(({ node }) => node.kind === 'tank')
+      .map(({ id, node }) => [node.index, sight.of(`${plcOf(id)}/level`)] as const);
+    this.program = new ProgramRunner(program, model, run, this.worked, new Map(seenLevels));
     const junctions = model.nodes.filter(({ kind }) => kind === 'junction').map(({ index }) => index);
     const zones = districts.map(({ zone }) => zone);
     this.noise = new DemandNoise(engine, zones, junctions, random.fork('demand'));
@@ -97,14 +100,17 @@ class NetworkPlant implements Plant {
     for (const station of stations) {
       const drive = settings.drives[station.id];
       const pumps = station.pumps.flatMap(({ index }) => this.worked.get(index) ?? []);
-      if (drive) this.drives.set(station, new StationDrive(pumps, drive));
+      if (!drive) continue;
+      const read = (name: string) => sight.of(`${plcOf(station.id)}/${name}`);
+      const inputs = { suctionMpa: read('p-in'), dischargeMpa: read('p-out'), flowM3h: read('flow') };
+      this.drives.set(station, new StationDrive(pumps, inputs, drive));
     }
     const { clock, totals, worked, drives } = this;
     const parts = { instruments, clock, totals, worked, drives, chlorine };
     const streets = { view, run, clock, outdoorC: () => this.outdoorC };
     this.plcs = [
-      ...stations.map((station) => stationPlc(station, parts)),
-      ...sources.map((source) => sourcePlc(source, parts)),
+      ...stations.map((station) => sight.equip(stationPlc(station, parts))),
+      ...sources.map((source) => sight.equip(sourcePlc(source, parts))),
       ...districts.map((district) => districtPlc(district, parts)),
       ...(settings.telemetry ? districts.flatMap((district) => streetPlcs(district, streets)) : []),
     ];
@@ -123,10 +129,7 @@ class NetworkPlant implements Plant {
       this.holes.step(timeMs);
       this.noise.step(dtS, timeMs, this.run);
       this.program.scan(localSeconds(timeMs));
-      for (const [{ suction, discharge, pumps }, drive] of this.drives) {
-        const flowLps = pumps.reduce((sum, pump) => sum + this.view.flowLps(pump), 0);
-        drive.scan(dtS, this.view.pressureM(suction), this.view.pressureM(discharge), flowLps);
-      }
+      for (const drive of this.drives.values()) drive.scan(dtS);
       for (const link of this.worked.values()) link.step(dtS, this.run);
       this.run.step(dtS);
       this.totals.step(dtS);

@@ -21,8 +21,11 @@ export interface PlcParts {
   readonly chlorine: boolean;
 }
 
+/** The PLC of a station, a source or a district, by its id. */
+export const plcOf = (id: string): string => `water-${id}`;
+
 const modbus = (id: string, name: Text, points: Plc['points']): Plc => ({
-  ...{ id: `water-${id}`, utility: 'water', protocol: 'modbus-tcp', name, unit: 1, points },
+  ...{ id: plcOf(id), utility: 'water', protocol: 'modbus-tcp', name, unit: 1, points },
 });
 
 /** Roles for which the pack has names of pumps. */

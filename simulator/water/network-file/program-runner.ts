@@ -18,14 +18,23 @@ export class ProgramRunner {
   private readonly model: NetworkModel;
   private readonly run: NetworkRun;
   private readonly worked: ReadonlyMap<number, WorkedLink>;
+  private readonly seenLevels: ReadonlyMap<number, () => number>;
   private readonly cycleS: number;
   private previousS: number | undefined;
 
-  constructor(program: ControlProgram, model: NetworkModel, run: NetworkRun, worked: ReadonlyMap<number, WorkedLink>) {
+  /** `seenLevels`: how programs read the level of a tank, m above its bottom, by node. */
+  constructor(
+    program: ControlProgram,
+    model: NetworkModel,
+    run: NetworkRun,
+    worked: ReadonlyMap<number, WorkedLink>,
+    seenLevels: ReadonlyMap<number, () => number>,
+  ) {
     this.program = program;
     this.model = model;
     this.run = run;
     this.worked = worked;
+    this.seenLevels = seenLevels;
     this.cycleS = Math.max(1, Math.ceil(model.times.durationS / secondsPerDay)) * secondsPerDay;
   }
 
@@ -54,7 +63,6 @@ export class ProgramRunner {
   private inputs(previousS: number, localS: number): ProgramInputs {
     const { run, model } = this;
     const runOf = (atS: number) => (atS - model.times.startClockS) % this.cycleS;
-    const head = (node: number) => run.heads[node - 1] ?? Number.NaN;
     const demand = (node: number) => run.nodeValue(node, nodeProperty.demand);
     const volume = (tank: number) => run.nodeValue(tank, nodeProperty.volume);
     const room = (tank: number) => run.nodeValue(tank, nodeProperty.largestVolume) - volume(tank);
@@ -63,7 +71,7 @@ export class ProgramRunner {
       previousRunS: runOf(previousS),
       clockS: localS % secondsPerDay,
       previousClockS: previousS % secondsPerDay,
-      headM: head,
+      headM: (node) => this.headM(node),
       gradeM: (node) => this.gradeM(node),
       demandLps: demand,
       totalDemandLps: () =>
@@ -76,11 +84,17 @@ export class ProgramRunner {
     };
   }
 
+  /** Head of a node: of a tank as its transmitter shows it. */
+  private headM(index: number): number {
+    const level = this.seenLevels.get(index);
+    if (!level) return this.run.heads[index - 1] ?? Number.NaN;
+    return (this.model.nodes[index - 1]?.elevationM ?? Number.NaN) + level();
+  }
+
   private gradeM(index: number): number {
     const node = this.model.nodes[index - 1];
-    const head = this.run.heads[index - 1];
-    if (!node || head === undefined) return Number.NaN;
-    const above = head - node.elevationM;
+    if (!node) return Number.NaN;
+    const above = this.headM(index) - node.elevationM;
     return node.kind === 'junction' ? above * this.model.gravity : above;
   }
 

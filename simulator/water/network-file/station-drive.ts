@@ -1,3 +1,4 @@
+import { lpsFromM3h, mFromMpa } from '../state.ts';
 import type { WorkedLink } from './worked-link.ts';
 
 /** Speeds that the drives allow, shares of nominal. */
@@ -13,6 +14,9 @@ const addAfterS = 60;
 const dropAfterS = 600;
 /** A lift below this, m, says nothing of the pumps' law. */
 const leastLiftM = 5;
+
+/** What the drive's program reads: MPa, m³/h. */
+export type DriveInputs = Readonly<Record<'suctionMpa' | 'dischargeMpa' | 'flowM3h', () => number>>;
 
 /** What a station is to hold, and when it needs one pump less. */
 export interface DriveSettings {
@@ -30,19 +34,23 @@ export class StationDrive {
   /** Pressure that is held at the discharge, m; operators may write it. */
   setpointM: number;
   private readonly pumps: readonly WorkedLink[];
+  private readonly inputs: DriveInputs;
   private readonly dropLps: number;
   private speed = 0.9;
   private highForS = 0;
   private lowForS = 0;
 
-  constructor(pumps: readonly WorkedLink[], { heldM, dropLps }: DriveSettings) {
+  constructor(pumps: readonly WorkedLink[], inputs: DriveInputs, { heldM, dropLps }: DriveSettings) {
     this.pumps = pumps;
+    this.inputs = inputs;
     this.setpointM = heldM;
     this.dropLps = dropLps;
   }
 
   /** One scan over `dtS`; without a reading the pumps stay as they are. */
-  scan(dtS: number, suctionM: number, dischargeM: number, flowLps: number): void {
+  scan(dtS: number): void {
+    const suctionM = mFromMpa(this.inputs.suctionMpa());
+    const dischargeM = mFromMpa(this.inputs.dischargeMpa());
     const available = this.pumps.filter(({ auto, fault }) => auto && !fault);
     if (available.length === 0 || !Number.isFinite(dischargeM - suctionM)) return;
     const running = available.filter(({ passing }) => passing);
@@ -51,7 +59,7 @@ export class StationDrive {
     const change = (wanted - this.speed) * (1 - Math.exp(-dtS / followS));
     const limited = Math.max(-slewPerS * dtS, Math.min(slewPerS * dtS, change));
     this.speed = Math.max(slowest, Math.min(fastest, this.speed + limited));
-    this.stage(dtS, flowLps, available, running);
+    this.stage(dtS, lpsFromM3h(this.inputs.flowM3h()), available, running);
     for (const pump of available) if (pump.passing) pump.follow({ kind: 'setting', value: this.speed });
   }
 
