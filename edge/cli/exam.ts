@@ -98,9 +98,10 @@ async function examine(suite: Suite, options: ExamCommandOptions, folder: string
   }).finally(() => progress.clear());
   const verdicts = judge(requirements, result.score);
   const wallS = (performance.now() - startedMs) / 1000;
+  const pace = { wallS, calibrationS, maxMemoryMb: process.resourceUsage().maxRSS / 1000 };
   if (options.junit) await writeFile(options.junit, junitXml(result, verdicts, wallS));
   if (options.html) await writeFile(options.html, examHtml(result, verdicts, wallS));
-  if (options.json) console.log(JSON.stringify(examJson(result, verdicts, { wallS, calibrationS }), null, 2));
+  if (options.json) console.log(JSON.stringify(examJson(result, verdicts, pace), null, 2));
   else for (const line of summary(result, wallS)) console.log(line);
   tell(verdicts);
   if (signal.aborted) console.error(`broken off after ${result.hours.toFixed(1)} of ${suite.hours} h`);

@@ -16,6 +16,7 @@ interface Pace {
   readonly wallS: number;
   readonly calibrationS: number;
   readonly simulatedHours: number;
+  readonly maxMemoryMb: number;
 }
 
 /** A day of five utilities with the complete gateway, as a user runs it, and the calibration before it. */
@@ -27,10 +28,11 @@ export async function benchExam(): Promise<BenchRow[]> {
       [scriptAt('edge/cli/main'), 'exam', '--suite', suite, '--utility', utilities, '--json'],
       { env: { ...process.env, XDG_CACHE_HOME: folder }, maxBuffer: 1e8 },
     );
-    const { wallS, calibrationS, simulatedHours } = JSON.parse(stdout) as Pace;
+    const { wallS, calibrationS, simulatedHours, maxMemoryMb } = JSON.parse(stdout) as Pace;
     return [
       atMost(`exam of ${simulatedHours} h, five utilities, complete gateway`, 's', wallS - calibrationS, examWithinS),
       atMost('calibration from 14 days of city history', 's', calibrationS, calibrationWithinS),
+      { ...atMost('memory of that exam, all its threads', 'MB', maxMemoryMb, 0), target: '', ok: null },
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });

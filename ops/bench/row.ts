@@ -17,3 +17,8 @@ export interface BenchRow {
 export function atMost(name: string, unit: string, value: number, limit: number): BenchRow {
   return { name, value, unit, better: 'lower', peer: null, ratio: null, target: `≤ ${limit}`, ok: value <= limit };
 }
+
+/** A figure without a peer that must not be smaller than `limit`. */
+export function atLeast(name: string, unit: string, value: number, limit: number): BenchRow {
+  return { name, value, unit, better: 'higher', peer: null, ratio: null, target: `≥ ${limit}`, ok: value >= limit };
+}

@@ -82,8 +82,17 @@ describe('the reports of an exam', () => {
   });
 
   it('are JSON with the figures over all, by utility and by kind', () => {
-    expect(examJson(exam, verdicts, { wallS: 20, calibrationS: 5 })).toMatchObject({
-      ...{ suite: 'smoke', seed: 1, hash: 'cafe', simulatedHours: 2, wallS: 20, calibrationS: 5, realTimeFactor: 360 },
+    expect(examJson(exam, verdicts, { wallS: 20, calibrationS: 5, maxMemoryMb: 512.4 })).toMatchObject({
+      ...{
+        suite: 'smoke',
+        seed: 1,
+        hash: 'cafe',
+        simulatedHours: 2,
+        wallS: 20,
+        calibrationS: 5,
+        realTimeFactor: 360,
+        maxMemoryMb: 512,
+      },
       overall: { happenings: 3, observable: 2, detected: 1, recall: 0.5, recallOfAll: 0.333333, precision: 0.5 },
       utilities: { water: { timeToDetectS: { median: 5, p95: 5 }, rightCause: 1 } },
       requirements: [

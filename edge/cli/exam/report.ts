@@ -3,23 +3,25 @@ import type { Verdict } from '../../../simulator/exam/requirement.ts';
 import type { UtilityScore } from '../../../simulator/exam/score.ts';
 import { inColumns } from '../reporting.ts';
 
-/** How long the whole exam took, and how much of that the calibration before it. */
+/** How long the whole exam took, how much of that the calibration before it, and the most memory that it ever held. */
 export interface Pace {
   readonly wallS: number;
   readonly calibrationS: number;
+  readonly maxMemoryMb: number;
 }
 
 /** The score as the contract has it, with what was required. */
 export function examJson(
   { suite, seed, hash, hours, score }: Exam,
   verdicts: readonly Verdict[],
-  { wallS, calibrationS }: Pace,
+  { wallS, calibrationS, maxMemoryMb }: Pace,
 ) {
   return {
     ...{ suite: suite.name, seed, hash, simulatedHours: hours },
     wallS: Number(wallS.toFixed(1)),
     calibrationS: Number(calibrationS.toFixed(1)),
     realTimeFactor: Math.round((hours * 3600) / wallS),
+    maxMemoryMb: Math.round(maxMemoryMb),
     ...score,
     requirements: verdicts.map(({ requirement, value, met }) => ({ requirement: requirement.text, value, met })),
   };
