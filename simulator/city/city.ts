@@ -1,6 +1,7 @@
 import type { LifelineError } from '../../edge/core/errors.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { DeviceHappenings } from '../plc/device-happenings.ts';
+import { selfTelling } from '../plc/diagnostics.ts';
 import { equipped } from '../plc/sight.ts';
 import type { NetworkFile } from '../water/network-file/source.ts';
 import { consequencesOver } from './consequences.ts';
@@ -73,8 +74,9 @@ export async function createCity(options: CityOptions): Promise<City> {
   }
   const wired = waterNetwork ? utilities.filter((utility) => utility !== 'water') : utilities;
   const wires = wiring.lay(options.wiring ?? cityWiring, wired);
-  const plcs = built.flatMap((plant) => plant.plcs).map(equipped);
-  const devices = new DeviceHappenings(plcs, random.fork('devices'));
+  const equippedPlcs = built.flatMap((plant) => plant.plcs).map(equipped);
+  const devices = new DeviceHappenings(equippedPlcs, random.fork('devices'));
+  const plcs = equippedPlcs.map((plc) => selfTelling(plc).plc);
   const players = [...built, devices];
   const originMs = startMs - warmUpMs;
   let elapsedS = 0;

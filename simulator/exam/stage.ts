@@ -1,6 +1,6 @@
 import type { DeviceDefinition, DriverHost } from '../../drivers/api.ts';
 import { simulatorErrors } from '../city/errors.ts';
-import { memoryLine } from '../plc/memory-line.ts';
+import { memoryClient, memoryLine } from '../plc/memory-line.ts';
 import { MemoryOpcuaServer } from '../plc/memory-opcua.ts';
 import { faceModbus, type ModbusFace } from '../plc/modbus-server.ts';
 import type { PlcScan } from '../plc/scan.ts';
@@ -47,7 +47,7 @@ export function setStage(scans: readonly PlcScan[], nowMs: number): Stage {
         const face = modbus.get(endpoint);
         if (!face) throw new RangeError(`no PLC is at ${endpoint}`);
         const [client, server] = memoryLine();
-        face.admit(server);
+        face.admit(server, memoryClient);
         return client;
       },
       server(endpoint) {
@@ -57,7 +57,7 @@ export function setStage(scans: readonly PlcScan[], nowMs: number): Stage {
       },
     },
     publish(timeMs) {
-      for (const face of modbus.values()) face.publish();
+      for (const face of modbus.values()) face.publish(timeMs);
       for (const server of opcua.values()) server.publish(timeMs);
     },
   };

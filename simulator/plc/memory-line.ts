@@ -27,6 +27,9 @@ class LineEnd extends Duplex {
   }
 }
 
+/** Address under which whoever comes by a line in memory is known (of a private network, RFC 1918). */
+export const memoryClient = '10.0.0.2';
+
 /** Both ends of a line without length: bytes arrive whole, in order and at once, and either end can break it. */
 export function memoryLine(): readonly [Duplex, Duplex] {
   const [here, there] = [new LineEnd(), new LineEnd()];

@@ -1,9 +1,12 @@
 import type { MemoryServer, ServedValue, WatchedNode } from '../../drivers/api.ts';
 import type { PlcPoint } from '../city/plant.ts';
-import { nodeIdOf } from './opcua-server.ts';
+import { ServerDiagnostics } from './diagnostics.ts';
+import { memoryClient } from './memory-line.ts';
+import { maxSessions, nodeIdOf } from './opcua-server.ts';
 import { badSensorFailure, builtInType, isBroken, shownValue } from './opcua-values.ts';
 import type { PlcScan } from './scan.ts';
 import { isPowered } from './server.ts';
+import { clientNumber } from './traffic.ts';
 
 const good = 0;
 const badNodeIdUnknown = 0x8034_0000;
@@ -23,11 +26,15 @@ interface Client {
   readonly lost: () => void;
 }
 
+/** The only client: on a line in memory nobody has an address. */
+const watcher = clientNumber(memoryClient);
+
 /** An OPC UA server without its stack: each node is sampled at its period, changes are told at the scan that shows them. */
 export class MemoryOpcuaServer implements MemoryServer {
   private readonly scan: PlcScan;
   private readonly places: ReadonlyMap<string, number>;
   private readonly clients = new Set<Client>();
+  private readonly diagnostics: ServerDiagnostics;
   private nowMs: number;
 
   /** @param nowMs time of the scan as it stands, ms since epoch */
@@ -35,6 +42,7 @@ export class MemoryOpcuaServer implements MemoryServer {
     const { plc } = scan;
     this.scan = scan;
     this.nowMs = nowMs;
+    this.diagnostics = new ServerDiagnostics(scan);
     this.places = new Map(plc.points.map(({ name }, index) => [nodeIdOf(plc.id, name), index]));
   }
 
@@ -44,6 +52,12 @@ export class MemoryOpcuaServer implements MemoryServer {
     lost: () => void,
   ): (() => void) | undefined {
     if (!isPowered(this.scan.plc)) return undefined;
+    const { traffic, foreignConnections } = this.diagnostics;
+    traffic.requests++;
+    if (this.clients.size + foreignConnections >= maxSessions) {
+      traffic.refused++;
+      return undefined;
+    }
     const watched = nodes.map(({ node, periodMs }) => {
       return { index: this.places.get(node) ?? -1, periodMs, sampledSlot: Number.NaN, told: Number.NaN };
     });
@@ -54,24 +68,31 @@ export class MemoryOpcuaServer implements MemoryServer {
     }
     this.tell(client);
     this.clients.add(client);
-    return () => this.clients.delete(client);
+    traffic.connect(watcher);
+    return () => this.drop(client);
   }
 
   /** Shows clients the last scan, taken at `timeMs`; breaks with them where the supply is gone. */
   publish(timeMs: number): void {
     this.nowMs = timeMs;
     const powered = isPowered(this.scan.plc);
+    this.diagnostics.show(timeMs);
     for (const client of this.clients) {
       if (powered) this.tell(client);
       else {
-        this.clients.delete(client);
+        this.drop(client);
         client.lost();
       }
     }
   }
 
+  private drop(client: Client): void {
+    if (this.clients.delete(client)) this.diagnostics.traffic.disconnect(watcher);
+  }
+
   private tell({ watched, told }: Client): void {
     const { raw, plc } = this.scan;
+    let changed = false;
     for (let place = 0; place < watched.length; place++) {
       const node = watched[place] as Watched;
       if (node.index < 0) continue;
@@ -86,6 +107,9 @@ export class MemoryOpcuaServer implements MemoryServer {
       const shown = { dataType: builtInType(point.type), value: shownValue(point, broken ? 0 : value) };
       const sourceTimeMs = this.scan.sourceTime?.(node.index, this.nowMs) ?? this.nowMs;
       told(place, { statusCode: broken ? badSensorFailure : good, ...shown, sourceTimeMs });
+      changed = true;
     }
+    // what is told answers a publish request of the client
+    if (changed) this.diagnostics.traffic.requests++;
   }
 }

@@ -1,29 +1,17 @@
 import { createServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { encodeMbap, type MbapFrame, MbapReader } from '../../drivers/modbus/frame.ts';
-import {
-  asksIdentification,
-  Exception,
-  encodeException,
-  encodeReadReply,
-  encodeWriteReply,
-  parseRequest,
-} from '../../drivers/modbus/pdu.ts';
 import type { Clock } from '../../edge/core/clock.ts';
-import type { Plc } from '../city/plant.ts';
-import { answerIdentification } from './device-identification.ts';
+import { ServerDiagnostics } from './diagnostics.ts';
 import { distort, drawFault, type Misbehaviour } from './misbehaviour.ts';
-import { createRegisterImage, type RegisterImage, type WriteResult } from './register-image.ts';
+import { answerModbus, type ModbusUnit } from './modbus-answer.ts';
+import { createRegisterImage } from './register-image.ts';
 import type { PlcScan } from './scan.ts';
 import { isPowered, listenError, type PlcServer, plcHost } from './server.ts';
+import { clientNumber } from './traffic.ts';
 
 /** Clients that one PLC serves at the same time; more are turned away, as real controllers do. */
-const maxConnections = 32;
-
-const writeExceptions = {
-  'illegal-address': Exception.illegalAddress,
-  'illegal-value': Exception.illegalValue,
-} as const satisfies Record<Exclude<WriteResult, 'done'>, number>;
+export const maxModbusConnections = 32;
 
 /** Makes a PLC slow: every answer waits `delayMs()` on `clock`, in order. */
 export interface Slowness {
@@ -42,19 +30,6 @@ export interface ModbusManners {
 export interface ModbusServerOptions extends ModbusManners {
   /** 0 takes any free port. */
   readonly port: number;
-}
-
-/** The answer of a PLC to one request, both without MBAP header. */
-function answer(pdu: Uint8Array, plc: Plc, image: RegisterImage): Uint8Array {
-  if (asksIdentification(pdu)) return answerIdentification(pdu, plc);
-  const request = parseRequest(pdu);
-  if (request.kind === 'refused') return encodeException(pdu, request.exception);
-  if (request.kind === 'read') {
-    const cells = image.read(request.table, request.address, request.count);
-    return cells ? encodeReadReply(request.table, cells) : encodeException(pdu, Exception.illegalAddress);
-  }
-  const result = image.write(request.table, request.address, request.values);
-  return result === 'done' ? encodeWriteReply(pdu) : encodeException(pdu, writeExceptions[result]);
 }
 
 /** How answers reach one client. */
@@ -136,15 +111,9 @@ function serveClient(
   });
 }
 
-/** What answers at one unit id. */
-interface Unit {
-  readonly plc: Plc;
-  readonly image: RegisterImage;
-}
-
 /** The PLCs of one port by unit id; RangeError when two have the same. */
-function unitsOf(scans: readonly PlcScan[]): ReadonlyMap<number, Unit> {
-  const units = new Map<number, Unit>();
+function unitsOf(scans: readonly PlcScan[]): ReadonlyMap<number, ModbusUnit> {
+  const units = new Map<number, ModbusUnit>();
   for (const scan of scans) {
     const { plc } = scan;
     const other = units.get(plc.unit)?.plc;
@@ -158,10 +127,10 @@ function unitsOf(scans: readonly PlcScan[]): ReadonlyMap<number, Unit> {
 
 /** A PLC as its clients meet it, by whatever line they come. */
 export interface ModbusFace {
-  /** Takes a client in; turned away without a word where the PLC has no supply or no room. */
-  admit(client: Duplex): void;
-  /** Shows clients the last scan; drops them where the supply is gone. */
-  publish(): void;
+  /** Takes a client of this address in; turned away without a word where the PLC has no supply or no room. */
+  admit(client: Duplex, address: string): void;
+  /** Shows clients the last scan, taken at `timeMs` (ms since epoch); drops them where the supply is gone. */
+  publish(timeMs: number): void;
   /** Drops all clients. */
   close(): void;
 }
@@ -170,31 +139,45 @@ export interface ModbusFace {
  * Answers for a PLC's scan image (and those of PLCs beside it) in Modbus TCP: functions 1–6, 15, 16 and 43/14. A request to
  * a unit id that nobody has gets exception 11, an address outside the map or a write to a read-only point 2, a written
  * value outside the point's range 3; a PLC without supply says nothing, and while the first one has none nobody can connect.
+ * The first one tells of all clients of the port.
  */
 export function faceModbus(scan: PlcScan, options: ModbusManners = {}): ModbusFace {
   const { plc } = scan;
   const { misbehaviour, beside = [] } = options;
   const units = unitsOf([scan, ...beside]);
-  const reply = ({ transaction, unit, pdu }: MbapFrame) => {
-    if (misbehaviour?.silentUnits?.has(unit)) return undefined;
-    const asked = units.get(unit);
-    if (asked && !isPowered(asked.plc)) return undefined;
-    const bytes = asked ? answer(pdu, asked.plc, asked.image) : encodeException(pdu, Exception.gatewayTarget);
-    return encodeMbap(transaction, unit, bytes);
-  };
+  const diagnostics = new ServerDiagnostics(scan);
+  const { traffic } = diagnostics;
+  let nowMs = 0;
+  const replyTo =
+    (client: number) =>
+    ({ transaction, unit, pdu }: MbapFrame) => {
+      if (misbehaviour?.silentUnits?.has(unit)) return undefined;
+      const asked = units.get(unit);
+      if (asked && !isPowered(asked.plc)) return undefined;
+      return encodeMbap(transaction, unit, answerModbus(pdu, asked, { client, traffic, nowMs }));
+    };
   const clients = new Set<Duplex>();
   return {
-    admit(client) {
-      if (!isPowered(plc) || clients.size >= maxConnections) {
+    admit(client, address) {
+      const full = clients.size + diagnostics.foreignConnections >= maxModbusConnections;
+      if (full) traffic.refused++;
+      if (full || !isPowered(plc)) {
         reset(client);
         return;
       }
+      const number = clientNumber(address);
       clients.add(client);
-      client.once('close', () => clients.delete(client));
-      serveClient(client, reply, options);
+      traffic.connect(number);
+      client.once('close', () => {
+        clients.delete(client);
+        traffic.disconnect(number);
+      });
+      serveClient(client, replyTo(number), options);
     },
-    publish() {
+    publish(timeMs) {
+      nowMs = timeMs;
       if (!isPowered(plc)) for (const client of clients) reset(client);
+      diagnostics.show(timeMs);
       for (const { image } of units.values()) image.refresh();
     },
     close() {
@@ -210,9 +193,8 @@ export async function serveModbus(scan: PlcScan, options: ModbusServerOptions): 
   const face = faceModbus(scan, options);
   const server = createServer((socket) => {
     socket.setNoDelay(true);
-    face.admit(socket);
+    face.admit(socket, socket.remoteAddress ?? '');
   });
-  server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(listenError(plc, port, cause)));
     server.listen(port, plcHost, resolve);
@@ -223,7 +205,7 @@ export async function serveModbus(scan: PlcScan, options: ModbusServerOptions): 
     plc,
     port: actualPort,
     endpoint: `tcp://${plcHost}:${actualPort}`,
-    publish: () => face.publish(),
+    publish: (timeMs) => face.publish(timeMs),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

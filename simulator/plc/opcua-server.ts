@@ -4,12 +4,14 @@ import type { OPCUAServer, UAVariable, VariantOptions } from 'node-opcua';
 import { isTextType, isTimeType } from '../../drivers/api.ts';
 import type { PlcPoint } from '../city/plant.ts';
 import { addConditions } from './opcua-conditions.ts';
+import { OpcuaDiagnostics } from './opcua-diagnostics.ts';
 import { suppliedServer } from './opcua-supply.ts';
 import { builtInType, isBroken, shownValue } from './opcua-values.ts';
 import type { PlcScan } from './scan.ts';
 import { isPowered, listenError, type PlcServer, plcHost } from './server.ts';
 
-const maxSessions = 10;
+/** Clients that one PLC serves at the same time. */
+export const maxSessions = 10;
 const stopWithinMs = 500;
 const securePolicies = ['Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'] as const;
 /** The id of a unit that is none of UN/CEFACT's list (Part 8, 5.6.3). */
@@ -36,12 +38,14 @@ export async function serveOpcua(scan: PlcScan, options: OpcuaServerOptions): Pr
   const opcua = await import('node-opcua');
   const server = await buildServer(opcua, scan, options);
   const show = addPoints(opcua, server, scan);
+  const diagnostics = new OpcuaDiagnostics(opcua, server, scan);
   await server.start().catch((cause: unknown) => {
     throw listenError(plc, port, cause);
   });
   const supplied = suppliedServer(server);
   let publish = (timeMs: number) => {
     supplied.follow(isPowered(plc));
+    diagnostics.show(timeMs);
     show(timeMs);
   };
   let closed: Promise<void> | undefined;

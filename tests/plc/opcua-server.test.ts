@@ -8,6 +8,7 @@ import { openConnection, type User } from '../../drivers/opcua/connection.ts';
 import { readLimits } from '../../drivers/opcua/limits.ts';
 import { pointRows } from '../../drivers/opcua/point-rows.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { selfTelling } from '../../simulator/plc/diagnostics.ts';
 import { serveOpcua } from '../../simulator/plc/opcua-server.ts';
 import { createScan } from '../../simulator/plc/scan.ts';
 import type { PlcServer } from '../../simulator/plc/server.ts';
@@ -42,10 +43,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function connect(policy: string, user?: User) {
+async function connect(policy: string, user?: User, endpoint = server.endpoint) {
   const host = testHost(undefined, undefined, join(folder, 'client'));
   const channel = { policy, mode: policy === 'None' ? 'None' : 'Sign', trustUnknown: true, user, timeoutMs: 5000 };
-  const { endpoint } = server;
   return openConnection(opcua, { endpoint, target: endpoint, ...channel }, host, new AbortController().signal);
 }
 
@@ -76,4 +76,32 @@ it('lets users in by every policy, and nobody with a wrong password', async () =
     await (await connect(policy, engineer('lifeline'))).close();
   }
   await expect(connect('Basic256Sha256', engineer('guess'))).rejects.toMatchObject({ code: 'LL-OPCUA-IDENTITY' });
+});
+
+it('counts sessions, requests and writes of its clients, and turns away whom the clients of the city leave no place', async () => {
+  const { plc: telling, self } = selfTelling({ ...plcOf('gallery-8', 1, plc.points), protocol: 'opcua' });
+  const counted = createScan(telling, seededRandom(1));
+  const other = await serveOpcua(counted, { port: await freePort(), stateDir: folder });
+  const show = (timeMs: number) => {
+    counted.scan();
+    other.publish(timeMs);
+    const told = (name: string) => counted.engineering(telling.points.findIndex((one) => one.name === name));
+    return ['plc-connections', 'plc-writes', 'plc-last-writer', 'plc-last-write', 'plc-refused'].map(told);
+  };
+  show(5000);
+  const { session, close } = await connect('None', undefined, other.endpoint);
+  expect(show(6000)).toEqual([1, 0, 0, 0, 0]);
+  await session.write({
+    nodeId: 'ns=1;s=gallery-8.sump',
+    attributeId: opcua.AttributeIds.Value,
+    value: { value: { dataType: opcua.DataType.Double, value: 1.5 } },
+  });
+  expect(show(7000)).toEqual([1, 1, 127_000_000_001, 7, 0]);
+  for (let taken = 0; taken < 9; taken++) self.traffic.connect(taken);
+  show(8000);
+  await expect(connect('None', undefined, other.endpoint)).rejects.toThrow();
+  expect(show(9000)[4]).toBeGreaterThan(0);
+  await close();
+  expect(show(10_000)[0]).toBe(9);
+  await other.close();
 });

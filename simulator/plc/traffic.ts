@@ -1,0 +1,55 @@
+/**
+ * A client's IPv4 address as a number that people can read on any display: three digits for each octet, so that
+ * 10.0.3.17 is 10 000 003 017. 0 for what is no such address.
+ */
+export function clientNumber(address: string): number {
+  const octets = address
+    .replace(/^::ffff:/, '')
+    .split('.')
+    .map(Number);
+  return octets.length === 4 && octets.every((octet) => octet >= 0 && octet <= 255)
+    ? octets.reduce((number, octet) => number * 1000 + octet, 0)
+    : 0;
+}
+
+/** What clients do to one PLC, as it counts them itself; clients by their numbers. */
+export class PlcTraffic {
+  private readonly open = new Map<number, number>();
+  /** Connections that found no place. */
+  refused = 0;
+  requests = 0;
+  /** Requests that were answered by a refusal. */
+  exceptions = 0;
+  /** Requests that wrote something, who sent the last one, and when, ms since epoch; 0 for nobody yet. */
+  writes = 0;
+  lastWriter = 0;
+  lastWriteMs = 0;
+
+  connect(client: number): void {
+    this.open.set(client, (this.open.get(client) ?? 0) + 1);
+  }
+
+  disconnect(client: number): void {
+    const left = (this.open.get(client) ?? 0) - 1;
+    if (left > 0) this.open.set(client, left);
+    else this.open.delete(client);
+  }
+
+  wrote(client: number, timeMs: number): void {
+    this.writes++;
+    this.lastWriter = client;
+    this.lastWriteMs = timeMs;
+  }
+
+  /** Connections that stand. */
+  get connections(): number {
+    let sum = 0;
+    for (const count of this.open.values()) sum += count;
+    return sum;
+  }
+
+  /** Different clients among them. */
+  get clients(): number {
+    return this.open.size;
+  }
+}
