@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CityFeedOptions, openCity } from './city-feed.ts';
-import { type CityReply, type CityRequest, describePlc, type Stretch, StretchRecorder } from './frames.ts';
+import { type CityReply, type CityRequest, describePlc, type Stretch } from './frames.ts';
+import { StretchRecorder } from './stretch-recorder.ts';
 
 /** Frames of one stretch: a message every minute of city time. */
 const framesPerStretch = 60;

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Truth } from '../city/plant.ts';
 import type { CityFeed, CityFeedOptions } from './city-feed.ts';
-import { type CityReply, type CityRequest, MirroredPlcs, type Stretch } from './frames.ts';
+import type { CityReply, CityRequest, Stretch } from './frames.ts';
+import { MirroredPlcs } from './mirrored-plcs.ts';
 
 /** Stretches that the city may be ahead. */
 const aheadStretches = 3;

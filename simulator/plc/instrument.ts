@@ -1,4 +1,4 @@
-import { isTextType, type PointType } from '../../drivers/api.ts';
+import { isTextType, type NumberType } from '../../drivers/api.ts';
 import { decodeValue, encodeValue } from '../../drivers/modbus/registers.ts';
 import { textValue } from '../../edge/core/text-value.ts';
 import type { PlcPoint } from '../city/plant.ts';
@@ -25,7 +25,7 @@ const converterCounts = 27_648;
  * Rounds a value to what its type can hold; ranges are kept by the instrument's own range. Types that are not here go
  * through their registers, which costs more.
  */
-const quantisers: Readonly<Partial<Record<PointType, (value: number) => number>>> = {
+const quantisers: Readonly<Partial<Record<NumberType, (value: number) => number>>> = {
   bool: (value) => (value === 0 ? 0 : 1),
   int16: Math.round,
   uint16: Math.round,
@@ -37,10 +37,9 @@ const quantisers: Readonly<Partial<Record<PointType, (value: number) => number>>
   float64: (value) => value,
 };
 
-/** The type's own rounding of a raw value; a text has none. */
-function quantised(type: PointType, raw: number): number {
-  if (isTextType(type)) return raw;
-  return quantisers[type]?.(raw) ?? decodeValue(type, 'abcd', encodeValue(type, 'abcd', raw), 0);
+/** The type's own rounding of a raw value. */
+function quantiserOf(type: NumberType): (raw: number) => number {
+  return quantisers[type] ?? ((raw) => decodeValue(type, 'abcd', encodeValue(type, 'abcd', raw), 0));
 }
 
 /**
@@ -49,13 +48,36 @@ function quantised(type: PointType, raw: number): number {
  */
 export class Instrument {
   readonly point: PlcPoint;
+  /** Whether what it measures has noise. */
+  readonly isNoisy: boolean;
+  // points come in many shapes: what each scan needs of them lies here
+  private readonly noise: number;
+  private readonly low: number;
+  private readonly high: number;
+  private readonly scale: number;
+  private readonly offset: number;
   private readonly step: number;
+  /** Undefined for a text. */
+  private readonly quantised: ((raw: number) => number) | undefined;
   private distortions: readonly Distortion[] = [];
 
   constructor(point: PlcPoint) {
+    const { noise, low, high, scale, offset, type } = point;
     this.point = point;
+    this.isNoisy = noise > 0;
+    this.noise = noise;
+    this.low = low;
+    this.high = high;
+    this.scale = scale;
+    this.offset = offset;
     // What has noise is measured: a converter stands behind it. The rest the PLC counts or commands itself.
-    this.step = point.noise > 0 ? (point.high - point.low) / converterCounts : 0;
+    this.step = noise > 0 ? (high - low) / converterCounts : 0;
+    this.quantised = isTextType(type) ? undefined : quantiserOf(type);
+  }
+
+  /** Whether anything distorts its value now. */
+  get isDistorted(): boolean {
+    return this.distortions.length > 0;
   }
 
   /** Puts a distortion behind those that are there; the function takes it away again. */
@@ -68,11 +90,10 @@ export class Instrument {
 
   /** What the program of the PLC sees now, in the point's unit, with `noise` standard deviations of noise in it. */
   see(noise: number): number {
-    const { point, step, distortions } = this;
-    const { low, high } = point;
-    let value = point.read();
+    const { low, high, step, distortions } = this;
+    let value = this.point.read();
     for (const { element } of distortions) if (element) value = element(value);
-    value += point.noise * noise;
+    value += this.noise * noise;
     value = Math.min(high, Math.max(low, value));
     if (step > 0) value = low + Math.round((value - low) / step) * step;
     for (const { program } of distortions) if (program) value = program(value);
@@ -81,9 +102,9 @@ export class Instrument {
 
   /** What clients are told of a value that the program sees: engineering = raw × scale + offset. */
   tell(seen: number): number {
-    const { type, scale, offset, text } = this.point;
-    if (isTextType(type)) return textValue(text?.() ?? '');
-    let raw = quantised(type, (seen - offset) / scale);
+    const { quantised, scale, offset } = this;
+    if (!quantised) return textValue(this.point.text?.() ?? '');
+    let raw = quantised((seen - offset) / scale);
     for (const { wire } of this.distortions) if (wire) raw = wire(raw);
     return raw;
   }

@@ -7,6 +7,8 @@ export interface PlcScan {
   readonly plc: Plc;
   /** Raw values as the wire will carry them: engineering = raw × scale + offset. Rewritten by each scan. */
   readonly raw: Float64Array;
+  /** Places of the points whose values something distorted in the last scan. Rewritten by each scan. */
+  readonly distorted: readonly number[];
   /** Reads the truth of every point through its instrument. */
   scan(): void;
   /** What clients are told of the point at `index`, in engineering units. */
@@ -27,17 +29,18 @@ export function createScan(plc: Plc, random: Random): PlcScan {
     if (!point) throw new RangeError(`PLC ${plc.id} has no point ${index}`);
     return point;
   };
+  const distorted: number[] = [];
   const scan = () => {
+    distorted.length = 0;
     for (let index = 0; index < instruments.length; index++) {
       const instrument = instruments[index] as Instrument;
-      raw[index] = instrument.tell(instrument.see(instrument.point.noise > 0 ? random.normal() : 0));
+      raw[index] = instrument.tell(instrument.see(instrument.isNoisy ? random.normal() : 0));
+      if (instrument.isDistorted) distorted.push(index);
     }
   };
   scan();
   return {
-    plc,
-    raw,
-    scan,
+    ...{ plc, raw, distorted, scan },
     engineering(index) {
       const { scale, offset } = pointAt(index);
       return (raw[index] as number) * scale + offset;
