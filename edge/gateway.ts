@@ -165,7 +165,7 @@ export async function buildGateway(
     acknowledge: (alarmId, by) => desk.acknowledge(alarmId, by),
   });
   const watch = new SelfWatch({
-    ...{ gateway, clock, devices, sinks: sinkStatus },
+    ...{ gateway, clock, devices: () => acquisition.health(), sinks: sinkStatus },
     onFinding: (finding) => desk.take(finding),
   });
   const wanted = options.console ?? (loaded.config.console.enabled && { port: loaded.config.console.port });

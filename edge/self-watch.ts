@@ -1,6 +1,6 @@
 import type { Clock, Timer } from './core/clock.ts';
 import type { Finding } from './core/finding.ts';
-import type { DeviceStatus } from './core/status.ts';
+import type { DeviceHealth } from './core/status.ts';
 import { SlowGroups } from './slow-groups.ts';
 
 /** A device must be away this long before it is an alarm: a reconnect is not worth a person's time. */
@@ -21,10 +21,18 @@ export interface WatchedSink {
 export interface WatchOptions {
   readonly gateway: string;
   readonly clock: Clock;
-  devices(): readonly DeviceStatus[];
+  devices(): readonly DeviceHealth[];
   sinks(): readonly WatchedSink[];
   /** Called with every look's claims; repeated claims are the register's to ignore. */
   onFinding(finding: Finding): void;
+}
+
+/** What a claim rests on; times in s. */
+interface Facts {
+  readonly tag: string;
+  readonly observed: number;
+  readonly limit: number;
+  readonly decision?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -64,12 +72,12 @@ export class SelfWatch {
       if (lost && !this.away.has(device.id)) this.away.set(device.id, nowMs);
       if (!lost) this.away.delete(device.id);
       const awayMs = nowMs - (this.away.get(device.id) ?? nowMs);
-      this.claim(device.id, 'lost', awayMs >= deviceLostMs, {
+      this.claim(device.id, 'lost', awayMs >= deviceLostMs, () => ({
         tag: device.endpoint,
         observed: Math.round(awayMs / 1000),
         limit: deviceLostMs / 1000,
         ...(device.lastError ? { decision: { error: device.lastError } } : {}),
-      });
+      }));
       this.lookAtPace(device, nowMs);
     }
     const oldest = this.options
@@ -78,22 +86,25 @@ export class SelfWatch {
         (worst, sink) => (sink.oldestPendingMs > (worst?.oldestPendingMs ?? 0) ? sink : worst),
         undefined,
       );
-    this.claim(this.options.gateway, 'sink-away', (oldest?.oldestPendingMs ?? 0) >= sinkAwayMs, {
+    this.claim(this.options.gateway, 'sink-away', (oldest?.oldestPendingMs ?? 0) >= sinkAwayMs, () => ({
       tag: oldest?.id ?? '',
       observed: Math.round((oldest?.oldestPendingMs ?? 0) / 1000),
       limit: sinkAwayMs / 1000,
-    });
+    }));
   }
 
-  private lookAtPace(device: DeviceStatus, nowMs: number): void {
+  private lookAtPace(device: DeviceHealth, nowMs: number): void {
     const slow = this.slowGroups.look(device, nowMs);
-    const { points, requests, overruns } = slow ?? {};
-    this.claim(device.id, 'slow', slow !== undefined, {
+    this.claim(device.id, 'slow', slow !== undefined, () => ({
       tag: device.endpoint,
       observed: (slow?.achievedMs ?? 0) / 1000,
       limit: (slow?.periodMs ?? 0) / 1000,
-      decision: { points: `${points}`, requests: `${requests ?? '–'}`, overruns: `${overruns}` },
-    });
+      decision: {
+        points: `${slow?.points}`,
+        requests: `${slow?.requests ?? '–'}`,
+        overruns: `${slow?.overruns}`,
+      },
+    }));
   }
 
   /** A device that is not configured any more has its alarms ended by the register. */
@@ -107,21 +118,13 @@ export class SelfWatch {
     this.known = devices;
   }
 
-  private claim(
-    asset: string,
-    kind: string,
-    active: boolean,
-    facts: {
-      readonly tag: string;
-      readonly observed: number;
-      readonly limit: number;
-      readonly decision?: Readonly<Record<string, string>>;
-    },
-  ): void {
+  /** @param factsOf asked only when the claim is news */
+  private claim(asset: string, kind: string, active: boolean, factsOf: () => Facts): void {
     const key = `${asset}/${kind}`;
     if (active === this.claimed.has(key)) return;
     if (active) this.claimed.add(key);
     else this.claimed.delete(key);
+    const facts = factsOf();
     this.options.onFinding({
       asset,
       kind,

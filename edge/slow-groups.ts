@@ -1,4 +1,4 @@
-import type { DeviceStatus, GroupStatus } from './core/status.ts';
+import type { DeviceHealth, GroupPace } from './core/status.ts';
 
 /** A group is behind when its points are read more seldom than that, as a share of its period; it has caught up below. */
 const behindShare = 1.15;
@@ -14,7 +14,7 @@ export class SlowGroups {
   private readonly slow = new Set<string>();
 
   /** Of the groups of a device that have been behind for long enough, the one that is furthest behind. */
-  look(device: DeviceStatus, nowMs: number): GroupStatus | undefined {
+  look(device: DeviceHealth, nowMs: number): GroupPace | undefined {
     const online = device.state === 'online';
     const slow = device.groups.filter((group) => this.isSlow(`${device.id}/${group.periodMs}`, group, online, nowMs));
     return slow.sort((a, b) => shareOf(b) - shareOf(a))[0];
@@ -27,7 +27,7 @@ export class SlowGroups {
     }
   }
 
-  private isSlow(key: string, group: GroupStatus, online: boolean, nowMs: number): boolean {
+  private isSlow(key: string, group: GroupPace, online: boolean, nowMs: number): boolean {
     const share = online ? shareOf(group) : 0;
     // a single hiccup moves the mean for a while, but not the mean without it
     const behind = share > behindShare && (group.steadyMs ?? 0) > caughtUpShare * group.periodMs;
@@ -41,4 +41,4 @@ export class SlowGroups {
 }
 
 /** How much more seldom than meant a group is read: 1 when it keeps its period, 0 without figures. */
-const shareOf = ({ achievedMs, periodMs }: GroupStatus): number => (achievedMs ?? 0) / periodMs;
+const shareOf = ({ achievedMs, periodMs }: GroupPace): number => (achievedMs ?? 0) / periodMs;

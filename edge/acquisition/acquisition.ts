@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DeviceDefinition, DeviceNotice, Driver, DriverHost, DriverSession } from '../../drivers/api.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
-import type { DeviceStatus } from '../core/status.ts';
+import type { DeviceHealth, DeviceStatus } from '../core/status.ts';
 import { acquisitionErrors } from './errors.ts';
 import { DeviceSupervisor } from './supervisor.ts';
 import { WireLog } from './wire-log.ts';
@@ -53,7 +53,8 @@ export interface Acquisition {
    * Without effect for a device that is not configured, and for protocols that show no frames.
    */
   trace(device: string, reader: (frame: WireFrame) => void): () => void;
-  /** In the order of the configuration. */
+  /** Both in the order of the configuration; the percentiles of all polls in `status` cost more than `health`. */
+  health(): DeviceHealth[];
   status(): DeviceStatus[];
 }
 
@@ -112,6 +113,7 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
       return wire && session && { wire: wire.figures(), ...session };
     },
     trace: (device, reader) => wires.get(device)?.trace(reader) ?? (() => undefined),
+    health: () => supervised.map(({ supervisor }) => supervisor.health()),
     status: () => supervised.map(({ supervisor }) => supervisor.status()),
   };
 }

@@ -1,6 +1,6 @@
 import type { PollGroup } from '../../drivers/api.ts';
 import type { Clock } from '../core/clock.ts';
-import type { GroupStatus } from '../core/status.ts';
+import type { GroupPace, GroupStatus } from '../core/status.ts';
 import { Punctuality } from './lateness.ts';
 import { PeriodMeter } from './period-meter.ts';
 import type { PollObserver } from './poll-schedule.ts';
@@ -47,18 +47,20 @@ export class GroupFigures implements PollObserver {
     this.readings++;
   }
 
-  status(): GroupStatus {
+  pace(): GroupPace {
     const { achievedMs, steadyMs } = this.meter.figures(this.clock.monotonicMs());
     return {
       periodMs: this.periodMs,
       achievedMs: rounded(achievedMs),
       steadyMs: rounded(steadyMs),
       overruns: this.punctuality.overruns,
-      p99LatenessMs: this.punctuality.status().p99LatenessMs,
       points: this.group.tags.length,
       requests: this.group.requests ?? null,
-      readings: this.readings,
     };
+  }
+
+  status(): GroupStatus {
+    return { ...this.pace(), p99LatenessMs: this.punctuality.status().p99LatenessMs, readings: this.readings };
   }
 }
 

@@ -13,7 +13,7 @@ import type { Timer } from '../core/clock.ts';
 import type { SessionDiagnostics } from '../core/diagnostics.ts';
 import { LifelineError } from '../core/errors.ts';
 import { isBad, Quality } from '../core/quality.ts';
-import type { DeviceStatus } from '../core/status.ts';
+import type { DeviceHealth, DeviceStatus } from '../core/status.ts';
 import { acquisitionErrors } from './errors.ts';
 import { Freshness } from './freshness.ts';
 import { GroupFigures } from './group-figures.ts';
@@ -101,14 +101,17 @@ export class DeviceSupervisor {
     return this.state.kind === 'online' ? this.session : undefined;
   }
 
+  health(): DeviceHealth {
+    const { id, endpoint } = this.device;
+    const lastError = this.lastError ? `${this.lastError.code} ${this.lastError.message}` : '';
+    return { id, endpoint, state: this.state.kind, lastError, groups: this.groups.map((group) => group.pace()) };
+  }
+
   status(): DeviceStatus {
     return {
-      id: this.device.id,
+      ...this.health(),
       driver: this.driver.name,
-      endpoint: this.device.endpoint,
-      state: this.state.kind,
       since: this.since,
-      lastError: this.lastError ? `${this.lastError.code} ${this.lastError.message}` : '',
       nextStep: this.lastError?.next ?? '',
       tags: this.device.points.length,
       samples: this.samples,

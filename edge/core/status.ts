@@ -1,21 +1,26 @@
 export type DeviceState = 'connecting' | 'online' | 'backing-off' | 'stopped';
 
-/** Health of one device and its polls since start. */
-export interface DeviceStatus {
+/** How one device does now: what can be looked at every second. */
+export interface DeviceHealth {
   readonly id: string;
-  readonly driver: string;
   readonly endpoint: string;
   readonly state: DeviceState;
-  /** ms since epoch of the last change of state. */
-  readonly since: number;
   /** Coded text of the last trouble, empty when none. */
   readonly lastError: string;
+  /** By period, shortest first; empty for devices that report by themselves, and before the first session. */
+  readonly groups: readonly GroupPace[];
+}
+
+/** Health of one device and its polls since start. */
+export interface DeviceStatus extends DeviceHealth {
+  readonly driver: string;
+  /** ms since epoch of the last change of state. */
+  readonly since: number;
   readonly nextStep: string;
   readonly tags: number;
   readonly samples: number;
   readonly badSamples: number;
   readonly polls: PollStatus;
-  /** By period, shortest first; empty for devices that report by themselves, and before the first session. */
   readonly groups: readonly GroupStatus[];
   readonly reconnects: number;
 }
@@ -28,7 +33,7 @@ export interface PollStatus {
 }
 
 /** How one poll group of a device keeps its period. Counts are since start. */
-export interface GroupStatus {
+export interface GroupPace {
   readonly periodMs: number;
   /** Mean distance of the last starts (up to 16, the open one included); null while the device is away or just back. */
   readonly achievedMs: number | null;
@@ -36,10 +41,14 @@ export interface GroupStatus {
   readonly steadyMs: number | null;
   /** Polls that were due while the one before was still running, or while the process stood still. */
   readonly overruns: number;
-  readonly p99LatenessMs: number;
   readonly points: number;
   /** Requests that one reading takes at present; null where the driver does not say. */
   readonly requests: number | null;
+}
+
+/** The same with what the polls of the group were like since start. */
+export interface GroupStatus extends GroupPace {
+  readonly p99LatenessMs: number;
   /** How often all points were read. */
   readonly readings: number;
 }
