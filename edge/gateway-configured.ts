@@ -8,7 +8,7 @@ import type { Clock } from './core/clock.ts';
 import type { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
 import { createDetection, type Detection } from './detection/index.ts';
-import type { spawnModelWorker } from './detection/model-thread.ts';
+import type { ModelPort } from './detection/model-thread.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
 import { buildOutputs, type Outputs } from './gateway-outputs.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
@@ -44,7 +44,7 @@ export interface ConfiguredParts {
   /** What calculated points remember, by tag name. */
   readonly memories: Map<string, string>;
   /** Starts the thread of a model; a real one when left out. */
-  readonly spawn?: typeof spawnModelWorker;
+  readonly spawn?: () => ModelPort;
 }
 
 /** Where memories of calculated points lie in the store. */

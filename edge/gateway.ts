@@ -18,7 +18,7 @@ import type { Log } from './core/log.ts';
 import type { Random } from './core/random.ts';
 import type { DeviceStatus } from './core/status.ts';
 import type { TagTable } from './core/tag.ts';
-import type { spawnModelWorker } from './detection/model-thread.ts';
+import type { ModelPort } from './detection/model-thread.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
 import {
   type ConfigurationChange,
@@ -52,7 +52,7 @@ export interface GatewayHost {
   /** How the store opens its files; by SQLite on the disk when left out. */
   readonly openDatabase?: OpenDatabase;
   /** Starts the thread of a model; a real one when left out. */
-  readonly spawn?: typeof spawnModelWorker;
+  readonly spawn?: () => ModelPort;
   /** Who looks on without a say. */
   readonly observer?: GatewayObserver;
 }

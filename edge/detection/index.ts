@@ -14,7 +14,7 @@ import { type Calibration, parseCalibration } from './calibration.ts';
 import type { Attachment, Detector, DetectorContext, Snapshot } from './detector.ts';
 import { detectionErrors } from './errors.ts';
 import { ModelRunner, type ModelStatus } from './model.ts';
-import { spawnModelWorker } from './model-thread.ts';
+import { type ModelPort, spawnModelWorker } from './model-thread.ts';
 import { detectorFactories } from './registry.ts';
 import { Trust } from './trust.ts';
 
@@ -37,7 +37,7 @@ export interface DetectionParts {
   /** A model or the calibration cannot be used; detection goes on without. */
   readonly onNotice: (error: LifelineError) => void;
   /** Starts the thread of a model; the one of this room when left out. */
-  readonly spawn?: typeof spawnModelWorker;
+  readonly spawn?: () => ModelPort;
 }
 
 /** Figures for the gateway's status. */

@@ -1,9 +1,20 @@
+import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../core/clock.ts';
-import type { ModelReply, ModelRequest } from './model-worker.ts';
+import { type ModelReply, type ModelRequest, ModelSession } from './model-session.ts';
 
 /** What came of a request; `late` and `dead` are the gateway's own words for a thread that does not answer. */
 export type ThreadReply = ModelReply | { readonly type: 'late' } | { readonly type: 'dead'; readonly reason: string };
+
+/** Where a model answers: what a worker is to those who ask it. */
+export interface ModelPort {
+  postMessage(request: ModelRequest): void;
+  on(event: 'message', heard: (reply: ModelReply) => void): unknown;
+  on(event: 'error', heard: (error: unknown) => void): unknown;
+  on(event: 'exit', heard: (code: number) => void): unknown;
+  unref(): void;
+  terminate(): Promise<unknown>;
+}
 
 /** The thread of `model-worker.ts`, from source or compiled, whichever this file is. */
 export function spawnModelWorker(): Worker {
@@ -11,9 +22,21 @@ export function spawnModelWorker(): Worker {
   return new Worker(new URL(name, import.meta.url));
 }
 
+/** A model that answers in the thread that asks, where nobody is held up by it; `onAsked` gets each answer on its way. */
+export function modelInThisThread(onAsked: (answer: Promise<unknown>) => void): ModelPort {
+  const model = new ModelSession();
+  const answers = new EventEmitter();
+  return {
+    postMessage: (request) => onAsked(model.answer(request).then((reply) => answers.emit('message', reply))),
+    on: (event: string, heard: (news: never) => void) => answers.on(event, heard as (news: unknown) => void),
+    unref: () => undefined,
+    terminate: async () => undefined,
+  };
+}
+
 /** One request at a time to a worker thread, each with a deadline. An answer after its deadline is dropped. */
 export class ModelThread {
-  private readonly worker: Worker;
+  private readonly worker: ModelPort;
   private readonly clock: Clock;
   private settle: ((reply: ThreadReply) => void) | undefined;
   /** Answers still to come for requests that were given up. */
@@ -21,7 +44,7 @@ export class ModelThread {
   private closed = false;
 
   /** @param onDead called once when the thread ends by itself */
-  constructor(worker: Worker, clock: Clock, onDead: (reason: string) => void) {
+  constructor(worker: ModelPort, clock: Clock, onDead: (reason: string) => void) {
     this.worker = worker;
     this.clock = clock;
     worker.unref();

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import type { Clock, Timer } from '../core/clock.ts';
 import { describeError, type LifelineError } from '../core/errors.ts';
 import { modelErrors } from './errors.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
-import { ModelThread, type ThreadReply } from './model-thread.ts';
+import { type ModelPort, ModelThread, type ThreadReply } from './model-thread.ts';
 
 /** A scan without an answer after this long is decided without the model. */
 const ANSWER_DEADLINE_MS = 500;
@@ -37,7 +36,7 @@ interface ModelHost {
   readonly clock: Clock;
   readonly notice: (error: LifelineError) => void;
   /** Starts the thread that runs the model. */
-  readonly spawn: () => Worker;
+  readonly spawn: () => ModelPort;
 }
 
 /**

@@ -1,6 +1,5 @@
-import type { Worker } from 'node:worker_threads';
 import type { VirtualClock } from '../../edge/core/virtual-clock.ts';
-import { spawnModelWorker } from '../../edge/detection/model-thread.ts';
+import { type ModelPort, modelInThisThread } from '../../edge/detection/model-thread.ts';
 import { type OpenDatabase, openDatabase } from '../../edge/store/database.ts';
 
 /** The disk, for a run in virtual time: the clock stands still while a statement is on its way. */
@@ -16,25 +15,10 @@ export function heldDatabases(clock: VirtualClock): OpenDatabase {
   };
 }
 
-/** Threads of models, for a run in virtual time: the clock stands still from a request to its answer or the thread's end. */
-export function heldThreads(clock: VirtualClock): () => Worker {
-  return () => {
-    const worker = spawnModelWorker();
-    const open: (() => void)[] = [];
-    const answered = () => {
-      open.shift()?.();
-      if (open.length === 0) worker.unref();
-    };
-    const ask = worker.postMessage.bind(worker);
-    worker.postMessage = (...message) => {
-      open.push(clock.hold());
-      worker.ref();
-      ask(...message);
-    };
-    worker.on('message', answered);
-    worker.on('exit', () => {
-      for (const release of open.splice(0)) release();
-    });
-    return worker;
-  };
+/**
+ * Models for a run in virtual time: each answers in this thread, which costs a fraction of the way to another and back,
+ * and the clock stands still until it has.
+ */
+export function heldModels(clock: VirtualClock): () => ModelPort {
+  return () => modelInThisThread((answer) => void clock.waitFor(answer));
 }

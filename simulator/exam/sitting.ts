@@ -8,7 +8,7 @@ import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { buildGateway } from '../../edge/gateway.ts';
 import type { Truth } from '../city/plant.ts';
 import type { CityFeed } from './city-feed.ts';
-import { heldDatabases, heldThreads } from './held.ts';
+import { heldDatabases, heldModels } from './held.ts';
 import { SignalRecorder } from './signals.ts';
 import { setStage } from './stage.ts';
 
@@ -45,8 +45,8 @@ export interface Sitting {
 const version = 'exam';
 
 /**
- * City and complete gateway in virtual time: drivers, pipeline, detection with its models' threads, alarms and store, over
- * lines in memory. Time moves only when nothing is on its way, so the same city and seed give the same course on any machine.
+ * City and complete gateway in virtual time: drivers, pipeline, detection with its models, alarms and store, over lines in
+ * memory. Time moves only when nothing is on its way, so the same city and seed give the same course on any machine.
  */
 export async function sit(options: SittingOptions): Promise<Sitting> {
   const { city, gateway: loaded, seed, startMs, stepS, dataDir, log } = options;
@@ -63,7 +63,7 @@ export async function sit(options: SittingOptions): Promise<Sitting> {
     { ...loaded, config: { ...loaded.config, sinks: [] } },
     {
       ...{ clock, log, dataDir, version, random: seededRandom(seed, 'gateway'), network: stage.network },
-      ...{ openDatabase: heldDatabases(clock), spawn: heldThreads(clock) },
+      ...{ openDatabase: heldDatabases(clock), spawn: heldModels(clock) },
       observer: { finding: (finding) => findings.push(finding), event: (event) => events.push(event) },
     },
     { console: false },
