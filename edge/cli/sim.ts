@@ -7,6 +7,7 @@ import { writeGateway } from '../../simulator/city/write-gateway.ts';
 import { createScans } from '../../simulator/plc/scan.ts';
 import { type CityServers, serveCity } from '../../simulator/plc/servers.ts';
 import { planDemo } from '../../simulator/scenarios/demo.ts';
+import { drawnKinds } from '../../simulator/scenarios/drawn-kinds.ts';
 import type { PlannedHappening } from '../../simulator/scenarios/plan.ts';
 import { Programme } from '../../simulator/scenarios/programme.ts';
 import { RandomHappenings } from '../../simulator/scenarios/random-happenings.ts';
@@ -30,6 +31,7 @@ Examples:
   lifeline sim --incident burst --seed 7               a water main bursts after 15–30 s
   lifeline sim --scenario storm.yaml --speed 60        what the file says, an hour in a minute
   lifeline sim --water net.inp --utilities water       your own EPANET network, its controls in the PLCs
+  lifeline sim --rate 4 --kinds 'attack.*'             attacks on the PLCs, which come only when asked for
   lifeline sim --rate 4 --truth truth.jsonl            four random happenings an hour, and what is true about them
 `;
 
@@ -108,14 +110,14 @@ async function serve(options: SimOptions, city: City, seed: number, stateDir: st
 /** All that is to happen, counted from where the city stands. */
 function programmeOf(options: SimOptions, files: CityFiles, city: City, seed: number): Programme {
   const startMs = city.nowMs;
-  const { happenings: kinds } = city;
-  const demo: readonly PlannedHappening[] = planDemo(options.incident, seed, { happenings: kinds, startMs });
+  const demo: readonly PlannedHappening[] = planDemo(options.incident, seed, { ...city, startMs });
   const { happenings, errors } = files.plan({ ...city, startMs });
   // A time of day may have come between the check and now.
   printProblems(errors, []);
   const planned = [...demo, ...happenings];
   const ratePerHour = options.rate ?? files.settings.rate ?? 0;
   if (ratePerHour === 0) return new Programme({ city, planned });
+  const kinds = drawnKinds(city.happenings, options.kinds ?? files.settings.kinds);
   return new Programme({ city, planned, random: new RandomHappenings({ seed, ratePerHour, startMs, kinds }) });
 }
 

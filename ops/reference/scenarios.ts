@@ -1,9 +1,11 @@
 import { seededRandom } from '../../edge/core/random.ts';
 import { uncoupled } from '../../simulator/city/couplings.ts';
 import type { HappeningKind } from '../../simulator/city/happening.ts';
-import type { Plc } from '../../simulator/city/plant.ts';
+import type { PlantAsset, Plc } from '../../simulator/city/plant.ts';
 import { plants } from '../../simulator/city/plants.ts';
+import { AttackHappenings, victimOf } from '../../simulator/plc/attacks.ts';
 import { DeviceHappenings } from '../../simulator/plc/device-happenings.ts';
+import { selfTelling } from '../../simulator/plc/diagnostics.ts';
 import { equipped } from '../../simulator/plc/sight.ts';
 import { cityJsonSchema, scenarioJsonSchema } from '../../simulator/scenarios/spec.ts';
 import { head, type Page, table } from './page.ts';
@@ -43,13 +45,20 @@ function rowOf({ kind, title, magnitude, decoy, targets, plane = 'physical', lev
 async function kindsByUtility(): Promise<readonly (readonly [string, readonly HappeningKind[]])[]> {
   const found: (readonly [string, readonly HappeningKind[]])[] = [];
   const plcs: Plc[] = [];
+  const assets: PlantAsset[] = [];
   for (const [utility, create] of Object.entries(plants)) {
     const plant = await create({ random: seededRandom(1, utility), couplings: uncoupled });
     found.push([utility, plant.happenings]);
     plcs.push(...plant.plcs.map(equipped));
+    assets.push(...plant.assets);
     plant.dispose();
   }
-  return [...found, ['sensors and PLCs', new DeviceHappenings(plcs, seededRandom(1)).happenings]];
+  const attacks = new AttackHappenings(plcs.map(selfTelling).flatMap(victimOf), assets, seededRandom(1));
+  return [
+    ...found,
+    ['sensors and PLCs', new DeviceHappenings(plcs, seededRandom(1)).happenings],
+    ['attacks and maintenance', attacks.happenings],
+  ];
 }
 
 /** Every kind of happening that the default city plays. */

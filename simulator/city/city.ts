@@ -1,5 +1,6 @@
 import type { LifelineError } from '../../edge/core/errors.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { AttackHappenings, victimOf } from '../plc/attacks.ts';
 import { DeviceHappenings } from '../plc/device-happenings.ts';
 import { selfTelling } from '../plc/diagnostics.ts';
 import { equipped } from '../plc/sight.ts';
@@ -76,8 +77,11 @@ export async function createCity(options: CityOptions): Promise<City> {
   const wires = wiring.lay(options.wiring ?? cityWiring, wired);
   const equippedPlcs = built.flatMap((plant) => plant.plcs).map(equipped);
   const devices = new DeviceHappenings(equippedPlcs, random.fork('devices'));
-  const plcs = equippedPlcs.map((plc) => selfTelling(plc).plc);
-  const players = [...built, devices];
+  const telling = equippedPlcs.map(selfTelling);
+  const plcs = telling.map(({ plc }) => plc);
+  const assets = built.flatMap((plant) => plant.assets);
+  const attacks = new AttackHappenings(telling.flatMap(victimOf), assets, random.fork('attacks'));
+  const players = [...built, devices, attacks];
   const originMs = startMs - warmUpMs;
   let elapsedS = 0;
   let weather = weatherAt(originMs);
@@ -90,12 +94,12 @@ export async function createCity(options: CityOptions): Promise<City> {
     weather = weatherAt(timeMs);
     const moment = { timeMs, dtS, ...localTime(timeMs), weather };
     devices.step(timeMs);
+    attacks.step(timeMs, dtS);
     for (const plant of built) plant.step(moment);
     wiring.exchange();
   }
 
   for (const { forS, stepS } of warmUp) for (let done = 0; done < forS; done += stepS) step(stepS);
-  const assets = built.flatMap((plant) => plant.assets);
   const consequences = consequencesOver(wires, assets, plcs);
   const happenings = players.flatMap((player) => player.happenings);
   return {

@@ -4,6 +4,7 @@ import type { Plc, PlcPoint } from '../city/plant.ts';
 import { contact, measured, placed, type Signal } from '../city/plc-points.ts';
 import { Instrument } from './instrument.ts';
 import type { PlcScan } from './scan.ts';
+import { places } from './server.ts';
 import { PlcTraffic } from './traffic.ts';
 
 /** What a PLC knows of itself, apart from its process. */
@@ -17,6 +18,7 @@ export interface PlcSelf {
 /** What a server knows of its own clients when it shows a scan to them. */
 interface ServerSide {
   readonly traffic: PlcTraffic;
+  readonly mostPlaces: number;
   /** Who wrote last, of all clients, and when, s since epoch; 0 while nobody has. */
   readonly lastWriter: number;
   readonly lastWriteS: number;
@@ -35,11 +37,12 @@ const wrap = 65_536;
 /** Above the number of any address, and any moment of this century, s. */
 const [addressesEnd, secondsEnd] = [256_000_000_000, 4_294_967_295];
 
+/** Of connections and clients; never more than there are places. */
 function gauge(name: string, description: Text, of: (traffic: PlcTraffic) => number): OwnPoint {
   return {
     signal: ({ traffic }) => measured(name, description, '', [0, wrap - 1], 0, () => of(traffic)),
     type: 'uint16',
-    told: (scanned, { traffic }) => scanned + of(traffic),
+    told: (scanned, { traffic, mostPlaces }) => Math.min(mostPlaces, scanned + of(traffic)),
   };
 }
 
@@ -97,11 +100,19 @@ const block: readonly OwnPoint[] = Object.values(own);
 const blockAt = 9000;
 const periodMs = 5000;
 
+export interface SelfTelling {
+  readonly plc: Plc;
+  readonly self: PlcSelf;
+}
+
+/** Whether a point is one of the block. */
+export const isOwnPoint = ({ table, address }: PlcPoint): boolean => table === 'input' && address >= blockAt;
+
 /**
  * A PLC that tells of itself: after its own points it has the block of all PLCs, input registers from 9000 on. What
  * comes with a profile stays as it is: a meter has the registers of its maker and no more.
  */
-export function selfTelling(plc: Plc): { readonly plc: Plc; readonly self: PlcSelf } {
+export function selfTelling(plc: Plc): SelfTelling {
   const self: PlcSelf = { traffic: new PlcTraffic(), maintenance: false };
   if (plc.profile) return { plc, self };
   const coding = { table: 'input', type: 'uint16', order: 'abcd', scale: 1 } as const;
@@ -140,9 +151,16 @@ export class ServerDiagnostics {
     this.foreign = this.scanned();
   }
 
-  /** Connections that the city's clients hold. */
-  get foreignConnections(): number {
-    return this.foreign.connections;
+  /** Places that the city's clients leave to the server's own. */
+  get ownPlaces(): number {
+    return Math.max(0, places[this.scan.plc.protocol] - this.foreign.connections);
+  }
+
+  /** Whether one more client finds a place; counts it as refused otherwise. */
+  grantsPlace(): boolean {
+    const granted = this.traffic.connections < this.ownPlaces;
+    if (!granted) this.traffic.refused++;
+    return granted;
   }
 
   /** Adds what the server's clients do to the scan as it stands, taken at `timeMs` (ms since epoch); once for each scan. */
@@ -154,8 +172,9 @@ export class ServerDiagnostics {
     this.foreign = foreign;
     this.ownWrites = this.traffic.writes;
     const { traffic, lastWriter, lastWriteS } = this;
+    const server = { traffic, lastWriter, lastWriteS, mostPlaces: places[this.scan.plc.protocol] };
     for (const [index, { told }] of this.places) {
-      if (told) raw[index] = told(raw[index] as number, { traffic, lastWriter, lastWriteS });
+      if (told) raw[index] = told(raw[index] as number, server);
     }
   }
 

@@ -50,6 +50,8 @@ export class Instrument {
   readonly point: PlcPoint;
   /** Whether what it measures has noise. */
   readonly isNoisy: boolean;
+  /** Whether a program acts on what it sees. */
+  steers = false;
   // points come in many shapes: what each scan needs of them lies here
   private readonly noise: number;
   private readonly low: number;

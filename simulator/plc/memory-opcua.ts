@@ -2,7 +2,7 @@ import type { MemoryServer, ServedValue, WatchedNode } from '../../drivers/api.t
 import type { PlcPoint } from '../city/plant.ts';
 import { ServerDiagnostics } from './diagnostics.ts';
 import { memoryClient } from './memory-line.ts';
-import { maxSessions, nodeIdOf } from './opcua-server.ts';
+import { nodeIdOf } from './opcua-server.ts';
 import { badSensorFailure, builtInType, isBroken, shownValue } from './opcua-values.ts';
 import type { PlcScan } from './scan.ts';
 import { isPowered } from './server.ts';
@@ -52,12 +52,9 @@ export class MemoryOpcuaServer implements MemoryServer {
     lost: () => void,
   ): (() => void) | undefined {
     if (!isPowered(this.scan.plc)) return undefined;
-    const { traffic, foreignConnections } = this.diagnostics;
+    const { traffic } = this.diagnostics;
     traffic.requests++;
-    if (this.clients.size + foreignConnections >= maxSessions) {
-      traffic.refused++;
-      return undefined;
-    }
+    if (!this.diagnostics.grantsPlace()) return undefined;
     const watched = nodes.map(({ node, periodMs }) => {
       return { index: this.places.get(node) ?? -1, periodMs, sampledSlot: Number.NaN, told: Number.NaN };
     });

@@ -10,9 +10,6 @@ import type { PlcScan } from './scan.ts';
 import { isPowered, listenError, type PlcServer, plcHost } from './server.ts';
 import { clientNumber } from './traffic.ts';
 
-/** Clients that one PLC serves at the same time; more are turned away, as real controllers do. */
-export const maxModbusConnections = 32;
-
 /** Makes a PLC slow: every answer waits `delayMs()` on `clock`, in order. */
 export interface Slowness {
   readonly clock: Clock;
@@ -159,9 +156,7 @@ export function faceModbus(scan: PlcScan, options: ModbusManners = {}): ModbusFa
   const clients = new Set<Duplex>();
   return {
     admit(client, address) {
-      const full = clients.size + diagnostics.foreignConnections >= maxModbusConnections;
-      if (full) traffic.refused++;
-      if (full || !isPowered(plc)) {
+      if (!isPowered(plc) || !diagnostics.grantsPlace()) {
         reset(client);
         return;
       }

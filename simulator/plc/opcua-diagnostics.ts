@@ -7,13 +7,11 @@ import { clientNumber } from './traffic.ts';
 export class OpcuaDiagnostics {
   private readonly server: OPCUAServer;
   private readonly diagnostics: ServerDiagnostics;
-  private readonly maxSessions: number;
   private nowMs = 0;
 
   constructor(opcua: typeof import('node-opcua'), server: OPCUAServer, scan: PlcScan) {
     this.server = server;
     this.diagnostics = new ServerDiagnostics(scan);
-    this.maxSessions = server.engine.serverCapabilities.maxSessions;
     const { traffic } = this.diagnostics;
     /** The address is gone with the channel when a session ends. */
     const clients = new Map<ServerSession, number>();
@@ -43,7 +41,6 @@ export class OpcuaDiagnostics {
   show(timeMs: number): void {
     this.nowMs = timeMs;
     this.diagnostics.show(timeMs);
-    const { serverCapabilities } = this.server.engine;
-    serverCapabilities.maxSessions = Math.max(0, this.maxSessions - this.diagnostics.foreignConnections);
+    this.server.engine.serverCapabilities.maxSessions = this.diagnostics.ownPlaces;
   }
 }

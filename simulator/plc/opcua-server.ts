@@ -8,10 +8,8 @@ import { OpcuaDiagnostics } from './opcua-diagnostics.ts';
 import { suppliedServer } from './opcua-supply.ts';
 import { builtInType, isBroken, shownValue } from './opcua-values.ts';
 import type { PlcScan } from './scan.ts';
-import { isPowered, listenError, type PlcServer, plcHost } from './server.ts';
+import { isPowered, listenError, type PlcServer, places, plcHost } from './server.ts';
 
-/** Clients that one PLC serves at the same time. */
-export const maxSessions = 10;
 const stopWithinMs = 500;
 const securePolicies = ['Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'] as const;
 /** The id of a unit that is none of UN/CEFACT's list (Part 8, 5.6.3). */
@@ -92,7 +90,7 @@ async function buildServer(
     allowAnonymous: true,
     disableDiscovery: true,
     registerServerMethod: opcua.RegisterServerMethod.HIDDEN,
-    serverCapabilities: { maxSessions },
+    serverCapabilities: { maxSessions: places.opcua },
     skipOwnNamespace: false,
   });
   await server.initialize();

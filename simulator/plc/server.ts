@@ -16,6 +16,9 @@ export interface PlcServer {
 /** A PLC without supply answers nobody: its clients lose their connections and new ones are turned away. */
 export const isPowered = (plc: Plc): boolean => plc.powered?.() ?? true;
 
+/** Clients that one PLC serves at the same time; more are turned away, as real controllers do. */
+export const places: Readonly<Record<Plc['protocol'], number>> = { 'modbus-tcp': 32, opcua: 10 };
+
 /** Simulated PLCs listen on this machine only. */
 export const plcHost = '127.0.0.1';
 

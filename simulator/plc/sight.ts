@@ -14,6 +14,7 @@ export function equipped(plc: Plc): Plc & Required<Pick<Plc, 'instruments'>> {
 export class PlcSight {
   private readonly random: Random;
   private readonly instruments = new Map<string, Instrument>();
+  private readonly wanted = new Set<string>();
 
   /** `random` makes the noise that programs see; what clients are told has noise of its own. */
   constructor(random: Random) {
@@ -24,6 +25,7 @@ export class PlcSight {
   equip(plc: Plc): Plc {
     const seeing = equipped(plc);
     for (const instrument of seeing.instruments) this.instruments.set(`${plc.id}/${instrument.point.name}`, instrument);
+    for (const tag of this.wanted) this.mark(tag);
     return seeing;
   }
 
@@ -42,11 +44,18 @@ export class PlcSight {
   }
 
   private reading(tag: string, noiseOf: (instrument: Instrument) => number): () => number {
+    this.wanted.add(tag);
+    this.mark(tag);
     let instrument: Instrument | undefined;
     return () => {
       instrument ??= this.instruments.get(tag);
       if (!instrument) throw new RangeError(`no PLC here has a point ${tag}`);
       return instrument.see(noiseOf(instrument));
     };
+  }
+
+  private mark(tag: string): void {
+    const instrument = this.instruments.get(tag);
+    if (instrument) instrument.steers = true;
   }
 }

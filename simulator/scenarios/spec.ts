@@ -72,6 +72,11 @@ export const citySpec = z
       .optional()
       .describe('City seconds in a second: 1 is real time, `max` as fast as the machine can.'),
     rate: z.number().min(0).max(1000).optional().describe('Random happenings an hour, drawn by the seed.'),
+    kinds: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('Kinds of the random happenings, such as `water.*` or `attack.scan`; all but attacks when left out.'),
     scenario: z.string().min(1).optional().describe('Scenario file, relative to this file.'),
     happenings: happenings.optional(),
   })

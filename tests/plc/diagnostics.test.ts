@@ -7,8 +7,9 @@ import { seededRandom } from '../../edge/core/random.ts';
 import { selfTelling } from '../../simulator/plc/diagnostics.ts';
 import { memoryLine } from '../../simulator/plc/memory-line.ts';
 import { MemoryOpcuaServer } from '../../simulator/plc/memory-opcua.ts';
-import { faceModbus, maxModbusConnections } from '../../simulator/plc/modbus-server.ts';
+import { faceModbus } from '../../simulator/plc/modbus-server.ts';
 import { createScan } from '../../simulator/plc/scan.ts';
+import { places } from '../../simulator/plc/server.ts';
 import { clientNumber } from '../../simulator/plc/traffic.ts';
 import { plcOf, point } from './plc.ts';
 
@@ -116,14 +117,14 @@ describe('what a PLC tells of itself', () => {
   it('has no place left for its own clients when those of the city hold them all', async () => {
     const { self, show, join } = desk();
     const stays = join(engineer);
-    for (let taken = 1; taken < maxModbusConnections; taken++) self.traffic.connect(clientNumber(intruder));
+    for (let taken = 1; taken < places['modbus-tcp']; taken++) self.traffic.connect(clientNumber(intruder));
     show();
     expect(join(engineer).destroyed).toBe(false);
     await settled();
-    expect(show()).toMatchObject({ connections: maxModbusConnections, refused: 1 });
+    expect(show()).toMatchObject({ connections: places['modbus-tcp'], refused: 1 });
     await leave(stays);
     join(engineer);
-    expect(show()).toMatchObject({ connections: maxModbusConnections, refused: 1 });
+    expect(show()).toMatchObject({ connections: places['modbus-tcp'], refused: 1 });
   });
 
   it('lets its counters wrap as 16-bit ones do', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { HappeningKind } from '../../simulator/city/happening.ts';
+import { drawnKinds } from '../../simulator/scenarios/drawn-kinds.ts';
 import { RandomHappenings } from '../../simulator/scenarios/random-happenings.ts';
 
 const kindOf = (kind: string, targets: readonly string[], [low, high]: readonly [number, number]): HappeningKind => ({
@@ -62,4 +63,14 @@ it('random happenings come as often as asked, from every utility alike', () => {
   expect(Math.abs(drawn.length - days * 24)).toBeLessThan(4 * Math.sqrt(days * 24));
   const water = drawn.filter(({ kind }) => kind.startsWith('water.')).length;
   expect(water / drawn.length).toBeCloseTo(1 / 3, 1);
+});
+
+it('chance brings attacks only where somebody asks for them, and whoever asks for what nobody plays is told', () => {
+  const city = [...kinds, kindOf('attack.scan', ['ps-1'], [2, 50])];
+  const names = (...patterns: string[]) => drawnKinds(city, patterns).map(({ kind }) => kind);
+  expect(drawnKinds(city)).toEqual(kinds);
+  expect(names('attack.*')).toEqual(['attack.scan']);
+  expect(names('water.*', 'sensor.stuck')).toEqual(['water.burst', 'water.trip', 'sensor.stuck']);
+  expect(names('*')).toHaveLength(city.length);
+  expect(() => names('atack.*')).toThrow(/did you mean "attack\.\*"/);
 });

@@ -20,7 +20,7 @@ interface Source {
 
 /** What files say of a city. */
 export interface CityFiles {
-  readonly settings: Pick<CityFile, 'seed' | 'utilities' | 'equipment' | 'speed' | 'rate'> & {
+  readonly settings: Pick<CityFile, 'seed' | 'utilities' | 'equipment' | 'speed' | 'rate' | 'kinds'> & {
     readonly startMs?: number;
     /** EPANET file of the water network. */
     readonly network?: string;

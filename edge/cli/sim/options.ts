@@ -19,6 +19,7 @@ export interface SimOptions {
   readonly water?: string;
   readonly speed?: Speed;
   readonly rate?: number;
+  readonly kinds?: readonly string[];
   readonly scenario?: string;
   readonly incident: DemoIncident;
   readonly servers: boolean;
@@ -63,6 +64,8 @@ function rate(text: string): number {
   throw new InvalidArgumentError('expected a number of happenings an hour, 0–1000');
 }
 
+const listed = (text: string): readonly string[] => text.split(',').map((word) => word.trim());
+
 /** Gives the command its options. */
 export function withSimOptions(command: Command): Command {
   return command
@@ -79,6 +82,7 @@ export function withSimOptions(command: Command): Command {
     .option('--speed <factor>', 'city seconds in a second: 1, 60, or max for all the machine can', speed)
     .option('--scenario <file>', 'what happens when and where, as YAML')
     .option('--rate <n>', 'random happenings an hour, drawn by the seed', rate)
+    .option('--kinds <patterns>', 'of these kinds, such as water.*,attack.scan; all but attacks when left out', listed)
     .addOption(
       new Option('--incident <kind>', 'what happens 15–30 s after the start').choices(demoIncidents).default('none'),
     )

@@ -1,0 +1,74 @@
+import { type AttackScene, isWritable, mover, type PointAttack } from './attack.ts';
+import type { Instrument } from './instrument.ts';
+
+/** The intruder listens for so long, s, before he acts and plays back what he has heard. */
+const recordedS = 120;
+const againS = 10;
+
+/** What the operators look at: measurements, states and what they can set. Counters and clocks would give a replay away. */
+const isShown = ({ point, isNoisy }: Instrument) =>
+  point.text === undefined && (isNoisy || point.states !== undefined || point.write !== undefined);
+
+/** Lets the wire say of a value what it said before, over and over, once `recordedS` are over. */
+function replay(instrument: Instrument, { elapsedS }: AttackScene): () => void {
+  const heard: (readonly [atS: number, raw: number])[] = [];
+  return instrument.distort({
+    wire(raw) {
+      const nowS = elapsedS();
+      if (nowS <= recordedS) {
+        if (heard.at(-1)?.[0] !== nowS) heard.push([nowS, raw]);
+        return raw;
+      }
+      const place = (nowS - recordedS) % recordedS;
+      return (heard.findLast(([atS]) => atS <= place) ?? heard[0])?.[1] ?? raw;
+    },
+  });
+}
+
+/** Attacks on values on their way: into the program, or out to the clients. */
+export const valueAttacks: Readonly<Record<string, PointAttack>> = {
+  'spoofed-input': {
+    title: { zh: 'PLC 输入被伪造', en: 'An input of the PLC is spoofed: its program acts on it' },
+    magnitude: { unit: '% of the range', low: 5, high: 25 },
+    ...{ plane: 'sensor', level: 'II', alarmWithinS: 900 },
+    shows: [],
+    befalls: ({ steers, isNoisy }) => steers && isNoisy,
+    begin({ random, size }, instrument) {
+      const { low, high } = instrument.point;
+      const sign = random.next() < 0.5 ? -1 : 1;
+      const end = instrument.distort({
+        program: (seen) => Math.min(high, Math.max(low, seen + sign * (size() / 100) * (high - low))),
+      });
+      return { step: () => undefined, end };
+    },
+  },
+  concealment: {
+    title: { zh: '篡改控制并回放旧数据掩盖', en: 'A command is written and old values are played back to hide it' },
+    magnitude: { unit: '% of the range', low: 40, high: 100 },
+    ...{ plane: 'network', level: 'II', alarmWithinS: 1800 },
+    shows: ['connections', 'clients', 'writes', 'last-writer', 'last-write'],
+    befalls: (instrument, { instruments }) => isWritable(instrument) && instruments.some(({ isNoisy }) => isNoisy),
+    begin(scene, instrument) {
+      const { client, instruments, random, size, elapsedS } = scene;
+      const { point } = instrument;
+      const moved = mover(point, random);
+      const found = point.read();
+      const ends = instruments.filter(isShown).map((one) => replay(one, scene));
+      let waitS = 0;
+      return {
+        step(dtS) {
+          client.hold(1);
+          waitS -= dtS;
+          if (elapsedS() <= recordedS || waitS > 0) return;
+          waitS = againS;
+          client.write(point, moved(size()));
+        },
+        end() {
+          client.hold(0);
+          point.write?.(found);
+          for (const end of ends) end();
+        },
+      };
+    },
+  },
+};

@@ -1,0 +1,81 @@
+import type { Random } from '../../edge/core/random.ts';
+import type { Text } from '../../edge/core/text.ts';
+import type { HappeningKind, Plane } from '../city/happening.ts';
+import type { Plc, PlcPoint } from '../city/plant.ts';
+import type { PlcSelf } from './diagnostics.ts';
+import type { ForeignClient } from './foreign-client.ts';
+import type { Instrument } from './instrument.ts';
+
+/** A PLC with what an attack must know of it: the points of its process, and what it tells of itself. */
+export interface Victim {
+  readonly plc: Plc;
+  readonly self: PlcSelf;
+  /** The ways of its process values, without what it tells of itself. */
+  readonly instruments: readonly Instrument[];
+}
+
+/** What an attack has in hand. */
+export interface AttackScene extends Victim {
+  /** The client that plays it. */
+  readonly client: ForeignClient;
+  /** The attack's own stream. */
+  readonly random: Random;
+  /** How long it is to last, s; that of a working day where it has no end. */
+  readonly lastsS: number;
+  /** Its size now, in the unit of its kind. */
+  size(): number;
+  /** Seconds since it began, at the end of the step that is made. */
+  elapsedS(): number;
+}
+
+/** An attack that goes on: `step` once for each step of the city, before the plants move. */
+export interface AttackCourse {
+  step(dtS: number): void;
+  /** Everything is put back as it was found. */
+  end(): void;
+}
+
+/** One kind of attack, or of a lawful session that looks like one. */
+interface AttackKind {
+  readonly title: Text;
+  readonly magnitude: HappeningKind['magnitude'];
+  readonly plane: Plane;
+  readonly level: NonNullable<HappeningKind['level']>;
+  readonly alarmWithinS: number;
+  readonly decoy?: boolean;
+  /** Points of the PLC's own (without `plc-`) on which it shows. */
+  readonly shows: readonly string[];
+}
+
+/** One that is aimed at a point. */
+export interface PointAttack extends AttackKind {
+  befalls(instrument: Instrument, victim: Victim): boolean;
+  begin(scene: AttackScene, instrument: Instrument): AttackCourse;
+}
+
+/** One that is aimed at a PLC. */
+export interface PlcAttack extends AttackKind {
+  begin(scene: AttackScene): AttackCourse;
+}
+
+export const isSwitch = ({ type, states }: PlcPoint): boolean => type === 'bool' || states !== undefined;
+
+/** Whether an attack can write it. */
+export const isWritable = ({ point }: Instrument): boolean => point.write !== undefined && point.text === undefined;
+
+/**
+ * The way in which a point is to be moved, from where it stands: to the other state of a switch, else by so many percent
+ * of the range, to either side where there is room, at most to the end of the range.
+ */
+export function mover(point: PlcPoint, random: Random): (percent: number) => number {
+  const { low, high } = point;
+  const found = point.read();
+  if (isSwitch(point)) return () => low + high - found;
+  const [chance, middle] = [random.next(), (low + high) / 2];
+  const near = Math.abs(found - middle) < (high - low) / 10;
+  const up = near ? chance < 0.5 : found < middle;
+  return (percent) => {
+    const by = (percent / 100) * (high - low);
+    return Math.min(high, Math.max(low, found + (up ? by : -by)));
+  };
+}
