@@ -4,9 +4,10 @@ import type { CityOptions } from '../city/city.ts';
 import type { HappeningKind, Truth } from '../city/happening.ts';
 import type { PlannedHappening } from '../scenarios/plan.ts';
 import type { CityFeed } from './city-feed.ts';
+import { utilityOf } from './draw.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type Grading, grade, type LabelledTruth } from './grading.ts';
-import { observableOf } from './observable.ts';
+import { type Befallen, observableOf } from './observable.ts';
 import { openRemoteCity } from './remote-city.ts';
 import { type Score, score } from './score.ts';
 import { type Sitting, sit } from './sitting.ts';
@@ -65,7 +66,11 @@ export async function runExam(options: ExamOptions): Promise<Exam> {
         ...(signal ? { signal } : {}),
         onProgress: (share) => onProgress('sitting', share),
       }),
-      observableOf({ ...options.city, happenings }, (done) => onProgress('twins', done / happenings.length), signal),
+      observableOf(
+        { ...options.city, befallen: befallenIn(city, happenings) },
+        (done) => onProgress('twins', done / happenings.length),
+        signal,
+      ),
     ]);
     const { events, hours } = sitting;
     const truths = labelled(sitting.truths, happenings, city.kinds);
@@ -75,6 +80,17 @@ export async function runExam(options: ExamOptions): Promise<Exam> {
   } finally {
     await city.close();
   }
+}
+
+/** Each happening with its utility: that of its kind, or that of the PLC after which its target is named. */
+function befallenIn({ scans }: ExamCity, happenings: readonly PlannedHappening[]): readonly Befallen[] {
+  const utilityOfPlc = new Map(scans.map(({ plc: { id, utility } }) => [id, utility]));
+  const utilities = new Set(utilityOfPlc.values());
+  return happenings.map((happening) => {
+    const [device = ''] = happening.target.split('/');
+    const own = utilityOf(happening);
+    return { happening, utility: utilities.has(own) ? own : utilityOfPlc.get(device) };
+  });
 }
 
 /** The truth with what the kind, or the scenario, says of its weight. */

@@ -1,106 +1,115 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { seededRandom } from '../../edge/core/random.ts';
-import { type City, createCity } from '../city/city.ts';
+import type { CityOptions } from '../city/city.ts';
 import type { Happening } from '../city/plant.ts';
 import { plants } from '../city/plants.ts';
-import { createScans, type PlcScan } from '../plc/scan.ts';
-import { utilityOf } from './draw.ts';
 import type { TwinReply, TwinWork } from './twin-thread.ts';
+import { Twins } from './twins.ts';
 
-/** A difference counts from so many times the noise of its tag on, in so many samples. */
-const sigmas = 3;
+/** So many samples of one tag must differ. */
 const samples = 3;
 /** A step of the comparison, s: three samples of it are half a minute. */
 const stepS = 10;
-/** The twins live alike for so long before the happening. */
+/** A step while there is nothing to compare, s. */
+const longStepS = 300;
+/** The twins live alike for so long before the happening, s. */
 const leadS = 60;
-/** What happens for good is looked at for so long. */
+/** What happens for good is looked at for so long, s. */
 const longestS = 4 * 3600;
-/** Consequences may show for so long after the end. */
+/** Consequences may show for so long after the end, s. */
 const afterS = 600;
-/** What the arithmetic of a model may differ by without anything having happened, as a share of a tag's range. */
-const arithmetic = 1e-6;
 
-export interface TwinOptions {
-  readonly seed: number;
-  readonly utilities?: readonly string[];
+/** A happening and the utility that it befalls, where it befalls one. */
+export interface Befallen {
+  readonly happening: Happening;
+  readonly utility: string | undefined;
 }
+
+/** The city of which the twins are; they are as old as what they are to show. */
+export type TwinOptions = Omit<CityOptions, 'startMs'>;
 
 /**
- * Whether any sensor of the city can show a happening: of two cities of one seed, one with it and one without, some tag
- * differs by more than 3 σ of its noise in at least 3 samples. Both draw the same noise, so that what differs is the effect
- * alone; a tag without noise must differ by a step of its own.
+ * Tells of each happening whether any sensor of the city can show it: of two cities of one seed, one with it and one without,
+ * some tag differs by more than 3 σ of its noise in at least 3 samples. Most show in their own utility, which is built in a
+ * fraction of the time. The rest are played all together in one of two whole cities: what shows nothing there while it lasts
+ * shows nowhere; what may have shown something is looked at by itself.
  */
-export async function isObservable(happening: Happening, options: TwinOptions): Promise<boolean> {
-  const own = utilityOf(happening);
-  const others = options.utilities ?? Object.keys(plants);
-  // most show in their own utility, which is built in a fraction of the time
-  if (others.length > 1 && others.includes(own) && (await twinsDiffer(happening, { ...options, utilities: [own] }))) {
-    return true;
+export async function* observability(
+  befallen: readonly Befallen[],
+  options: TwinOptions,
+): AsyncGenerator<readonly [happening: Happening, observable: boolean]> {
+  const { utilities = Object.keys(plants) } = options;
+  const rest: Happening[] = [];
+  for (const { happening, utility } of befallen) {
+    const apart = utility !== undefined && utilities.includes(utility) && utilities.length > 1;
+    if (apart && (await shows(happening, { ...options, utilities: [utility] }))) yield [happening, true];
+    else rest.push(happening);
   }
-  return twinsDiffer(happening, options);
+  const suspects = rest.length > 1 ? await shown(rest, options) : new Set(rest);
+  for (const happening of rest) yield [happening, suspects.has(happening) && (await shows(happening, options))];
 }
 
-async function twinsDiffer(happening: Happening, options: TwinOptions): Promise<boolean> {
-  const startMs = happening.startMs - leadS * 1000;
-  const twins = await Promise.all([createCity({ ...options, startMs }), createCity({ ...options, startMs })]);
+const shows = async (happening: Happening, options: TwinOptions): Promise<boolean> =>
+  (await shown([happening], options)).has(happening);
+
+/** A happening while it is looked at: from its start to some time after its end. */
+class Look {
+  readonly happening: Happening;
+  readonly endMs: number;
+  /** Whether enough has differed. */
+  found = false;
+  private readonly seen: Uint8Array;
+
+  constructor(happening: Happening, tags: number) {
+    const { startMs, durationS } = happening;
+    this.happening = happening;
+    this.endMs = startMs + 1000 * (durationS > 0 ? Math.min(longestS, durationS + afterS) : longestS);
+    this.seen = new Uint8Array(tags);
+  }
+
+  /** A tag differs now. */
+  take(tag: number): void {
+    const count = Math.min(samples, (this.seen[tag] as number) + 1);
+    this.seen[tag] = count;
+    this.found ||= count >= samples;
+  }
+}
+
+/** Plays happenings in one of two cities; gives those in whose time enough differed. */
+async function shown(happenings: readonly Happening[], options: TwinOptions): Promise<ReadonlySet<Happening>> {
+  const waiting = [...happenings].sort((a, b) => a.startMs - b.startMs);
+  const found = new Set<Happening>();
+  const [first] = waiting;
+  if (!first) return found;
+  const twins = await Twins.open({ ...options, startMs: first.startMs - leadS * 1000 });
   try {
-    const [struck, spared] = twins.map((city) => ({
-      city,
-      scans: createScans(city.plcs, seededRandom(options.seed, 'plc')),
-    }));
-    return struck !== undefined && spared !== undefined && differs(struck, spared, happening);
+    let looks: readonly Look[] = [];
+    while (looks.length + waiting.length > 0) {
+      for (let next = waiting[0]; next && next.startMs <= twins.nowMs; next = waiting[0]) {
+        twins.strike(next);
+        looks = [...looks, new Look(next, twins.tags)];
+        waiting.shift();
+      }
+      const idleS = looks.length > 0 ? 0 : ((waiting[0] as Happening).startMs - twins.nowMs) / 1000 - leadS;
+      if (idleS >= longStepS) twins.step(longStepS);
+      else {
+        twins.step(stepS);
+        twins.compare((tag) => {
+          for (const look of looks) look.take(tag);
+        });
+      }
+      for (const look of looks) if (look.found) found.add(look.happening);
+      looks = looks.filter((look) => !look.found && twins.nowMs < look.endMs);
+    }
+    return found;
   } finally {
-    for (const city of twins) city.dispose();
+    twins.close();
   }
-}
-
-interface Twin {
-  readonly city: City;
-  readonly scans: readonly PlcScan[];
-}
-
-function differs(struck: Twin, spared: Twin, happening: Happening): boolean {
-  const points = struck.scans.flatMap(({ plc }) => plc.points);
-  const least = Float64Array.from(points, ({ noise, scale, low, high }) =>
-    Math.max(sigmas * noise, Math.abs(scale) / 2, arithmetic * (high - low)),
-  );
-  const seen = new Uint16Array(points.length);
-  const lastsS = happening.durationS > 0 ? Math.min(longestS, happening.durationS + afterS) : longestS;
-  for (let passedS = -leadS; passedS < lastsS; passedS += stepS) {
-    if (passedS === 0) struck.city.start(happening);
-    for (const { city, scans } of [struck, spared]) {
-      city.step(stepS);
-      for (const scan of scans) scan.scan();
-    }
-    if (passedS >= 0 && enough(struck.scans, spared.scans, least, seen)) return true;
-  }
-  return false;
-}
-
-/** Counts where the twins differ now; true once one tag has done so often enough. */
-function enough(
-  struck: readonly PlcScan[],
-  spared: readonly PlcScan[],
-  least: Float64Array,
-  seen: Uint16Array,
-): boolean {
-  let place = 0;
-  for (const [plc, scan] of struck.entries()) {
-    for (let index = 0; index < scan.raw.length; index++, place++) {
-      const difference = scan.engineering(index) - (spared[plc]?.engineering(index) ?? Number.NaN);
-      if (Math.abs(difference) > (least[place] as number)) seen[place] = (seen[place] as number) + 1;
-      if ((seen[place] as number) >= samples) return true;
-    }
-  }
-  return false;
 }
 
 /**
  * The ids of those happenings that some sensor can show, found in a thread of its own; `onProgress` hears how many are
- * done. Rejects with
- * what the thread threw; when `signal` aborts it resolves with what is known by then.
+ * done. Rejects with what the thread threw; when `signal` aborts it resolves with what is known by then.
  */
 export async function observableOf(
   work: TwinWork,

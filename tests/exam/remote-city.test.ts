@@ -54,15 +54,26 @@ describe('a city in a thread of its own', () => {
 });
 
 describe('whether a sensor can show a happening', () => {
-  const of = (id: string, kind: string, target: string, magnitude: number) => ({
-    ...{ id, kind, target, magnitude, startMs, durationS: 300 },
+  const of = (id: string, kind: string, target: string, magnitude: number, afterMin = 0) => ({
+    happening: { id, kind, target, magnitude, startMs: startMs + afterMin * 60_000, durationS: 300 },
+    utility: kind.split('.')[0],
   });
 
   it('is told by a twin city of the same seed without it', async () => {
-    const happenings = [of('large', 'water.burst', 'dma-2', 40), of('none', 'water.slow-leak', 'dma-2', 1e-6)];
+    const befallen = [of('large', 'water.burst', 'dma-2', 40), of('none', 'water.slow-leak', 'dma-2', 1e-6)];
     const done: number[] = [];
-    const work = { seed: 5, utilities: ['water'], happenings };
+    const work = { seed: 5, utilities: ['water'], befallen };
     expect([...(await observableOf(work, (count) => done.push(count)))]).toEqual(['large']);
     expect(done).toEqual([1, 2]);
+  });
+
+  it('is told of what belongs to no utility, and of nothing before and after it', async () => {
+    const befallen = [
+      of('none', 'gas.meter-drift', 'reg-1', 1e-9),
+      { ...of('between', 'water.burst', 'dma-3', 40, 40), utility: undefined },
+      of('nothing', 'gas.meter-drift', 'reg-2', 1e-9, 90),
+    ];
+    const work = { seed: 5, utilities: ['water', 'gas'], befallen };
+    expect([...(await observableOf(work, () => undefined))]).toEqual(['between']);
   });
 });
