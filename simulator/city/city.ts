@@ -3,6 +3,7 @@ import { seededRandom } from '../../edge/core/random.ts';
 import { AttackHappenings, victimOf } from '../plc/attacks.ts';
 import { DeviceHappenings } from '../plc/device-happenings.ts';
 import { selfTelling } from '../plc/diagnostics.ts';
+import { plcAssets } from '../plc/plc-assets.ts';
 import { equipped } from '../plc/sight.ts';
 import type { NetworkFile } from '../water/network-file/source.ts';
 import { consequencesOver } from './consequences.ts';
@@ -79,7 +80,8 @@ export async function createCity(options: CityOptions): Promise<City> {
   const devices = new DeviceHappenings(equippedPlcs, random.fork('devices'));
   const telling = equippedPlcs.map(selfTelling);
   const plcs = telling.map(({ plc }) => plc);
-  const assets = built.flatMap((plant) => plant.assets);
+  const served = built.flatMap((plant) => plant.assets);
+  const assets = [...served, ...plcAssets(plcs, served)];
   const attacks = new AttackHappenings(telling.flatMap(victimOf), assets, random.fork('attacks'));
   const players = [...built, devices, attacks];
   const originMs = startMs - warmUpMs;

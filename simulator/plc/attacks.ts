@@ -9,6 +9,7 @@ import { writeAttacks } from './attack-writes.ts';
 import { isOwnPoint, type SelfTelling } from './diagnostics.ts';
 import { ForeignClient } from './foreign-client.ts';
 import type { Instrument } from './instrument.ts';
+import { plcAssetId } from './plc-assets.ts';
 
 /** The engineer's station, which every PLC knows, and where intruders come from (private networks, RFC 1918). */
 const engineer = '10.0.0.31';
@@ -106,14 +107,17 @@ export class AttackHappenings {
   private truthOf(happening: Happening, { victim: { plc }, instrument }: Aim, decoy: boolean): Truth {
     const { kind, target } = happening;
     const attack = atPoints.get(kind) ?? atPlcs.get(kind);
-    const served = plc.points.flatMap(({ asset, role }) => (asset !== undefined && role !== undefined ? [asset] : []));
-    const asset = instrument?.point.asset ?? mostFrequent(served) ?? plc.id;
+    const self = plcAssetId(plc);
+    const served = plc.points.flatMap(({ asset, role }) =>
+      asset !== undefined && asset !== self && role !== undefined ? [asset] : [],
+    );
+    const asset = instrument ? (instrument.point.asset ?? mostFrequent(served) ?? self) : self;
     const shown = (attack?.shows ?? []).map((name) => `${plc.id}/plc-${name}`);
     const what = instrument ? instrument.point.description : plc.name;
     const { title = { zh: '', en: '' } } = attack ?? {};
     return {
       ...{ happening, decoy, asset },
-      affected: this.downstream([asset, ...served]),
+      affected: this.downstream([asset, self, ...served]),
       tags: instrument ? [target, ...shown] : shown,
       text: { zh: `${target} ${what.zh}：${title.zh}`, en: `${target}, ${what.en}: ${title.en}` },
     };

@@ -1,8 +1,9 @@
 import type { PointType } from '../../drivers/api.ts';
 import type { Text } from '../../edge/core/text.ts';
 import type { Plc, PlcPoint } from '../city/plant.ts';
-import { contact, measured, placed, type Signal } from '../city/plc-points.ts';
+import { contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import { Instrument } from './instrument.ts';
+import { plcAssetId } from './plc-assets.ts';
 import type { PlcScan } from './scan.ts';
 import { places } from './server.ts';
 import { PlcTraffic } from './traffic.ts';
@@ -13,6 +14,8 @@ export interface PlcSelf {
   readonly traffic: PlcTraffic;
   /** Whether the key switch stands on maintenance: somebody works at the PLC and may change what he likes. */
   maintenance: boolean;
+  /** Connections that it can have at a time. */
+  readonly places: number;
 }
 
 /** What a server knows of its own clients when it shows a scan to them. */
@@ -28,6 +31,8 @@ interface ServerSide {
 interface OwnPoint {
   readonly signal: (self: PlcSelf) => Signal;
   readonly type: PointType;
+  /** Of the PLC as an asset. */
+  readonly role?: string;
   /** What clients are shown of it, when the scan says `scanned`; the same when left out. */
   readonly told?: (scanned: number, server: ServerSide) => number;
 }
@@ -38,34 +43,37 @@ const wrap = 65_536;
 const [addressesEnd, secondsEnd] = [256_000_000_000, 4_294_967_295];
 
 /** Of connections and clients; never more than there are places. */
-function gauge(name: string, description: Text, of: (traffic: PlcTraffic) => number): OwnPoint {
+function gauge(role: string, description: Text, of: (traffic: PlcTraffic) => number): OwnPoint {
   return {
-    signal: ({ traffic }) => measured(name, description, '', [0, wrap - 1], 0, () => of(traffic)),
+    role,
+    signal: ({ traffic }) => measured(`plc-${role}`, description, '', [0, wrap - 1], 0, () => of(traffic)),
     type: 'uint16',
     told: (scanned, { traffic, mostPlaces }) => Math.min(mostPlaces, scanned + of(traffic)),
   };
 }
 
-function counter(name: string, description: Text, of: (traffic: PlcTraffic) => number): OwnPoint {
+function counter(role: string, description: Text, of: (traffic: PlcTraffic) => number): OwnPoint {
   return {
-    signal: ({ traffic }) => measured(name, description, '', [0, wrap - 1], 0, () => of(traffic) % wrap),
+    role,
+    signal: ({ traffic }) => measured(`plc-${role}`, description, '', [0, wrap - 1], 0, () => of(traffic) % wrap),
     type: 'uint16',
     told: (scanned, { traffic }) => (scanned + of(traffic)) % wrap,
   };
 }
 
 const own = {
-  connections: gauge('plc-connections', { zh: '当前连接数', en: 'Open connections' }, (traffic) => traffic.connections),
-  clients: gauge('plc-clients', { zh: '当前客户端数', en: 'Clients connected' }, (traffic) => traffic.clients),
-  refused: counter('plc-refused', { zh: '拒绝连接计数', en: 'Connections refused' }, (traffic) => traffic.refused),
-  requests: counter('plc-requests', { zh: '请求计数', en: 'Requests' }, (traffic) => traffic.requests),
+  connections: gauge('connections', { zh: '当前连接数', en: 'Open connections' }, (traffic) => traffic.connections),
+  clients: gauge('clients', { zh: '当前客户端数', en: 'Clients connected' }, (traffic) => traffic.clients),
+  refused: counter('refused', { zh: '拒绝连接计数', en: 'Connections refused' }, (traffic) => traffic.refused),
+  requests: counter('requests', { zh: '请求计数', en: 'Requests' }, (traffic) => traffic.requests),
   exceptions: counter(
-    'plc-exceptions',
+    'exceptions',
     { zh: '异常应答计数', en: 'Requests answered by an exception' },
     (traffic) => traffic.exceptions,
   ),
-  writes: counter('plc-writes', { zh: '写入计数', en: 'Writes' }, (traffic) => traffic.writes),
+  writes: counter('writes', { zh: '写入计数', en: 'Writes' }, (traffic) => traffic.writes),
   lastWriter: {
+    role: 'last-writer',
     signal: ({ traffic }) => {
       const name = { zh: '最后写入者地址（每段三位）', en: 'Address of the last writer, three digits an octet' };
       return measured('plc-last-writer', name, '', [0, addressesEnd], 0, () => traffic.lastWriter);
@@ -89,12 +97,25 @@ const own = {
     told: (_scanned, { lastWriteS }) => lastWriteS,
   },
   maintenance: {
+    role: 'maintenance',
     signal: (self) =>
       contact('plc-maintenance', { zh: '检修钥匙', en: 'Maintenance key' }, '运行', '检修', () => self.maintenance),
     type: 'uint16',
   },
+  free: {
+    role: 'places-free',
+    signal: ({ traffic, places: all }) => {
+      const read = () => Math.max(0, all - traffic.connections);
+      return measured('plc-places-free', { zh: '剩余连接数', en: 'Connections left' }, '', [0, 255], 0, read);
+    },
+    type: 'uint16',
+    told: (scanned, { traffic }) => Math.max(0, scanned - traffic.connections),
+  },
 } as const satisfies Readonly<Record<string, OwnPoint>>;
 const block: readonly OwnPoint[] = Object.values(own);
+
+/** A PLC to which nobody speaks, for the names of its points. */
+const nobody: PlcSelf = { traffic: new PlcTraffic(), maintenance: false, places: 0 };
 
 /** Where the block begins: above all that a PLC has of its process. */
 const blockAt = 9000;
@@ -113,10 +134,13 @@ export const isOwnPoint = ({ table, address }: PlcPoint): boolean => table === '
  * comes with a profile stays as it is: a meter has the registers of its maker and no more.
  */
 export function selfTelling(plc: Plc): SelfTelling {
-  const self: PlcSelf = { traffic: new PlcTraffic(), maintenance: false };
+  const self: PlcSelf = { traffic: new PlcTraffic(), maintenance: false, places: places[plc.protocol] };
   if (plc.profile) return { plc, self };
   const coding = { table: 'input', type: 'uint16', order: 'abcd', scale: 1 } as const;
-  const entries = block.map(({ signal, type }) => [signal(self), { type }] as const);
+  const asset = plcAssetId(plc);
+  const entries = block.map(
+    ({ signal, type, role }) => [role ? filling(asset, role, signal(self)) : signal(self), { type }] as const,
+  );
   const points = placed(blockAt, coding, entries).map((point): PlcPoint => ({ ...point, periodMs }));
   const instruments = [...(plc.instruments ?? plc.points.map((point) => new Instrument(point)))];
   instruments.push(...points.map((point) => new Instrument(point)));
@@ -139,7 +163,7 @@ export class ServerDiagnostics {
   private lastWriteS = 0;
 
   constructor(scan: PlcScan) {
-    const nameOf = ({ signal }: OwnPoint) => signal({ traffic: this.traffic, maintenance: false }).name;
+    const nameOf = ({ signal }: OwnPoint) => signal(nobody).name;
     const indexOf = (point: OwnPoint) => scan.plc.points.findIndex(({ name }) => name === nameOf(point));
     this.scan = scan;
     this.places = block.map((point) => [indexOf(point), point] as const).filter(([index]) => index >= 0);

@@ -70,6 +70,7 @@ describe('what a PLC tells of itself', () => {
       ['plc-last-writer', 9006],
       ['plc-last-write', 9010],
       ['plc-maintenance', 9012],
+      ['plc-places-free', 9013],
     ]);
     const meter = { ...plc, profile: { name: 'schneider-pm5000', whole: true } };
     expect(selfTelling(meter).plc).toBe(meter);
@@ -80,7 +81,7 @@ describe('what a PLC tells of itself', () => {
     const first = join(engineer);
     join(engineer);
     join(intruder);
-    expect(show()).toMatchObject({ connections: 3, clients: 2, refused: 0 });
+    expect(show()).toMatchObject({ connections: 3, clients: 2, refused: 0, 'places-free': 29 });
     await leave(first);
     expect(show()).toMatchObject({ connections: 2, clients: 2 });
   });
@@ -121,7 +122,7 @@ describe('what a PLC tells of itself', () => {
     show();
     expect(join(engineer).destroyed).toBe(false);
     await settled();
-    expect(show()).toMatchObject({ connections: places['modbus-tcp'], refused: 1 });
+    expect(show()).toMatchObject({ connections: places['modbus-tcp'], 'places-free': 0, refused: 1 });
     await leave(stays);
     join(engineer);
     expect(show()).toMatchObject({ connections: places['modbus-tcp'], refused: 1 });

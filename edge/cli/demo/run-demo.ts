@@ -232,7 +232,11 @@ function tellGateway(story: Story, diary: Diary): Parameters<typeof startGateway
 function deviceUtilities(loaded: LoadedGateway): (device: string) => string {
   const utilities = new Map<string, string>();
   for (const asset of loaded.assets) {
-    for (const tag of Object.values(asset.roles)) utilities.set(loaded.tags.at(tag).device, utilityOf(asset.type));
+    for (const tag of Object.values(asset.roles)) {
+      const { device } = loaded.tags.at(tag);
+      // what a device controls comes before the device as an asset of its own
+      if (!utilities.has(device)) utilities.set(device, utilityOf(asset.type));
+    }
   }
   return (device) => utilities.get(device) ?? 'other';
 }
