@@ -1,4 +1,4 @@
-import { type AttackScene, isWritable, mover, type PointAttack } from './attack.ts';
+import { type AttackScene, isWritable, mover, type PointAttack, sideOf } from './attack.ts';
 import type { Instrument } from './instrument.ts';
 
 /** The intruder listens for so long, s, before he acts and plays back what he has heard. */
@@ -35,9 +35,9 @@ export const valueAttacks: Readonly<Record<string, PointAttack>> = {
     befalls: ({ steers, isNoisy }) => steers && isNoisy,
     begin({ random, size }, instrument) {
       const { low, high } = instrument.point;
-      const sign = random.next() < 0.5 ? -1 : 1;
+      const side = sideOf(instrument.point, random);
       const end = instrument.distort({
-        program: (seen) => Math.min(high, Math.max(low, seen + sign * (size() / 100) * (high - low))),
+        program: (seen) => Math.min(high, Math.max(low, seen + side * (size() / 100) * (high - low))),
       });
       return { step: () => undefined, end };
     },

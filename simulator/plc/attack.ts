@@ -63,19 +63,22 @@ export const isSwitch = ({ type, states }: PlcPoint): boolean => type === 'bool'
 /** Whether an attack can write it. */
 export const isWritable = ({ point }: Instrument): boolean => point.write !== undefined && point.text === undefined;
 
+/** The side, 1 up or −1 down, to which a point has room from where it stands; drawn where it stands in the middle. */
+export function sideOf({ low, high, read }: PlcPoint, random: Random): 1 | -1 {
+  const chance = random.next();
+  const fromMiddle = read() - (low + high) / 2;
+  if (Math.abs(fromMiddle) < (high - low) / 10) return chance < 0.5 ? 1 : -1;
+  return fromMiddle < 0 ? 1 : -1;
+}
+
 /**
  * The way in which a point is to be moved, from where it stands: to the other state of a switch, else by so many percent
- * of the range, to either side where there is room, at most to the end of the range.
+ * of the range, to the side where there is room, at most to the end of the range.
  */
 export function mover(point: PlcPoint, random: Random): (percent: number) => number {
   const { low, high } = point;
   const found = point.read();
+  const side = sideOf(point, random);
   if (isSwitch(point)) return () => low + high - found;
-  const [chance, middle] = [random.next(), (low + high) / 2];
-  const near = Math.abs(found - middle) < (high - low) / 10;
-  const up = near ? chance < 0.5 : found < middle;
-  return (percent) => {
-    const by = (percent / 100) * (high - low);
-    return Math.min(high, Math.max(low, found + (up ? by : -by)));
-  };
+  return (percent) => Math.min(high, Math.max(low, found + side * (percent / 100) * (high - low)));
 }
