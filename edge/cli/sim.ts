@@ -3,16 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type City, createCity } from '../../simulator/city/city.ts';
+import type { Label } from '../../simulator/city/label.ts';
+import { Pace } from '../../simulator/city/pace.ts';
 import { writeGateway } from '../../simulator/city/write-gateway.ts';
-import { createScans } from '../../simulator/plc/scan.ts';
+import { CityDesk } from '../../simulator/console/desk.ts';
+import { serveCityConsole } from '../../simulator/console/server.ts';
+import { createScans, type PlcScan } from '../../simulator/plc/scan.ts';
 import { type CityServers, serveCity } from '../../simulator/plc/servers.ts';
 import { planDemo } from '../../simulator/scenarios/demo.ts';
 import { drawnKinds } from '../../simulator/scenarios/drawn-kinds.ts';
 import type { PlannedHappening } from '../../simulator/scenarios/plan.ts';
 import { Programme } from '../../simulator/scenarios/programme.ts';
 import { RandomHappenings } from '../../simulator/scenarios/random-happenings.ts';
+import type { WebServer } from '../console/web-server.ts';
 import { realClock } from '../core/clock.ts';
 import { seededRandom } from '../core/random.ts';
+import { createLog } from '../observability/log.ts';
 import { ExitCode } from './exit.ts';
 import { count, printProblems } from './problems.ts';
 import { announce } from './sim/announce.ts';
@@ -32,6 +38,7 @@ Examples:
   lifeline sim --scenario storm.yaml --speed 60        what the file says, an hour in a minute
   lifeline sim --water net.inp --utilities water       your own EPANET network, its controls in the PLCs
   lifeline sim --rate 4 --kinds 'attack.*'             attacks on the PLCs, which come only when asked for
+  lifeline sim --console                               the city in a browser: truth, clock, happenings by hand
   lifeline sim --rate 4 --truth truth.jsonl            four random happenings an hour, and what is true about them
 `;
 
@@ -63,23 +70,34 @@ async function sim(options: SimOptions): Promise<void> {
   printProblems([], warnings);
   const stopped = untilStopped(options.for);
   const stateDir = await mkdtemp(join(tmpdir(), 'lifeline-sim-'));
+  const scans = createScans(city.plcs, seededRandom(seed, 'plc'));
   let servers: CityServers | undefined;
+  let page: WebServer | undefined;
   try {
-    if (options.servers) servers = await serve(options, city, seed, stateDir);
+    if (options.servers) servers = await serve(options, city, scans, stateDir);
     // A city of today is where the machine's clock is, however long its servers took to start.
     const lateS = (clock.wallMs() - city.nowMs) / 1000;
     if (startMs === undefined && lateS > 0) city.step(lateS);
     const programme = programmeOf(options, files, city, seed);
     const truth = new TruthOutlet(options);
+    const pace = new Pace(speed);
+    const tell = (label: Label) => {
+      truth.tell(label);
+      desk?.note(label);
+    };
+    const desk = options.console ? new CityDesk({ city, scans, pace, programme, clock, tell }) : undefined;
+    if (desk) page = await showCity(options, desk, pace);
     const tellTroubles = troubleTeller();
     const publish = () => {
       tellTroubles(city.troubles);
-      servers?.publish(clock.wallMs());
+      if (servers) servers.publish(clock.wallMs());
+      else if (desk) for (const scan of scans) scan.scan();
     };
     const untilMs = endOf(options.until, city.nowMs);
-    await live({ city, programme, clock, speed, untilMs, publish, tell: (label) => truth.tell(label) }, stopped);
+    await live({ city, programme, clock, pace, untilMs, publish, tell }, stopped);
     truth.end(city.nowMs, programme.truth);
   } finally {
+    await page?.stop();
     await servers?.close();
     city.dispose();
     await rm(stateDir, { recursive: true, force: true });
@@ -94,9 +112,13 @@ function refuse(...[errors, warnings]: Parameters<typeof printProblems>): void {
   process.exitCode = ExitCode.configInvalid;
 }
 
-async function serve(options: SimOptions, city: City, seed: number, stateDir: string): Promise<CityServers> {
+async function serve(
+  options: SimOptions,
+  city: City,
+  scans: readonly PlcScan[],
+  stateDir: string,
+): Promise<CityServers> {
   const { basePort, broker, consolePort, writeGateway: folder } = options;
-  const scans = createScans(city.plcs, seededRandom(seed, 'plc'));
   const served = await serveCity({ scans, basePort, stateDir });
   served.publish(realClock().wallMs());
   if (folder !== undefined) {
@@ -105,6 +127,16 @@ async function serve(options: SimOptions, city: City, seed: number, stateDir: st
   }
   announce(options, served.servers);
   return served;
+}
+
+/** Beside the port of a gateway's console, so that both can be open. */
+const cityPort = 8090;
+
+async function showCity({ console: wanted }: SimOptions, desk: CityDesk, pace: Pace): Promise<WebServer> {
+  const port = typeof wanted === 'number' ? wanted : cityPort;
+  const page = await serveCityConsole({ desk, pace, port, log: createLog('city', realClock(), process.stderr) });
+  console.error(`city: ${page.url}`);
+  return page;
 }
 
 /** All that is to happen, counted from where the city stands. */

@@ -1,28 +1,10 @@
-import websocket from '@fastify/websocket';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { ZodError } from 'zod';
 import type { Clock } from '../core/clock.ts';
-import { describeError, LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { ConsoleSource } from './api.ts';
-import { consoleErrors } from './errors.ts';
 import { LiveFeed } from './live-feed.ts';
 import { builtPage, readPage } from './page-files.ts';
-import { isLoopback, type RoutePolicy, refusal, securityHeaders } from './policy.ts';
 import { apiRoutes, type ConsoleRoute, pageRoutes } from './routes.ts';
-import type { ProblemView } from './wire.ts';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    policy?: RoutePolicy;
-  }
-}
-
-const maxBodyBytes = 4_096;
-const maxMessageBytes = 1_024;
-const requestTimeoutMs = 10_000;
-/** Ports tried after the wanted one. */
-const sparePorts = 20;
+import { serveWeb, type WebServer } from './web-server.ts';
 
 /** What a console is made of. */
 export interface ConsoleOptions {
@@ -51,117 +33,20 @@ export interface Console {
 export function createConsole(options: ConsoleOptions): Console {
   const { source, host, clock, log } = options;
   const feed = new LiveFeed({ source, clock, log });
-  let app: FastifyInstance | undefined;
+  let web: WebServer | undefined;
   let routes: readonly Pick<ConsoleRoute, 'method' | 'path' | 'policy'>[] = [];
   return {
     async start() {
-      if (!isLoopback(host)) {
-        throw consoleErrors.create('NOT-LOOPBACK', `listen on ${host}: only 127.0.0.1 and localhost are allowed`);
-      }
       const served = [...apiRoutes(source), ...pageRoutes(await readPage(options.page ?? builtPage))];
       routes = [...served, { method: 'GET', path: '/api/live', policy: 'live' }];
-      let port = options.port;
-      app = await buildApp(served, feed, log, () => port);
-      port = await listen(app, options.port);
+      web = await serveWeb({ routes: served, live: (socket) => feed.add(socket), host, port: options.port, log });
       feed.start();
-      return { url: `http://127.0.0.1:${port}`, port };
+      return { url: web.url, port: web.port };
     },
     async stop() {
       feed.stop();
-      for (const client of app?.websocketServer.clients ?? []) client.terminate();
-      app?.server.closeAllConnections();
-      await app?.close();
+      await web?.stop();
     },
     routes: () => routes,
   };
-}
-
-/** Requests are checked by their routes: the compilers of JSON schemas, several megabytes, are not loaded. */
-const noSchemas = (): never => {
-  throw new Error('routes of the console have no JSON schemas');
-};
-
-async function buildApp(
-  routes: readonly ConsoleRoute[],
-  feed: LiveFeed,
-  log: Log,
-  port: () => number,
-): Promise<FastifyInstance> {
-  const app = Fastify({
-    bodyLimit: maxBodyBytes,
-    requestTimeout: requestTimeoutMs,
-    exposeHeadRoutes: false,
-    trustProxy: false,
-    forceCloseConnections: true,
-    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
-  });
-  app.removeContentTypeParser('text/plain');
-  // Before our own hooks: it must know of an upgrade that they refuse, to close its socket after the answer.
-  await app.register(websocket, { options: { maxPayload: maxMessageBytes } });
-  app.addHook('onRoute', (route) => {
-    if (!route.config?.policy) throw consoleErrors.create('POLICY', `route ${route.url}: no policy declared`);
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders);
-    const refused = refusal(request.is404 ? 'read' : request.routeOptions.config.policy, factsOf(request), port());
-    if (refused) return answerProblem(reply, 403, refused);
-  });
-  app.setNotFoundHandler((request, reply) =>
-    answerProblem(reply, 404, consoleErrors.create('NOT-FOUND', `${request.method}: no such page`)),
-  );
-  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
-  for (const route of routes) {
-    app.route({
-      method: route.method,
-      url: route.path,
-      config: { policy: route.policy },
-      handler: async (request, reply) => {
-        if (route.policy === 'read' && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-        return route.answer(request, reply);
-      },
-    });
-  }
-  app.get('/api/live', { websocket: true, config: { policy: 'live' } }, (socket) => feed.add(socket));
-  return app;
-}
-
-const factsOf = (request: FastifyRequest) => ({
-  host: request.headers.host,
-  origin: request.headers.origin,
-  fetchSite: request.headers['sec-fetch-site'] as string | undefined,
-});
-
-/** Answers with the coded problem; what is behind it goes to the log, not to the page. */
-function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
-  const target = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
-  if (error instanceof LifelineError && error.code === 'LL-CONSOLE-NOT-FOUND') return answerProblem(reply, 404, error);
-  if (error instanceof ZodError) {
-    const fields = error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`).join('; ');
-    return answerProblem(reply, 400, consoleErrors.create('REQUEST', `${target}: ${fields}`));
-  }
-  const status = error.statusCode ?? 500;
-  if (status < 500) return answerProblem(reply, status, consoleErrors.create('REQUEST', `${target}: ${error.message}`));
-  log.error({ code: 'LL-CONSOLE-SOURCE', route: target, error: describeError(error) }, 'the console could not answer');
-  return answerProblem(reply, 500, consoleErrors.create('SOURCE', `${target}: the gateway could not answer`));
-}
-
-function answerProblem(reply: FastifyReply, status: number, problem: LifelineError): FastifyReply {
-  const { code, message, next } = problem;
-  return reply.code(status).send({ code, message, next } satisfies ProblemView);
-}
-
-/** Listens on the wanted port or one of the next, and answers with the one it got. */
-async function listen(app: FastifyInstance, wanted: number): Promise<number> {
-  const last = wanted === 0 ? 0 : Math.min(65_535, wanted + sparePorts);
-  for (let port = wanted; port <= last; port++) {
-    try {
-      return Number(new URL(await app.listen({ host: '127.0.0.1', port })).port || 80);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue;
-      await app.close();
-      throw consoleErrors.create('LISTEN', `listen on 127.0.0.1:${port}: ${(error as Error).message}`, error);
-    }
-  }
-  await app.close();
-  throw consoleErrors.create('PORT-TAKEN', `listen on 127.0.0.1:${wanted}–${last}: every port is taken`);
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 /** What the compiled product needs beside its own code, as it lies in the repository. */
-const shared = ['node_modules', 'models', 'edge/console/web/dist'];
+const shared = ['node_modules', 'models', 'edge/console/web/dist', 'simulator/console/web/dist'];
 
 /**
  * Makes a folder an installation of compiled output alone, as `npm run build` makes it, no TypeScript beside it. Resolves

@@ -7,6 +7,8 @@ export interface PlcScan {
   readonly plc: Plc;
   /** Raw values as the wire will carry them: engineering = raw × scale + offset. Rewritten by each scan. */
   readonly raw: Float64Array;
+  /** What the PLC's program saw, in engineering units, by the order of its points. Rewritten by each scan. */
+  readonly seen?: Float64Array;
   /** Places of the points whose values something distorted in the last scan. Rewritten by each scan. */
   readonly distorted: readonly number[];
   /** Reads the truth of every point through its instrument. */
@@ -24,6 +26,7 @@ export function createScan(plc: Plc, random: Random): PlcScan {
   const { points } = plc;
   const instruments = plc.instruments ?? points.map((point) => new Instrument(point));
   const raw = new Float64Array(points.length);
+  const seen = new Float64Array(points.length);
   const pointAt = (index: number) => {
     const point = points[index];
     if (!point) throw new RangeError(`PLC ${plc.id} has no point ${index}`);
@@ -34,13 +37,15 @@ export function createScan(plc: Plc, random: Random): PlcScan {
     distorted.length = 0;
     for (let index = 0; index < instruments.length; index++) {
       const instrument = instruments[index] as Instrument;
-      raw[index] = instrument.tell(instrument.see(instrument.isNoisy ? random.normal() : 0));
+      const value = instrument.see(instrument.isNoisy ? random.normal() : 0);
+      seen[index] = value;
+      raw[index] = instrument.tell(value);
       if (instrument.isDistorted) distorted.push(index);
     }
   };
   scan();
   return {
-    ...{ plc, raw, distorted, scan },
+    ...{ plc, raw, seen, distorted, scan },
     engineering(index) {
       const { scale, offset } = pointAt(index);
       return (raw[index] as number) * scale + offset;

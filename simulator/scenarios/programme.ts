@@ -37,6 +37,11 @@ export class Programme {
     return labels;
   }
 
+  /** Lets one begin at once that nobody planned; RangeError when the city cannot play it. Gives its label. */
+  happen(happening: PlannedHappening, wallMs: number): Label {
+    return this.begin(happening, wallMs);
+  }
+
   /** How many have begun, and the SHA-256 over their labels without wall times, in hex: same seed, same digest. */
   get truth(): { readonly happenings: number; readonly digest: string } {
     return { happenings: this.begun, digest: this.hash.copy().digest('hex') };

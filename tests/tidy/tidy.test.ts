@@ -27,7 +27,9 @@ const sources = tracked
 function roomOf(file: string): string {
   const parts = file.split('/');
   if (parts[0] === 'edge') return parts.length === 2 ? 'edge' : `edge/${parts[1]}`;
-  if (file.startsWith('simulator/exam/')) return 'simulator/exam';
+  if (file.startsWith('simulator/console/web/')) return 'simulator/console/web';
+  const corner = /^simulator\/(exam|console)\//.exec(file);
+  if (corner) return `simulator/${corner[1]}`;
   if (parts[0] === 'drivers') return parts.length === 2 ? file : `drivers/${parts[1]}`;
   return parts[0] as string;
 }
@@ -61,6 +63,12 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
     /^drivers\/(api|opcua\/stack)\.ts$/,
     /^edge\/(gateway|config\/(load|packs)|detection\/model-thread|store\/database)\.ts$/,
   ],
+  'simulator/console': [
+    /^simulator\//,
+    /^drivers\/api\.ts$/,
+    /^edge\/console\/(errors|routes|page-files|web-server)\.ts$/,
+  ],
+  'simulator/console/web': [/^simulator\/(console\/view|city\/(label|plant))\.ts$/, /^edge\/console\/web\//],
   models: [/^simulator\//, /^edge\/(detection|config)\//, /^drivers\/api\.ts$/],
   ops: [/^edge\//, /^drivers\//, /^simulator\//],
 };
@@ -87,7 +95,7 @@ const homes: readonly { readonly what: string; readonly pattern: RegExp; readonl
   {
     what: 'setTimeout or setInterval',
     pattern: /\bset(Timeout|Interval)\b|node:timers/,
-    home: /^edge\/core\/clock\.ts$|^edge\/cli\/|^ops\/|^edge\/console\/web\//,
+    home: /^edge\/core\/clock\.ts$|^edge\/cli\/|^ops\/|^(edge|simulator)\/console\/web\//,
   },
   {
     what: 'performance.now or hrtime',

@@ -2,7 +2,7 @@
 export const pageStyle = `
 :root { color-scheme: light dark; --ink: light-dark(#222, #ddd); --soft: light-dark(#666, #999); --line: light-dark(#ddd, #444);
   --truth: light-dark(#cfd8e3, #36424f); --finding: light-dark(#8a6d00, #d9b94a); --alarm: light-dark(#b3261e, #f2726a); }
-body { font: 14px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; color: var(--ink); max-width: 1080px; margin: 0 auto; padding: 16px; }
+body { font: 14px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; color: var(--ink); max-width: 1240px; margin: 0 auto; padding: 16px; }
 header { display: flex; justify-content: space-between; align-items: center; }
 h1 { font-size: 20px; } h2 { font-size: 16px; margin-top: 28px; }
 html[lang="zh"] span[lang="en"], html[lang="en"] span[lang="zh"] { display: none; }

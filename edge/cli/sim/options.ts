@@ -1,13 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { fastest, type Speed } from '../../../simulator/city/pace.ts';
 import { type Equipment, equipments } from '../../../simulator/city/plant.ts';
 import { plants } from '../../../simulator/city/plants.ts';
 import { type DemoIncident, demoIncidents } from '../../../simulator/scenarios/demo.ts';
 import { parseInstant } from '../../../simulator/scenarios/moment.ts';
 import { parseDuration } from '../../core/duration.ts';
 import { durationArgument, someOf, wholeNumber } from '../arguments.ts';
-
-/** City seconds in a second. */
-export type Speed = number | 'max';
 
 /** What the command line says of a city; what `city.yaml` may say too is undefined when it was not given. */
 export interface SimOptions {
@@ -27,6 +25,8 @@ export interface SimOptions {
   readonly list?: boolean;
   readonly json?: boolean;
   readonly truth?: string;
+  /** Shows the city in a browser: `true` on the usual port. */
+  readonly console?: true | number;
   readonly writeGateway?: string;
   readonly broker: string;
   readonly consolePort: number;
@@ -54,7 +54,7 @@ function until(text: string): Until {
 function speed(text: string): Speed {
   if (text === 'max') return text;
   const value = Number(text);
-  if (value > 0 && value <= 10_000) return value;
+  if (value > 0 && value <= fastest) return value;
   throw new InvalidArgumentError('expected city seconds in a second, such as 1 or 60, or max');
 }
 
@@ -91,6 +91,7 @@ export function withSimOptions(command: Command): Command {
     .option('--list', 'print every PLC with all its points once they listen')
     .option('--json', 'print data as JSON: the list, or one line per thing that happens')
     .option('--truth <file>', 'write the truth about each thing that happens, a line of JSON each')
+    .option('--console [port]', 'show the city, its truth and its clock in a browser; port 8090', wholeNumber(0, 65535))
     .option('--write-gateway <dir>', 'write gateway.yaml and point tables for this city')
     .option('--broker <url>', 'where that gateway sends its events', 'mqtt://127.0.0.1:1883')
     .option('--console-port <n>', 'console port of that gateway', wholeNumber(0, 65535), 8080)

@@ -6,6 +6,7 @@ const outlines: Readonly<Record<string, string>> = {
   gallery: 'M2 6.5h16v7H2Z',
   lighting: 'M10 1.8 18.2 10 10 18.2 1.8 10Z',
   drainage: 'M3 3.5h14v7a7 7 0 0 1-14 0Z',
+  power: 'M11.6 1.8 4 11.4h5L8.2 18.2 16 8.4h-5.2Z',
 };
 const details: Readonly<Record<string, string>> = {
   water: 'M7.4 12.4a2.6 2.6 0 0 0 2.2 2.5',

@@ -30,7 +30,7 @@ export function MapNode({ asset, spot, box, entry, onLook }: MapNodeProps) {
       class={`node${tone}${blind ? ' node-blind' : ''}`}
       href={href('asset', asset.id)}
       data-asset={asset.id}
-      tabIndex={entry ? 0 : -1}
+      tabindex={entry ? 0 : -1}
       aria-label={`${asset.name}, ${kind ? say(kind) : asset.type}, ${state}`}
       onFocus={onLook}
       onMouseEnter={onLook}

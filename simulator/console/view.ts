@@ -1,0 +1,60 @@
+import type { Text } from '../../edge/core/text.ts';
+import type { HappeningKind } from '../city/happening.ts';
+import type { Label } from '../city/label.ts';
+import type { Speed } from '../city/pace.ts';
+import type { PlantAsset, PlcPoint, Weather } from '../city/plant.ts';
+
+/** What of the city does not change while it lives. */
+export interface CityView {
+  /** In the order in which they were built. */
+  readonly utilities: readonly string[];
+  readonly assets: readonly PlantAsset[];
+  readonly plcs: readonly PlcView[];
+  readonly kinds: readonly KindView[];
+}
+
+export interface PlcView {
+  readonly id: string;
+  readonly utility: string;
+  readonly name: Text;
+  readonly protocol: string;
+  /** Assets of which it tells. */
+  readonly assets: readonly string[];
+  readonly points: number;
+}
+
+/** A kind of happening without its targets, which may be all tags of the city: they are asked for by kind. */
+export type KindView = Pick<HappeningKind, 'kind' | 'title' | 'magnitude' | 'decoy' | 'plane' | 'level'>;
+
+/** What is true of an asset beside its usual life, the strongest first. */
+export const assetStates = ['struck', 'affected', 'dark', 'decoy'] as const;
+export type AssetState = (typeof assetStates)[number];
+
+/** The city now. */
+export interface NowView {
+  /** City time, ms since epoch. */
+  readonly cityMs: number;
+  readonly speed: Speed;
+  readonly weather: Weather;
+  /** Why values are bad at present. */
+  readonly troubles: readonly string[];
+  /** Assets that are not as usual. */
+  readonly states: Readonly<Record<string, AssetState>>;
+  /** Labels from the one asked for on. */
+  readonly happenings: readonly Label[];
+  /** How many began since the city did. */
+  readonly begun: number;
+  readonly plc?: PlanesView;
+}
+
+/** The three planes of every point of a PLC, in engineering units; null where there is no number. */
+export interface PlanesView {
+  readonly id: string;
+  readonly truth: readonly (number | null)[];
+  readonly seen: readonly (number | null)[];
+  readonly wire: readonly (number | null)[];
+}
+
+/** What of a point a page needs. */
+export type PointView = Pick<PlcPoint, 'name' | 'description' | 'unit' | 'noise' | 'low' | 'high' | 'type' | 'scale'> &
+  Partial<Pick<PlcPoint, 'asset' | 'role' | 'states'>>;

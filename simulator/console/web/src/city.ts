@@ -1,0 +1,117 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Label } from '../../../city/label.ts';
+import type { CityView, NowView, PlanesView, PointView } from '../../view.ts';
+
+const periodMs = 1000;
+/** Planes of the chosen PLC that are kept for courses, one a second. */
+const coursePoints = 600;
+
+/** What a problem of the server says. */
+interface Problem {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** All that the page knows. */
+export interface Picture {
+  readonly city: CityView | undefined;
+  readonly now: NowView | undefined;
+  readonly labels: readonly Label[];
+  /** Planes of the chosen PLC, oldest first, with city times. */
+  readonly course: readonly (PlanesView & { readonly cityMs: number })[];
+  readonly points: readonly PointView[];
+  readonly lost: boolean;
+}
+
+let picture: Picture = { city: undefined, now: undefined, labels: [], course: [], points: [], lost: false };
+let chosenPlc: string | undefined;
+const listeners = new Set<() => void>();
+
+function change(part: Partial<Picture>): void {
+  picture = { ...picture, ...part };
+  for (const listener of listeners) listener();
+}
+
+async function ask<T>(path: string): Promise<T> {
+  const answer = await fetch(path);
+  if (!answer.ok) throw new Error(((await answer.json()) as Problem).message);
+  return (await answer.json()) as T;
+}
+
+/** Sends an order; rejects with the server's own words. */
+async function order(path: string, body: unknown): Promise<void> {
+  const answer = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(((await answer.json()) as Problem).message);
+  await look();
+}
+
+export const targetsOf = (kind: string): Promise<readonly string[]> =>
+  ask(`/api/targets?kind=${encodeURIComponent(kind)}`);
+
+export const happen = (wish: Readonly<Record<string, string | number>>): Promise<void> => order('/api/happen', wish);
+export const setSpeed = (speed: number | 'max'): Promise<void> => order('/api/clock', { speed });
+export const step = (stepS: number): Promise<void> => order('/api/clock', { stepS });
+
+/** Looks into another PLC, or into none. */
+export async function choosePlc(id: string | undefined): Promise<void> {
+  if (id === chosenPlc) return;
+  chosenPlc = id;
+  change({ course: [], points: [] });
+  if (id === undefined) return;
+  const points = await ask<readonly PointView[]>(`/api/points?id=${encodeURIComponent(id)}`);
+  if (chosenPlc !== id) return;
+  change({ points });
+  await look();
+}
+
+/** One look at the city. */
+async function look(): Promise<void> {
+  try {
+    const city = picture.city ?? (await ask<CityView>('/api/city'));
+    const plc = chosenPlc === undefined ? '' : `&plc=${encodeURIComponent(chosenPlc)}`;
+    const now = await ask<NowView>(`/api/now?since=${picture.now?.begun ?? 0}${plc}`);
+    const anew = now.begun < (picture.now?.begun ?? 0) || now.cityMs < (picture.now?.cityMs ?? 0);
+    const labels = anew ? now.happenings : [...picture.labels, ...unknown(now.happenings)];
+    const planes = now.plc && now.plc.id === chosenPlc ? [{ ...now.plc, cityMs: now.cityMs }] : [];
+    change({ city, now, labels, course: [...picture.course, ...planes].slice(-coursePoints), lost: false });
+  } catch {
+    change({ lost: true });
+  }
+}
+
+/** Two looks may cross: a label counts once. */
+function unknown(labels: readonly Label[]): readonly Label[] {
+  const known = new Set(picture.labels.map(({ id }) => id));
+  return labels.filter(({ id }) => !known.has(id));
+}
+
+/** Looks at the city once a second while the page is seen. */
+export async function follow(): Promise<never> {
+  for (;;) {
+    if (document.visibilityState === 'visible') await look();
+    await new Promise((resolve) => setTimeout(resolve, periodMs));
+  }
+}
+
+/** The picture; draws again when it changes. */
+export function usePicture(): Picture {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    const listener = () => redraw((count) => count + 1);
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  }, []);
+  return picture;
+}
+
+/** Whether a happening goes on at city time `cityMs`. */
+export const lasts = ({ end }: Label, cityMs: number): boolean => end === null || Date.parse(end) > cityMs;
+
+/** Utility of an asset by its type, `water.district`. */
+export const utilityOf = (type: string): string => type.split('.')[0] ?? type;

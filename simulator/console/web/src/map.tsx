@@ -1,0 +1,96 @@
+import { useRef, useState } from 'preact/hooks';
+import { Glyph } from '../../../../edge/console/web/src/parts/glyph.tsx';
+import { neighbour } from '../../../../edge/console/web/src/schematic.ts';
+import { useSize } from '../../../../edge/console/web/src/size.ts';
+import type { AssetState, CityView } from '../../view.ts';
+import { utilityOf } from './city.ts';
+import { Links, Node } from './map-parts.tsx';
+import { useLabels, useSpots } from './map-places.ts';
+import { t, tOr } from './texts.ts';
+
+/** Utilities that the reader has put aside; kept while the page lives. On a narrow screen there is no room for supplies. */
+const aside = new Set<string>(innerWidth < 700 ? ['power', 'lighting'] : []);
+const steps: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+interface CityMapProps {
+  readonly city: CityView;
+  readonly states: Readonly<Record<string, AssetState>>;
+  readonly chosen: string | undefined;
+  readonly onChoose: (asset: string) => void;
+}
+
+/** The city's assets where they stand and what they feed, coloured by what is true of them. */
+export function CityMap({ city, states, chosen, onChoose }: CityMapProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const { width, height } = useSize(frame);
+  const [, redraw] = useState(0);
+  const spots = useSpots(city, width, height);
+  const shown = city.assets.filter(({ id, type }) => spots.has(id) && !aside.has(utilityOf(type)));
+  const labels = useLabels(shown, spots, states, chosen, { x: 4, y: 4, width: width - 8, height: height - 8 });
+  const entry = shown.some(({ id }) => id === chosen) ? chosen : shown[0]?.id;
+  const move = (event: KeyboardEvent) => {
+    const way = steps[event.key];
+    const from = shown.findIndex(({ id }) => id === (document.activeElement as SVGElement | null)?.dataset['asset']);
+    if (!way || from < 0) return;
+    event.preventDefault();
+    const places = shown.flatMap(({ id }) => spots.get(id) ?? []);
+    const next = shown[neighbour(places, from, ...way) ?? from];
+    if (next) frame.current?.querySelector<SVGElement>(`[data-asset="${CSS.escape(next.id)}"]`)?.focus();
+  };
+  const toggle = (utility: string) => {
+    if (!aside.delete(utility)) aside.add(utility);
+    redraw((count) => count + 1);
+  };
+  return (
+    <section class="panel map" aria-labelledby="map-title">
+      <h2 id="map-title">
+        {t('map')}
+        <span class="toggles">
+          {city.utilities.map((utility) => (
+            <button
+              key={utility}
+              type="button"
+              class="toggle"
+              aria-pressed={!aside.has(utility)}
+              onClick={() => toggle(utility)}
+            >
+              <Glyph utility={utility} size={15} />
+              {tOr(utility)}
+            </button>
+          ))}
+        </span>
+      </h2>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside */}
+      <div class="map-field" ref={frame} onKeyDown={move}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn in */}
+        <svg width={width} height={height} role="group" aria-label={`${t('map')}. ${t('mapHint')}`}>
+          <Links shown={shown} spots={spots} />
+          {shown.map((asset) => (
+            <Node
+              key={asset.id}
+              asset={asset}
+              spot={spots.get(asset.id)}
+              box={labels.get(asset.id)}
+              state={states[asset.id]}
+              chosen={asset.id === chosen}
+              entry={asset.id === entry}
+              onChoose={() => onChoose(asset.id)}
+            />
+          ))}
+        </svg>
+      </div>
+      <p class="map-legend">
+        {(['struck', 'affected', 'dark', 'decoy'] as const).map((state) => (
+          <span key={state} class={`legend legend-${state}`}>
+            {t(state)}
+          </span>
+        ))}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import type { CityView, NowView, PointView } from '../../simulator/console/view.ts';
+import { type OpenCity, openCity } from './sample-city.ts';
+
+const clock = new VirtualClock(Date.UTC(2027, 0, 12, 2));
+let open: OpenCity;
+
+beforeAll(async () => {
+  open = await openCity(clock);
+});
+afterAll(() => open.close());
+
+async function get<T>(path: string): Promise<T> {
+  const answer = await fetch(`${open.url}${path}`);
+  return (await answer.json()) as T;
+}
+
+async function post(path: string, body: unknown, origin = open.url) {
+  const headers = { 'content-type': 'application/json', origin };
+  const answer = await fetch(`${open.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: answer.status, body: (await answer.json()) as Readonly<Record<string, unknown>> };
+}
+
+const burst = { kind: 'water.burst', target: 'dma-1', magnitude: 40, durationS: 600 };
+
+describe('the desk of the city', () => {
+  it('tells what the city is made of, and the targets of a kind', async () => {
+    const city = await get<CityView>('/api/city');
+    expect(city.utilities).toEqual(['water', 'drainage']);
+    expect(city.plcs.find(({ id }) => id === 'water-dma-1')?.assets).toContain('dma-1');
+    expect(city.kinds.find(({ kind }) => kind === 'water.burst')).not.toHaveProperty('targets');
+    expect(await get('/api/targets?kind=water.burst')).toContain('dma-3');
+    const points = await get<readonly PointView[]>('/api/points?id=water-dma-1');
+    expect(points.map(({ name }) => name)).toContain('p-inlet');
+  });
+
+  it('lets a burst begin: at its district, in the truth stream, in the physics, and once only', async () => {
+    open.step(10);
+    const before = open.city.plcs.find(({ id }) => id === 'water-dma-1')!.points.find(({ role }) => role === 'inflow')!;
+    const usual = before.read();
+    const { status, body } = await post('/api/happen', burst);
+    expect([status, body['id'], body['kind']]).toEqual([200, 'by-hand-1', 'water.burst']);
+    expect(open.told.at(-1)?.id).toBe('by-hand-1');
+    open.step(10);
+    expect(before.read()).toBeGreaterThan(usual + 50);
+    const now = await get<NowView>('/api/now');
+    expect(now.states['dma-1']).toBe('struck');
+    expect(now.happenings.map(({ id }) => id)).toEqual(['by-hand-1']);
+    expect((await get<NowView>(`/api/now?since=${now.begun}`)).happenings).toEqual([]);
+    const again = await post('/api/happen', burst);
+    expect([again.status, again.body['message']]).toEqual([400, expect.stringContaining('LL-SCENARIO-OVERLAP')]);
+    open.step(700);
+    expect((await get<NowView>('/api/now')).states).toEqual({});
+  });
+
+  it('shows a biased sensor as truth that PLC and wire do not tell', async () => {
+    await post('/api/happen', { kind: 'sensor.bias', target: 'water-dma-2/p-inlet', magnitude: 15, durationS: 60 });
+    open.step(10);
+    const { plc } = await get<NowView>('/api/now?plc=water-dma-2');
+    const at = (await get<readonly PointView[]>('/api/points?id=water-dma-2')).findIndex(
+      ({ name }) => name === 'p-inlet',
+    );
+    expect(plc!.seen[at]! - plc!.truth[at]!).toBeCloseTo(0.15, 2);
+    expect(plc!.wire[at]).toBeCloseTo(plc!.seen[at]!, 5);
+  });
+
+  it('sets the pace of the clock, lets it stand and go step by step', async () => {
+    expect((await post('/api/clock', { speed: 0 })).body).toEqual({ speed: 0 });
+    await post('/api/clock', { stepS: 60 });
+    await post('/api/clock', { stepS: 3600 });
+    expect([open.pace.speed, open.pace.takeOwed(), open.pace.takeOwed()]).toEqual([0, 3660, 0]);
+    expect((await post('/api/clock', { speed: 'max' })).body).toEqual({ speed: 'max' });
+  });
+
+  it('looking changes nothing: the truth goes on bit by bit as it would', async () => {
+    const [looked, alone] = [await openCity(clock), await openCity(clock)];
+    for (let step = 0; step < 30; step++) {
+      looked.step(10);
+      alone.step(10);
+      await fetch(`${looked.url}/api/now?plc=water-dma-1`);
+    }
+    const truths = ({ city }: OpenCity) => city.plcs.flatMap(({ points }) => points.map((point) => point.read()));
+    expect(truths(looked)).toEqual(truths(alone));
+    await Promise.all([looked.close(), alone.close()]);
+  });
+});
+
+describe('what the desk refuses', () => {
+  const told = () => open.told.length;
+  let before = 0;
+  beforeEach(() => {
+    before = told();
+  });
+  afterEach(() => {
+    expect(told()).toBe(before);
+  });
+
+  it.each([
+    [{ ...burst, kind: 'water.brst' }, 'LL-SCENARIO-KIND this city plays no "water.brst"; did you mean "water.burst"?'],
+    [{ ...burst, target: 'dma-11' }, 'LL-SCENARIO-TARGET water.burst cannot happen to "dma-11"; did you mean "dma-1"?'],
+    [{ ...burst, magnitude: 0 }, 'LL-SCENARIO-SIZE'],
+    [{ ...burst, rampS: 900 }, 'LL-SCENARIO-TIME it grows for 900 s but lasts only 600 s'],
+    [{ ...burst, durationS: -1 }, 'durationS'],
+    [{ ...burst, magnitude: 'much' }, 'magnitude'],
+    [{ ...burst, more: 1 }, 'more'],
+  ])('%j', async (wish, message) => {
+    const { status, body } = await post('/api/happen', wish);
+    expect([status, body['code'], body['message']]).toEqual([
+      400,
+      'LL-CONSOLE-REQUEST',
+      expect.stringContaining(message),
+    ]);
+  });
+
+  it('orders from other pages, a pace beyond bounds, a PLC that is not there', async () => {
+    expect((await post('/api/happen', burst, 'http://evil.example')).status).toBe(403);
+    expect((await post('/api/clock', { speed: 1e6 })).status).toBe(400);
+    expect((await post('/api/clock', { speed: -1 })).status).toBe(400);
+    expect((await fetch(`${open.url}/api/now?plc=nowhere`)).status).toBe(400);
+    expect((await fetch(`${open.url}/api/now?since=-1`)).status).toBe(400);
+  });
+});

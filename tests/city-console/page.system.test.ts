@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { realClock } from '../../edge/core/clock.ts';
+import { type OpenCity, openCity } from './sample-city.ts';
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const missing = !existsSync(executablePath);
+const configFile = fileURLToPath(new URL('../../simulator/console/web/vite.config.ts', import.meta.url));
+
+let built: string;
+let browser: Browser;
+let open: OpenCity;
+let page: Page;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  if (missing) return;
+  built = await mkdtemp(join(tmpdir(), 'lifeline-city-page-'));
+  await build({ configFile, build: { outDir: built } });
+  open = await openCity(realClock(), pathToFileURL(`${built}/`));
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
+  page = await context.newPage();
+  page.setDefaultTimeout(8_000);
+  page.on('pageerror', (error) => void errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.goto(open.url);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await open?.close();
+  if (built) await rm(built, { recursive: true, force: true });
+});
+
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 8_000 });
+
+describe('the page of the simulated city', () => {
+  it('lets a burst begin by hand, shows it on the map and in the list, and its truth beside what the PLC says', async (context) => {
+    if (missing && process.env['CI']) throw new Error(`no browser at ${executablePath}; set CHROMIUM`);
+    context.skip(missing, `no browser at ${executablePath}; set CHROMIUM to run the tests of the page`);
+    await page.selectOption('select[name=kind]', 'water.burst');
+    await eventually(() => page.inputValue('input[name=target]')).toMatch(/^dma-/);
+    await page.fill('input[name=target]', 'dma-2');
+    await page.fill('input[name=size]', '60');
+    await page.getByRole('button', { name: 'Begin now' }).click();
+    open.step(10);
+    const district = page.locator('[data-asset="dma-2"]');
+    await eventually(() => district.getAttribute('aria-label')).toContain('Where it happens');
+    await eventually(() => page.locator('.happening').first().textContent()).toContain('60 L/s');
+    await district.focus();
+    await page.keyboard.press('Enter');
+    await eventually(() => page.locator('.planes tbody tr').count()).toBeGreaterThan(10);
+    await page.fill('input[name=target]', 'dma-22');
+    await page.getByRole('button', { name: 'Begin now' }).click();
+    await eventually(() => page.locator('output').textContent()).toContain('did you mean "dma-2"?');
+  });
+
+  it('sets the clock, speaks Chinese, and says when the city is gone', async (context) => {
+    context.skip(missing, `no browser at ${executablePath}; set CHROMIUM to run the tests of the page`);
+    await page.getByRole('button', { name: '60 ×' }).click();
+    await eventually(() => open.pace.speed).toBe(60);
+    await page.getByRole('button', { name: '中文' }).click();
+    await eventually(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('模拟城市');
+    // The only error is that the browser was told of the refused burst.
+    expect(errors.filter((text) => !text.includes('400'))).toEqual([]);
+    await open.hangUp();
+    await eventually(() => page.getByRole('alert').textContent()).toContain('连接已中断');
+  });
+});
