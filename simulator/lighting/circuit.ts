@@ -147,40 +147,27 @@ export function countLamps(data: CircuitData, effects: CircuitEffects): [number,
   return counts;
 }
 
-/** Power, W, and current, A. */
-interface Load {
-  readonly watts: number;
-  readonly amps: number;
-}
-
 /**
- * Power and current of one lamp at `volts`. LED drivers hold their power, P = Pn (0.1 + 0.9 d) (domain reference 1.5);
- * a discharge lamp on its coil takes more current and less power while it warms up, and P ~ U^1.6.
+ * Current of one lamp at `volts`, A. LED drivers hold their power, P = Pn (0.1 + 0.9 d) (domain reference 1.5); a
+ * discharge lamp on its coil takes more current and less power while it warms up, and P ~ U^1.6.
  */
-function lampLoad(data: CircuitData, state: CircuitState, worn: number, volts: number): Load {
-  if (data.lamp === 'led') {
-    const watts = data.lampW * (1 - worn) * (0.1 + 0.9 * state.level);
-    const powerFactor = 0.95 - 0.09 * (1 - state.level);
-    return { watts, amps: watts / (volts * powerFactor) };
-  }
-  const relative = volts / nominalV;
-  const amps = (data.lampW / (nominalV * 0.9)) * (1 - worn) * (1.35 - 0.35 * state.warmth) * relative;
-  return { watts: data.lampW * (1 - worn) * (0.35 + 0.65 * state.warmth) * relative ** 1.6, amps };
+function lampAmps(data: CircuitData, state: CircuitState, worn: number, volts: number): number {
+  if (data.lamp === 'led') return ledWatts(data, state, worn) / (volts * (0.95 - 0.09 * (1 - state.level)));
+  return (data.lampW / (nominalV * 0.9)) * (1 - worn) * (1.35 - 0.35 * state.warmth) * (volts / nominalV);
 }
 
-/** What one phase of a live cable draws at `volts` at the load: its lamps and whatever else hangs on it. */
-function phaseLoad(
-  state: CircuitState,
-  data: CircuitData,
-  effects: CircuitEffects,
-  phase: 0 | 1 | 2,
-  volts: number,
-): Load {
-  const lamp = lampLoad(data, state, effects.worn, volts);
-  const count = state.lit ? state.burning[phase] : 0;
-  const live = state.closed && phase !== effects.deadPhase;
-  const otherW = live ? (phase === 1 ? effects.tappedW : 0) + effects.festiveW / 3 : 0;
-  return { watts: count * lamp.watts + otherW, amps: count * lamp.amps + otherW / (volts * otherPowerFactor) };
+/** Power of the same lamp, W. */
+function lampWatts(data: CircuitData, state: CircuitState, worn: number, volts: number): number {
+  if (data.lamp === 'led') return ledWatts(data, state, worn);
+  return data.lampW * (1 - worn) * (0.35 + 0.65 * state.warmth) * (volts / nominalV) ** 1.6;
+}
+
+const ledWatts = ({ lampW }: CircuitData, { level }: CircuitState, worn: number): number =>
+  lampW * (1 - worn) * (0.1 + 0.9 * level);
+
+/** What hangs on a phase of a live cable beside its lamps, W. */
+function otherWatts({ deadPhase, tappedW, festiveW }: CircuitEffects, phase: 0 | 1 | 2): number {
+  return phase === deadPhase ? 0 : (phase === 1 ? tappedW : 0) + festiveW / 3;
 }
 
 /**
@@ -194,16 +181,24 @@ export function loadCircuit(
   volts: readonly [number, number, number],
   wetness: number,
 ): void {
+  if (!state.closed) {
+    rest(state);
+    return;
+  }
   let watts = 0;
   let voltAmps = 0;
   let lamps = 0;
   for (const phase of [0, 1, 2] as const) {
+    const count = state.lit ? state.burning[phase] : 0;
+    const otherW = otherWatts(effects, phase);
+    const seenAt = (amps: number) => volts[phase] - amps * data.feederOhm;
     let amps = state.current[phase];
     for (let round = 0; round < 3; round++) {
-      amps = phaseLoad(state, data, effects, phase, volts[phase] - amps * data.feederOhm).amps;
+      const seenV = seenAt(amps);
+      amps = count * lampAmps(data, state, effects.worn, seenV) + otherW / (seenV * otherPowerFactor);
     }
     state.current[phase] = amps;
-    const drawn = phaseLoad(state, data, effects, phase, volts[phase] - amps * data.feederOhm).watts;
+    const drawn = count * lampWatts(data, state, effects.worn, seenAt(amps)) + otherW;
     watts += drawn + amps * amps * data.feederOhm;
     voltAmps += amps * volts[phase];
     lamps += state.burning[phase];
@@ -212,5 +207,5 @@ export function loadCircuit(
   state.powerFactor = voltAmps > 0 ? Math.min(1, watts / voltAmps) : 0;
   const dry = data.cableLeakageMa * (1 - effects.cutShare) + lamps * lampLeakageMa;
   const wet = lamps * wetLeakageMaPerLamp * wetness;
-  state.leakageMa = state.closed ? dry + wet + effects.faultMa * (1 + 0.5 * wetness) : 0;
+  state.leakageMa = dry + wet + effects.faultMa * (1 + 0.5 * wetness);
 }
