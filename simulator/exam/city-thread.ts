@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CityFeedOptions, openCity } from './city-feed.ts';
-import { type CityReply, type CityRequest, describePlc, type Stretch } from './frames.ts';
+import { type CityReply, type CityRequest, describePlc, memoryOf, type Stretch } from './frames.ts';
 import { StretchRecorder } from './stretch-recorder.ts';
 
 /** Frames of one stretch: a message every minute of city time. */
@@ -10,8 +10,8 @@ const options = workerData as CityFeedOptions;
 const city = await openCity(options);
 const recorder = new StretchRecorder(city.scans, options.startMs, options.stepS);
 
-function reply(message: CityReply, { raw, powered }: Stretch): void {
-  parentPort?.postMessage(message, [raw.buffer as ArrayBuffer, powered.buffer as ArrayBuffer]);
+function reply(message: CityReply, stretch: Stretch): void {
+  parentPort?.postMessage(message, memoryOf(stretch));
 }
 
 const first = await recorder.record(1, async () => []);
@@ -23,7 +23,7 @@ let turn: Promise<void> = Promise.resolve();
 parentPort?.on('message', (request: CityRequest) => {
   turn = turn.then(async () => {
     if (request.type === 'play') return city.play(request.happenings);
-    const stretch = await recorder.record(framesPerStretch, () => city.step());
+    const stretch = await recorder.record(framesPerStretch, () => city.step(), request.into);
     reply({ type: 'stretch', stretch }, stretch);
   });
 });

@@ -16,13 +16,17 @@ export interface DescribedCity {
   readonly plcs: readonly DescribedPlc[];
 }
 
-/** Several steps in a row, one frame each. */
-export interface Stretch {
-  readonly frames: number;
+/** The large part of a stretch, which goes to and fro between two threads. */
+export interface Columns {
   /** Raw values of all points of all PLCs, frame after frame. */
   readonly raw: Float64Array;
   /** 1 for each PLC that has its supply, frame after frame. */
   readonly powered: Uint8Array;
+}
+
+/** Several steps in a row, one frame each. */
+export interface Stretch extends Columns {
+  readonly frames: number;
   /** What happened and what a point reads now where it holds a text and it changed, with the number of the frame. */
   readonly truths: readonly (readonly [frame: number, truth: Truth])[];
   readonly texts: readonly (readonly [frame: number, place: number, text: string])[];
@@ -30,10 +34,10 @@ export interface Stretch {
   readonly stamps: readonly (readonly [frame: number, place: number, timeMs: number | null])[];
 }
 
-/** To the thread of a city; `more` asks for one stretch. */
+/** To the thread of a city; `more` asks for one stretch, in the columns of one that is done with. */
 export type CityRequest =
   | { readonly type: 'play'; readonly happenings: readonly Happening[] }
-  | { readonly type: 'more' };
+  | { readonly type: 'more'; readonly into?: Columns };
 
 /** From the thread of a city. */
 export type CityReply =
@@ -50,3 +54,9 @@ export function describePlc({ points, powered: _powered, instruments: _instrumen
     })),
   };
 }
+
+/** The memory of columns, to be handed over with them. */
+export const memoryOf = ({ raw, powered }: Columns): ArrayBuffer[] => [
+  raw.buffer as ArrayBuffer,
+  powered.buffer as ArrayBuffer,
+];

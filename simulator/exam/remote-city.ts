@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Truth } from '../city/plant.ts';
 import type { CityFeed, CityFeedOptions } from './city-feed.ts';
-import type { CityReply, CityRequest, Stretch } from './frames.ts';
+import { type CityReply, type CityRequest, memoryOf, type Stretch } from './frames.ts';
 import { MirroredPlcs } from './mirrored-plcs.ts';
 
 /** Stretches that the city may be ahead. */
@@ -22,7 +22,8 @@ export async function openRemoteCity(options: CityFeedOptions): Promise<CityFeed
   const stretches = new Stretches(worker);
   let stretch: Stretch | undefined;
   let frame = 0;
-  const ask = (request: CityRequest) => worker.postMessage(request);
+  const ask = (request: CityRequest, handedOver: readonly ArrayBuffer[] = []) =>
+    worker.postMessage(request, handedOver);
   return {
     ...{ assets: built.city.assets, kinds: built.city.kinds, scans: plcs.scans },
     play(happenings) {
@@ -32,7 +33,7 @@ export async function openRemoteCity(options: CityFeedOptions): Promise<CityFeed
     async step() {
       frame++;
       if (!stretch || frame === stretch.frames) {
-        if (stretch) ask({ type: 'more' });
+        if (stretch) ask({ type: 'more', into: { raw: stretch.raw, powered: stretch.powered } }, memoryOf(stretch));
         stretch = await stretches.next();
         frame = 0;
       }

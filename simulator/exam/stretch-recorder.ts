@@ -1,7 +1,7 @@
 import type { Truth } from '../city/plant.ts';
 import type { PlcScan } from '../plc/scan.ts';
 import { isPowered } from '../plc/server.ts';
-import type { Stretch } from './frames.ts';
+import type { Columns, Stretch } from './frames.ts';
 
 /** A PLC's part of a frame. */
 interface Recorded {
@@ -37,10 +37,17 @@ export class StretchRecorder {
     this.points = points;
   }
 
-  /** Calls `step` before each frame and records what the PLCs see then. */
-  async record(frames: number, step: () => Promise<readonly Truth[]>): Promise<Stretch> {
-    const raw = new Float64Array(frames * this.points);
-    const powered = new Uint8Array(frames * this.recorded.length);
+  /** Columns for so many frames. */
+  private columns(frames: number): Columns {
+    return { raw: new Float64Array(frames * this.points), powered: new Uint8Array(frames * this.recorded.length) };
+  }
+
+  /** Calls `step` before each frame and records what the PLCs see then, in columns for so many frames. */
+  async record(
+    frames: number,
+    step: () => Promise<readonly Truth[]>,
+    { raw, powered } = this.columns(frames),
+  ): Promise<Stretch> {
     const truths: (readonly [number, Truth])[] = [];
     const texts: (readonly [number, number, string])[] = [];
     const stamps: (readonly [number, number, number | null])[] = [];

@@ -8,10 +8,18 @@ class LineEnd extends Duplex {
     this.other = other;
   }
 
+  /** Hands bytes over as they are to one who listens: a stream's own way there costs more than all that is done with them. */
+  override write(chunk: Uint8Array): boolean {
+    const { other } = this;
+    if (this.destroyed || this.writableEnded || !other || other.destroyed) return super.write(chunk);
+    if (other.readableFlowing && other.readableLength === 0) other.emit('data', chunk);
+    else other.push(chunk);
+    return true;
+  }
+
   override _read(): void {}
 
-  override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: () => void): void {
-    this.other?.push(chunk);
+  override _write(_chunk: Uint8Array, _encoding: BufferEncoding, done: () => void): void {
     done();
   }
 

@@ -12,7 +12,7 @@ const outage = {
 const frozen = { ...outage, id: 'frozen-1', kind: 'sensor.frozen-time', startMs: startMs + 40_000 };
 const options = { seed: 3, startMs, stepS: 1, utilities: ['gallery', 'power'] };
 
-/** Everything that can be seen of a city in some steps more than a stretch holds. */
+/** Everything that can be seen of a city in more steps than are on their way between two threads. */
 async function course(city: CityFeed): Promise<string[]> {
   const targetOf = (wanted: string) => city.kinds.find(({ kind }) => kind === wanted)?.targets[0] ?? '';
   const seen: string[] = [];
@@ -31,7 +31,7 @@ async function course(city: CityFeed): Promise<string[]> {
   try {
     city.play([outage, frozen].map((happening) => ({ ...happening, target: targetOf(happening.kind) })));
     look([]);
-    for (let step = 0; step < 70; step++) look(await city.step());
+    for (let step = 0; step < 250; step++) look(await city.step());
     return seen;
   } finally {
     await city.close();
