@@ -100,7 +100,10 @@ export interface Plc {
   /** The profile whose register map it has, all of it or only some of its points. */
   readonly profile?: { readonly name: string; readonly whole: boolean };
   readonly points: readonly PlcPoint[];
-  /** The way of each point's value, in the order of the points; undisturbed ones when left out. */
+  /**
+   * The way of each point's value, in the order of the points; undisturbed ones when left out. Points behind the last of them
+   * are what the PLC knows of itself: it tells them as they are.
+   */
   readonly instruments?: readonly Instrument[];
   /** Alarms that the PLC makes itself; only OPC UA servers can tell of them. */
   readonly conditions?: readonly PlcCondition[];

@@ -59,7 +59,8 @@ export const suites: readonly Suite[] = [
   },
   {
     ...{ name: 'attack', title: { zh: '网络攻击', en: 'Attack' }, seeds: [31, 32, 33], includes: ofAttack },
-    ...{ ...busyDay, startMs: at('2026-03-10T06:00:00+08:00') },
+    // attacks take turns, as the faults of one utility do: at this pace a day sees each kind, whatever the seed
+    ...{ ...busyDay, lastingMin: [30, 90], pauseMin: [20, 60], startMs: at('2026-03-10T06:00:00+08:00') },
   },
   {
     ...{ name: 'standard', title: { zh: '标准周', en: 'Standard week' }, seeds: [41, 42, 43], includes: ofUtility },

@@ -6,7 +6,7 @@ import type { AttackCourse, AttackScene, PlcAttack, PointAttack, Victim } from '
 import { clientAttacks, lawfulSessions } from './attack-clients.ts';
 import { valueAttacks } from './attack-values.ts';
 import { writeAttacks } from './attack-writes.ts';
-import { isOwnPoint, type SelfTelling } from './diagnostics.ts';
+import type { SelfTelling } from './diagnostics.ts';
 import { ForeignClient } from './foreign-client.ts';
 import type { Instrument } from './instrument.ts';
 import { plcAssetId } from './plc-assets.ts';
@@ -127,8 +127,7 @@ export class AttackHappenings {
 /** A PLC as attacks see it; none of those that tell nothing of themselves. */
 export function victimOf({ plc, self }: SelfTelling): readonly Victim[] {
   if (plc.profile) return [];
-  const instruments = (plc.instruments ?? []).filter(({ point }) => !isOwnPoint(point));
-  return [{ plc, self, instruments }];
+  return [{ plc, self, instruments: plc.instruments ?? [] }];
 }
 
 /** A PLC, and each point of its process. */

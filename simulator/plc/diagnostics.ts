@@ -2,10 +2,10 @@ import type { PointType } from '../../drivers/api.ts';
 import type { Text } from '../../edge/core/text.ts';
 import type { Plc, PlcPoint } from '../city/plant.ts';
 import { contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
-import { Instrument } from './instrument.ts';
 import { plcAssetId } from './plc-assets.ts';
 import type { PlcScan } from './scan.ts';
 import { places } from './server.ts';
+import { equipped } from './sight.ts';
 import { PlcTraffic } from './traffic.ts';
 
 /** What a PLC knows of itself, apart from its process. */
@@ -126,9 +126,6 @@ export interface SelfTelling {
   readonly self: PlcSelf;
 }
 
-/** Whether a point is one of the block. */
-export const isOwnPoint = ({ table, address }: PlcPoint): boolean => table === 'input' && address >= blockAt;
-
 /**
  * A PLC that tells of itself: after its own points it has the block of all PLCs, input registers from 9000 on. What
  * comes with a profile stays as it is: a meter has the registers of its maker and no more.
@@ -142,9 +139,7 @@ export function selfTelling(plc: Plc): SelfTelling {
     ({ signal, type, role }) => [role ? filling(asset, role, signal(self)) : signal(self), { type }] as const,
   );
   const points = placed(blockAt, coding, entries).map((point): PlcPoint => ({ ...point, periodMs }));
-  const instruments = [...(plc.instruments ?? plc.points.map((point) => new Instrument(point)))];
-  instruments.push(...points.map((point) => new Instrument(point)));
-  return { plc: { ...plc, points: [...plc.points, ...points], instruments }, self };
+  return { plc: { ...equipped(plc), points: [...plc.points, ...points] }, self };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Random } from '../../edge/core/random.ts';
-import type { Plc } from '../city/plant.ts';
+import type { Plc, PlcPoint } from '../city/plant.ts';
 import { Instrument } from './instrument.ts';
 
 /** What a PLC knows: raw values of its last scan, by the order of its points. */
@@ -41,6 +41,12 @@ export function createScan(plc: Plc, random: Random): PlcScan {
       seen[index] = value;
       raw[index] = instrument.tell(value);
       if (instrument.isDistorted) distorted.push(index);
+    }
+    for (let index = instruments.length; index < points.length; index++) {
+      const { read, scale, offset } = points[index] as PlcPoint;
+      const value = read();
+      seen[index] = value;
+      raw[index] = (value - offset) / scale;
     }
   };
   scan();

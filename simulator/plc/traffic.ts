@@ -15,6 +15,7 @@ export function clientNumber(address: string): number {
 /** What clients do to one PLC, as it counts them itself; clients by their numbers. */
 export class PlcTraffic {
   private readonly open = new Map<number, number>();
+  private standing = 0;
   /** Connections that found no place. */
   refused = 0;
   requests = 0;
@@ -27,12 +28,15 @@ export class PlcTraffic {
 
   connect(client: number): void {
     this.open.set(client, (this.open.get(client) ?? 0) + 1);
+    this.standing++;
   }
 
   disconnect(client: number): void {
-    const left = (this.open.get(client) ?? 0) - 1;
-    if (left > 0) this.open.set(client, left);
+    const held = this.open.get(client) ?? 0;
+    if (held === 0) return;
+    if (held > 1) this.open.set(client, held - 1);
     else this.open.delete(client);
+    this.standing--;
   }
 
   wrote(client: number, timeMs: number): void {
@@ -43,9 +47,7 @@ export class PlcTraffic {
 
   /** Connections that stand. */
   get connections(): number {
-    let sum = 0;
-    for (const count of this.open.values()) sum += count;
-    return sum;
+    return this.standing;
   }
 
   /** Different clients among them. */

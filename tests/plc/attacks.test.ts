@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeReadRequest } from '../../drivers/modbus/pdu.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { type City, createCity } from '../../simulator/city/city.ts';
+import { drawHappenings } from '../../simulator/exam/draw.ts';
+import { suites } from '../../simulator/exam/suites.ts';
 import { selfTelling } from '../../simulator/plc/diagnostics.ts';
 import { ForeignClient } from '../../simulator/plc/foreign-client.ts';
 import { memoryClient, memoryLine } from '../../simulator/plc/memory-line.ts';
@@ -254,6 +257,21 @@ it('the same attacks in the same city come out the same, tag by tag, and those o
   const [first, second, other] = runs.map(({ scans }) => scans.map(({ raw }) => [...raw]));
   expect(second).toEqual(first);
   expect(other).not.toEqual(first);
+});
+
+it('a day of the suite `attack` plays each kind, whatever the seed', async () => {
+  const { city } = await play(['water'], []);
+  const suite = suites.find(({ name }) => name === 'attack');
+  if (!suite) throw new Error('there is no attack suite');
+  const kinds = city.happenings.filter(({ kind }) => kind.startsWith('attack.')).map(({ kind }) => kind);
+  fc.assert(
+    fc.property(fc.nat(2 ** 31 - 1), (seed) => {
+      const drawn = drawHappenings(suite, seed, suite.startMs(seed), city.happenings).map(({ kind }) => kind);
+      expect(new Set(drawn.filter((kind) => kind.startsWith('attack.'))).size).toBe(kinds.length);
+      expect(drawn).not.toContain('water.burst');
+    }),
+    { numRuns: 30 },
+  );
 });
 
 it("a user's own water network is attacked like the default city: its writable points, its inputs, its PLCs", async () => {
