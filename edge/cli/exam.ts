@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { plants } from '../../simulator/city/plants.ts';
-import { runExam } from '../../simulator/exam/exam.ts';
+import { type ExamStage, runExam } from '../../simulator/exam/exam.ts';
 import { checkFigures, judge, parseRequirements, type Verdict } from '../../simulator/exam/requirement.ts';
 import { type Suite, suites } from '../../simulator/exam/suites.ts';
 import { silentLog } from '../core/log.ts';
@@ -15,7 +15,7 @@ import { junitXml } from './exam/junit.ts';
 import { examJson, summary } from './exam/report.ts';
 import { ExitCode } from './exit.ts';
 import { printProblems } from './problems.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { reportingFailure } from './reporting.ts';
 import { untilStopped } from './stopping.ts';
 
@@ -68,9 +68,13 @@ async function exam(options: ExamCommandOptions): Promise<void> {
   try {
     await examine(suite, options, folder, stopping.signal);
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    printProblems(error.errors, []);
-    process.exitCode = ExitCode.configInvalid;
+    if (error instanceof Refused) {
+      printProblems(error.errors, []);
+      process.exitCode = ExitCode.configInvalid;
+    } else if (stopping.signal.aborted) {
+      console.error('broken off before the exam began');
+      process.exitCode = ExitCode.failed;
+    } else throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -88,13 +92,14 @@ async function examine(suite: Suite, options: ExamCommandOptions, folder: string
     ...{ suite, city: built, happeningsOf, dataDir: join(folder, 'data'), log: silentLog, signal },
     async gatewayOf(city) {
       checkFigures(requirements, [...Object.keys(plants), ...city.kinds.map(({ kind }) => kind)]);
-      progress.update(0, 'calibrating from 14 days of city history');
       const calibratingMs = performance.now();
-      const gateway = await examinedGateway({ file: options.gateway, folder: join(folder, 'gateway'), built }, city);
+      const show = percent(progress, 'calibrating from 14 days of city history');
+      const wanted = { file: options.gateway, folder: join(folder, 'gateway'), built };
+      const gateway = await examinedGateway(wanted, city, { signal, onProgress: show });
       calibrationS = (performance.now() - calibratingMs) / 1000;
       return gateway;
     },
-    onProgress: (stage, share) => stage === 'sitting' && progress.update(Math.round(share * 100), `% of ${suite.name}`),
+    onProgress: examProgress(progress, suite),
   }).finally(() => progress.clear());
   const verdicts = judge(requirements, result.score);
   const wallS = (performance.now() - startedMs) / 1000;
@@ -106,6 +111,22 @@ async function examine(suite: Suite, options: ExamCommandOptions, folder: string
   tell(verdicts);
   if (signal.aborted) console.error(`broken off after ${result.hours.toFixed(1)} of ${suite.hours} h`);
   if (signal.aborted || verdicts.some(({ met }) => !met)) process.exitCode = ExitCode.failed;
+}
+
+const percent = (progress: Progress, text: string) => (share: number) =>
+  progress.update(Math.round(share * 100), `% ${text}`);
+
+/** Shows the sitting and, when it is over before them, the twins. */
+function examProgress(progress: Progress, suite: Suite): (stage: ExamStage, share: number) => void {
+  const show = {
+    sitting: percent(progress, `of ${suite.name}`),
+    twins: percent(progress, 'of what sensors can show'),
+  };
+  let sat = 0;
+  return (stage, share) => {
+    if (stage === 'sitting') sat = share;
+    if (stage === 'sitting' || sat === 1) show[stage](share);
+  };
 }
 
 function tell(verdicts: readonly Verdict[]): void {

@@ -1,64 +1,76 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import type { Calibration } from '../../edge/detection/calibration.ts';
-import type { CityOptions } from '../../simulator/city/city.ts';
-import type { PlantAsset } from '../../simulator/city/plant.ts';
-import { alpha, calibrateDistricts, margins } from './calibrate-districts.ts';
-import { calibrateTags } from './calibrate-tags.ts';
-import { districtsOf, type NormalWindow, operatingWindows, utcOffsetMinutes } from './plan.ts';
+import { alpha, margins } from './calibrate-districts.ts';
+import {
+  type CalibrationNews,
+  type CalibrationPart,
+  type CalibrationWork,
+  type CityHistory,
+  windows,
+} from './city-history.ts';
+import { utcOffsetMinutes } from './plan.ts';
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-const weekMs = 7 * dayMs;
-/** The history is in steps of a minute; what goes on within one is learnt from windows in seconds. */
-const stepS = 60;
-const windows = { operating: 60, tags: 8 } as const;
-/** Windows have seeds of their own, beside that of the city. */
-const seedOffset = 100_000;
-
-export interface CityHistory {
-  /** The city as it is at the end of its history. */
-  readonly city: CityOptions;
-  readonly assets: readonly PlantAsset[];
-  /** How often the gateway polls a tag `device/point`. */
-  readonly periodMsOf: (tag: string) => number;
+/** Who follows a calibration. */
+export interface CalibrationWatch {
+  /** The share 0..1 that is done. */
+  readonly onProgress?: (share: number) => void;
+  /** Ends it: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * What normal looks like at the gateway of a city, from the 14 days before a moment: the districts' courses from the first
  * week and their limits from the second, in steps of a minute, without the wire; what happens within minutes from short
  * windows, second by second, spread over the same days. Fewer windows than for a released calibration: it is made for one run.
+ * Tags and districts have a thread and a core each.
  */
-export async function calibrateCity(history: CityHistory): Promise<Calibration> {
-  const { assets, periodMsOf } = history;
-  const { seed, startMs, ...city } = history.city;
-  const fromMs = startMs - 2 * weekMs;
-  const ofCity = (window: NormalWindow): NormalWindow => ({ ...window, ...city });
-  const tags = await calibrateTags(tagWindows(seed, fromMs).map(ofCity), periodMsOf);
-  const districts = districtsOf(assets);
-  const station = assets.find(({ type }) => type === 'water.pump-station')?.id;
-  const week = (beginMs: number) => ofCity({ seed, startMs: beginMs, hours: 7 * 24, happenings: [] });
-  const operating = { fromMs, days: 7, districts, pumpStation: station ?? '' };
-  const calibrated =
-    districts.length > 0 && station !== undefined
-      ? await calibrateDistricts(
-          [week(fromMs)],
-          [week(fromMs + weekMs)],
-          operatingWindows(seed + seedOffset, windows.operating, operating).map(ofCity),
-          stepS,
-        )
-      : new Map();
+export async function calibrateCity(history: CityHistory, watch: CalibrationWatch = {}): Promise<Calibration> {
+  const { onProgress = () => undefined, signal } = watch;
+  const shares = { tags: 0, districts: 0 };
+  const part = <Part extends keyof CalibrationPart>(name: Part) =>
+    inThread(
+      { part: name, history },
+      (share) => {
+        shares[name] = share;
+        onProgress((shares.tags + shares.districts) / 2);
+      },
+      signal,
+    ) as Promise<CalibrationPart[Part]>;
+  const [tags, districts] = await Promise.all([part('tags'), part('districts')]);
   return {
     schema: 'lifeline-calibration/1',
-    made: { by: 'exam', from: 'the 14 days before it, normal operation', seed, windows, alpha, margins },
+    made: {
+      ...{ by: 'exam', from: 'the 14 days before it, normal operation', seed: history.city.seed },
+      ...{ windows, alpha, margins },
+    },
     utcOffsetMinutes,
-    assets: Object.fromEntries([...calibrated].map(([id, district]) => [id, { district }])),
+    assets: Object.fromEntries([...districts].map(([id, district]) => [id, { district }])),
     tags: Object.fromEntries(tags),
   };
 }
 
-/** Twenty minutes each, at hours that go round the clock, over the two weeks. */
-function tagWindows(seed: number, fromMs: number): NormalWindow[] {
-  return Array.from({ length: windows.tags }, (_, index) => ({
-    ...{ seed: seed + seedOffset + index, hours: 1 / 3, happenings: [] },
-    startMs: fromMs + Math.floor((index * 14) / windows.tags) * dayMs + ((index * 7) % 24) * hourMs,
-  }));
+/** A part in a thread of its own, whose memory goes with it. */
+async function inThread(
+  work: CalibrationWork,
+  onProgress: (share: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  const script = import.meta.url.endsWith('.ts') ? './calibration-thread.ts' : './calibration-thread.js';
+  const worker = new Worker(new URL(script, import.meta.url), { workerData: work });
+  let result: unknown;
+  worker.on('message', (news: CalibrationNews) => {
+    if ('share' in news) onProgress(news.share);
+    else result = news.result;
+  });
+  const stop = () => void worker.terminate();
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
+  try {
+    await once(worker, 'exit');
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+  signal?.throwIfAborted();
+  return result;
 }

@@ -42,16 +42,17 @@ interface Extremes {
 
 /**
  * Calibrates every district: course from `fitWeeks`, slow limit on `heldOutWeeks`, both in steps of `stepS`, the fast limits
- * on `windows`.
+ * on `windows`, after each of which `onWindow` is called.
  */
 export async function calibrateDistricts(
   fitWeeks: readonly NormalWindow[],
   heldOutWeeks: readonly NormalWindow[],
   windows: readonly NormalWindow[],
   stepS: number,
+  onWindow: () => void = () => undefined,
 ): Promise<Map<string, DistrictCalibration>> {
   const courses = await fitCourses(fitWeeks, heldOutWeeks, { alpha, margin: margins.slow, stepS });
-  const lived = await live(windows);
+  const lived = await live(windows, onWindow);
   return new Map(
     [...courses].map(([id, course]) => {
       const blocks = lived.get(id) ?? [];
@@ -63,7 +64,7 @@ export async function calibrateDistricts(
   );
 }
 
-async function live(windows: readonly NormalWindow[]): Promise<Map<string, Lived[]>> {
+async function live(windows: readonly NormalWindow[], onWindow: () => void): Promise<Map<string, Lived[]>> {
   const lived = new Map<string, Lived[]>();
   for (const window of windows) {
     const scans = new Map<string, HistoryScan[]>();
@@ -73,6 +74,7 @@ async function live(windows: readonly NormalWindow[]): Promise<Map<string, Lived
       scans.set(scan.district, own);
     });
     for (const [id, own] of scans) lived.set(id, [...(lived.get(id) ?? []), own]);
+    onWindow();
   }
   return lived;
 }

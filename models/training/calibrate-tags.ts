@@ -19,16 +19,19 @@ interface Seen {
  * What each tag that fills a role does from poll to poll in the windows: its noise, its longest stand-still, its largest
  * there-and-back. States and counters get no claim to move.
  * @param periodMsOf how often a tag is polled; every second when left out
+ * @param onWindow called after each window
  */
 export async function calibrateTags(
   windows: readonly NormalWindow[],
   periodMsOf: (tag: string) => number = () => 1000,
+  onWindow: () => void = () => undefined,
 ): Promise<Map<string, TagCalibration>> {
   const found = new Map<string, TagCalibration[]>();
   for (const window of windows) {
     const seen = new Map<string, Seen>();
     await runHistory({ ...window, stepS: 1, onStep: (step) => take(seen, step, periodMsOf) });
     for (const [name, of] of seen) found.set(name, [...(found.get(name) ?? []), calibrate(of)]);
+    onWindow();
   }
   return new Map([...found].map(([name, parts]) => [name, join(parts)]));
 }

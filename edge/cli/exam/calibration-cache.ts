@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CityHistory, calibrateCity } from '../../../models/training/calibrate-city.ts';
+import { type CalibrationWatch, calibrateCity } from '../../../models/training/calibrate-city.ts';
+import type { CityHistory } from '../../../models/training/city-history.ts';
 import type { LoadedGateway } from '../../config/load.ts';
 
 /** Everything that a calibration comes out of. */
@@ -17,17 +18,18 @@ const folder = () => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cac
  * and code. A cache that cannot be written costs time, nothing else.
  */
 export async function cachedCalibration(
-  city: Omit<CityHistory, 'periodMsOf'>,
+  city: Omit<CityHistory, 'periodsMs'>,
   { tags }: Pick<LoadedGateway, 'tags'>,
   fallbackFolder: string,
+  watch: CalibrationWatch,
 ): Promise<string> {
-  const periods = new Map(tags.definitions.map(({ name, periodMs }) => [name, periodMs]));
-  const key = createHash('sha256').update(JSON.stringify([city, [...periods]]));
+  const periodsMs = new Map(tags.definitions.map(({ name, periodMs }) => [name, periodMs]));
+  const key = createHash('sha256').update(JSON.stringify([city, [...periodsMs]]));
   for (const text of await sourceTexts()) key.update(text);
   const name = `${key.digest('hex')}.json`;
   const cached = join(folder(), name);
   if ((await readFile(cached).catch(() => undefined)) !== undefined) return cached;
-  const calibration = await calibrateCity({ ...city, periodMsOf: (tag) => periods.get(tag) ?? 1000 });
+  const calibration = await calibrateCity({ ...city, periodsMs }, watch);
   const text = JSON.stringify(calibration);
   return keep(folder(), name, text).catch(() => keep(fallbackFolder, name, text));
 }

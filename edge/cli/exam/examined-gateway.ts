@@ -1,3 +1,4 @@
+import type { CalibrationWatch } from '../../../models/training/calibrate-city.ts';
 import type { CityOptions } from '../../../simulator/city/city.ts';
 import type { CityFeed } from '../../../simulator/exam/city-feed.ts';
 import { writeOwnGateway } from '../../../simulator/exam/own-gateway.ts';
@@ -22,10 +23,11 @@ export interface ExaminedOptions {
 export async function examinedGateway(
   { file, folder, built }: ExaminedOptions,
   city: Pick<CityFeed, 'scans' | 'assets'>,
+  watch: CalibrationWatch,
 ): Promise<LoadedGateway> {
   if (file !== undefined) return load(file);
   const gateway = await load(await writeOwnGateway(folder, city, loadContext.modelsFolder));
-  const calibration = await cachedCalibration({ city: built, assets: city.assets }, gateway, folder);
+  const calibration = await cachedCalibration({ city: built, assets: city.assets }, gateway, folder, watch);
   const { config } = gateway;
   return { ...gateway, config: { ...config, detection: { ...config.detection, calibration } } };
 }
