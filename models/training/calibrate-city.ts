@@ -60,8 +60,8 @@ async function inThread(
   const worker = new Worker(new URL(script, import.meta.url), { workerData: work });
   let result: unknown;
   worker.on('message', (news: CalibrationNews) => {
-    if ('share' in news) onProgress(news.share);
-    else result = news.result;
+    onProgress('share' in news ? news.share : 1);
+    if ('result' in news) result = news.result;
   });
   const stop = () => void worker.terminate();
   signal?.addEventListener('abort', stop, { once: true });
