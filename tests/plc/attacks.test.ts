@@ -259,6 +259,40 @@ it('the same attacks in the same city come out the same, tag by tag, and those o
   expect(other).not.toEqual(first);
 });
 
+it('whatever is attacked, once it is over all settings, keys, wires and places are as they were', async () => {
+  const { city, scans } = await play(['heating'], []);
+  const kinds = city.happenings.filter(({ kind }) => /^(attack|maintenance)\./.test(kind));
+  const settings = () =>
+    city.plcs.flatMap(({ points }) => points.filter(({ write }) => write).map(({ read }) => read().toFixed(6)));
+  const ownOf = (name: string) => city.plcs.flatMap(({ points }) => points.filter((one) => one.name === name));
+  const before = settings();
+  let count = 0;
+  const aimed = fc.record({
+    kind: fc.constantFrom(...kinds),
+    place: fc.nat(),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(fc.array(aimed, { minLength: 1, maxLength: 6 }), (attacks) => {
+      const struck = new Set<string>();
+      for (const { kind, place, share } of attacks) {
+        const target = kind.targets[place % kind.targets.length] ?? '';
+        const plc = target.replace(/\/.*/, '');
+        if (struck.has(plc)) continue;
+        struck.add(plc);
+        const magnitude = kind.magnitude.low + share * (kind.magnitude.high - kind.magnitude.low);
+        city.start({ id: `p${++count}`, kind: kind.kind, target, magnitude, durationS: 150, startMs: city.nowMs });
+      }
+      for (let step = 0; step < 20; step++) city.step(10);
+      expect(settings()).toEqual(before);
+      expect(ownOf('plc-connections').filter(({ read }) => read() !== 0)).toEqual([]);
+      expect(ownOf('plc-maintenance').filter(({ read }) => read() !== 0)).toEqual([]);
+      expect(scans.flatMap(({ plc }) => (plc.instruments ?? []).filter(({ isDistorted }) => isDistorted))).toEqual([]);
+    }),
+    { numRuns: 12 },
+  );
+});
+
 it('a day of the suite `attack` plays each kind, whatever the seed', async () => {
   const { city } = await play(['water'], []);
   const suite = suites.find(({ name }) => name === 'attack');
