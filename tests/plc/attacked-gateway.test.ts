@@ -26,6 +26,18 @@ describe('a gateway whose PLCs are attacked', () => {
     expect(fingerprint(await sitBriefly(once))).toBe(fingerprint(sitting));
   });
 
+  it('finds an intruder who comes while the key is on maintenance: the engineer is one client, he another', async () => {
+    const sitting = await sitBriefly({
+      ...{ seed: 3, minutes: 4, utilities: ['water'] },
+      happenings: [
+        happening('maintenance.engineer-session', 'water-dma-3', 1, 600),
+        { ...happening('attack.scan', 'water-dma-3', 5, 600), startMs: startMs + 120_000 },
+      ],
+    });
+    const raised = sitting.events.filter(({ type }) => type === 'alarm.raised');
+    expect(raised.map(({ data }) => [data['asset'], data['kind']])).toEqual([['plc-water-dma-3', 'foreign-client']]);
+  });
+
   it('says nothing of an engineer whose key is on maintenance', async () => {
     const sitting = await sitBriefly({
       ...{ seed: 3, minutes: 8, utilities: ['water'] },
