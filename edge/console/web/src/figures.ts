@@ -37,6 +37,8 @@ const figureRules: readonly (readonly [type: string, role: string, over: Aggrega
   ['drainage.manhole', 'freeboard', 'minimum'],
   ['drainage.manhole', 'ch4', 'maximum'],
   ['drainage.pump-station', 'flow', 'sum'],
+  ['plc.controller', 'clients', 'maximum'],
+  ['plc.controller', 'places-free', 'minimum'],
 ];
 const figuresPerUtility = 4;
 

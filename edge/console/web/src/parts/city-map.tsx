@@ -12,8 +12,8 @@ import { MapNode } from './map-node.tsx';
 
 const marginPx = 34;
 const labelFontPx = 11.5;
-/** Utilities that the reader has put aside; kept while the page lives. */
-const aside = new Set<string>();
+/** Utilities that the reader has put aside; kept while the page lives. PLCs stand beside what they control: they wait to be asked for. */
+const aside = new Set(['plc']);
 
 const steps: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
   ArrowLeft: [-1, 0],

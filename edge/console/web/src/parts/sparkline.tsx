@@ -35,7 +35,7 @@ export function Sparkline({ times, values, width = 64, height = 22, leastSpan = 
     pen = 'L';
   }
   return (
-    <svg class="sparkline" width={width} height={height} aria-hidden="true">
+    <svg class="sparkline" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <path d={path} />
       {end && <circle cx={end[0]} cy={end[1]} r="1.8" />}
     </svg>
