@@ -1,9 +1,13 @@
-import { type AttackScene, isWritable, mover, type PointAttack, sideOf } from './attack.ts';
+import { registersOf } from '../../drivers/modbus/registers.ts';
+import { type AttackScene, isWritable, mover, type PlcAttack, type PointAttack, sideOf } from './attack.ts';
 import type { Instrument } from './instrument.ts';
+import { reordered } from './sensor-faults.ts';
 
 /** The intruder listens for so long, s, before he acts and plays back what he has heard. */
 const recordedS = 120;
 const againS = 10;
+/** Loading a program takes so long, s; the client stays connected for that time. */
+const loadingS = 60;
 
 /** What the operators look at: measurements, states and what they can set. Counters and clocks would give a replay away. */
 const isShown = ({ point, isNoisy }: Instrument) =>
@@ -66,6 +70,34 @@ export const valueAttacks: Readonly<Record<string, PointAttack>> = {
         end() {
           client.hold(0);
           point.write?.(found);
+          for (const end of ends) end();
+        },
+      };
+    },
+  },
+};
+
+const isWide = ({ point, isNoisy }: Instrument) => isNoisy && registersOf(point.type, point.length) === 2;
+
+/** The program that tells the values is changed, not the one that controls. */
+export const firmwareAttack: Readonly<Record<string, PlcAttack>> = {
+  firmware: {
+    title: { zh: '固件被替换，字序颠倒', en: 'Other firmware is loaded: its word order is another' },
+    magnitude: { unit: '1', low: 1, high: 1 },
+    ...{ plane: 'plc', level: 'III', alarmWithinS: 600 },
+    shows: ['connections', 'clients'],
+    befalls: ({ plc, instruments }) => plc.protocol === 'modbus-tcp' && instruments.some(isWide),
+    begin({ client, instruments, elapsedS }) {
+      let ends: readonly (() => void)[] = [];
+      return {
+        step() {
+          const loading = elapsedS() <= loadingS;
+          client.hold(loading ? 1 : 0);
+          if (loading || ends.length > 0) return;
+          ends = instruments.filter(isWide).map((one) => one.distort({ wire: (raw) => reordered(one.point, raw) }));
+        },
+        end() {
+          client.hold(0);
           for (const end of ends) end();
         },
       };

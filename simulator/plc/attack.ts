@@ -55,6 +55,8 @@ export interface PointAttack extends AttackKind {
 
 /** One that is aimed at a PLC. */
 export interface PlcAttack extends AttackKind {
+  /** PLCs that it can befall; all of them when left out. */
+  befalls?(victim: Victim): boolean;
   begin(scene: AttackScene): AttackCourse;
 }
 

@@ -4,7 +4,7 @@ import type { Happening, HappeningKind, Truth } from '../city/happening.ts';
 import type { PlantAsset } from '../city/plant.ts';
 import type { AttackCourse, AttackScene, PlcAttack, PointAttack, Victim } from './attack.ts';
 import { clientAttacks, lawfulSessions } from './attack-clients.ts';
-import { valueAttacks } from './attack-values.ts';
+import { firmwareAttack, valueAttacks } from './attack-values.ts';
 import { writeAttacks } from './attack-writes.ts';
 import type { SelfTelling } from './diagnostics.ts';
 import { ForeignClient } from './foreign-client.ts';
@@ -21,7 +21,10 @@ const pointAttacks: Readonly<Record<string, PointAttack>> = { ...writeAttacks, .
 const named = <Attack>(prefix: string, attacks: Readonly<Record<string, Attack>>) =>
   Object.entries(attacks).map(([name, attack]): [string, Attack] => [`${prefix}.${name}`, attack]);
 const atPoints = new Map(named('attack', pointAttacks));
-const atPlcs = new Map([...named('attack', clientAttacks), ...named('maintenance', lawfulSessions)]);
+const atPlcs = new Map([
+  ...named('attack', { ...clientAttacks, ...firmwareAttack }),
+  ...named('maintenance', lawfulSessions),
+]);
 
 /** What an attack is aimed at. */
 interface Aim {

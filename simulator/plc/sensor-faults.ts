@@ -59,7 +59,7 @@ const once = { unit: '1', low: 1, high: 1 };
 const ofRange = (low: number, high: number) => ({ unit: '% of the range', low, high });
 
 /** The bytes of the same registers read in another word order. */
-function reordered({ type, order }: PlcPoint, raw: number): number {
+export function reordered({ type, order }: PlcPoint, raw: number): number {
   if (isTextType(type)) return raw;
   const swapped = { abcd: 'cdab', cdab: 'abcd', badc: 'dcba', dcba: 'badc' } as Readonly<Record<string, typeof order>>;
   return decodeValue(type, order, encodeValue(type, swapped[order] ?? order, raw), 0);

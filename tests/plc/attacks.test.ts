@@ -157,6 +157,20 @@ describe('attacks on values', () => {
   });
 });
 
+it('other firmware tells every measured 32-bit value in another word order, while the plant goes on bit by bit', async () => {
+  const [spared, struck] = [await play(['water'], []), await play(['water'], [['attack.firmware', 'water-dma-1', 1]])];
+  for (const one of [spared, struck]) one.step(3);
+  const wide = (struck.scans.find(({ plc }) => plc.id === 'water-dma-1')?.plc.points ?? []).filter(
+    ({ type, noise }) => type === 'float32' && noise > 0,
+  );
+  expect(wide.length).toBeGreaterThan(5);
+  const values = wide.map(({ name }) => [struck.wire(`water-dma-1/${name}`), spared.wire(`water-dma-1/${name}`)]);
+  expect(values.filter(([told, meant]) => told === meant)).toEqual([]);
+  const truths = ({ city }: Played) => city.plcs.flatMap(({ points }) => points.map(({ read }) => read()));
+  expect(truths(struck).filter((_, index) => !Object.is(truths(struck)[index], truths(spared)[index]))).toEqual([]);
+  expect(Math.max(...struck.course('water-dma-1/plc-connections'))).toBe(1);
+});
+
 describe('attacks that only PLCs themselves can tell of', () => {
   it('a second master, a scan and an exhaustion show in connections, requests, exceptions and refusals, and nowhere else', async () => {
     const [spared, struck] = [
@@ -314,7 +328,7 @@ it("a user's own water network is attacked like the default city: its writable p
   const city = await createCity({ seed: 5, startMs, utilities: ['water'], waterNetwork });
   cities.push(city);
   const kinds = city.happenings.filter(({ kind }) => kind.startsWith('attack.'));
-  expect(kinds).toHaveLength(8);
+  expect(kinds).toHaveLength(9);
   for (const { kind, targets, magnitude } of kinds) {
     const target = targets[0]!;
     const truth = city.start({ id: kind, kind, target, magnitude: magnitude.low, durationS: 0, startMs: city.nowMs });
