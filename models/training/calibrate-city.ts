@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import type { Calibration } from '../../edge/detection/calibration.ts';
+import { startThread } from '../../simulator/exam/thread.ts';
 import { alpha, margins } from './calibrate-districts.ts';
 import {
   type CalibrationNews,
@@ -56,8 +56,7 @@ async function inThread(
   onProgress: (share: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const script = import.meta.url.endsWith('.ts') ? './calibration-thread.ts' : './calibration-thread.js';
-  const worker = new Worker(new URL(script, import.meta.url), { workerData: work });
+  const worker = startThread(import.meta.url, 'calibration-thread', work);
   let result: unknown;
   worker.on('message', (news: CalibrationNews) => {
     onProgress('share' in news ? news.share : 1);

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import type { CityOptions } from '../city/city.ts';
 import type { Happening } from '../city/plant.ts';
 import { plants } from '../city/plants.ts';
+import { startThread } from './thread.ts';
 import type { TwinReply, TwinWork } from './twin-thread.ts';
 import { Twins } from './twins.ts';
 
@@ -116,8 +116,7 @@ export async function observableOf(
   onProgress: (done: number) => void,
   signal?: AbortSignal,
 ): Promise<ReadonlySet<string>> {
-  const script = import.meta.url.endsWith('.ts') ? './twin-thread.ts' : './twin-thread.js';
-  const worker = new Worker(new URL(script, import.meta.url), { workerData: work });
+  const worker = startThread(import.meta.url, 'twin-thread', work);
   const observable = new Set<string>();
   let done = 0;
   worker.on('message', ([id, seen]: TwinReply) => {

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Truth } from '../city/plant.ts';
 import type { CityFeed, CityFeedOptions } from './city-feed.ts';
 import { type CityReply, type CityRequest, memoryOf, type Stretch } from './frames.ts';
 import { MirroredPlcs } from './mirrored-plcs.ts';
+import { startThread } from './thread.ts';
 
 /** Stretches that the city may be ahead. */
 const aheadStretches = 3;
@@ -13,8 +14,7 @@ const aheadStretches = 3;
  * their own. Rejects with what the thread threw.
  */
 export async function openRemoteCity(options: CityFeedOptions): Promise<CityFeed> {
-  const script = import.meta.url.endsWith('.ts') ? './city-thread.ts' : './city-thread.js';
-  const worker = new Worker(new URL(script, import.meta.url), { workerData: options });
+  const worker = startThread(import.meta.url, 'city-thread', options);
   const [built] = (await once(worker, 'message')) as [CityReply];
   if (built.type !== 'built') throw new Error('the thread of the city spoke out of turn');
   const plcs = new MirroredPlcs(built.city.plcs);
