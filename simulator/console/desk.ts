@@ -53,7 +53,7 @@ export class CityDesk {
     this.kinds = new Map(city.happenings.map((kind) => [kind.kind, kind]));
     this.scans = new Map(scans.map((scan) => [scan.plc.id, scan]));
     this.view = {
-      utilities: [...new Set(city.plcs.map(({ utility }) => utility))],
+      utilities: [...new Set(city.assets.map(({ type }) => type.split('.')[0] ?? type))],
       assets: city.assets,
       plcs: city.plcs.map(plcView),
       kinds: city.happenings.map(({ targets, ...kind }) => kind),

@@ -6,7 +6,7 @@ import type { PlantAsset, PlcPoint, Weather } from '../city/plant.ts';
 
 /** What of the city does not change while it lives. */
 export interface CityView {
-  /** In the order in which they were built. */
+  /** Of assets, in the order in which they were built; PLCs, which are assets too, come last. */
   readonly utilities: readonly string[];
   readonly assets: readonly PlantAsset[];
   readonly plcs: readonly PlcView[];

@@ -141,6 +141,6 @@ export function truthOf(happening: Happening, decoy: boolean, name: Text): Truth
   const affected = kind === 'power.earth-fault' && bus !== undefined ? [...felt, bus] : felt;
   return {
     ...{ happening, decoy, asset: target, affected: decoy ? [target] : affected },
-    text: { zh: `${name.zh}：${title.zh}`, en: `${name.en}: ${title.en.toLowerCase()}` },
+    text: { zh: `${name.zh}：${title.zh}`, en: `${name.en}: ${title.en.charAt(0).toLowerCase()}${title.en.slice(1)}` },
   };
 }

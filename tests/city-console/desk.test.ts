@@ -27,7 +27,7 @@ const burst = { kind: 'water.burst', target: 'dma-1', magnitude: 40, durationS: 
 describe('the desk of the city', () => {
   it('tells what the city is made of, and the targets of a kind', async () => {
     const city = await get<CityView>('/api/city');
-    expect(city.utilities).toEqual(['water', 'drainage']);
+    expect(city.utilities).toEqual(['water', 'drainage', 'plc']);
     expect(city.plcs.find(({ id }) => id === 'water-dma-1')?.assets).toContain('dma-1');
     expect(city.kinds.find(({ kind }) => kind === 'water.burst')).not.toHaveProperty('targets');
     expect(await get('/api/targets?kind=water.burst')).toContain('dma-3');

@@ -43,6 +43,23 @@ afterAll(async () => {
 
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 8_000 });
 
+/** Names on the map that another name covers. */
+async function covered(of: Page): Promise<string[]> {
+  const names = await of.locator('.node-name').all();
+  const boxes = await Promise.all(names.map((name) => name.boundingBox()));
+  const texts = await Promise.all(names.map((name) => name.textContent()));
+  const cross = (a: (typeof boxes)[number] | undefined, b: (typeof boxes)[number] | undefined) =>
+    a &&
+    b &&
+    Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 2 &&
+    Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 4;
+  return texts.flatMap((text, at) =>
+    texts
+      .slice(at + 1)
+      .flatMap((other, after) => (cross(boxes[at], boxes[at + 1 + after]) ? [`${text} / ${other}`] : [])),
+  );
+}
+
 describe('the page of the simulated city', () => {
   it('lets a burst begin by hand, shows it on the map and in the list, and its truth beside what the PLC says', async (context) => {
     if (missing && process.env['CI']) throw new Error(`no browser at ${executablePath}; set CHROMIUM`);
@@ -56,6 +73,8 @@ describe('the page of the simulated city', () => {
     const district = page.locator('[data-asset="dma-2"]');
     await eventually(() => district.getAttribute('aria-label')).toContain('Where it happens');
     await eventually(() => page.locator('.happening').first().textContent()).toContain('60 L/s');
+    expect(await page.locator('[data-asset="plc-water-dma-2"]').getAttribute('class')).toContain('city-companion');
+    expect(await covered(page)).toEqual([]);
     await district.focus();
     await page.keyboard.press('Enter');
     await eventually(() => page.locator('.planes tbody tr').count()).toBeGreaterThan(10);

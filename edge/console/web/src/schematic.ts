@@ -16,11 +16,10 @@ type Coordinate = readonly [longitude: number, latitude: number];
 
 /** A schematic may stretch one axis against the other to fill its field, but not beyond recognition. */
 const maxStretch = 2.2;
-const nearestPx = 25;
 const rounds = 40;
 
 /** Spots of the given coordinates in a field: north up, fitted, and pushed apart where they would cover each other. */
-export function layOut(coordinates: readonly Coordinate[], field: Box): Spot[] {
+export function layOut(coordinates: readonly Coordinate[], field: Box, nearestPx = 25): Spot[] {
   const northings = coordinates.map(([, latitude]) => latitude);
   const [south, north] = [Math.min(...northings), Math.max(...northings)];
   // One scale for all, that of the middle parallel: each point's own would shear the city.
@@ -35,12 +34,12 @@ export function layOut(coordinates: readonly Coordinate[], field: Box): Spot[] {
     x: field.x + field.width / 2 + (easting - (west + east) / 2) * perX,
     y: field.y + field.height / 2 - ((northings[at] ?? south) - (south + north) / 2) * perY,
   }));
-  for (let round = 0; round < rounds && pushApart(spots); round++) keepInside(spots, field);
+  for (let round = 0; round < rounds && pushApart(spots, nearestPx); round++) keepInside(spots, field);
   return spots;
 }
 
 /** Moves each pair that is too near half the missing distance apart; false when none was. */
-function pushApart(spots: readonly Spot[]): boolean {
+function pushApart(spots: readonly Spot[], nearestPx: number): boolean {
   let moved = false;
   for (const [at, a] of spots.entries()) {
     for (const b of spots.slice(at + 1)) {

@@ -41,7 +41,7 @@ function Entry({ label, goesOn }: { label: Label; goesOn: boolean }) {
         {expectedTags.length > 0 && (
           <span title={expectedTags.slice(0, 40).join('\n')}>
             {' '}
-            · {t('showsOn')} {expectedTags.length} {t('tags')}
+            · {t('showsOn')}: {expectedTags.length}
           </span>
         )}
       </p>

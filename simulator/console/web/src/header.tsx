@@ -16,10 +16,7 @@ export function Header({ now, onLanguage }: { now: NowView; onLanguage: () => vo
     <header class="city-header">
       <div class="city-brand">
         <img src="/mark.svg" width="24" height="24" alt="" />
-        <div>
-          <h1>{t('title')}</h1>
-          <p>{t('truthHint')}</p>
-        </div>
+        <h1>{t('title')}</h1>
       </div>
       <div class="city-time">
         <strong>{timeText(now.cityMs)}</strong>

@@ -1,14 +1,15 @@
 import { say } from '../../../../edge/console/web/src/language.ts';
 import { detailOf, outlineOf } from '../../../../edge/console/web/src/parts/glyph.tsx';
-import { type Box, labelHeightPx, type Spot } from '../../../../edge/console/web/src/schematic.ts';
+import { type Box, labelHeightPx } from '../../../../edge/console/web/src/schematic.ts';
 import type { PlantAsset } from '../../../city/plant.ts';
 import type { AssetState } from '../../view.ts';
 import { utilityOf } from './city.ts';
+import type { Place } from './map-places.ts';
 import { t, tOr } from './texts.ts';
 
 interface NodeProps {
   readonly asset: PlantAsset;
-  readonly spot: Spot | undefined;
+  readonly place: Place | undefined;
   readonly box: Box | undefined;
   readonly state: AssetState | undefined;
   readonly chosen: boolean;
@@ -18,8 +19,9 @@ interface NodeProps {
 }
 
 /** An asset in the shape of its utility, with a halo where something is not as usual. */
-export function Node({ asset, spot, box, state, chosen, entry, onChoose }: NodeProps) {
-  if (!spot) return null;
+export function Node({ asset, place, box, state, chosen, entry, onChoose }: NodeProps) {
+  if (!place) return null;
+  const { spot, companion } = place;
   const utility = utilityOf(asset.type);
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ' ') onChoose();
@@ -27,7 +29,7 @@ export function Node({ asset, spot, box, state, chosen, entry, onChoose }: NodeP
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button cannot be drawn in
     <g
-      class={`node city-node ${state ? `city-${state}` : ''} ${chosen ? 'city-chosen' : ''}`}
+      class={`node city-node ${state ? `city-${state}` : ''} ${chosen ? 'city-chosen' : ''} ${companion ? 'city-companion' : ''}`}
       role="button"
       tabindex={entry ? 0 : -1}
       data-asset={asset.id}
@@ -37,12 +39,12 @@ export function Node({ asset, spot, box, state, chosen, entry, onChoose }: NodeP
       onKeyDown={press}
     >
       <g transform={`translate(${spot.x} ${spot.y})`}>
-        <circle class="node-halo" r="16" />
-        <g transform="translate(-10 -10)">
+        <circle class="node-halo" r={companion ? 7 : 15} />
+        <g transform={companion ? 'translate(-4 -4) scale(.4)' : 'translate(-10 -10)'}>
           <path class="node-shape" d={outlineOf(utility)} />
-          <path class="node-detail" d={detailOf(utility)} />
+          {!companion && <path class="node-detail" d={detailOf(utility)} />}
         </g>
-        {state === 'dark' && <path class="node-cross" d="M5-12l7 7M12-12l-7 7" />}
+        {state === 'dark' && !companion && <path class="node-cross" d="M5-12l7 7M12-12l-7 7" />}
       </g>
       {box && (
         <text class="node-name" x={box.x} y={box.y + labelHeightPx - 3}>
@@ -54,7 +56,7 @@ export function Node({ asset, spot, box, state, chosen, entry, onChoose }: NodeP
 }
 
 /** What feeds what. */
-export function Links({ shown, spots }: { shown: readonly PlantAsset[]; spots: ReadonlyMap<string, Spot> }) {
+export function Links({ shown, places }: { shown: readonly PlantAsset[]; places: ReadonlyMap<string, Place> }) {
   const visible = new Set(shown.map(({ id }) => id));
   return (
     <g class="map-links">
@@ -62,7 +64,7 @@ export function Links({ shown, spots }: { shown: readonly PlantAsset[]; spots: R
         upstreamOf
           .filter((fed) => visible.has(fed))
           .map((fed) => {
-            const [from, to] = [spots.get(id), spots.get(fed)];
+            const [from, to] = [places.get(id)?.spot, places.get(fed)?.spot];
             if (!from || !to) return null;
             return (
               <path

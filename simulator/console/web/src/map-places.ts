@@ -11,58 +11,114 @@ import {
 } from '../../../../edge/console/web/src/schematic.ts';
 import type { PlantAsset } from '../../../city/plant.ts';
 import type { AssetState, CityView } from '../../view.ts';
+import { utilityOf } from './city.ts';
 
 const marginPx = 30;
+const nearestPx = 32;
+/** Companions stand in a row so far below what they serve, so far from each other. */
+const belowPx = 15;
+const besidePx = 9;
 const labelFontPx = 11.5;
-/** Distance of a name from the centre of its asset. */
+/** Distance of a name from the centre of its asset, beside a halo, and of a name that must be read also farther off. */
 const clearPx = 17;
+const haloClearPx = 20;
+const urgentClearPx = [haloClearPx, 32, 46];
+
+/** Where an asset stands. */
+export interface Place {
+  readonly spot: Spot;
+  /** It serves another at this very place, as its supply or its PLC, and is drawn small below it. */
+  readonly companion: boolean;
+}
+
+/** Of assets at one place the first of the lowest rank is the host of those above. */
+const rankOf = ({ type }: PlantAsset): number => ['power', 'plc'].indexOf(utilityOf(type)) + 1;
 
 /** Where the assets stand on a field of this size, in pixels. */
-export function useSpots(city: CityView, width: number, height: number): ReadonlyMap<string, Spot> {
+export function usePlaces(city: CityView, width: number, height: number): ReadonlyMap<string, Place> {
   return useMemo(() => {
     if (width < 3 * marginPx || height < 3 * marginPx) return new Map();
-    const field = { x: marginPx, y: 18, width: width - 2 * marginPx, height: height - 40 };
+    const sites = new Map<string, PlantAsset[]>();
+    for (const asset of city.assets) {
+      const site = asset.location.join();
+      sites.set(site, [...(sites.get(site) ?? []), asset]);
+    }
+    const hosts = [...sites.values()].flatMap((assets) => {
+      const rank = Math.min(...assets.map(rankOf));
+      const [first, ...others] = assets.filter((asset) => rankOf(asset) === rank);
+      if (!first) return [];
+      const companions = assets.filter((asset) => rankOf(asset) > rank);
+      return [{ asset: first, companions }, ...others.map((asset) => ({ asset, companions: [] }))];
+    });
+    const field = { x: marginPx, y: 20, width: width - 2 * marginPx, height: height - 48 };
     const spots = layOut(
-      city.assets.map(({ location }) => location),
+      hosts.map(({ asset }) => asset.location),
       field,
+      nearestPx,
     );
-    return new Map(city.assets.flatMap(({ id }, at) => (spots[at] ? [[id, spots[at]] as const] : [])));
+    return new Map(hosts.flatMap(({ asset, companions }, at) => placesOf(asset, companions, spots[at])));
   }, [city, width, height]);
 }
 
-/** Boxes of the names that find room: the struck first, then the rest. */
+function placesOf(host: PlantAsset, companions: readonly PlantAsset[], spot: Spot | undefined): [string, Place][] {
+  if (!spot) return [];
+  const row = companions.map((asset, at): [string, Place] => {
+    const x = spot.x + (at - (companions.length - 1) / 2) * besidePx;
+    return [asset.id, { spot: { x, y: spot.y + belowPx }, companion: true }];
+  });
+  return [[host.id, { spot, companion: false }], ...row];
+}
+
+/** Whether its name must be read, room or not. */
+export const isUrgent = (
+  { id }: PlantAsset,
+  states: Readonly<Record<string, AssetState>>,
+  chosen: string | undefined,
+): boolean => id === chosen || states[id] === 'struck';
+
+/** Boxes of the names that find room: first those that must be read, then what else is not as usual, then the rest. */
 export function useLabels(
   shown: readonly PlantAsset[],
-  spots: ReadonlyMap<string, Spot>,
+  places: ReadonlyMap<string, Place>,
   states: Readonly<Record<string, AssetState>>,
   chosen: string | undefined,
   field: Box,
 ): ReadonlyMap<string, Box> {
-  const urgent = ({ id }: PlantAsset) => (id === chosen || states[id] === 'struck' ? 0 : states[id] ? 1 : 2);
-  const key = shown.map((asset) => `${asset.id}${urgent(asset)}`).join();
+  const rank = (asset: PlantAsset) => (isUrgent(asset, states, chosen) ? 0 : states[asset.id] ? 1 : 2);
+  const key = shown.map((asset) => `${asset.id}${rank(asset)}`).join();
   // The key stands for the content of all the rest.
   return useMemo(() => {
-    const order = [...shown].sort((a, b) => urgent(a) - urgent(b));
-    const placed = order.flatMap((asset) => {
-      const spot = spots.get(asset.id);
-      return spot ? [{ asset, spot }] : [];
+    const named = shown.flatMap((asset) => {
+      const place = places.get(asset.id);
+      return place ? [{ asset, ...place, rank: rank(asset), width: labelWidth(say(asset.name), labelFontPx) }] : [];
     });
-    const boxes = placeLabels(
-      placed.map(({ asset, spot }) => ({ spot, width: labelWidth(say(asset.name), labelFontPx), clearPx })),
-      placed.map(({ spot }) => around(spot, 11)),
+    const symbols = named.map(({ spot, companion }) => around(spot, companion ? 4 : 11));
+    const boxes = new Map<string, Box>();
+    for (const { asset, spot, width } of named.filter((one) => one.rank === 0)) {
+      boxes.set(asset.id, urgentBox(spot, width, symbols, [...boxes.values()], field));
+    }
+    const rest = named.filter((one) => one.rank === 1 || (one.rank === 2 && !one.companion));
+    rest.sort((a, b) => a.rank - b.rank);
+    const found = placeLabels(
+      rest.map(({ spot, width, rank: order }) => ({ spot, width, clearPx: order === 1 ? haloClearPx : clearPx })),
+      [...symbols, ...boxes.values()],
       field,
     );
-    return new Map(
-      placed.flatMap(({ asset, spot }, at) => {
-        const box = boxes[at] ?? (urgent(asset) === 0 ? beside(spot, say(asset.name)) : undefined);
-        return box ? [[asset.id, box] as const] : [];
-      }),
-    );
-  }, [key, spots, field.width, field.height, language()]);
+    for (const [at, { asset }] of rest.entries()) {
+      const box = found[at];
+      if (box) boxes.set(asset.id, box);
+    }
+    return boxes;
+  }, [key, places, field.width, field.height, language()]);
 }
 
-/** Where a name stands that must be read, room or not. */
-const beside = ({ x, y }: Spot, name: string): Box => ({
-  ...{ x: x + clearPx, y: y - labelHeightPx / 2, height: labelHeightPx },
-  width: labelWidth(name, labelFontPx),
-});
+/** Room for a name that must be read: where nothing is, else over symbols but no other such name, else to the right. */
+function urgentBox(spot: Spot, width: number, symbols: readonly Box[], names: readonly Box[], field: Box): Box {
+  for (const drawn of [[...symbols, ...names], names]) {
+    for (const clear of urgentClearPx) {
+      const [box] = placeLabels([{ spot, width, clearPx: clear }], drawn, field);
+      if (box) return box;
+    }
+  }
+  return { x: spot.x + haloClearPx, y: spot.y - labelHeightPx / 2, width, height: labelHeightPx };
+}

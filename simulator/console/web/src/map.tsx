@@ -5,11 +5,11 @@ import { useSize } from '../../../../edge/console/web/src/size.ts';
 import type { AssetState, CityView } from '../../view.ts';
 import { utilityOf } from './city.ts';
 import { Links, Node } from './map-parts.tsx';
-import { useLabels, useSpots } from './map-places.ts';
+import { isUrgent, useLabels, usePlaces } from './map-places.ts';
 import { t, tOr } from './texts.ts';
 
 /** Utilities that the reader has put aside; kept while the page lives. On a narrow screen there is no room for supplies. */
-const aside = new Set<string>(innerWidth < 700 ? ['power', 'lighting'] : []);
+const aside = new Set<string>(innerWidth < 700 ? ['power', 'lighting', 'plc'] : []);
 const steps: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -29,17 +29,19 @@ export function CityMap({ city, states, chosen, onChoose }: CityMapProps) {
   const frame = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(frame);
   const [, redraw] = useState(0);
-  const spots = useSpots(city, width, height);
-  const shown = city.assets.filter(({ id, type }) => spots.has(id) && !aside.has(utilityOf(type)));
-  const labels = useLabels(shown, spots, states, chosen, { x: 4, y: 4, width: width - 8, height: height - 8 });
+  const places = usePlaces(city, width, height);
+  const shown = city.assets.filter(({ id, type }) => places.has(id) && !aside.has(utilityOf(type)));
+  // What is not as usual is drawn over the rest.
+  const drawn = [...shown].sort((a, b) => Number(isUrgent(a, states, chosen)) - Number(isUrgent(b, states, chosen)));
+  const labels = useLabels(shown, places, states, chosen, { x: 4, y: 4, width: width - 8, height: height - 8 });
   const entry = shown.some(({ id }) => id === chosen) ? chosen : shown[0]?.id;
   const move = (event: KeyboardEvent) => {
     const way = steps[event.key];
     const from = shown.findIndex(({ id }) => id === (document.activeElement as SVGElement | null)?.dataset['asset']);
     if (!way || from < 0) return;
     event.preventDefault();
-    const places = shown.flatMap(({ id }) => spots.get(id) ?? []);
-    const next = shown[neighbour(places, from, ...way) ?? from];
+    const spots = shown.flatMap(({ id }) => places.get(id)?.spot ?? []);
+    const next = shown[neighbour(spots, from, ...way) ?? from];
     if (next) frame.current?.querySelector<SVGElement>(`[data-asset="${CSS.escape(next.id)}"]`)?.focus();
   };
   const toggle = (utility: string) => {
@@ -69,12 +71,12 @@ export function CityMap({ city, states, chosen, onChoose }: CityMapProps) {
       <div class="map-field" ref={frame} onKeyDown={move}>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn in */}
         <svg width={width} height={height} role="group" aria-label={`${t('map')}. ${t('mapHint')}`}>
-          <Links shown={shown} spots={spots} />
-          {shown.map((asset) => (
+          <Links shown={shown} places={places} />
+          {drawn.map((asset) => (
             <Node
               key={asset.id}
               asset={asset}
-              spot={spots.get(asset.id)}
+              place={places.get(asset.id)}
               box={labels.get(asset.id)}
               state={states[asset.id]}
               chosen={asset.id === chosen}
@@ -90,6 +92,8 @@ export function CityMap({ city, states, chosen, onChoose }: CityMapProps) {
             {t(state)}
           </span>
         ))}
+        <span class="legend legend-companion">{t('companion')}</span>
+        <span class="map-truth">{t('truthHint')}</span>
       </p>
     </section>
   );

@@ -5,7 +5,7 @@ const text = (zh: string, en: string): Text => ({ zh, en });
 
 const texts = {
   title: text('模拟城市', 'Simulated city'),
-  truthHint: text('此处所见为真值，网关看不到', 'What is shown here is the truth, which no gateway sees'),
+  truthHint: text('此处所见为真值，网关看不到', 'The truth, which no gateway sees'),
   loading: text('正在读取城市…', 'Reading the city…'),
   lost: text('与模拟城市的连接已中断，显示的是最后的状态', 'The city does not answer; what you see is its last state'),
   switch: text('English', '中文'),
@@ -13,8 +13,9 @@ const texts = {
   mapHint: text('选中一个对象，查看它的 PLC', 'Choose an asset to look into its PLCs'),
   struck: text('事件所在', 'Where it happens'),
   affected: text('受影响', 'Affected'),
-  dark: text('控制器失电', 'Controller without supply'),
+  dark: text('控制器失电', 'PLC without supply'),
   decoy: text('正常作业', 'Normal work'),
+  companion: text('其 PLC 与供电', 'Its PLC, its supply'),
   usual: text('正常', 'As usual'),
   clock: text('城市时钟', "City's clock"),
   pause: text('暂停', 'Pause'),
@@ -43,8 +44,7 @@ const texts = {
   ongoing: text('持续中', 'goes on'),
   over: text('已结束', 'over'),
   alarmBy: text('应报警于', 'alarm due by'),
-  showsOn: text('体现于', 'shows on'),
-  tags: text('个测点', 'tags'),
+  showsOn: text('体现测点', 'tags'),
   planes: text('三个层面', 'The three planes'),
   noPlc: text('在地图上选一个对象，或在此选择 PLC', 'Choose an asset on the map, or a PLC here'),
   plc: text('PLC', 'PLC'),
@@ -66,6 +66,7 @@ const texts = {
   lighting: text('照明', 'Lighting'),
   power: text('电力', 'Power'),
   drainage: text('排水', 'Drainage'),
+  maintenance: text('检修', 'Maintenance'),
   attack: text('网络攻击', 'Attacks'),
 } as const satisfies Readonly<Record<string, Text>>;
 

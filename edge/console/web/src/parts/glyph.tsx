@@ -7,6 +7,7 @@ const outlines: Readonly<Record<string, string>> = {
   lighting: 'M10 1.8 18.2 10 10 18.2 1.8 10Z',
   drainage: 'M3 3.5h14v7a7 7 0 0 1-14 0Z',
   power: 'M11.6 1.8 4 11.4h5L8.2 18.2 16 8.4h-5.2Z',
+  plc: 'M5 2.5h10v15H5Z',
 };
 const details: Readonly<Record<string, string>> = {
   water: 'M7.4 12.4a2.6 2.6 0 0 0 2.2 2.5',
@@ -15,6 +16,7 @@ const details: Readonly<Record<string, string>> = {
   gallery: 'M7.3 6.5v7M12.7 6.5v7',
   lighting: 'M10 7v6M7 10h6',
   drainage: 'M6.2 9.6c1.3-1.3 2.5-1.3 3.8 0s2.5 1.3 3.8 0',
+  plc: 'M8 6.2h4M8 9.2h4M8 14h1.4',
 };
 const fallback = 'M10 3a7 7 0 1 1 0 14 7 7 0 0 1 0-14Z';
 
