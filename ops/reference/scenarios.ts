@@ -29,12 +29,22 @@ function someOf(targets: readonly string[]): string {
   return [...named, ...(targets.length > namedTargets ? [`… (${targets.length})`] : [])].join(', ');
 }
 
-function rowOf({ kind, title, magnitude, decoy, targets, plane = 'physical', level = 'III' }: HappeningKind): string[] {
+/** Season or time of day in which a kind comes to pass, and the least time in which it shows. */
+function whenOf({ when, lastsMin }: HappeningKind): string {
+  const words = [...(when ? [when.replace('-', ' ')] : []), ...(lastsMin ? [`from ${hours(lastsMin[0])}`] : [])];
+  return words.join(', ') || '—';
+}
+
+const hours = (minutes: number): string => (minutes < 2880 ? `${minutes / 60} h` : `${minutes / 1440} d`);
+
+function rowOf(happening: HappeningKind): string[] {
+  const { kind, title, magnitude, decoy, targets, plane = 'physical', level = 'III' } = happening;
   const { unit, low, high } = magnitude;
   return [
     `\`${kind}\``,
     `${title.en} / ${title.zh}`,
     low === high ? '—' : `${low}–${high} ${unit}`,
+    whenOf(happening),
     plane,
     decoy ? 'decoy' : level,
     someOf(targets),
@@ -67,9 +77,9 @@ export const happeningsPage: Page = {
   async render() {
     const introduction = [
       'What can happen in the simulated city: the `kind` of an entry in a [scenario](../how-to/play-a-scenario.md), what its `size` means,',
-      'on which plane it takes hold, what it puts at risk (I major to IV low; a decoy must raise no alarm), and what it can happen to.',
+      'when chance lets it come to pass and the least time in which it shows, on which plane it takes hold, what it puts at risk (I major to IV low; a decoy must raise no alarm), and what it can happen to.',
     ].join('\n');
-    const columns = ['Kind', 'What happens', 'Size', 'Plane', 'Level', 'Targets'];
+    const columns = ['Kind', 'What happens', 'Size', 'When', 'Plane', 'Level', 'Targets'];
     const sections = (await kindsByUtility()).map(
       ([utility, kinds]) => `## ${utility}\n\n${table(columns, kinds.map(rowOf))}`,
     );

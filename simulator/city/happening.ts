@@ -1,5 +1,6 @@
 import type { RiskLevel } from '../../edge/core/alarm.ts';
 import type { Text } from '../../edge/core/text.ts';
+import type { Condition } from './conditions.ts';
 
 /**
  * Where a happening takes hold: in the pipes, cables and machines themselves; in an instrument, whose PLC then acts on
@@ -35,6 +36,10 @@ export interface HappeningKind {
   readonly decoy: boolean;
   /** What it can happen to. */
   readonly targets: readonly string[];
+  /** How long one lasts, min, from the shortest in which it shows; any time when left out. */
+  readonly lastsMin?: readonly [low: number, high: number];
+  /** What must be so when it begins; nothing when left out. */
+  readonly when?: Condition;
   /** `physical` when left out. */
   readonly plane?: Plane;
   /** What it puts at risk, from I (major) to IV (low); III when left out. */

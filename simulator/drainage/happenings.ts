@@ -20,6 +20,7 @@ interface Row {
   readonly level?: RiskLevel;
   /** Hours in which an alarm must be there, where water takes its time. */
   readonly withinH?: number;
+  readonly lastsMin?: HappeningKind['lastsMin'];
   readonly plane?: 'sensor';
   readonly decoy?: true;
 }
@@ -39,7 +40,7 @@ const rows: Readonly<Record<string, Row>> = {
   'pump-clogged': {
     title: { zh: '水泵缠绕堵塞', en: 'Pumps clogged by rags: head lost' },
     magnitude: ['%', 15, 22],
-    ...{ targets: ['lift-1', ...underpasses], reach: 'above', withinH: 4 },
+    ...{ targets: ['lift-1'], reach: 'above', withinH: 4, lastsMin: [240, 1440] },
   },
   'underpass-flood': {
     title: { zh: '暴雨时下穿桥泵站停电', en: 'Cloudburst at an underpass whose pumps have no power' },
@@ -94,11 +95,12 @@ const rows: Readonly<Record<string, Row>> = {
 };
 
 export const drainageHappenings: readonly HappeningKind[] = Object.entries(rows).map(([name, row]) => {
-  const { title, magnitude, targets, decoy = false, plane, level, withinH } = row;
+  const { title, magnitude, targets, decoy = false, plane, level, withinH, lastsMin } = row;
   const [unit, low, high] = magnitude;
   return {
     ...{ kind: `drainage.${name}`, title, magnitude: { unit, low, high }, decoy, targets },
     ...(plane ? { plane } : {}),
+    ...(lastsMin ? { lastsMin } : {}),
     ...(level ? { level } : {}),
     ...(withinH ? { alarmWithinS: withinH * 3600 } : {}),
   };

@@ -63,7 +63,7 @@ class Look {
   constructor(happening: Happening, tags: number) {
     const { startMs, durationS } = happening;
     this.happening = happening;
-    this.endMs = startMs + 1000 * (durationS > 0 ? Math.min(longestS, durationS + afterS) : longestS);
+    this.endMs = startMs + 1000 * (durationS > 0 ? durationS + afterS : longestS);
     this.seen = new Uint8Array(tags);
   }
 

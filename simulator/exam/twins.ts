@@ -1,3 +1,4 @@
+import type { PointType } from '../../drivers/api.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { type City, type CityOptions, createCity } from '../city/city.ts';
 import type { Happening } from '../city/plant.ts';
@@ -5,8 +6,10 @@ import { createScans, type PlcScan } from '../plc/scan.ts';
 
 /** A difference counts from so many times the noise of its tag on. */
 const sigmas = 3;
-/** What the arithmetic of a model may differ by without anything having happened, as a share of a tag's range. */
+/** What the arithmetic of a model may differ by without anything having happened, as a share of a value. */
 const arithmetic = 1e-6;
+/** Types whose raw values are no counts: they have no smallest step. */
+const stepless: readonly PointType[] = ['float32', 'float64'];
 
 interface Twin {
   readonly city: City;
@@ -20,15 +23,15 @@ interface Twin {
 export class Twins {
   private readonly struck: Twin;
   private readonly spared: Twin;
-  /** By tag, from which difference on it counts: 3 σ of its noise; without noise, a step of its own. */
+  /** By tag, from which difference on it counts: 3 σ of its noise, and at least half a count of what is counted. */
   private readonly least: Float64Array;
 
   private constructor(struck: Twin, spared: Twin) {
     this.struck = struck;
     this.spared = spared;
     const points = struck.scans.flatMap(({ plc }) => plc.points);
-    this.least = Float64Array.from(points, ({ noise, scale, low, high }) =>
-      Math.max(sigmas * noise, Math.abs(scale) / 2, arithmetic * (high - low)),
+    this.least = Float64Array.from(points, ({ noise, type, scale }) =>
+      Math.max(sigmas * noise, stepless.includes(type) ? 0 : Math.abs(scale) / 2),
     );
   }
 
@@ -68,8 +71,9 @@ export class Twins {
       for (let index = 0; index < raw.length; index++, tag++) {
         // equal raw values, the usual case, need no look at the point
         if (raw[index] === other.raw[index]) continue;
-        const difference = own.engineering(index) - other.engineering(index);
-        if (Math.abs(difference) > (this.least[tag] as number)) differs(tag);
+        const [value, usual] = [own.engineering(index), other.engineering(index)];
+        const least = Math.max(this.least[tag] as number, arithmetic * Math.abs(usual));
+        if (Math.abs(value - usual) > least) differs(tag);
       }
     }
   }

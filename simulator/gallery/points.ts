@@ -125,7 +125,8 @@ function contacts(view: ZoneView): readonly Signal[] {
 /** The PLC's collected fault bits of a compartment. */
 function faultBits(view: ZoneView): number {
   const [fan1, fan2] = view.zone.fans;
-  const bits = [fan1.fault, fan2.fault, view.zone.sump.high, view.gasLatched(), view.zone.smoke, view.intruded()];
+  const { sump, smoke } = view.zone;
+  const bits = [fan1.fault, fan2.fault, sump.high, view.gasLatched(), smoke, view.intruded(), sump.tripped];
   return bits.reduce((word, bit, index) => word + (bit ? 2 ** index : 0), 0);
 }
 
@@ -154,7 +155,7 @@ function words(view: ZoneView): readonly [mode: Signal, faults: Signal] {
   const mode = () => fanModes.indexOf(view.mode());
   return [
     { ...measured('fan-mode', { zh: '通风模式', en: 'Ventilation mode' }, '', [0, 3], 0, mode), states },
-    measured('faults', { zh: '故障位', en: 'Fault bits' }, '', [0, 63], 0, () => faultBits(view)),
+    measured('faults', { zh: '故障位', en: 'Fault bits' }, '', [0, 127], 0, () => faultBits(view)),
   ];
 }
 

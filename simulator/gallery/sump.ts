@@ -17,6 +17,8 @@ export class Sump {
   levelM: number;
   readonly pumps: readonly [Pump, Pump];
   private leader = 0;
+  /** Motor protection has opened. */
+  tripped = false;
   private readonly floorM2: number;
 
   constructor(levelM: number, floorM2: number) {
@@ -39,6 +41,7 @@ export class Sump {
 
   /** Advances by `dtS` with `inflowM3H`; returns what was pumped out, m³. `broken`: no pump starts, both have tripped. */
   step(dtS: number, inflowM3H: number, broken = false): number {
+    this.tripped = broken;
     this.switchPumps();
     if (broken) for (const pump of this.pumps) pump.run = false;
     const running = this.pumps.filter((pump) => pump.run);

@@ -29,13 +29,27 @@ export const gasHappenings: readonly HappeningKind[] = [
     districts,
   ),
   kindOf('joint-leak', '低压管道接口漏气', 'Joint of a low-pressure main leaks', ['mm2', 50, 500], districts),
-  kindOf('regulator-creep', '调压器阀口内漏', 'Regulator seat leaks through', ['Nm3/h', 200, 1_500], stations),
+  // A seat that leaks shows where less is drawn than leaks through.
+  {
+    ...kindOf('regulator-creep', '调压器阀口内漏', 'Regulator seat leaks through', ['Nm3/h', 200, 1_500], stations),
+    when: 'summer',
+  },
   kindOf('regulator-freeze', '调压器冰堵', 'Regulator freezes up', ['% of capacity lost', 60, 98], stations),
   kindOf('filter-blockage', '过滤器堵塞', 'Filter clogs', ['times the clean pressure loss', 5, 80], stations),
   kindOf('slam-shut', '紧急切断阀误动作', 'Slam-shut valve closes', ['1', 1, 1], stations),
   kindOf('meter-drift', '流量计走慢', 'Meter runs slow', ['% of flow not counted', 10, 100], stations),
   kindOf('cabinet-leak', '调压箱进口法兰漏气', 'Inlet flange leaks inside the cabinet', ['mm2', 0.5, 10], stations),
-  kindOf('battery-aged', '蓄电池老化', 'Battery of the station has aged', ['% of capacity lost', 90, 98], stations),
+  // By day the panel carries the load.
+  {
+    ...kindOf(
+      'battery-aged',
+      '蓄电池老化',
+      'Battery of the station has aged',
+      ['% of capacity lost', 90, 98],
+      stations,
+    ),
+    ...{ when: 'night', lastsMin: [240, 1440] },
+  },
   kindOf('odorant-loss', '加臭中断', 'Odorant is missing', ['% of the dose', 50, 100], [gateDesign.id]),
   kindOf('cooking-peak', '集中做饭用气高峰', 'Cooking peak', ['%', 10, 30], districts, true),
   kindOf('maintenance', '调压箱检修', 'Work in the cabinet', ['1', 1, 1], stations, true),

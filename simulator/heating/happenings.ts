@@ -19,6 +19,7 @@ const kindOf = (
   magnitude: { unit, low, high },
   decoy,
   targets,
+  when: 'heating-season',
 });
 
 /** What the heating utility plays. */

@@ -23,21 +23,29 @@ const once = ['1', 1, 1] as const;
 
 /** What can happen to a lighting circuit, and how its magnitude is meant. */
 export const happeningKinds: readonly HappeningKind[] = [
-  kindOf('lamp-failure', '路灯熄灭', 'Lamps out', ['{lamp}', 3, 20]),
-  kindOf('driver-wear', '驱动电源或镇流器老化', 'Drivers or ballasts wear out', ['% of power lost', 15, 60]),
-  kindOf('cable-theft', '照明电缆被盗割', 'Cable theft', ['{downstream share}', 0.2, 0.9]),
-  kindOf('earth-leakage', '绝缘损坏漏电', 'Earth leakage', ['mA', 120, 800]),
-  kindOf('phase-loss', '熔断器熔断缺相', 'Fuse of one phase blown', once),
-  kindOf('tapping', '路灯电缆被私接用电', 'Power tapped from the cable', ['W', 1500, 6000]),
-  kindOf('contactor-open', '接触器拒合', 'Contactor does not close', once),
-  kindOf('contactor-welded', '接触器触点粘连', 'Contactor welded', once),
-  kindOf('clock-wrong', '控制器时钟偏差', "The controller's clock is wrong", ['min ahead', -60, 60]),
-  kindOf('day-burning', '光照传感器被积雪遮挡，白天亮灯', 'Photocell under snow: lit by day', [
-    '% of light kept out',
-    99.95,
-    100,
-  ]),
-  kindOf('maintenance-on', '白天检修亮灯', 'Switched on by day for maintenance', once, true),
+  { ...kindOf('lamp-failure', '路灯熄灭', 'Lamps out', ['{lamp}', 3, 20]), when: 'night' },
+  {
+    ...kindOf('driver-wear', '驱动电源或镇流器老化', 'Drivers or ballasts wear out', ['% of power lost', 15, 60]),
+    lastsMin: [4 * 1440, 14 * 1440],
+  },
+  { ...kindOf('cable-theft', '照明电缆被盗割', 'Cable theft', ['{downstream share}', 0.2, 0.9]), when: 'night' },
+  { ...kindOf('earth-leakage', '绝缘损坏漏电', 'Earth leakage', ['mA', 120, 800]), when: 'night' },
+  { ...kindOf('phase-loss', '熔断器熔断缺相', 'Fuse of one phase blown', once), when: 'night' },
+  { ...kindOf('tapping', '路灯电缆被私接用电', 'Power tapped from the cable', ['W', 1500, 6000]), when: 'night' },
+  { ...kindOf('contactor-open', '接触器拒合', 'Contactor does not close', once), when: 'night' },
+  { ...kindOf('contactor-welded', '接触器触点粘连', 'Contactor welded', once), when: 'day' },
+  // It shows at the next dusk or dawn.
+  {
+    ...kindOf('clock-wrong', '控制器时钟偏差', "The controller's clock is wrong", ['min ahead', -60, 60]),
+    lastsMin: [840, 2880],
+  },
+  {
+    ...kindOf('day-burning', '光照传感器被积雪遮挡，白天亮灯', 'Photocell under snow: lit by day', [
+      ...(['% of light kept out', 99.95, 100] as const),
+    ]),
+    when: 'day',
+  },
+  { ...kindOf('maintenance-on', '白天检修亮灯', 'Switched on by day for maintenance', once, true), when: 'day' },
   kindOf('festival', '节日彩灯', 'Festive lights', ['W', 500, 4000], true),
 ];
 

@@ -27,6 +27,7 @@ export interface FaultState {
 interface SensorFault {
   readonly title: Text;
   readonly magnitude: HappeningKind['magnitude'];
+  readonly lastsMin?: readonly [low: number, high: number];
   /** Points that it can befall. */
   befalls(point: FaultyPoint): boolean;
   distortion(point: FaultyPoint, state: FaultState): Distortion;
@@ -90,6 +91,7 @@ const faults: Readonly<Record<string, SensorFault>> = {
   drift: {
     title: { zh: '传感器漂移', en: 'Sensor drifts' },
     magnitude: { unit: '% of the range per hour', low: -20, high: 20 },
+    lastsMin: [120, 1440],
     befalls: isMeasured,
     distortion: (point, { magnitude, ageH }) => ({
       element: (value) => value + (magnitude() / 100) * ageH() * span(point),
@@ -106,6 +108,7 @@ const faults: Readonly<Record<string, SensorFault>> = {
   spikes: {
     title: { zh: '信号尖峰', en: 'Signal has spikes' },
     magnitude: ofRange(10, 100),
+    lastsMin: [60, 600],
     befalls: isMeasured,
     distortion: (point, { magnitude, random }) => ({
       element(value) {
@@ -169,8 +172,9 @@ const faults: Readonly<Record<string, SensorFault>> = {
 
 /** Kinds `sensor.*` that these points can suffer; their targets are tags. */
 export function sensorFaultKinds(points: ReadonlyMap<string, FaultyPoint>): readonly HappeningKind[] {
-  return Object.entries(faults).map(([name, { title, magnitude, befalls }]) => ({
+  return Object.entries(faults).map(([name, { title, magnitude, lastsMin, befalls }]) => ({
     ...{ kind: `sensor.${name}`, title, magnitude, decoy: false },
+    ...(lastsMin ? { lastsMin } : {}),
     targets: [...points].filter(([, point]) => befalls(point)).map(([tag]) => tag),
     plane: name === 'word-order' || name === 'frozen-time' ? ('network' as const) : ('sensor' as const),
     level: 'IV' as const,

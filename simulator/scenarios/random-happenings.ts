@@ -1,4 +1,5 @@
 import { type Random, seededRandom } from '../../edge/core/random.ts';
+import { conditionsOf } from '../city/conditions.ts';
 import type { Happening, HappeningKind } from '../city/happening.ts';
 
 export interface RandomHappeningsOptions {
@@ -13,7 +14,7 @@ export interface RandomHappeningsOptions {
 /** How long one lasts, min, and the share of those with a size that grow to it (design choice). */
 const lastingMin = [5, 60] as const;
 const growingShare = 0.3;
-/** Draws of a place that is free before a happening is left out. */
+/** Draws of a place that is free, and a kind that can come to pass, before a happening is left out. */
 const tries = 20;
 
 const within = (low: number, high: number, random: Random): number => low + (high - low) * random.next();
@@ -24,10 +25,11 @@ const touch = (a: string, b: string): boolean => a === b || a.startsWith(`${b}/`
 
 /**
  * Happenings without end, by seed: they come independently of each other (exponential gaps, so a Poisson process of the
- * given rate), from every utility alike, and never two at a time at one place.
+ * given rate), from every utility alike, when their kinds can come to pass, and never two at a time at one place.
  */
 export class RandomHappenings {
   private readonly random: Random;
+  private readonly holds: ReturnType<typeof conditionsOf>;
   private readonly meanGapMs: number;
   private readonly utilities: readonly (readonly HappeningKind[])[];
   private running: readonly Happening[] = [];
@@ -38,6 +40,7 @@ export class RandomHappenings {
     const playable = kinds.filter(({ targets }) => targets.length > 0);
     const names = [...new Set(playable.map(utilityOf))];
     this.random = seededRandom(seed, 'happenings');
+    this.holds = conditionsOf(seed);
     this.meanGapMs = 3_600_000 / ratePerHour;
     this.utilities = names.map((name) => playable.filter((kind) => utilityOf(kind) === name));
     this.nextMs = startMs + this.gapMs();
@@ -69,8 +72,11 @@ export class RandomHappenings {
       const kind = this.any(kinds);
       const target = this.any(kind.targets);
       if (this.running.some((other) => touch(other.target, target))) continue;
+      if (kind.when !== undefined && !this.holds(kind.when, startMs)) continue;
       const { low, high } = kind.magnitude;
-      const durationS = Math.round(within(...lastingMin, random) * 60);
+      const [shortestMin, longestMin] = kind.lastsMin ?? lastingMin;
+      const wantedMin = within(...lastingMin, random);
+      const durationS = Math.round(Math.min(longestMin, Math.max(shortestMin, wantedMin)) * 60);
       const grows = low < high && random.next() < growingShare;
       const happening: Happening = {
         ...{ id, kind: kind.kind, target, startMs, durationS },

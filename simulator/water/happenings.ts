@@ -31,7 +31,9 @@ export const waterHappenings: readonly HappeningKind[] = [
     targets: ['tank-1'],
   }),
   kind('chlorine-loss', '加氯中断', 'Chlorination fails', ['% of the dose lost', 60, 100], atStation),
-  kind('frozen-main', '进水管冻堵', 'The inlet main freezes', ['% of the cross-section', 70, 97], { level: 'II' }),
+  kind('frozen-main', '进水管冻堵', 'The inlet main freezes', ['% of the cross-section', 70, 97], {
+    ...{ level: 'II', when: 'frost', lastsMin: [240, 1440] },
+  }),
   kind('hydrant-flush', '消火栓放水冲洗', 'A hydrant is flushed', ['L/s', 6, 14], { decoy: true }),
   kind('filter-backwash', '水厂滤池反冲洗', 'The works wash a filter back', ['L/s', 80, 200], {
     ...{ decoy: true, targets: ['ps-1'] },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { conditionsOf } from '../../simulator/city/conditions.ts';
 import type { HappeningKind } from '../../simulator/city/plant.ts';
 import { drawHappenings, utilityOf } from '../../simulator/exam/draw.ts';
 import { suites } from '../../simulator/exam/suites.ts';
@@ -61,6 +62,30 @@ describe('what a suite plays', () => {
           .sort(),
       );
     }
+  });
+
+  it('comes to pass when its kind can, and lasts as long as it needs to show', () => {
+    const lamp: HappeningKind = { ...kindOf('lighting.lamps', false), when: 'night' };
+    const scale: HappeningKind = { ...kindOf('water.scale', false), lastsMin: [90, 600] };
+    const frost: HappeningKind = { ...kindOf('water.frost', false), when: 'frost', lastsMin: [120, 600] };
+    fc.assert(
+      fc.property(
+        anySuite.filter(({ name }) => name !== 'attack'),
+        seeds,
+        (suite, seed) => {
+          const holds = conditionsOf(seed);
+          const drawn = drawHappenings(suite, seed, suite.startMs(seed), [...kinds, lamp, scale, frost]);
+          for (const { kind, startMs, durationS } of drawn) {
+            const { when, lastsMin } = [lamp, scale, frost].find((one) => one.kind === kind) ?? {};
+            if (when) expect(holds(when, startMs), kind).toBe(true);
+            if (!lastsMin) continue;
+            expect(durationS).toBeGreaterThanOrEqual(60 * lastsMin[0]);
+            expect(startMs + 60_000 * lastsMin[0]).toBeLessThanOrEqual(suite.startMs(seed) + suite.hours * 3_600_000);
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it('is an error when nothing but decoys is left', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { conditionsOf } from '../../simulator/city/conditions.ts';
 import type { HappeningKind } from '../../simulator/city/happening.ts';
 import { drawnKinds } from '../../simulator/scenarios/drawn-kinds.ts';
 import { RandomHappenings } from '../../simulator/scenarios/random-happenings.ts';
@@ -73,4 +74,25 @@ it('chance brings attacks only where somebody asks for them, and whoever asks fo
   expect(names('water.*', 'sensor.stuck')).toEqual(['water.burst', 'water.trip', 'sensor.stuck']);
   expect(names('*')).toHaveLength(city.length);
   expect(() => names('atack.*')).toThrow(/did you mean "attack\.\*"/);
+});
+
+it('random happenings wait for the night, the frost or the season that their kinds need', () => {
+  const lamps: HappeningKind = {
+    ...kindOf('lighting.lamps', ['c-1', 'c-2'], [1, 9]),
+    when: 'night',
+    lastsMin: [90, 300],
+  };
+  const startMs = Date.parse('2027-01-12T08:00:00+08:00');
+  fc.assert(
+    fc.property(fc.nat(), (seed) => {
+      const holds = conditionsOf(seed);
+      const options = { seed, ratePerHour: 6, startMs, kinds: [...kinds, lamps] };
+      for (const { kind, startMs: at, durationS } of new RandomHappenings(options).take(startMs + 48 * hourMs)) {
+        if (kind !== lamps.kind) continue;
+        expect(holds('night', at)).toBe(true);
+        expect(durationS).toBeGreaterThanOrEqual(90 * 60);
+      }
+    }),
+    { numRuns: 20 },
+  );
 });
