@@ -7,6 +7,7 @@ import type { Happening, HappeningKind } from '../city/happening.ts';
 import type { Label } from '../city/label.ts';
 import type { Pace } from '../city/pace.ts';
 import type { Plc } from '../city/plant.ts';
+import { utilityNames } from '../city/utility-names.ts';
 import type { PlcScan } from '../plc/scan.ts';
 import { scenarioErrors } from '../scenarios/errors.ts';
 import type { Programme } from '../scenarios/programme.ts';
@@ -54,6 +55,7 @@ export class CityDesk {
     this.scans = new Map(scans.map((scan) => [scan.plc.id, scan]));
     this.view = {
       utilities: [...new Set(city.assets.map(({ type }) => type.split('.')[0] ?? type))],
+      names: utilityNames,
       assets: city.assets,
       plcs: city.plcs.map(plcView),
       kinds: city.happenings.map(({ targets, ...kind }) => kind),

@@ -8,6 +8,8 @@ import type { PlantAsset, PlcPoint, Weather } from '../city/plant.ts';
 export interface CityView {
   /** Of assets, in the order in which they were built; PLCs, which are assets too, come last. */
   readonly utilities: readonly string[];
+  /** Names of utilities and of what else befalls them, by the first word of a kind. */
+  readonly names: Readonly<Record<string, Text>>;
   readonly assets: readonly PlantAsset[];
   readonly plcs: readonly PlcView[];
   readonly kinds: readonly KindView[];

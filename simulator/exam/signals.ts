@@ -96,9 +96,10 @@ export class SignalRecorder {
   private begin(truth: Truth): void {
     const { startMs, durationS } = truth.happening;
     const assets = new Set([truth.asset, ...truth.affected]);
+    const named = new Set([truth.happening.target, ...(truth.tags ?? [])]);
     const watched = this.scans.flatMap(({ plc: { id, points } }, plc) =>
       points.flatMap(({ name, unit, noise, asset, role }, index): Watched[] =>
-        asset !== undefined && role !== undefined && assets.has(asset)
+        named.has(`${id}/${name}`) || (asset !== undefined && role !== undefined && assets.has(asset))
           ? [{ plc, index, noise, tag: `${id}/${name}`, unit }]
           : [],
       ),

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { examHtml } from '../../edge/cli/exam/html.ts';
 import { junitXml } from '../../edge/cli/exam/junit.ts';
+import { overviewSvg } from '../../edge/cli/exam/overview.ts';
 import { examJson } from '../../edge/cli/exam/report.ts';
+import { timeMarks } from '../../edge/cli/exam/time-marks.ts';
 import type { Exam } from '../../simulator/exam/exam.ts';
 import { judge, parseRequirements } from '../../simulator/exam/requirement.ts';
 import { score } from '../../simulator/exam/score.ts';
@@ -67,7 +70,7 @@ describe('the reports of an exam', () => {
 
   it('are a page that needs nothing beside itself, with every text in both languages and none of it as markup', () => {
     const page = examHtml(exam, verdicts, 12.3);
-    expect(page).not.toMatch(/\b(src|href)=/);
+    expect(page).not.toMatch(/\b(src|href)=(?!"#)/);
     expect(page).not.toMatch(/url\(|@import|https?:/);
     expect(page).toContain('管网&lt;爆管&gt;');
     expect(page).toContain('main &quot;bursts&quot;');
@@ -75,10 +78,55 @@ describe('the reports of an exam', () => {
   });
 
   it('draw each happening with its truth, its signals, its findings and its alarms', () => {
-    const drawings = examHtml(exam, verdicts, 12.3).match(/<svg.*?<\/svg>/g) ?? [];
+    const [, ...drawings] = examHtml(exam, verdicts, 12.3).match(/<svg.*?<\/svg>/g) ?? [];
     expect(drawings).toHaveLength(4);
     expect(drawings[0]).toMatch(/class="truth".*plc\/flow.*<polyline.*class="finding".*class="alarm"/);
     expect(drawings[1]).not.toContain('<rect class="alarm"');
+  });
+
+  it('draw the whole exam: what came of each happening, where its first alarm was, and the way to it', () => {
+    const page = examHtml(exam, verdicts, 12.3);
+    const overview = page.match(/<svg class="overview".*?<\/svg>/)?.[0] ?? '';
+    const bars = [...overview.matchAll(/<a class="(\w+)" href="#(\w+)">(.*?)<\/a>/g)];
+    expect(bars.map(([, outcome, id]) => `${id} ${outcome}`)).toEqual(['a found', 'b missed', 'c hidden', 'd annoyed']);
+    expect(bars.map(([, , , drawn]) => drawn?.includes('class="first"'))).toEqual([true, false, false, true]);
+    for (const [, , id] of bars) expect(page).toContain(`id="${id}" data-outcome=`);
+  });
+
+  it('give every bar of the whole exam a place of its own', () => {
+    const any = fc.array(fc.record({ atMin: fc.nat(119), lastsMin: fc.integer({ min: 1, max: 60 }) }), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(any, (times) => {
+        const happenings = times.map(({ atMin, lastsMin }, at) => {
+          const { truth, ...rest } = graded(`e${at}`, 'water.burst', false, true, undefined);
+          const happening = { ...truth.happening, startMs: startMs + 60_000 * atMin };
+          return { ...rest, truth: { ...truth, happening }, endMs: happening.startMs + 60_000 * lastsMin };
+        });
+        const drawing = overviewSvg({ ...exam, grading: { happenings, falseAlarms: [] } });
+        const rects = [...drawing.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"/g)].map((match) =>
+          match.slice(1).map(Number),
+        );
+        expect(rects).toHaveLength(times.length);
+        for (const [at, [x = 0, y, width = 0]] of rects.entries()) {
+          for (const [otherX = 0, otherY, otherWidth = 0] of rects.slice(at + 1)) {
+            if (y === otherY) expect(x + width <= otherX || otherX + otherWidth <= x).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+
+  it.each([
+    [2, ['08:15', '08:30', '08:45', '09:00']],
+    [24, ['12:00', '16:00', '20:00', '00:00']],
+    [720, ['01-17', '01-22', '01-27', '02-01']],
+  ])('mark round times of the city on an axis of %d h', (hours, first) => {
+    const from = Date.parse('2026-01-12T08:07:00+08:00');
+    const marks = timeMarks(from, from + hours * 3_600_000, 8 * 3_600_000);
+    expect(marks.slice(0, 4).map(([, text]) => text)).toEqual(first);
+    expect(marks.length).toBeLessThanOrEqual(9);
   });
 
   it('are JSON with the figures over all, by utility and by kind', () => {

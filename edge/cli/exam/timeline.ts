@@ -3,10 +3,11 @@ import type { Signal } from '../../../simulator/exam/signals.ts';
 import type { Finding } from '../../core/finding.ts';
 import { unitSign } from '../../core/unit-sign.ts';
 import { escapeMarkup } from './markup.ts';
+import { timeMarks } from './time-marks.ts';
 
 /** Pixels of the drawing, and of what is left of the time axis. */
-const width = 960;
-const left = 190;
+const width = 1200;
+const left = 270;
 const right = 12;
 const signalHeight = 56;
 const laneHeight = 20;
@@ -15,7 +16,8 @@ const beforeMs = 600_000;
 const afterMs = 1_200_000;
 /** A drawing shows so much of what lasts, ms. */
 const longestMs = 6 * 3_600_000;
-const marksWanted = 6;
+/** A longer label is cut. */
+const labelSigns = 40;
 
 /** What the drawing of one happening is made of. */
 export interface TimelineParts {
@@ -52,15 +54,20 @@ export function timelineSvg({ graded, signals, findings, offsetMs }: TimelinePar
       const y = alarmsTop + (index + 0.5) * laneHeight;
       return [label(y, `${asset} ${kind}`, 'alarm'), bar(x(raisedMs), x(clearedMs), y)];
     }),
-    ...marks(fromMs, toMs, offsetMs).map(([timeMs, text]) => mark(x(timeMs), height, text)),
+    ...timeMarks(fromMs, toMs, offsetMs).map(([timeMs, text]) => mark(x(timeMs), height, text)),
   ];
   return `<svg viewBox="0 0 ${width} ${height}" role="img">${parts.join('')}</svg>`;
 }
 
 const px = (value: number): string => value.toFixed(1);
 
-const label = (y: number, text: string, kind: string): string =>
-  `<text class="label ${kind}" x="${left - 8}" y="${px(y)}">${escapeMarkup(text)}</text>`;
+function label(y: number, text: string, kind: string): string {
+  const [shown, whole] =
+    text.length > labelSigns
+      ? [`${text.slice(0, labelSigns - 1)}…`, `<title>${escapeMarkup(text)}</title>`]
+      : [text, ''];
+  return `<text class="label ${kind}" x="${left - 8}" y="${px(y)}">${escapeMarkup(shown)}${whole}</text>`;
+}
 
 const band = (from: number, to: number, height: number): string =>
   `<rect class="truth" x="${px(from)}" y="0" width="${px(Math.max(1, to - from))}" height="${px(height)}"/>`;
@@ -99,14 +106,3 @@ function course(
 }
 
 const figure = (value: number): string => String(Number(value.toPrecision(4)));
-
-/** Round times on the axis, as the city's clocks show them. */
-function marks(fromMs: number, toMs: number, offsetMs: number): (readonly [number, string])[] {
-  const steps = [1, 5, 10, 15, 30, 60, 120].map((minutes) => minutes * 60_000);
-  const stepMs = steps.find((step) => (toMs - fromMs) / step <= marksWanted) ?? 120 * 60_000;
-  const found: (readonly [number, string])[] = [];
-  for (let at = Math.ceil((fromMs + offsetMs) / stepMs) * stepMs; at <= toMs + offsetMs; at += stepMs) {
-    found.push([at - offsetMs, new Date(at).toISOString().slice(11, 16)]);
-  }
-  return found;
-}

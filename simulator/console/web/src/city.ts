@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { say } from '../../../../edge/console/web/src/language.ts';
 import type { Label } from '../../../city/label.ts';
 import type { CityView, NowView, PlanesView, PointView } from '../../view.ts';
 
@@ -115,3 +116,9 @@ export const lasts = ({ end }: Label, cityMs: number): boolean => end === null |
 
 /** Utility of an asset by its type, `water.district`. */
 export const utilityOf = (type: string): string => type.split('.')[0] ?? type;
+
+/** The name of a utility in the language chosen, or the word itself where the city has none. */
+export function nameOf({ names }: CityView, utility: string): string {
+  const name = names[utility];
+  return name ? say(name) : utility;
+}

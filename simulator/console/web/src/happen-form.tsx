@@ -3,9 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { say } from '../../../../edge/console/web/src/language.ts';
 import { unitSign } from '../../../../edge/core/unit-sign.ts';
 import type { CityView, KindView } from '../../view.ts';
-import { happen, targetsOf } from './city.ts';
+import { happen, nameOf, targetsOf } from './city.ts';
 import { figureText } from './format.ts';
-import { t, tOr } from './texts.ts';
+import { t } from './texts.ts';
 
 const usualMinutes = 30;
 
@@ -94,7 +94,7 @@ function KindChoice({ city, name, onName }: { city: CityView; name: string; onNa
       <span>{t('kind')}</span>
       <select name="kind" value={name} onChange={({ currentTarget }) => onName(currentTarget.value)}>
         {[...new Set(city.kinds.map(groupOf))].map((group) => (
-          <optgroup key={group} label={tOr(group)}>
+          <optgroup key={group} label={nameOf(city, group)}>
             {city.kinds
               .filter((kind) => groupOf(kind) === group)
               .map((kind) => (

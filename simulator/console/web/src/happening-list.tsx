@@ -3,7 +3,7 @@ import { unitSign } from '../../../../edge/core/unit-sign.ts';
 import type { Label } from '../../../city/label.ts';
 import { lasts } from './city.ts';
 import { figureText, timeText } from './format.ts';
-import { t, tOr } from './texts.ts';
+import { t } from './texts.ts';
 
 const mostShown = 100;
 
@@ -36,7 +36,7 @@ function Entry({ label, goesOn }: { label: Label; goesOn: boolean }) {
         {!goesOn && ` · ${t('over')}`} · {figureText(magnitude)} {unitSign(unit)}
       </p>
       <p class="happening-facts">
-        {decoy ? t('decoy') : `${level} · ${tOr(plane)}`}
+        {decoy ? t('decoy') : `${level} · ${t(plane)}`}
         {mustAlarmBy !== null && ` · ${t('alarmBy')} ${time(mustAlarmBy)}`}
         {expectedTags.length > 0 && (
           <span title={expectedTags.slice(0, 40).join('\n')}>

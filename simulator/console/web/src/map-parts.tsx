@@ -5,10 +5,12 @@ import type { PlantAsset } from '../../../city/plant.ts';
 import type { AssetState } from '../../view.ts';
 import { utilityOf } from './city.ts';
 import type { Place } from './map-places.ts';
-import { t, tOr } from './texts.ts';
+import { t } from './texts.ts';
 
 interface NodeProps {
   readonly asset: PlantAsset;
+  /** Name of its utility. */
+  readonly utility: string;
   readonly place: Place | undefined;
   readonly box: Box | undefined;
   readonly state: AssetState | undefined;
@@ -19,10 +21,10 @@ interface NodeProps {
 }
 
 /** An asset in the shape of its utility, with a halo where something is not as usual. */
-export function Node({ asset, place, box, state, chosen, entry, onChoose }: NodeProps) {
+export function Node({ asset, utility, place, box, state, chosen, entry, onChoose }: NodeProps) {
   if (!place) return null;
   const { spot, companion } = place;
-  const utility = utilityOf(asset.type);
+  const sign = utilityOf(asset.type);
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ' ') onChoose();
   };
@@ -33,7 +35,7 @@ export function Node({ asset, place, box, state, chosen, entry, onChoose }: Node
       role="button"
       tabindex={entry ? 0 : -1}
       data-asset={asset.id}
-      aria-label={`${say(asset.name)}, ${tOr(utility)}, ${t(state ?? 'usual')}`}
+      aria-label={`${say(asset.name)}, ${utility}, ${t(state ?? 'usual')}`}
       aria-pressed={chosen}
       onClick={onChoose}
       onKeyDown={press}
@@ -41,8 +43,8 @@ export function Node({ asset, place, box, state, chosen, entry, onChoose }: Node
       <g transform={`translate(${spot.x} ${spot.y})`}>
         <circle class="node-halo" r={companion ? 7 : 15} />
         <g transform={companion ? 'translate(-4 -4) scale(.4)' : 'translate(-10 -10)'}>
-          <path class="node-shape" d={outlineOf(utility)} />
-          {!companion && <path class="node-detail" d={detailOf(utility)} />}
+          <path class="node-shape" d={outlineOf(sign)} />
+          {!companion && <path class="node-detail" d={detailOf(sign)} />}
         </g>
         {state === 'dark' && !companion && <path class="node-cross" d="M5-12l7 7M12-12l-7 7" />}
       </g>

@@ -3,10 +3,10 @@ import { Glyph } from '../../../../edge/console/web/src/parts/glyph.tsx';
 import { neighbour } from '../../../../edge/console/web/src/schematic.ts';
 import { useSize } from '../../../../edge/console/web/src/size.ts';
 import type { AssetState, CityView } from '../../view.ts';
-import { utilityOf } from './city.ts';
+import { nameOf, utilityOf } from './city.ts';
 import { Links, Node } from './map-parts.tsx';
 import { isUrgent, useLabels, usePlaces } from './map-places.ts';
-import { t, tOr } from './texts.ts';
+import { t } from './texts.ts';
 
 /** Utilities that the reader has put aside; kept while the page lives. On a narrow screen there is no room for supplies. */
 const aside = new Set<string>(innerWidth < 700 ? ['power', 'lighting', 'plc'] : []);
@@ -62,7 +62,7 @@ export function CityMap({ city, states, chosen, onChoose }: CityMapProps) {
               onClick={() => toggle(utility)}
             >
               <Glyph utility={utility} size={15} />
-              {tOr(utility)}
+              {nameOf(city, utility)}
             </button>
           ))}
         </span>
@@ -76,6 +76,7 @@ export function CityMap({ city, states, chosen, onChoose }: CityMapProps) {
             <Node
               key={asset.id}
               asset={asset}
+              utility={nameOf(city, utilityOf(asset.type))}
               place={places.get(asset.id)}
               box={labels.get(asset.id)}
               state={states[asset.id]}

@@ -59,21 +59,9 @@ const texts = {
   physical: text('物理', 'physical'),
   sensor: text('仪表', 'instrument'),
   network: text('网络', 'network'),
-  water: text('供水', 'Water'),
-  heating: text('供热', 'Heating'),
-  gas: text('燃气', 'Gas'),
-  gallery: text('管廊', 'Pipe gallery'),
-  lighting: text('照明', 'Lighting'),
-  power: text('电力', 'Power'),
-  drainage: text('排水', 'Drainage'),
-  maintenance: text('检修', 'Maintenance'),
-  attack: text('网络攻击', 'Attacks'),
 } as const satisfies Readonly<Record<string, Text>>;
 
 export type TextKey = keyof typeof texts;
 
 /** A text of the page in the language chosen. */
 export const t = (key: TextKey): string => texts[key][language()];
-
-/** A name that the page may not know: it is shown as it is. */
-export const tOr = (key: string): string => (Object.hasOwn(texts, key) ? t(key as TextKey) : key);
