@@ -98,6 +98,7 @@ export async function createCity(options: CityOptions): Promise<City> {
     devices.step(timeMs);
     attacks.step(timeMs, dtS);
     for (const plant of built) plant.step(moment);
+    for (const { self } of telling) self.step(dtS);
     wiring.exchange();
   }
 

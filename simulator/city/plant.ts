@@ -2,6 +2,7 @@ import type { PointType, WordOrder } from '../../drivers/api.ts';
 import type { LifelineError } from '../../edge/core/errors.ts';
 import type { Random } from '../../edge/core/random.ts';
 import type { Text } from '../../edge/core/text.ts';
+import type { Controller } from '../plc/controller.ts';
 import type { Instrument } from '../plc/instrument.ts';
 import type { NetworkFile } from '../water/network-file/source.ts';
 import type { Couplings } from './couplings.ts';
@@ -100,6 +101,10 @@ export interface Plc {
   /** The profile whose register map it has, all of it or only some of its points. */
   readonly profile?: { readonly name: string; readonly whole: boolean };
   readonly points: readonly PlcPoint[];
+  /** The device that runs its program; none for a meter, which only measures. */
+  readonly controller?: Controller;
+  /** It scans its process this often, ms; as fast as it can where left out. */
+  readonly scanMs?: number;
   /**
    * The way of each point's value, in the order of the points; undisturbed ones when left out. Points behind the last of them
    * are what the PLC knows of itself: it tells them as they are.

@@ -1,7 +1,7 @@
 import type { PointType, WordOrder } from '../../drivers/api.ts';
 import { registersOf } from '../../drivers/modbus/registers.ts';
 import type { Text } from '../../edge/core/text.ts';
-import type { PlcPoint, Step } from './plant.ts';
+import type { PlcPoint } from './plant.ts';
 
 /** A point before it has its place in a PLC's register map. */
 export type Signal = Pick<PlcPoint, 'name' | 'description' | 'unit' | 'read' | 'noise' | 'low' | 'high'> &
@@ -51,24 +51,4 @@ export function placed(
     address += place.table === 'coil' || place.table === 'discrete' ? 1 : registersOf(place.type);
     return point;
   });
-}
-
-/** What every PLC says of itself: counted scans, and its clock's milliseconds of the day at the last step. */
-export class ScanClock {
-  private startMs = Number.NaN;
-  private nowMs = 0;
-
-  step(step: Step): void {
-    if (Number.isNaN(this.startMs)) this.startMs = step.timeMs;
-    this.nowMs = step.timeMs;
-  }
-
-  signals(): readonly [Signal, Signal] {
-    const scans = () => Math.floor((this.nowMs - this.startMs) / 1000) % 65_536;
-    const clock = () => this.nowMs % 86_400_000;
-    return [
-      measured('heartbeat', { zh: '心跳计数', en: 'Heartbeat counter' }, '', [0, 65_535], 0, scans),
-      measured('scan-clock', { zh: '扫描时钟', en: 'Scan clock' }, 'ms', [0, 86_400_000], 0, clock),
-    ];
-  }
 }

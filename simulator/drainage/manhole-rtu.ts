@@ -1,7 +1,8 @@
 import type { PointType, WordOrder } from '../../drivers/api.ts';
 import type { Random } from '../../edge/core/random.ts';
 import type { Plc, Step } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import type { Controllers } from '../plc/controller.ts';
 import type { ManholeDesign } from './layout.ts';
 
 /** What the sensors in a manhole would see now. Level above the invert, m. */
@@ -171,11 +172,12 @@ function analogueSignals(rtu: ManholeRtu): readonly Entry[] {
 }
 
 /** The RTU of a manhole as a Modbus server. */
-export function manholePlc(rtu: ManholeRtu, index: number, clock: ScanClock): Plc {
+export function manholePlc(rtu: ManholeRtu, index: number, controllers: Controllers): Plc {
   const { design } = rtu;
   const make = makes[lots[index % lots.length] ?? 0] as RtuMap;
   const own = (role: string, signal: Signal) => filling(design.id, role, signal);
-  const [heartbeat] = clock.signals();
+  const controller = controllers.of(`drain-${design.id}`);
+  const [heartbeat] = controller.signals();
   const integers = make.type === 'int16';
   const analogue = analogueSignals(rtu).map(([signal, scale]) => [signal, integers ? { scale } : {}] as const);
   const coding: Coding = { table: make.table, type: make.type, order: make.order, scale: 1 };
@@ -200,7 +202,7 @@ export function manholePlc(rtu: ManholeRtu, index: number, clock: ScanClock): Pl
     ]),
   ];
   return {
-    id: `drain-${design.id}`,
+    ...{ id: controller.id, controller },
     utility: 'drainage',
     protocol: 'modbus-tcp',
     name: { zh: `${design.name.zh}监测终端`, en: `${design.name.en} RTU` },

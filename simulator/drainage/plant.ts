@@ -1,6 +1,6 @@
 import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Plc, Step, Truth } from '../city/plant.ts';
-import { ScanClock } from '../city/plc-points.ts';
+import { Controllers } from '../plc/controller.ts';
 import { PlcSight } from '../plc/sight.ts';
 import { wettedArea } from './circular-pipe.ts';
 import { Effects } from './effects.ts';
@@ -63,7 +63,7 @@ class DrainagePlant implements Plant {
   readonly plcs: readonly Plc[];
   readonly happenings = drainageHappenings;
   private readonly active = new ActiveHappenings(drainageHappenings);
-  private readonly clock = new ScanClock();
+  private readonly controllers = new Controllers();
   private readonly effects: Effects;
   private readonly waters: Waters;
   private readonly gauge = new RainGauge();
@@ -96,12 +96,12 @@ class DrainagePlant implements Plant {
     this.plcs = [
       ...this.stations.map((entry) => powered(entry.site.design.id, this.stationPlc(entry))),
       ...this.underpasses.map((entry) => powered(entry.site.underpass.design.id, this.underpassPlc(entry))),
-      ...this.manholes.map(({ rtu }, index) => manholePlc(rtu, index, this.clock)),
+      ...this.manholes.map(({ rtu }, index) => manholePlc(rtu, index, this.controllers)),
     ];
   }
 
   step(step: Step): void {
-    this.clock.step(step);
+    this.controllers.step(step);
     this.active.expire(step.timeMs);
     const parts = Math.ceil(step.dtS / longestStepS);
     for (let part = 0; part < parts; part++) this.advance(step, step.dtS / parts);
@@ -205,7 +205,7 @@ class DrainagePlant implements Plant {
         saltMSCm: () => quality.at(node, 'saltMSCm'),
         waterC: () => quality.at(node, 'warmthC'),
       },
-      this.clock,
+      this.controllers,
     );
   }
 
@@ -221,7 +221,7 @@ class DrainagePlant implements Plant {
         highFloat: () => entry.floats.high,
         barrierDown: () => this.barriers.has(design.id),
       },
-      this.clock,
+      this.controllers,
     );
   }
 }

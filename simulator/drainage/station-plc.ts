@@ -1,5 +1,6 @@
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import type { Controllers } from '../plc/controller.ts';
 import type { StationDesign } from './layout.ts';
 import { type PumpView, plcOf, pumpAnalogues, pumpContacts } from './pump-points.ts';
 import type { RainGauge } from './rain-gauge.ts';
@@ -67,14 +68,15 @@ function analogueSignals(view: StationView): readonly Signal[] {
 }
 
 /** The PLC of a pump station; RangeError for one without a register map. */
-export function stationPlc(view: StationView, clock: ScanClock): Plc {
+export function stationPlc(view: StationView, controllers: Controllers): Plc {
   const { asset, design, gauge } = view;
   const map = maps[asset];
   if (!map) throw new RangeError(`no register map for ${asset}`);
   const own = (role: string, signal: Signal) => filling(asset, role, signal);
-  const [heartbeat, scanClock] = clock.signals();
+  const controller = controllers.of(plcOf(asset));
+  const [heartbeat, scanClock] = controller.signals();
   return {
-    id: plcOf(asset),
+    ...{ id: controller.id, controller },
     utility: 'drainage',
     protocol: 'modbus-tcp',
     name: { zh: `${design.name.zh} PLC`, en: `${design.name.en} PLC` },

@@ -1,5 +1,6 @@
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import type { Controllers } from '../plc/controller.ts';
 import type { UnderpassDesign } from './layout.ts';
 import { type PumpView, plcOf, pumpAnalogues, pumpContacts } from './pump-points.ts';
 
@@ -35,7 +36,7 @@ const scales: Readonly<Record<string, number>> = { m: 0.001, 'm3/h': 1, kW: 0.1,
 const long = new Set(['m3', 'h', '']);
 
 /** The PLC of an underpass; RangeError for one without a register map. */
-export function underpassPlc(view: UnderpassView, clock: ScanClock): Plc {
+export function underpassPlc(view: UnderpassView, controllers: Controllers): Plc {
   const { asset, design } = view;
   const map = maps[asset];
   if (!map) throw new RangeError(`no register map for ${asset}`);
@@ -53,9 +54,10 @@ export function underpassPlc(view: UnderpassView, clock: ScanClock): Plc {
     if (!map.integers) return [signal, {}];
     return [signal, long.has(signal.unit) ? { type: 'uint32' } : { scale: scales[signal.unit] ?? 1 }];
   };
-  const [heartbeat, scanClock] = clock.signals();
+  const controller = controllers.of(plcOf(asset));
+  const [heartbeat, scanClock] = controller.signals();
   return {
-    id: plcOf(asset),
+    ...{ id: controller.id, controller },
     utility: 'drainage',
     protocol: 'modbus-tcp',
     name: { zh: `${design.name.zh} PLC`, en: `${design.name.en} PLC` },

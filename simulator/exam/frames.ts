@@ -1,7 +1,7 @@
 import type { Happening, HappeningKind, PlantAsset, Plc, PlcPoint, Truth } from '../city/plant.ts';
 
 /** A PLC as one thread describes it to another: all of it that is data. */
-export interface DescribedPlc extends Omit<Plc, 'points' | 'powered' | 'instruments'> {
+export interface DescribedPlc extends Omit<Plc, 'points' | 'powered' | 'instruments' | 'controller'> {
   readonly points: readonly DescribedPoint[];
 }
 
@@ -45,7 +45,13 @@ export type CityReply =
   | { readonly type: 'stretch'; readonly stretch: Stretch };
 
 /** The data of a PLC, without what only its own thread can call. */
-export function describePlc({ points, powered: _powered, instruments: _instruments, ...plc }: Plc): DescribedPlc {
+export function describePlc({
+  points,
+  powered: _powered,
+  instruments: _instruments,
+  controller: _controller,
+  ...plc
+}: Plc): DescribedPlc {
   return {
     ...plc,
     points: points.map(({ read: _read, write, text: _text, ...point }) => ({

@@ -1,10 +1,10 @@
 import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
-import { ScanClock } from '../city/plc-points.ts';
 import { soilTemperatureC } from '../city/soil.ts';
 import { Wander } from '../city/wander.ts';
 import { ambientPressurePa, normalFlowOf, normalTemperatureK } from '../gas/gas.ts';
 import { orificeFlow } from '../gas/orifice.ts';
+import { Controllers } from '../plc/controller.ts';
 import { PlcSight } from '../plc/sight.ts';
 import { clearLatches, type FanMode, type Latches, latch, modeFor, type Seen } from './controller.ts';
 import { GalleryCouplings } from './couplings.ts';
@@ -70,7 +70,7 @@ class GalleryPlant implements Plant {
   readonly plcs;
   readonly happenings = galleryHappenings;
   private readonly active = new ActiveHappenings(galleryHappenings);
-  private readonly clock = new ScanClock();
+  private readonly controllers = new Controllers();
   private readonly loads = new Loads();
   private readonly compartments: readonly Compartment[];
   private readonly outside: GalleryCouplings;
@@ -115,12 +115,12 @@ class GalleryPlant implements Plant {
       },
     });
     this.plcs = galleries.map((gallery) =>
-      sight.equip(this.outside.powered(galleryPlc(gallery, own(views, gallery.plc), this.clock))),
+      sight.equip(this.outside.powered(galleryPlc(gallery, own(views, gallery.plc), this.controllers))),
     );
   }
 
   step(step: Step): void {
-    this.clock.step(step);
+    this.controllers.step(step);
     this.nowMs = step.timeMs;
     this.loads.step(step);
     this.active.expire(step.timeMs);

@@ -1,7 +1,8 @@
 import type { PointType } from '../../drivers/api.ts';
 import type { Plc, PlcCondition, PlcPoint } from '../city/plant.ts';
-import { contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import { naturalGas } from '../gas/gas.ts';
+import type { Controller, Controllers } from '../plc/controller.ts';
 import { type FanMode, fanModes } from './controller.ts';
 import type { GalleryDesign } from './layout.ts';
 import type { Loads } from './loads.ts';
@@ -163,9 +164,9 @@ const named = (prefix: string, signals: readonly Signal[]): readonly Signal[] =>
   signals.map((signal) => ({ ...signal, name: `${prefix}${signal.name}` }));
 
 /** Nodes of an OPC UA server; their places count only their order. */
-function opcuaPoints(views: readonly ZoneView[], clock: ScanClock): readonly PlcPoint[] {
+function opcuaPoints(views: readonly ZoneView[], controller: Controller): readonly PlcPoint[] {
   const coded = (type: PointType, signals: readonly Signal[]) => signals.map((signal) => ({ signal, type }));
-  const [heartbeat, scanClock] = clock.signals();
+  const [heartbeat, scanClock] = controller.signals();
   const all = views.flatMap((view) => {
     const [mode, faults] = words(view);
     const of = (type: PointType, signals: readonly Signal[]) => coded(type, named(prefixOf(view), signals));
@@ -188,10 +189,10 @@ const zoneRegisters = 40;
 const zoneContacts = 16;
 
 /** Input registers as an S7-200 SMART behind a gateway lays them out (domain reference 3, "H style"): a block a compartment. */
-function modbusPoints(views: readonly ZoneView[], clock: ScanClock): readonly PlcPoint[] {
+function modbusPoints(views: readonly ZoneView[], controller: Controller): readonly PlcPoint[] {
   const coding = { table: 'input', type: 'float32', order: 'cdab', scale: 1 } as const;
   const word = { type: 'uint16', order: 'abcd' } as const;
-  const [heartbeat, scanClock] = clock.signals();
+  const [heartbeat, scanClock] = controller.signals();
   return [
     ...views.flatMap((view, index) => [
       ...placed(100 + index * zoneRegisters, coding, [
@@ -215,12 +216,13 @@ function modbusPoints(views: readonly ZoneView[], clock: ScanClock): readonly Pl
  * The PLC of one gallery with all its compartments, points named `z<n>-<point>`: an OPC UA server under the first street,
  * a Modbus controller under the second.
  */
-export function galleryPlc({ plc, street }: GalleryDesign, views: readonly ZoneView[], clock: ScanClock): Plc {
+export function galleryPlc({ plc, street }: GalleryDesign, views: readonly ZoneView[], controllers: Controllers): Plc {
+  const controller = controllers.of(plc);
   const common = {
-    ...{ id: plc, utility: 'gallery', unit: 1 },
+    ...{ id: plc, controller, utility: 'gallery', unit: 1 },
     name: { zh: `${street.zh}管廊 ACU`, en: `Gallery ACU, ${street.en}` },
   };
-  if (plc !== 'gallery-plc-1') return { ...common, protocol: 'modbus-tcp', points: modbusPoints(views, clock) };
+  if (plc !== 'gallery-plc-1') return { ...common, protocol: 'modbus-tcp', points: modbusPoints(views, controller) };
   const conditions = views.flatMap((view) => conditionsOf(prefixOf(view)));
-  return { ...common, protocol: 'opcua', points: opcuaPoints(views, clock), conditions };
+  return { ...common, protocol: 'opcua', points: opcuaPoints(views, controller), conditions };
 }

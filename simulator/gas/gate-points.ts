@@ -1,5 +1,6 @@
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import type { Controllers } from '../plc/controller.ts';
 import type { CityGate } from './city-gate.ts';
 import { gateDesign } from './network.ts';
 
@@ -78,12 +79,13 @@ function gateSignals(view: GateView): readonly Signal[] {
 }
 
 /** The PLC of the city gate: floats in the standard order, totals as 64-bit float. */
-export function gatePlc(view: GateView, clock: ScanClock): Plc {
-  const [heartbeat, scanClock] = clock.signals();
+export function gatePlc(view: GateView, controllers: Controllers): Plc {
+  const controller = controllers.of('gas-gate-1');
+  const [heartbeat, scanClock] = controller.signals();
   const bits: Coding = { table: 'discrete', type: 'bool', order: 'abcd', scale: 1 };
   const total = measured('total', { zh: '累计气量', en: 'Volume total' }, 'Nm3', [0, 1e12], 0, () => view.totalNm3());
   return {
-    id: 'gas-gate-1',
+    ...{ id: controller.id, controller },
     utility: 'gas',
     protocol: 'modbus-tcp',
     name: { zh: '一号门站 PLC', en: 'City gate 1 PLC' },

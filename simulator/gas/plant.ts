@@ -1,8 +1,8 @@
 import type { Random } from '../../edge/core/random.ts';
 import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
-import { ScanClock } from '../city/plc-points.ts';
 import { soilTemperatureC } from '../city/soil.ts';
+import { Controllers } from '../plc/controller.ts';
 import { Cabinet } from './cabinet.ts';
 import { CityGate, gateFeed } from './city-gate.ts';
 import { volumeCorrector } from './corrector.ts';
@@ -86,7 +86,7 @@ class GasPlant implements Plant {
   readonly happenings = gasHappenings;
   private readonly ambientPa = ambientPressurePa(cityHeightM);
   private readonly active = new ActiveHappenings(gasHappenings);
-  private readonly clock = new ScanClock();
+  private readonly controllers = new Controllers();
   private readonly gate = new CityGate();
   private readonly feed: Feed = gateFeed(this.ambientPa);
   private readonly sites: readonly Site[];
@@ -125,7 +125,7 @@ class GasPlant implements Plant {
     const control = couplings.take('control', gateDesign.id);
     const powered = () => control() > 0;
     this.plcs = [
-      { ...gatePlc(view, this.clock), powered },
+      { ...gatePlc(view, this.controllers), powered },
       ...this.sites.map((site) => this.plcOf(site)),
       { ...volumeCorrector(view, this.ambientPa), powered },
     ];
@@ -148,12 +148,12 @@ class GasPlant implements Plant {
         districtNm3H: () => normalFlowOf(station.flowKgS - station.ventedKgS),
         totalNm3: () => site.totalNm3,
       },
-      this.clock,
+      this.controllers,
     );
   }
 
   step(step: Step): void {
-    this.clock.step(step);
+    this.controllers.step(step);
     this.outdoorC = step.weather.outdoorC;
     this.soilC = soilTemperatureC(step.timeMs, mainDepthM);
     for (const ended of this.active.expire(step.timeMs)) this.repair(ended);

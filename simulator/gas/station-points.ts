@@ -1,5 +1,6 @@
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import type { Controllers } from '../plc/controller.ts';
 import type { Cabinet } from './cabinet.ts';
 import { normalFlowOf } from './gas.ts';
 import type { DistrictDesign } from './network.ts';
@@ -143,11 +144,12 @@ function stationContacts(view: StationView): readonly Signal[] {
 }
 
 /** The RTU of one regulator station; throws RangeError for a station without a register map. */
-export function stationPlc(view: StationView, clock: ScanClock): Plc {
+export function stationPlc(view: StationView, controllers: Controllers): Plc {
   const { design } = view;
   const map = stationMaps[design.station];
   if (!map) throw new RangeError(`no register map for ${design.station}`);
-  const [heartbeat, scanClock] = clock.signals();
+  const controller = controllers.of(`gas-${design.station}`);
+  const [heartbeat, scanClock] = controller.signals();
   const { total, ...flows } = flowSignals(view);
   const analogue = { ...flows, ...cabinetSignals(view) };
   const coded = Object.entries(analogue).map(
@@ -155,7 +157,7 @@ export function stationPlc(view: StationView, clock: ScanClock): Plc {
   );
   const bits: Coding = { ...map.contacts, type: 'bool', order: 'abcd', scale: 1 };
   return {
-    id: `gas-${design.station}`,
+    ...{ id: controller.id, controller },
     utility: 'gas',
     protocol: 'modbus-tcp',
     name: { zh: `${design.stationName.zh} RTU`, en: `${design.stationName.en} RTU` },

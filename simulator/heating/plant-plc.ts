@@ -1,5 +1,6 @@
 import type { Plc, PlcCondition, PlcPoint } from '../city/plant.ts';
-import { contact, filling, measured, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { contact, filling, measured, type Signal } from '../city/plc-points.ts';
+import type { Controllers } from '../plc/controller.ts';
 import { boilerW, type HeatPlant } from './heat-plant.ts';
 import type { Mains } from './mains.ts';
 import { returnWater, heatPlant as site, supplyWater } from './network.ts';
@@ -193,8 +194,9 @@ const conditions: readonly PlcCondition[] = [
 ];
 
 /** The plant's DCS as an OPC UA server. */
-export function heatPlantPlc(view: PlantView, clock: ScanClock): Plc {
-  const numbers = [...mainSignals(view), ...drives(view), ...boilerSignals(view), ...clock.signals()];
+export function heatPlantPlc(view: PlantView, controllers: Controllers): Plc {
+  const controller = controllers.of(site.id);
+  const numbers = [...mainSignals(view), ...drives(view), ...boilerSignals(view), ...controller.signals()];
   const point =
     (type: 'float64' | 'bool') =>
     (signal: Signal): PlcPoint => ({
@@ -208,7 +210,7 @@ export function heatPlantPlc(view: PlantView, clock: ScanClock): Plc {
       periodMs,
     });
   return {
-    id: site.id,
+    ...{ id: controller.id, controller },
     utility: 'heating',
     protocol: 'opcua',
     name: site.name,

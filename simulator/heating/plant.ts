@@ -1,8 +1,8 @@
 import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Plc, Step, Truth } from '../city/plant.ts';
-import { ScanClock } from '../city/plc-points.ts';
 import { soilTemperatureC } from '../city/soil.ts';
 import { Wander } from '../city/wander.ts';
+import { Controllers } from '../plc/controller.ts';
 import { PlcSight } from '../plc/sight.ts';
 import { coupleHeating } from './couplings.ts';
 import { breakJunction, breakKgS, effectsOn, heatingHappenings, truthOf } from './happenings.ts';
@@ -75,7 +75,7 @@ class HeatingPlant implements Plant {
   readonly plcs;
   readonly happenings = heatingHappenings;
   private readonly active = new ActiveHappenings(heatingHappenings);
-  private readonly clock = new ScanClock();
+  private readonly controllers = new Controllers();
   private readonly source: HeatPlant;
   private readonly stations: readonly Substation[];
   private readonly mains: Mains;
@@ -121,16 +121,16 @@ class HeatingPlant implements Plant {
     const idOf = (view: { readonly substation: Substation }) => view.substation.design.id;
     this.plcs = [
       powered(
-        heatPlantPlc({ plant, mains, outdoorC: () => this.outdoorC, leakKgS: () => this.leakKgS }, this.clock),
+        heatPlantPlc({ plant, mains, outdoorC: () => this.outdoorC, leakKgS: () => this.leakKgS }, this.controllers),
         site.id,
       ),
-      ...views.map((view, index) => powered(substationPlc(view, index, this.clock), idOf(view))),
+      ...views.map((view, index) => powered(substationPlc(view, index, this.controllers), idOf(view))),
       ...views.filter((view) => metered.has(idOf(view))).map((view) => powered(heatMeter(view), idOf(view))),
     ];
   }
 
   step(step: Step): void {
-    this.clock.step(step);
+    this.controllers.step(step);
     this.active.expire(step.timeMs);
     this.coupled.arrive();
     this.outdoorC = step.weather.outdoorC;

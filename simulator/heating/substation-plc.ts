@@ -1,6 +1,7 @@
 import type { WordOrder } from '../../drivers/api.ts';
 import type { Plc, PlcPoint } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import type { Controllers } from '../plc/controller.ts';
 import type { Mains } from './mains.ts';
 import { returnWater } from './network.ts';
 import { seasonState } from './season.ts';
@@ -233,12 +234,13 @@ function states({ substation: sub }: SubstationView): { pump: Signal; season: Si
 }
 
 /** A substation's controller as a Modbus server, in one of three vendors' layouts. */
-export function substationPlc(view: SubstationView, index: number, clock: ScanClock): Plc {
+export function substationPlc(view: SubstationView, index: number, controllers: Controllers): Plc {
   const vendor = vendors[index % vendors.length] ?? general;
   const { design, control } = view.substation;
   const { table, order, start } = vendor;
   const word: Coding = { table, type: 'int16', order: order === 'badc' ? 'badc' : 'abcd', scale: 1 };
-  const [heartbeat, scanClock] = clock.signals();
+  const controller = controllers.of(`heat-${design.id}`);
+  const [heartbeat, scanClock] = controller.signals();
   const { pump, season, locked } = states(view);
   const values = [...temperatures(view), ...hydraulics(view)];
   const shift: Signal = {
@@ -277,7 +279,7 @@ export function substationPlc(view: SubstationView, index: number, clock: ScanCl
   const settings = placed(settingsStart, { ...word, table: 'holding', scale: 0.1 }, [shift]);
   const fast = new Set(['heartbeat', 'scan-clock', 'pump-run']);
   return {
-    id: `heat-${design.id}`,
+    ...{ id: controller.id, controller },
     utility: 'heating',
     protocol: 'modbus-tcp',
     name: { zh: `${design.name.zh}控制器`, en: `${design.name.en} controller` },

@@ -1,7 +1,7 @@
 import type { Random } from '../../edge/core/random.ts';
 import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
-import { ScanClock } from '../city/plc-points.ts';
+import { Controllers } from '../plc/controller.ts';
 import { PlcSight } from '../plc/sight.ts';
 import { type Cabinet, type Circuit, createCabinet } from './cabinet.ts';
 import { cabinets, circuits } from './circuits.ts';
@@ -34,7 +34,7 @@ const totalKw = ({ circuits: own }: Cabinet) => own.reduce((sum, { state }) => s
 /** Street lighting of 26 circuits in five cabinets (domain reference 1.5). */
 export async function createPlant(context: PlantContext): Promise<Plant> {
   const { random, couplings } = context;
-  const clock = new ScanClock();
+  const controllers = new Controllers();
   const moments = new Moments();
   const sight = new PlcSight(random.fork('sight'));
   const built = cabinets.map((data) =>
@@ -49,7 +49,7 @@ export async function createPlant(context: PlantContext): Promise<Plant> {
   const plcs = built.map((cabinet) => {
     const control = couplings.take('control', cabinet.data.id);
     couplings.offer('electric-load', cabinet.data.id, () => totalKw(cabinet));
-    return sight.equip({ ...lightingPlc(cabinet, clock), powered: () => control() > 0 });
+    return sight.equip({ ...lightingPlc(cabinet, controllers), powered: () => control() > 0 });
   });
   const lampOrders = new Map(circuits.map((circuit) => [circuit.id, shuffled(circuit.lamps, random.fork(circuit.id))]));
   const active = new ActiveHappenings(happeningKinds);
@@ -69,7 +69,7 @@ export async function createPlant(context: PlantContext): Promise<Plant> {
     plcs,
     happenings: happeningKinds,
     step(step: Step) {
-      clock.step(step);
+      controllers.step(step);
       for (const ended of active.expire(step.timeMs)) refresh(ended.target, step.timeMs);
       for (const target of active.targetsOf('lighting.driver-wear')) refresh(target, step.timeMs);
       for (const moment of moments.of(step)) {

@@ -1,6 +1,7 @@
 import type { Plc, PlcPoint } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import { placedByProfile } from '../city/profile-points.ts';
+import type { Controller, Controllers } from '../plc/controller.ts';
 import type { Cabinet, Circuit } from './cabinet.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -135,9 +136,9 @@ function configuredSignals(circuits: readonly Circuit[]): readonly Signal[] {
   ]);
 }
 
-function cabinetPoints(cabinet: Cabinet, clock: ScanClock): readonly PlcPoint[] {
+function cabinetPoints(cabinet: Cabinet, controller: Controller): readonly PlcPoint[] {
   const order = cabinet.data.order;
-  const [heartbeat, scanClock] = clock.signals();
+  const [heartbeat, scanClock] = controller.signals();
   const watts = () => cabinet.circuits.reduce((sum, circuit) => sum + circuit.state.powerW, 0);
   const energy = measured(
     'energy-total',
@@ -180,11 +181,12 @@ function cabinetPoints(cabinet: Cabinet, clock: ScanClock): readonly PlcPoint[] 
 }
 
 /** The cabinet's controller as a Modbus server: coils command, discrete inputs answer, some 75 points. */
-export function lightingPlc(cabinet: Cabinet, clock: ScanClock): Plc {
+export function lightingPlc(cabinet: Cabinet, controllers: Controllers): Plc {
   const switches = cabinet.circuits.map((circuit, index) => switchSignals(circuit, pointPrefix(index)));
   const { id, name, unit } = cabinet.data;
+  const controller = controllers.of(id);
   return {
-    id,
+    ...{ id, controller },
     utility: 'lighting',
     protocol: 'modbus-tcp',
     name,
@@ -195,7 +197,7 @@ export function lightingPlc(cabinet: Cabinet, clock: ScanClock): Plc {
         ...switches.map(({ feedback }) => feedback),
         ...cabinet.circuits.flatMap((circuit, index) => meterSignals(cabinet, circuit, pointPrefix(index))),
       ]),
-      ...cabinetPoints(cabinet, clock),
+      ...cabinetPoints(cabinet, controller),
       ...placed(0, word('holding', 1), scheduleSignals(cabinet.schedule)),
       ...placed(lampsStart, word('holding', 1), configuredSignals(cabinet.circuits)),
     ],

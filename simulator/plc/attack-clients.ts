@@ -102,6 +102,21 @@ export const clientAttacks: Readonly<Record<string, PlcAttack>> = {
 
 /** Lawful sessions; no alarm must come of them. */
 export const lawfulSessions: Readonly<Record<string, PlcAttack>> = {
+  'local-control': {
+    title: { zh: '就地控制', en: 'Somebody at the panel has switched the PLC to local' },
+    magnitude: { unit: '', low: 1, high: 1 },
+    ...{ plane: 'plc', level: 'IV', alarmWithinS: 3600, decoy: true },
+    shows: ['mode'],
+    begin({ self: { controller } }) {
+      controller.local = true;
+      return {
+        step: () => undefined,
+        end() {
+          controller.local = false;
+        },
+      };
+    },
+  },
   'engineer-session': {
     title: { zh: '工程师检修会话', en: 'An engineer works at the PLC, its key on maintenance' },
     magnitude: { unit: '% of the range', low: 0, high: 1 },

@@ -2,9 +2,9 @@ import type { Random } from '../../edge/core/random.ts';
 import type { Text } from '../../edge/core/text.ts';
 import type { HappeningKind, Plane } from '../city/happening.ts';
 import type { Plc, PlcPoint } from '../city/plant.ts';
-import type { PlcSelf } from './diagnostics.ts';
 import type { ForeignClient } from './foreign-client.ts';
 import type { Instrument } from './instrument.ts';
+import type { PlcSelf } from './plc-self.ts';
 
 /** A PLC with what an attack must know of it: the points of its process, and what it tells of itself. */
 export interface Victim {

@@ -55,7 +55,7 @@ export class ForeignClient {
     if (this.plc.protocol === 'opcua') {
       this.traffic.requests++;
       this.traffic.wrote(this.client, this.nowMs());
-      write(value);
+      if (this.plc.controller?.obeys !== false) write(value);
     } else if (table === 'coil') this.ask(encodeWriteRequest(table, address, Uint16Array.of(raw)));
     else if (table === 'holding') this.ask(encodeWriteRequest(table, address, encodeValue(type, order, raw)));
   }

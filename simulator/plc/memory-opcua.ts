@@ -1,5 +1,6 @@
 import type { MemoryServer, ServedValue, WatchedNode } from '../../drivers/api.ts';
 import type { PlcPoint } from '../city/plant.ts';
+import { deviceClock } from './device-clock.ts';
 import { ServerDiagnostics } from './diagnostics.ts';
 import { memoryClient } from './memory-line.ts';
 import { nodeIdOf } from './opcua-server.ts';
@@ -35,6 +36,7 @@ export class MemoryOpcuaServer implements MemoryServer {
   private readonly places: ReadonlyMap<string, number>;
   private readonly clients = new Set<Client>();
   private readonly diagnostics: ServerDiagnostics;
+  private readonly clock: (timeMs: number) => number;
   private nowMs: number;
 
   /** @param nowMs time of the scan as it stands, ms since epoch */
@@ -42,6 +44,7 @@ export class MemoryOpcuaServer implements MemoryServer {
     const { plc } = scan;
     this.scan = scan;
     this.nowMs = nowMs;
+    this.clock = deviceClock(plc.id);
     this.diagnostics = new ServerDiagnostics(scan);
     this.places = new Map(plc.points.map(({ name }, index) => [nodeIdOf(plc.id, name), index]));
   }
@@ -89,6 +92,7 @@ export class MemoryOpcuaServer implements MemoryServer {
 
   private tell({ watched, told }: Client): void {
     const { raw, plc } = this.scan;
+    const ownMs = this.clock(this.nowMs);
     let changed = false;
     for (let place = 0; place < watched.length; place++) {
       const node = watched[place] as Watched;
@@ -102,7 +106,7 @@ export class MemoryOpcuaServer implements MemoryServer {
       const point = plc.points[node.index] as PlcPoint;
       const broken = isBroken(point, value);
       const shown = { dataType: builtInType(point.type), value: shownValue(point, broken ? 0 : value) };
-      const sourceTimeMs = this.scan.sourceTime?.(node.index, this.nowMs) ?? this.nowMs;
+      const sourceTimeMs = this.scan.sourceTime?.(node.index, ownMs) ?? ownMs;
       told(place, { statusCode: broken ? badSensorFailure : good, ...shown, sourceTimeMs });
       changed = true;
     }

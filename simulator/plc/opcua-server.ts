@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { OPCUAServer, UAVariable, VariantOptions } from 'node-opcua';
 import { isTextType, isTimeType } from '../../drivers/api.ts';
 import type { PlcPoint } from '../city/plant.ts';
+import { deviceClock } from './device-clock.ts';
 import { addConditions } from './opcua-conditions.ts';
 import { OpcuaDiagnostics } from './opcua-diagnostics.ts';
 import { suppliedServer } from './opcua-supply.ts';
@@ -28,7 +29,7 @@ export const nodeIdOf = (plc: string, point: string): string => `ns=1;s=${plc}.$
 
 /**
  * Serves a PLC by OPC UA on the loopback interface: one folder, a variable per point, values pushed at each scan with
- * the scan's time as source time; without supply it serves nobody. Rejects with `LL-SIM-PORT-TAKEN` when the port is not free.
+ * the scan's time by the PLC's own clock as source time; without supply it serves nobody. Rejects with `LL-SIM-PORT-TAKEN` when the port is not free.
  */
 export async function serveOpcua(scan: PlcScan, options: OpcuaServerOptions): Promise<PlcServer> {
   const { plc } = scan;
@@ -121,15 +122,17 @@ function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan
     if (point.write) acceptWrites(opcua, variable, point, index, scan);
     return { variable, point, type, index };
   });
+  const clock = deviceClock(scan.plc.id);
   const show = (timeMs: number) => {
-    const now = new Date(timeMs);
+    const ownMs = clock(timeMs);
+    const now = new Date(ownMs);
     for (const { variable, point, type, index } of variables) {
       const raw = scan.raw[index] as number;
       const broken = isBroken(point, raw);
       const status = broken ? opcua.StatusCodes.BadSensorFailure : opcua.StatusCodes.Good;
       const value = shownValue(point, broken ? 0 : raw);
-      const sourceMs = scan.sourceTime?.(index, timeMs) ?? timeMs;
-      variable.setValueFromSource({ dataType: type, value }, status, sourceMs === timeMs ? now : new Date(sourceMs));
+      const sourceMs = scan.sourceTime?.(index, ownMs) ?? ownMs;
+      variable.setValueFromSource({ dataType: type, value }, status, sourceMs === ownMs ? now : new Date(sourceMs));
     }
   };
   const { conditions } = scan.plc;

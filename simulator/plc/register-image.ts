@@ -94,6 +94,10 @@ export function createRegisterImage(scan: PlcScan): RegisterImage {
     return isBits(table) || isTextType(type) ? (cells[place] as number) : decodeValue(type, order, cells, place);
   };
 
+  /** Codes what the scan has of a point into the cells of its block. */
+  const show = (index: number, cells: Uint16Array) =>
+    putPoint(points[index] as PlcPoint, scan.raw[index] as number, cells, homes[index]?.place ?? 0);
+
   let newest = 0;
   /** Which scan the cells of each point are from: what nobody reads is not coded. */
   const coded = new Int32Array(points.length);
@@ -103,7 +107,7 @@ export function createRegisterImage(scan: PlcScan): RegisterImage {
       const index = owners[cell] as number;
       if (index < 0 || coded[index] === newest) continue;
       coded[index] = newest;
-      putPoint(points[index] as PlcPoint, scan.raw[index] as number, cells, homes[index]?.place ?? 0);
+      show(index, cells);
     }
   };
 
@@ -122,7 +126,9 @@ export function createRegisterImage(scan: PlcScan): RegisterImage {
       if (!(engineering >= low && engineering <= high)) return 'illegal-value';
     }
     block.cells.set(cells);
-    for (const index of touched) scan.write(index, decode(index, cells));
+    for (const index of touched) {
+      if (!scan.write(index, decode(index, cells))) show(index, block.cells);
+    }
     return 'done';
   };
 

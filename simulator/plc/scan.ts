@@ -17,7 +17,7 @@ export interface PlcScan {
   engineering(index: number): number;
   /** Source time that goes with the point at `index` in a scan of `scannedMs`; that of the scan when left out. */
   sourceTime?(index: number, scannedMs: number): number;
-  /** Takes a raw value written by a client; false when the point at `index` is read-only. */
+  /** Takes a raw value written by a client; false when the point at `index` is read-only, or the PLC obeys nobody now. */
   write(index: number, raw: number): boolean;
 }
 
@@ -33,7 +33,8 @@ export function createScan(plc: Plc, random: Random): PlcScan {
     return point;
   };
   const distorted: number[] = [];
-  const scan = () => {
+  let cycle = Number.NaN;
+  const scanProcess = () => {
     distorted.length = 0;
     for (let index = 0; index < instruments.length; index++) {
       const instrument = instruments[index] as Instrument;
@@ -42,6 +43,11 @@ export function createScan(plc: Plc, random: Random): PlcScan {
       raw[index] = instrument.tell(value);
       if (instrument.isDistorted) distorted.push(index);
     }
+  };
+  const scan = () => {
+    const due = cycleOf(plc);
+    if (due !== cycle || due === undefined) scanProcess();
+    cycle = due ?? cycle;
     for (let index = instruments.length; index < points.length; index++) {
       const { read, scale, offset } = points[index] as PlcPoint;
       const value = read();
@@ -60,12 +66,18 @@ export function createScan(plc: Plc, random: Random): PlcScan {
     write(index, value) {
       const point = pointAt(index);
       if (!point.write) return false;
+      // what it knows of itself it takes in any mode
+      if (index < instruments.length && plc.controller?.obeys === false) return false;
       point.write(value * point.scale + point.offset);
       raw[index] = value;
       return true;
     },
   };
 }
+
+/** Number of the scan that a PLC of slow scans is in; undefined for one that scans whenever it is looked at. */
+const cycleOf = ({ scanMs, controller }: Plc): number | undefined =>
+  scanMs !== undefined && controller ? Math.floor(controller.nowMs / scanMs) : undefined;
 
 /** One scan per PLC of a city, each with its own stream of transmitter noise. */
 export function createScans(plcs: readonly Plc[], random: Random): readonly PlcScan[] {

@@ -1,8 +1,8 @@
 import type { Random } from '../../edge/core/random.ts';
 import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
-import { ScanClock } from '../city/plc-points.ts';
 import { Wander } from '../city/wander.ts';
+import { Controllers } from '../plc/controller.ts';
 import { Demand } from './demand.ts';
 import { Feeder, type FeederEffects } from './feeder.ts';
 import { Effects, powerHappenings, truthOf } from './happenings.ts';
@@ -83,7 +83,7 @@ class PowerPlant implements Plant {
   readonly happenings = powerHappenings;
   private readonly active = new ActiveHappenings(powerHappenings);
   private readonly effects = new Effects(this.active);
-  private readonly clock = new ScanClock();
+  private readonly controllers = new Controllers();
   private readonly sites: readonly Site[];
   private readonly rooms: readonly Service[] = services.map((data) => new Service(data));
   private readonly loads: readonly (() => number)[];
@@ -107,15 +107,15 @@ class PowerPlant implements Plant {
     this.plcs = [
       ...this.sites.map(({ substation, lines }) => {
         const own = lines.flat().map(({ feeder }) => feeder);
-        return substationPlc(substation, own, this.clock);
+        return substationPlc(substation, own, this.controllers);
       }),
-      ...this.rooms.map((room, index) => servicePlc(room, index, this.clock)),
+      ...this.rooms.map((room, index) => servicePlc(room, index, this.controllers)),
       ...this.rooms.flatMap((room) => serviceMeter(room) ?? []),
     ];
   }
 
   step(step: Step): void {
-    this.clock.step(step);
+    this.controllers.step(step);
     this.active.expire(step.timeMs);
     this.rooms.forEach((room, index) => {
       room.loadKw = this.loads[index]?.() ?? 0;

@@ -1,5 +1,6 @@
 import type { Plc, PlcPoint } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import type { Controllers } from '../plc/controller.ts';
 import type { Service } from './service.ts';
 
 /** Places of an Acrel ADL3000: voltages at 97, currents at 100, powers at 103, all 16-bit and scaled. */
@@ -90,13 +91,14 @@ function contacts(service: Service): readonly Signal[] {
 }
 
 /** The monitor of a consumer's distribution room. It lives on the same battery as the consumer's controllers. */
-export function servicePlc(service: Service, index: number, clock: ScanClock): Plc {
+export function servicePlc(service: Service, index: number, controllers: Controllers): Plc {
   const { id, name, restartS } = service.data;
-  const [heartbeat] = clock.signals();
+  const controller = controllers.of(`power-${id}`);
+  const [heartbeat] = controller.signals();
   const restart = measured('restart', { zh: '来电延时', en: 'Restart delay' }, 's', [0, 600], 0, () => restartS);
   const waiting = measured('waiting', { zh: '延时剩余', en: 'Restart in' }, 's', [0, 600], 0, () => service.waitingS);
   return {
-    id: `power-${id}`,
+    ...{ id: controller.id, controller },
     utility: 'power',
     protocol: 'modbus-tcp',
     name: { zh: `${name.zh}监控`, en: `${name.en}: monitor` },

@@ -1,5 +1,6 @@
 import type { Plc, PlcPoint } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import type { Controller, Controllers } from '../plc/controller.ts';
 import { powerFactor } from './demand.ts';
 import type { Feeder } from './feeder.ts';
 import type { Section, Substation } from './substation.ts';
@@ -100,8 +101,8 @@ function feederContacts(feeder: Feeder): { readonly states: readonly Signal[]; r
 }
 
 /** Registers of the substation's bays: two sections, then its lines. */
-function points(substation: Substation, lines: readonly Feeder[], clock: ScanClock): readonly PlcPoint[] {
-  const [heartbeat, scanClock] = clock.signals();
+function points(substation: Substation, lines: readonly Feeder[], controller: Controller): readonly PlcPoint[] {
+  const [heartbeat, scanClock] = controller.signals();
   const sectionPoints = substation.sections.flatMap((section, index) => {
     const { bus, transformer } = section.data;
     const rows = sectionRows(section);
@@ -150,14 +151,15 @@ function points(substation: Substation, lines: readonly Feeder[], clock: ScanClo
 }
 
 /** The substation's remote terminal unit: scaled 16-bit words bay by bay, coils that command the line breakers. */
-export function substationPlc(substation: Substation, lines: readonly Feeder[], clock: ScanClock): Plc {
+export function substationPlc(substation: Substation, lines: readonly Feeder[], controllers: Controllers): Plc {
   const number = substation.id.replace('grid-', '');
+  const controller = controllers.of(`power-rtu-${number}`);
   return {
-    id: `power-rtu-${number}`,
+    ...{ id: controller.id, controller },
     utility: 'power',
     protocol: 'modbus-tcp',
     name: { zh: `${number}号变电站远动终端`, en: `Remote terminal unit of substation ${number}` },
     unit: 1,
-    points: points(substation, lines, clock),
+    points: points(substation, lines, controller),
   };
 }

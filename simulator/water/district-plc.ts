@@ -1,6 +1,7 @@
 import type { WordOrder } from '../../drivers/api.ts';
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import type { Controller, Controllers } from '../plc/controller.ts';
 import { type DistrictId, districtIds } from './network.ts';
 import { type DistrictState, m3hFromLps, mpaFromM, type StationState } from './state.ts';
 
@@ -111,12 +112,12 @@ function quality(state: DistrictState, station: StationState): Signal[] {
   ];
 }
 
-function contacts(state: DistrictState): Signal[] {
+function contacts(state: DistrictState, controller: Controller): Signal[] {
   const { valve } = state;
   return [
     contact('valve-open', { zh: '阀门全开', en: 'Valve fully open' }, '否', '是', () => valve.positionPercent >= 99),
     contact('valve-shut', { zh: '阀门全关', en: 'Valve fully shut' }, '否', '是', () => valve.positionPercent <= 1),
-    contact('remote', { zh: '远程控制', en: 'Remote control' }, '就地', '远程', () => true),
+    controller.remote(),
     contact('door', { zh: '井盖/箱门', en: 'Pit cover or door' }, '关', '开', () => false),
     contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => state.supplied),
     contact(
@@ -130,7 +131,7 @@ function contacts(state: DistrictState): Signal[] {
 }
 
 /** PLC of a district's meter chamber, coded as its vendor does. */
-export function districtPlc(state: DistrictState, station: StationState, clock: ScanClock): Plc {
+export function districtPlc(state: DistrictState, station: StationState, controllers: Controllers): Plc {
   const { id } = state.district;
   const { order, table, scaledPressure } = makes[id];
   const float: Coding = { table, type: 'float32', order, scale: 1 };
@@ -157,9 +158,10 @@ export function districtPlc(state: DistrictState, station: StationState, clock: 
       state.valve.commandPercent = percent;
     },
   };
-  const [heartbeat, scanClock] = clock.signals();
+  const controller = controllers.of(`water-${id}`);
+  const [heartbeat, scanClock] = controller.signals();
   return {
-    id: `water-${id}`,
+    ...{ id: controller.id, controller },
     utility: 'water',
     protocol: 'modbus-tcp',
     name: { zh: `${id.slice(4)}号计量分区控制器`, en: `Controller of metered district ${id.slice(4)}` },
@@ -172,7 +174,7 @@ export function districtPlc(state: DistrictState, station: StationState, clock: 
       ...placed(60, { ...float, ...short, type: 'uint16' }, [heartbeat]),
       ...placed(62, counter, [scanClock]),
       ...placed(200, { ...float, ...short, table: 'holding', scale: 0.1 }, [command]),
-      ...placed(0, { ...float, table: 'discrete', type: 'bool', order: 'abcd' }, contacts(state)),
+      ...placed(0, { ...float, table: 'discrete', type: 'bool', order: 'abcd' }, contacts(state, controller)),
     ],
   };
 }

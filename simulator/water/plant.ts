@@ -1,7 +1,7 @@
 import { ActiveHappenings } from '../city/active.ts';
 import { yearFraction } from '../city/local-time.ts';
 import type { Happening, Plant, PlantContext, Plc, Step, Truth } from '../city/plant.ts';
-import { ScanClock } from '../city/plc-points.ts';
+import { Controllers } from '../plc/controller.ts';
 import { PlcSight } from '../plc/sight.ts';
 import { waterAssets } from './assets.ts';
 import { WaterCouplings } from './couplings.ts';
@@ -63,7 +63,7 @@ class WaterPlant implements Plant {
   private readonly districts: readonly DistrictState[];
   private readonly station: StationState;
   private readonly dosing: Dosing;
-  private readonly clock = new ScanClock();
+  private readonly controllers = new Controllers();
   private readonly active = new ActiveHappenings(waterHappenings);
   private readonly effects = new WaterEffects(this.active);
   private readonly surge = new Surge();
@@ -98,12 +98,12 @@ class WaterPlant implements Plant {
     };
     this.solve();
     const hydrantLps = (junction: string) => this.leaks.hydrantLps(junction);
-    const field = { network, hydraulics, station: this.station, clock: this.clock, hydrantLps };
+    const field = { network, hydraulics, station: this.station, controllers: this.controllers, hydrantLps };
     this.telemetry = context.equipment === 'full' ? new Telemetry(field, this.districts) : undefined;
     const powered = (place: string, plc: Plc) => sight.equip(this.outside.powered(place, plc));
     this.plcs = [
-      powered('ps-1', stationPlc(this.station, this.clock)),
-      ...this.districts.map((state) => powered(state.district.id, districtPlc(state, this.station, this.clock))),
+      powered('ps-1', stationPlc(this.station, this.controllers)),
+      ...this.districts.map((state) => powered(state.district.id, districtPlc(state, this.station, this.controllers))),
       powered('ps-1', stationPowerMeter(this.station)),
       powered('ps-1', pumpController(this.station, 0)),
       ...this.districts.slice(0, 1).map((state) => powered(state.district.id, districtFlowMeter(state))),
@@ -112,7 +112,7 @@ class WaterPlant implements Plant {
   }
 
   step(step: Step): void {
-    this.clock.step(step);
+    this.controllers.step(step);
     this.arrive();
     this.setDemands(step);
     const fast = step.dtS <= fastStepS;

@@ -1,5 +1,6 @@
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type ScanClock, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import type { Controller, Controllers } from '../plc/controller.ts';
 import { tankAreaM2 } from './network.ts';
 import { m3hFromLps, mpaFromM, type StationState } from './state.ts';
 
@@ -14,7 +15,7 @@ const count: Coding = { table: 'holding', type: 'uint32', order: 'abcd', scale: 
 const of = (role: string, signal: Signal) => filling('ps-1', role, signal);
 const ofTank = (role: string, signal: Signal) => filling('tank-1', role, signal);
 
-function bits(state: StationState): Signal[] {
+function bits(state: StationState, controller: Controller): Signal[] {
   const { pumps } = state.control;
   const runs = pumps.map((pump, index) =>
     of(
@@ -41,7 +42,7 @@ function bits(state: StationState): Signal[] {
     ...runs,
     ...faults,
     contact('auto', { zh: '自动方式', en: 'Automatic mode' }, '手动', '自动', () => true),
-    contact('remote', { zh: '远程控制', en: 'Remote control' }, '就地', '远程', () => true),
+    controller.remote(),
     contact('door', { zh: '站房门', en: 'Door' }, '关', '开', () => false),
     contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => state.supply > 0),
   ];
@@ -181,7 +182,7 @@ function machines(state: StationState): (Signal | readonly [Signal, Partial<Codi
 }
 
 /** PLC of pump station and tank: big-endian floats, one writable set-point. */
-export function stationPlc(state: StationState, clock: ScanClock): Plc {
+export function stationPlc(state: StationState, controllers: Controllers): Plc {
   const { control } = state;
   const setpoint = {
     ...measured('p-set', { zh: '出站压力设定', en: 'Discharge set-point' }, 'MPa', [0.38, 0.52], 0, () =>
@@ -194,15 +195,16 @@ export function stationPlc(state: StationState, clock: ScanClock): Plc {
   const active = measured('p-set-active', { zh: '当前设定值', en: 'Active set-point' }, 'MPa', [0, 1], 0, () =>
     mpaFromM(control.setpointM),
   );
-  const [heartbeat, scanClock] = clock.signals();
+  const controller = controllers.of('water-ps-1');
+  const [heartbeat, scanClock] = controller.signals();
   return {
-    id: 'water-ps-1',
+    ...{ id: controller.id, controller },
     utility: 'water',
     protocol: 'modbus-tcp',
     name: { zh: '一号泵站控制器', en: 'Pump station 1 controller' },
     unit: 1,
     points: [
-      ...placed(0, bit, bits(state)),
+      ...placed(0, bit, bits(state, controller)),
       ...placed(2, float, head(state)),
       ...control.pumps.flatMap((_, index) => placed(12 + 8 * index, float, pumpRegisters(state, index))),
       ...placed(36, float, energyAndQuality(state)),

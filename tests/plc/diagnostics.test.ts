@@ -71,6 +71,11 @@ describe('what a PLC tells of itself', () => {
       ['plc-last-write', 9010],
       ['plc-maintenance', 9012],
       ['plc-places-free', 9013],
+      ['plc-clock', 9014],
+      ['plc-uptime', 9018],
+      ['plc-restarts', 9020],
+      ['plc-scan-time', 9021],
+      ['plc-mode', 9023],
     ]);
     const meter = { ...plc, profile: { name: 'schneider-pm5000', whole: true } };
     expect(selfTelling(meter).plc).toBe(meter);

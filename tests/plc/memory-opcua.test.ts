@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../edge/core/random.ts';
+import { deviceClock } from '../../simulator/plc/device-clock.ts';
 import { MemoryOpcuaServer } from '../../simulator/plc/memory-opcua.ts';
 import { createScan } from '../../simulator/plc/scan.ts';
 import { plcOf, point } from './plc.ts';
@@ -17,6 +18,7 @@ describe('an OPC UA server in memory', () => {
   };
   const scan = createScan(plc, seededRandom(1));
   const server = new MemoryOpcuaServer(scan, 10_000);
+  const shown = deviceClock('well');
   const told: unknown[] = [];
   let lost = 0;
   const watch = (...nodes: readonly [name: string, periodMs: number][]) =>
@@ -33,13 +35,13 @@ describe('an OPC UA server in memory', () => {
     return [...told];
   };
 
-  it('tells of every node at once, each in the data type of its point, and of one that it does not have', () => {
+  it('tells of every node at once, in the data type of its point, by the clock of the PLC, and of one that it does not have', () => {
     watch(['level', 1000], ['fan', 2000], ['nothing', 1000], ['program', 1000]);
     expect(told).toEqual([
       [2, 0, 0, 0x8034_0000, 10_000],
-      [0, 1, 11, 0, 10_000],
-      [1, false, 1, 0, 10_000],
-      [3, 'winter', 12, 0, 10_000],
+      [0, 1, 11, 0, shown(10_000)],
+      [1, false, 1, 0, shown(10_000)],
+      [3, 'winter', 12, 0, shown(10_000)],
     ]);
   });
 
@@ -48,9 +50,9 @@ describe('an OPC UA server in memory', () => {
     Object.assign(truth, { level: 2, fan: 1, program: 'summer' });
     expect(publish(11_500)).toEqual([]);
     expect(publish(12_000)).toEqual([
-      [0, 2, 11, 0, 12_000],
-      [1, true, 1, 0, 12_000],
-      [3, 'summer', 12, 0, 12_000],
+      [0, 2, 11, 0, shown(12_000)],
+      [1, true, 1, 0, shown(12_000)],
+      [3, 'summer', 12, 0, shown(12_000)],
     ]);
   });
 
@@ -62,6 +64,6 @@ describe('an OPC UA server in memory', () => {
     expect(publish(14_000)).toEqual([]);
     expect(lost).toBe(1);
     expect(watch(['level', 1000])).toBeTypeOf('function');
-    expect(told).toEqual([[0, 2, 11, 0, 14_000]]);
+    expect(told).toEqual([[0, 2, 11, 0, shown(14_000)]]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PlcPoint } from '../../simulator/city/plant.ts';
+import { deviceClock } from '../../simulator/plc/device-clock.ts';
 import { tankAreaM2 } from '../../simulator/water/network.ts';
 import { createPlant } from '../../simulator/water/plant.ts';
 import { digestOf, type PlantRun, runPlant } from '../gas/city-day.ts';
@@ -194,12 +195,12 @@ describe('PLCs', () => {
     run.plant.dispose();
   });
 
-  it('count scans and carry the city clock of the last step', async () => {
+  it('count seconds and carry their own clock of the last step', async () => {
     const run = await runPlant(createPlant, start);
     const beat = run.point('water-dma-3/heartbeat');
     run.go(7, 1);
     expect(run.point('water-dma-3/heartbeat')).toBe((beat + 7) % 65_536);
-    expect(run.point('water-dma-3/scan-clock')).toBe(run.timeMs % 86_400_000);
+    expect(run.point('water-dma-3/scan-clock')).toBe(deviceClock('water-dma-3')(run.timeMs) % 86_400_000);
     run.plant.dispose();
   });
 });

@@ -1,6 +1,7 @@
 import type { Text } from '../../../edge/core/text.ts';
 import type { PlcPoint } from '../../city/plant.ts';
-import { type Coding, contact, measured, placed, type ScanClock, type Signal } from '../../city/plc-points.ts';
+import { type Coding, contact, measured, placed, type Signal } from '../../city/plc-points.ts';
+import type { Controller } from '../../plc/controller.ts';
 import { m3hFromLps, mpaFromM } from '../state.ts';
 import type { NetworkLink, NetworkNode } from './model.ts';
 import type { NetworkView } from './network-view.ts';
@@ -104,12 +105,12 @@ export interface Registers {
 }
 
 /** Lays out a PLC: floats from 0, then in blocks of their own counters with heartbeat and clock, and writable values. */
-export function registers(signals: Registers, clock: ScanClock): readonly PlcPoint[] {
+export function registers(signals: Registers, controller: Controller): readonly PlcPoint[] {
   const site = [
     contact('door', { zh: '箱门', en: 'Door' }, '关', '开', () => false),
     contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => true),
   ];
-  const counters = [...signals.counters, ...clock.signals()];
+  const counters = [...signals.counters, ...controller.signals()];
   const countersFrom = blockBehind(2 * signals.values.length);
   const commandsFrom = blockBehind(countersFrom + 2 * counters.length);
   return [

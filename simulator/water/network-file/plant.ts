@@ -4,7 +4,7 @@ import type { Text } from '../../../edge/core/text.ts';
 import { ActiveHappenings } from '../../city/active.ts';
 import { localSeconds } from '../../city/local-time.ts';
 import type { Happening, HappeningKind, Plant, PlantAsset, PlantContext, Plc, Step, Truth } from '../../city/plant.ts';
-import { ScanClock } from '../../city/plc-points.ts';
+import { Controllers } from '../../plc/controller.ts';
 import { PlcSight } from '../../plc/sight.ts';
 import { wearS } from '../effects.ts';
 import { option } from '../epanet.ts';
@@ -64,7 +64,7 @@ class NetworkPlant implements Plant {
   private readonly holes: Holes;
   private readonly totals: Totals;
   private readonly drives = new Map<StationLayout, StationDrive>();
-  private readonly clock = new ScanClock();
+  private readonly controllers = new Controllers();
   private outdoorC = 0;
   private aligned = false;
   private readonly active: ActiveHappenings;
@@ -105,9 +105,9 @@ class NetworkPlant implements Plant {
       const inputs = { suctionMpa: read('p-in'), dischargeMpa: read('p-out'), flowM3h: read('flow') };
       this.drives.set(station, new StationDrive(pumps, inputs, drive));
     }
-    const { clock, totals, worked, drives } = this;
-    const parts = { instruments, clock, totals, worked, drives, chlorine };
-    const streets = { view, run, clock, outdoorC: () => this.outdoorC };
+    const { controllers, totals, worked, drives } = this;
+    const parts = { instruments, controllers, totals, worked, drives, chlorine };
+    const streets = { view, run, controllers, outdoorC: () => this.outdoorC };
     this.plcs = [
       ...stations.map((station) => sight.equip(stationPlc(station, parts))),
       ...sources.map((source) => sight.equip(sourcePlc(source, parts))),
@@ -117,7 +117,7 @@ class NetworkPlant implements Plant {
   }
 
   step(step: Step): void {
-    this.clock.step(step);
+    this.controllers.step(step);
     this.outdoorC = step.weather.outdoorC;
     if (!this.aligned) this.run.alignPatterns(localSeconds(step.timeMs - step.dtS * 1000));
     this.aligned = true;

@@ -1,6 +1,7 @@
 import type { Text } from '../../../edge/core/text.ts';
 import type { Plc } from '../../city/plant.ts';
-import { contact, filling, measured, type ScanClock, type Signal } from '../../city/plc-points.ts';
+import { contact, filling, measured, type Signal } from '../../city/plc-points.ts';
+import type { Controllers } from '../../plc/controller.ts';
 import { mpaFromM } from '../state.ts';
 import { automatic, command, type Instruments, type Registers, registers } from './instruments.ts';
 import type { DistrictLayout, SourceLayout, StationLayout } from './layout.ts';
@@ -12,7 +13,7 @@ import type { WorkedLink } from './worked-link.ts';
 /** What all PLCs of a user's network are made with. */
 export interface PlcParts {
   readonly instruments: Instruments;
-  readonly clock: ScanClock;
+  readonly controllers: Controllers;
   readonly totals: Totals;
   readonly worked: ReadonlyMap<number, WorkedLink>;
   /** Stations that hold their pressure by variable speed. */
@@ -24,9 +25,11 @@ export interface PlcParts {
 /** The PLC of a station, a source or a district, by its id. */
 export const plcOf = (id: string): string => `water-${id}`;
 
-const modbus = (id: string, name: Text, points: Plc['points']): Plc => ({
-  ...{ id: plcOf(id), utility: 'water', protocol: 'modbus-tcp', name, unit: 1, points },
-});
+function modbus(id: string, name: Text, signals: Registers, controllers: Controllers): Plc {
+  const controller = controllers.of(plcOf(id));
+  const points = registers(signals, controller);
+  return { id: controller.id, controller, utility: 'water', protocol: 'modbus-tcp', name, unit: 1, points };
+}
 
 /** Roles for which the pack has names of pumps. */
 const pumpRoles = 3;
@@ -110,7 +113,7 @@ export function stationPlc(station: StationLayout, parts: PlcParts): Plc {
     zh: `${station.suction.id} 泵站控制器`,
     en: `Controller of the pump station at ${station.suction.id}`,
   };
-  return modbus(station.id, name, registers(joined([head, ...pumps]), parts.clock));
+  return modbus(station.id, name, joined([head, ...pumps]), parts.controllers);
 }
 
 const heldPressure = (drive: StationDrive): Signal => {
@@ -151,7 +154,7 @@ export function sourcePlc(source: SourceLayout, parts: PlcParts): Plc {
   const name = tank
     ? { zh: `水池 ${node.id} 控制器`, en: `Controller of tank ${node.id}` }
     : { zh: `水源 ${node.id} 控制器`, en: `Controller of source ${node.id}` };
-  return modbus(id, name, registers(signals, parts.clock));
+  return modbus(id, name, signals, parts.controllers);
 }
 
 function valveSignals(worked: WorkedLink, number: number, { instruments }: PlcParts): Registers {
@@ -221,5 +224,5 @@ export function districtPlc(district: DistrictLayout, parts: PlcParts): Plc {
   const mode: readonly Registers[] =
     worked.length > 0 ? [{ bits: [], values: [], counters: [], switches: [automatic(worked)], commands: [] }] : [];
   const name = { zh: `${id.slice(4)}号分区控制器`, en: `Controller of district ${id.slice(4)}` };
-  return modbus(id, name, registers(joined([meters, ...mode, ...valves]), parts.clock));
+  return modbus(id, name, joined([meters, ...mode, ...valves]), parts.controllers);
 }

@@ -1,5 +1,5 @@
 import type { Plc } from '../../city/plant.ts';
-import type { ScanClock } from '../../city/plc-points.ts';
+import type { Controllers } from '../../plc/controller.ts';
 import { nodeProperty } from '../epanet.ts';
 import { customersPlc } from '../telemetry/customers.ts';
 import type { Street } from '../telemetry/field.ts';
@@ -12,7 +12,7 @@ import type { NetworkView } from './network-view.ts';
 interface StreetParts {
   readonly view: NetworkView;
   readonly run: NetworkRun;
-  readonly clock: ScanClock;
+  readonly controllers: Controllers;
   outdoorC(): number;
 }
 
@@ -23,7 +23,10 @@ export function streetPlcs(district: DistrictLayout, parts: StreetParts): readon
   return [loggersPlc(street, district.id, places, 1), customersPlc(street, district.id, places, 2)];
 }
 
-function streetOf(places: DistrictLayout['zone']['junctions'], { view, run, clock, outdoorC }: StreetParts): Street {
+function streetOf(
+  places: DistrictLayout['zone']['junctions'],
+  { view, run, controllers, outdoorC }: StreetParts,
+): Street {
   const nodes = new Map(places.map((node) => [node.id, node]));
   const of = (id: string, read: (node: (typeof places)[number]) => number) => {
     const node = nodes.get(id);
@@ -39,6 +42,6 @@ function streetOf(places: DistrictLayout['zone']['junctions'], { view, run, cloc
         return outdoorC();
       },
     },
-    clock,
+    controllers,
   };
 }

@@ -1,6 +1,7 @@
 import type { Text } from '../../../edge/core/text.ts';
 import type { Plc, PlcPoint } from '../../city/plant.ts';
-import { type Coding, measured, placed, type ScanClock, type Signal } from '../../city/plc-points.ts';
+import { type Coding, measured, placed, type Signal } from '../../city/plc-points.ts';
+import type { Controllers } from '../../plc/controller.ts';
 import type { Hydraulics } from '../hydraulics.ts';
 import type { Junction, Network } from '../network.ts';
 import { m3hFromLps, mpaFromM, type StationState } from '../state.ts';
@@ -9,7 +10,7 @@ import { m3hFromLps, mpaFromM, type StationState } from '../state.ts';
 export interface Street {
   readonly hydraulics: Pick<Hydraulics, 'pressureM' | 'consumptionLps'>;
   readonly station: Pick<StationState, 'outdoorC'>;
-  readonly clock: ScanClock;
+  readonly controllers: Controllers;
 }
 
 /** A place where something is measured, and the mean of what its customers draw, L/s. */
@@ -46,7 +47,8 @@ const periodMs = 5000;
 
 /** Lays an outstation out as remote terminal units of this kind are: floats, low word first, then counters, then commands. */
 export function outstationPlc(street: Street, { id, name, unit, bits, values, counters, commands }: Outstation): Plc {
-  const [heartbeat, scanClock] = street.clock.signals();
+  const controller = street.controllers.of(id);
+  const [heartbeat, scanClock] = controller.signals();
   const countersFrom = Math.ceil((2 * values.length) / block) * block;
   const commandsFrom = countersFrom + Math.ceil((2 * (counters.length + 2)) / block) * block;
   const points: readonly PlcPoint[] = [
@@ -56,7 +58,7 @@ export function outstationPlc(street: Street, { id, name, unit, bits, values, co
     ...placed(commandsFrom, float, commands),
   ];
   return {
-    ...{ id, utility: 'water', protocol: 'modbus-tcp', name, unit },
+    ...{ id, controller, utility: 'water', protocol: 'modbus-tcp', name, unit, scanMs: periodMs },
     points: points.map((point) => ({ ...point, periodMs })),
   };
 }
