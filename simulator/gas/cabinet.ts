@@ -67,7 +67,7 @@ export class Cabinet {
     const day = Math.floor((step.timeMs - step.hour * 3_600_000) / dayMs + 0.5);
     if (day !== this.visitDay) {
       this.visitDay = day;
-      const comes = this.random.next() < visitShare && step.weekday > 0 && step.weekday < 6;
+      const comes = this.random.next() < visitShare && step.workday;
       const fromHour = 9 + 6 * this.random.next();
       const hours = (8 + 12 * this.random.next()) / 60;
       this.visit = comes ? { fromHour, toHour: fromHour + hours } : { fromHour: 0, toHour: 0 };

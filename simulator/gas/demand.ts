@@ -1,4 +1,6 @@
 import type { Random } from '../../edge/core/random.ts';
+import { type NightCourse, onLunarNewYear, overMidnight } from '../city/customs.ts';
+import { calendarDay } from '../city/local-time.ts';
 import type { Step } from '../city/plant.ts';
 import { Wander } from '../city/wander.ts';
 
@@ -10,8 +12,25 @@ const cookingShape = [
   0.25,
 ] as const;
 const shapeMean = cookingShape.reduce((sum, value) => sum + value, 0) / 24;
-/** Families cook more at home on weekends. */
-const weekendFactor = 1.08;
+/** Families cook more at home on weekends and public holidays. */
+const dayOffFactor = 1.08;
+/**
+ * The night of the lunar New Year: the great dinner takes the afternoon, and dumplings are boiled at midnight (design
+ * choice after the custom of the north-east).
+ */
+const newYearsNight: NightCourse = [
+  [-13, 1],
+  [-10, 1.6],
+  [-8, 1.7],
+  [-6.5, 1.25],
+  [-5, 0.9],
+  [-3, 0.8],
+  [-1.5, 1.5],
+  [-0.5, 3],
+  [0.5, 3],
+  [2, 1.5],
+  [4, 1],
+];
 /** Heating starts below this outdoor temperature, °C. */
 const heatingBaseC = 18;
 /** Buildings smooth the outdoor temperature by this, s; boilers start and stop over this at the season's ends, s. */
@@ -27,6 +46,12 @@ function cookingFactor(hour: number): number {
   const share = position - before;
   const at = (index: number) => cookingShape[index % 24] ?? 0;
   return (at(before) * (1 - share) + at(before + 1) * share) / shapeMean;
+}
+
+/** Cooking at a moment of the city's calendar against a working day's mean. */
+function cookingAt({ timeMs, hour }: Step): number {
+  const day = overMidnight(hour, (daysAfter) => (calendarDay(timeMs, daysAfter).workday ? 1 : dayOffFactor));
+  return cookingFactor(hour) * day * onLunarNewYear(newYearsNight, timeMs, hour);
 }
 
 /** What one district consumes: cooking by the hour, boilers by heating degree, and AR(1) wander. */
@@ -52,8 +77,7 @@ export class Demand {
     }
     this.feltC += (step.weather.outdoorC - this.feltC) * (1 - Math.exp(-step.dtS / buildingLagS));
     this.season += (target - this.season) * (1 - Math.exp(-step.dtS / seasonLagS));
-    const weekend = step.weekday === 0 || step.weekday === 6 ? weekendFactor : 1;
-    const cooking = ((this.households * householdNm3Day) / 24) * cookingFactor(step.hour) * weekend;
+    const cooking = ((this.households * householdNm3Day) / 24) * cookingAt(step);
     const heating = this.boilersNm3HK * Math.max(0, heatingBaseC - this.feltC) * this.season;
     return (cooking + heating) * (1 + this.wander.at(step.timeMs));
   }

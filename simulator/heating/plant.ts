@@ -26,6 +26,8 @@ const settlingS = 5 * 3600;
 const swellingS = 30;
 /** Daily course of people's heat against its mean: low while they are out, high in the evening. */
 const gainCourse = (hour: number): number => 1 + 0.3 * Math.cos((2 * Math.PI * (hour - 20)) / 24);
+/** What those who stay at home on a day off add to it, most at 13 h, nothing at night (design choice). */
+const homeGain = (hour: number): number => 0.25 * Math.max(0, Math.cos((2 * Math.PI * (hour - 13)) / 24));
 
 /** What runs by chance around one substation. */
 interface Chance {
@@ -231,7 +233,7 @@ class HeatingPlant implements Plant {
     return this.swellingM3S;
   }
 
-  private surroundings(index: number, { timeMs, hour, heatingSeason, weather }: Step) {
+  private surroundings(index: number, { timeMs, hour, heatingSeason, workday, weather }: Step) {
     const chance = this.chances[index];
     return {
       season: heatingSeason,
@@ -240,7 +242,7 @@ class HeatingPlant implements Plant {
       outdoorC: weather.outdoorC + (chance?.airK.at(timeMs) ?? 0),
       windMS: weather.windMS,
       solarWM2: weather.solarWM2,
-      gainFactor: gainCourse(hour) + (chance?.gains.at(timeMs) ?? 0),
+      gainFactor: gainCourse(hour) + (workday ? 0 : homeGain(hour)) + (chance?.gains.at(timeMs) ?? 0),
     };
   }
 }

@@ -1,4 +1,5 @@
-import { meanCourse } from './demand.ts';
+import { overMidnight } from '../city/customs.ts';
+import { dayFactor, meanCourse } from './course.ts';
 
 /** Grid of streets in each of the two zones. */
 const columns = 5;
@@ -24,11 +25,12 @@ const at = (zone: Zone, column: number, row: number) => `${zone}-${column}${row}
 /** The upper zone lies on a terrace that rises to the north, the lower one along the river. */
 const groundM = (zone: Zone, row: number) => (zone === 'upper' ? 130 + 1.5 * row : 118 - 0.8 * row);
 
-/** A week's demand by the hour from Monday on, in the courses of the default city. */
+/** A week's demand by the hour from Monday on, in the courses of the default city; a pattern knows no holidays. */
 function weekPattern(name: string, use: 'residential' | 'commercial'): string[] {
   return Array.from({ length: 7 }, (_, day) => {
+    const factorOf = (daysAfter: number) => dayFactor(use, { weekday: (day + 8 + daysAfter) % 7, holiday: undefined });
     const hours = Array.from({ length: 24 }, (__, hour) =>
-      meanCourse(use, hour + 0.5, (day + 1) % 7, mildC).toFixed(3),
+      meanCourse(use, hour + 0.5, overMidnight(hour + 0.5, factorOf), mildC).toFixed(3),
     );
     return `${name} ${hours.join(' ')}`;
   });

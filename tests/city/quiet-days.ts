@@ -19,6 +19,8 @@ export interface QuietDays {
   readonly stepS: number;
 }
 
+/** From noon of the lunar year's last day on. */
+const newYearsEve = '2027-02-05T12:00:00+08:00';
 const daily = { seeds: [1, 2, 3], forS: 86_400 };
 const seasons = [
   '2026-01-15T00:00:00+08:00',
@@ -30,20 +32,27 @@ const seasons = [
 export const quietDays: readonly QuietDays[] = [
   {
     ...{ utility: 'water', create: createWater, ...daily, stepS: 60 },
-    starts: ['2026-01-14T00:00:00Z', '2026-04-15T00:00:00Z', '2026-07-12T00:00:00Z', '2026-10-20T00:00:00Z'],
+    starts: [
+      '2026-01-14T00:00:00Z',
+      '2026-04-15T00:00:00Z',
+      '2026-07-12T00:00:00Z',
+      '2026-10-20T00:00:00Z',
+      newYearsEve,
+    ],
   },
   {
     ...{ utility: 'heating', create: createHeating, ...daily, stepS: 60 },
-    // January, over the end of the season, July, over its start, after its start
+    // January, over the end of the season, July, over its start, after its start, the Spring Festival's night
     starts: [
       '2026-01-15T00:00:00+08:00',
       '2026-04-20T12:00:00+08:00',
       '2026-07-15T00:00:00+08:00',
       '2026-10-19T12:00:00+08:00',
       '2026-10-22T00:00:00+08:00',
+      newYearsEve,
     ],
   },
-  { utility: 'gas', create: createGas, ...daily, stepS: 60, starts: seasons },
+  { utility: 'gas', create: createGas, ...daily, stepS: 60, starts: [...seasons, newYearsEve] },
   { utility: 'gallery', create: createGallery, ...daily, stepS: 20, starts: seasons },
   { utility: 'lighting', create: createLighting, ...daily, stepS: 9, starts: seasons },
   { utility: 'power', create: createPower, ...daily, stepS: 60, starts: seasons },

@@ -16,8 +16,8 @@ if (!pack) throw new Error('models/heating/pack.yaml does not load');
 const substations = Array.from({ length: 12 }, (_, index) => `sub-${index + 1}`);
 const winterNight = '2026-01-15T18:00:00Z';
 
-/** A plant in unchanging winter weather, from its first step on; `go` moves it on in steps of 300 s. */
-async function inConstantWeather(outdoorC: number) {
+/** A plant at an unchanging hour of winter weather, from its first step on; `go` moves it on in steps of 300 s. */
+async function inConstantWeather(outdoorC: number, { hour, workday } = { hour: 0, workday: true }) {
   const plant = await createPlant({ random: seededRandom(1, 'plant'), couplings: uncoupled });
   const read = new Map(plant.plcs.flatMap((plc) => plc.points.map((point) => [`${plc.id}/${point.name}`, point.read])));
   const weather = {
@@ -38,7 +38,7 @@ async function inConstantWeather(outdoorC: number) {
     go(seconds: number) {
       for (let done = 0; done < seconds; done += 300) {
         timeMs += 300_000;
-        plant.step({ timeMs, dtS: 300, hour: 0, weekday: 1, heatingSeason: true, workday: true, weather });
+        plant.step({ timeMs, dtS: 300, hour, weekday: 1, heatingSeason: true, workday, weather });
       }
     },
   };
@@ -49,6 +49,20 @@ describe('heating plant without happenings', () => {
     const digest = async (seed: number) => digestOf(await runPlant(createPlant, winterNight, seed), 600, 1);
     expect(await digest(7)).toBe(await digest(7));
     expect(await digest(7)).not.toBe(await digest(8));
+  });
+
+  it('has rooms a little warmer at noon of a day off, when people are at home, and as warm at night', async () => {
+    const roomsC = async (hour: number, workday: boolean) => {
+      const run = await inConstantWeather(-10, { hour, workday });
+      run.go(6 * 3600);
+      return substations.map((id) => run.at(`heat-${id}/room-temp`));
+    };
+    const [noon, nightly] = [await roomsC(13, true), await roomsC(3, true)];
+    for (const [index, offC] of (await roomsC(13, false)).entries()) {
+      expect(offC - (noon[index] as number)).toBeGreaterThan(0.05);
+      expect(offC - (noon[index] as number)).toBeLessThan(0.6);
+    }
+    expect(await roomsC(3, false)).toEqual(nightly);
   });
 
   it('does not depend on the step: 1 s against 60 s within 0.3 K, 1 % of flow and 2 kPa after 3 h', async () => {
