@@ -21,19 +21,26 @@ export interface SampleBatch {
   readonly texts?: ReadonlyMap<number, string>;
 }
 
-/** An empty batch of the given size, to be filled by the caller; `texts` where some of its tags hold text. */
+/** Bytes of a sample in the columns of a batch. */
+const sampleBytes = 8 + 8 + 4 + 1;
+
+/**
+ * An empty batch of the given size, to be filled by the caller; `texts` where some of its tags hold text. The columns lie
+ * in one piece of memory, which costs half of what four do.
+ */
 export function createBatch(
   device: string,
   size: number,
   received: number,
   texts?: ReadonlyMap<number, string>,
 ): SampleBatch {
+  const memory = new ArrayBuffer(sampleBytes * size);
   return {
     device,
-    tags: new Int32Array(size),
-    values: new Float64Array(size),
-    quality: new Uint8Array(size),
-    times: new Float64Array(size),
+    tags: new Int32Array(memory, 16 * size, size),
+    values: new Float64Array(memory, 0, size),
+    quality: new Uint8Array(memory, 20 * size, size),
+    times: new Float64Array(memory, 8 * size, size),
     received,
     ...(texts ? { texts } : {}),
   };

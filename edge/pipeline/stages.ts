@@ -1,4 +1,4 @@
-import type { SampleBatch } from '../core/batch.ts';
+import { createBatch, type SampleBatch } from '../core/batch.ts';
 import { resized } from '../core/columns.ts';
 import { isBad, Quality } from '../core/quality.ts';
 import type { TagTable } from '../core/tag.ts';
@@ -43,10 +43,17 @@ export class DeadbandState {
   values: Float64Array;
   /** −1 before the first sample. */
   quality: Int16Array;
+  private scratch: Int32Array = new Int32Array(0);
 
   constructor(size: number) {
     this.values = new Float64Array(size);
     this.quality = new Int16Array(size).fill(-1);
+  }
+
+  /** Room for the rows of a batch, for as long as it is looked at. */
+  rows(count: number): Int32Array {
+    if (this.scratch.length < count) this.scratch = new Int32Array(count);
+    return this.scratch;
   }
 
   /** Takes another size; nothing of the tags named in `fresh` was passed on yet. */
@@ -59,7 +66,7 @@ export class DeadbandState {
 
 /** The samples whose quality changed or whose value moved by more than the tag's deadband since it was passed on last. */
 export function changedOnly(batch: SampleBatch, tags: TagTable, state: DeadbandState): SampleBatch {
-  const rows = new Int32Array(batch.tags.length);
+  const rows = state.rows(batch.tags.length);
   let count = 0;
   for (let row = 0; row < batch.tags.length; row++) {
     const tag = batch.tags[row] as number;
@@ -75,16 +82,13 @@ export function changedOnly(batch: SampleBatch, tags: TagTable, state: DeadbandS
 }
 
 function pick(batch: SampleBatch, rows: Int32Array, count: number): SampleBatch {
-  const tags = new Int32Array(count);
-  const values = new Float64Array(count);
-  const quality = new Uint8Array(count);
-  const times = new Float64Array(count);
+  const picked = createBatch(batch.device, count, batch.received, batch.texts);
   for (let index = 0; index < count; index++) {
     const row = rows[index] as number;
-    tags[index] = batch.tags[row] as number;
-    values[index] = batch.values[row] as number;
-    quality[index] = batch.quality[row] as number;
-    times[index] = batch.times[row] as number;
+    picked.tags[index] = batch.tags[row] as number;
+    picked.values[index] = batch.values[row] as number;
+    picked.quality[index] = batch.quality[row] as number;
+    picked.times[index] = batch.times[row] as number;
   }
-  return { ...batch, tags, values, quality, times };
+  return picked;
 }
