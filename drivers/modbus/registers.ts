@@ -77,17 +77,31 @@ export function decodeValue(type: NumberType, order: WordOrder, registers: Uint1
  */
 export function encodeValue(type: NumberType, order: WordOrder, value: number): Uint16Array {
   const registers = new Uint16Array(codings[type].registers);
-  putValue(type, order, value, registers, 0);
+  encoderOf(type, order)(value, registers, 0);
   return registers;
 }
 
-/** The same into registers that are there, from `offset` on; allocates nothing. */
-export function putValue(type: NumberType, order: WordOrder, value: number, into: Uint16Array, offset: number): void {
-  const { registers: width, write } = codings[type];
-  write(scratch, value);
+/** Puts a value, as it goes on the wire, into registers that are there, from `offset` on. */
+export type Encoder = (value: number, into: Uint16Array, offset: number) => void;
+
+const encoders = new Map<string, Encoder>();
+
+/** The encoder of a point, one for all points that are coded alike; calling it allocates nothing. */
+export function encoderOf(type: NumberType, order: WordOrder): Encoder {
+  const key = `${type}/${order}`;
+  const encoder = encoders.get(key) ?? compileEncoder(type, order);
+  encoders.set(key, encoder);
+  return encoder;
+}
+
+function compileEncoder(type: NumberType, order: WordOrder): Encoder {
   const { bytes, words } = swaps[order];
-  for (let index = 0; index < width; index++) {
-    const register = scratch.getUint16((words ? width - 1 - index : index) * 2);
-    into[offset + index] = bytes ? swapBytes(register) : register;
-  }
+  const { registers: width, write } = codings[type];
+  return (value, into, offset) => {
+    write(scratch, value);
+    for (let word = 0; word < width; word++) {
+      const register = scratch.getUint16(word * 2);
+      into[words ? offset + width - 1 - word : offset + word] = bytes ? swapBytes(register) : register;
+    }
+  };
 }

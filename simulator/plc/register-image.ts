@@ -1,5 +1,5 @@
 import { isTextType } from '../../drivers/api.ts';
-import { decodeValue, putValue, registersOf } from '../../drivers/modbus/registers.ts';
+import { decodeValue, type Encoder, encoderOf, registersOf } from '../../drivers/modbus/registers.ts';
 import { encodeText } from '../../drivers/modbus/text.ts';
 import type { PlcPoint } from '../city/plant.ts';
 import type { PlcScan } from './scan.ts';
@@ -58,16 +58,21 @@ function layOut(points: readonly PlcPoint[], table: Table): Block[] {
   });
 }
 
-/** Codes a point's value into the cells of its block. */
-function putPoint(
-  { table, type, order, length = 1, text }: PlcPoint,
-  value: number,
-  cells: Uint16Array,
-  place: number,
-) {
-  if (isBits(table)) cells[place] = value === 0 ? 0 : 1;
-  else if (isTextType(type)) cells.set(encodeText(type, order, length, text?.() ?? ''), place);
-  else putValue(type, order, value, cells, place);
+/** Where a point stands in the cells of its block, and how its values get there. */
+interface Home {
+  readonly place: number;
+  readonly encode: Encoder;
+}
+
+/** How a point's values get into the cells of its block. */
+function encoderOfPoint({ table, type, order, length = 1, text }: PlcPoint): Encoder {
+  if (isBits(table)) {
+    return (value, cells, place) => {
+      cells[place] = value === 0 ? 0 : 1;
+    };
+  }
+  if (!isTextType(type)) return encoderOf(type, order);
+  return (_, cells, place) => cells.set(encodeText(type, order, length, text?.() ?? ''), place);
 }
 
 /** The register image of a scan; it holds zeros until the first `refresh`. */
@@ -81,10 +86,10 @@ export function createRegisterImage(scan: PlcScan): RegisterImage {
   };
   const blockAt = (table: Table, address: number, count: number) =>
     tables[table].find((block) => address >= block.address && address + count <= block.address + block.cells.length);
-  const homes = points.map((point) => {
+  const homes = points.map((point): Home => {
     const block = blockAt(point.table, point.address, widthOf(point));
     if (!block) throw new RangeError(`point ${point.name} has no block`);
-    return { block, place: point.address - block.address };
+    return { place: point.address - block.address, encode: encoderOfPoint(point) };
   });
 
   /** The value a point would take if the cells of its block were `cells`. */
@@ -95,8 +100,10 @@ export function createRegisterImage(scan: PlcScan): RegisterImage {
   };
 
   /** Codes what the scan has of a point into the cells of its block. */
-  const show = (index: number, cells: Uint16Array) =>
-    putPoint(points[index] as PlcPoint, scan.raw[index] as number, cells, homes[index]?.place ?? 0);
+  const show = (index: number, cells: Uint16Array) => {
+    const { place, encode } = homes[index] as Home;
+    encode(scan.raw[index] as number, cells, place);
+  };
 
   let newest = 0;
   /** Which scan the cells of each point are from: what nobody reads is not coded. */
