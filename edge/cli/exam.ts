@@ -105,7 +105,7 @@ async function examine(suite: Suite, options: ExamCommandOptions, folder: string
   const wallS = (performance.now() - startedMs) / 1000;
   const pace = { wallS, calibrationS, maxMemoryMb: process.resourceUsage().maxRSS / 1000 };
   if (options.junit) await writeFile(options.junit, junitXml(result, verdicts, wallS));
-  if (options.html) await writeFile(options.html, examHtml(result, verdicts, wallS));
+  if (options.html) await writeFile(options.html, examHtml(result, verdicts));
   if (options.json) console.log(JSON.stringify(examJson(result, verdicts, pace), null, 2));
   else for (const line of summary(result, wallS)) console.log(line);
   tell(verdicts);

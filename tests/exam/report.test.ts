@@ -69,7 +69,7 @@ describe('the reports of an exam', () => {
   });
 
   it('are a page that needs nothing beside itself, with every text in both languages and none of it as markup', () => {
-    const page = examHtml(exam, verdicts, 12.3);
+    const page = examHtml(exam, verdicts);
     expect(page).not.toMatch(/\b(src|href)=(?!"#)/);
     expect(page).not.toMatch(/url\(|@import|https?:/);
     expect(page).toContain('管网&lt;爆管&gt;');
@@ -78,14 +78,14 @@ describe('the reports of an exam', () => {
   });
 
   it('draw each happening with its truth, its signals, its findings and its alarms', () => {
-    const [, ...drawings] = examHtml(exam, verdicts, 12.3).match(/<svg.*?<\/svg>/g) ?? [];
+    const [, ...drawings] = examHtml(exam, verdicts).match(/<svg.*?<\/svg>/g) ?? [];
     expect(drawings).toHaveLength(4);
     expect(drawings[0]).toMatch(/class="truth".*plc\/flow.*<polyline.*class="finding".*class="alarm"/);
     expect(drawings[1]).not.toContain('<rect class="alarm"');
   });
 
   it('draw the whole exam: what came of each happening, where its first alarm was, and the way to it', () => {
-    const page = examHtml(exam, verdicts, 12.3);
+    const page = examHtml(exam, verdicts);
     const overview = page.match(/<svg class="overview".*?<\/svg>/)?.[0] ?? '';
     const bars = [...overview.matchAll(/<a class="(\w+)" href="#(\w+)">(.*?)<\/a>/g)];
     expect(bars.map(([, outcome, id]) => `${id} ${outcome}`)).toEqual(['a found', 'b missed', 'c hidden', 'd annoyed']);

@@ -23,7 +23,8 @@ tr:last-child td { border-bottom: 0; } tr.overall td { font-weight: 600; }
 th { color: var(--soft); font-weight: normal; font-size: 12px; white-space: normal; } th:first-child, td:first-child { text-align: left; padding-left: 14px; }
 td code { overflow-wrap: normal; } .unmet { color: var(--alarm); }
 summary { cursor: pointer; } .kinds { margin-top: 8px; } .kinds summary { color: var(--soft); padding: 2px 0 6px; }
-.choices, .legend { display: flex; flex-wrap: wrap; gap: 6px 8px; margin: 0 0 8px; } .legend { gap: 4px 18px; color: var(--soft); font-size: 12px; }
+.choices, .legend { display: flex; flex-wrap: wrap; gap: 6px 8px; margin: 0 0 8px; } .legend { gap: 4px 18px; color: var(--soft); font-size: 12px; } .legend .outcome { font-size: 12px; }
+.legend.whole { margin: 6px 14px 0; } .legend i { font-style: normal; font-weight: 700; }
 .outcome { font-size: 13px; white-space: nowrap; } .outcome i { display: inline-block; min-width: 1em; font-style: normal; font-weight: 700; text-align: center; }
 .outcome.missed, .outcome.annoyed { color: var(--alarm); } .outcome.quiet, .outcome.hidden { color: var(--soft); }
 button[aria-pressed="false"] { opacity: .5; text-decoration: line-through; }

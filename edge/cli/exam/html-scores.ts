@@ -91,7 +91,9 @@ export function scoreTables({ score }: Exam): string {
     { zh: '每资产每周', en: 'per asset-week' },
     ...understood,
   ];
-  const utilities = Object.entries(score.utilities).map(([utility, one]) => line(both(utilityName(utility)), one));
+  const utilities = Object.entries(score.utilities)
+    .filter(([, { assets, happenings, falseAlarms }]) => assets + happenings + falseAlarms > 0)
+    .map(([utility, one]) => line(both(utilityName(utility)), one));
   const overall = line(both({ zh: '合计', en: 'Overall' }), score.overall);
   const kinds = score.byKind.map((one) => [
     ...[`<code>${escapeMarkup(one.kind)}</code>`, ...counts(one), String(one.falseAlarms)],

@@ -5,10 +5,10 @@ import { pageScript, pageStyle } from './html-page.ts';
 import { requirements, scoreTables, tiles } from './html-scores.ts';
 import { both, heading, local } from './html-words.ts';
 import { escapeMarkup } from './markup.ts';
-import { overviewSvg } from './overview.ts';
+import { overviewLegend, overviewSvg } from './overview.ts';
 
-/** The report as one page that needs nothing beside itself, in Chinese and English. */
-export function examHtml(exam: Exam, verdicts: readonly Verdict[], wallS: number): string {
+/** The report as one page that needs nothing beside itself, in Chinese and English; of the same exam the same page. */
+export function examHtml(exam: Exam, verdicts: readonly Verdict[]): string {
   const { suite, seed, hours, hash, startMs } = exam;
   const title = `Lifeline · ${suite.title.zh} ${suite.title.en} · ${seed}`;
   return [
@@ -16,14 +16,14 @@ export function examHtml(exam: Exam, verdicts: readonly Verdict[], wallS: number
     `<meta name="viewport" content="width=device-width,initial-scale=1"><style>${pageStyle}</style></head><body>`,
     `<header><div><h1>${both({ zh: `考试：${suite.title.zh}`, en: `Exam: ${suite.title.en}` })}</h1>`,
     `<p>${both({
-      zh: `种子 ${seed}，城市时间 ${local(startMs)} 起 ${hours.toFixed(1)} h，耗时 ${wallS.toFixed(1)} s`,
-      en: `Seed ${seed}, ${hours.toFixed(1)} h from ${local(startMs)} city time, in ${wallS.toFixed(1)} s`,
+      zh: `种子 ${seed}，城市时间 ${local(startMs)} 起 ${hours.toFixed(1)} h`,
+      en: `Seed ${seed}, ${hours.toFixed(1)} h from ${local(startMs)} city time`,
     })} · <code>${hash}</code></p></div>`,
     '<button type="button" class="language">中文 / English</button></header>',
     tiles(exam),
     requirements(verdicts),
     heading({ zh: '全程', en: 'The whole of it' }),
-    `<div class="wide">${overviewSvg(exam)}</div>`,
+    `<div class="wide">${overviewSvg(exam)}</div>${overviewLegend(exam)}`,
     scoreTables(exam),
     happenings(exam),
     falseAlarms(exam),

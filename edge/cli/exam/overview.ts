@@ -3,7 +3,7 @@ import type { Exam } from '../../../simulator/exam/exam.ts';
 import type { Graded, RaisedAlarm } from '../../../simulator/exam/grading.ts';
 import { both, offsetMs } from './html-words.ts';
 import { escapeMarkup } from './markup.ts';
-import { outcomeOf, outcomeSigns } from './outcome.ts';
+import { outcomeNames, outcomeOf, outcomeSigns, outcomes } from './outcome.ts';
 import { timeMarks } from './time-marks.ts';
 
 /** Pixels of the drawing: its whole width, what is left and right of the time axis, a row, the axis. */
@@ -12,8 +12,27 @@ const left = 120;
 const right = 16;
 const rowHeight = 17;
 const axisHeight = 24;
-/** What is short is drawn so wide that its sign has room. */
-const leastPx = 15;
+/** What is short is drawn so wide that its sign has room, also beside the stroke of an early alarm. */
+const leastPx = 22;
+const signPx = 14;
+
+/** What the signs of the drawing mean, as far as it has them. */
+export function overviewLegend({ grading }: Exam): string {
+  const seen = new Set(grading.happenings.map(outcomeOf));
+  const signs = outcomes
+    .filter((outcome) => seen.has(outcome))
+    .map(
+      (outcome) =>
+        `<span class="outcome ${outcome}"><i>${outcomeSigns[outcome]}</i> ${both(outcomeNames[outcome])}</span>`,
+    );
+  if (grading.happenings.some(({ alarms }) => alarms.length > 0)) {
+    signs.push(`<span><i>|</i> ${both({ zh: '首次报警', en: 'First alarm' })}</span>`);
+  }
+  if (grading.falseAlarms.some(({ happening }) => happening === undefined)) {
+    signs.push(`<span class="outcome missed"><i>▲</i> ${both({ zh: '误报', en: 'False alarm' })}</span>`);
+  }
+  return `<p class="legend whole">${signs.join('')}</p>`;
+}
 
 interface Row {
   readonly bars: Graded[];
@@ -79,13 +98,13 @@ function bar(graded: Graded, x: (ms: number) => number, top: number): string {
   const from = x(happening.startMs);
   const outcome = outcomeOf(graded);
   const first = graded.alarms[0];
-  const alarm = first
-    ? `<line class="first" x1="${px(x(first.raisedMs))}" x2="${px(x(first.raisedMs))}" y1="${top - 1}" y2="${top + 14}"/>`
-    : '';
+  const alarmPx = first ? x(first.raisedMs) : Number.POSITIVE_INFINITY;
+  const signAt = alarmPx < from + signPx ? Math.max(from, alarmPx) + 4 : from + 4;
+  const stroke = `<line class="first" x1="${px(alarmPx)}" x2="${px(alarmPx)}" y1="${top - 1}" y2="${top + 14}"/>`;
   return [
     `<a class="${outcome}" href="#${escapeMarkup(happening.id)}"><title>${escapeMarkup(`${text.zh} · ${text.en}`)}</title>`,
     `<rect x="${px(from)}" y="${top}" width="${px(widthOf(graded, x))}" height="13" rx="2"/>`,
-    `<text x="${px(from + 4)}" y="${top + 10.5}">${outcomeSigns[outcome]}</text>${alarm}</a>`,
+    `<text x="${px(signAt)}" y="${top + 10.5}">${outcomeSigns[outcome]}</text>${first ? stroke : ''}</a>`,
   ].join('');
 }
 

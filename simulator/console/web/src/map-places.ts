@@ -22,6 +22,8 @@ const labelFontPx = 11.5;
 /** Distance of a name from the centre of its asset, beside a halo, and of a name that must be read also farther off. */
 const clearPx = 17;
 const haloClearPx = 20;
+/** What a halo takes around a symbol. */
+const haloPx = 5;
 const urgentClearPx = [haloClearPx, 32, 46];
 
 /** Where an asset stands. */
@@ -92,10 +94,13 @@ export function useLabels(
       const place = places.get(asset.id);
       return place ? [{ asset, ...place, rank: rank(asset), width: labelWidth(say(asset.name), labelFontPx) }] : [];
     });
-    const symbols = named.map(({ spot, companion }) => around(spot, companion ? 4 : 11));
+    const symbols = named.map(({ spot, companion, rank: order }) =>
+      around(spot, (companion ? 4 : 11) + (order < 2 ? haloPx : 0)),
+    );
+    const struck = symbols.filter((_, at) => named[at]?.rank === 0);
     const boxes = new Map<string, Box>();
     for (const { asset, spot, width } of named.filter((one) => one.rank === 0)) {
-      boxes.set(asset.id, urgentBox(spot, width, symbols, [...boxes.values()], field));
+      boxes.set(asset.id, urgentBox(spot, width, symbols, [...struck, ...boxes.values()], field));
     }
     const rest = named.filter((one) => one.rank === 1 || (one.rank === 2 && !one.companion));
     rest.sort((a, b) => a.rank - b.rank);
@@ -112,9 +117,9 @@ export function useLabels(
   }, [key, places, field.width, field.height, language()]);
 }
 
-/** Room for a name that must be read: where nothing is, else over symbols but no other such name, else to the right. */
-function urgentBox(spot: Spot, width: number, symbols: readonly Box[], names: readonly Box[], field: Box): Box {
-  for (const drawn of [[...symbols, ...names], names]) {
+/** Room for a name that must be read: where nothing is, else over symbols of what is not urgent, else to the right. */
+function urgentBox(spot: Spot, width: number, symbols: readonly Box[], urgent: readonly Box[], field: Box): Box {
+  for (const drawn of [[...symbols, ...urgent], urgent]) {
     for (const clear of urgentClearPx) {
       const [box] = placeLabels([{ spot, width, clearPx: clear }], drawn, field);
       if (box) return box;
