@@ -15,9 +15,10 @@ import { utilityOf } from './city.ts';
 
 const marginPx = 30;
 const nearestPx = 32;
-/** Companions stand in a row so far below what they serve, so far from each other. */
+/** Companions stand in a row so far below what they serve, so far from each other, closer where the row would be too wide. */
 const belowPx = 15;
 const besidePx = 9;
+const rowPx = 54;
 const labelFontPx = 11.5;
 /** Distance of a name from the centre of its asset, beside a halo, and of a name that must be read also farther off. */
 const clearPx = 17;
@@ -64,8 +65,10 @@ export function usePlaces(city: CityView, width: number, height: number): Readon
 
 function placesOf(host: PlantAsset, companions: readonly PlantAsset[], spot: Spot | undefined): [string, Place][] {
   if (!spot) return [];
+  const last = companions.length - 1;
+  const apartPx = Math.min(besidePx, rowPx / Math.max(last, 1));
   const row = companions.map((asset, at): [string, Place] => {
-    const x = spot.x + (at - (companions.length - 1) / 2) * besidePx;
+    const x = spot.x + (at - last / 2) * apartPx;
     return [asset.id, { spot: { x, y: spot.y + belowPx }, companion: true }];
   });
   return [[host.id, { spot, companion: false }], ...row];
