@@ -72,6 +72,8 @@ export interface PlcPoint {
   /** Instrument range: the PLC clamps to it, the point table carries it as plausible range. */
   readonly low: number;
   readonly high: number;
+  /** Of a running total: where the PLC's count begins again at 0, in engineering units. Its truth goes on. */
+  readonly wrapsAt?: number;
   readonly type: PointType;
   /** Engineering = raw × scale + offset. */
   readonly scale: number;

@@ -5,7 +5,7 @@ import type { PlcPoint } from './plant.ts';
 
 /** A point before it has its place in a PLC's register map. */
 export type Signal = Pick<PlcPoint, 'name' | 'description' | 'unit' | 'read' | 'noise' | 'low' | 'high'> &
-  Pick<Partial<PlcPoint>, 'asset' | 'role' | 'states' | 'write'>;
+  Pick<Partial<PlcPoint>, 'asset' | 'role' | 'states' | 'write' | 'wrapsAt'>;
 
 /** How a signal is coded: where, as what, and in which order. */
 export interface Coding {
@@ -28,6 +28,27 @@ export function measured(
   return { name, description, unit, read, noise: ((high - low) * noisePercent) / 100, low, high };
 }
 
+/** A running total that begins again at 0 where its display or counter is `full`, at the end of its register at the latest. */
+export function counted(name: string, description: Text, unit: string, full: number, read: () => number): Signal {
+  return { name, description, unit, read, noise: 0, low: 0, high: full, wrapsAt: full };
+}
+
+/** Counts that a register of whole numbers has from 0 on. */
+const registerCounts: Readonly<Partial<Record<PointType, number>>> = {
+  int16: 2 ** 15,
+  uint16: 2 ** 16,
+  int32: 2 ** 31,
+  uint32: 2 ** 32,
+};
+
+/** Where a running total begins again that would do so at `full`, and what it shows at most, in this register. */
+export function wrapping(full: number, type: PointType, scale: number): Pick<PlcPoint, 'wrapsAt' | 'high'> {
+  const counts = registerCounts[type];
+  if (counts === undefined) return { wrapsAt: full, high: full };
+  const wrapsAt = Math.min(full, counts * scale);
+  return { wrapsAt, high: wrapsAt - scale };
+}
+
 /** A contact: two named states. */
 export function contact(name: string, description: Text, off: string, on: string, read: () => boolean): Signal {
   const states = { '0': off, '1': on };
@@ -47,7 +68,8 @@ export function placed(
   return entries.map((entry) => {
     const [signal, own] = 'name' in entry ? [entry, {}] : entry;
     const place = { ...coding, ...own };
-    const point: PlcPoint = { ...signal, ...place, offset: 0, address, periodMs: 1000 };
+    const end = signal.wrapsAt === undefined ? {} : wrapping(signal.wrapsAt, place.type, place.scale);
+    const point: PlcPoint = { ...signal, ...place, ...end, offset: 0, address, periodMs: 1000 };
     address += place.table === 'coil' || place.table === 'discrete' ? 1 : registersOf(place.type);
     return point;
   });

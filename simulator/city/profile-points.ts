@@ -1,7 +1,7 @@
 import type { DeviceProfile, ProfilePoint, WordOrder } from '../../drivers/api.ts';
 import { modbusProfiles } from '../../drivers/modbus/profiles/index.ts';
 import type { Plc, PlcPoint } from './plant.ts';
-import type { Signal } from './plc-points.ts';
+import { type Signal, wrapping } from './plc-points.ts';
 
 /** A register map that comes with the drivers; RangeError when there is none of that name. */
 function profileOf(name: string): DeviceProfile {
@@ -33,7 +33,21 @@ export function placedByProfile(name: string, signals: readonly Signal[]): reado
 }
 
 /** What a meter shows of one quantity: its range and noise (percent of the span), and the truth in the profile's unit. */
-export type Reading = readonly [range: readonly [low: number, high: number], noisePercent: number, read: () => number];
+export type Reading =
+  | readonly [range: readonly [low: number, high: number], noisePercent: number, read: () => number]
+  | RunningTotal;
+
+/** One that only grows, and begins again at 0 when it is full or its register ends. */
+interface RunningTotal {
+  readonly full: number;
+  read(): number;
+}
+
+function shown(reading: Reading, { type, scale }: Pick<PlcPoint, 'type' | 'scale'>) {
+  if ('full' in reading) return { read: reading.read, noise: 0, low: 0, ...wrapping(reading.full, type, scale) };
+  const [[low, high], noisePercent, read] = reading;
+  return { read, noise: ((high - low) * noisePercent) / 100, low, high };
+}
 
 /** A meter that lays out its readings, by tag, as its profile says. */
 export function meterPlc(
@@ -41,12 +55,12 @@ export function meterPlc(
   readings: Readonly<Record<string, Reading>>,
 ): Plc {
   const profile = profileOf(meter.profile);
-  const points = Object.entries(readings).map(([tag, [[low, high], noisePercent, read]]): PlcPoint => {
+  const points = Object.entries(readings).map(([tag, reading]): PlcPoint => {
     const point = pointOf(profile, tag);
     const { unit, description, states } = point;
-    const noise = ((high - low) * noisePercent) / 100;
+    const coding = coded(profile, point);
     return {
-      ...{ name: tag, description, unit, read, noise, low, high, ...coded(profile, point) },
+      ...{ name: tag, description, unit, ...shown(reading, coding), ...coding },
       ...(states ? { states } : {}),
     };
   });

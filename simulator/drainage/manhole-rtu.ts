@@ -1,7 +1,7 @@
 import type { PointType, WordOrder } from '../../drivers/api.ts';
 import type { Random } from '../../edge/core/random.ts';
 import type { Plc, Step } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, counted, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import type { Controllers } from '../plc/controller.ts';
 import type { ManholeDesign } from './layout.ts';
 
@@ -167,7 +167,7 @@ function analogueSignals(rtu: ManholeRtu): readonly Entry[] {
       ),
       1,
     ],
-    [measured('reports', { zh: '上报次数', en: 'Reports' }, '', [0, 32_767], 0, () => rtu.reports % 32_768), 1],
+    [counted('reports', { zh: '上报次数', en: 'Reports' }, '', 32_768, () => rtu.reports), 1],
   ];
 }
 

@@ -1,4 +1,4 @@
-import { contact, filling, measured, type Signal } from '../city/plc-points.ts';
+import { contact, counted, filling, measured, type Signal } from '../city/plc-points.ts';
 import type { Pump, PumpGroup } from './pump-group.ts';
 import type { PumpProgram } from './pump-program.ts';
 
@@ -24,8 +24,8 @@ function pumpFigures(pump: Pump, number: number): readonly Signal[] {
     [`p${number}-${name}`, { zh: `${number} 号泵${zh}`, en: `Pump ${number}: ${en}` }] as const;
   return [
     measured(...named('current', '电流', 'current'), 'A', [0, 200], 0.1, () => pump.currentA),
-    measured(...named('hours', '运行小时', 'hours run'), 'h', [0, 1e6], 0, () => pump.hours),
-    measured(...named('starts', '启动次数', 'starts'), '', [0, 1e6], 0, () => pump.starts),
+    counted(...named('hours', '运行小时', 'hours run'), 'h', 1e6, () => pump.hours),
+    counted(...named('starts', '启动次数', 'starts'), '', 1e6, () => pump.starts),
   ];
 }
 
@@ -36,7 +36,7 @@ export function pumpAnalogues({ asset, group, totalM3, supply }: PumpView): read
   const flow = () => group.flowM3S * 3600;
   return [
     filling(asset, 'flow', measured('flow', { zh: '泵排流量', en: 'Pumped flow' }, 'm3/h', [0, span], 0.15, flow)),
-    measured('volume', { zh: '累计排水量', en: 'Pumped volume' }, 'm3', [0, 4e9], 0, totalM3),
+    counted('volume', { zh: '累计排水量', en: 'Pumped volume' }, 'm3', 1e10, totalM3),
     filling(
       asset,
       'power',

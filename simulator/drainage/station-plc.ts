@@ -1,5 +1,5 @@
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, counted, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import type { Controllers } from '../plc/controller.ts';
 import type { StationDesign } from './layout.ts';
 import { type PumpView, plcOf, pumpAnalogues, pumpContacts } from './pump-points.ts';
@@ -62,7 +62,7 @@ function analogueSignals(view: StationView): readonly Signal[] {
       'rain',
       measured('rain', { zh: '雨强', en: 'Rain intensity' }, 'mm/h', [0, 300], 0, () => gauge.intensityMmH),
     ),
-    measured('rain-total', { zh: '累计雨量', en: 'Rain total' }, 'mm', [0, 1e5], 0, () => gauge.totalMm),
+    counted('rain-total', { zh: '累计雨量', en: 'Rain total' }, 'mm', 1e5, () => gauge.totalMm),
     ...pumpAnalogues(view),
   ];
 }

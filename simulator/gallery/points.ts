@@ -1,6 +1,6 @@
 import type { PointType } from '../../drivers/api.ts';
 import type { Plc, PlcCondition, PlcPoint } from '../city/plant.ts';
-import { contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import { contact, counted, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import { naturalGas } from '../gas/gas.ts';
 import type { Controller, Controllers } from '../plc/controller.ts';
 import { type FanMode, fanModes } from './controller.ts';
@@ -82,10 +82,10 @@ function transmitters(view: ZoneView): readonly Signal[] {
       'cable-temperature',
       measured('cable-temp', { zh: '电缆表面温度', en: 'Cable surface temperature' }, 'Cel', [-40, 150], 0.1, cableC),
     ),
-    measured('fan1-hours', { zh: '排风机运行小时', en: 'Exhaust fan hours' }, 'h', [0, 1e6], 0, () => fan1.hours),
-    measured('fan2-hours', { zh: '送风机运行小时', en: 'Supply fan hours' }, 'h', [0, 1e6], 0, () => fan2.hours),
-    measured('pump1-hours', { zh: '1 号泵运行小时', en: 'Pump 1 hours' }, 'h', [0, 1e6], 0, () => pump1.hours),
-    measured('pump2-hours', { zh: '2 号泵运行小时', en: 'Pump 2 hours' }, 'h', [0, 1e6], 0, () => pump2.hours),
+    counted('fan1-hours', { zh: '排风机运行小时', en: 'Exhaust fan hours' }, 'h', 1e6, () => fan1.hours),
+    counted('fan2-hours', { zh: '送风机运行小时', en: 'Supply fan hours' }, 'h', 1e6, () => fan2.hours),
+    counted('pump1-hours', { zh: '1 号泵运行小时', en: 'Pump 1 hours' }, 'h', 1e6, () => pump1.hours),
+    counted('pump2-hours', { zh: '2 号泵运行小时', en: 'Pump 2 hours' }, 'h', 1e6, () => pump2.hours),
   ];
 }
 

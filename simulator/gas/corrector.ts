@@ -29,7 +29,7 @@ export function volumeCorrector(view: GateView, ambientPa: number): Plc {
       'compressibility-ratio': [[0.5, 1.5], 0, ratio],
       'flow-measured': [[0, 20_000], noise.flow, () => view.flowNm3H() / factor()],
       flow: [[0, 40_000], noise.flow, () => view.flowNm3H()],
-      total: [[0, 1e12], 0, () => view.totalNm3()],
+      total: { full: 1e12, read: () => view.totalNm3() },
       status: [[0, 65_535], 0, () => 0],
       battery: [[0, 120], 0, () => 61],
     },

@@ -1,5 +1,5 @@
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, counted, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import type { Controllers } from '../plc/controller.ts';
 import type { CityGate } from './city-gate.ts';
 import { gateDesign } from './network.ts';
@@ -83,7 +83,7 @@ export function gatePlc(view: GateView, controllers: Controllers): Plc {
   const controller = controllers.of('gas-gate-1');
   const [heartbeat, scanClock] = controller.signals();
   const bits: Coding = { table: 'discrete', type: 'bool', order: 'abcd', scale: 1 };
-  const total = measured('total', { zh: '累计气量', en: 'Volume total' }, 'Nm3', [0, 1e12], 0, () => view.totalNm3());
+  const total = counted('total', { zh: '累计气量', en: 'Volume total' }, 'Nm3', 1e12, () => view.totalNm3());
   return {
     ...{ id: controller.id, controller },
     utility: 'gas',

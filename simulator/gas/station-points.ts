@@ -1,5 +1,5 @@
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, counted, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import type { Controllers } from '../plc/controller.ts';
 import type { Cabinet } from './cabinet.ts';
 import { normalFlowOf } from './gas.ts';
@@ -81,7 +81,7 @@ function flowSignals(view: StationView): Readonly<Record<FlowKey, Signal>> {
       0.2,
       () => 100 * station.opening,
     ),
-    total: measured('total', { zh: '累计气量', en: 'Volume total' }, 'Nm3', [0, 4e9], 0, () => view.totalNm3()),
+    total: counted('total', { zh: '累计气量', en: 'Volume total' }, 'Nm3', 1e10, () => view.totalNm3()),
   };
 }
 

@@ -21,7 +21,7 @@ export function heatMeter({ substation, mains, primaryKgS }: SubstationView): Pl
       power: [[0, 20_000], noise.power, () => substation.heatW / 1000],
       'supply-temperature': [[0, 180], noise.temperature, () => mains.temperatureC(id, 'supply')],
       'return-temperature': [[0, 180], noise.temperature, () => substation.primaryReturnC],
-      energy: [[0, 4_294_967_295], 0, () => substation.energyGJ * kilowattHoursPerGigajoule],
+      energy: { full: 1e10, read: () => substation.energyGJ * kilowattHoursPerGigajoule },
       'info-code': [[0, 65_535], 0, () => 0],
     },
   );

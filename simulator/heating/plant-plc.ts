@@ -1,5 +1,5 @@
 import type { Plc, PlcCondition, PlcPoint } from '../city/plant.ts';
-import { contact, filling, measured, type Signal } from '../city/plc-points.ts';
+import { contact, counted, filling, measured, type Signal } from '../city/plc-points.ts';
 import type { Controllers } from '../plc/controller.ts';
 import { boilerW, type HeatPlant } from './heat-plant.ts';
 import type { Mains } from './mains.ts';
@@ -62,7 +62,7 @@ function mainSignals({ plant, mains, outdoorC, leakKgS }: PlantView): readonly S
       'heat-power',
       measured('heat-power', { zh: '供热功率', en: 'Heat output' }, 'MW', [0, 120], 0.1, () => plant.heatW / 1e6),
     ),
-    measured('energy-total', { zh: '累计供热量', en: 'Heat delivered' }, 'GJ', [0, 1e9], 0, () => plant.energyGJ),
+    counted('energy-total', { zh: '累计供热量', en: 'Heat delivered' }, 'GJ', 1e9, () => plant.energyGJ),
     temperature('supply-setpoint', '供水温度设定', 'Supply set-point', 150, () => plant.setpointC),
     {
       ...measured(
@@ -89,7 +89,7 @@ function drives({ plant }: PlantView): readonly Signal[] {
       'makeup-flow',
       measured('makeup-flow', { zh: '补水流量', en: 'Make-up flow' }, 'm3/h', [0, 50], 0.1, makeupM3H),
     ),
-    measured('makeup-total', { zh: '累计补水量', en: 'Make-up total' }, 'm3', [0, 1e7], 0, () => plant.makeupM3),
+    counted('makeup-total', { zh: '累计补水量', en: 'Make-up total' }, 'm3', 1e7, () => plant.makeupM3),
     measured('spill-flow', { zh: '泄水流量', en: 'Spill flow' }, 'm3/h', [0, 50], 0.1, () => plant.spillKgS * 3.6),
     {
       ...measured(

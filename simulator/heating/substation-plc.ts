@@ -1,6 +1,6 @@
 import type { WordOrder } from '../../drivers/api.ts';
 import type { Plc, PlcPoint } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, counted, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import type { Controllers } from '../plc/controller.ts';
 import type { Mains } from './mains.ts';
 import { returnWater } from './network.ts';
@@ -199,9 +199,9 @@ function hydraulics({ substation: sub, mains, primaryKgS, suctionPa }: Substatio
 
 function totals({ substation: sub }: SubstationView): readonly Signal[] {
   return [
-    measured('energy-total', { zh: '累计热量', en: 'Heat delivered' }, 'GJ', [0, 4e7], 0, () => sub.energyGJ),
-    measured('volume-total', { zh: '累计流量', en: 'Primary volume' }, 'm3', [0, 4e8], 0, () => sub.volumeM3),
-    measured('makeup-total', { zh: '二次网累计补水', en: 'Secondary make-up' }, 'm3', [0, 4e6], 0, () => sub.makeupM3),
+    counted('energy-total', { zh: '累计热量', en: 'Heat delivered' }, 'GJ', 1e9, () => sub.energyGJ),
+    counted('volume-total', { zh: '累计流量', en: 'Primary volume' }, 'm3', 1e9, () => sub.volumeM3),
+    counted('makeup-total', { zh: '二次网累计补水', en: 'Secondary make-up' }, 'm3', 1e9, () => sub.makeupM3),
   ];
 }
 

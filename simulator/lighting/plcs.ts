@@ -1,5 +1,5 @@
 import type { Plc, PlcPoint } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, counted, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import { placedByProfile } from '../city/profile-points.ts';
 import type { Controller, Controllers } from '../plc/controller.ts';
 import type { Cabinet, Circuit } from './cabinet.ts';
@@ -140,14 +140,7 @@ function cabinetPoints(cabinet: Cabinet, controller: Controller): readonly PlcPo
   const order = cabinet.data.order;
   const [heartbeat, scanClock] = controller.signals();
   const watts = () => cabinet.circuits.reduce((sum, circuit) => sum + circuit.state.powerW, 0);
-  const energy = measured(
-    'energy-total',
-    { zh: '累计电量', en: 'Active energy' },
-    'kW.h',
-    [0, 4e7],
-    0,
-    cabinet.energyKwh,
-  );
+  const energy = counted('energy-total', { zh: '累计电量', en: 'Active energy' }, 'kW.h', 1e9, cabinet.energyKwh);
   return placed(cabinetStart, { table: 'input', type: 'uint32', order, scale: 1 }, [
     ...phases.map(
       ([phase, small, letter]) =>

@@ -59,12 +59,13 @@ export class Instrument {
   private readonly scale: number;
   private readonly offset: number;
   private readonly step: number;
+  private readonly wrapsAt: number | undefined;
   /** Undefined for a text. */
   private readonly quantised: ((raw: number) => number) | undefined;
   private distortions: readonly Distortion[] = [];
 
   constructor(point: PlcPoint) {
-    const { noise, low, high, scale, offset, type } = point;
+    const { noise, low, high, scale, offset, type, wrapsAt } = point;
     this.point = point;
     this.isNoisy = noise > 0;
     this.noise = noise;
@@ -74,6 +75,7 @@ export class Instrument {
     this.offset = offset;
     // What has noise is measured: a converter stands behind it. The rest the PLC counts or commands itself.
     this.step = noise > 0 ? (high - low) / converterCounts : 0;
+    this.wrapsAt = wrapsAt;
     this.quantised = isTextType(type) ? undefined : quantiserOf(type);
   }
 
@@ -96,10 +98,19 @@ export class Instrument {
     let value = this.point.read();
     for (const { element } of distortions) if (element) value = element(value);
     value += this.noise * noise;
+    if (this.wrapsAt !== undefined) value = this.counted(value, this.wrapsAt);
     value = Math.min(high, Math.max(low, value));
     if (step > 0) value = low + Math.round((value - low) / step) * step;
     for (const { program } of distortions) if (program) value = program(value);
     return value;
+  }
+
+  /** What a counter shows of a total: whole counts of its register, again from 0 when it is full. */
+  private counted(total: number, wrapsAt: number): number {
+    const { scale, high } = this;
+    // a register of whole numbers ends one count before it begins again
+    if (high === wrapsAt) return total % wrapsAt;
+    return (Math.floor(total / scale) % Math.round(wrapsAt / scale)) * scale;
   }
 
   /** What clients are told of a value that the program sees: engineering = raw × scale + offset. */

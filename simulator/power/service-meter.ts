@@ -34,7 +34,7 @@ function readingsOf(
       ...ofPhases('power', [[0, 400], noise, () => service.loadKw / 3]),
       'voltage-ab': [[0, 500], noise, () => service.volts],
       power: [[0, 1200], noise, () => service.loadKw],
-      energy: [[0, 1e9], 0, () => service.energyKwh],
+      energy: { full: 1e9, read: () => service.energyKwh },
     };
   }
   const apparentVa = () => (1000 * service.loadKw) / servicePowerFactor;
@@ -45,8 +45,8 @@ function readingsOf(
     'apparent-power': [[0, 1.3e6], noise, apparentVa],
     'reactive-power': [[-1.3e6, 1.3e6], noise, () => apparentVa() * Math.sqrt(1 - servicePowerFactor ** 2)],
     'power-factor': [[0, 1], 0.2, () => (service.loadKw > 0 ? servicePowerFactor : 0)],
-    'energy-import': [[0, 1e9], 0, () => service.energyKwh],
-    'energy-export': [[0, 1e9], 0, () => 0],
+    'energy-import': { full: 1e9, read: () => service.energyKwh },
+    'energy-export': { full: 1e9, read: () => 0 },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Plc, PlcPoint } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, counted, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import type { Controller, Controllers } from '../plc/controller.ts';
 import { powerFactor } from './demand.ts';
 import type { Feeder } from './feeder.ts';
@@ -81,7 +81,6 @@ const feederRows = (feeder: Feeder): readonly Row[] => [
   ['residual', '零序电流', 'residual current', 'A', [0, 60], 0.01, () => feeder.residualA],
   ['unbalance', '电流不平衡度', 'unbalance of the currents', '%', [0, 200], 0.1, () => feeder.unbalance],
   ['fault-current', '最近故障电流', 'current of the last fault', 'kA', [0, 40], 0.01, () => feeder.faultKa],
-  ['trips', '累计跳闸次数', 'trips so far', '', [0, 30_000], 1, () => feeder.trips],
 ];
 
 /** The switching of one line: commands may be written, as the dispatcher does. */
@@ -123,17 +122,24 @@ function points(substation: Substation, lines: readonly Feeder[], controller: Co
   const linePoints = lines.flatMap((feeder, index) => {
     const { states, command } = feederContacts(feeder);
     const bay = substation.sections.length + index;
-    const energy = measured(
+    const energy = counted(
       `${feeder.data.id}-energy`,
       { zh: `${feeder.data.name.zh}电量`, en: `${feeder.data.name.en}: energy` },
       'MW.h',
-      [0, 4e6],
-      0,
+      1e9,
       () => feeder.energyMwh,
+    );
+    const trips = counted(
+      `${feeder.data.id}-trips`,
+      { zh: `${feeder.data.name.zh}累计跳闸次数`, en: `${feeder.data.name.en}: trips so far` },
+      '',
+      1e5,
+      () => feeder.trips,
     );
     return [
       ...placed(bay * bayRegisters, holding, [
         ...analogues(feeder.data.id, feeder.data.name, feederRows(feeder)),
+        filling(feeder.data.id, 'trips', trips),
         [energy, { type: 'uint32', order: 'cdab', scale: 0.1 }],
       ]),
       ...placed(bay * contactsPerBay, discrete, states),

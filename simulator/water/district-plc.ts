@@ -1,6 +1,6 @@
 import type { WordOrder } from '../../drivers/api.ts';
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, counted, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import type { Controller, Controllers } from '../plc/controller.ts';
 import { type DistrictId, districtIds } from './network.ts';
 import { type DistrictState, m3hFromLps, mpaFromM, type StationState } from './state.ts';
@@ -23,7 +23,7 @@ function meter(state: DistrictState, counter: Coding): (Signal | readonly [Signa
   const full = meterM3h[id];
   const area = (Math.PI / 4) * (state.district.inlet.diameterMm / 1000) ** 2;
   const volume = (name: string, zh: string, en: string, read: () => number) =>
-    [measured(name, { zh, en }, 'm3', [0, 4_294_967_295], 0, () => Math.floor(read())), counter] as const;
+    [counted(name, { zh, en }, 'm3', 1e10, read), counter] as const;
   const outflow = measured(
     'outflow',
     { zh: '转输流量', en: 'Outflow to the next district' },

@@ -26,7 +26,7 @@ export function stationPowerMeter(state: StationState): Plc {
       name: { zh: '一号泵站电力仪表', en: 'Power meter of pump station 1' },
     },
     {
-      energy: [[0, 1e9], 0, () => state.energyKwh],
+      energy: { full: 1e9, read: () => state.energyKwh },
       ...phases('current', [0, 1000], () => amperesOf(kilowatts(), state.supply)),
       'voltage-ab': [[0, 500], noise.electrical, () => lineVolts * state.supply],
       ...phases('voltage', [0, 300], () => (lineVolts * state.supply) / Math.sqrt(3)),
@@ -58,8 +58,8 @@ export function pumpController(state: StationState, index: number): Plc {
       frequency: [[0, 60], 0.02, () => nominalHz * pump.speed],
       current: [[0, 400], noise.electrical, () => amperesOf(kilowatts(), state.supply)],
       power: [[0, 300_000], noise.electrical, () => 1000 * kilowatts()],
-      hours: [[0, 1e6], 0, () => pump.hours],
-      starts: [[0, 1e6], 0, () => pump.starts],
+      hours: { full: 1e6, read: () => pump.hours },
+      starts: { full: 1e6, read: () => pump.starts },
     },
   );
 }
@@ -78,8 +78,8 @@ export function districtFlowMeter(state: DistrictState): Plc {
       flow: [[-2000, 2000], noise.flow, () => m3hFromLps(state.inflowLps)],
       velocity: [[-12, 12], noise.flow, velocity],
       'sound-speed': [[1300, 1700], 0.05, () => 1455],
-      'total-forward': [[0, 2_147_483_647], 0, () => state.inflowTotalM3],
-      'total-net': [[0, 2_147_483_647], 0, () => state.inflowTotalM3],
+      'total-forward': { full: 1e10, read: () => state.inflowTotalM3 },
+      'total-net': { full: 1e10, read: () => state.inflowTotalM3 },
       'error-code': [[0, 65_535], 0, () => 0],
       'signal-quality': [[0, 99], 0.5, () => 86],
     },

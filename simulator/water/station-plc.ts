@@ -1,5 +1,5 @@
 import type { Plc } from '../city/plant.ts';
-import { type Coding, contact, filling, measured, placed, type Signal } from '../city/plc-points.ts';
+import { type Coding, contact, counted, filling, measured, placed, type Signal } from '../city/plc-points.ts';
 import type { Controller, Controllers } from '../plc/controller.ts';
 import { tankAreaM2 } from './network.ts';
 import { m3hFromLps, mpaFromM, type StationState } from './state.ts';
@@ -69,12 +69,7 @@ function head(state: StationState): (Signal | readonly [Signal, Partial<Coding>]
         m3hFromLps(state.flowLps),
       ),
     ),
-    [
-      measured('total', { zh: '累计流量', en: 'Total volume' }, 'm3', [0, 4_294_967_295], 0, () =>
-        Math.floor(state.totalM3),
-      ),
-      count,
-    ],
+    [counted('total', { zh: '累计流量', en: 'Total volume' }, 'm3', 1e10, () => state.totalM3), count],
     ofTank(
       'level',
       measured('tank-level', { zh: '水池液位', en: 'Tank level' }, 'm', [0, 10], 0.04, () => state.tankLevelM),
@@ -93,7 +88,7 @@ function pumpRegisters(state: StationState, index: number): Signal[] {
     measured(name('hz'), label('频率', 'frequency'), 'Hz', [0, 60], 0.01, () => pump.speed * nominalHz),
     measured(name('a'), label('电流', 'current'), 'A', [0, 250], 0.1, amperes),
     measured(name('kw'), label('功率', 'power'), 'kW', [0, 150], 0.1, kw),
-    measured(name('hours'), label('运行时间', 'running hours'), 'h', [0, 1_000_000], 0, () => pump.hours),
+    counted(name('hours'), label('运行时间', 'running hours'), 'h', 1e6, () => pump.hours),
   ];
 }
 
@@ -117,7 +112,7 @@ function energyAndQuality(state: StationState): (Signal | readonly [Signal, Part
     measured('water-temp', { zh: '水温', en: 'Water temperature' }, 'Cel', [-5, 45], 0.1, () => state.waterC),
     measured('well-level', wells, 'm', [0, 6], 0.05, () => 3.4 - state.flowLps / 2000 - state.wellDipM),
     [
-      measured('energy', { zh: '累计电量', en: 'Energy' }, 'kWh', [0, 1e9], 0, () => state.energyKwh),
+      counted('energy', { zh: '累计电量', en: 'Energy' }, 'kWh', 1e9, () => state.energyKwh),
       { type: 'float64', order: 'abcdefgh' },
     ],
     measured(
@@ -143,7 +138,7 @@ function machines(state: StationState): (Signal | readonly [Signal, Partial<Codi
     ...pumps.map(
       (pump, index) =>
         [
-          measured(`p${index + 1}-starts`, label(index, '启动次数', 'starts'), '', [0, 65_535], 0, () => pump.starts),
+          counted(`p${index + 1}-starts`, label(index, '启动次数', 'starts'), '', 1e6, () => pump.starts),
           whole,
         ] as const,
     ),

@@ -1,6 +1,6 @@
 import type { Text } from '../../../edge/core/text.ts';
 import type { Plc } from '../../city/plant.ts';
-import { contact, filling, measured, type Signal } from '../../city/plc-points.ts';
+import { contact, counted, filling, measured, type Signal } from '../../city/plc-points.ts';
 import type { Controllers } from '../../plc/controller.ts';
 import { mpaFromM } from '../state.ts';
 import { automatic, command, type Instruments, type Registers, registers } from './instruments.ts';
@@ -42,7 +42,7 @@ function pumpSignals(worked: WorkedLink, number: number, parts: PlcParts, statio
   const label = (zh: string, en: string): Text => ({ zh: `${link.id} 泵${zh}`, en: `Pump ${link.id} ${en}` });
   const name = (suffix: string) => `p${number}-${suffix}`;
   const run = contact(name('run'), label('运行', 'runs'), '停', '运行', () => worked.passing);
-  const running = measured(name('hours'), label('运行时间', 'running hours'), 'h', [0, 1e6], 0, () => worked.hours);
+  const running = counted(name('hours'), label('运行时间', 'running hours'), 'h', 1e6, () => worked.hours);
   const speed = () => (worked.passing ? 100 * worked.setting : 0);
   return {
     bits: [
@@ -56,7 +56,7 @@ function pumpSignals(worked: WorkedLink, number: number, parts: PlcParts, statio
       running,
     ],
     counters: [
-      measured(name('starts'), label('启动次数', 'starts'), '', [0, 1e6], 0, () => worked.starts),
+      counted(name('starts'), label('启动次数', 'starts'), '', 1e6, () => worked.starts),
       totals.volume(name('total'), label('累计流量', 'volume'), [{ link, sign: 1 }]),
     ],
     switches: [

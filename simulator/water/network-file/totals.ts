@@ -1,10 +1,7 @@
 import type { Text } from '../../../edge/core/text.ts';
-import { measured, type Signal } from '../../city/plc-points.ts';
+import { counted, type Signal } from '../../city/plc-points.ts';
 import type { NetworkLink } from './model.ts';
 import type { NetworkView } from './network-view.ts';
-
-/** Counters of meters hold so much before they begin anew. */
-const wrapsAt = 2 ** 32;
 
 interface Total {
   value: number;
@@ -43,6 +40,6 @@ export class Totals {
   private counter(name: string, text: Text, unit: string, rate: () => number): Signal {
     const total: Total = { value: 0, rate };
     this.totals.push(total);
-    return measured(name, text, unit, [0, wrapsAt - 1], 0, () => Math.floor(total.value) % wrapsAt);
+    return counted(name, text, unit, 1e10, () => total.value);
   }
 }
