@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { Plant, PlantContext } from '../../simulator/city/plant.ts';
+import { createCity } from '../../simulator/city/city.ts';
+import type { Plant, PlantContext, PlcPoint } from '../../simulator/city/plant.ts';
 import { type PlantRun, runPlant } from '../gas/city-day.ts';
 
 /** A row of a README's table of plausibility: what the city shows, and between which figures that is plausible. */
@@ -63,29 +64,70 @@ export function expectPlausible(utility: string, rows: readonly PlausibleRow[]):
   expect(Object.fromEntries(tableOf(utility))).toEqual(Object.fromEntries(here));
 }
 
-/** Figures of one stretch of a plant's life, by name: everything that was read at every step. */
+/** Where a survey reads: true values by an asset's role or by `plc/point`. */
+export type Reader = Pick<PlantRun, 'role' | 'point'>;
+/** Figures of one moment by name, any number of each. */
+type Reading = (reader: Reader) => Readonly<Record<string, readonly number[]>>;
+/** All figures of a name over a stretch of time. */
+export type Figures = (name: string) => readonly number[];
+
+/** Gathers what is read again and again; RangeError for a name that was never read. */
+function gathering(reader: Reader, reading: Reading): { readonly read: () => void; readonly figures: Figures } {
+  const found = new Map<string, number[]>();
+  return {
+    read: () => {
+      for (const [name, values] of Object.entries(reading(reader))) {
+        const all = found.get(name);
+        if (all) all.push(...values);
+        else found.set(name, [...values]);
+      }
+    },
+    figures: (name) => {
+      const values = found.get(name);
+      if (!values) throw new RangeError(`nothing was read as ${name}`);
+      return values;
+    },
+  };
+}
+
+/** Figures of some days of a fully equipped plant by itself, read after every step. */
 export async function survey(
   create: (context: PlantContext) => Promise<Plant>,
   start: string,
   days: number,
   stepS: number,
-  readAll: (run: PlantRun) => Readonly<Record<string, readonly number[]>>,
-): Promise<(name: string) => readonly number[]> {
+  reading: Reading,
+): Promise<Figures> {
   const run = await runPlant((context) => create({ ...context, equipment: 'full' }), start, 1);
-  const found = new Map<string, number[]>();
-  run.go(days * 86_400, stepS, () => {
-    for (const [name, values] of Object.entries(readAll(run))) {
-      const all = found.get(name);
-      if (all) all.push(...values);
-      else found.set(name, [...values]);
-    }
-  });
+  const { read, figures } = gathering(run, reading);
+  run.go(days * 86_400, stepS, read);
   run.plant.dispose();
-  return (name) => {
-    const values = found.get(name);
-    if (!values) throw new RangeError(`nothing was read as ${name}`);
-    return values;
+  return figures;
+}
+
+/** Figures of some days of the whole default city, read after every step. */
+export async function surveyCity(start: string, days: number, stepS: number, reading: Reading): Promise<Figures> {
+  const city = await createCity({ seed: 1, startMs: Date.parse(start) });
+  const points = new Map<string, PlcPoint>();
+  for (const plc of city.plcs) {
+    for (const point of plc.points) {
+      points.set(`${plc.id}/${point.name}`, point);
+      if (point.asset) points.set(`${point.asset}:${point.role}`, point);
+    }
+  }
+  const valueAt = (name: string) => {
+    const point = points.get(name);
+    if (!point) throw new RangeError(`no point ${name}`);
+    return point.read();
   };
+  const reader = { role: (asset: string, role: string) => valueAt(`${asset}:${role}`), point: valueAt };
+  const { read, figures } = gathering(reader, reading);
+  for (let done = 0; done < days * 86_400; done += stepS) {
+    city.step(stepS);
+    read();
+  }
+  city.dispose();
+  return figures;
 }
 
 /** The two weeks that the tables tell of. */

@@ -1,16 +1,16 @@
 import { it } from 'vitest';
 import { circuits } from '../../simulator/lighting/circuits.ts';
 import { createPlant } from '../../simulator/lighting/plant.ts';
-import { expectPlausible, survey } from '../city/plausibility.ts';
-import { type PlantRun, runPlant } from '../gas/city-day.ts';
+import { expectPlausible, type Reader, survey } from '../city/plausibility.ts';
+import { runPlant } from '../gas/city-day.ts';
 
 const stepS = 60;
 const led = circuits.filter(({ lamp }) => lamp === 'led');
-const amps = (run: PlantRun, id: string) =>
+const amps = (run: Reader, id: string) =>
   ['current-a', 'current-b', 'current-c'].reduce((sum, role) => sum + run.role(id, role), 0);
-const lit = (run: PlantRun, id: string, dimming: number) =>
+const lit = (run: Reader, id: string, dimming: number) =>
   run.role(id, 'feedback') === 1 && run.role(id, 'dimming') === dimming;
-const factors = (run: PlantRun, dimming: number) =>
+const factors = (run: Reader, dimming: number) =>
   led.filter(({ id }) => lit(run, id, dimming)).map(({ id }) => run.role(id, 'power-factor'));
 
 /** A day and night from noon on. */
