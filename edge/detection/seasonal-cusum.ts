@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SeasonalCalibration } from './calibration.ts';
 import { profileAt } from './calibration.ts';
+import { type ChartState, stepChart } from './charts/cusum.ts';
 import {
   type Attachment,
   claimOf,
@@ -15,37 +16,7 @@ import { detectionErrors } from './errors.ts';
 const WINDOW_S = 60;
 /** A window with fewer scans than this says nothing. */
 const WINDOW_MIN_SCANS = 30;
-/** A sum is capped at this multiple of its limit, so that it comes down in bounded time. */
-const SUM_CAP = 1.5;
-/** A standing finding ends below this share of the limit. */
-const CLEAR_SHARE = 0.5;
-
 const options = z.strictObject({ role: z.string(), direction: z.enum(['both', 'up', 'down']).default('both') });
-
-/** State of one chart: plain data. Sums in standard deviations. */
-export interface ChartState {
-  up: number;
-  down: number;
-  active: boolean;
-}
-
-/**
- * Two one-sided CUSUMs (Page 1954) of a standardised one-minute residual, in place.
- * @returns the larger sum over the limit, of the directions that are watched; 1 is the limit
- */
-export function stepChart(
-  state: ChartState,
-  residual: number,
-  { allowance, limit }: Pick<SeasonalCalibration, 'allowance' | 'limit'>,
-  direction: 'both' | 'up' | 'down',
-): number {
-  const sum = (before: number, step: number) => Math.min(SUM_CAP * limit, Math.max(0, before + step - allowance));
-  state.up = sum(state.up, residual);
-  state.down = sum(state.down, -residual);
-  const ratio = Math.max(direction === 'down' ? 0 : state.up, direction === 'up' ? 0 : state.down) / limit;
-  state.active = state.active ? ratio >= CLEAR_SHARE : ratio >= 1;
-  return ratio;
-}
 
 interface Chart {
   readonly attachment: Attachment;

@@ -1,10 +1,12 @@
 import { type DistrictCalibration, profileAt } from '../../edge/detection/calibration.ts';
 import { excessLossesKpa, lossRoles } from '../../edge/detection/district-features.ts';
 import { newDistrictState, stepDistrict } from '../../edge/detection/district-physics.ts';
-import { conformalLimit, largest, significant } from './conformal.ts';
+import { conformalLimit } from '../../edge/detection/limits/conformal.ts';
+import { largest } from '../../edge/detection/order-statistics.ts';
 import { type Course, fitCourses } from './courses.ts';
 import { type HistoryScan, runDistricts } from './district-history.ts';
 import { type NormalWindow, utcOffsetMinutes } from './plan.ts';
+import { significant } from './significant.ts';
 
 /** Nominal share of normal blocks that may pass a limit before its margin. */
 export const alpha = 0.01;

@@ -1,7 +1,8 @@
 import type { TagCalibration } from '../../edge/detection/calibration.ts';
+import { largest, median } from '../../edge/detection/order-statistics.ts';
 import { type HistoryStep, runHistory } from '../../simulator/exam/history.ts';
-import { largest, median, significant } from './conformal.ts';
 import type { NormalWindow } from './plan.ts';
+import { significant } from './significant.ts';
 
 /** A tag that has once stood still for longer than this (in samples of 1 s) need not move at all. */
 const LIVELY_RUN = 30;

@@ -1,9 +1,10 @@
 import type { DistrictCalibration, Profile } from '../../edge/detection/calibration.ts';
 import { profileAt } from '../../edge/detection/calibration.ts';
 import { lossFlow, lossRoles } from '../../edge/detection/district-features.ts';
-import { conformalLimit, significant } from './conformal.ts';
+import { conformalLimit } from '../../edge/detection/limits/conformal.ts';
 import { runDistricts } from './district-history.ts';
 import { type NormalWindow, utcOffsetMinutes } from './plan.ts';
+import { significant } from './significant.ts';
 
 /** Half-hour bins of the daily course. */
 const BINS = 48;

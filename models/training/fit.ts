@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { seededRandom } from '../../edge/core/random.ts';
 import type { Calibration } from '../../edge/detection/calibration.ts';
 import { featureSpecs } from '../../edge/detection/district-features.ts';
+import { conformalLimit } from '../../edge/detection/limits/conformal.ts';
 import type { Manifest } from '../../edge/detection/manifest.ts';
+import { largest } from '../../edge/detection/order-statistics.ts';
 import { type Autoencoder, createAutoencoder, reconstructionError, trainAutoencoder } from './autoencoder.ts';
-import { conformalLimit, largest, significant } from './conformal.ts';
 import { type FeatureBlock, featureBlocks } from './features.ts';
 import { encodeAutoencoder, inputName, operatorSet, outputName } from './onnx.ts';
 import { operatingWindows } from './plan.ts';
+import { significant } from './significant.ts';
 
 const judged = featureSpecs.filter(({ context }) => !context).length;
 /** Encoder, three hidden dimensions (how much, how sudden, where), decoder of what is judged. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Quality } from '../../edge/core/quality.ts';
 import { seededRandom } from '../../edge/core/random.ts';
-import { type ChartState, stepChart } from '../../edge/detection/seasonal-cusum.ts';
+import { type ChartState, stepChart } from '../../edge/detection/charts/cusum.ts';
 import { bench, calibrationFile } from './plant.ts';
 
 const chart = { allowance: 0.5, limit: 4 };
