@@ -10,6 +10,7 @@ const lazily = {
   export: async () => (await import('./export.ts')).exportCommand,
   sim: async () => (await import('./sim.ts')).simCommand,
   exam: async () => (await import('./exam.ts')).examCommand,
+  detect: async () => (await import('./detect.ts')).detectCommand,
   solve: async () => (await import('./solve.ts')).solveCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,
   browse: async () => (await import('./browse.ts')).browseCommand,
@@ -31,6 +32,7 @@ const examples = `Examples:
   lifeline read modbus tcp://10.0.3.17:502/1 holding 0 2 --guess    which type and byte order is it?
   lifeline browse opc.tcp://plc:4840     the tree of an OPC UA server, as a point table with --csv
   lifeline record -c gateway.yaml --out monday --for 10min          what the devices say, to play it again at a desk
+  lifeline detect scada.csv --html report.html    anomalies in a CSV export of any plant, without configuration
   lifeline solve network.json --json     pressures, flows and temperatures of a gas, water or heating network
   lifeline sim --list --json             the simulated city alone, and every register of its PLCs
   lifeline exam                          city and gateway in virtual time, scored against the truth

@@ -42,6 +42,7 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   'edge/pipeline': [],
   'edge/calculation': [],
   'edge/detection': [],
+  'edge/evaluate': [/^edge\/detection\//],
   'edge/alarms': [],
   'edge/control': [],
   'edge/store': [],

@@ -1,0 +1,115 @@
+import { Persistence } from '../detection/fusion/alarm-score.ts';
+import { chanceOf, fitTailScale, type TailScale } from '../detection/limits/tail-scale.ts';
+import type { TimeOrder } from './breaks.ts';
+import type { Feature } from './features.ts';
+import { type ChartUnits, Monitor, measures } from './monitor.ts';
+import { fitNormalModel, standingOut } from './normal-model.ts';
+import { blocksOf, type Ranges } from './ranges.ts';
+import type { Table } from './table.ts';
+
+/** Rows before a block with which its charts settle. */
+const SETTLE_ROWS = 60;
+/** Rows of a block that are judged at most, its last ones. */
+const HELD_OUT_ROWS = 10_000;
+/** Measures that tell anomalies among the training rows: correlation, operating point and level. */
+const TELLING = [0, 3, 4];
+/** At most this share of them may be left out: the 5 % that a model bears, and the memory of the charts. */
+const SPOILED_SHARE = 0.1;
+
+/** How rare each measure is on normal rows, and all of them together. */
+export interface RowScales {
+  readonly perMeasure: readonly (TailScale | undefined)[];
+  readonly together: TailScale;
+  /** Held-out training rows that were taken for anomalies. */
+  readonly spoiled: number;
+}
+
+/**
+ * Cross-conformal calibration (Vovk 2015): every training row is scored by a model that was fitted without its block, so
+ * that limits never come from rows the model knows, and yet all training rows are used.
+ */
+export function calibrate(
+  table: Table,
+  features: readonly Feature[],
+  range: readonly [number, number],
+  lags: number,
+  order: TimeOrder,
+  units: ChartUnits,
+): RowScales {
+  const [from, to] = range;
+  const blocks = blocksOf(range).map(([start, end]) => {
+    const others: Ranges = [[from, start] as const, [end, to] as const].filter(([first, last]) => last > first);
+    const monitor = new Monitor(table, fitNormalModel(table, features, others, lags), units);
+    const unsettled = start === from ? Math.min(SETTLE_ROWS, Math.floor((end - start) / 2)) : 0;
+    const settled = Math.max(start + unsettled, end - HELD_OUT_ROWS);
+    const heldOut = new Float64Array((end - settled) * measures.length);
+    for (let row = Math.max(from, settled - SETTLE_ROWS); row < end; row++) {
+      if (order.isBreak(row)) monitor.interrupt();
+      monitor.step(row);
+      if (row >= settled) heldOut.set(monitor.logs, (row - settled) * measures.length);
+    }
+    return heldOut;
+  });
+  return scalesOf(blocks);
+}
+
+/** Measures of held-out rows, one row after the other, and where those begin that are no anomalies. */
+interface HeldOut {
+  readonly logs: Float64Array;
+  readonly starts: Int32Array;
+}
+
+/** Scales of the rows that are no anomalies. Those of one block are joined by the scales of the other blocks. */
+function scalesOf(blocks: readonly Float64Array[]): RowScales {
+  const all = blocks.map((logs) => ({ logs, starts: startsOf(logs) }));
+  const telling = TELLING.map((measure) => measureIn(all, measure).map((log) => Math.exp(log) || 0));
+  const spoiled = new Set(standingOut(SPOILED_SHARE, telling));
+  let row = 0;
+  const normal = all.map(({ logs, starts }) => ({ logs, starts: starts.filter(() => !spoiled.has(row++)) }));
+  const together = normal.map(({ logs, starts }, at) => {
+    const scales = measureScales(normal.filter((_, other) => other !== at));
+    const persistence = new Persistence();
+    return Float64Array.from(starts, (start) =>
+      persistence.take(rarestOf(scales, logs.subarray(start, start + measures.length)).rarity),
+    );
+  });
+  return { perMeasure: measureScales(normal), together: fitTailScale(joined(together)), spoiled: spoiled.size };
+}
+
+const startsOf = (logs: Float64Array): Int32Array =>
+  Int32Array.from({ length: logs.length / measures.length }, (_, row) => row * measures.length);
+
+const measureIn = (blocks: readonly HeldOut[], measure: number): Float64Array =>
+  joined(blocks.map(({ logs, starts }) => Float64Array.from(starts, (start) => logs[start + measure] as number)));
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function measureScales(blocks: readonly HeldOut[]): RowScales['perMeasure'] {
+  return measures.map((_, measure) => {
+    const said = measureIn(blocks, measure).filter(Number.isFinite);
+    return said.length > 0 ? fitTailScale(said) : undefined;
+  });
+}
+
+/** The rarest measure of a row (Tippett 1931): −log of its chance, and which it is; 0 when none says anything. */
+export function rarestOf(scales: RowScales['perMeasure'], logs: Float64Array): { rarity: number; measure: number } {
+  let rarity = 0;
+  let measure = 0;
+  for (const [at, scale] of scales.entries()) {
+    const log = logs[at] as number;
+    if (!scale || !Number.isFinite(log)) continue;
+    const own = -Math.log(chanceOf(scale, log));
+    if (own <= rarity) continue;
+    rarity = own;
+    measure = at;
+  }
+  return { rarity, measure };
+}
