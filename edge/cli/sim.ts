@@ -56,13 +56,12 @@ async function sim(options: SimOptions): Promise<void> {
   const seed = options.seed ?? files.settings.seed ?? 1;
   const speed = options.speed ?? files.settings.speed ?? 1;
   const utilities = options.utilities ?? files.settings.utilities;
-  const equipment = options.equipment ?? files.settings.equipment;
+  const equipment = options.equipment ?? files.settings.equipment ?? 'full';
   const startMs = options.start ?? files.settings.startMs;
   const network = options.water ?? files.settings.network;
   const city = await createCity({
-    ...{ seed, startMs: startMs ?? clock.wallMs() },
+    ...{ seed, equipment, startMs: startMs ?? clock.wallMs() },
     ...(utilities ? { utilities } : {}),
-    ...(equipment ? { equipment } : {}),
     ...(network === undefined ? {} : { waterNetwork: await networkFile(network) }),
   });
   const { errors, warnings } = files.plan({ ...city, startMs: city.nowMs });

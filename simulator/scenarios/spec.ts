@@ -62,7 +62,9 @@ export const citySpec = z
     equipment: z
       .enum(equipments)
       .optional()
-      .describe('How densely the city is equipped: `lean` (when left out) or `full`, every instrument of a city.'),
+      .describe(
+        'How densely the city is equipped: `lean`, what the demo knows, or `full`, every instrument of a city; when left out `sim` takes the full city, `exam` the lean one.',
+      ),
     water: z
       .strictObject({ network: z.string().min(1).describe('EPANET .inp file, relative to this file.') })
       .optional()

@@ -181,7 +181,7 @@ async function arrived(subscriber: Subscriber, diary: Diary): Promise<void> {
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
 
 function cityArguments({ seed, incident }: DemoOptions, stage: Stage): string[] {
-  const utilities = ['--utilities', demoUtilities.join(',')];
+  const utilities = ['--utilities', demoUtilities.join(','), '--equipment', 'lean'];
   const base = ['--seed', String(seed), '--incident', incident, '--base-port', String(stage.plcPort), ...utilities];
   return stage.writesConfig ? [...base, '--write-gateway', stage.configFolder, '--broker', stage.url] : base;
 }

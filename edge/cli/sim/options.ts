@@ -74,9 +74,10 @@ export function withSimOptions(command: Command): Command {
     .option('--start <time>', 'city time at the start; now when left out', instant)
     .option('--utilities <names>', 'only these, such as water,gas; all when left out', someOf(Object.keys(plants)))
     .addOption(
-      new Option('--equipment <density>', 'lean: what the demo knows; full: every instrument of a city').choices(
-        equipments,
-      ),
+      new Option(
+        '--equipment <density>',
+        'lean: what the demo knows; full: every instrument of a city; full when left out',
+      ).choices(equipments),
     )
     .option('--water <file>', 'an EPANET .inp file in place of the built-in water network')
     .option('--speed <factor>', 'city seconds in a second: 1, 60, or max for all the machine can', speed)
