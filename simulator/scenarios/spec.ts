@@ -63,7 +63,7 @@ export const citySpec = z
       .enum(equipments)
       .optional()
       .describe(
-        'How densely the city is equipped: `lean`, what the demo knows, or `full`, every instrument of a city; when left out `sim` takes the full city, `exam` the lean one.',
+        'How densely the city is equipped: `lean`, what the demo knows, or `full`, every instrument of a city; full when left out, but for an exam without a gateway of one’s own, which is shorter in the lean city.',
       ),
     water: z
       .strictObject({ network: z.string().min(1).describe('EPANET .inp file, relative to this file.') })

@@ -12,6 +12,8 @@ export interface CityWishes {
   readonly scenario?: string;
   readonly seed?: number;
   readonly utility?: readonly string[];
+  /** The user's own gateway.yaml. */
+  readonly gateway?: string;
 }
 
 /** A file of the user's has mistakes, all of which are in `errors`. */
@@ -44,10 +46,11 @@ export async function examinedCity(suite: Suite, wishes: CityWishes): Promise<Ex
   const seed = wishes.seed ?? settings.seed ?? suite.seeds[0] ?? 1;
   const startMs = settings.startMs ?? suite.startMs(seed);
   const utilities = wishes.utility ?? settings.utilities;
+  // A gateway of one's own knows the ports of the city that `sim` shows, which is the full one.
+  const equipment = settings.equipment ?? (wishes.gateway === undefined ? 'lean' : 'full');
   const built = {
-    ...{ seed, startMs },
+    ...{ seed, startMs, equipment },
     ...(utilities ? { utilities } : {}),
-    ...(settings.equipment ? { equipment: settings.equipment } : {}),
     ...(settings.network === undefined ? {} : { waterNetwork: await networkFile(settings.network) }),
   };
   return {
