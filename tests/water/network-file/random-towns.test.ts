@@ -64,7 +64,8 @@ describe('towns of any shape', () => {
           run.step(60);
           const change = volumeM3() - before;
           const stopped = volumeM3() >= 0.999 * tankM3(tank.depthM) || volumeM3() <= 1.001 * tankM3(tank.leastM);
-          if (stopped) expect(Math.abs(change)).toBeLessThanOrEqual(Math.abs(inflowM3) + 1e-6);
+          // The engine takes a tank as full, or as empty, that will be within a second (hydraul.c, tanklevels).
+          if (stopped) expect(Math.abs(change)).toBeLessThanOrEqual((Math.abs(inflowM3) * 61) / 60 + 1e-6);
           else expect(change).toBeCloseTo(inflowM3, 2);
           if (stopped && step > 5 && change === 0) {
             expect(Math.abs(run.nodeValue(tank.index, nodeProperty.demand))).toBeLessThan(0.01);
