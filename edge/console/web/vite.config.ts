@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
 
-/** The page: no external resources, no inline script or data URI (the policy of the server forbids the former). */
-export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+/** A page of ours: no external resources, no inline script or data URI (the policy of the server forbids the former). */
+export const page = (folder: URL): UserConfig => ({
+  root: fileURLToPath(folder),
   logLevel: 'warn',
   build: {
     target: 'es2023',
@@ -13,3 +13,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
 });
+
+export default defineConfig(page(new URL('.', import.meta.url)));

@@ -1,15 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { page } from '../../../edge/console/web/vite.config.ts';
 
-/** The page of the simulated city: no external resources, no inline script or data URI (the policy of the server forbids the former). */
-export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
-  logLevel: 'warn',
-  build: {
-    target: 'es2023',
-    outDir: 'dist',
-    emptyOutDir: true,
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-  },
-});
+/** The page of the simulated city. */
+export default defineConfig(page(new URL('.', import.meta.url)));

@@ -132,3 +132,11 @@ export function neighbour(spots: readonly Spot[], from: number, dx: number, dy: 
   }
   return best;
 }
+
+/** Directions of the arrow keys, by the name of the key. */
+export const arrowKeys: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
-import { Glyph } from '../../../../edge/console/web/src/parts/glyph.tsx';
-import { neighbour } from '../../../../edge/console/web/src/schematic.ts';
+import { UtilityToggles } from '../../../../edge/console/web/src/parts/utility-toggles.tsx';
+import { arrowKeys, neighbour } from '../../../../edge/console/web/src/schematic.ts';
 import { useSize } from '../../../../edge/console/web/src/size.ts';
 import type { AssetState, CityView } from '../../view.ts';
 import { nameOf, utilityOf } from './city.ts';
@@ -10,13 +10,6 @@ import { t } from './texts.ts';
 
 /** Utilities that the reader has put aside; kept while the page lives. On a narrow screen there is no room for supplies. */
 const aside = new Set<string>(innerWidth < 700 ? ['power', 'lighting', 'plc'] : []);
-const steps: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
-
 interface CityMapProps {
   readonly city: CityView;
   readonly states: Readonly<Record<string, AssetState>>;
@@ -36,7 +29,7 @@ export function CityMap({ city, states, chosen, onChoose }: CityMapProps) {
   const labels = useLabels(shown, places, states, chosen, { x: 4, y: 4, width: width - 8, height: height - 8 });
   const entry = shown.some(({ id }) => id === chosen) ? chosen : shown[0]?.id;
   const move = (event: KeyboardEvent) => {
-    const way = steps[event.key];
+    const way = arrowKeys[event.key];
     const from = shown.findIndex(({ id }) => id === (document.activeElement as SVGElement | null)?.dataset['asset']);
     if (!way || from < 0) return;
     event.preventDefault();
@@ -52,20 +45,11 @@ export function CityMap({ city, states, chosen, onChoose }: CityMapProps) {
     <section class="panel map" aria-labelledby="map-title">
       <h2 id="map-title">
         {t('map')}
-        <span class="toggles">
-          {city.utilities.map((utility) => (
-            <button
-              key={utility}
-              type="button"
-              class="toggle"
-              aria-pressed={!aside.has(utility)}
-              onClick={() => toggle(utility)}
-            >
-              <Glyph utility={utility} size={15} />
-              {nameOf(city, utility)}
-            </button>
-          ))}
-        </span>
+        <UtilityToggles
+          utilities={city.utilities.map((id) => ({ id, name: nameOf(city, id) }))}
+          aside={aside}
+          onToggle={toggle}
+        />
       </h2>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside */}
       <div class="map-field" ref={frame} onKeyDown={move}>

@@ -3,24 +3,17 @@ import type { Picture } from '../feed.ts';
 import { say, t } from '../language.ts';
 import { type AssetView, type City, utilityOf } from '../model.ts';
 import { href } from '../routes.ts';
-import { around, type Box, labelWidth, layOut, neighbour, placeLabels, type Spot } from '../schematic.ts';
+import { around, arrowKeys, type Box, labelWidth, layOut, neighbour, placeLabels, type Spot } from '../schematic.ts';
 import { alarmsOfAsset, isBlind } from '../situation.ts';
 import { useSize } from '../size.ts';
-import { Glyph } from './glyph.tsx';
 import { MapInspector } from './map-inspector.tsx';
 import { MapNode } from './map-node.tsx';
+import { UtilityToggles } from './utility-toggles.tsx';
 
 const marginPx = 34;
 const labelFontPx = 11.5;
 /** Utilities that the reader has put aside; kept while the page lives. PLCs stand beside what they control: they wait to be asked for. */
 const aside = new Set(['plc']);
-
-const steps: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 
 /** The city's assets where they stand and what they feed: grey, but for what is abnormal. */
 export function CityMap({ city, picture }: { city: City; picture: Picture }) {
@@ -34,7 +27,7 @@ export function CityMap({ city, picture }: { city: City; picture: Picture }) {
   const spots = new Map(shown.map(({ asset, spot }) => [asset.id, spot]));
   const entry = spots.has(focused ?? '') ? focused : shown[0]?.asset.id;
   const move = (event: KeyboardEvent) => {
-    const step = steps[event.key];
+    const step = arrowKeys[event.key];
     const from = shown.findIndex(({ asset }) => asset.id === focused);
     if (!step || from < 0) return;
     event.preventDefault();
@@ -50,7 +43,11 @@ export function CityMap({ city, picture }: { city: City; picture: Picture }) {
     <section class="panel map" aria-labelledby="map-title">
       <h2 id="map-title">
         {t('map')}
-        <UtilityToggles city={city} onToggle={toggle} />
+        <UtilityToggles
+          utilities={city.view.utilities.map(({ id, name }) => ({ id, name: say(name) }))}
+          aside={aside}
+          onToggle={toggle}
+        />
       </h2>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside */}
       <div class="map-field" ref={frame} onKeyDown={move} onMouseLeave={() => setFocused(undefined)}>
@@ -123,19 +120,6 @@ function useLabels(shown: readonly Placed[], picture: Picture, field: Box): read
     for (const [place, at] of order.entries()) result[at] = boxes[place];
     return result;
   }, [key, field.width, field.height]);
-}
-
-function UtilityToggles({ city, onToggle }: { city: City; onToggle: (utility: string) => void }) {
-  return (
-    <span class="toggles">
-      {city.view.utilities.map(({ id, name }) => (
-        <button key={id} type="button" class="toggle" aria-pressed={!aside.has(id)} onClick={() => onToggle(id)}>
-          <Glyph utility={id} size={15} />
-          {say(name)}
-        </button>
-      ))}
-    </span>
-  );
 }
 
 /** What feeds what: a line with an arrow halfway, dashed where one end cannot be seen. */
