@@ -16,15 +16,36 @@ const tag = z.object({
 });
 export type TagCalibration = z.infer<typeof tag>;
 
-const seasonal = z.object({
-  profile,
-  /** Standard deviation of the one-minute residual over the day, tag's unit. */
-  scale: profile,
-  /** Allowance k and limit h of the two CUSUMs, in standard deviations. */
+/** A role that another is expected from: what it was in training, tag's unit. */
+const input = z.object({
+  role: z.string(),
+  centre: z.number(),
+  spread: z.number().positive(),
+  low: z.number(),
+  high: z.number(),
+});
+
+const part = z.object({
+  role: z.string(),
+  rate: z.boolean(),
+  moves: z.enum(['up', 'down', 'either']),
+  of: z.array(input),
+  /** Intercept and one weight per term of `residual/terms.ts`, tag's unit. */
+  weights: z.array(z.number()).min(1),
+  daily: profile.optional(),
+  /** Standard deviation of the residual of a minute on held-out rows, tag's unit. */
+  scale: z.number().positive(),
+});
+export type ResidualPart = z.infer<typeof part>;
+
+/** Residuals whose departures count together, and the CUSUM of their sum. */
+const residual = z.object({
+  parts: z.array(part).min(1),
+  /** Allowance k and limit h, in standard deviations of the sum. */
   allowance: z.number().positive(),
   limit: z.number().positive(),
 });
-export type SeasonalCalibration = z.infer<typeof seasonal>;
+export type ResidualCalibration = z.infer<typeof residual>;
 
 const headLoss = z.object({
   /** Loss at no flow: the difference of the gauges' heights, kPa. */
@@ -67,7 +88,11 @@ const schema = z.object({
   tags: z.record(z.string(), tag),
   assets: z.record(
     z.string(),
-    z.object({ seasonal: z.record(z.string(), seasonal).optional(), district: district.optional() }),
+    z.object({
+      /** By kind of the claim. */
+      residuals: z.record(z.string(), residual).optional(),
+      district: district.optional(),
+    }),
   ),
 });
 /** What normal looks like on this installation, by tag name and asset id: the content of `calibration.json`. */
@@ -98,8 +123,8 @@ export function profileAt(from: Profile, timeMs: number, utcOffsetMinutes: numbe
   return at(left) * (1 - share) + at(left + 1) * share;
 }
 
-/** 1 January 1970 was a Thursday. */
-function isFreeDay(localMinutes: number): boolean {
+/** Saturday or Sunday, by minutes of local time since 1 January 1970, a Thursday. */
+export function isFreeDay(localMinutes: number): boolean {
   const weekday = (Math.floor(localMinutes / DAY_MINUTES) + 4) % 7;
   return weekday === 0 || weekday === 6;
 }

@@ -13,6 +13,9 @@ export function quantileOfSorted(sorted: ArrayLike<number>, share: number): numb
 /** Median; NaN of nothing. */
 export const median = (values: ArrayLike<number>): number => quantileOfSorted(Float64Array.from(values).sort(), 0.5);
 
+/** Median of those that are numbers; NaN of none. */
+export const medianOfFinite = (values: readonly number[]): number => median(values.filter(Number.isFinite));
+
 /** Largest of many; −∞ of nothing. */
 export const largest = (values: Iterable<number>): number => {
   let most = Number.NEGATIVE_INFINITY;

@@ -2,7 +2,7 @@ import { dataQualityFactory } from './data-quality.ts';
 import type { DetectorFactory } from './detector.ts';
 import { districtBurstFactory } from './district-burst.ts';
 import { limitFactory } from './limit-detector.ts';
-import { seasonalCusumFactory } from './seasonal-cusum.ts';
+import { residualFactory } from './residual/detector.ts';
 
 /**
  * All detectors by the name packs call them. `data-quality` comes first: what it distrusts in a scan, the others
@@ -11,6 +11,6 @@ import { seasonalCusumFactory } from './seasonal-cusum.ts';
 export const detectorFactories: Readonly<Record<string, DetectorFactory>> = {
   'data-quality': dataQualityFactory,
   limit: limitFactory,
-  'seasonal-cusum': seasonalCusumFactory,
   'district-burst': districtBurstFactory,
+  residual: residualFactory,
 };

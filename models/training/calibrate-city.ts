@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import type { Pack } from '../../edge/core/pack.ts';
 import type { Calibration } from '../../edge/detection/calibration.ts';
+import { rolesOf } from '../../edge/detection/residual/options.ts';
 import { startThread } from '../../simulator/exam/thread.ts';
 import { alpha, margins } from './calibrate-districts.ts';
 import {
@@ -10,6 +12,8 @@ import {
   windows,
 } from './city-history.ts';
 import { utcOffsetMinutes } from './plan.ts';
+import { calibrateAsset, packAssetOf, residualsIn } from './residuals/calibrate-asset.ts';
+import { joinRows, withPeers } from './residuals/rows.ts';
 
 /** Who follows a calibration. */
 export interface CalibrationWatch {
@@ -25,19 +29,29 @@ export interface CalibrationWatch {
  * windows, second by second, spread over the same days. Fewer windows than for a released calibration: it is made for one run.
  * Tags and districts have a thread and a core each.
  */
-export async function calibrateCity(history: CityHistory, watch: CalibrationWatch = {}): Promise<Calibration> {
+export async function calibrateCity(
+  history: CityHistory,
+  packs: ReadonlyMap<string, Pack>,
+  watch: CalibrationWatch = {},
+): Promise<Calibration> {
   const { onProgress = () => undefined, signal } = watch;
-  const shares = { tags: 0, districts: 0 };
+  const shares = { tags: 0, districts: 0, firstWeek: 0, secondWeek: 0 };
   const part = <Part extends keyof CalibrationPart>(name: Part) =>
     inThread(
       { part: name, history },
       (share) => {
         shares[name] = share;
-        onProgress((shares.tags + shares.districts) / 2);
+        onProgress(Object.values(shares).reduce((sum, each) => sum + each, 0) / 4);
       },
       signal,
     ) as Promise<CalibrationPart[Part]>;
-  const [tags, districts] = await Promise.all([part('tags'), part('districts')]);
+  const [tags, districts, ...weeks] = await Promise.all([
+    part('tags'),
+    part('districts'),
+    part('firstWeek'),
+    part('secondWeek'),
+  ]);
+  const residuals = await residualsOf(history, weeks, packs);
   return {
     schema: 'lifeline-calibration/1',
     made: {
@@ -45,9 +59,37 @@ export async function calibrateCity(history: CityHistory, watch: CalibrationWatc
       ...{ windows, alpha, margins },
     },
     utcOffsetMinutes,
-    assets: Object.fromEntries([...districts].map(([id, district]) => [id, { district }])),
+    assets: Object.fromEntries(
+      [...new Set([...districts.keys(), ...residuals.keys()])].map((id) => [
+        id,
+        { residuals: residuals.get(id), district: districts.get(id) },
+      ]),
+    ),
     tags: Object.fromEntries(tags),
   };
+}
+
+type Weeks = readonly CalibrationPart['firstWeek'][];
+
+/** Kind by kind of asset, letting others have a turn in between. */
+async function residualsOf(
+  { assets }: CityHistory,
+  weeks: Weeks,
+  packs: ReadonlyMap<string, Pack>,
+): Promise<ReadonlyMap<string, ReturnType<typeof calibrateAsset>>> {
+  const found = new Map<string, ReturnType<typeof calibrateAsset>>();
+  for (const [type, kin] of Map.groupBy(assets, (asset) => asset.type)) {
+    const packAsset = packAssetOf(packs, type);
+    const wanted = packAsset ? residualsIn(packAsset) : [];
+    if (!packAsset || wanted.length === 0) continue;
+    const rows = kin.map(({ id }) => joinRows(weeks.flatMap((week) => week.get(id) ?? [])));
+    const roles = wanted.flatMap(({ options }) => rolesOf(options));
+    for (const [index, own] of withPeers(rows, roles).entries()) {
+      found.set(kin[index]?.id ?? '', calibrateAsset(packAsset, own, utcOffsetMinutes));
+      await new Promise(setImmediate);
+    }
+  }
+  return found;
 }
 
 /** A part in a thread of its own, whose memory goes with it. */

@@ -4,6 +4,8 @@ import type { PlantAsset } from '../../simulator/city/plant.ts';
 import { calibrateDistricts } from './calibrate-districts.ts';
 import { calibrateTags } from './calibrate-tags.ts';
 import { districtsOf, type NormalWindow, operatingWindows } from './plan.ts';
+import { cityRows } from './residuals/city-rows.ts';
+import type { AssetRows } from './residuals/rows.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -29,6 +31,9 @@ export interface CityHistory {
 export interface CalibrationPart {
   readonly tags: ReadonlyMap<string, TagCalibration>;
   readonly districts: ReadonlyMap<string, DistrictCalibration>;
+  /** The whole city, week by week. */
+  readonly firstWeek: ReadonlyMap<string, AssetRows>;
+  readonly secondWeek: ReadonlyMap<string, AssetRows>;
 }
 
 /** What a thread is asked, and what it tells: the share 0..1 that is done, at last the part. */
@@ -45,10 +50,21 @@ export async function calibratePart(
 ): Promise<CalibrationPart[keyof CalibrationPart]> {
   let done = 0;
   const onWindow = (of: number) => () => onProgress(++done / of);
-  return part === 'tags'
-    ? tagsOf(history, onWindow(windows.tags))
-    : districtCalibrationsOf(history, onWindow(windows.operating));
+  const weekOf = (fromMs: number) => cityRows(weekIn(history, fromMs), stepS, onWindow(7));
+  switch (part) {
+    case 'tags':
+      return tagsOf(history, onWindow(windows.tags));
+    case 'districts':
+      return districtCalibrationsOf(history, onWindow(windows.operating));
+    case 'firstWeek':
+      return weekOf(history.city.startMs - 2 * weekMs);
+    case 'secondWeek':
+      return weekOf(history.city.startMs - weekMs);
+  }
 }
+
+const weekIn = ({ city }: CityHistory, startMs: number): NormalWindow =>
+  inCity(city, { seed: city.seed, startMs, hours: 7 * 24, happenings: [] });
 
 const inCity = ({ seed: _seed, startMs: _startMs, ...city }: CityOptions, window: NormalWindow): NormalWindow => ({
   ...window,
@@ -70,19 +86,19 @@ function tagWindows(seed: number, fromMs: number): NormalWindow[] {
 }
 
 async function districtCalibrationsOf(
-  { city, assets }: CityHistory,
+  history: CityHistory,
   onWindow: () => void,
 ): Promise<CalibrationPart['districts']> {
+  const { city, assets } = history;
   const { seed, startMs } = city;
   const districts = districtsOf(assets);
   const station = assets.find(({ type }) => type === 'water.pump-station')?.id;
   if (districts.length === 0 || station === undefined) return new Map();
   const fromMs = startMs - 2 * weekMs;
-  const week = (beginMs: number) => inCity(city, { seed, startMs: beginMs, hours: 7 * 24, happenings: [] });
   const operating = { fromMs, days: 7, districts, pumpStation: station };
   return calibrateDistricts(
-    [week(fromMs)],
-    [week(fromMs + weekMs)],
+    [weekIn(history, fromMs)],
+    [weekIn(history, fromMs + weekMs)],
     operatingWindows(seed + seedOffset, windows.operating, operating).map((window) => inCity(city, window)),
     stepS,
     onWindow,

@@ -17,7 +17,7 @@ describe('the calibration that an exam makes of its city', () => {
   it('is in two threads what it is in one, and tells how far it is', async () => {
     const history = await gasHistory();
     const shares: number[] = [];
-    const { assets, tags } = await calibrateCity(history, { onProgress: (share) => shares.push(share) });
+    const { assets, tags } = await calibrateCity(history, new Map(), { onProgress: (share) => shares.push(share) });
     const here = await calibratePart({ part: 'tags', history }, () => undefined);
     expect(Object.keys(tags).length).toBeGreaterThan(10);
     expect(tags).toEqual(Object.fromEntries(here));
@@ -30,6 +30,6 @@ describe('the calibration that an exam makes of its city', () => {
     const ending = new AbortController();
     const reason = new Error('enough');
     const watch = { signal: ending.signal, onProgress: () => ending.abort(reason) };
-    await expect(calibrateCity(await gasHistory(), watch)).rejects.toBe(reason);
+    await expect(calibrateCity(await gasHistory(), new Map(), watch)).rejects.toBe(reason);
   });
 });

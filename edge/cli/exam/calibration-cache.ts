@@ -8,7 +8,7 @@ import type { CityHistory } from '../../../models/training/city-history.ts';
 import type { LoadedGateway } from '../../config/load.ts';
 
 /** Everything that a calibration comes out of. */
-const sources = ['simulator', 'models/training', 'edge/detection', 'edge/core'];
+const sources = ['simulator', 'models', 'edge/detection', 'edge/core'];
 const code = fileURLToPath(new URL('../../..', import.meta.url));
 
 const folder = () => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'lifeline', 'calibration');
@@ -19,7 +19,7 @@ const folder = () => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cac
  */
 export async function cachedCalibration(
   city: Omit<CityHistory, 'periodsMs'>,
-  { tags }: Pick<LoadedGateway, 'tags'>,
+  { tags, packs }: Pick<LoadedGateway, 'tags' | 'packs'>,
   fallbackFolder: string,
   watch: CalibrationWatch,
 ): Promise<string> {
@@ -29,7 +29,7 @@ export async function cachedCalibration(
   const name = `${key.digest('hex')}.json`;
   const cached = join(folder(), name);
   if ((await readFile(cached).catch(() => undefined)) !== undefined) return cached;
-  const calibration = await calibrateCity({ ...city, periodsMs }, watch);
+  const calibration = await calibrateCity({ ...city, periodsMs }, packs, watch);
   const text = JSON.stringify(calibration);
   return keep(folder(), name, text).catch(() => keep(fallbackFolder, name, text));
 }
@@ -46,7 +46,7 @@ async function keep(into: string, name: string, text: string): Promise<string> {
 async function sourceTexts(): Promise<readonly Buffer[]> {
   const texts = sources.map(async (source) => {
     const names = await readdir(join(code, source), { recursive: true });
-    const files = names.filter((name) => /\.[jt]s$/.test(name)).sort();
+    const files = names.filter((name) => /\.([jt]s|yaml)$/.test(name)).sort();
     return Promise.all(files.map((name) => readFile(join(code, source, name))));
   });
   return (await Promise.all(texts)).flat();

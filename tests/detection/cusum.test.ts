@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Quality } from '../../edge/core/quality.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { type ChartState, stepChart } from '../../edge/detection/charts/cusum.ts';
-import { bench, calibrationFile } from './plant.ts';
 
 const chart = { allowance: 0.5, limit: 4 };
 const newState = (): ChartState => ({ up: 0, down: 0, active: false });
@@ -62,54 +60,5 @@ describe('the chart', () => {
     let steps = 0;
     for (; up.active; steps++) stepChart(up, 0, chart, 'up');
     expect(steps).toBeLessThanOrEqual(10);
-  });
-});
-
-describe('the detector', () => {
-  const flat = (value: number) => ({ working: Array(48).fill(value), free: Array(48).fill(value) });
-  const seasonal = { value: { profile: flat(50), scale: flat(2), ...chart } };
-  const start = () =>
-    bench({
-      roles: ['value'],
-      detectors: [{ detector: 'seasonal-cusum', kind: 'drift', options: { role: 'value' } }],
-      parts: { calibrationFile: calibrationFile({ assets: { 'a-1': { seasonal } } }) },
-    });
-  const run = async (plant: ReturnType<typeof start>, seconds: number, value: number, quality?: number) => {
-    // a moving last digit, as a live transmitter has
-    for (let second = 0; second < seconds; second++) {
-      await plant.second({ value: value + (second % 2 === 0 ? 0.01 : -0.01) }, quality);
-    }
-  };
-
-  it('finds a slow departure from the course, says how far, and lets it go when it is over', async () => {
-    const plant = start();
-    await run(plant, 600, 50);
-    expect(plant.findings).toEqual([]);
-    await run(plant, 600, 53);
-    const [found, ...more] = plant.findings;
-    expect(more).toEqual([]);
-    expect(found).toMatchObject({ asset: 'a-1', kind: 'drift', from: 'seasonal-cusum', active: true });
-    expect(found?.evidence[0]).toMatchObject({ tag: 'plc/value', expected: 50, unit: 'kPa', windowS: 60 });
-    expect(found?.evidence[0]?.observed).toBeCloseTo(53, 1);
-    await run(plant, 1200, 50);
-    expect(plant.findings.map(({ active }) => active)).toEqual([true, false]);
-  });
-
-  it('says nothing of values that nobody may trust', async () => {
-    const plant = start();
-    await run(plant, 60, 50);
-    await run(plant, 1200, 80, Quality.comm);
-    expect(plant.findings.filter(({ from }) => from === 'seasonal-cusum')).toEqual([]);
-  });
-
-  it('goes on where it was after a restart', async () => {
-    const before = start();
-    await run(before, 200, 53);
-    expect(before.findings).toEqual([]);
-    const [after, fresh] = [start(), start()];
-    after.detection.restore(JSON.parse(JSON.stringify(before.detection.snapshot())));
-    for (const plant of [after, fresh]) await run(plant, 90, 53);
-    expect(after.findings).toMatchObject([{ kind: 'drift', active: true }]);
-    expect(fresh.findings).toEqual([]);
   });
 });

@@ -1,0 +1,102 @@
+import type { Evidence } from '../../core/finding.ts';
+import type { ResidualCalibration, ResidualPart } from '../calibration.ts';
+import { type ChartState, stepChart } from '../charts/cusum.ts';
+import { ExpectedValue } from './expected-value.ts';
+import type { MinuteMeans } from './minute-means.ts';
+
+/** A departure of a minute counts no more than this, in standard deviations: one minute alone is never enough. */
+export const mostDeviations = 12;
+/** Of departures that count together each must show at least so much. */
+const leastDeviations = 2;
+
+/** The departure of one part: positive the way it is said to move. */
+export function signedDeviation(deviation: number, moves: ResidualPart['moves']): number {
+  return moves === 'down' ? -deviation : deviation;
+}
+
+/**
+ * Departures that count together, as one: their sum over √n (a matched filter for departures of one size), nothing when
+ * one of them does not move as stated.
+ */
+export function jointDeviation(signed: ArrayLike<number>): number {
+  let sum = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < signed.length; index++) {
+    const value = Math.max(-mostDeviations, Math.min(mostDeviations, signed[index] as number));
+    sum += value;
+    least = Math.min(least, value);
+  }
+  if (signed.length > 1 && least < leastDeviations) return Math.min(0, sum);
+  return sum / Math.sqrt(signed.length);
+}
+
+/** Where the means of an input or a role stand. */
+export type SlotOf = (role: string) => number;
+
+interface Watched {
+  readonly part: ResidualPart;
+  readonly expected: ExpectedValue;
+  readonly slot: number;
+  readonly slots: readonly number[];
+  readonly values: Float64Array;
+}
+
+/** One chart of departures from what is expected. */
+export class Departure {
+  readonly state: ChartState = { up: 0, down: 0, active: false };
+  /** The largest sum over its limit after the last step. */
+  ratio = 0;
+  /** Whether the last window lay where it has been trained. */
+  known = true;
+  private readonly calibration: ResidualCalibration;
+  private readonly watched: readonly Watched[];
+  private readonly signed: Float64Array;
+  private readonly observed: Float64Array;
+  private readonly levels: Float64Array;
+
+  constructor(calibration: ResidualCalibration, slotOf: SlotOf) {
+    this.calibration = calibration;
+    this.watched = calibration.parts.map((part) => {
+      const slots = part.of.map(({ role }) => slotOf(role));
+      return {
+        ...{ part, slots, slot: slotOf(part.role), expected: new ExpectedValue(part) },
+        values: new Float64Array(slots.length),
+      };
+    });
+    this.signed = new Float64Array(this.watched.length);
+    this.observed = new Float64Array(this.watched.length);
+    this.levels = new Float64Array(this.watched.length);
+  }
+
+  /** Takes in one window; a value that is missing or beyond the training leaves the chart as it is. */
+  step(means: MinuteMeans, timeMs: number, utcOffsetMinutes: number): void {
+    this.known = true;
+    for (const [index, { part, expected, slot, slots, values }] of this.watched.entries()) {
+      for (const [place, of] of slots.entries()) values[place] = means.values[of] as number;
+      const level = expected.at(values, timeMs, utcOffsetMinutes);
+      const value = (means.values[slot] as number) - (part.rate ? (means.before[slot] as number) : 0);
+      const deviation = (value - level) / part.scale;
+      if (Number.isNaN(deviation)) return;
+      this.known &&= expected.knows(values);
+      this.observed[index] = value;
+      this.levels[index] = level;
+      this.signed[index] = signedDeviation(deviation, part.moves);
+    }
+    if (!this.known) return;
+    const either = this.watched.length === 1 && this.watched[0]?.part.moves === 'either';
+    this.ratio = stepChart(this.state, jointDeviation(this.signed), this.calibration, either ? 'both' : 'up');
+  }
+
+  /** What was seen and what expected in the last window, the largest departure first. */
+  evidence(tagOf: (role: string) => { readonly name: string; readonly unit: string }, windowS: number): Evidence[] {
+    const order = [...this.watched.keys()].sort(
+      (a, b) => Math.abs(this.signed[b] ?? 0) - Math.abs(this.signed[a] ?? 0),
+    );
+    return order.map((index): Evidence => {
+      const { part } = this.watched[index] as Watched;
+      const { name, unit } = tagOf(part.role);
+      const [observed, expected] = [this.observed[index] as number, this.levels[index] as number];
+      return { tag: name, observed, expected, unit: part.rate ? `${unit}/min` : unit, windowS };
+    });
+  }
+}

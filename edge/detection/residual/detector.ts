@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { Asset } from '../../core/asset.ts';
+import {
+  type Attachment,
+  claimOf,
+  type Detector,
+  type DetectorContext,
+  type DetectorFactory,
+  type Snapshot,
+} from '../detector.ts';
+import { detectionErrors } from '../errors.ts';
+import { Departure } from './departure.ts';
+import { MinuteMeans } from './minute-means.ts';
+import { fewestPeers, peersPrefix, residualOptions, rolesOf } from './options.ts';
+
+/** Residuals are of means over this long. */
+const windowS = 60;
+
+/** One claim: that values depart from what is expected, all as stated. */
+interface Claim {
+  readonly attachment: Attachment;
+  readonly departure: Departure;
+  /** Slot of the role that must have a value; -1 without a condition. */
+  readonly whenSlot: number;
+  readonly whenEquals: number;
+}
+
+const savedChart = z.object({ up: z.number(), down: z.number(), active: z.boolean() });
+
+/**
+ * Values against what the other values of the asset, its peers and the hour let expect: calibrated regressions, their
+ * residuals in CUSUM charts whose limits come from held-out history.
+ */
+class ResidualDetector implements Detector {
+  private readonly context: DetectorContext;
+  private readonly means = new MinuteMeans();
+  private readonly claims: readonly Claim[];
+  private openedMs = Number.NaN;
+
+  constructor(context: DetectorContext, attachments: readonly Attachment[]) {
+    this.context = context;
+    this.claims = attachments.flatMap((attachment) => this.bind(attachment, attachments) ?? []);
+    this.means.ready();
+  }
+
+  tick(wallMs: number, monotonicMs: number): void {
+    if (Number.isNaN(this.openedMs)) this.openedMs = monotonicMs;
+    this.means.add(this.context.live, this.context.trust);
+    if (monotonicMs - this.openedMs < windowS * 1000) return;
+    this.openedMs = monotonicMs;
+    this.means.close();
+    for (const claim of this.claims) this.judge(claim, wallMs);
+  }
+
+  snapshot(): Snapshot {
+    return Object.fromEntries(
+      this.claims.map(({ attachment, departure }) => [claimOf(attachment), { ...departure.state }]),
+    );
+  }
+
+  restore(snapshot: Snapshot): readonly string[] {
+    for (const { attachment, departure } of this.claims) {
+      const saved = savedChart.safeParse(snapshot[claimOf(attachment)]);
+      if (saved.success) Object.assign(departure.state, saved.data);
+    }
+    return this.claims.filter(({ departure }) => departure.state.active).map(({ attachment }) => claimOf(attachment));
+  }
+
+  private judge({ attachment: { asset, kind }, departure, whenSlot, whenEquals }: Claim, time: number): void {
+    const { means, context } = this;
+    if (whenSlot >= 0 && means.values[whenSlot] !== whenEquals) return;
+    const before = departure.state.active;
+    departure.step(means, time, context.calibration?.utcOffsetMinutes ?? 0);
+    const { active } = departure.state;
+    if (active === before) return;
+    const { ratio } = departure;
+    context.emit({
+      ...{ asset: asset.id, kind, from: 'residual', active, time, score: ratio ** 2 / (1 + ratio ** 2) },
+      evidence: departure.evidence((role) => context.tags.at(asset.roles[role] as number), windowS),
+      decision: { cusum: `${ratio.toFixed(2)} × limit` },
+    });
+  }
+
+  /** Joins an attachment with its calibration; undefined, with a notice, when there is none. */
+  private bind(attachment: Attachment, all: readonly Attachment[]): Claim | undefined {
+    const { asset, kind } = attachment;
+    const options = residualOptions.parse(attachment.options);
+    const tagsOf = (role: string) => tagsOfRole(role, asset, all);
+    if (rolesOf(options).some((role) => tagsOf(role).length === 0)) return undefined;
+    const calibration = this.context.calibration?.assets[asset.id]?.residuals?.[kind];
+    if (!calibration) {
+      this.context.notice(
+        detectionErrors.create('UNCALIBRATED', `watch ${asset.id} for ${kind}: it has no calibration`),
+      );
+      return undefined;
+    }
+    const slotOf = (role: string) => this.means.slotOf(...tagsOf(role));
+    const { when } = options;
+    const departure = new Departure(calibration, slotOf);
+    return { attachment, departure, whenSlot: when ? slotOf(when.role) : -1, whenEquals: when?.equals ?? Number.NaN };
+  }
+}
+
+/** The tag of a role, or those of its peers; none where it is not mapped or has too few. */
+function tagsOfRole(role: string, asset: Asset, all: readonly Attachment[]): number[] {
+  if (!role.startsWith(peersPrefix)) return [asset.roles[role] ?? []].flat();
+  const peers = new Set(all.filter((other) => other.asset.type === asset.type).map((other) => other.asset));
+  const tags = [...peers].flatMap(({ roles }) => roles[role.slice(peersPrefix.length)] ?? []);
+  return tags.length < fewestPeers ? [] : tags;
+}
+
+export const residualFactory: DetectorFactory = {
+  options: residualOptions,
+  create: (context, attachments) => new ResidualDetector(context, attachments),
+};

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** Prefix of an input that is the median of a role over all assets of the kind: `peers.outdoor-temperature`. */
+export const peersPrefix = 'peers.';
+/** Fewer than this have no median that one of them cannot spoil. */
+export const fewestPeers = 3;
+
+/** One value that is expected from others. */
+const expectation = z.strictObject({
+  role: z.string(),
+  /** Its change from minute to minute is expected, in place of itself. */
+  rate: z.boolean().default(false),
+  /** What it follows from: roles of the same asset, or `peers.<role>`. */
+  of: z.array(z.string()).default([]),
+  /** Whether it has a course over the day as well. */
+  daily: z.boolean().default(false),
+  /** Which way it departs when the claim is true. */
+  moves: z.enum(['up', 'down', 'either']).default('either'),
+});
+export type Expectation = z.infer<typeof expectation>;
+
+/** Options of a `residual` in a pack: the claim is that every one of these departs as stated, at the same time. */
+export const residualOptions = z.strictObject({
+  residuals: z.array(expectation).min(1),
+  /** Only while a role has this value. */
+  when: z.strictObject({ role: z.string(), equals: z.number() }).optional(),
+  /** Smallest departure that counts, in standard deviations of a minute (allowance of the CUSUM). */
+  allowance: z.number().positive().default(4),
+});
+export type ResidualOptions = z.infer<typeof residualOptions>;
+
+/** Every role that the options speak of. */
+export const rolesOf = ({ residuals, when }: ResidualOptions): string[] => [
+  ...new Set([...residuals.flatMap(({ role, of }) => [role, ...of]), ...(when ? [when.role] : [])]),
+];

@@ -1,0 +1,148 @@
+import type { Pack, PackAsset } from '../../../edge/core/pack.ts';
+import type { ResidualCalibration, ResidualPart } from '../../../edge/detection/calibration.ts';
+import { type ChartState, stepChart } from '../../../edge/detection/charts/cusum.ts';
+import { jointDeviation, signedDeviation } from '../../../edge/detection/residual/departure.ts';
+import {
+  type Expectation,
+  type ResidualOptions,
+  residualOptions,
+  rolesOf,
+} from '../../../edge/detection/residual/options.ts';
+import { significant } from '../significant.ts';
+import { learn, residualsOf, rowsWhere, type Sample } from './regression.ts';
+import { type AssetRows, ratesOf } from './rows.ts';
+
+/** Rows that must be there, in minutes: a day. */
+const leastRows = 1440;
+/** This share of the rows, the oldest, is fitted for the limits; the others are held out. The figures in use are fitted to all. */
+const fittedShare = 0.6;
+/** Of the rows that are fitted every so-manieth is taken: neighbours in time say nearly the same. */
+const stride = 5;
+/** How far the limit lies beyond the largest sum of held-out rows; design choice. */
+const margin = 1.5;
+/** Limits of a CUSUM in deviations: three minutes at the most that a minute counts, and a chart too restless to be of use. */
+const lowestLimit = 24;
+const highestLimit = 400;
+/** Residuals beyond this share do not widen the scale. */
+const trimmedShare = 0.99;
+/** A scale is never less than this share of what the value was in all: models are not exact. */
+const leastScaleShare = 0.002;
+
+/** Calibrates every `residual` that a pack attaches to a kind of asset, by kind of the claim; those that history cannot tell are left out. */
+export function calibrateAsset(
+  packAsset: PackAsset,
+  rows: AssetRows,
+  utcOffsetMinutes: number,
+): Record<string, ResidualCalibration> {
+  return Object.fromEntries(
+    residualsIn(packAsset).flatMap(({ kind, options }) => {
+      const chart = calibrateClaim(options, rows, utcOffsetMinutes);
+      return chart ? [[kind, chart] as const] : [];
+    }),
+  );
+}
+
+/** The `residual` detectors of a kind of asset. */
+export const residualsIn = ({ detectors }: PackAsset): { readonly kind: string; readonly options: ResidualOptions }[] =>
+  detectors
+    .filter(({ detector }) => detector === 'residual')
+    .map(({ kind, options }) => ({ kind, options: residualOptions.parse(options) }));
+
+/** What packs ask of one kind of asset. */
+export const packAssetOf = (packs: ReadonlyMap<string, Pack>, type: string): PackAsset | undefined => {
+  const [utility = '', kind = ''] = type.split('.');
+  return packs.get(utility)?.assets[kind];
+};
+
+function calibrateClaim(
+  options: ResidualOptions,
+  rows: AssetRows,
+  utcOffsetMinutes: number,
+): ResidualCalibration | undefined {
+  const { residuals, allowance } = options;
+  const complete = completeSample(options, rows);
+  if (!complete || complete.timesMs.length < leastRows) return undefined;
+  const oldest = Math.round(complete.timesMs.length * fittedShare);
+  const held: { part: ResidualPart; rest: Float64Array }[] = [];
+  for (const [index, expectation] of residuals.entries()) {
+    const all = complete.sampleOf(index);
+    const base = unfitted(expectation, all);
+    if (!base) return undefined;
+    const fitted = (until: number) => rowsWhere(all, (row) => row % stride === 0 && row < until);
+    const before = learn(base, fitted(oldest), expectation.daily, utcOffsetMinutes);
+    const part = learn(base, fitted(all.target.length), expectation.daily, utcOffsetMinutes);
+    const newest = rowsWhere(all, (row) => row >= oldest);
+    const rest = residualsOf(before, newest, utcOffsetMinutes);
+    const scale = significant(scaleOf(rest, all.target));
+    if (!(scale > 0)) return undefined;
+    held.push({ part: { ...part, scale }, rest });
+  }
+  const limit = significant(Math.max(lowestLimit, margin * largestSum(held, allowance)));
+  return limit <= highestLimit ? { parts: held.map(({ part }) => part), allowance, limit } : undefined;
+}
+
+/** Rows in which all roles are known and the condition holds; undefined where a role is not there at all. */
+function completeSample(options: ResidualOptions, { timesMs, columns }: AssetRows) {
+  const { residuals, when } = options;
+  if (rolesOf(options).some((role) => !columns.has(role))) return undefined;
+  const column = (role: string) => columns.get(role) as Float32Array;
+  const targets = residuals.map(({ role, rate }) => (rate ? ratesOf(column(role), timesMs) : column(role)));
+  const needed = [...targets, ...residuals.flatMap(({ of }) => of.map(column))];
+  const condition = when && column(when.role);
+  const places = Int32Array.from(timesMs.keys()).filter(
+    (row) => (!condition || condition[row] === when?.equals) && needed.every((values) => Number.isFinite(values[row])),
+  );
+  const only = (values: ArrayLike<number>) => Float64Array.from(places, (place) => values[place] as number);
+  return {
+    timesMs: only(timesMs),
+    sampleOf: (index: number): Sample => ({
+      timesMs: only(timesMs),
+      target: only(targets[index] as Float32Array),
+      inputs: (residuals[index]?.of ?? []).map((role) => only(column(role))),
+    }),
+  };
+}
+
+/** What the inputs were; undefined when one never moved or nothing is left that the value could follow from. */
+function unfitted(
+  { role, rate, moves, of, daily }: Expectation,
+  { inputs }: Sample,
+): Omit<ResidualPart, 'weights'> | undefined {
+  if (of.length === 0 && !daily) return undefined;
+  const seen = inputs.map((values, index) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+    const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+    const figures = { centre: significant(mean), low: significant(low), high: significant(high) };
+    return { role: of[index] as string, spread: significant(Math.sqrt(variance)) || 1, ...figures };
+  });
+  return { role, rate, moves, of: seen, scale: 1 };
+}
+
+/** Root mean square of the residuals that are not among the largest hundredth. */
+function scaleOf(rest: Float64Array, target: Float64Array): number {
+  const sizes = rest.map(Math.abs).sort();
+  const kept = sizes.subarray(0, Math.max(1, Math.round(sizes.length * trimmedShare)));
+  const square = kept.reduce((sum, size) => sum + size ** 2, 0) / kept.length;
+  const range = target.reduce((a, b) => Math.max(a, b)) - target.reduce((a, b) => Math.min(a, b));
+  return Math.max(Math.sqrt(square), leastScaleShare * range);
+}
+
+/** How far the CUSUM went on the held-out rows. */
+function largestSum(
+  held: readonly { readonly part: ResidualPart; readonly rest: Float64Array }[],
+  allowance: number,
+): number {
+  const state: ChartState = { up: 0, down: 0, active: false };
+  const open = { allowance, limit: Number.MAX_VALUE };
+  const either = held.length === 1 && held[0]?.part.moves === 'either';
+  const signed = new Float64Array(held.length);
+  let most = 0;
+  for (let row = 0; row < (held[0]?.rest.length ?? 0); row++) {
+    for (const [index, { part, rest }] of held.entries())
+      signed[index] = signedDeviation((rest[row] as number) / part.scale, part.moves);
+    stepChart(state, jointDeviation(signed), open, either ? 'both' : 'up');
+    most = Math.max(most, state.up, either ? state.down : 0);
+  }
+  return most;
+}

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Quality } from '../../edge/core/quality.ts';
+import type { ResidualPart } from '../../edge/detection/calibration.ts';
+import { jointDeviation } from '../../edge/detection/residual/departure.ts';
+import { ExpectedValue } from '../../edge/detection/residual/expected-value.ts';
+import { MinuteMeans } from '../../edge/detection/residual/minute-means.ts';
+import { termCount, writeTerms } from '../../edge/detection/residual/terms.ts';
+import { bench, calibrationFile, startMs } from './plant.ts';
+
+const input = (role: string) => ({ role, centre: 50, spread: 10, low: 20, high: 80 });
+/** value = 30 + 0.5 · (flow − 50), as a regression says it. */
+const part: ResidualPart = {
+  ...{ role: 'value', rate: false, moves: 'up', scale: 0.5 },
+  of: [input('flow')],
+  weights: [30, 5, 0],
+};
+
+describe('terms of a regression', () => {
+  it('are the inputs, and of up to three all squares and products too', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 1, maxLength: 6 }), (inputs) => {
+        const terms = new Float64Array(termCount(inputs.length));
+        writeTerms(inputs, terms);
+        const products = inputs.flatMap((left, index) => inputs.slice(index).map((right) => left * right));
+        expect([...terms]).toEqual(inputs.length > 3 ? inputs : [...inputs, ...products]);
+      }),
+    );
+  });
+});
+
+describe('an expected value', () => {
+  it('is the sum of weighted terms and the course of the day', () => {
+    const daily = { working: [1, 1], free: [3, 3] };
+    expect(new ExpectedValue(part).at([60], startMs, 480)).toBe(35);
+    expect(new ExpectedValue({ ...part, daily }).at([60], startMs, 480)).toBe(36);
+  });
+
+  it('knows a tenth of the range beyond the training and no more', () => {
+    const expected = new ExpectedValue(part);
+    expect([13.9, 14.1, 85.9, 86.1].map((value) => expected.knows([value]))).toEqual([false, true, true, false]);
+  });
+});
+
+describe('departures that count together', () => {
+  it('are their sum over the root of their number, each no more than its most', () => {
+    expect(jointDeviation([3, 5])).toBeCloseTo(8 / Math.SQRT2, 12);
+    expect(jointDeviation([1e6])).toBe(12);
+  });
+
+  it('are nothing when one of them stays at home', () => {
+    expect(jointDeviation([12, 0.3])).toBe(0);
+    expect(jointDeviation([-12, 3])).toBeLessThanOrEqual(0);
+  });
+});
+
+describe('means over a minute', () => {
+  it('give the median of several tags, and of the window before too', async () => {
+    const plant = bench({ roles: ['a', 'b', 'c'] });
+    const means = new MinuteMeans();
+    const slot = means.slotOf(0, 1, 2);
+    means.ready();
+    const trust = { usable: () => true } as never;
+    for (const base of [10, 20]) {
+      for (let scan = 0; scan < 40; scan++) {
+        await plant.second({ a: base, b: base + 2, c: base + 100 });
+        means.add(plant.live, trust);
+      }
+      means.close();
+    }
+    expect([means.before[slot], means.values[slot]]).toEqual([12, 22]);
+  });
+});
+
+describe('the residual detector', () => {
+  const residuals = { high: { parts: [part], allowance: 4, limit: 24 } };
+  const options = { residuals: [{ role: 'value', of: ['flow'], moves: 'up' }] };
+  const start = (more: Readonly<Record<string, unknown>> = {}) =>
+    bench({
+      roles: ['value', 'flow', 'running'],
+      detectors: [{ detector: 'residual', kind: 'high', options: { ...options, ...more } }],
+      parts: { calibrationFile: calibrationFile({ assets: { 'a-1': { residuals } } }) },
+    });
+  type Plant = ReturnType<typeof start>;
+  const run = async (plant: Plant, minutes: number, values: Readonly<Record<string, number>>, quality?: number) => {
+    for (let second = 0; second < minutes * 60; second++) await plant.second({ running: 1, ...values }, quality);
+  };
+
+  it('finds what the other values do not explain, says how far, and lets it go when it is over', async () => {
+    const plant = start();
+    await run(plant, 10, { value: 35, flow: 60 });
+    await run(plant, 10, { value: 40, flow: 70 });
+    expect(plant.findings).toEqual([]);
+    await run(plant, 10, { value: 45, flow: 70 });
+    const [found, ...more] = plant.findings;
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ asset: 'a-1', kind: 'high', from: 'residual', active: true });
+    expect(found?.evidence).toEqual([{ tag: 'plc/value', observed: 45, expected: 40, unit: 'kPa', windowS: 60 }]);
+    await run(plant, 20, { value: 40, flow: 70 });
+    expect(plant.findings.map(({ active }) => active)).toEqual([true, false]);
+  });
+
+  it('takes no minute alone for a fault, however far off', async () => {
+    const plant = start();
+    await run(plant, 2, { value: 35, flow: 60 });
+    await run(plant, 1, { value: 99, flow: 60 });
+    await run(plant, 10, { value: 35, flow: 60 });
+    expect(plant.findings).toEqual([]);
+  });
+
+  it('says nothing where it has not been trained, of what nobody may trust, or while its condition does not hold', async () => {
+    const beyond = start();
+    await run(beyond, 20, { value: 99, flow: 5 });
+    const distrusted = start();
+    await run(distrusted, 20, { value: 99, flow: 60 }, Quality.comm);
+    const idle = start({ when: { role: 'running', equals: 0 } });
+    await run(idle, 20, { value: 99, flow: 60 });
+    for (const { findings } of [beyond, distrusted, idle])
+      expect(findings.filter(({ from }) => from === 'residual')).toEqual([]);
+  });
+
+  it('goes on where it was after a restart', async () => {
+    const before = start();
+    await run(before, 3, { value: 99, flow: 60 });
+    expect(before.findings).toEqual([]);
+    const [after, fresh] = [start(), start()];
+    after.detection.restore(JSON.parse(JSON.stringify(before.detection.snapshot())));
+    for (const plant of [after, fresh]) await run(plant, 2, { value: 99, flow: 60 });
+    expect(after.findings).toMatchObject([{ kind: 'high', active: true }]);
+    expect(fresh.findings).toEqual([]);
+  });
+});

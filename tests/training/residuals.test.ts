@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { PackAsset } from '../../edge/core/pack.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+import { calibrateAsset } from '../../models/training/residuals/calibrate-asset.ts';
+import { LeastSquares } from '../../models/training/residuals/least-squares.ts';
+import { type AssetRows, joinRows, ratesOf, withPeers } from '../../models/training/residuals/rows.ts';
+
+const startMs = Date.UTC(2026, 0, 5);
+const minutes = 5 * 1440;
+
+/** Pump-like rows: head = 40 − 0.002 flow², with noise of 0.1; `faulty` is the share of rows that a fault spoils. */
+function pumpRows(seed: number, faulty = 0): AssetRows {
+  const random = seededRandom(seed, 'pump');
+  const flow = new Float32Array(minutes);
+  const head = new Float32Array(minutes);
+  for (let row = 0; row < minutes; row++) {
+    flow[row] = 60 + 40 * Math.sin(row / 90) + 5 * random.normal();
+    head[row] = 40 - 0.002 * (flow[row] as number) ** 2 + 0.1 * random.normal();
+    if (random.next() < faulty) head[row] = (head[row] as number) - 5;
+  }
+  const timesMs = Float64Array.from({ length: minutes }, (_, row) => startMs + row * 60_000);
+  return { timesMs, columns: new Map([...Object.entries({ flow, head })]) };
+}
+
+const packWith = (...residuals: readonly Readonly<Record<string, unknown>>[]): PackAsset =>
+  ({ detectors: [{ detector: 'residual', kind: 'worn', options: { residuals } }] }) as unknown as PackAsset;
+
+describe('least squares', () => {
+  it('give back the weights that made the rows', () => {
+    const random = seededRandom(3, 'rows');
+    const squares = new LeastSquares(3);
+    for (let row = 0; row < 2000; row++) {
+      const terms = Float64Array.from({ length: 3 }, () => random.normal());
+      squares.add(terms, 2 + 3 * (terms[0] as number) - (terms[1] as number) + 0.5 * (terms[2] as number));
+    }
+    const [intercept, ...weights] = squares.solve();
+    expect(intercept).toBeCloseTo(2, 2);
+    for (const [index, weight] of [3, -1, 0.5].entries()) expect(weights[index]).toBeCloseTo(weight, 2);
+  });
+});
+
+describe('the calibration of residuals', () => {
+  it('finds the curve and its noise on rows that it was not fitted to', () => {
+    const { worn } = calibrateAsset(packWith({ role: 'head', of: ['flow'], moves: 'down' }), pumpRows(1), 480);
+    expect(worn?.parts[0]?.scale).toBeGreaterThan(0.08);
+    expect(worn?.parts[0]?.scale).toBeLessThan(0.13);
+    expect(worn?.limit).toBe(24);
+  });
+
+  it('is hardly moved by faults in a twentieth of the history', () => {
+    const pack = packWith({ role: 'head', of: ['flow'], moves: 'down' });
+    const weightsOf = (rows: AssetRows) => calibrateAsset(pack, rows, 480)['worn']?.parts[0]?.weights ?? [];
+    const clean = weightsOf(pumpRows(1));
+    for (const [index, weight] of weightsOf(pumpRows(1, 0.05)).entries())
+      expect(Math.abs(weight - (clean[index] as number))).toBeLessThan(0.05);
+  });
+
+  it('leaves out what a day of history does not tell, and roles that nobody mapped', () => {
+    const pack = packWith({ role: 'head', of: ['flow'] });
+    const { timesMs, columns } = pumpRows(1);
+    const cut = <T extends Float32Array | Float64Array>(values: T) => values.subarray(0, 1000) as T;
+    const short = { timesMs: cut(timesMs), columns: new Map([...columns].map(([role, of]) => [role, cut(of)])) };
+    expect(calibrateAsset(pack, short, 480)).toEqual({});
+    expect(calibrateAsset(packWith({ role: 'speed', of: ['flow'] }), pumpRows(1), 480)).toEqual({});
+  });
+});
+
+describe('rows of history', () => {
+  const rowsOf = (role: string, ...values: number[]): AssetRows => ({
+    timesMs: Float64Array.from(values, (_, row) => startMs + row * 60_000),
+    columns: new Map([[role, Float32Array.from(values)]]),
+  });
+
+  it('are joined in time, unknown where a role was not there yet', () => {
+    const { columns } = joinRows([rowsOf('a', 1, 2), rowsOf('b', 3)]);
+    expect([...(columns.get('a') ?? [])]).toEqual([1, 2, Number.NaN]);
+    expect([...(columns.get('b') ?? [])]).toEqual([Number.NaN, Number.NaN, 3]);
+  });
+
+  it('know the median of three or more peers', () => {
+    const three = [rowsOf('t', 1, 9), rowsOf('t', 2, 8), rowsOf('t', 90, 7)];
+    const medians = (rows: AssetRows[]) =>
+      withPeers(rows, ['peers.t', 't']).map(({ columns }) => columns.get('peers.t'));
+    expect(medians(three).map((column) => [...(column ?? [])])).toEqual([2, 2, 2].map(() => [2, 8]));
+    expect(medians(three.slice(1))).toEqual([undefined, undefined]);
+  });
+
+  it('have rates from minute to minute, none over a gap', () => {
+    const rates = ratesOf(Float32Array.from([1, 3, 6]), Float64Array.from([0, 60_000, 180_000]));
+    expect([...rates]).toEqual([Number.NaN, 2, Number.NaN]);
+  });
+});
