@@ -11,6 +11,7 @@ const lazily = {
   sim: async () => (await import('./sim.ts')).simCommand,
   exam: async () => (await import('./exam.ts')).examCommand,
   detect: async () => (await import('./detect.ts')).detectCommand,
+  train: async () => (await import('./train.ts')).trainCommand,
   solve: async () => (await import('./solve.ts')).solveCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,
   browse: async () => (await import('./browse.ts')).browseCommand,
@@ -33,6 +34,7 @@ const examples = `Examples:
   lifeline browse opc.tcp://plc:4840     the tree of an OPC UA server, as a point table with --csv
   lifeline record -c gateway.yaml --out monday --for 10min          what the devices say, to play it again at a desk
   lifeline detect scada.csv --html report.html    anomalies in a CSV export of any plant, without configuration
+  lifeline train -c gateway.yaml         models of this site's assets from its own history
   lifeline solve network.json --json     pressures, flows and temperatures of a gas, water or heating network
   lifeline sim --list --json             the simulated city alone, and every register of its PLCs
   lifeline exam                          city and gateway in virtual time, scored against the truth

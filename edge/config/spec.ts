@@ -97,6 +97,10 @@ const detection = z
       .string()
       .optional()
       .describe('Folder with packs and models, relative to this file; the one shipped with Lifeline when left out.'),
+    learned: z
+      .string()
+      .default('learned')
+      .describe('Folder with models that were trained here or brought, relative to this file.'),
   })
   .prefault({})
   .describe('Detection on the device.');

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 const number = z.number().finite();
 
-/** One column of the model's input, in order. */
-const input = z.object({
+/** One column of a model's input, in order. */
+export const manifestInput = z.object({
   name: z.string(),
   /** Role of the asset that it is made from; empty for the calendar. */
   role: z.string(),
@@ -12,7 +12,8 @@ const input = z.object({
   envelope: z.object({ min: number, max: number }).optional(),
 });
 
-const manifest = z.object({
+/** What every manifest says. */
+export const manifestSchema = z.object({
   id: z.string(),
   version: z.string(),
   kind: z.string(),
@@ -21,7 +22,7 @@ const manifest = z.object({
   operatorSet: z.number().int(),
   inputName: z.string(),
   outputName: z.string(),
-  inputs: z.array(input).min(1),
+  inputs: z.array(manifestInput).min(1),
   /** Output at which the score is 0.5: a conformal quantile of held-out normal operation × a stated margin. */
   limit: z.object({ value: z.number().positive(), alpha: number, margin: number }),
   training: z.record(z.string(), z.unknown()),
@@ -29,11 +30,14 @@ const manifest = z.object({
   parity: z.array(z.object({ input: z.array(number), output: number })).min(1),
 });
 /** What is known of a model file: `<name>.manifest.json` beside it. */
-export type Manifest = z.infer<typeof manifest>;
+export type Manifest = z.infer<typeof manifestSchema>;
 
 /** Checks the text of a manifest. Throws a plain error naming the first wrong path. */
-export function parseManifest(text: string): Manifest {
-  const result = manifest.safeParse(JSON.parse(text));
+export const parseManifest = (text: string): Manifest => checkManifest(manifestSchema, text);
+
+/** Checks the text of a manifest against a schema that may ask for more than the common one. Throws as `parseManifest` does. */
+export function checkManifest<Wanted extends Manifest>(schema: z.ZodType<Wanted>, text: string): Wanted {
+  const result = schema.safeParse(JSON.parse(text));
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new Error(`${issue?.path.join('.')}: ${issue?.message}`);

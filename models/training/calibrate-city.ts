@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import type { Pack } from '../../edge/core/pack.ts';
 import type { Calibration } from '../../edge/detection/calibration.ts';
 import { rolesOf } from '../../edge/detection/residual/options.ts';
-import { startThread } from '../../simulator/exam/thread.ts';
+import { inThread } from '../../simulator/exam/thread.ts';
 import { alpha, margins } from './calibrate-districts.ts';
 import {
   type CalibrationNews,
@@ -36,15 +35,17 @@ export async function calibrateCity(
 ): Promise<Calibration> {
   const { onProgress = () => undefined, signal } = watch;
   const shares = { tags: 0, districts: 0, firstWeek: 0, secondWeek: 0 };
-  const part = <Part extends keyof CalibrationPart>(name: Part) =>
-    inThread(
-      { part: name, history },
-      (share) => {
-        shares[name] = share;
-        onProgress(Object.values(shares).reduce((sum, each) => sum + each, 0) / 4);
-      },
-      signal,
-    ) as Promise<CalibrationPart[Part]>;
+  const part = async <Part extends keyof CalibrationPart>(name: Part) => {
+    const work: CalibrationWork = { part: name, history };
+    let result: unknown;
+    const heard = (news: CalibrationNews) => {
+      shares[name] = 'share' in news ? news.share : 1;
+      onProgress(Object.values(shares).reduce((sum, each) => sum + each, 0) / 4);
+      if ('result' in news) result = news.result;
+    };
+    await inThread(import.meta.url, 'calibration-thread', work, heard, signal);
+    return result as CalibrationPart[Part];
+  };
   const [tags, districts, ...weeks] = await Promise.all([
     part('tags'),
     part('districts'),
@@ -90,28 +91,4 @@ async function residualsOf(
     }
   }
   return found;
-}
-
-/** A part in a thread of its own, whose memory goes with it. */
-async function inThread(
-  work: CalibrationWork,
-  onProgress: (share: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<unknown> {
-  const worker = startThread(import.meta.url, 'calibration-thread', work);
-  let result: unknown;
-  worker.on('message', (news: CalibrationNews) => {
-    onProgress('share' in news ? news.share : 1);
-    if ('result' in news) result = news.result;
-  });
-  const stop = () => void worker.terminate();
-  signal?.addEventListener('abort', stop, { once: true });
-  if (signal?.aborted) stop();
-  try {
-    await once(worker, 'exit');
-  } finally {
-    signal?.removeEventListener('abort', stop);
-  }
-  signal?.throwIfAborted();
-  return result;
 }

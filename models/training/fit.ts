@@ -7,7 +7,8 @@ import type { Manifest } from '../../edge/detection/manifest.ts';
 import { largest } from '../../edge/detection/order-statistics.ts';
 import { type Autoencoder, createAutoencoder, reconstructionError, trainAutoencoder } from './autoencoder.ts';
 import { type FeatureBlock, featureBlocks } from './features.ts';
-import { encodeAutoencoder, inputName, operatorSet, outputName } from './onnx.ts';
+import { encodeAutoencoder, inputName, outputName } from './onnx.ts';
+import { operatorSet } from './onnx-graph.ts';
 import { operatingWindows } from './plan.ts';
 import { significant } from './significant.ts';
 

@@ -1,0 +1,34 @@
+import { StepGrid } from '../../../models/training/step-grid.ts';
+import { LifelineError } from '../../core/errors.ts';
+import { isGood } from '../../core/quality.ts';
+import { readHistory } from '../../store/read-history.ts';
+import { pastErrors } from './errors.ts';
+import type { Read, SourceRequest } from './source.ts';
+
+const stepS = 60;
+/** Read at one time, so that memory stays small however long the history is. */
+const pieceMs = 86_400_000;
+
+/** What the gateway itself has written down: good values only. The gateway may go on running. */
+export async function fromStore({ names, wish, onProgress }: SourceRequest): Promise<Read> {
+  const stored = await readHistory(wish.data).catch((cause: unknown) => {
+    const why = cause instanceof LifelineError ? cause.message : String(cause);
+    throw pastErrors.create('READ', why, cause);
+  });
+  try {
+    if (!stored.span) throw pastErrors.create('EMPTY', `read history in ${wish.data}: nothing is there yet`);
+    const [fromMs, toMs] = stored.span;
+    const grid = new StepGrid(names, { fromMs, toMs }, stepS);
+    for (const [column, name] of names.entries()) {
+      for (let at = grid.startMs; at <= toMs; at += pieceMs) {
+        const { times, values, quality } = await stored.series(name, at, Math.min(toMs, at + pieceMs - 1));
+        for (let row = 0; row < times.length; row++)
+          if (isGood(quality[row] as number)) grid.take(column, times[row] as number, values[row] as number);
+      }
+      onProgress((column + 1) / names.length);
+    }
+    return { grid, source: "the gateway's own history", notes: [] };
+  } finally {
+    await stored.close();
+  }
+}

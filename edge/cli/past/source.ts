@@ -1,0 +1,63 @@
+import type { StepGrid } from '../../../models/training/step-grid.ts';
+import type { LoadedGateway } from '../../config/load.ts';
+import { fromCity } from './from-city.ts';
+import { fromCsv } from './from-csv.ts';
+import { fromStore } from './from-store.ts';
+import { utcOffsetMinutes } from './utc-offset.ts';
+import { momentOf, type PastWish } from './wish.ts';
+
+/** History of every point that an asset uses, on even steps. */
+export interface Past {
+  readonly grid: StepGrid;
+  readonly utcOffsetMinutes: number;
+  /** Where it comes from, in words. */
+  readonly source: string;
+  /** What was left out of it. */
+  readonly notes: readonly string[];
+}
+
+/** What a source gives beside the values. */
+export interface Read {
+  readonly grid: StepGrid;
+  readonly source: string;
+  readonly notes: readonly string[];
+}
+
+/** What every source is asked with. */
+export interface SourceRequest {
+  /** Tags `device/point`: the columns of the grid. */
+  readonly names: readonly string[];
+  readonly timezone: string;
+  readonly wish: PastWish;
+  /** The share 0..1 that is read. */
+  readonly onProgress: (share: number) => void;
+}
+
+/** Reads the history that is wanted. Throws coded errors when there is none to learn from. */
+export async function readPast(
+  { assets, tags, config }: LoadedGateway,
+  wish: PastWish,
+  onProgress: (share: number) => void,
+): Promise<Past> {
+  const used = new Set(assets.flatMap(({ roles }) => Object.values(roles)));
+  const quantities = [...used].sort((a, b) => a - b).map((tag) => tags.at(tag));
+  const names = quantities.filter(({ shows }) => shows === undefined).map(({ name }) => name);
+  const { timezone } = config.gateway;
+  const request = { names, timezone, wish, onProgress };
+  const read = await sourceOf(wish.from)(request);
+  const { grid } = read;
+  const offset = utcOffsetMinutes(timezone, grid.timeMs(grid.steps - 1));
+  const spans = (wish.exclude ?? []).map(({ from, to }) => ({
+    fromMs: momentOf(from, offset),
+    toMs: momentOf(to, offset),
+  }));
+  grid.hold();
+  const excluded = grid.exclude(spans);
+  const note = excluded > 0 ? [`${excluded} of ${grid.steps} steps excluded`] : [];
+  return { grid, utcOffsetMinutes: offset, source: read.source, notes: [...read.notes, ...note] };
+}
+
+function sourceOf(from: string): (request: SourceRequest) => Promise<Read> {
+  if (from === 'history') return fromStore;
+  return from === 'sim' ? fromCity : fromCsv;
+}

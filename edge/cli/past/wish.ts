@@ -1,0 +1,62 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { timeFormatOf, timeOf } from '../../evaluate/csv/time-cell.ts';
+import { wholeNumber } from '../arguments.ts';
+
+/** Which history is wanted; plain data, for it goes to a thread. */
+export interface PastWish {
+  readonly config: string;
+  /** `history`, `sim`, or a CSV file. */
+  readonly from: string;
+  /** Folder of the gateway's state. */
+  readonly data: string;
+  /** What the simulated city is made of. */
+  readonly city?: string;
+  readonly seed: number;
+  /** Time column of the file. */
+  readonly time?: string;
+  readonly exclude?: readonly LocalSpan[];
+}
+
+/** From one written time to another; without an offset they are times of the gateway's zone. */
+export interface LocalSpan {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The options by which commands are told of a history. */
+export function withPastOptions(command: Command): Command {
+  return command
+    .requiredOption('-c, --config <file>', 'gateway.yaml')
+    .option(
+      '--from <source>',
+      "history (this gateway's own), sim (14 days of the simulated city), or a CSV file",
+      'history',
+    )
+    .option('--data <dir>', 'folder of the state of lifeline run, for history', 'data')
+    .option('--city <file>', 'city.yaml: what the simulated city is made of')
+    .option('--time <column>', 'column of the file with the time; found by itself when left out')
+    .option(
+      '--exclude <from..to>',
+      'a stretch that is no normal operation, such as 2026-03-01T08:00..2026-03-01T12:00; may be given again',
+      collectSpan,
+    )
+    .option('--seed <n>', 'of the simulated city and of chance in training', wholeNumber(0, 2 ** 31 - 1), 1);
+}
+
+function collectSpan(text: string, before: readonly LocalSpan[] = []): readonly LocalSpan[] {
+  const [from = '', to = '', more] = text.split('..');
+  const readable = [from, to].every((time) => timeFormatOf([time]) !== undefined);
+  if (more !== undefined || !readable)
+    throw new InvalidArgumentError('expected FROM..TO, two times such as 2026-03-01T08:00');
+  return [...before, { from, to }];
+}
+
+/** A written time as ms since epoch; without an offset it is local. */
+export function momentOf(text: string, offsetMinutes: number): number {
+  const format = timeFormatOf([text]);
+  if (format === undefined) return Number.NaN;
+  return timeOf(text, format) - (isLocal(format) ? offsetMinutes * 60_000 : 0);
+}
+
+/** Whether times written so need the zone of their place. */
+export const isLocal = (format: string): boolean => !format.endsWith('zoned') && !format.startsWith('epoch');

@@ -1,0 +1,83 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { modelCard } from '../../../models/training/model-card.ts';
+import { type Refusal, trainAsset } from '../../../models/training/site-model.ts';
+import type { LoadedGateway } from '../../config/load.ts';
+import { loadGateway } from '../../config/load.ts';
+import type { Asset } from '../../core/asset.ts';
+import { utilityOf } from '../../core/asset.ts';
+import { LifelineError } from '../../core/errors.ts';
+import { pastErrors } from '../past/errors.ts';
+import { type Past, readPast } from '../past/source.ts';
+import { loadContext } from '../product.ts';
+import type { CodedText, TrainedAsset, TrainingNews, TrainingWork } from './work.ts';
+
+const tell = (news: TrainingNews) => parentPort?.postMessage(news);
+
+/** Trains one asset after the other: all of the work is here, so that whoever waits can break it off. */
+async function train({ past: wish, assets, versions }: TrainingWork): Promise<void> {
+  const { gateway } = await loadGateway(wish.config, loadContext);
+  if (!gateway) throw new Error(`${wish.config} has mistakes`);
+  const past = await readPast(gateway, wish, (share) => tell({ share: share / 2, doing: 'reading history' }));
+  const wanted = gateway.assets.filter(({ id }) => assets.length === 0 || assets.includes(id));
+  const trained: TrainedAsset[] = [];
+  for (const [done, asset] of wanted.entries()) {
+    tell({ share: 0.5 + done / wanted.length / 2, doing: `training ${asset.id}` });
+    trained.push(trainOne(gateway, asset, past, versions[asset.id] ?? 1, wish.seed));
+  }
+  const { source, grid, notes } = past;
+  tell({ assets: trained, source, steps: grid.steps, notes });
+}
+
+function trainOne(gateway: LoadedGateway, asset: Asset, past: Past, version: number, seed: number): TrainedAsset {
+  const { grid, source, utcOffsetMinutes } = past;
+  const utility = utilityOf(asset.type);
+  const known = Object.keys(gateway.packs.get(utility)?.assets[asset.type.slice(utility.length + 1)]?.roles ?? {});
+  const order = (role: string) => (known.includes(role) ? known.indexOf(role) : known.length);
+  const roles = Object.entries(asset.roles)
+    .map(([role, tag]) => ({
+      role,
+      unit: gateway.tags.at(tag).unit,
+      column: grid.names.indexOf(gateway.tags.at(tag).name),
+    }))
+    .filter(({ column }) => column >= 0)
+    .sort((a, b) => order(a.role) - order(b.role));
+  const training = trainAsset({
+    ...{ asset: asset.id, assetType: asset.type, roles, grid, utcOffsetMinutes, source, version, seed },
+  });
+  if ('refused' in training)
+    return { asset: asset.id, error: refusalOf(asset.id, training), leftOut: training.leftOut };
+  const { onnx, manifest, leftOut } = training;
+  const text = (content: string) => new TextEncoder().encode(content);
+  return {
+    ...{ asset: asset.id, version, leftOut, limit: manifest.limit.value, heldOut: manifest.heldOut },
+    inputs: manifest.contributors,
+    files: {
+      'model.onnx': onnx,
+      'manifest.json': text(`${JSON.stringify(manifest, null, 1).replaceAll(/\n {3,}/g, ' ')}\n`),
+      'card.md': text(modelCard(manifest, leftOut)),
+    },
+  };
+}
+
+const refusals = {
+  inputs: (asset: string, found: number) => pastErrors.create('INPUTS', `train ${asset}: ${found} signals are usable`),
+  rows: (asset: string, found: number) => pastErrors.create('ROWS', `train ${asset}: ${found} whole rows to fit`),
+  blind: (asset: string, found: number) =>
+    pastErrors.create('BLIND', `train ${asset}: its limit would be ${found.toPrecision(2)} times the usual`),
+} as const;
+
+function refusalOf(
+  asset: string,
+  { refused, found }: { readonly refused: Refusal; readonly found: number },
+): CodedText {
+  const { code, message, next } = refusals[refused](asset, found);
+  return { code, message, next };
+}
+
+try {
+  await train(workerData as TrainingWork);
+} catch (error) {
+  if (!(error instanceof LifelineError)) throw error;
+  const { code, message, next } = error;
+  tell({ failed: { code, message, next } });
+}

@@ -1,0 +1,39 @@
+import type { LeftOut } from '../../../models/training/site-model.ts';
+import type { LifelineError } from '../../core/errors.ts';
+import type { PastWish } from '../past/wish.ts';
+
+/** What the training thread is asked. */
+export interface TrainingWork {
+  readonly past: PastWish;
+  /** Assets to train; all of them when empty. */
+  readonly assets: readonly string[];
+  /** The number of the new version of each asset's model. */
+  readonly versions: Readonly<Record<string, number>>;
+}
+
+/** A model ready to be written, or why an asset has none. */
+export type TrainedAsset =
+  | {
+      readonly asset: string;
+      readonly version: number;
+      readonly files: Readonly<Record<string, Uint8Array>>;
+      readonly limit: number;
+      readonly inputs: readonly string[];
+      readonly leftOut: readonly LeftOut[];
+      readonly heldOut: Readonly<Record<string, unknown>>;
+    }
+  | { readonly asset: string; readonly error: CodedText; readonly leftOut: readonly LeftOut[] };
+
+/** A coded error as it passes between threads. */
+export type CodedText = Pick<LifelineError, 'code' | 'message' | 'next'>;
+
+/** What the thread tells: how far it is, at last what came of it. */
+export type TrainingNews =
+  | { readonly share: number; readonly doing: string }
+  | {
+      readonly assets: readonly TrainedAsset[];
+      readonly source: string;
+      readonly steps: number;
+      readonly notes: readonly string[];
+    }
+  | { readonly failed: CodedText };

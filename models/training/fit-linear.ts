@@ -1,0 +1,141 @@
+import { isFreeDay } from '../../edge/detection/calibration.ts';
+import { calendarAt } from '../../edge/detection/learned/site-manifest.ts';
+import { fitPrincipalComponents } from '../../edge/detection/multivariate/principal-components.ts';
+import { median, robustDeviation } from '../../edge/detection/order-statistics.ts';
+import { fitDayProfile, spansSeasons } from '../../edge/detection/seasonal/day-profile.ts';
+import type { AssetRows } from './asset-rows.ts';
+import { courseWeights, DAY_BINS, type LinearModel, standardise } from './linear-model.ts';
+
+/** 99 % is a bad choice, see the detection reference on dynamic PCA. */
+const KEPT_VARIANCE = 0.95;
+/** Beyond this many standard deviations a value counts as if it lay there: anomalies in history must not shape the model. */
+const WINSORISED = 5;
+/** A robust deviation is not believed below this share of the plain one: signals that mostly stand still. Design choice. */
+const LEAST_ROBUST_SHARE = 0.2;
+
+/** The course and scale of one signal. */
+interface Standard {
+  readonly origin: number;
+  readonly course: Float64Array;
+  readonly scale: number;
+}
+
+/** Fits course, scale and components to the rows of use `fit`; statistics are not scaled yet. */
+export function fitLinearModel(rows: AssetRows, lags: number): LinearModel {
+  const { roles } = rows;
+  const width = roles * (lags + 1);
+  const standards = Array.from({ length: roles }, (_, role) => standardOf(rows, role));
+  const of = (at: number) => standards[at % roles] as Standard;
+  const spread = (pick: (standard: Standard) => number) =>
+    Float64Array.from({ length: width }, (_, at) => pick(of(at)));
+  const model: LinearModel = {
+    ...{ roles, lags, components: 0, loadings: new Float64Array(0), inverseVariances: new Float64Array(0) },
+    origin: spread(({ origin }) => origin),
+    course: Float64Array.from(
+      { length: 2 * DAY_BINS * width },
+      (_, at) => of(at % width).course[Math.floor(at / width)] ?? 0,
+    ),
+    inverseScale: spread(({ scale }) => 1 / scale),
+    ...{ inverseDeviations: new Float64Array(width).fill(1), inverseT2: 1, inverseSpe: 1 },
+  };
+  const { mean, covariance } = momentsOf(model, rows);
+  const pca = fitPrincipalComponents(covariance, width, KEPT_VARIANCE);
+  const { count, vectors, variances, residualVariances } = pca;
+  return rounded({
+    ...model,
+    origin: model.origin.map((origin, at) => origin + (mean[at] as number) * of(at).scale),
+    components: count,
+    loadings: Float64Array.from(
+      { length: width * count },
+      (_, at) => vectors[(at % count) * width + Math.floor(at / count)] as number,
+    ),
+    inverseVariances: variances.map((variance) => 1 / (variance * count)),
+    inverseDeviations: residualVariances.map((variance) => 1 / Math.sqrt(variance)),
+  });
+}
+
+/** The model with both statistics in units of what every other normal row passes. */
+export const scaled = (model: LinearModel, t2: number, spe: number): LinearModel =>
+  rounded({ ...model, inverseT2: 1 / t2, inverseSpe: 1 / spe });
+
+/** Every figure as a float32 holds it, so that the reference and the graph start from the same numbers. */
+const rounded = (model: LinearModel): LinearModel => ({
+  ...model,
+  origin: model.origin.map(Math.fround),
+  course: model.course.map(Math.fround),
+  inverseScale: model.inverseScale.map(Math.fround),
+  loadings: model.loadings.map(Math.fround),
+  inverseVariances: model.inverseVariances.map(Math.fround),
+  inverseDeviations: model.inverseDeviations.map(Math.fround),
+  inverseT2: Math.fround(model.inverseT2),
+  inverseSpe: Math.fround(model.inverseSpe),
+});
+
+function standardOf(rows: AssetRows, role: number): Standard {
+  const { times, values } = rows.signal(role, 'fit');
+  const local = times.map((time) => time + rows.utcOffsetMinutes * 60_000);
+  const origin = median(values);
+  const course = courseOf(
+    local,
+    values.map((value) => value - origin),
+  );
+  const residuals = values.map((value, at) => {
+    const weights = courseWeights(...calendarAt(times[at] as number, rows.utcOffsetMinutes));
+    return weights.reduce((left, weight, bin) => left - weight * (course[bin] as number), value - origin);
+  });
+  const mean = residuals.reduce((sum, value) => sum + value, 0) / residuals.length;
+  const plain = Math.sqrt(residuals.reduce((sum, value) => sum + (value - mean) ** 2, 0) / residuals.length);
+  return { origin, course, scale: Math.max(robustDeviation(residuals), LEAST_ROBUST_SHARE * plain) };
+}
+
+/**
+ * Hourly medians, for free days apart where they have seen two of each hour; flat where history is shorter than two days,
+ * for a season is not trusted after one repeat.
+ */
+function courseOf(local: Float64Array, departures: Float64Array): Float64Array {
+  const course = new Float64Array(2 * DAY_BINS);
+  if (!spansSeasons(local)) return course;
+  const all = fitDayProfile(local, departures);
+  if (!all) return course;
+  const working = ofDays(local, departures, false) ?? all.working;
+  const free = ofDays(local, departures, true) ?? all.free;
+  course.set(working);
+  course.set(free, DAY_BINS);
+  return course;
+}
+
+function ofDays(local: Float64Array, departures: Float64Array, free: boolean): readonly number[] | undefined {
+  const times = local.map((time) => (isFreeDay(time / 60_000) === free ? time : Number.NaN));
+  const days = new Set(Array.from(times.filter(Number.isFinite), (time) => Math.floor(time / 86_400_000)));
+  return days.size >= 2 ? fitDayProfile(times, departures)?.working : undefined;
+}
+
+/** Mean and covariance of the winsorised standardised rows of use `fit`. */
+function momentsOf(
+  model: LinearModel,
+  rows: AssetRows,
+): { readonly mean: Float64Array; readonly covariance: Float64Array } {
+  const width = model.origin.length;
+  const mean = new Float64Array(width);
+  const covariance = new Float64Array(width * width);
+  let count = 0;
+  for (const row of rows.rows('fit', model.lags)) {
+    const values = standardise(model, row);
+    count++;
+    for (let at = 0; at < width; at++) {
+      const value = Math.max(-WINSORISED, Math.min(WINSORISED, values[at] as number));
+      values[at] = value;
+      mean[at] = (mean[at] as number) + value;
+      for (let other = 0; other <= at; other++)
+        covariance[at * width + other] = (covariance[at * width + other] as number) + value * (values[other] as number);
+    }
+  }
+  for (let at = 0; at < width; at++) mean[at] = (mean[at] as number) / count;
+  for (let at = 0; at < width; at++)
+    for (let other = 0; other <= at; other++) {
+      const value = (covariance[at * width + other] as number) / count - (mean[at] as number) * (mean[other] as number);
+      covariance[at * width + other] = value;
+      covariance[other * width + at] = value;
+    }
+  return { mean, covariance };
+}

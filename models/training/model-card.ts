@@ -1,0 +1,51 @@
+import type { SiteManifest } from '../../edge/detection/learned/site-manifest.ts';
+import type { LeftOut } from './site-model.ts';
+
+const percent = (share: unknown): string => `${(100 * Number(share)).toPrecision(2)} %`;
+
+/** The model card (Mitchell et al. 2019) of a trained model, for people: Markdown. */
+export function modelCard(manifest: SiteManifest, leftOut: readonly LeftOut[]): string {
+  const { training, heldOut, inputs, limit, stepS, smoothing } = manifest;
+  const shares = heldOut['shareAbove'] as Readonly<Record<string, number>>;
+  const roles = inputs.filter(({ role, lag }) => role !== '' && lag === 0);
+  const rows: readonly (readonly [string, string])[] = [
+    [
+      'what it is',
+      `principal components of ${roles.length} signals with ${training['lags']} earlier values each, ${training['components']} kept; the daily course is taken off before`,
+    ],
+    ['inputs', roles.map(({ role, unit }) => (unit === '' ? role : `${role} (${unit})`)).join(', ')],
+    ['left out', leftOut.map(({ role, why }) => `${role} (${why})`).join(', ') || 'nothing'],
+    ['asked', `every ${stepS} s, with the newest values`],
+    [
+      'output',
+      `the larger of T² and SPE, 1 being what every other normal row passes; smoothed with weight ${smoothing}`,
+    ],
+    [
+      'trained on',
+      `${training['rows']} rows from ${training['first']} to ${training['last']} of ${training['from']}; data ${String(training['dataSha256']).slice(0, 12)}…, seed ${training['seed']}`,
+    ],
+    [
+      'limit',
+      `${limit.value}: chance ${limit.alpha} for a normal row, from ${heldOut['limitRows']} held-out rows with a Pareto tail; ${heldOut['anomalousRows']} more were taken for anomalies`,
+    ],
+    [
+      'on the newest fifth',
+      `${heldOut['verifyRows']} rows never used: ${percent(shares['nominal 0.01'])} above the 1 % limit, ${percent(shares['nominal 0.001'])} above the 0.1 % limit, ${percent(heldOut['shareAboveLimit'])} above the alarm limit`,
+    ],
+    [
+      'outside its envelope',
+      'no verdict: more than half of the signals beyond their trained range is out of model, not an anomaly',
+    ],
+    ['not for', 'safety limits, which stay independent; leaks so slow that they are part of the training'],
+  ];
+  return [
+    `# Model \`${manifest.id}\`, version ${manifest.version}`,
+    '',
+    `Learned model of ${manifest.assetType} \`${manifest.asset}\`.`,
+    '',
+    '| | |',
+    '|---|---|',
+    ...rows.map(([name, text]) => `| ${name} | ${text} |`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,52 @@
+import { createRequire } from 'node:module';
+import type { onnx as Onnx } from 'onnx-proto';
+
+/** The package is CommonJS whose names Node's loader does not see. */
+const { onnx } = createRequire(import.meta.url)('onnx-proto') as typeof import('onnx-proto');
+
+const FLOAT = onnx.TensorProto.DataType.FLOAT;
+const INT64 = onnx.TensorProto.DataType.INT64;
+
+export const operatorSet = 13;
+
+/** A constant of the graph as little-endian bytes, so that the same numbers always give the same file. */
+export function floats(name: string, dims: readonly number[], values: ArrayLike<number>): Onnx.ITensorProto {
+  const rawData = new Uint8Array(Float32Array.from(values).buffer);
+  return { name, dims: [...dims], dataType: FLOAT, rawData };
+}
+
+/** A constant of one whole number. */
+export function whole(name: string, value: number): Onnx.ITensorProto {
+  return { name, dims: [1], dataType: INT64, rawData: new Uint8Array(BigInt64Array.of(BigInt(value)).buffer) };
+}
+
+/** A node with one output, which gives it its name. */
+export function node(
+  opType: string,
+  input: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, number>> = {},
+): Onnx.INodeProto {
+  const plain: Onnx.INodeProto = { name: output, opType, input: [...input], output: [output] };
+  const entries = Object.entries(attributes);
+  if (entries.length === 0) return plain;
+  const type = onnx.AttributeProto.AttributeType.INT;
+  return { ...plain, attribute: entries.map(([name, i]) => ({ name, type, i })) };
+}
+
+/** Input or output of floats; a dimension by name is the dynamic one. */
+export function tensor(name: string, dims: readonly (number | string)[]): Onnx.IValueInfoProto {
+  const dim = dims.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } };
+}
+
+/** A file of operator set 13, IR 8. */
+export function encodeGraph(graph: Onnx.IGraphProto): Uint8Array {
+  const file = onnx.ModelProto.fromObject({
+    irVersion: 8,
+    producerName: 'lifeline',
+    opsetImport: [{ domain: '', version: operatorSet }],
+    graph,
+  });
+  return onnx.ModelProto.encode(file).finish();
+}
