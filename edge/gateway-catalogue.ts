@@ -9,6 +9,7 @@ export function buildCatalogue(loaded: LoadedGateway): AlarmCatalogue {
   const subjects = new Map<string, { readonly subject: AlarmSubject; readonly kind: PackAsset | undefined }>();
   const nowhere = { grid: '', location: undefined };
   const own = loaded.packs.get('gateway')?.assets;
+  const instrument = loaded.packs.get('instrument')?.assets['tag'];
   const { id, name = id } = loaded.config.gateway;
   subjects.set(id, { subject: { id, name, utility: 'gateway', ...nowhere }, kind: own?.['node'] });
   for (const { definition } of loaded.devices) {
@@ -23,6 +24,6 @@ export function buildCatalogue(loaded: LoadedGateway): AlarmCatalogue {
   }
   return {
     subject: (subject) => subjects.get(subject)?.subject,
-    alarm: (subject, kind) => subjects.get(subject)?.kind?.alarms[kind],
+    alarm: (subject, kind) => subjects.get(subject)?.kind?.alarms[kind] ?? instrument?.alarms[kind],
   };
 }

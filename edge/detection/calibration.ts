@@ -13,6 +13,8 @@ const tag = z.object({
   longestRun: z.number().int().min(0),
   /** Largest normal excursion of one sample that came back at once, tag's unit. */
   thereAndBack: z.number().min(0),
+  /** Largest change from minute to minute in normal operation, tag's unit. */
+  largestStep: z.number().min(0).optional(),
 });
 export type TagCalibration = z.infer<typeof tag>;
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { SampleBatch } from '../core/batch.ts';
 import type { Evidence } from '../core/finding.ts';
 import { isGood, Quality, qualityName } from '../core/quality.ts';
 import {
@@ -10,7 +9,6 @@ import {
   type DetectorFactory,
   type Snapshot,
 } from './detector.ts';
-import { newTagHealth, spikeFrom, stuckAfter, type TagHealth, watchTag } from './tag-health.ts';
 
 /** A required role must be untrustworthy this long before it is a finding. */
 const BAD_AFTER_S = 30;
@@ -18,7 +16,6 @@ const BAD_AFTER_S = 30;
 const TRUSTED_AFTER_S = 10;
 
 const savedAsset = z.object({ active: z.boolean() });
-const savedTag = z.object({ newest: z.number(), previous: z.number(), run: z.number(), spikes: z.number() });
 
 /** One asset's required tags and how long they have been well or ill. */
 interface Watched {
@@ -29,15 +26,11 @@ interface Watched {
   turned: number;
 }
 
-/** Watches the tags of assets for what makes them unfit to conclude from, and marks the distrusted for other detectors. */
+/** Watches whether the wire delivers what assets require. */
 class DataQuality implements Detector {
   private readonly context: DetectorContext;
   private readonly watched: readonly Watched[];
-  /** By tag; undefined for tags no asset of ours uses. */
-  private readonly health: (TagHealth | undefined)[];
-  private readonly stuckSamples: Float64Array;
-  private readonly spikeSizes: Float64Array;
-  /** Monotonic ms since which a tag cannot be trusted; NaN while it can. */
+  /** Monotonic ms since which the wire calls a tag less than good; NaN while it does not. */
   private readonly illSince: Float64Array;
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
@@ -49,27 +42,7 @@ class DataQuality implements Detector {
       active: false,
       turned: now,
     }));
-    const size = context.tags.size;
-    this.health = new Array<TagHealth | undefined>(size).fill(undefined);
-    this.stuckSamples = new Float64Array(size);
-    this.spikeSizes = new Float64Array(size);
-    this.illSince = new Float64Array(size).fill(Number.NaN);
-    for (const { asset } of attachments) for (const tag of Object.values(asset.roles)) this.watchTagOf(tag);
-  }
-
-  batch({ tags, values, quality }: SampleBatch): void {
-    const codes = this.context.trust.codes;
-    for (let index = 0; index < tags.length; index++) {
-      const tag = tags[index] as number;
-      const health = this.health[tag];
-      if (!health || !isGood(quality[index] as number)) continue;
-      codes[tag] = watchTag(
-        health,
-        values[index] as number,
-        this.stuckSamples[tag] as number,
-        this.spikeSizes[tag] as number,
-      );
-    }
+    this.illSince = new Float64Array(context.tags.size).fill(Number.NaN);
   }
 
   tick(wallMs: number, monotonicMs: number): void {
@@ -87,35 +60,19 @@ class DataQuality implements Detector {
   }
 
   snapshot(): Snapshot {
-    const assets = this.watched.map(({ attachment, active }) => [attachment.asset.id, { active }] as const);
-    const tags = this.health.flatMap((health, tag) =>
-      health && Number.isFinite(health.previous) ? [[this.context.tags.at(tag).name, { ...health }] as const] : [],
-    );
-    return { assets: Object.fromEntries(assets), tags: Object.fromEntries(tags) };
+    return Object.fromEntries(this.watched.map(({ attachment, active }) => [attachment.asset.id, { active }]));
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    const part = (name: string) => (snapshot[name] ?? {}) as Readonly<Record<string, unknown>>;
     for (const asset of this.watched) {
-      const saved = savedAsset.safeParse(part('assets')[asset.attachment.asset.id]);
+      const saved = savedAsset.safeParse(snapshot[asset.attachment.asset.id]);
       if (saved.success) asset.active = saved.data.active;
-    }
-    for (const [tag, health] of this.health.entries()) {
-      const saved = savedTag.safeParse(part('tags')[this.context.tags.at(tag).name]);
-      if (health && saved.success) Object.assign(health, saved.data);
     }
     return this.watched.filter(({ active }) => active).map(({ attachment }) => claimOf(attachment));
   }
 
-  private watchTagOf(tag: number): void {
-    const calibration = this.context.calibration?.tags[this.context.tags.at(tag).name];
-    this.health[tag] = newTagHealth();
-    this.stuckSamples[tag] = stuckAfter(calibration);
-    this.spikeSizes[tag] = spikeFrom(calibration);
-  }
-
   private isIll(tag: number, monotonicMs: number): boolean {
-    const ill = !this.context.trust.usable(tag);
+    const ill = !isGood(this.context.live.quality[tag] ?? Quality.notConnected);
     if (!ill) this.illSince[tag] = Number.NaN;
     else if (Number.isNaN(this.illSince[tag])) this.illSince[tag] = monotonicMs;
     return ill;
@@ -125,9 +82,8 @@ class DataQuality implements Detector {
     const decision: Record<string, string> = {};
     const evidence = (asset.active ? tags : asset.tags).map((tag): Evidence => {
       const { name } = this.context.tags.at(tag);
-      const reason = this.context.trust.reason(tag);
       const illS = asset.active ? (monotonicMs - (this.illSince[tag] as number)) / 1000 : 0;
-      decision[name] = this.explain(tag, reason);
+      decision[name] = qualityName(this.context.live.quality[tag] ?? Quality.notConnected);
       return { tag: name, observed: Math.round(illS), expected: BAD_AFTER_S, unit: 's', windowS: BAD_AFTER_S };
     });
     const { asset: subject, kind } = asset.attachment;
@@ -142,12 +98,6 @@ class DataQuality implements Detector {
       evidence,
       decision,
     });
-  }
-
-  private explain(tag: number, reason: number): string {
-    const health = this.health[tag];
-    if (reason === Quality.stuck && health) return `stuck: ${health.run + 1} equal samples`;
-    return qualityName(reason);
   }
 }
 

@@ -13,6 +13,9 @@ import type { Trust } from './trust.ts';
 
 /** What every detector is made with. */
 export interface DetectorContext {
+  readonly assets: readonly Asset[];
+  /** What the packs say of an asset's kind; undefined when no pack knows it. */
+  packAssetOf(asset: Asset): PackAsset | undefined;
   readonly tags: TagTable;
   readonly live: LiveTable;
   /** Which tags to believe, beyond what the wire says of them. */

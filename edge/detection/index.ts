@@ -139,8 +139,13 @@ function createContext(
   models: Map<string, ModelRunner>,
   emit: DetectorContext['emit'],
 ): DetectorContext {
-  const { tags, live, clock, modelsFolder, onNotice, spawn = spawnModelWorker } = parts;
+  const { assets, packs, tags, live, clock, modelsFolder, onNotice, spawn = spawnModelWorker } = parts;
   return {
+    assets,
+    packAssetOf({ type }) {
+      const utility = utilityOf(type);
+      return packs.get(utility)?.assets[type.slice(utility.length + 1)];
+    },
     ...{ tags, live, clock, trust: new Trust(live), calibration: readCalibration(parts) },
     model(utility, name) {
       const key = `${utility}/${name}`;
@@ -167,15 +172,15 @@ function readCalibration({ calibrationFile, onNotice }: DetectionParts): Calibra
 }
 
 /** Which detectors the packs want on which assets. */
-function attach({ assets, packs }: DetectionParts, context: DetectorContext): Map<string, Attachment[]> {
+function attach({ assets }: DetectionParts, context: DetectorContext): Map<string, Attachment[]> {
   const attachments = new Map<string, Attachment[]>();
   const add = (name: string, attachment: Attachment) => {
     attachments.set(name, [...(attachments.get(name) ?? []), attachment]);
   };
   for (const asset of assets) {
-    const utility = utilityOf(asset.type);
-    const packAsset = packs.get(utility)?.assets[asset.type.slice(utility.length + 1)];
+    const packAsset = context.packAssetOf(asset);
     if (!packAsset) continue;
+    add('instrument', { asset, packAsset, kind: '', options: {} });
     if (packAsset.limits.length > 0) add('limit', { asset, packAsset, kind: '', options: {} });
     for (const { detector, kind, options } of packAsset.detectors) {
       const checked = detectorFactories[detector]?.options.safeParse(options);

@@ -1,14 +1,16 @@
 import { dataQualityFactory } from './data-quality.ts';
 import type { DetectorFactory } from './detector.ts';
 import { districtBurstFactory } from './district-burst.ts';
+import { instrumentFactory } from './instrument/detector.ts';
 import { limitFactory } from './limit-detector.ts';
 import { residualFactory } from './residual/detector.ts';
 
 /**
- * All detectors by the name packs call them. `data-quality` comes first: what it distrusts in a scan, the others
- * already mask in that scan. `limit` needs no entry in a pack: it is attached wherever a pack has limits.
+ * All detectors by the name packs call them. `instrument` comes first: what it distrusts in a scan, the others already
+ * mask in that scan. It watches all tags, and `limit` wherever a pack has limits: they need no entry in a pack.
  */
 export const detectorFactories: Readonly<Record<string, DetectorFactory>> = {
+  instrument: instrumentFactory,
   'data-quality': dataQualityFactory,
   limit: limitFactory,
   'district-burst': districtBurstFactory,

@@ -1,5 +1,6 @@
 import type { Pack } from '../../edge/core/pack.ts';
 import type { Calibration } from '../../edge/detection/calibration.ts';
+import { largest } from '../../edge/detection/order-statistics.ts';
 import { rolesOf } from '../../edge/detection/residual/options.ts';
 import { inThread } from '../../simulator/exam/thread.ts';
 import { alpha, margins } from './calibrate-districts.ts';
@@ -13,6 +14,7 @@ import {
 import { utcOffsetMinutes } from './plan.ts';
 import { calibrateAsset, packAssetOf, residualsIn } from './residuals/calibrate-asset.ts';
 import { joinRows, withPeers } from './residuals/rows.ts';
+import { significant } from './significant.ts';
 
 /** Who follows a calibration. */
 export interface CalibrationWatch {
@@ -66,11 +68,14 @@ export async function calibrateCity(
         { residuals: residuals.get(id), district: districts.get(id) },
       ]),
     ),
-    tags: Object.fromEntries(tags),
+    tags: Object.fromEntries([...tags].map(([name, tag]) => [name, { ...tag, largestStep: largestStep(name, weeks) }])),
   };
 }
 
 type Weeks = readonly CalibrationPart['firstWeek'][];
+
+const largestStep = (tag: string, weeks: Weeks): number =>
+  significant(largest(weeks.map(({ largestSteps }) => largestSteps.get(tag) ?? 0)));
 
 /** Kind by kind of asset, letting others have a turn in between. */
 async function residualsOf(
@@ -83,7 +88,7 @@ async function residualsOf(
     const packAsset = packAssetOf(packs, type);
     const wanted = packAsset ? residualsIn(packAsset) : [];
     if (!packAsset || wanted.length === 0) continue;
-    const rows = kin.map(({ id }) => joinRows(weeks.flatMap((week) => week.get(id) ?? [])));
+    const rows = kin.map(({ id }) => joinRows(weeks.flatMap((week) => week.assets.get(id) ?? [])));
     const roles = wanted.flatMap(({ options }) => rolesOf(options));
     for (const [index, own] of withPeers(rows, roles).entries()) {
       found.set(kin[index]?.id ?? '', calibrateAsset(packAsset, own, utcOffsetMinutes));

@@ -17,7 +17,7 @@ interface Seen {
 }
 
 /**
- * What each tag that fills a role does from poll to poll in the windows: its noise, its longest stand-still, its largest
+ * What each tag does from poll to poll in the windows: its noise, its longest stand-still, its largest
  * there-and-back. States and counters get no claim to move.
  * @param periodMsOf how often a tag is polled; every second when left out
  * @param onWindow called after each window
@@ -42,8 +42,8 @@ function take(
   { timeMs, names, points, values }: HistoryStep,
   periodMsOf: (tag: string) => number,
 ): void {
-  for (const [place, { role, states, type }] of points.entries()) {
-    if (role === undefined || states !== undefined || type === 'bool') continue;
+  for (const [place, { states, type }] of points.entries()) {
+    if (states !== undefined || type === 'bool') continue;
     const name = names[place] ?? '';
     if (timeMs % periodMsOf(name) !== 0) continue;
     const value = values[place] ?? Number.NaN;
@@ -55,8 +55,11 @@ function take(
   }
 }
 
-function calibrate({ values, longestRun }: Seen): TagCalibration {
+function calibrate({ values, longestRun: run }: Seen): TagCalibration {
   const differences = values.slice(1).map((value, index) => value - (values[index] ?? value));
+  // A total goes one way only, and stands while nothing runs.
+  const total = differences.every((difference) => difference >= 0);
+  const longestRun = total ? LIVELY_RUN + 1 : run;
   const middle = median(differences);
   const thereAndBack = differences.slice(1).map((next, index) => {
     const before = differences[index] ?? 0;

@@ -4,8 +4,7 @@ import type { PlantAsset } from '../../simulator/city/plant.ts';
 import { calibrateDistricts } from './calibrate-districts.ts';
 import { calibrateTags } from './calibrate-tags.ts';
 import { districtsOf, type NormalWindow, operatingWindows } from './plan.ts';
-import { cityRows } from './residuals/city-rows.ts';
-import type { AssetRows } from './residuals/rows.ts';
+import { type CityRows, cityRows } from './residuals/city-rows.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -32,8 +31,8 @@ export interface CalibrationPart {
   readonly tags: ReadonlyMap<string, TagCalibration>;
   readonly districts: ReadonlyMap<string, DistrictCalibration>;
   /** The whole city, week by week. */
-  readonly firstWeek: ReadonlyMap<string, AssetRows>;
-  readonly secondWeek: ReadonlyMap<string, AssetRows>;
+  readonly firstWeek: CityRows;
+  readonly secondWeek: CityRows;
 }
 
 /** What a thread is asked, and what it tells: the share 0..1 that is done, at last the part. */

@@ -73,7 +73,7 @@ describe('a limit', () => {
       parts: { calibrationFile: calibrationFile({ tags: { 'plc/value': tag } }) },
     });
     for (let count = 0; count < 100; count++) await second({ value: 5 });
-    expect(detection.status().active).toEqual(['a-1/bad-data']);
+    expect(detection.status().active).toEqual(['a-1/stuck']);
     await second({ value: 12 });
     expect(findings.at(-1)).toMatchObject({ kind: 'high', active: true });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calibrateCity } from '../../models/training/calibrate-city.ts';
-import { calibratePart } from '../../models/training/city-history.ts';
+import { type CalibrationPart, calibratePart } from '../../models/training/city-history.ts';
 import { createCity } from '../../simulator/city/city.ts';
 import { startMs } from './desk.ts';
 
@@ -18,9 +18,9 @@ describe('the calibration that an exam makes of its city', () => {
     const history = await gasHistory();
     const shares: number[] = [];
     const { assets, tags } = await calibrateCity(history, new Map(), { onProgress: (share) => shares.push(share) });
-    const here = await calibratePart({ part: 'tags', history }, () => undefined);
-    expect(Object.keys(tags).length).toBeGreaterThan(10);
-    expect(tags).toEqual(Object.fromEntries(here));
+    const here = (await calibratePart({ part: 'tags', history }, () => undefined)) as CalibrationPart['tags'];
+    expect(here.size).toBeGreaterThan(10);
+    for (const [tag, alone] of here) expect(tags[tag]).toEqual({ ...alone, largestStep: expect.any(Number) });
     expect(assets).toEqual({});
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect(shares.at(-1)).toBe(1);

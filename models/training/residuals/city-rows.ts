@@ -5,17 +5,23 @@ import type { AssetRows } from './rows.ts';
 /** A new city finds its balance in the first hours, which are left out. */
 const settlingS = 2 * 3600;
 
+/** A stretch of a city's history. */
+export interface CityRows {
+  readonly assets: ReadonlyMap<string, AssetRows>;
+  /** The largest change from step to step of every tag. */
+  readonly largestSteps: ReadonlyMap<string, number>;
+}
+
 /** Every asset's roles in steps of `stepS`, as the gateway would see them. */
-export async function cityRows(
-  window: NormalWindow,
-  stepS: number,
-  onDay: () => void,
-): Promise<ReadonlyMap<string, AssetRows>> {
+export async function cityRows(window: NormalWindow, stepS: number, onDay: () => void): Promise<CityRows> {
   const settled = window.startMs + settlingS * 1000;
   const length = Math.floor((window.hours * 3600 - settlingS) / stepS);
   const timesMs = new Float64Array(length);
   const assets = new Map<string, { readonly timesMs: Float64Array; readonly columns: Map<string, Float32Array> }>();
   let filled: { readonly place: number; readonly column: Float32Array }[] | undefined;
+  let names: readonly string[] = [];
+  let before = new Float64Array();
+  let largest = new Float64Array();
   let row = 0;
   const columnsOf = ({ points }: HistoryStep) =>
     points.flatMap(({ asset, role }, place) => {
@@ -33,10 +39,20 @@ export async function cityRows(
       if ((step.timeMs - window.startMs) % 86_400_000 === 0) onDay();
       if (step.timeMs <= settled || row >= length) return;
       filled ??= columnsOf(step);
+      if (row === 0) {
+        names = step.names;
+        before = step.values.slice();
+        largest = new Float64Array(before.length);
+      }
+      for (let place = 0; place < before.length; place++) {
+        const size = Math.abs((step.values[place] as number) - (before[place] as number));
+        if (size > (largest[place] as number)) largest[place] = size;
+      }
+      before.set(step.values);
       timesMs[row] = step.timeMs;
       for (const { place, column } of filled) column[row] = step.values[place] as number;
       row++;
     },
   });
-  return assets;
+  return { assets, largestSteps: new Map(names.map((name, place) => [name, largest[place] as number])) };
 }

@@ -1,0 +1,204 @@
+import { z } from 'zod';
+import type { SampleBatch } from '../../core/batch.ts';
+import { isBad, isGood, Quality } from '../../core/quality.ts';
+import type { Detector, DetectorContext, DetectorFactory, Snapshot } from '../detector.ts';
+import { causeOfLeap } from './diagnosis.ts';
+import { forget } from './leap.ts';
+import { type Complaint, qualityOf, WatchedTag } from './watched-tag.ts';
+
+/** What moves with an instrument does so within this time, whatever the periods of polling. */
+const companyMs = 130_000;
+/** A leap that nobody mends is what is normal after so long. */
+const longestMs = 86_400_000;
+/** An input that the PLC calls broken for so long is a claim. */
+const brokenAfterMs = 30_000;
+/** A complaint is over when it has not been heard for so long: noise and spikes come and go. */
+const quietMs = 300_000;
+/** Spikes are spikes when no noise has come of them for so long. */
+const spikesMs = 60_000;
+/** So many measured neighbours of its own asset make company enough; else those of the device count. */
+const leastCompany = 3;
+
+/** A complaint: when it was heard first and last (monotonic ms), and whether it is claimed. */
+interface Heard {
+  readonly complaint: Complaint;
+  readonly sinceMs: number;
+  lastMs: number;
+  claimed: boolean;
+}
+
+const figure = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const saved = z.object({
+  complaint: z.string(),
+  failing: z.boolean(),
+  habits: z.record(z.string(), z.union([z.boolean(), figure])),
+  from: figure,
+  to: figure,
+});
+
+/**
+ * Instruments that fail (rung 0), whatever they measure: stuck, spiking or noisy by their own habits; leaping alone, where a
+ * plant that changes moves several values at once.
+ */
+class InstrumentDetector implements Detector {
+  private readonly context: DetectorContext;
+  private readonly watched: readonly WatchedTag[];
+  /** What a claim about a tag is about: the first asset whose role it fills, else its device. */
+  private readonly subjects: readonly string[];
+  private readonly company: readonly (readonly number[])[];
+  private readonly required: ReadonlySet<number>;
+  /** What tags complain of. */
+  private readonly heard = new Map<number, Heard>();
+
+  constructor(context: DetectorContext) {
+    const { tags, assets, calibration, packAssetOf } = context;
+    this.context = context;
+    const owners = new Map<number, string>();
+    for (const { id, roles } of assets)
+      for (const tag of Object.values(roles)) if (!owners.has(tag)) owners.set(tag, id);
+    this.subjects = tags.definitions.map(({ device }, tag) => owners.get(tag) ?? device);
+    this.watched = tags.definitions.map((tag) => new WatchedTag(tag, calibration?.tags[tag.name]));
+    this.required = new Set(
+      assets.flatMap((asset) =>
+        Object.entries(asset.roles).flatMap(([role, tag]) => (packAssetOf(asset)?.roles[role]?.required ? [tag] : [])),
+      ),
+    );
+    const measured = [...this.watched.keys()].filter((tag) => Number.isFinite(this.watched[tag]?.leapBounds.leap));
+    const bySubject = Map.groupBy(measured, (tag) => this.subjects[tag] ?? '');
+    const byDevice = Map.groupBy(measured, (tag) => tags.at(tag).device);
+    this.company = tags.definitions.map(({ device }, tag) => {
+      const near = bySubject.get(this.subjects[tag] ?? '') ?? [];
+      const around = near.length > leastCompany ? near : (byDevice.get(device) ?? []);
+      return around.filter((other) => other !== tag);
+    });
+  }
+
+  batch({ tags, values, quality, times }: SampleBatch): void {
+    const { codes } = this.context.trust;
+    const nowMs = this.context.clock.monotonicMs();
+    for (let index = 0; index < tags.length; index++) {
+      const tag = tags[index] as number;
+      const watched = this.watched[tag];
+      if (!watched) continue;
+      const code = quality[index] as number;
+      const tellsOfItself = isBad(code) && (code === Quality.bad || code === Quality.device);
+      if (!tellsOfItself) watched.badSinceMs = Number.NaN;
+      else if (Number.isNaN(watched.badSinceMs)) watched.badSinceMs = nowMs;
+      if (!isGood(code) && code !== Quality.outOfRange) continue;
+      watched.take(values[index] as number, times[index] as number, nowMs);
+      codes[tag] = qualityOf(watched.complaint);
+    }
+  }
+
+  tick(wallMs: number, monotonicMs: number): void {
+    for (const [tag, watched] of this.watched.entries()) {
+      if (!Number.isNaN(watched.leap.leaptMs)) this.judgeLeap(tag, watched, monotonicMs);
+      const broken = monotonicMs - watched.badSinceMs >= brokenAfterMs && !this.required.has(tag);
+      const complaint = watched.complaint ?? (broken ? 'broken' : undefined);
+      if (complaint !== undefined || this.heard.has(tag)) this.hear(tag, complaint, wallMs, monotonicMs);
+    }
+  }
+
+  snapshot(): Snapshot {
+    return Object.fromEntries(
+      [...this.heard].map(([tag, { complaint }]) => {
+        const { failing, habits, leap } = this.watched[tag] as WatchedTag;
+        const { from, to } = leap;
+        return [this.context.tags.at(tag).name, { complaint, failing: failing !== undefined, habits, from, to }];
+      }),
+    );
+  }
+
+  restore(snapshot: Snapshot): readonly string[] {
+    const nowMs = this.context.clock.monotonicMs();
+    const claims = Object.entries(snapshot).flatMap(([name, of]) => {
+      const tag = this.context.tags.indexOf(name);
+      const found = saved.safeParse(of);
+      if (tag === undefined || !found.success) return [];
+      const { complaint, failing, habits, from, to } = found.data;
+      const watched = this.watched[tag] as WatchedTag;
+      Object.assign(watched.habits, habits);
+      Object.assign(watched, failing ? { failing: complaint } : { leapt: complaint });
+      if (!failing) Object.assign(watched.leap, { from, to, newest: to, leaptMs: nowMs });
+      this.heard.set(tag, { complaint: complaint as Complaint, sinceMs: nowMs, lastMs: nowMs, claimed: true });
+      return [`${this.subjects[tag]}/${complaint}`];
+    });
+    return [...new Set(claims)];
+  }
+
+  /** A leap counts when nothing around has moved with it, but for the one that it was exchanged with. */
+  private judgeLeap(tag: number, watched: WatchedTag, nowMs: number): void {
+    const { leap } = watched;
+    const ageMs = nowMs - leap.leaptMs;
+    if (ageMs < companyMs) return;
+    if (ageMs > longestMs) forget(leap);
+    if (watched.leapt !== undefined || ageMs > longestMs) return;
+    const moved = (this.company[tag] ?? []).filter((other) => {
+      const { movedMs } = (this.watched[other] as WatchedTag).leap;
+      return Math.abs(movedMs - leap.leaptMs) <= companyMs;
+    });
+    const [only] = moved;
+    const { unit, scale, offset } = this.context.tags.at(tag);
+    if (only === undefined) watched.leapt = causeOfLeap(leap.from, leap.to, unit, { scale, offset });
+    else if (moved.length === 1 && this.exchanged(tag, only)) watched.leapt = 'swapped-wires';
+    else forget(leap);
+  }
+
+  /** Whether each of two went where the other was. */
+  private exchanged(one: number, other: number): boolean {
+    const [a, b] = [this.watched[one]?.leap, this.watched[other]?.leap];
+    if (!a || !b || Number.isNaN(b.from)) return false;
+    const tolerated = Math.abs(a.from - b.from) / 10;
+    return Math.abs(a.to - b.from) <= tolerated && Math.abs(b.to - a.from) <= tolerated;
+  }
+
+  /** Takes in what a tag complains of now; what is plainer than what was heard before takes its place. */
+  private hear(tag: number, complaint: Complaint | undefined, wallMs: number, nowMs: number): void {
+    const before = this.heard.get(tag);
+    if (before && (complaint === before.complaint || (complaint === 'spikes' && before.complaint === 'noise'))) {
+      before.lastMs = nowMs;
+    } else if (complaint !== undefined) {
+      if (before) this.end(tag, before, wallMs);
+      this.heard.set(tag, { complaint, sinceMs: nowMs, lastMs: nowMs, claimed: false });
+    } else if (before && nowMs - before.lastMs >= quietMs) {
+      this.end(tag, before, wallMs);
+    }
+    const now = this.heard.get(tag);
+    if (!now || now.claimed || (now.complaint === 'spikes' && nowMs - now.sinceMs < spikesMs)) return;
+    const first = !this.claimedElsewhere(tag, now.complaint);
+    now.claimed = true;
+    if (first) this.emit(tag, now.complaint, true, wallMs);
+  }
+
+  private end(tag: number, { complaint, claimed }: Heard, wallMs: number): void {
+    this.heard.delete(tag);
+    if (claimed && !this.claimedElsewhere(tag, complaint)) this.emit(tag, complaint, false, wallMs);
+  }
+
+  /** Several instruments of one asset that suffer alike make one claim. */
+  private claimedElsewhere(tag: number, complaint: Complaint): boolean {
+    const subject = this.subjects[tag];
+    return [...this.heard].some(
+      ([other, its]) => other !== tag && its.claimed && its.complaint === complaint && this.subjects[other] === subject,
+    );
+  }
+
+  private emit(tag: number, kind: Complaint, active: boolean, time: number): void {
+    const { name, unit } = this.context.tags.at(tag);
+    const { leap } = this.watched[tag] as WatchedTag;
+    const observed = leap.newest;
+    const expected = Number.isNaN(leap.from) ? observed : leap.from;
+    this.context.emit({
+      ...{ asset: this.subjects[tag] ?? '', kind, from: 'instrument', active, score: active ? 1 : 0, time },
+      evidence: [{ tag: name, observed, expected, unit, windowS: 0 }],
+    });
+  }
+}
+
+export const instrumentFactory: DetectorFactory = {
+  options: z.strictObject({}),
+  create: (context) => new InstrumentDetector(context),
+};

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Quality } from '../../edge/core/quality.ts';
+import { type Random, seededRandom } from '../../edge/core/random.ts';
+import { causeOfLeap, otherWordOrder } from '../../edge/detection/instrument/diagnosis.ts';
+import { boundsOf, newHabits, watchSample } from '../../edge/detection/instrument/habits.ts';
+import { bench, calibrationFile } from './plant.ts';
+
+const plain = { scale: 1, offset: 0 };
+/** A transmitter with noise of 0.35, which has never moved by more than 3 in a minute. */
+const tag = { differenceScale: 0.5, longestRun: 2, thereAndBack: 2, largestStep: 3 };
+const roles = ['flow', 'level', 'pressure', 'power', 'speed'];
+
+const watched = () =>
+  bench({
+    roles,
+    required: ['flow'],
+    detectors: [{ detector: 'data-quality', kind: 'bad-data', options: {} }],
+    parts: {
+      calibrationFile: calibrationFile({ tags: Object.fromEntries(roles.map((role) => [`plc/${role}`, tag])) }),
+    },
+  });
+type Plant = ReturnType<typeof watched>;
+
+const usual = (random: Random) => Object.fromEntries(roles.map((role) => [role, 50 + 0.35 * random.normal()]));
+
+/** Seconds of ordinary values, those changed that `change` gives. */
+async function run(
+  { second }: Plant,
+  random: Random,
+  seconds: number,
+  change: (values: Readonly<Record<string, number>>) => Readonly<Record<string, number>> = () => ({}),
+) {
+  for (let count = 0; count < seconds; count++) {
+    const values = usual(random);
+    await second({ ...values, ...change(values) });
+  }
+}
+
+const kinds = ({ findings }: Plant) => findings.map(({ kind, active }) => `${active ? '+' : '-'}${kind}`);
+
+describe('the habits of an instrument', () => {
+  const watch = (values: readonly number[]) => {
+    const habits = newHabits();
+    const bounds = { ...boundsOf(tag), stuckSamples: 1000 };
+    return values.map((value, index) => watchSample(habits, value, index * 1000, bounds));
+  };
+
+  it('call no step a spike that stays, and no ramp noise', () => {
+    expect(watch([50, 50.1, 120, 120.2, 119.9, 60, 60.1]).filter(Boolean)).toEqual([]);
+    expect(watch(Array.from({ length: 200 }, (_, index) => index * 5)).filter(Boolean)).toEqual([]);
+  });
+
+  it('tell spikes from noise by how often the value turns back', () => {
+    const spiky = Array.from({ length: 200 }, (_, index) => 50 + (index % 20 === 7 ? 40 : 0));
+    const noisy = Array.from({ length: 200 }, (_, index) => 50 + (index % 2 === 0 ? 8 : -8));
+    expect(new Set(watch(spiky).slice(100))).toEqual(new Set(['spikes']));
+    expect(new Set(watch(noisy).slice(100))).toEqual(new Set(['noise']));
+  });
+
+  it('see a clock that stands while the value goes on', () => {
+    const habits = newHabits();
+    const failings = Array.from({ length: 40 }, (_, index) => watchSample(habits, index, 5000, boundsOf(tag)));
+    expect(failings.slice(0, 20).filter(Boolean)).toEqual([]);
+    expect(failings.at(-1)).toBe('frozen-time');
+  });
+});
+
+describe('the diagnosis of a leap', () => {
+  it('knows a decimal point, another unit, a broken input; what it does not know is a bias', () => {
+    expect(causeOfLeap(4.2, 42, 'bar', plain)).toBe('times-ten');
+    expect(causeOfLeap(50, 122.1, 'Cel', plain)).toBe('unit-change');
+    expect(causeOfLeap(0.4, 58, 'MPa', plain)).toBe('unit-change');
+    expect(causeOfLeap(40, 3276.7, '%', { scale: 0.1, offset: 0 })).toBe('broken');
+    expect(causeOfLeap(40, 55, '%', plain)).toBe('bias');
+  });
+
+  it('reads two registers in the other order, there and back', () => {
+    fc.assert(
+      fc.property(fc.float({ min: 0.5, max: 1e6, noNaN: true }), (value) => {
+        const [once = Number.NaN] = otherWordOrder(value, plain);
+        fc.pre(Number.isFinite(once) && Math.abs(once) > 1e-30);
+        expect(otherWordOrder(once, plain)[0]).toBeCloseTo(value, 3);
+      }),
+    );
+  });
+});
+
+describe('the instrument detector', () => {
+  it('is silent while instruments do what their calibration says', async () => {
+    const plant = watched();
+    await run(plant, seededRandom(4), 900);
+    expect(plant.findings).toEqual([]);
+  });
+
+  it.each([
+    ['times-ten', (value: number) => 10 * value],
+    ['bias', (value: number) => value + 12],
+  ])('finds %s of one instrument, and lets it go when it is mended', async (kind, wrong) => {
+    const plant = watched();
+    const random = seededRandom(5, kind);
+    await run(plant, random, 60);
+    await run(plant, random, 200, ({ level = 0 }) => ({ level: wrong(level) }));
+    expect(kinds(plant)).toEqual([`+${kind}`]);
+    expect(plant.findings[0]).toMatchObject({ asset: 'a-1', from: 'instrument', evidence: [{ tag: 'plc/level' }] });
+    await run(plant, random, 400);
+    expect(kinds(plant)).toEqual([`+${kind}`, `-${kind}`]);
+  });
+
+  it('takes a leap for the plant when other values move with it', async () => {
+    const plant = watched();
+    const random = seededRandom(6);
+    await run(plant, random, 60);
+    await run(plant, random, 300, ({ level = 0, flow = 0 }) => ({ level: level + 12, flow: flow - 6 }));
+    expect(plant.findings).toEqual([]);
+  });
+
+  it('finds two that have changed places', async () => {
+    const plant = watched();
+    const random = seededRandom(7);
+    await run(plant, random, 60, ({ level = 0 }) => ({ level: level + 20 }));
+    await run(plant, random, 200, ({ level = 0, power = 0 }) => ({ level, power: power + 20 }));
+    expect(new Set(kinds(plant))).toEqual(new Set(['+swapped-wires']));
+  });
+
+  it('finds one stuck that should move, by its own noise, and masks it', async () => {
+    const plant = watched();
+    const random = seededRandom(8);
+    await run(plant, random, 20);
+    await run(plant, random, 110, () => ({ flow: 50 }));
+    expect(kinds(plant)).toEqual(['+stuck']);
+  });
+
+  it('finds words in the other order within seconds', async () => {
+    const plant = watched();
+    const random = seededRandom(9);
+    await run(plant, random, 60, ({ pressure = 0 }) => ({ pressure: Math.fround(pressure) }));
+    await run(plant, random, 8, ({ pressure = 0 }) => ({ pressure: otherWordOrder(pressure, plain)[0] ?? 0 }));
+    expect(kinds(plant)).toEqual(['+word-order']);
+  });
+
+  it('calls an input broken that only the PLC calls bad, and leaves what is required to data quality', async () => {
+    const plant = watched();
+    const random = seededRandom(10);
+    await run(plant, random, 20);
+    for (let count = 0; count < 40; count++) {
+      const { flow: _flow, speed: _speed, ...others } = usual(random);
+      plant.send({ speed: Number.NaN, flow: Number.NaN }, Quality.device);
+      await plant.second(others);
+    }
+    expect(kinds(plant).sort()).toEqual(['+bad-data', '+broken']);
+  });
+
+  it('keeps what it has found over a restart', async () => {
+    const before = watched();
+    const random = seededRandom(11);
+    await run(before, random, 60);
+    await run(before, random, 200, ({ level = 0 }) => ({ level: level + 12 }));
+    const after = watched();
+    after.detection.restore(JSON.parse(JSON.stringify(before.detection.snapshot())));
+    expect(after.detection.status().active).toEqual(['a-1/bias']);
+    await run(after, random, 60, ({ level = 0 }) => ({ level: level + 12 }));
+    expect(after.findings).toEqual([]);
+    await run(after, random, 400);
+    expect(kinds(after)).toEqual(['-bias']);
+  });
+});
