@@ -58,13 +58,13 @@ export interface GradingOptions {
 /**
  * Gives every alarm to the happening whose it is: it must be raised on an asset that the happening affects, between its
  * start and an hour after its end; of several the one about this very asset, else the newest. An alarm about a device
- * counts for the assets that its tags fill. What is left is false. By event: an alarm that stands for hours counts once.
+ * counts for the device and for the assets that its tags fill. What is left is false. By event: an alarm that stands for hours counts once.
  */
 export function grade({ truths, events, gateway, endMs, observable }: GradingOptions): Grading {
   const ends = new Map(truths.map((truth) => [truth, endOf(truth, endMs)]));
   const served = assetsOfDevices(gateway);
   const alarms = raisedAlarms(events).map((alarm) => {
-    const assets = alarm.utility === ownUtility ? (served.get(alarm.asset) ?? []) : [alarm.asset];
+    const assets = [alarm.asset, ...(alarm.utility === ownUtility ? (served.get(alarm.asset) ?? []) : [])];
     return { ...alarm, happening: ownerOf(assets, alarm.raisedMs, truths, ends)?.happening.id };
   });
   const happenings = truths.map((truth): Graded => {

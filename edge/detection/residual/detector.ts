@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Asset } from '../../core/asset.ts';
+import type { LifelineError } from '../../core/errors.ts';
 import {
   type Attachment,
   claimOf,
@@ -39,8 +40,10 @@ class ResidualDetector implements Detector {
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
-    this.claims = attachments.flatMap((attachment) => this.bind(attachment, attachments) ?? []);
+    const uncalibrated: string[] = [];
+    this.claims = attachments.flatMap((attachment) => this.bind(attachment, attachments, uncalibrated) ?? []);
     this.means.ready();
+    if (uncalibrated.length > 0) context.notice(uncalibratedError(uncalibrated));
   }
 
   tick(wallMs: number, monotonicMs: number): void {
@@ -81,17 +84,15 @@ class ResidualDetector implements Detector {
     });
   }
 
-  /** Joins an attachment with its calibration; undefined, with a notice, when there is none. */
-  private bind(attachment: Attachment, all: readonly Attachment[]): Claim | undefined {
+  /** Joins an attachment with its calibration; undefined, with its name in `uncalibrated`, when there is none. */
+  private bind(attachment: Attachment, all: readonly Attachment[], uncalibrated: string[]): Claim | undefined {
     const { asset, kind } = attachment;
     const options = residualOptions.parse(attachment.options);
     const tagsOf = (role: string) => tagsOfRole(role, asset, all);
     if (rolesOf(options).some((role) => tagsOf(role).length === 0)) return undefined;
     const calibration = this.context.calibration?.assets[asset.id]?.residuals?.[kind];
     if (!calibration) {
-      this.context.notice(
-        detectionErrors.create('UNCALIBRATED', `watch ${asset.id} for ${kind}: it has no calibration`),
-      );
+      uncalibrated.push(claimOf(attachment));
       return undefined;
     }
     const slotOf = (role: string) => this.means.slotOf(...tagsOf(role));
@@ -99,6 +100,15 @@ class ResidualDetector implements Detector {
     const departure = new Departure(calibration, slotOf);
     return { attachment, departure, whenSlot: when ? slotOf(when.role) : -1, whenEquals: when?.equals ?? Number.NaN };
   }
+}
+
+/** One notice for all, which names some. */
+function uncalibratedError(claims: readonly string[]): LifelineError {
+  const some = claims.slice(0, 3).join(', ');
+  return detectionErrors.create(
+    'UNCALIBRATED',
+    `watch ${claims.length} residuals (${some} …): they have no calibration`,
+  );
 }
 
 /** The tag of a role, or those of its peers; none where it is not mapped or has too few. */
