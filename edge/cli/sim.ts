@@ -10,6 +10,7 @@ import { CityDesk } from '../../simulator/console/desk.ts';
 import { serveCityConsole } from '../../simulator/console/server.ts';
 import { createScans, type PlcScan } from '../../simulator/plc/scan.ts';
 import { type CityServers, serveCity } from '../../simulator/plc/servers.ts';
+import { SocketNetwork } from '../../simulator/plc/socket-network.ts';
 import { planDemo } from '../../simulator/scenarios/demo.ts';
 import { drawnKinds } from '../../simulator/scenarios/drawn-kinds.ts';
 import type { PlannedHappening } from '../../simulator/scenarios/plan.ts';
@@ -59,8 +60,10 @@ async function sim(options: SimOptions): Promise<void> {
   const equipment = options.equipment ?? files.settings.equipment ?? 'full';
   const startMs = options.start ?? files.settings.startMs;
   const network = options.water ?? files.settings.network;
+  const clients = options.servers ? new SocketNetwork() : undefined;
   const city = await createCity({
     ...{ seed, equipment, startMs: startMs ?? clock.wallMs() },
+    ...(clients ? { clients } : {}),
     ...(utilities ? { utilities } : {}),
     ...(network === undefined ? {} : { waterNetwork: await networkFile(network) }),
   });
@@ -73,7 +76,10 @@ async function sim(options: SimOptions): Promise<void> {
   let servers: CityServers | undefined;
   let page: WebServer | undefined;
   try {
-    if (options.servers) servers = await serve(options, city, scans, stateDir);
+    if (clients) {
+      servers = await serve(options, city, scans, stateDir);
+      await clients.reach(servers.servers, stateDir);
+    }
     // A city of today is where the machine's clock is, however long its servers took to start.
     const lateS = (clock.wallMs() - city.nowMs) / 1000;
     if (startMs === undefined && lateS > 0) city.step(lateS);
@@ -97,6 +103,7 @@ async function sim(options: SimOptions): Promise<void> {
     truth.end(city.nowMs, programme.truth);
   } finally {
     await page?.stop();
+    clients?.close();
     await servers?.close();
     city.dispose();
     await rm(stateDir, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import type { LifelineError } from '../../edge/core/errors.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { AttackHappenings, victimOf } from '../plc/attacks.ts';
+import type { ClientNetwork } from '../plc/client-lines.ts';
 import { DeviceHappenings } from '../plc/device-happenings.ts';
 import { selfTelling } from '../plc/diagnostics.ts';
 import { plcAssets } from '../plc/plc-assets.ts';
@@ -26,6 +27,8 @@ export interface CityOptions {
   readonly equipment?: Equipment;
   /** The user's own water network in place of the default city's, whose wires to the other utilities it has not. */
   readonly waterNetwork?: NetworkFile;
+  /** By what intruders and engineers reach the PLCs; the city's own memory when left out. */
+  readonly clients?: ClientNetwork;
 }
 
 /** The simulated city: one clock, one weather, the plants. It moves only by `step`. */
@@ -82,7 +85,7 @@ export async function createCity(options: CityOptions): Promise<City> {
   const plcs = telling.map(({ plc }) => plc);
   const served = built.flatMap((plant) => plant.assets);
   const assets = [...served, ...plcAssets(plcs, served)];
-  const attacks = new AttackHappenings(telling.flatMap(victimOf), assets, random.fork('attacks'));
+  const attacks = new AttackHappenings(telling.flatMap(victimOf), assets, random.fork('attacks'), options.clients);
   const players = [...built, devices, attacks];
   const originMs = startMs - warmUpMs;
   let elapsedS = 0;

@@ -1,7 +1,6 @@
 import type { Random } from '../../edge/core/random.ts';
 import type { AttackScene, PlcAttack } from './attack.ts';
 import { isWritable, mover } from './attack.ts';
-import { places } from './server.ts';
 
 /** Unit ids and function codes that a scan goes through (Application Protocol 1.1b3, clause 4.1; user codes included). */
 const [lastUnit, lastFunction] = [247, 127];
@@ -19,12 +18,11 @@ function pace() {
   };
 }
 
-/** A request for something that a PLC hardly has. */
-function probe(random: Random): Uint8Array {
+/** Any function that only reads, if a PLC has it. */
+function readingFunction(random: Random): number {
   let code = 0;
   while (code === 0 || writing.has(code)) code = random.integer(1, lastFunction);
-  const address = random.integer(0, 65_535);
-  return Uint8Array.of(code, address >>> 8, address, 0, 1);
+  return code;
 }
 
 /** Reads so many points a second, in turn. */
@@ -53,7 +51,7 @@ export const clientAttacks: Readonly<Record<string, PlcAttack>> = {
           scene.client.hold(1);
           read(scene.size(), dtS);
         },
-        end: () => scene.client.hold(0),
+        end: () => scene.client.leave(),
       };
     },
   },
@@ -70,10 +68,10 @@ export const clientAttacks: Readonly<Record<string, PlcAttack>> = {
           client.hold(1);
           for (let left = due(size(), dtS); left > 0; left--) {
             unit = (unit % lastUnit) + 1;
-            client.ask(probe(random), unit, true);
+            client.probe(unit, readingFunction(random), random.integer(0, 65_535));
           }
         },
-        end: () => client.hold(0),
+        end: () => client.leave(),
       };
     },
   },
@@ -82,20 +80,9 @@ export const clientAttacks: Readonly<Record<string, PlcAttack>> = {
     magnitude: { unit: 'attempts/s', low: 1, high: 10 },
     ...{ plane: 'network', level: 'III', alarmWithinS: 600 },
     shows: ['connections', 'clients', 'refused'],
-    begin({ client, plc, size }) {
-      const most = places[plc.protocol];
+    begin({ client, size }) {
       const due = pace();
-      let held = 0;
-      return {
-        step(dtS) {
-          const attempts = due(size(), dtS);
-          const more = Math.min(attempts, most - held);
-          held += more;
-          client.hold(held);
-          client.knock(attempts - more);
-        },
-        end: () => client.hold(0),
-      };
+      return { step: (dtS) => client.grasp(due(size(), dtS)), end: () => client.leave() };
     },
   },
 };
@@ -142,8 +129,9 @@ export const lawfulSessions: Readonly<Record<string, PlcAttack>> = {
         },
         end() {
           if (written && tuned) client.write(tuned, found);
-          client.hold(0);
-          self.maintenance = false;
+          client.leave(() => {
+            self.maintenance = false;
+          });
         },
       };
     },

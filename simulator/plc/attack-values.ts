@@ -1,11 +1,11 @@
 import { registersOf } from '../../drivers/modbus/registers.ts';
-import { type AttackScene, isWritable, mover, type PlcAttack, type PointAttack, sideOf } from './attack.ts';
+import { type AttackScene, isWritable, type PlcAttack, type PointAttack, sideOf } from './attack.ts';
 import type { Instrument } from './instrument.ts';
 import { reordered } from './sensor-faults.ts';
+import { tamperWith } from './tampering.ts';
 
 /** The intruder listens for so long, s, before he acts and plays back what he has heard. */
 const recordedS = 120;
-const againS = 10;
 /** Loading a program takes so long, s; the client stays connected for that time. */
 const loadingS = 60;
 
@@ -53,24 +53,17 @@ export const valueAttacks: Readonly<Record<string, PointAttack>> = {
     shows: ['connections', 'clients', 'writes', 'last-writer', 'last-write'],
     befalls: (instrument, { instruments }) => isWritable(instrument) && instruments.some(({ isNoisy }) => isNoisy),
     begin(scene, instrument) {
-      const { client, instruments, random, size, elapsedS } = scene;
-      const { point } = instrument;
-      const moved = mover(point, random);
-      const found = point.read();
+      const { client, instruments, size, elapsedS } = scene;
+      const { move, isDue, end } = tamperWith(scene, instrument);
       const ends = instruments.filter(isShown).map((one) => replay(one, scene));
-      let waitS = 0;
       return {
         step(dtS) {
           client.hold(1);
-          waitS -= dtS;
-          if (elapsedS() <= recordedS || waitS > 0) return;
-          waitS = againS;
-          client.write(point, moved(size()));
+          if (elapsedS() > recordedS && isDue(dtS)) move(size());
         },
         end() {
-          client.hold(0);
-          point.write?.(found);
-          for (const end of ends) end();
+          end();
+          for (const endReplay of ends) endReplay();
         },
       };
     },
@@ -97,7 +90,7 @@ export const firmwareAttack: Readonly<Record<string, PlcAttack>> = {
           ends = instruments.filter(isWide).map((one) => one.distort({ wire: (raw) => reordered(one.point, raw) }));
         },
         end() {
-          client.hold(0);
+          client.leave();
           for (const end of ends) end();
         },
       };

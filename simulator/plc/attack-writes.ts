@@ -1,31 +1,15 @@
-import { type AttackScene, isSwitch, isWritable, mover, type PointAttack } from './attack.ts';
+import { isSwitch, isWritable, type PointAttack } from './attack.ts';
 import type { Instrument } from './instrument.ts';
+import { tamperWith } from './tampering.ts';
 
-/** An intruder writes again so often what the operators may have put back, s. */
-const againS = 10;
 /** A step of the staircase, % of the range: below what a rate-of-change alarm of usual setting sees. */
 const stairPercent = 0.5;
 /** Of its time the staircase takes so much to the top. */
 const climbingShare = 0.8;
 
 const isAnalogue = (instrument: Instrument) => isWritable(instrument) && !isSwitch(instrument.point);
-const putBack = ({ point }: Instrument) => {
-  const found = point.read();
-  return () => point.write?.(found);
-};
 
-/** Writes once and leaves at once, as a script does: one request, one connection for a step. */
-function visitor({ client }: AttackScene) {
-  return {
-    write(instrument: Instrument, value: number) {
-      client.hold(1);
-      client.write(instrument.point, value);
-    },
-    leave: () => client.hold(0),
-  };
-}
-
-/** Attacks that write what no operator wrote. */
+/** Attacks that write what no operator wrote: by one who stays, or by one who comes for a write and leaves at the next step. */
 export const writeAttacks: Readonly<Record<string, PointAttack>> = {
   'command-write': {
     title: { zh: '非法写入控制命令', en: 'A foreign client writes a command' },
@@ -34,22 +18,13 @@ export const writeAttacks: Readonly<Record<string, PointAttack>> = {
     shows: ['connections', 'clients', 'writes', 'last-writer', 'last-write'],
     befalls: isWritable,
     begin(scene, instrument) {
-      const { client, random, size } = scene;
-      const moved = mover(instrument.point, random);
-      const back = putBack(instrument);
-      let waitS = 0;
+      const { move, isDue, end } = tamperWith(scene, instrument);
       return {
         step(dtS) {
-          client.hold(1);
-          waitS -= dtS;
-          if (waitS > 0) return;
-          waitS = againS;
-          client.write(instrument.point, moved(size()));
+          scene.client.hold(1);
+          if (isDue(dtS)) move(scene.size());
         },
-        end() {
-          client.hold(0);
-          back();
-        },
+        end,
       };
     },
   },
@@ -60,21 +35,16 @@ export const writeAttacks: Readonly<Record<string, PointAttack>> = {
     shows: ['writes', 'last-writer', 'last-write'],
     befalls: isAnalogue,
     begin(scene, instrument) {
-      const moved = mover(instrument.point, scene.random);
-      const back = putBack(instrument);
-      const { write, leave } = visitor(scene);
+      const { move, end } = tamperWith(scene, instrument);
       let written = 0;
       return {
         step() {
-          leave();
+          scene.client.hold(0);
           const size = scene.size();
-          if (size !== written) write(instrument, moved(size));
+          if (size !== written) move(size);
           written = size;
         },
-        end() {
-          leave();
-          back();
-        },
+        end,
       };
     },
   },
@@ -85,24 +55,17 @@ export const writeAttacks: Readonly<Record<string, PointAttack>> = {
     shows: ['writes', 'last-writer', 'last-write'],
     befalls: isAnalogue,
     begin(scene, instrument) {
-      const moved = mover(instrument.point, scene.random);
-      const back = putBack(instrument);
-      const { write, leave } = visitor(scene);
+      const { move, end } = tamperWith(scene, instrument);
       let climbed = 0;
       return {
         step() {
-          leave();
+          scene.client.hold(0);
           const share = Math.min(1, scene.elapsedS() / (climbingShare * scene.lastsS));
           const stair = Math.floor((share * scene.size()) / stairPercent) * stairPercent;
-          if (stair > climbed) {
-            climbed = stair;
-            write(instrument, moved(stair));
-          }
+          if (stair > climbed) move(stair);
+          climbed = Math.max(climbed, stair);
         },
-        end() {
-          leave();
-          back();
-        },
+        end,
       };
     },
   },

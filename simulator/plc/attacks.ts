@@ -6,6 +6,8 @@ import type { AttackCourse, AttackScene, PlcAttack, PointAttack, Victim } from '
 import { clientAttacks, lawfulSessions } from './attack-clients.ts';
 import { firmwareAttack, valueAttacks } from './attack-values.ts';
 import { writeAttacks } from './attack-writes.ts';
+import type { ClientNetwork } from './client-lines.ts';
+import { countedNetwork } from './counted-lines.ts';
 import type { SelfTelling } from './diagnostics.ts';
 import { ForeignClient } from './foreign-client.ts';
 import type { Instrument } from './instrument.ts';
@@ -38,12 +40,15 @@ export class AttackHappenings {
   private readonly random: Random;
   private readonly aims: ReadonlyMap<string, Aim>;
   private readonly downstream: (assets: readonly string[]) => readonly string[];
+  private readonly network: ClientNetwork;
   private readonly active: ActiveHappenings;
   private readonly courses = new Map<Happening, AttackCourse>();
   private nowMs = Number.NaN;
 
-  constructor(victims: readonly Victim[], assets: readonly PlantAsset[], random: Random) {
+  /** @param network by which its clients reach the PLCs; the city's memory when left out */
+  constructor(victims: readonly Victim[], assets: readonly PlantAsset[], random: Random, network = countedNetwork) {
     this.random = random;
+    this.network = network;
     this.aims = new Map(victims.flatMap(aimsOf));
     this.downstream = downstreamOver(assets);
     this.happenings = [
@@ -99,7 +104,7 @@ export class AttackHappenings {
     const address = lawful ? engineer : intruder(random);
     return {
       ...victim,
-      client: new ForeignClient(victim.plc, victim.self.traffic, address, () => this.nowMs),
+      client: new ForeignClient(this.network.linesTo(victim, address, () => this.nowMs)),
       random,
       lastsS: durationS > 0 ? durationS : endlessS,
       size: () => this.active.magnitude(kind, target),

@@ -7,22 +7,22 @@ import { clientNumber } from './traffic.ts';
 export class OpcuaDiagnostics {
   private readonly server: OPCUAServer;
   private readonly diagnostics: ServerDiagnostics;
+  /** Who has which session: the address is gone with the channel when one ends. */
+  private readonly clients = new Map<ServerSession, number>();
   private nowMs = 0;
 
   constructor(opcua: typeof import('node-opcua'), server: OPCUAServer, scan: PlcScan) {
     this.server = server;
     this.diagnostics = new ServerDiagnostics(scan);
     const { traffic } = this.diagnostics;
-    /** The address is gone with the channel when a session ends. */
-    const clients = new Map<ServerSession, number>();
     server.on('create_session', (session) => {
       const client = clientNumber(session.channel?.remoteAddress ?? '');
-      clients.set(session, client);
+      this.clients.set(session, client);
       traffic.connect(client);
     });
     server.on('session_closed', (session) => {
-      const client = clients.get(session);
-      if (clients.delete(session) && client !== undefined) traffic.disconnect(client);
+      const client = this.clients.get(session);
+      if (this.clients.delete(session) && client !== undefined) traffic.disconnect(client);
     });
     server.on('request', () => {
       traffic.requests++;
@@ -31,10 +31,18 @@ export class OpcuaDiagnostics {
       const { serviceResult } = response.responseHeader;
       if (serviceResult.equals(opcua.StatusCodes.BadTooManySessions)) traffic.refused++;
       const results = response instanceof opcua.WriteResponse ? (response.results ?? []) : [];
+      const read = response instanceof opcua.ReadResponse ? (response.results ?? []) : [];
+      const unknown = read.some(({ statusCode }) => statusCode.equals(opcua.StatusCodes.BadNodeIdUnknown));
       const bad = [serviceResult, ...results].some((status) => !status.isGoodish());
-      if (bad) traffic.exceptions++;
+      if (bad || unknown) traffic.exceptions++;
       else if (results.length > 0) traffic.wrote(clientNumber(channel.remoteAddress), this.nowMs);
     });
+  }
+
+  /** Ends all sessions, as a PLC does that loses its supply. */
+  endSessions(): void {
+    for (const { authenticationToken } of this.clients.keys())
+      this.server.engine.closeSession(authenticationToken, true, 'Terminated');
   }
 
   /** Puts its counts into the scan as it stands, taken at `timeMs` (ms since epoch). */

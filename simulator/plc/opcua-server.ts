@@ -43,7 +43,9 @@ export async function serveOpcua(scan: PlcScan, options: OpcuaServerOptions): Pr
   });
   const supplied = suppliedServer(server);
   let publish = (timeMs: number) => {
-    supplied.follow(isPowered(plc));
+    const powered = isPowered(plc);
+    supplied.follow(powered);
+    if (!powered) diagnostics.endSessions();
     diagnostics.show(timeMs);
     show(timeMs);
   };

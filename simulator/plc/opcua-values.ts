@@ -14,6 +14,9 @@ export function builtInType(type: PointType): number {
   return type in types ? types[type as keyof typeof types] : double;
 }
 
+/** Whether a built-in type holds whole numbers: SByte to UInt64. */
+export const isInteger = (builtIn: number): boolean => builtIn >= 2 && builtIn <= 9;
+
 /** What a client is shown of a point whose scan gave `raw`. */
 export function shownValue({ type, text }: PlcPoint, raw: number): number | boolean | string | Date {
   if (isTextType(type)) return text?.() ?? '';

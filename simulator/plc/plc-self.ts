@@ -52,6 +52,7 @@ export class PlcSelf {
       this.controller.restart();
       this.watchdog.forget();
     }
+    if (!powered && this.powered) this.traffic.disconnectAll();
     this.powered = powered;
     if (powered) this.watchdog.step(dtS);
     this.requestsPerS = (this.traffic.requests - this.requests) / dtS;

@@ -27,16 +27,27 @@ export class PlcTraffic {
   lastWriteMs = 0;
 
   connect(client: number): void {
-    this.open.set(client, (this.open.get(client) ?? 0) + 1);
+    this.open.set(client, this.heldBy(client) + 1);
     this.standing++;
   }
 
   disconnect(client: number): void {
-    const held = this.open.get(client) ?? 0;
+    const held = this.heldBy(client);
     if (held === 0) return;
     if (held > 1) this.open.set(client, held - 1);
     else this.open.delete(client);
     this.standing--;
+  }
+
+  /** Connections that a client has. */
+  heldBy(client: number): number {
+    return this.open.get(client) ?? 0;
+  }
+
+  /** Every connection is gone. */
+  disconnectAll(): void {
+    this.open.clear();
+    this.standing = 0;
   }
 
   wrote(client: number, timeMs: number): void {

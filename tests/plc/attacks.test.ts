@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { encodeReadRequest } from '../../drivers/modbus/pdu.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { type City, createCity } from '../../simulator/city/city.ts';
 import { drawHappenings } from '../../simulator/exam/draw.ts';
 import { suites } from '../../simulator/exam/suites.ts';
+import { countedNetwork } from '../../simulator/plc/counted-lines.ts';
 import { selfTelling } from '../../simulator/plc/diagnostics.ts';
 import { ForeignClient } from '../../simulator/plc/foreign-client.ts';
 import { memoryClient, memoryLine } from '../../simulator/plc/memory-line.ts';
@@ -241,19 +241,20 @@ it('an engineer who works at a PLC turns its key first, changes next to nothing,
 it('a PLC without supply counts nobody, and its intruders are back when it is', () => {
   let on = true;
   const { plc, self } = selfTelling({ ...plcOf('ps-9', 1, [point('level', {})]), powered: () => on });
-  const client = new ForeignClient(plc, self.traffic, '10.66.1.1', () => startMs);
+  const client = new ForeignClient(countedNetwork.linesTo({ plc, self }, '10.66.1.1', () => startMs));
   const tries = () => {
-    client.hold(2);
-    client.ask(encodeReadRequest('holding', 0, 1));
-    client.knock(3);
+    self.step(1);
+    client.hold(30);
+    client.read(plc.points[0]!);
+    client.grasp(5);
     const { connections, requests, refused } = self.traffic;
     return [connections, requests, refused];
   };
-  expect(tries()).toEqual([2, 1, 3]);
+  expect(tries()).toEqual([32, 1, 3]);
   on = false;
   expect(tries()).toEqual([0, 1, 3]);
   on = true;
-  expect(tries()).toEqual([2, 2, 6]);
+  expect(tries()).toEqual([32, 2, 6]);
 });
 
 it('the same attacks in the same city come out the same, tag by tag, and those of another seed do not', async () => {

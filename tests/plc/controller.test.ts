@@ -5,6 +5,7 @@ import { encodeReadRequest, encodeWriteRequest } from '../../drivers/modbus/pdu.
 import { seededRandom } from '../../edge/core/random.ts';
 import { AttackHappenings, victimOf } from '../../simulator/plc/attacks.ts';
 import { Controller } from '../../simulator/plc/controller.ts';
+import { countedNetwork } from '../../simulator/plc/counted-lines.ts';
 import { deviceClock } from '../../simulator/plc/device-clock.ts';
 import { selfTelling } from '../../simulator/plc/diagnostics.ts';
 import { ForeignClient } from '../../simulator/plc/foreign-client.ts';
@@ -110,7 +111,10 @@ describe('a PLC in local mode', () => {
   it('drops what intruders write, by either protocol', () => {
     for (const protocol of ['modbus-tcp', 'opcua'] as const) {
       const { plc, self, process } = station();
-      const intruder = new ForeignClient({ ...plc, protocol }, self.traffic, '10.66.1.1', () => startMs);
+      const intruder = new ForeignClient(
+        countedNetwork.linesTo({ plc: { ...plc, protocol }, self }, '10.66.1.1', () => startMs),
+      );
+      intruder.hold(1);
       self.controller.local = true;
       intruder.write(plc.points[0]!, 70);
       expect(process.setting).toBe(40);
