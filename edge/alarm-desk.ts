@@ -77,6 +77,13 @@ export class AlarmDesk {
     void this.publish(this.register.take(finding));
   }
 
+  /** What was claimed of the gateway itself holds no longer. */
+  unclaim(kind: string): void {
+    const { gateway: asset, clock } = this.parts;
+    const finding = { asset, kind, from: 'gateway', active: false, score: 0, time: clock.wallMs(), evidence: [] };
+    void this.publish(this.register.take(finding));
+  }
+
   /** A lasting condition of a device; the own certificate is the gateway's, whichever device's driver speaks of it. */
   heed(device: string, notice: DeviceNotice): void {
     const { gateway, clock } = this.parts;

@@ -92,6 +92,7 @@ function buildDetection(loaded: LoadedGateway, { desk, live, clock, log, spawn }
     modelsFolder: loaded.modelsFolder,
     onFinding: (finding) => desk.take(finding),
     onNotice: (error) => desk.claim('model-bypassed', error),
+    onSound: () => desk.unclaim('model-bypassed'),
     ...(spawn ? { spawn } : {}),
   });
 }

@@ -36,6 +36,8 @@ export interface DetectionParts {
   readonly onFinding: (finding: Finding) => void;
   /** A model or the calibration cannot be used; detection goes on without. */
   readonly onNotice: (error: LifelineError) => void;
+  /** No model is in trouble any more, and the calibration is read. */
+  readonly onSound?: () => void;
   /** Starts the thread of a model; the one of this room when left out. */
   readonly spawn?: () => ModelPort;
 }
@@ -140,17 +142,25 @@ function createContext(
   emit: DetectorContext['emit'],
 ): DetectorContext {
   const { assets, packs, tags, live, clock, modelsFolder, onNotice, spawn = spawnModelWorker } = parts;
+  const calibration = readCalibration(parts);
+  const whole = parts.calibrationFile === undefined || calibration !== undefined;
+  const ready = () => {
+    const sound = [...models.values()]
+      .map((runner) => runner.status())
+      .every(({ state, code }) => state === 'ready' && code === '');
+    if (sound && whole) parts.onSound?.();
+  };
   return {
     assets,
     packAssetOf({ type }) {
       const utility = utilityOf(type);
       return packs.get(utility)?.assets[type.slice(utility.length + 1)];
     },
-    ...{ tags, live, clock, trust: new Trust(live), calibration: readCalibration(parts) },
+    ...{ tags, live, clock, trust: new Trust(live), calibration },
     model(utility, name) {
       const key = `${utility}/${name}`;
       const manifestFile = join(modelsFolder, utility, `${name}.manifest.json`);
-      const runner = models.get(key) ?? new ModelRunner(manifestFile, { clock, notice: onNotice, spawn });
+      const runner = models.get(key) ?? new ModelRunner(manifestFile, { clock, notice: onNotice, ready, spawn });
       models.set(key, runner);
       return runner;
     },

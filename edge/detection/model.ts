@@ -35,6 +35,8 @@ export type ModelAnswer = { readonly outputs: Float32Array } | { readonly bypass
 interface ModelHost {
   readonly clock: Clock;
   readonly notice: (error: LifelineError) => void;
+  /** It can be asked: for the first time, or again after trouble. */
+  readonly ready: () => void;
   /** Starts the thread that runs the model. */
   readonly spawn: () => ModelPort;
 }
@@ -119,7 +121,7 @@ export class ModelRunner {
       reply.outputs.length === rows.length / width &&
       reply.outputs.every(Number.isFinite)
     ) {
-      this.code = '';
+      this.healthy();
       return { outputs: reply.outputs };
     }
     if (reply.type === 'dead') return { bypassed: this.code || this.state };
@@ -169,6 +171,13 @@ export class ModelRunner {
     }
     this.state = 'ready';
     this.code = '';
+    this.host.ready();
+  }
+
+  private healthy(): void {
+    if (this.code === '') return;
+    this.code = '';
+    this.host.ready();
   }
 
   private async refuse(

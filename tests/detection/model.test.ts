@@ -29,9 +29,11 @@ function copy(): { readonly manifestFile: string; readonly modelFile: string } {
 function start(manifestFile: string, spawn = spawnModelWorker) {
   const clock = new VirtualClock(0);
   const notices: LifelineError[] = [];
-  const runner = new ModelRunner(manifestFile, { clock, spawn, notice: (error) => notices.push(error) });
+  const told = { ready: 0 };
+  const ready = () => void told.ready++;
+  const runner = new ModelRunner(manifestFile, { clock, spawn, ready, notice: (error) => notices.push(error) });
   running.push(runner);
-  return { runner, clock, notices };
+  return { runner, clock, notices, told };
 }
 
 const edit = (file: string, change: (manifest: Manifest) => Record<string, unknown>) => {
@@ -113,12 +115,14 @@ describe('the released model', () => {
   });
 
   it('is bypassed for a row that is no number, and answers the next', async () => {
-    const { runner, notices } = start(manifestFile);
+    const { runner, notices, told } = start(manifestFile);
     await runner.idle();
     expect(await runner.run(new Float32Array(manifest.inputs.length).fill(Number.NaN))).toEqual({
       bypassed: 'LL-MODEL-OUTPUT',
     });
+    expect(told.ready).toBe(1);
     expect(await runner.run(new Float32Array(manifest.inputs.length))).toHaveProperty('outputs');
+    expect(told.ready).toBe(2);
     expect(notices.map(({ code }) => code)).toEqual(['LL-MODEL-OUTPUT']);
     expect(runner.status()).toMatchObject({ state: 'ready', code: '', bypassed: 1 });
   });
@@ -129,7 +133,7 @@ describe('the released model', () => {
       workers.push(spawnModelWorker());
       return workers.at(-1) as Worker;
     };
-    const { runner, clock, notices } = start(manifestFile, spawn);
+    const { runner, clock, notices, told } = start(manifestFile, spawn);
     await runner.idle();
     for (const pauseMs of [5_000, 10_000]) {
       await workers.at(-1)?.terminate();
@@ -142,6 +146,7 @@ describe('the released model', () => {
       expect(workers.length).toBe(before + 1);
       await expect.poll(() => runner.status().state, { timeout: 10_000 }).toBe('ready');
     }
+    expect(told.ready).toBe(3);
     expect(new Set(notices.map(({ code }) => code))).toEqual(new Set(['LL-MODEL-WORKER']));
   });
 

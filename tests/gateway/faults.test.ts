@@ -2,12 +2,14 @@ import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promis
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { drivers } from '../../drivers/registry.ts';
 import { loadGateway } from '../../edge/config/load.ts';
 import type { Clock } from '../../edge/core/clock.ts';
 import type { Log } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { spawnModelWorker } from '../../edge/detection/model-thread.ts';
 import { buildGateway, type Gateway } from '../../edge/gateway.ts';
 import { sinks } from '../../edge/upstream/registry.ts';
 import type { Plc, PlcPoint } from '../../simulator/city/plant.ts';
@@ -99,6 +101,7 @@ interface Setting {
   readonly modelsFolder?: string;
   /** More of `gateway.yaml`. */
   readonly yaml?: string;
+  readonly spawn?: () => Worker;
 }
 
 async function start(devices: Readonly<Record<string, number>>, setting: Setting = {}): Promise<Started> {
@@ -130,7 +133,8 @@ async function start(devices: Readonly<Record<string, number>>, setting: Setting
   const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   const data = setting.dataDir ?? join(folder, 'data');
   await mkdir(data, { recursive: true });
-  const host = { clock: fastClock, random: seededRandom(1), log, dataDir: data, version: '0' };
+  const spawn = setting.spawn ? { spawn: setting.spawn } : {};
+  const host = { clock: fastClock, random: seededRandom(1), log, dataDir: data, version: '0', ...spawn };
   const gateway = await buildGateway(loaded!, host, { console: false });
   running.push(gateway);
   await gateway.start();
@@ -239,5 +243,21 @@ detection: { calibration: "${file}" }
     expect(JSON.stringify(raised?.fields['decision'])).toContain(file);
     await until((_, message) => message === 'first sample');
     expect(device(gateway, 'plc')).toMatchObject({ state: 'online', badSamples: 0 });
+  });
+
+  it('a model whose thread has died is an alarm that clears by itself once it is up again', async () => {
+    const port = await freePort();
+    await serve('plc', port);
+    const workers: Worker[] = [];
+    const spawn = () => {
+      workers.push(spawnModelWorker());
+      return workers.at(-1) as Worker;
+    };
+    const { until, gateway } = await start({ plc: port }, { yaml: yamlWith(calibration), spawn });
+    await gateway.idle();
+    await workers[0]?.terminate();
+    await until(alarm('gw/model-bypassed', 'alarm.raised'));
+    await until(alarm('gw/model-bypassed', 'alarm.cleared'));
+    expect(workers.length).toBe(2);
   });
 });
