@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsUntil, courseOf, doubts, extendCourse, summary } from '../../edge/console/web/src/course.ts';
+import { type Line, lineAt, middleOf, strokesOf } from '../../edge/console/web/src/line-drawing.ts';
 import { around, type Box, layOut, neighbour, placeLabels } from '../../edge/console/web/src/schematic.ts';
 import { Quality } from '../../edge/core/quality.ts';
 
@@ -80,6 +81,61 @@ describe('the map', () => {
     expect(neighbour(spots, 0, 1, 0)).toBe(1);
     expect(neighbour(spots, 0, 0, 1)).toBe(2);
     expect(neighbour(spots, 0, -1, 0)).toBeUndefined();
+  });
+});
+
+describe('the lines of a map', () => {
+  const line = (style: string, flow: Line['flow'], ...spots: readonly (readonly [number, number])[]): Line => ({
+    ...{ style, flow },
+    spots: spots.map(([x, y]) => ({ x, y })),
+  });
+  const spot = fc.record({ x: fc.integer({ min: 0, max: 800 }), y: fc.integer({ min: 0, max: 400 }) });
+
+  it('are one path for each style, however many they are, in the order in which styles come', () => {
+    const many = Array.from({ length: 5_000 }, (_, at) => line(at % 2 ? 'gas' : 'water', 1, [at, 0], [at, 20]));
+    const strokes = strokesOf(many);
+    expect(strokes.map(({ style }) => style)).toEqual(['water', 'gas']);
+    expect(strokes.map(({ path }) => path.match(/M/g)?.length)).toEqual([2_500, 2_500]);
+    // Arrowheads do not cover each other.
+    expect(strokes[0]!.arrows.match(/Z/g)!.length).toBeLessThan(200);
+  });
+
+  it('have an arrowhead the way it flows, and none where nothing does', () => {
+    const arrow = (flow: Line['flow']) => strokesOf([line('water', flow, [0, 10], [100, 10])])[0]!.arrows;
+    expect(arrow(1)).toBe('M47 7L53 10L47 13Z');
+    expect(arrow(-1)).toBe('M53 13L47 10L53 7Z');
+    expect(arrow(0)).toBe('');
+    expect(
+      middleOf([
+        { x: 3, y: 3 },
+        { x: 3, y: 3 },
+      ]),
+    ).toBeUndefined();
+  });
+
+  it('are found under the pointer: the nearest one within reach, as looking at every point of them finds it', () => {
+    const bent = fc.array(spot, { minLength: 2, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(bent, { minLength: 1, maxLength: 8 }), spot, (all, pointer) => {
+        const lines = all.map((spots, at): Line => ({ style: String(at), spots, flow: 0 }));
+        const far = ({ spots }: Line) =>
+          Math.min(
+            ...spots.slice(1).flatMap((to, at) =>
+              Array.from({ length: 401 }, (_, step) => {
+                const from = spots[at]!;
+                const share = step / 400;
+                const [x, y] = [from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)];
+                return Math.hypot(x - pointer.x, y - pointer.y);
+              }),
+            ),
+          );
+        const found = lineAt(lines, pointer, 60);
+        const least = Math.min(...lines.map(far));
+        // Points of the longest pieces are little more than 2 px apart.
+        if (found) expect(far(found)).toBeLessThan(least + 1.2);
+        else expect(least).toBeGreaterThan(60);
+      }),
+    );
   });
 });
 

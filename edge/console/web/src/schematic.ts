@@ -12,31 +12,50 @@ export interface Box {
   readonly height: number;
 }
 
-type Coordinate = readonly [longitude: number, latitude: number];
+export type Coordinate = readonly [longitude: number, latitude: number];
 
 /** A schematic may stretch one axis against the other to fill its field, but not beyond recognition. */
 const maxStretch = 2.2;
 const rounds = 40;
 
-/** Spots of the given coordinates in a field: north up, fitted, and pushed apart where they would cover each other. */
-export function layOut(coordinates: readonly Coordinate[], field: Box, nearestPx = 25): Spot[] {
-  const northings = coordinates.map(([, latitude]) => latitude);
-  const [south, north] = [Math.min(...northings), Math.max(...northings)];
+/** How coordinates come to lie on a field that shows all of the given ones: north up, fitted. */
+export function project(coordinates: readonly Coordinate[], field: Box): (coordinate: Coordinate) => Spot {
+  const [south, north] = rangeOf(coordinates, ([, latitude]) => latitude);
   // One scale for all, that of the middle parallel: each point's own would shear the city.
   const shrink = Math.cos(((south + north) * Math.PI) / 360);
-  const eastings = coordinates.map(([longitude]) => longitude * shrink);
-  const [west, east] = [Math.min(...eastings), Math.max(...eastings)];
+  const [west, east] = rangeOf(coordinates, ([longitude]) => longitude * shrink);
   const fitX = field.width / Math.max(east - west, 1e-6);
   const fitY = field.height / Math.max(north - south, 1e-6);
   const perX = Math.min(fitX, fitY * maxStretch);
   const perY = Math.min(fitY, fitX * maxStretch);
-  const spots = eastings.map((easting, at) => ({
-    x: field.x + field.width / 2 + (easting - (west + east) / 2) * perX,
-    y: field.y + field.height / 2 - ((northings[at] ?? south) - (south + north) / 2) * perY,
-  }));
-  for (let round = 0; round < rounds && pushApart(spots, nearestPx); round++) keepInside(spots, field);
-  return spots;
+  return ([longitude, latitude]) => ({
+    x: field.x + field.width / 2 + (longitude * shrink - (west + east) / 2) * perX,
+    y: field.y + field.height / 2 - (latitude - (south + north) / 2) * perY,
+  });
 }
+
+function rangeOf(
+  coordinates: readonly Coordinate[],
+  of: (coordinate: Coordinate) => number,
+): readonly [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const coordinate of coordinates) {
+    low = Math.min(low, of(coordinate));
+    high = Math.max(high, of(coordinate));
+  }
+  return [low, high];
+}
+
+/** The spots pushed apart where they would cover each other, inside the field. */
+export function spread(spots: readonly Spot[], field: Box, nearestPx: number): Spot[] {
+  const moved = spots.map((spot) => ({ ...spot }));
+  for (let round = 0; round < rounds && pushApart(moved, nearestPx); round++) keepInside(moved, field);
+  return moved;
+}
+
+/** Spots of the given coordinates in a field: north up, fitted, and pushed apart where they would cover each other. */
+export const layOut = (coordinates: readonly Coordinate[], field: Box, nearestPx = 25): Spot[] =>
+  spread(coordinates.map(project(coordinates, field)), field, nearestPx);
 
 /** Moves each pair that is too near half the missing distance apart; false when none was. */
 function pushApart(spots: readonly Spot[], nearestPx: number): boolean {

@@ -1,12 +1,14 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Picture } from '../feed.ts';
 import { say, t } from '../language.ts';
+import type { Line } from '../line-drawing.ts';
 import { type AssetView, type City, utilityOf } from '../model.ts';
 import { href } from '../routes.ts';
 import { around, arrowKeys, type Box, labelWidth, layOut, neighbour, placeLabels, type Spot } from '../schematic.ts';
 import { alarmsOfAsset, isBlind } from '../situation.ts';
 import { useSize } from '../size.ts';
 import { MapInspector } from './map-inspector.tsx';
+import { MapLines } from './map-lines.tsx';
 import { MapNode } from './map-node.tsx';
 import { UtilityToggles } from './utility-toggles.tsx';
 
@@ -53,7 +55,7 @@ export function CityMap({ city, picture }: { city: City; picture: Picture }) {
       <div class="map-field" ref={frame} onKeyDown={move} onMouseLeave={() => setFocused(undefined)}>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn in */}
         <svg width={width} height={height} role="group" aria-label={`${t('map')}. ${t('mapHint')}`}>
-          <Links shown={shown} spots={spots} />
+          <MapLines lines={linesOf(shown, spots)} />
           {shown.map(({ asset, spot }, at) => (
             <MapNode
               key={asset.id}
@@ -123,29 +125,14 @@ function useLabels(shown: readonly Placed[], picture: Picture, field: Box): read
 }
 
 /** What feeds what: a line with an arrow halfway, dashed where one end cannot be seen. */
-function Links({ shown, spots }: { shown: readonly Placed[]; spots: ReadonlyMap<string, Spot> }) {
-  const city = shown.flatMap(({ asset, spot }) =>
-    asset.upstreamOf.flatMap((fed) => {
+const linesOf = (shown: readonly Placed[], spots: ReadonlyMap<string, Spot>): readonly Line[] =>
+  shown.flatMap(({ asset, spot }) =>
+    asset.upstreamOf.flatMap((fed): Line[] => {
       const to = spots.get(fed);
-      return to ? [{ key: `${asset.id}/${fed}`, asset, spot, to }] : [];
+      const style = `map-link-${utilityOf(asset.type)}${isBlind(asset) ? ' map-link-blind' : ''}`;
+      return to ? [{ style, spots: [spot, to], flow: 1 }] : [];
     }),
   );
-  return (
-    <g class="map-links">
-      {city.map(({ key, asset, spot, to }) => {
-        const angle = (Math.atan2(to.y - spot.y, to.x - spot.x) * 180) / Math.PI;
-        const [x, y] = [(spot.x + to.x) / 2, (spot.y + to.y) / 2];
-        const blind = isBlind(asset) ? ' map-link-blind' : '';
-        return (
-          <g key={key} class={`map-link map-link-${utilityOf(asset.type)}${blind}`}>
-            <path d={`M${spot.x} ${spot.y}L${to.x} ${to.y}`} />
-            <path class="map-arrow" d="M-3-3 3 0-3 3Z" transform={`translate(${x} ${y}) rotate(${angle})`} />
-          </g>
-        );
-      })}
-    </g>
-  );
-}
 
 /** Assets without a location still have their place in the list. */
 function Unlocated({ city }: { city: City }) {
