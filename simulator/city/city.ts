@@ -10,6 +10,7 @@ import type { NetworkFile } from '../water/network-file/source.ts';
 import { consequencesOver } from './consequences.ts';
 import { type Wire, Wiring } from './couplings.ts';
 import { localTime } from './local-time.ts';
+import type { CityNetwork } from './networks.ts';
 import type { Equipment, Happening, HappeningKind, Plant, PlantAsset, Plc, Truth } from './plant.ts';
 import { plants } from './plants.ts';
 import { type CityWeather, harbinWeather } from './weather.ts';
@@ -40,6 +41,8 @@ export interface City {
   readonly assets: readonly PlantAsset[];
   readonly plcs: readonly Plc[];
   readonly happenings: readonly HappeningKind[];
+  /** Networks of all utilities, in the order in which they were built. */
+  readonly networks: readonly (CityNetwork & { readonly utility: string })[];
   /** Why values of the city are bad at present, as coded errors; empty while all are good. */
   readonly troubles: readonly LifelineError[];
   /** Moves every plant forward by `dtS` seconds (> 0). */
@@ -121,6 +124,7 @@ export async function createCity(options: CityOptions): Promise<City> {
     assets,
     plcs,
     happenings,
+    networks: built.flatMap(({ utility, networks }) => networks.map((network) => ({ ...network, utility }))),
     step,
     start(happening) {
       const owner = players.find((player) => player.happenings.some(({ kind }) => kind === happening.kind));

@@ -7,8 +7,10 @@ import type { Instrument } from '../plc/instrument.ts';
 import type { NetworkFile } from '../water/network-file/source.ts';
 import type { Couplings } from './couplings.ts';
 import type { Happening, HappeningKind, Truth } from './happening.ts';
+import type { CityNetwork } from './networks.ts';
 
 export type { Happening, HappeningKind, Truth } from './happening.ts';
+export type { CityNetwork, Coordinate } from './networks.ts';
 
 /** Weather at one moment, the same for all plants. */
 export interface Weather {
@@ -162,6 +164,8 @@ export interface Plant {
   readonly assets: readonly PlantAsset[];
   readonly plcs: readonly Plc[];
   readonly happenings: readonly HappeningKind[];
+  /** What runs between its places, for maps. */
+  readonly networks: readonly CityNetwork[];
   step(step: Step): void;
   /** Starts a happening; its end is the plant's own business by `durationS`. Unknown kinds or targets throw RangeError. */
   start(happening: Happening): Truth;

@@ -7,6 +7,7 @@ import { Effects } from './effects.ts';
 import { drainageHappenings, truthOf } from './happenings.ts';
 import { Headspace } from './headspace.ts';
 import { type ManholeDesign, manholeDesigns, nodeIndex, shaftM2, stationDesigns, underpassDesigns } from './layout.ts';
+import { drainageNetworks } from './links.ts';
 import { ManholeRtu, type ManholeTruth, manholePlc } from './manhole-rtu.ts';
 import { type PumpView, plcOf } from './pump-points.ts';
 import { Floats, PumpProgram } from './pump-program.ts';
@@ -62,6 +63,7 @@ class DrainagePlant implements Plant {
   readonly assets = assetsOf();
   readonly plcs: readonly Plc[];
   readonly happenings = drainageHappenings;
+  readonly networks;
   private readonly active = new ActiveHappenings(drainageHappenings);
   private readonly controllers = new Controllers();
   private readonly effects: Effects;
@@ -75,6 +77,7 @@ class DrainagePlant implements Plant {
   constructor({ random, couplings }: PlantContext) {
     this.effects = new Effects(this.active, couplings);
     this.waters = new Waters(random.fork('waters'));
+    this.networks = drainageNetworks(this.waters, this.effects);
     this.manholes = manholeDesigns.map((design) => ({
       design,
       node: nodeIndex(design.id),

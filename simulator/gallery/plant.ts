@@ -11,6 +11,7 @@ import { GalleryCouplings } from './couplings.ts';
 import { fireOutput } from './fire.ts';
 import { galleryHappenings } from './happenings.ts';
 import { galleries, neighboursOf, sameCabin, type ZoneDesign, zoneDesigns } from './layout.ts';
+import { galleryNetworks } from './links.ts';
 import { Loads } from './loads.ts';
 import { galleryPlc, pointPrefix } from './points.ts';
 import { Zone, type ZoneInputs } from './zone.ts';
@@ -69,6 +70,7 @@ class GalleryPlant implements Plant {
   readonly assets = assetsOf();
   readonly plcs;
   readonly happenings = galleryHappenings;
+  readonly networks;
   private readonly active = new ActiveHappenings(galleryHappenings);
   private readonly controllers = new Controllers();
   private readonly loads = new Loads();
@@ -114,6 +116,13 @@ class GalleryPlant implements Plant {
         return entry ? normalFlowOf(this.leakKgS(entry)) : 0;
       },
     });
+    this.networks = galleryNetworks(
+      this.compartments.map((entry) => ({
+        zone: entry.zone,
+        breached: () => this.isBreached(entry),
+        supplied: () => this.outside.suppliedAt(entry.design),
+      })),
+    );
     this.plcs = galleries.map((gallery) =>
       sight.equip(this.outside.powered(galleryPlc(gallery, own(views, gallery.plc), this.controllers))),
     );
@@ -231,6 +240,11 @@ class GalleryPlant implements Plant {
       soilC: soilTemperatureC(step.timeMs, design.depthM),
       gapM3H: doorGapM3H,
     };
+  }
+
+  /** Gas of its own main, or water of the street, comes in. */
+  private isBreached(entry: Compartment): boolean {
+    return this.leakKgS(entry) > 0 || this.active.magnitude('gallery.water-ingress', entry.design.id) > 0;
   }
 
   /** Gas from a hole in the main, kg/s. */

@@ -11,6 +11,7 @@ import { ambientPressurePa, massFlowOf, naturalGas, normalFlowOf, normalTemperat
 import { gatePlc } from './gate-points.ts';
 import { gasHappenings } from './happenings.ts';
 import { type Feed, LinePack } from './line-pack.ts';
+import { gasNetworks } from './links.ts';
 import { type DistrictDesign, districtDesigns, gateDesign, mediumPressureNetwork } from './network.ts';
 import { orificeFlow } from './orifice.ts';
 import { RegulatorStation, type StationInputs } from './regulator.ts';
@@ -84,6 +85,7 @@ class GasPlant implements Plant {
   readonly assets = assetsOf();
   readonly plcs;
   readonly happenings = gasHappenings;
+  readonly networks;
   private readonly ambientPa = ambientPressurePa(cityHeightM);
   private readonly active = new ActiveHappenings(gasHappenings);
   private readonly controllers = new Controllers();
@@ -121,6 +123,11 @@ class GasPlant implements Plant {
     this.lostNm3H = mediumPressureNetwork.nodes.map(({ id }, node) => {
       couplings.offer('gas-pressure', id, () => this.pressureAt(node) - this.ambientPa);
       return couplings.take('gas-leak', id);
+    });
+    this.networks = gasNetworks({
+      ...{ pressurePa: (node) => this.pressureAt(node) - this.ambientPa, net: this.net, sites: this.sites },
+      // What a compartment of the gallery loses is shown there.
+      leaks: (node) => this.sites.some((site) => site.node === node && this.cabinetLeakNm3H(site) > 0),
     });
     const control = couplings.take('control', gateDesign.id);
     const powered = () => control() > 0;

@@ -1,6 +1,15 @@
 import { type Loss, pipeLoss } from './friction.ts';
 import { HydraulicNetwork } from './hydraulics.ts';
-import { junctions, pipeSizes, returnWater, roughnessM, supplyWater, trenchDepthM, trenches } from './network.ts';
+import {
+  junctions,
+  pipeSizes,
+  returnWater,
+  roughnessM,
+  supplyWater,
+  type Trench,
+  trenchDepthM,
+  trenches,
+} from './network.ts';
 import { PlugFlowPipe } from './pipe.ts';
 import { lagged } from './season.ts';
 
@@ -88,6 +97,20 @@ export class Mains {
   /** Flow through the plant, kg/s. */
   get circulationKgS(): number {
     return Math.max(0, this.network.flowKgS[this.network.flowKgS.length - 1] ?? 0);
+  }
+
+  /** Velocity in one pipe of a trench, by its place in `trenches`, m/s: away from the plant in supply, towards it in return. */
+  velocityMS(trench: number, side: 'supply' | 'return'): number {
+    const { lengthM } = trenches[trench] as Trench;
+    const index = side === 'supply' ? trench : trench + trenches.length;
+    const { volumeM3 } = this.mains[index] as Main;
+    const { densityKgM3 } = side === 'supply' ? supplyWater : returnWater;
+    return ((this.network.flowKgS[index] ?? 0) * lengthM) / (densityKgM3 * volumeM3);
+  }
+
+  /** Whether the supply loses water at a junction. */
+  leaksAt(id: string): boolean {
+    return (this.network.withdrawalKgS[indexOf(id)] ?? 0) > 0;
   }
 
   /** Gauge pressure at a junction, MPa, when the plant's return stands at `restPa`. */

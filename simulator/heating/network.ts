@@ -6,6 +6,8 @@ export interface Junction {
   readonly id: string;
   /** Height against the plant, m. */
   readonly heightM: number;
+  /** Where a chamber lies, longitude and latitude; the others are where their assets are. */
+  readonly place?: readonly [number, number];
 }
 
 /** A pair of pipes in one trench, supply and return alike. */
@@ -40,14 +42,14 @@ export const trenchDepthM = 1.8;
 
 export const junctions: readonly Junction[] = [
   { id: 'plant', heightM: 0 },
-  { id: 'a', heightM: 2 },
-  { id: 'b', heightM: 4 },
-  { id: 'c', heightM: 7 },
-  { id: 'd', heightM: 1 },
-  { id: 'e', heightM: 3 },
-  { id: 'f', heightM: 5 },
-  { id: 'g', heightM: 6 },
-  { id: 'h', heightM: 2 },
+  { id: 'a', heightM: 2, place: [126.6318, 45.7287] },
+  { id: 'b', heightM: 4, place: [126.6462, 45.7338] },
+  { id: 'c', heightM: 7, place: [126.6607, 45.7402] },
+  { id: 'd', heightM: 1, place: [126.6402, 45.7222] },
+  { id: 'e', heightM: 3, place: [126.6541, 45.7266] },
+  { id: 'f', heightM: 5, place: [126.6322, 45.7352] },
+  { id: 'g', heightM: 6, place: [126.6402, 45.7412] },
+  { id: 'h', heightM: 2, place: [126.6222, 45.7182] },
   { id: 'sub-1', heightM: 2 },
   { id: 'sub-2', heightM: 4 },
   { id: 'sub-3', heightM: 8 },

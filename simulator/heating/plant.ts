@@ -7,6 +7,7 @@ import { PlcSight } from '../plc/sight.ts';
 import { coupleHeating } from './couplings.ts';
 import { breakJunction, breakKgS, effectsOn, heatingHappenings, truthOf } from './happenings.ts';
 import { HeatPlant, type PlantInputs } from './heat-plant.ts';
+import { heatingNetworks } from './links.ts';
 import { Mains } from './mains.ts';
 import { heatMeter } from './meter.ts';
 import { heatPlant as site, substations, trenchDepthM } from './network.ts';
@@ -76,6 +77,7 @@ class HeatingPlant implements Plant {
   readonly assets = assetsOf();
   readonly plcs;
   readonly happenings = heatingHappenings;
+  readonly networks;
   private readonly active = new ActiveHappenings(heatingHappenings);
   private readonly controllers = new Controllers();
   private readonly source: HeatPlant;
@@ -105,6 +107,7 @@ class HeatingPlant implements Plant {
       this.stations.map(({ design, loss }) => ({ id: design.id, loss })),
       this.source.loss,
     );
+    this.networks = heatingNetworks(this.mains, this.source, this.stations);
     this.firing = new Wander(random.fork('firing'), 0.5);
     this.chances = substations.map(({ id }) => ({
       airK: new Wander(random.fork(`${id}/air`), 0.3),

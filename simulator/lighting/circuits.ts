@@ -37,6 +37,7 @@ export interface CabinetData {
   readonly supplyV: number;
   /** Transformer and service cable, ohm per phase. */
   readonly supplyOhm: number;
+  readonly location: readonly [number, number];
 }
 
 const cabinet = (
@@ -46,18 +47,19 @@ const cabinet = (
   [unit, order]: readonly [number, WordOrder],
   supplyV: number,
   supplyOhm: number,
+  location: readonly [number, number],
 ): CabinetData => ({
   id: `light-cab-${number}`,
   name: { zh: `${zh}照明控制柜`, en: `${en} lighting cabinet` },
-  ...{ unit, order, supplyV, supplyOhm },
+  ...{ unit, order, supplyV, supplyOhm, location },
 });
 
 export const cabinets: readonly CabinetData[] = [
-  cabinet(1, '中山路', 'Zhongshan Road', [1, 'abcd'], 230, 0.028),
-  cabinet(2, '学府路', 'Xuefu Road', [11, 'dcba'], 229, 0.033),
-  cabinet(3, '友谊路', 'Youyi Road', [1, 'cdab'], 231, 0.03),
-  cabinet(4, '和兴路', 'Hexing Road', [3, 'abcd'], 228.5, 0.031),
-  cabinet(5, '红旗大街', 'Hongqi Street', [21, 'badc'], 230.5, 0.029),
+  cabinet(1, '中山路', 'Zhongshan Road', [1, 'abcd'], 230, 0.028, [126.6577, 45.7556]),
+  cabinet(2, '学府路', 'Xuefu Road', [11, 'dcba'], 229, 0.033, [126.6224, 45.7281]),
+  cabinet(3, '友谊路', 'Youyi Road', [1, 'cdab'], 231, 0.03, [126.6211, 45.779]),
+  cabinet(4, '和兴路', 'Hexing Road', [3, 'abcd'], 228.5, 0.031, [126.6238, 45.728]),
+  cabinet(5, '红旗大街', 'Hongqi Street', [21, 'badc'], 230.5, 0.029, [126.6872, 45.7497]),
 ];
 
 type Row = readonly [

@@ -6,6 +6,7 @@ import { PlcSight } from '../plc/sight.ts';
 import { type Cabinet, type Circuit, createCabinet } from './cabinet.ts';
 import { cabinets, circuits } from './circuits.ts';
 import { effectsOn, happeningKinds, truthOf } from './happenings.ts';
+import { lightingNetworks } from './links.ts';
 import { Moments } from './moments.ts';
 import { lightingPlc, pointPrefix } from './plcs.ts';
 
@@ -68,6 +69,7 @@ export async function createPlant(context: PlantContext): Promise<Plant> {
     assets,
     plcs,
     happenings: happeningKinds,
+    networks: lightingNetworks(built),
     step(step: Step) {
       controllers.step(step);
       for (const ended of active.expire(step.timeMs)) refresh(ended.target, step.timeMs);

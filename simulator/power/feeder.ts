@@ -4,7 +4,7 @@ import type { FeederData } from './network.ts';
 /** YJV22 3×240 mm²: resistance and reactance, Ω/km; earth-fault capacitance as residual current, A/km. */
 const cable = { ohmPerKm: 0.091, reactancePerKm: 0.087, residualAPerKm: 0.9 } as const;
 /** Rated current of the line, A. */
-const ratedA = 400;
+export const ratedA = 400;
 /** Overload protection: above this share of the rated current for this long, s. */
 const overload = { share: 1.25, forS: 600 } as const;
 /** The relay tries to close once after a trip, s. */

@@ -6,6 +6,7 @@ import { Controllers } from '../plc/controller.ts';
 import { Demand } from './demand.ts';
 import { Feeder, type FeederEffects } from './feeder.ts';
 import { Effects, powerHappenings, truthOf } from './happenings.ts';
+import { powerNetworks } from './links.ts';
 import { feeders, type SectionData, sections, services } from './network.ts';
 import { Service } from './service.ts';
 import { serviceMeter } from './service-meter.ts';
@@ -81,6 +82,7 @@ class PowerPlant implements Plant {
   readonly assets = assetsOf();
   readonly plcs;
   readonly happenings = powerHappenings;
+  readonly networks;
   private readonly active = new ActiveHappenings(powerHappenings);
   private readonly effects = new Effects(this.active);
   private readonly controllers = new Controllers();
@@ -103,6 +105,8 @@ class PowerPlant implements Plant {
       couplings.offer('supply', room.data.id, () => room.supply);
       couplings.offer('control', room.data.id, () => (room.controls ? 1 : 0));
     }
+    const bays = this.sites.flatMap(({ substation }) => substation.sections);
+    this.networks = powerNetworks({ sections: bays, lines: this.lines, rooms: this.rooms });
     this.loads = this.rooms.map((room) => couplings.take('electric-load', room.data.id));
     this.plcs = [
       ...this.sites.map(({ substation, lines }) => {

@@ -92,7 +92,7 @@ export interface Engine {
   setTimeParameter(code: number, value: number): void;
   getQualityInfo(): { readonly qualType: number; readonly chemUnits: string };
   setQualityType(type: number, chemical: string, units: string, traceNode: string): void;
-  getDemandModel(): { readonly type: number };
+  getDemandModel(): { readonly type: number; readonly preq: number };
   setDemandModel(type: number, minimum: number, required: number, exponent: number): void;
   getControl(index: number): EngineControl;
   deleteControl(index: number): void;
@@ -119,6 +119,8 @@ export interface Engine {
   getLinkId(index: number): string;
   getLinkType(index: number): number;
   getLinkNodes(index: number): { readonly node1: number; readonly node2: number };
+  getVertexCount(index: number): number;
+  getVertex(index: number, vertex: number): { readonly x: number; readonly y: number };
   getLinkValue(index: number, property: number): number;
   setLinkValue(index: number, property: number, value: number): void;
   getLinkValues(property: number): number[];

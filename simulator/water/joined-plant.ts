@@ -1,5 +1,5 @@
 import type { LifelineError } from '../../edge/core/errors.ts';
-import type { Happening, HappeningKind, Plant, PlantAsset, Plc, Step, Truth } from '../city/plant.ts';
+import type { CityNetwork, Happening, HappeningKind, Plant, PlantAsset, Plc, Step, Truth } from '../city/plant.ts';
 
 /** Two plants of one utility as one: what is supplied apart is run apart. */
 export class JoinedPlant implements Plant {
@@ -7,6 +7,7 @@ export class JoinedPlant implements Plant {
   readonly assets: readonly PlantAsset[];
   readonly plcs: readonly Plc[];
   readonly happenings: readonly HappeningKind[];
+  readonly networks: readonly CityNetwork[];
   private readonly parts: readonly Plant[];
 
   constructor(first: Plant, second: Plant) {
@@ -14,6 +15,7 @@ export class JoinedPlant implements Plant {
     this.parts = [first, second];
     this.assets = [...first.assets, ...second.assets];
     this.plcs = [...first.plcs, ...second.plcs];
+    this.networks = [...first.networks, ...second.networks];
     this.happenings = first.happenings.map((kind) => {
       const more = second.happenings.find((other) => other.kind === kind.kind)?.targets ?? [];
       return { ...kind, targets: [...kind.targets, ...more] };

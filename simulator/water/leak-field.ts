@@ -2,11 +2,9 @@ import type { Random } from '../../edge/core/random.ts';
 import type { Happening } from '../city/plant.ts';
 import { leakageShare } from './demand.ts';
 import type { Hydraulics } from './hydraulics.ts';
-import { coefficientOf, type Leak, leakAt, opening } from './leaks.ts';
+import { coefficientOf, isDrawn, type Leak, leakAt, opening } from './leaks.ts';
 import type { DistrictId, Junction, Network } from './network.ts';
 
-/** What is drawn from hydrants: it escapes under no street. */
-const fromHydrants: ReadonlySet<string> = new Set(['water.hydrant-flush', 'water.theft']);
 /** A pressure that falls by this when a leak opens is a consequence, m. */
 const sagM = 0.4;
 /** √m of the head (36 m) at which background leakage has its nominal flow. */
@@ -58,16 +56,24 @@ export class LeakField {
   hydrantLps(junction: string): number {
     const root = Math.sqrt(Math.max(0, this.hydraulics.pressureM(junction)));
     const opened = this.leaks
-      .filter(({ junction: { id }, happening }) => id === junction && fromHydrants.has(happening.kind))
+      .filter(({ junction: { id }, happening }) => id === junction && isDrawn(happening.kind))
       .reduce((sum, { coefficient, happening }) => sum + coefficient * (opening(happening, this.nowMs) ?? 0), 0);
     const drawn = [...this.drawn].find(([{ id }]) => id === junction)?.[1] ?? 0;
     return (opened + coefficientOf(drawn)) * root;
   }
 
+  /** Whether a pipe at a junction is broken or leaks by what has happened; hydrants are no holes. */
+  hasHole(junction: string): boolean {
+    return this.leaks.some(
+      ({ junction: { id }, happening }) =>
+        id === junction && !isDrawn(happening.kind) && (opening(happening, this.nowMs) ?? 0) > 0,
+    );
+  }
+
   /** Water that escapes under the streets of a district, L/s: what happenings have opened, hydrants apart. */
   escapingLps(district: DistrictId): number {
     return this.leaks
-      .filter(({ junction, happening }) => junction.district === district && !fromHydrants.has(happening.kind))
+      .filter(({ junction, happening }) => junction.district === district && !isDrawn(happening.kind))
       .reduce((sum, leak) => {
         const headM = Math.max(0, this.hydraulics.pressureM(leak.junction.id));
         return sum + leak.coefficient * (opening(leak.happening, this.nowMs) ?? 0) * Math.sqrt(headM);
@@ -119,8 +125,7 @@ export class LeakField {
   private placeFor({ id, kind, target }: Happening): Junction {
     const inlet = this.network.districts.find((district) => district.id === target)?.inlet.to;
     const places = this.network.junctions.filter(
-      (junction) =>
-        junction.district === target && junction.id !== inlet && (!fromHydrants.has(kind) || junction.hydrant),
+      (junction) => junction.district === target && junction.id !== inlet && (!isDrawn(kind) || junction.hydrant),
     );
     const place = places[this.random.fork(id).integer(0, places.length - 1)];
     if (!place) throw new RangeError(`no place for ${kind} in ${target}`);

@@ -33,6 +33,10 @@ export interface Leak {
 
 export const isLeak = (kind: string): boolean => kind in courses;
 
+const fromHydrants: ReadonlySet<string> = new Set(['water.hydrant-flush', 'water.theft']);
+/** Whether a leak of this kind is drawn from a hydrant: it escapes under no street. */
+export const isDrawn = (kind: string): boolean => fromHydrants.has(kind);
+
 /** Emitter coefficient, L/s per √m, of a flow at 30 m head. */
 export const coefficientOf = (flowLps: number): number => flowLps / Math.sqrt(nominalHeadM);
 

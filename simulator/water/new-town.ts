@@ -15,6 +15,11 @@ const tank = { bottomM: 170, startM: 4.6, depthM: 8, diameterM: 20 } as const;
 /** Head of the second works' clear well, m. */
 const worksM = 134;
 const reducedM = 34;
+/** Where the works, the headers of its station, the tank and the valve between the zones lie, m. */
+const places: Readonly<Record<string, readonly [x: number, y: number]>> = {
+  ...{ 'works-2': [-260, -280], songbei: [120, -280], header: [220, -230] },
+  ...{ terrace: [560, 1120], reduced: [1300, -140] },
+};
 
 type Zone = keyof typeof meanLps;
 const cells = Array.from(
@@ -92,13 +97,17 @@ export function newTownInp(): string {
     ['OPTIONS', ['Units LPS', 'Headloss H-W', 'Quality Chlorine mg/L', 'Demand Model PDA', 'Required Pressure 28']],
     [
       'COORDINATES',
-      (['upper', 'lower'] as const).flatMap((zone) =>
-        cells.map(([column, row]) => {
-          const south = zone === 'upper' ? 0 : -(rows + 1) * spacingM;
-          return `${at(zone, column, row)} ${column * spacingM} ${south + row * spacingM}`;
-        }),
-      ),
+      [
+        ...Object.entries(places).map(([node, [x, y]]) => `${node} ${x} ${y}`),
+        ...(['upper', 'lower'] as const).flatMap((zone) =>
+          cells.map(([column, row]) => {
+            const south = zone === 'upper' ? 0 : -(rows + 1) * spacingM;
+            return `${at(zone, column, row)} ${column * spacingM} ${south + row * spacingM}`;
+          }),
+        ),
+      ],
     ],
+    ['VERTICES', ['lower-main 1300 -1540', 'lower-main 560 -1540']],
   ];
   return `${sections.map(([name, lines]) => `[${name}]\n${lines.join('\n')}\n`).join('\n')}\n[END]\n`;
 }

@@ -14,10 +14,12 @@ import { InletValve, openLoss } from './inlet-valve.ts';
 import { JoinedPlant } from './joined-plant.ts';
 import { LeakField } from './leak-field.ts';
 import { isLeak } from './leaks.ts';
+import { oldTownNetworks } from './links.ts';
 import { districtFlowMeter, pumpController, stationPowerMeter } from './meters.ts';
 import {
   cityNetwork,
   type District,
+  type DistrictId,
   landUses,
   station as layout,
   type Network,
@@ -51,6 +53,7 @@ class WaterPlant implements Plant {
   readonly utility = 'water';
   readonly assets = waterAssets;
   readonly happenings = waterHappenings;
+  readonly networks: Plant['networks'];
   readonly plcs: Plant['plcs'];
   /** What the program of the pump station reads: MPa, m³/h, m; its pressure also as the mean of a longer step. */
   private readonly seen: Readonly<Record<'dischargeMpa' | 'meanDischargeMpa' | 'flowM3h' | 'tankLevelM', () => number>>;
@@ -77,6 +80,8 @@ class WaterPlant implements Plant {
     this.hydraulics = hydraulics;
     this.network = network;
     this.leaks = new LeakField(network, hydraulics, context.random.fork('leaks'));
+    const inletLoss = (district: DistrictId) => this.effects.inletLoss(district);
+    this.networks = oldTownNetworks({ network, hydraulics, leaks: this.leaks, inletLoss });
     this.dosing = new Dosing(context.random.fork('dosing'));
     this.demands = new Map(
       network.districts.map((district) => [district, new DistrictDemand(district, context.random.fork(district.id))]),
@@ -350,7 +355,7 @@ function newStation(): StationState {
 /** The new town across the river: counted on from the old one, its station's pressure held by variable speed. */
 const newTown: NetworkSettings = {
   first: { station: 2, tank: 2, source: 2, district: 5 },
-  map: { centre: [126.56, 45.815], sideDegrees: 0.03 },
+  map: { centre: [126.578, 45.766], sideDegrees: 0.03 },
   drives: { 'ps-2': { heldM: 48, dropLps: 75 } },
   telemetry: true,
 };

@@ -1,6 +1,6 @@
-import type { PlantAsset } from '../../city/plant.ts';
+import type { Coordinate, PlantAsset } from '../../city/plant.ts';
 import type { NetworkLayout } from './layout.ts';
-import type { NetworkModel, NetworkNode } from './model.ts';
+import type { MapPoint, NetworkModel, NetworkNode } from './model.ts';
 
 /** Where a network's map is laid: longitude and latitude of its middle, and its longer side, °. */
 export interface MapPlace {
@@ -8,11 +8,12 @@ export interface MapPlace {
   readonly sideDegrees: number;
 }
 
-type Place = (nodes: readonly NetworkNode[]) => readonly [number, number];
+/** Where the middle of some points of a file's map comes to lie in the city; undefined where none of them is on the map. */
+export type Plan = (points: readonly MapPoint[]) => Coordinate | undefined;
 
 /** Stations, tanks and districts as assets; reservoirs are none, their meters belong to what they feed. */
-export function networkAssets(model: NetworkModel, layout: NetworkLayout, map: MapPlace): readonly PlantAsset[] {
-  const place = placing(model, map);
+export function networkAssets(layout: NetworkLayout, plan: Plan, { centre }: MapPlace): readonly PlantAsset[] {
+  const place = (nodes: readonly NetworkNode[]) => plan(nodes) ?? centre;
   const zoneOf = new Map(
     layout.districts.flatMap(({ id, zone }) => zone.junctions.map(({ index }) => [index, id] as const)),
   );
@@ -50,9 +51,11 @@ export function networkAssets(model: NetworkModel, layout: NetworkLayout, map: M
   return [...stations, ...tanks, ...districts];
 }
 
+const isMapped = ({ x, y }: MapPoint) => Number.isFinite(x) && Number.isFinite(y);
+
 /** Lays the file's map, whatever its coordinates are, into the city: its middle on the centre, its longer side as given. */
-function placing(model: NetworkModel, { centre, sideDegrees }: MapPlace): Place {
-  const mapped = model.nodes.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+export function planOf({ nodes }: NetworkModel, { centre, sideDegrees }: MapPlace): Plan {
+  const mapped = nodes.filter(isMapped);
   const range = (values: readonly number[]) => {
     const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
     const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
@@ -60,13 +63,13 @@ function placing(model: NetworkModel, { centre, sideDegrees }: MapPlace): Place 
   };
   const [east, north] = [range(mapped.map(({ x }) => x)), range(mapped.map(({ y }) => y))];
   const degrees = sideDegrees / Math.max(east.span, north.span, Number.MIN_VALUE);
-  return (nodes) => {
-    const known = nodes.filter((node) => mapped.includes(node));
-    if (known.length === 0) return centre;
-    const mean = (of: (node: NetworkNode) => number) => known.reduce((sum, node) => sum + of(node), 0) / known.length;
+  return (points) => {
+    const known = points.filter(isMapped);
+    if (known.length === 0) return undefined;
+    const mean = (of: (point: MapPoint) => number) => known.reduce((sum, point) => sum + of(point), 0) / known.length;
     const round = (value: number) => Math.round(value * 1e6) / 1e6;
-    const x = centre[0] + (mean((node) => node.x) - east.middle) * degrees;
-    return [round(x), round(centre[1] + (mean((node) => node.y) - north.middle) * degrees)];
+    const x = centre[0] + (mean((point) => point.x) - east.middle) * degrees;
+    return [round(x), round(centre[1] + (mean((point) => point.y) - north.middle) * degrees)];
   };
 }
 

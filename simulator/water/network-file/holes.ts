@@ -1,7 +1,7 @@
 import type { Random } from '../../../edge/core/random.ts';
 import type { Happening } from '../../city/plant.ts';
 import { nodeProperty } from '../epanet.ts';
-import { nominalHeadM, opening } from '../leaks.ts';
+import { isDrawn, nominalHeadM, opening } from '../leaks.ts';
 import type { DistrictLayout } from './layout.ts';
 import type { NetworkNode } from './model.ts';
 import type { NetworkRun } from './network-run.ts';
@@ -17,6 +17,7 @@ export class Holes {
   private readonly exponent: number;
   private readonly random: Random;
   private holes: readonly Hole[] = [];
+  private nowMs = 0;
   /** The file's own coefficients where a hole has been. */
   private readonly own = new Map<NetworkNode, number>();
 
@@ -38,6 +39,7 @@ export class Holes {
 
   /** Opens, grows and ends the holes as of a moment. */
   step(timeMs: number): void {
+    this.nowMs = timeMs;
     if (this.holes.length === 0) return;
     const touched = new Set(this.holes.map(({ node }) => node));
     this.holes = this.holes.filter(({ happening }) => opening(happening, timeMs) !== undefined);
@@ -46,6 +48,14 @@ export class Holes {
       const extra = opened.reduce((sum, { happening }) => sum + this.coefficient(happening, timeMs), 0);
       this.run.setEmitter(node.index, (this.own.get(node) ?? 0) + extra);
     }
+  }
+
+  /** Whether a pipe at a node leaks by what has happened; hydrants are no holes. */
+  hasHole(index: number): boolean {
+    return this.holes.some(
+      ({ node, happening }) =>
+        node.index === index && !isDrawn(happening.kind) && (opening(happening, this.nowMs) ?? 0) > 0,
+    );
   }
 
   private coefficient(happening: Happening, timeMs: number): number {

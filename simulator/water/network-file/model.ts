@@ -5,14 +5,18 @@ const linkKinds = ['check-valve', 'pipe', 'pump', 'prv', 'psv', 'pbv', 'fcv', 't
 export type NodeKind = (typeof nodeKinds)[number];
 export type LinkKind = (typeof linkKinds)[number];
 
+/** A point of the file's map, in whatever unit it has; not a number where it is not on the map. */
+export interface MapPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** A node of the file; `index` is the engine's, from 1. */
-export interface NetworkNode {
+export interface NetworkNode extends MapPoint {
   readonly index: number;
   readonly id: string;
   readonly kind: NodeKind;
   readonly elevationM: number;
-  readonly x: number;
-  readonly y: number;
   /** Mean over its patterns of what it asks for, L/s. */
   readonly demandLps: number;
   /** Depth of a tank at its lowest and at its highest level, m; 0 for the others. */
@@ -27,6 +31,8 @@ export interface NetworkLink {
   readonly kind: LinkKind;
   readonly from: number;
   readonly to: number;
+  /** Bends on the file's map, from → to. */
+  readonly bends: readonly MapPoint[];
   /** 0 for pumps and valves. */
   readonly lengthM: number;
   /** 0 for pumps. */
@@ -56,6 +62,8 @@ export interface NetworkModel {
   readonly times: NetworkTimes;
   /** Density relative to water. */
   readonly gravity: number;
+  /** Pressure at which demand is met in full, m. */
+  readonly requiredM: number;
   /** mg/L per unit of the chemical's concentration; undefined when the file models none. */
   readonly concentration: number | undefined;
 }
@@ -71,6 +79,7 @@ export function readModel(engine: Engine, times: NetworkTimes): NetworkModel {
     links: positions(engine.getCount(countType.links)).map((index) => readLink(engine, index)),
     times,
     gravity: engine.getOption(option.gravity),
+    requiredM: engine.getDemandModel().preq,
     concentration: quality.qualType === 0 ? undefined : micrograms ? 0.001 : 1,
   };
 }
@@ -99,7 +108,7 @@ function readNode(engine: Engine, index: number): NetworkNode {
 }
 
 /** Where a node lies on the file's map; NaN when it is not on it, which the engine reports as an error. */
-function coordinates(engine: Engine, index: number): { readonly x: number; readonly y: number } {
+function coordinates(engine: Engine, index: number): MapPoint {
   try {
     return engine.getCoordinates(index);
   } catch {
@@ -124,6 +133,7 @@ function readLink(engine: Engine, index: number): NetworkLink {
   const length = pattern > 0 ? engine.getPatternLength(pattern) : 0;
   return {
     ...{ index, id: engine.getLinkId(index), kind, from: node1, to: node2 },
+    bends: positions(engine.getVertexCount(index)).map((vertex) => engine.getVertex(index, vertex)),
     lengthM: piped ? engine.getLinkValue(index, linkProperty.length) : 0,
     diameterM: kind === 'pump' ? 0 : engine.getLinkValue(index, linkProperty.diameter) / 1000,
     open: engine.getLinkValue(index, linkProperty.initialStatus) !== 0,
