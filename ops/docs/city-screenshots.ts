@@ -25,7 +25,7 @@ try {
   await browser.close();
 }
 
-/** The page of a winter evening: a burst in a district, a line of 10 kV that tripped, and a sensor that lies. */
+/** The page of a winter evening: a burst, a heat pipe that broke, a line of 10 kV that tripped, and a sensor that lies. */
 async function pictureOfCity(): Promise<void> {
   const start = '2027-01-12T18:00:00+08:00';
   const city = spawn(
@@ -40,6 +40,7 @@ async function pictureOfCity(): Promise<void> {
     for (const [kind, target, size] of [
       ['sensor.bias', 'water-dma-2/p-critical', '12'],
       ['power.feeder-trip', 'feeder-2', '6'],
+      ['heating.primary-break', 'sub-5', '25'],
       ['water.burst', 'dma-2', '55'],
     ] as const) {
       await page.selectOption('select[name=kind]', kind);

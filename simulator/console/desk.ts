@@ -11,10 +11,12 @@ import { utilityNames } from '../city/utility-names.ts';
 import type { PlcScan } from '../plc/scan.ts';
 import { scenarioErrors } from '../scenarios/errors.ts';
 import type { Programme } from '../scenarios/programme.ts';
+import { LinkWatch } from './link-watch.ts';
 import {
   type AssetState,
   assetStates,
   type CityView,
+  type NetworkView,
   type NowView,
   type PlanesView,
   type PlcView,
@@ -43,6 +45,7 @@ export class CityDesk {
   private readonly options: DeskOptions;
   private readonly kinds: ReadonlyMap<string, HappeningKind>;
   private readonly scans: ReadonlyMap<string, PlcScan>;
+  private readonly links: LinkWatch;
   private labels: readonly Label[] = [];
   /** How many began so far. */
   private begun = 0;
@@ -53,10 +56,12 @@ export class CityDesk {
     this.options = options;
     this.kinds = new Map(city.happenings.map((kind) => [kind.kind, kind]));
     this.scans = new Map(scans.map((scan) => [scan.plc.id, scan]));
+    this.links = new LinkWatch(city.networks.flatMap(({ links }) => links));
     this.view = {
       utilities: [...new Set(city.assets.map(({ type }) => type.split('.')[0] ?? type))],
       names: utilityNames,
       assets: city.assets,
+      networks: city.networks.map(networkView),
       plcs: city.plcs.map(plcView),
       kinds: city.happenings.map(({ targets, ...kind }) => kind),
     };
@@ -68,13 +73,17 @@ export class CityDesk {
     this.begun++;
   }
 
-  /** The city now, with the labels after the first `since` and, when asked for, the planes of a PLC. */
-  now(since: number, plc?: string): NowView {
+  /**
+   * The city now: the labels after the first `since`, the links that changed since the revision `linksSince` and, when asked
+   * for, the planes of a PLC.
+   */
+  now(since: number, linksSince: number, plc?: string): NowView {
     const { city, pace } = this.options;
     const forgotten = this.begun - this.labels.length;
     return {
       ...{ cityMs: city.nowMs, speed: pace.speed, weather: city.weather, states: this.states() },
       troubles: city.troubles.map(describeError),
+      links: this.links.since(linksSince),
       happenings: this.labels.slice(Math.max(0, since - forgotten)),
       begun: this.begun,
       ...(plc === undefined ? {} : { plc: this.planes(plc) }),
@@ -168,6 +177,13 @@ export class CityDesk {
 const lasts = ({ end }: Label, nowMs: number): boolean => end === null || Date.parse(end) > nowMs;
 
 const assetsOf = ({ points }: Plc): readonly string[] => [...new Set(points.flatMap(({ asset }) => asset ?? []))];
+
+function networkView({ utility, id, name, trunk, beside, links }: City['networks'][number]): NetworkView {
+  return {
+    ...{ utility, id, name, trunk, beside: beside ?? false },
+    links: links.map(({ now, ...link }) => link),
+  };
+}
 
 function plcView(plc: Plc): PlcView {
   const { id, utility, name, protocol, points } = plc;

@@ -10,6 +10,7 @@ const longestS = 31 * 86_400;
 
 const nowQuery = z.strictObject({
   since: z.coerce.number().int().min(0).default(0),
+  links: z.coerce.number().int().min(0).default(0),
   plc: z.string().min(1).max(200).optional(),
 });
 const kindQuery = z.strictObject({ kind: z.string().min(1).max(200) });
@@ -45,8 +46,8 @@ export function cityRoutes(desk: CityDesk, pace: Pace): readonly ConsoleRoute[] 
       path: '/api/now',
       policy: 'read',
       answer(request) {
-        const { since, plc } = nowQuery.parse(request.query);
-        return met(() => desk.now(since, plc));
+        const { since, links, plc } = nowQuery.parse(request.query);
+        return met(() => desk.now(since, links, plc));
       },
     },
     {

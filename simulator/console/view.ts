@@ -1,8 +1,11 @@
 import type { Text } from '../../edge/core/text.ts';
 import type { HappeningKind } from '../city/happening.ts';
 import type { Label } from '../city/label.ts';
+import type { LinkEnd, LinkNow, LinkState } from '../city/networks.ts';
 import type { Speed } from '../city/pace.ts';
-import type { PlantAsset, PlcPoint, Weather } from '../city/plant.ts';
+import type { Coordinate, PlantAsset, PlcPoint, Weather } from '../city/plant.ts';
+
+export { type LinkEnd, type LinkNow, type LinkState, linkStates } from '../city/networks.ts';
 
 /** What of the city does not change while it lives. */
 export interface CityView {
@@ -11,8 +14,37 @@ export interface CityView {
   /** Names of utilities and of what else befalls them, by the first word of a kind. */
   readonly names: Readonly<Record<string, Text>>;
   readonly assets: readonly PlantAsset[];
+  readonly networks: readonly NetworkView[];
   readonly plcs: readonly PlcView[];
   readonly kinds: readonly KindView[];
+}
+
+/** A network of the map; links are numbered from 0 over all networks of the city, in order. */
+export interface NetworkView {
+  readonly utility: string;
+  readonly id: string;
+  readonly name: Text;
+  readonly trunk: boolean;
+  readonly beside: boolean;
+  readonly links: readonly LinkView[];
+}
+
+/** Where a link runs. */
+export interface LinkView {
+  readonly id: string;
+  readonly from: LinkEnd;
+  readonly to: LinkEnd;
+  readonly via?: readonly Coordinate[];
+}
+
+/** A link that has changed: its number, and what is true of it now. */
+export type LinkChange = readonly [link: number, state: LinkState, flow: LinkNow['flow']];
+
+/** What has changed on the links since a revision that the page knows; since the beginning for one that it cannot know. */
+export interface LinkChanges {
+  /** To be named by the next look. */
+  readonly revision: number;
+  readonly changes: readonly LinkChange[];
 }
 
 export interface PlcView {
@@ -42,6 +74,7 @@ export interface NowView {
   readonly troubles: readonly string[];
   /** Assets that are not as usual. */
   readonly states: Readonly<Record<string, AssetState>>;
+  readonly links: LinkChanges;
   /** Labels from the one asked for on. */
   readonly happenings: readonly Label[];
   /** How many began since the city did. */

@@ -54,6 +54,24 @@ describe('the desk of the city', () => {
     expect((await get<NowView>('/api/now')).states).toEqual({});
   });
 
+  it('tells where the networks run once, and of their links only what has changed', async () => {
+    const { networks } = await get<CityView>('/api/city');
+    const named = networks.flatMap(({ utility, id, links }) => links.map((link) => `${utility}/${id}/${link.id}`));
+    expect(named).toContain('water/trunk/dma-3-valve');
+    expect(named).toContain('drainage/sewers/mh-1-outlet');
+    const first = await get<NowView>('/api/now');
+    expect(first.links.changes).toHaveLength(named.length);
+    const { revision } = first.links;
+    expect((await get<NowView>(`/api/now?links=${revision}`)).links).toEqual({ revision, changes: [] });
+    await post('/api/happen', { ...burst, target: 'dma-3' });
+    open.step(10);
+    const { changes } = (await get<NowView>(`/api/now?links=${revision}`)).links;
+    expect(changes.length).toBeLessThan(named.length / 2);
+    const leaking = changes.filter(([, state]) => state === 'leaking').map(([link]) => named[link]);
+    expect(leaking).toEqual([expect.stringMatching(/^water\/streets\/dma-3-/)]);
+    expect((await get<NowView>(`/api/now?links=${revision + 1_000}`)).links.changes).toHaveLength(named.length);
+  });
+
   it('shows a biased sensor as truth that PLC and wire do not tell', async () => {
     await post('/api/happen', { kind: 'sensor.bias', target: 'water-dma-2/p-inlet', magnitude: 15, durationS: 60 });
     open.step(10);
@@ -78,7 +96,7 @@ describe('the desk of the city', () => {
     for (let step = 0; step < 30; step++) {
       looked.step(10);
       alone.step(10);
-      await fetch(`${looked.url}/api/now?plc=water-dma-1`);
+      await fetch(`${looked.url}/api/now?plc=water-dma-1&links=${step}`);
     }
     const truths = ({ city }: OpenCity) => city.plcs.flatMap(({ points }) => points.map((point) => point.read()));
     expect(truths(looked)).toEqual(truths(alone));
@@ -119,5 +137,6 @@ describe('what the desk refuses', () => {
     expect((await post('/api/clock', { speed: -1 })).status).toBe(400);
     expect((await fetch(`${open.url}/api/now?plc=nowhere`)).status).toBe(400);
     expect((await fetch(`${open.url}/api/now?since=-1`)).status).toBe(400);
+    expect((await fetch(`${open.url}/api/now?links=many`)).status).toBe(400);
   });
 });

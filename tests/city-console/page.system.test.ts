@@ -73,6 +73,7 @@ describe('the page of the simulated city', () => {
     const district = page.locator('[data-asset="dma-2"]');
     await eventually(() => district.getAttribute('aria-label')).toContain('Where it happens');
     await eventually(() => page.locator('.happening').first().textContent()).toContain('60 L/s');
+    await page.getByRole('button', { name: 'PLCs', exact: true }).click();
     expect(await page.locator('[data-asset="plc-water-dma-2"]').getAttribute('class')).toContain('city-companion');
     expect(await covered(page)).toEqual([]);
     await district.focus();
@@ -81,6 +82,34 @@ describe('the page of the simulated city', () => {
     await page.fill('input[name=target]', 'dma-22');
     await page.getByRole('button', { name: 'Begin now' }).click();
     await eventually(() => page.locator('output').textContent()).toContain('did you mean "dma-2"?');
+  });
+
+  it('draws the networks, marks the pipe that leaks, names the line under the pointer, and takes a utility off the map', async (context) => {
+    context.skip(missing, `no browser at ${executablePath}; set CHROMIUM to run the tests of the page`);
+    const leaking = page.locator('.map-field .net-leaking > path').first();
+    await eventually(() => leaking.count()).toBe(1);
+    expect(await page.locator('.map-field .net-mark-leaking').getAttribute('d')).not.toBe('');
+    await eventually(() => page.locator('.legend-line[data-state=leaking]').textContent()).toBe('Leak1');
+    // All lines of one utility in one state are one path, and one of arrowheads, however many they are.
+    const paths = await page.locator('.map-field .map-links path').count();
+    expect(paths).toBeLessThan(40);
+    const [fromX = 0, fromY = 0, toX = 0, toY = 0] = (await leaking.getAttribute('d'))!.match(/[\d.]+/g)!.map(Number);
+    const map = (await page.locator('.map-field svg').boundingBox())!;
+    const [x, y] = [map.x + (2 * fromX + toX) / 3, map.y + (2 * fromY + toY) / 3];
+    await page.mouse.move(x, y);
+    await eventually(() => page.locator('.map-pointed').textContent()).toMatch(
+      /^Water · Street mains dma-2-\S+ · Leak$/,
+    );
+    expect(await page.locator('.map-field .net-drainage').count()).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Drainage', exact: true }).click();
+    expect(await page.locator('.map-field .net-drainage').count()).toBe(0);
+    expect(await page.locator('[data-asset="mh-1"]').count()).toBe(0);
+    await page.getByRole('button', { name: 'Water', exact: true }).click();
+    await page.getByRole('button', { name: 'PLCs', exact: true }).click();
+    // Where something happens stays.
+    expect(await page.locator('.map-field .map-link').count()).toBe(0);
+    expect(await page.locator('.node').count()).toBe(1);
+    expect(await page.locator('[data-asset="dma-2"]').count()).toBe(1);
   });
 
   it('sets the clock, speaks Chinese, and says when the city is gone', async (context) => {

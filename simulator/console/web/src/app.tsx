@@ -36,7 +36,7 @@ export function App() {
         </p>
       ))}
       <main class="city-main">
-        <CityMap city={city} states={now.states} chosen={asset} onChoose={choose} />
+        <CityMap city={city} states={now.states} links={picture.links} chosen={asset} onChoose={choose} />
         <Planes city={city} picture={picture} asset={asset} />
       </main>
       <aside class="city-side">

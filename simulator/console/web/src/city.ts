@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { say } from '../../../../edge/console/web/src/language.ts';
 import type { Label } from '../../../city/label.ts';
-import type { CityView, NowView, PlanesView, PointView } from '../../view.ts';
+import type { CityView, LinkChange, LinkNow, NowView, PlanesView, PointView } from '../../view.ts';
 
 const periodMs = 1000;
 /** Planes of the chosen PLC that are kept for courses, one a second. */
@@ -18,14 +18,17 @@ export interface Picture {
   readonly city: CityView | undefined;
   readonly now: NowView | undefined;
   readonly labels: readonly Label[];
+  /** What is true of the links, by their numbers; what is not told of one yet is left out. */
+  readonly links: readonly (LinkNow | undefined)[];
   /** Planes of the chosen PLC, oldest first, with city times. */
   readonly course: readonly (PlanesView & { readonly cityMs: number })[];
   readonly points: readonly PointView[];
   readonly lost: boolean;
 }
 
-let picture: Picture = { city: undefined, now: undefined, labels: [], course: [], points: [], lost: false };
+let picture: Picture = { city: undefined, now: undefined, labels: [], links: [], course: [], points: [], lost: false };
 let chosenPlc: string | undefined;
+let linksRevision = 0;
 const listeners = new Set<() => void>();
 
 function change(part: Partial<Picture>): void {
@@ -74,14 +77,25 @@ async function look(): Promise<void> {
   try {
     const city = picture.city ?? (await ask<CityView>('/api/city'));
     const plc = chosenPlc === undefined ? '' : `&plc=${encodeURIComponent(chosenPlc)}`;
-    const now = await ask<NowView>(`/api/now?since=${picture.now?.begun ?? 0}${plc}`);
+    const now = await ask<NowView>(`/api/now?since=${picture.now?.begun ?? 0}&links=${linksRevision}${plc}`);
     const anew = now.begun < (picture.now?.begun ?? 0) || now.cityMs < (picture.now?.cityMs ?? 0);
     const labels = anew ? now.happenings : [...picture.labels, ...unknown(now.happenings)];
     const planes = now.plc && now.plc.id === chosenPlc ? [{ ...now.plc, cityMs: now.cityMs }] : [];
-    change({ city, now, labels, course: [...picture.course, ...planes].slice(-coursePoints), lost: false });
+    // Another city counts its revisions anew: all is asked for again.
+    linksRevision = anew ? 0 : now.links.revision;
+    const links = changed(anew ? [] : picture.links, now.links.changes);
+    change({ city, now, labels, links, course: [...picture.course, ...planes].slice(-coursePoints), lost: false });
   } catch {
     change({ lost: true });
   }
+}
+
+/** The same list where nothing has changed, so that nothing is drawn anew. */
+function changed(links: Picture['links'], changes: readonly LinkChange[]): Picture['links'] {
+  if (changes.length === 0) return links;
+  const next = [...links];
+  for (const [link, state, flow] of changes) next[link] = { state, flow };
+  return next;
 }
 
 /** Two looks may cross: a label counts once. */

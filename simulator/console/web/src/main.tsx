@@ -6,6 +6,7 @@ import '../../../../edge/console/web/src/styles/shell.css';
 import '../../../../edge/console/web/src/styles/overview.css';
 import './styles/page.css';
 import './styles/map.css';
+import './styles/networks.css';
 import './styles/side.css';
 import './styles/planes.css';
 

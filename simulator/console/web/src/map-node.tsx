@@ -12,6 +12,8 @@ interface NodeProps {
   /** Name of its utility. */
   readonly utility: string;
   readonly place: Place | undefined;
+  /** Size of its symbol, 1 for the full one. */
+  readonly scale: number;
   readonly box: Box | undefined;
   readonly state: AssetState | undefined;
   readonly chosen: boolean;
@@ -21,7 +23,7 @@ interface NodeProps {
 }
 
 /** An asset in the shape of its utility, with a halo where something is not as usual. */
-export function Node({ asset, utility, place, box, state, chosen, entry, onChoose }: NodeProps) {
+export function Node({ asset, utility, place, scale, box, state, chosen, entry, onChoose }: NodeProps) {
   if (!place) return null;
   const { spot, companion } = place;
   const sign = utilityOf(asset.type);
@@ -40,7 +42,7 @@ export function Node({ asset, utility, place, box, state, chosen, entry, onChoos
       onClick={onChoose}
       onKeyDown={press}
     >
-      <g transform={`translate(${spot.x} ${spot.y})`}>
+      <g transform={`translate(${spot.x} ${spot.y}) scale(${scale})`}>
         <circle class="node-halo" r={companion ? 7 : 15} />
         <g transform={companion ? 'translate(-4 -4) scale(.4)' : 'translate(-10 -10)'}>
           <path class="node-shape" d={outlineOf(sign)} />
@@ -52,30 +54,6 @@ export function Node({ asset, utility, place, box, state, chosen, entry, onChoos
         <text class="node-name" x={box.x} y={box.y + labelHeightPx - 3}>
           {say(asset.name)}
         </text>
-      )}
-    </g>
-  );
-}
-
-/** What feeds what. */
-export function Links({ shown, places }: { shown: readonly PlantAsset[]; places: ReadonlyMap<string, Place> }) {
-  const visible = new Set(shown.map(({ id }) => id));
-  return (
-    <g class="map-links">
-      {shown.flatMap(({ id, type, upstreamOf }) =>
-        upstreamOf
-          .filter((fed) => visible.has(fed))
-          .map((fed) => {
-            const [from, to] = [places.get(id)?.spot, places.get(fed)?.spot];
-            if (!from || !to) return null;
-            return (
-              <path
-                key={`${id}/${fed}`}
-                class={`city-link city-link-${utilityOf(type)}`}
-                d={`M${from.x} ${from.y}L${to.x} ${to.y}`}
-              />
-            );
-          }),
       )}
     </g>
   );
