@@ -26,7 +26,7 @@ export class ActiveHappenings {
   /** Moves on to `timeMs`; drops and returns those that ended by then. */
   expire(timeMs: number): readonly Happening[] {
     this.nowMs = timeMs;
-    const over = (entry: Happening) => entry.durationS > 0 && timeMs > entry.startMs + entry.durationS * 1000;
+    const over = (entry: Happening) => timeMs > endMsOf(entry);
     const ended = this.active.filter(over);
     if (ended.length > 0) this.active = this.active.filter((entry) => !over(entry));
     return ended;
@@ -62,6 +62,10 @@ export class ActiveHappenings {
     return entry && Math.max(0, (timeMs - entry.startMs) / 1000);
   }
 }
+
+/** City time at which a happening ends as things stand, ms; infinite when it lasts. */
+export const endMsOf = ({ startMs, durationS }: Happening): number =>
+  durationS > 0 ? startMs + durationS * 1000 : Number.POSITIVE_INFINITY;
 
 /** Share 0..1 of its magnitude that a happening has reached. */
 export function grownShare({ startMs, rampS = 0 }: Happening, timeMs: number): number {

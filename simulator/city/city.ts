@@ -7,6 +7,7 @@ import { selfTelling } from '../plc/diagnostics.ts';
 import { plcAssets } from '../plc/plc-assets.ts';
 import { equipped } from '../plc/sight.ts';
 import type { NetworkFile } from '../water/network-file/source.ts';
+import { endMsOf } from './active.ts';
 import { consequencesOver } from './consequences.ts';
 import { type Wire, Wiring } from './couplings.ts';
 import { localTime } from './local-time.ts';
@@ -49,9 +50,17 @@ export interface City {
   step(dtS: number): void;
   /** Starts a happening now; RangeError when no plant plays its kind or knows its target. */
   start(happening: Happening): Truth;
+  /** Ends a happening before its time, from the next step on; RangeError when none of this id goes on. */
+  end(id: string): void;
   /** Frees native resources of the plants. */
   dispose(): void;
 }
+
+/** A happening as the city hands it to its players. */
+type Ongoing = Omit<Happening, 'durationS'> & { durationS: number };
+
+/** What is ended at its very start has lasted this long: 0 would be for good. */
+const shortestS = 0.001;
 
 /**
  * How a city comes to life before its first live step: a day of warm-up in ever finer steps, so that transients have
@@ -109,6 +118,7 @@ export async function createCity(options: CityOptions): Promise<City> {
   }
 
   for (const { forS, stepS } of warmUp) for (let done = 0; done < forS; done += stepS) step(stepS);
+  const begun = new Map<string, Ongoing>();
   const consequences = consequencesOver(wires, assets, plcs);
   const happenings = players.flatMap((player) => player.happenings);
   return {
@@ -126,11 +136,20 @@ export async function createCity(options: CityOptions): Promise<City> {
     happenings,
     networks: built.flatMap(({ utility, networks }) => networks.map((network) => ({ ...network, utility }))),
     step,
-    start(happening) {
+    start(planned) {
+      // A copy of its own, which the players keep: `end` shortens it for all of them.
+      const happening: Ongoing = { ...planned };
       const owner = players.find((player) => player.happenings.some(({ kind }) => kind === happening.kind));
       if (!owner) throw new RangeError(`nothing in this city plays "${happening.kind}"`);
       const truth = owner.start(happening);
+      begun.set(happening.id, happening);
       return truth.decoy ? truth : { ...truth, affected: consequences(truth.affected) };
+    },
+    end(id) {
+      const happening = begun.get(id);
+      if (!happening || endMsOf(happening) <= nowMs())
+        throw new RangeError(`nothing called "${id}" goes on in this city`);
+      happening.durationS = Math.max(shortestS, (nowMs() - happening.startMs) / 1000);
     },
     dispose() {
       for (const plant of built) plant.dispose();

@@ -16,7 +16,7 @@ export interface Happening {
   /** Asset, PLC or `plc/point` that it happens to. */
   readonly target: string;
   readonly startMs: number;
-  /** 0 when it lasts. */
+  /** 0 when it lasts. Shortened when it is ended early: who plays it reads it anew instead of keeping an end. */
   readonly durationS: number;
   /** Time over which it grows evenly to its magnitude, s; at once when left out. */
   readonly rampS?: number;

@@ -167,7 +167,7 @@ export interface Plant {
   /** What runs between its places, for maps. */
   readonly networks: readonly CityNetwork[];
   step(step: Step): void;
-  /** Starts a happening; its end is the plant's own business by `durationS`. Unknown kinds or targets throw RangeError. */
+  /** Starts a happening; its end is the plant's own business by `durationS`, read anew. Unknown kinds or targets throw RangeError. */
   start(happening: Happening): Truth;
   /** Why its values are bad at present; undefined, or left out, where they are good. */
   trouble?(): LifelineError | undefined;

@@ -47,8 +47,8 @@ export class CityDesk {
   private readonly scans: ReadonlyMap<string, PlcScan>;
   private readonly links: LinkWatch;
   private labels: readonly Label[] = [];
-  /** How many began so far. */
-  private begun = 0;
+  /** How many labels have been noted so far, those with a new end counted again. */
+  private told = 0;
   private byHand = 0;
 
   constructor(options: DeskOptions) {
@@ -67,10 +67,10 @@ export class CityDesk {
     };
   }
 
-  /** Takes note of something that begins. */
+  /** Takes note of something that begins, or of the end that one of these has now. */
   note(label: Label): void {
-    this.labels = [...this.labels, label].slice(-labelsKept);
-    this.begun++;
+    this.labels = [...this.labels.filter(({ id }) => id !== label.id), label].slice(-labelsKept);
+    this.told++;
   }
 
   /**
@@ -79,13 +79,13 @@ export class CityDesk {
    */
   now(since: number, linksSince: number, plc?: string): NowView {
     const { city, pace } = this.options;
-    const forgotten = this.begun - this.labels.length;
+    const forgotten = this.told - this.labels.length;
     return {
       ...{ cityMs: city.nowMs, speed: pace.speed, weather: city.weather, states: this.states() },
       troubles: city.troubles.map(describeError),
       links: this.links.since(linksSince),
       happenings: this.labels.slice(Math.max(0, since - forgotten)),
-      begun: this.begun,
+      told: this.told,
       ...(plc === undefined ? {} : { plc: this.planes(plc) }),
     };
   }
@@ -126,6 +126,16 @@ export class CityDesk {
     );
     tell(label);
     return label;
+  }
+
+  /** Ends what goes on; LL-SCENARIO-TARGET when nothing of this id does. */
+  end(id: string): Label {
+    const { city, programme, tell } = this.options;
+    const label = this.labels.find((one) => one.id === id && lasts(one, city.nowMs));
+    if (!label) throw scenarioErrors.create('TARGET', `nothing called "${id}" goes on`);
+    const ended = programme.end(label);
+    tell(ended);
+    return ended;
   }
 
   private kindOf(name: string): HappeningKind {

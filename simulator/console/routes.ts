@@ -22,6 +22,7 @@ const wish = z.strictObject({
   durationS: z.number().min(0).max(longestS),
   rampS: z.number().min(0).max(longestS).default(0),
 });
+const ending = z.strictObject({ id: z.string().min(1).max(200) });
 const clockOrder = z.union([
   z.strictObject({ speed: z.union([z.literal('max'), z.number().min(0).max(fastest)]) }),
   z.strictObject({ stepS: z.number().positive().max(longestStepS) }),
@@ -67,6 +68,12 @@ export function cityRoutes(desk: CityDesk, pace: Pace): readonly ConsoleRoute[] 
       path: '/api/happen',
       policy: 'act',
       answer: (request) => met(() => desk.happen(wish.parse(request.body))),
+    },
+    {
+      method: 'POST',
+      path: '/api/end',
+      policy: 'act',
+      answer: (request) => met(() => desk.end(ending.parse(request.body).id)),
     },
     {
       method: 'POST',

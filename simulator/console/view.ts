@@ -75,10 +75,10 @@ export interface NowView {
   /** Assets that are not as usual. */
   readonly states: Readonly<Record<string, AssetState>>;
   readonly links: LinkChanges;
-  /** Labels from the one asked for on. */
+  /** Labels told after the one asked for; a later one of an id takes the place of the earlier one. */
   readonly happenings: readonly Label[];
-  /** How many began since the city did. */
-  readonly begun: number;
+  /** How many labels have been told since the city began. */
+  readonly told: number;
   readonly plc?: PlanesView;
 }
 

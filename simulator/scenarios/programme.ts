@@ -42,9 +42,21 @@ export class Programme {
     return this.begin(happening, wallMs);
   }
 
+  /** Ends one before its time; RangeError when it is over. Gives its label with the end that it has now. */
+  end(label: Label): Label {
+    this.city.end(label.id);
+    const ended = { ...label, end: new Date(this.city.nowMs).toISOString() };
+    this.write(ended);
+    return ended;
+  }
+
   /** How many have begun, and the SHA-256 over their labels without wall times, in hex: same seed, same digest. */
   get truth(): { readonly happenings: number; readonly digest: string } {
     return { happenings: this.begun, digest: this.hash.copy().digest('hex') };
+  }
+
+  private write(label: Label): void {
+    this.hash.update(`${JSON.stringify({ ...label, wallTime: undefined })}\n`);
   }
 
   private begin(planned: PlannedHappening, wallMs: number): Label {
@@ -53,7 +65,7 @@ export class Programme {
     if (!kind) throw new RangeError(`this city does not play ${happening.kind}`);
     const label = labelOf(this.city.start(happening), kind, this.city.plcs, wallMs, hints);
     this.begun++;
-    this.hash.update(`${JSON.stringify({ ...label, wallTime: undefined })}\n`);
+    this.write(label);
     return label;
   }
 }

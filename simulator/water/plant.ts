@@ -1,4 +1,4 @@
-import { ActiveHappenings } from '../city/active.ts';
+import { ActiveHappenings, endMsOf } from '../city/active.ts';
 import { yearFraction } from '../city/local-time.ts';
 import type { Happening, Plant, PlantContext, Plc, Step, Truth } from '../city/plant.ts';
 import { Controllers } from '../plc/controller.ts';
@@ -74,7 +74,7 @@ class WaterPlant implements Plant {
   private readonly telemetry: Telemetry | undefined;
   /** Loss coefficients that the network has now, by district. */
   private readonly losses = new Map<DistrictState, number>();
-  private trips: readonly { readonly pump: Pump; readonly endMs: number }[] = [];
+  private trips: readonly { readonly pump: Pump; readonly happening: Happening }[] = [];
 
   constructor(context: PlantContext, network: Network, hydraulics: Hydraulics) {
     this.hydraulics = hydraulics;
@@ -154,19 +154,18 @@ class WaterPlant implements Plant {
     this.hydraulics.dispose();
   }
 
-  private trip({ startMs, durationS }: Happening): Pump | undefined {
+  private trip(happening: Happening): Pump | undefined {
     const pump = this.station.control.lead();
     if (!pump) return undefined;
-    const endMs = durationS > 0 ? startMs + durationS * 1000 : Number.POSITIVE_INFINITY;
     this.station.control.trip(pump);
-    this.trips = [...this.trips, { pump, endMs }];
+    this.trips = [...this.trips, { pump, happening }];
     return pump;
   }
 
   private endHappenings(timeMs: number): void {
     this.active.expire(timeMs);
-    for (const trip of this.trips) if (timeMs >= trip.endMs) trip.pump.fault = false;
-    this.trips = this.trips.filter((trip) => timeMs < trip.endMs);
+    for (const { pump, happening } of this.trips) if (timeMs >= endMsOf(happening)) pump.fault = false;
+    this.trips = this.trips.filter(({ happening }) => timeMs < endMsOf(happening));
   }
 
   private setDemands(step: Step): void {

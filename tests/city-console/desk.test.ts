@@ -47,11 +47,57 @@ describe('the desk of the city', () => {
     const now = await get<NowView>('/api/now');
     expect(now.states['dma-1']).toBe('struck');
     expect(now.happenings.map(({ id }) => id)).toEqual(['by-hand-1']);
-    expect((await get<NowView>(`/api/now?since=${now.begun}`)).happenings).toEqual([]);
+    expect((await get<NowView>(`/api/now?since=${now.told}`)).happenings).toEqual([]);
     const again = await post('/api/happen', burst);
     expect([again.status, again.body['message']]).toEqual([400, expect.stringContaining('LL-SCENARIO-OVERLAP')]);
     open.step(700);
     expect((await get<NowView>('/api/now')).states).toEqual({});
+  });
+
+  it('ends what goes on before its time: in the physics, in the truth stream and for a page that knew another end', async () => {
+    const inflow = open.city.plcs.find(({ id }) => id === 'water-dma-1')!.points.find(({ role }) => role === 'inflow')!;
+    const usual = inflow.read();
+    const { body: begun } = await post('/api/happen', { ...burst, durationS: 0 });
+    open.step(10);
+    expect(inflow.read()).toBeGreaterThan(usual + 50);
+    const { told } = await get<NowView>('/api/now');
+    const { status, body } = await post('/api/end', { id: begun['id'] });
+    const at = new Date(open.city.nowMs).toISOString();
+    expect([status, body['end'], begun['end']]).toEqual([200, at, null]);
+    expect(open.told.at(-1)).toEqual({ ...begun, end: at });
+    const now = await get<NowView>(`/api/now?since=${told}`);
+    expect([now.told, now.happenings]).toEqual([told + 1, [open.told.at(-1)]]);
+    expect(now.states['dma-1']).toBeUndefined();
+    const all = (await get<NowView>('/api/now')).happenings.map(({ id }) => id);
+    expect(new Set(all).size).toBe(all.length);
+    const again = await post('/api/end', { id: begun['id'] });
+    expect([again.status, again.body['message']]).toEqual([400, expect.stringContaining('LL-SCENARIO-TARGET')]);
+    // A crew takes a minute to shut the valves.
+    for (let step = 0; step < 12; step++) open.step(10);
+    expect(Math.abs(inflow.read() - usual)).toBeLessThan(25);
+  });
+
+  it.each([
+    ['water.pump-trip', 'ps-1', 'water-ps-1', /^pump\d-fault$|^p\d-fault$/],
+    ['sensor.stuck', 'water-dma-2/p-inlet', undefined, undefined],
+    ['drainage.cover-missing', 'mh-1', undefined, undefined],
+  ])('lets %s begin again at once after its end', async (kind, target, plc, faults) => {
+    const wish = { kind, target, magnitude: 1, durationS: 3_600 };
+    const fault = () =>
+      open.city.plcs
+        .filter(({ id }) => id === plc)
+        .flatMap(({ points }) => points.filter(({ name }) => faults?.test(name)).map((point) => point.read()));
+    const { body } = await post('/api/happen', wish);
+    open.step(1);
+    if (faults) expect(Math.max(...fault())).toBe(1);
+    expect((await post('/api/happen', wish)).status).toBe(400);
+    expect((await post('/api/end', { id: body['id'] })).status).toBe(200);
+    open.step(1);
+    if (faults) expect(Math.max(...fault())).toBe(0);
+    const next = await post('/api/happen', wish);
+    expect(next.status).toBe(200);
+    await post('/api/end', { id: next.body['id'] });
+    open.step(1);
   });
 
   it('tells where the networks run once, and of their links only what has changed', async () => {

@@ -81,7 +81,7 @@ describe('the page of the simulated city', () => {
     await eventually(() => page.locator('.planes tbody tr').count()).toBeGreaterThan(10);
     await page.fill('input[name=target]', 'dma-22');
     await page.getByRole('button', { name: 'Begin now' }).click();
-    await eventually(() => page.locator('output').textContent()).toContain('did you mean "dma-2"?');
+    await eventually(() => page.locator('.happen output').textContent()).toContain('did you mean "dma-2"?');
   });
 
   it('draws the networks, marks the pipe that leaks, names the line under the pointer, and takes a utility off the map', async (context) => {
@@ -110,6 +110,15 @@ describe('the page of the simulated city', () => {
     expect(await page.locator('.map-field .map-link').count()).toBe(0);
     expect(await page.locator('.node').count()).toBe(1);
     expect(await page.locator('[data-asset="dma-2"]').count()).toBe(1);
+  });
+
+  it('ends a happening that goes on', async (context) => {
+    context.skip(missing, `no browser at ${executablePath}; set CHROMIUM to run the tests of the page`);
+    await page.getByRole('button', { name: 'End now' }).click();
+    await eventually(() => page.locator('.happening').first().textContent()).toContain('over');
+    expect(await page.getByRole('button', { name: 'End now' }).count()).toBe(0);
+    expect(await page.locator('.happening').count()).toBe(1);
+    expect(await page.locator('.city-struck').count()).toBe(0);
   });
 
   it('sets the clock, speaks Chinese, and says when the city is gone', async (context) => {

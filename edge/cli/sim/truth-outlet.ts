@@ -9,6 +9,7 @@ export class TruthOutlet {
   /** Where people read; beside a list in JSON nothing else may stand on stdout. */
   private readonly say: (text: string) => void;
   private readonly file: string | undefined;
+  private readonly told = new Set<string>();
 
   /** Empties the file. */
   constructor({ json = false, list = false, truth }: Pick<SimOptions, 'json' | 'list' | 'truth'>) {
@@ -18,13 +19,18 @@ export class TruthOutlet {
     if (truth !== undefined) writeFileSync(truth, '');
   }
 
-  /** `time` and `startMs` of a line are of this machine's clock; `start` and `end` are the city's. */
+  /**
+   * What begins; once more, with its true end, what is ended before its time. `time` and `startMs` of a line are of this machine's clock;
+   * `start` and `end` are the city's.
+   */
   tell(label: Label): void {
     const { wallTime, kind, target, text } = label;
     const line = JSON.stringify({ type: 'truth', time: wallTime, startMs: Date.parse(wallTime), ...label });
     if (this.file !== undefined) appendFileSync(this.file, `${line}\n`);
     if (this.json) console.log(line);
+    else if (this.told.has(label.id)) this.say(`${label.end} ${kind} at ${target}: ended`);
     else this.say(`${label.start} ${kind} at ${target}: ${text.en}`);
+    this.told.add(label.id);
   }
 
   /** The last line: how far the city came, and the fingerprint of all that was told. */

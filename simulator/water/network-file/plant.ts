@@ -1,7 +1,7 @@
 import type { LifelineError } from '../../../edge/core/errors.ts';
 import type { Random } from '../../../edge/core/random.ts';
 import type { Text } from '../../../edge/core/text.ts';
-import { ActiveHappenings } from '../../city/active.ts';
+import { ActiveHappenings, endMsOf } from '../../city/active.ts';
 import { localSeconds } from '../../city/local-time.ts';
 import type { Happening, HappeningKind, Plant, PlantAsset, PlantContext, Plc, Step, Truth } from '../../city/plant.ts';
 import { Controllers } from '../../plc/controller.ts';
@@ -70,7 +70,7 @@ class NetworkPlant implements Plant {
   private outdoorC = 0;
   private aligned = false;
   private readonly active: ActiveHappenings;
-  private trips: readonly { readonly pump: WorkedLink; readonly endMs: number }[] = [];
+  private trips: readonly { readonly pump: WorkedLink; readonly happening: Happening }[] = [];
   /** Pumps that wear, by the happening. */
   private readonly worn = new Map<Happening, WorkedLink>();
 
@@ -165,15 +165,14 @@ class NetworkPlant implements Plant {
   }
 
   private startAtPump(happening: Happening, kind: HappeningKind): Truth {
-    const { target, startMs, durationS } = happening;
+    const { target } = happening;
     const pumps = this.layout.stations.find(({ id }) => id === target)?.pumps ?? [];
     const worked = pumps.flatMap(({ index }) => this.worked.get(index) ?? []);
     const pump = worked.filter(({ passing }) => passing).toSorted((a, b) => b.hours - a.hours)[0];
     if (pump && kind.kind === 'water.pump-wear') this.worn.set(happening, pump);
     else if (pump) {
       pump.fault = true;
-      const endMs = durationS > 0 ? startMs + durationS * 1000 : Number.POSITIVE_INFINITY;
-      this.trips = [...this.trips, { pump, endMs }];
+      this.trips = [...this.trips, { pump, happening }];
     }
     const text = titled(target, kind.title, pump?.link.id ?? '—');
     return { happening, decoy: kind.decoy, asset: target, affected: downstreamOf(this.assets, target), text };
@@ -185,8 +184,8 @@ class NetworkPlant implements Plant {
       const lost = this.active.runs(id) ? this.active.grown(kind, target, wearS, timeMs) / 100 : 0;
       pump.health = Math.sqrt(1 - lost);
     }
-    for (const { pump, endMs } of this.trips) if (timeMs >= endMs) pump.fault = false;
-    this.trips = this.trips.filter(({ endMs }) => timeMs < endMs);
+    for (const { pump, happening } of this.trips) if (timeMs >= endMsOf(happening)) pump.fault = false;
+    this.trips = this.trips.filter(({ happening }) => timeMs < endMsOf(happening));
   }
 }
 

@@ -57,6 +57,7 @@ export const targetsOf = (kind: string): Promise<readonly string[]> =>
   ask(`/api/targets?kind=${encodeURIComponent(kind)}`);
 
 export const happen = (wish: Readonly<Record<string, string | number>>): Promise<void> => order('/api/happen', wish);
+export const endNow = (id: string): Promise<void> => order('/api/end', { id });
 export const setSpeed = (speed: number | 'max'): Promise<void> => order('/api/clock', { speed });
 export const step = (stepS: number): Promise<void> => order('/api/clock', { stepS });
 
@@ -77,9 +78,9 @@ async function look(): Promise<void> {
   try {
     const city = picture.city ?? (await ask<CityView>('/api/city'));
     const plc = chosenPlc === undefined ? '' : `&plc=${encodeURIComponent(chosenPlc)}`;
-    const now = await ask<NowView>(`/api/now?since=${picture.now?.begun ?? 0}&links=${linksRevision}${plc}`);
-    const anew = now.begun < (picture.now?.begun ?? 0) || now.cityMs < (picture.now?.cityMs ?? 0);
-    const labels = anew ? now.happenings : [...picture.labels, ...unknown(now.happenings)];
+    const now = await ask<NowView>(`/api/now?since=${picture.now?.told ?? 0}&links=${linksRevision}${plc}`);
+    const anew = now.told < (picture.now?.told ?? 0) || now.cityMs < (picture.now?.cityMs ?? 0);
+    const labels = withLater(anew ? [] : picture.labels, now.happenings);
     const planes = now.plc && now.plc.id === chosenPlc ? [{ ...now.plc, cityMs: now.cityMs }] : [];
     // Another city counts its revisions anew: all is asked for again.
     linksRevision = anew ? 0 : now.links.revision;
@@ -98,10 +99,11 @@ function changed(links: Picture['links'], changes: readonly LinkChange[]): Pictu
   return next;
 }
 
-/** Two looks may cross: a label counts once. */
-function unknown(labels: readonly Label[]): readonly Label[] {
-  const known = new Set(picture.labels.map(({ id }) => id));
-  return labels.filter(({ id }) => !known.has(id));
+/** The labels with later ones in the place of earlier ones of the same id: two looks may cross, and ends may change. */
+function withLater(labels: readonly Label[], later: readonly Label[]): readonly Label[] {
+  const news = new Map(later.map((label) => [label.id, label]));
+  const known = new Set(labels.map(({ id }) => id));
+  return [...labels.map((label) => news.get(label.id) ?? label), ...later.filter(({ id }) => !known.has(id))];
 }
 
 /** Looks at the city once a second while the page is seen. */

@@ -1,7 +1,8 @@
+import { useState } from 'preact/hooks';
 import { say } from '../../../../edge/console/web/src/language.ts';
 import { unitSign } from '../../../../edge/core/unit-sign.ts';
 import type { Label } from '../../../city/label.ts';
-import { lasts } from './city.ts';
+import { endNow, lasts } from './city.ts';
 import { figureText, timeText } from './format.ts';
 import { t } from './texts.ts';
 
@@ -24,15 +25,17 @@ export function HappeningList({ labels, cityMs }: { labels: readonly Label[]; ci
 }
 
 function Entry({ label, goesOn }: { label: Label; goesOn: boolean }) {
-  const { start, end, text, level, plane, decoy, magnitude, unit, mustAlarmBy, expectedTags } = label;
+  const { start, end: until, text, level, plane, decoy, magnitude, unit, mustAlarmBy, expectedTags } = label;
   const state = decoy ? 'decoy' : 'struck';
+  const [problem, setProblem] = useState('');
+  const end = () => void endNow(label.id).catch((error: Error) => setProblem(error.message));
   const time = (iso: string) => timeText(Date.parse(iso));
   return (
     <li class={`happening ${goesOn ? `happening-${state}` : 'happening-over'}`}>
       <p class="happening-text">{say(text)}</p>
       <p class="happening-facts">
         {time(start)}
-        {end === null ? ` · ${t('ongoing')}` : ` ${t('until')} ${time(end)}`}
+        {until === null ? ` · ${t('ongoing')}` : ` ${t('until')} ${time(until)}`}
         {!goesOn && ` · ${t('over')}`} · {figureText(magnitude)} {unitSign(unit)}
       </p>
       <p class="happening-facts">
@@ -45,6 +48,14 @@ function Entry({ label, goesOn }: { label: Label; goesOn: boolean }) {
           </span>
         )}
       </p>
+      {goesOn && (
+        <p class="happening-end">
+          <button type="button" class="button" onClick={end}>
+            {t('endNow')}
+          </button>
+          <output class="problem">{problem}</output>
+        </p>
+      )}
     </li>
   );
 }

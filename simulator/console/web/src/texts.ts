@@ -53,6 +53,7 @@ const texts = {
   until: text('至', 'until'),
   ongoing: text('持续中', 'goes on'),
   over: text('已结束', 'over'),
+  endNow: text('立即结束', 'End now'),
   alarmBy: text('应报警于', 'alarm due by'),
   showsOn: text('体现测点', 'tags'),
   planes: text('三个层面', 'The three planes'),
