@@ -57,9 +57,21 @@ export function buildAssets(
       location: entry.location,
       upstreamOf: entry.upstreamOf,
       roles,
+      ...lawfulClientsOf(Object.values(roles), config, tags),
     };
   });
   return { assets, errors, warnings };
+}
+
+/** Those of all devices that the tags come from, each address once. */
+function lawfulClientsOf(
+  roles: readonly number[],
+  config: GatewayConfig,
+  tags: TagTable,
+): Pick<Asset, 'lawfulClients'> {
+  const devices = new Set(roles.map((tag) => tags.at(tag).name.split('/', 1)[0]));
+  const named = config.devices.filter(({ id }) => devices.has(id)).flatMap(({ lawfulClients = [] }) => lawfulClients);
+  return named.length > 0 ? { lawfulClients: [...new Set(named)] } : {};
 }
 
 function kindOf(entry: AssetEntry, packs: ReadonlyMap<string, Pack>): PackAsset | undefined {

@@ -24,7 +24,7 @@ interface DefinedDevice {
   readonly bound: readonly BoundPoint[];
 }
 
-const commonDeviceKeys = new Set(['id', 'driver', 'endpoint', 'points', 'sheet', 'profile']);
+const commonDeviceKeys = new Set(['id', 'driver', 'endpoint', 'points', 'sheet', 'profile', 'lawfulClients']);
 
 /**
  * The devices to be polled: one per entry, and one more per unit id that rows of its point table bring along.

@@ -16,6 +16,7 @@ const limit = z
     above: z.number().optional(),
     below: z.number().optional(),
     equals: z.number().optional(),
+    plus: z.literal('lawful-clients').optional(),
     onDelayS: z.number().min(0).max(86_400).default(0),
     offDelayS: z.number().min(0).max(86_400).default(0),
     hysteresis: z.number().min(0).default(0),
@@ -24,6 +25,9 @@ const limit = z
   })
   .refine((value) => [value.above, value.below, value.equals].filter((figure) => figure !== undefined).length === 1, {
     error: 'exactly one of above, below, equals is needed',
+  })
+  .refine(({ plus, above }) => plus === undefined || above !== undefined, {
+    error: 'plus raises a figure of above, which is not given',
   });
 
 const packAsset = z.strictObject({

@@ -157,6 +157,13 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
       .describe(
         'Register map that comes with Lifeline (`lifeline profiles` lists them). Without `points` all of its points are read; with, those in the table, and what a row leaves empty is as in the profile.',
       ),
+    lawfulClients: z
+      .array(z.ipv4('expected an IPv4 address, e.g. "10.0.3.5"'))
+      .max(64)
+      .optional()
+      .describe(
+        "Addresses from which other clients than this gateway may be connected to the device, such as the control centre's. One more client is lawful for each.",
+      ),
   };
   const sink = { id: id.describe('Name of the sink; its cursor is kept under it.') };
   return z
@@ -202,6 +209,7 @@ export type DeviceEntry = {
   readonly points?: string | undefined;
   readonly sheet?: string | undefined;
   readonly profile?: string | undefined;
+  readonly lawfulClients?: readonly string[] | undefined;
 } & Readonly<Record<string, unknown>>;
 
 /** The JSON Schema (draft-07, of what users write) that `lifeline.schema.json` carries. */

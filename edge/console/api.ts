@@ -12,7 +12,7 @@ import type { Text } from '../core/text.ts';
 export interface ConsoleKind {
   readonly name: Text;
   readonly roles: Readonly<Record<string, Pick<PackRole, 'name' | 'unit'>>>;
-  readonly limits: readonly Pick<PackLimit, 'kind' | 'role' | 'above' | 'below' | 'equals'>[];
+  readonly limits: readonly Pick<PackLimit, 'kind' | 'role' | 'above' | 'below' | 'equals' | 'plus'>[];
 }
 
 /** What changes only with the configuration. */

@@ -14,6 +14,8 @@ export interface Asset {
   readonly upstreamOf: readonly string[];
   /** Role → tag index. */
   readonly roles: Readonly<Record<string, number>>;
+  /** Addresses from which clients besides this gateway may be connected to the devices that fill its roles. */
+  readonly lawfulClients?: readonly string[];
 }
 
 /** The utility of an asset type: the part before the dot. */

@@ -1,4 +1,5 @@
 import type { Priority, RiskLevel } from './alarm.ts';
+import type { Asset } from './asset.ts';
 import type { Text } from './text.ts';
 
 /** A role that an asset kind's tags can fill. */
@@ -16,6 +17,8 @@ export interface PackLimit {
   readonly above?: number | undefined;
   readonly below?: number | undefined;
   readonly equals?: number | undefined;
+  /** What raises `above`: one for each client that may be at the asset's devices besides this gateway. */
+  readonly plus?: 'lawful-clients' | undefined;
   /** Must last this long before it counts, and be gone this long before it clears, in seconds. */
   readonly onDelayS: number;
   readonly offDelayS: number;
@@ -25,6 +28,15 @@ export interface PackLimit {
   readonly when?: { readonly role: string; readonly equals: number } | undefined;
   /** Standard clause the figure comes from, or `default`. */
   readonly source: string;
+}
+
+/** A limit as it holds for one asset. */
+export function limitAt<L extends { readonly above?: number | null | undefined; readonly plus?: PackLimit['plus'] }>(
+  limit: L,
+  { lawfulClients = [] }: Pick<Asset, 'lawfulClients'>,
+): L {
+  if (limit.plus === undefined || typeof limit.above !== 'number') return limit;
+  return { ...limit, above: limit.above + lawfulClients.length };
 }
 
 /** A detector attached to an asset kind; `options` are the detector's own. */

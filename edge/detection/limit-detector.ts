@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Asset } from '../core/asset.ts';
 import type { SampleBatch } from '../core/batch.ts';
-import type { PackLimit } from '../core/pack.ts';
+import { limitAt, type PackLimit } from '../core/pack.ts';
 import { isGood, Quality } from '../core/quality.ts';
 import type { Attachment, Detector, DetectorContext, DetectorFactory, Snapshot } from './detector.ts';
 import { boundOf, Judgement, type JudgementCode, judge, nextPhase, Phase, type PhaseCode, stands } from './limit.ts';
@@ -159,7 +159,8 @@ function bindLimits(attachments: readonly Attachment[]): BoundLimit[] {
   const bound: BoundLimit[] = [];
   const claims = new Map<string, number>();
   for (const { asset, packAsset } of attachments) {
-    for (const [index, limit] of packAsset.limits.entries()) {
+    for (const [index, packLimit] of packAsset.limits.entries()) {
+      const limit = limitAt(packLimit, asset);
       const tag = asset.roles[limit.role];
       const whenTag = limit.when ? asset.roles[limit.when.role] : -1;
       if (tag === undefined || whenTag === undefined) continue;

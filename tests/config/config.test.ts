@@ -143,6 +143,18 @@ describe('gateway.yaml', () => {
     expect(warnings[0]).toMatchObject({ code: 'LL-CONFIG-UNIT' });
   });
 
+  it('hands the lawful clients of a device, each once, to the assets that its points fill, and to no driver', async () => {
+    const { gateway } = await load(
+      good.replace('unit: 3,', 'unit: 3, lawfulClients: [10.0.0.5, 10.0.0.31, 10.0.0.5],'),
+    );
+    expect(gateway!.assets[0]!.lawfulClients).toEqual(['10.0.0.5', '10.0.0.31']);
+    expect(gateway!.devices[0]!.definition.options).toEqual({ unit: 3 });
+    const { errors } = await load(good.replace('unit: 3,', 'unit: 3, lawfulClients: [10.0.0.5, scada],'));
+    expect(errors.map(({ path, message }) => [path, message])).toEqual([
+      ['devices[0].lawfulClients[1]', 'expected an IPv4 address, e.g. "10.0.3.5"'],
+    ]);
+  });
+
   it('lets an endpoint that is a file begin in its own folder', async () => {
     const { gateway } = await load(good.replace(/endpoint: "[^"]*"/, 'endpoint: "file:days/monday.csv"'));
     expect(gateway!.devices[0]!.definition.endpoint).toBe(`file:${join(folder, 'days/monday.csv')}`);

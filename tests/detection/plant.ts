@@ -36,9 +36,10 @@ export function bench(options: {
   readonly limits?: readonly PackLimit[];
   readonly detectors?: readonly PackDetector[];
   readonly safety?: readonly string[];
+  readonly lawfulClients?: readonly string[];
   readonly parts?: Partial<DetectionParts>;
 }) {
-  const { roles, limits = [], detectors = [], safety = [], required = roles } = options;
+  const { lawfulClients = [], roles, limits = [], detectors = [], safety = [], required = roles } = options;
   const tags = new TagTable(
     roles.map((role) => ({
       ...{ name: `plc/${role}`, device: 'plc', point: role, unit: 'kPa', scale: 1, offset: 0, low: 0, high: 100 },
@@ -58,6 +59,7 @@ export function bench(options: {
   const asset: Asset = {
     ...{ id: 'a-1', type: 'test.thing', name: 'A', grid: '', location: undefined, upstreamOf: [] },
     roles: Object.fromEntries(roles.map((role, index) => [role, index])),
+    lawfulClients,
   };
   const clock = new VirtualClock(startMs);
   const live = new LiveTable(tags.size);

@@ -1,3 +1,4 @@
+import { limitAt } from '../../../core/pack.ts';
 import type { ModelView } from '../../wire.ts';
 
 type AssetView = ModelView['assets'][number];
@@ -41,7 +42,7 @@ function pointsOf(view: ModelView, asset: AssetView): readonly Point[] {
     .flatMap(([role, tag]) => {
       const definition = tag === null ? undefined : view.tags[tag];
       if (tag === null || !definition) return [];
-      const limits = (kind?.limits ?? []).filter((limit) => limit.role === role);
+      const limits = (kind?.limits ?? []).filter((limit) => limit.role === role).map((limit) => limitAt(limit, asset));
       return [{ asset, role, tag, definition, meaning: kind?.roles[role], limits }];
     });
 }
