@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { OPCUACertificateManager, OPCUAClient } from 'node-opcua';
 
 const applicationUri = 'urn:lifeline:foreign-client';
-const answerWithinMs = 2000;
+const answerWithinMs = 10_000;
 
 /** A store in `rootFolder` with a certificate: the stack wants one, though on a channel without security nobody looks at it. */
 export async function makeCertificates(rootFolder: string): Promise<OPCUACertificateManager> {

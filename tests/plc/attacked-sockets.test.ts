@@ -7,7 +7,7 @@ import { createCity } from '../../simulator/city/city.ts';
 import { serveModbus } from '../../simulator/plc/modbus-server.ts';
 import { createScan } from '../../simulator/plc/scan.ts';
 import { SocketNetwork } from '../../simulator/plc/socket-network.ts';
-import { until } from './event.ts';
+import { becomes } from './event.ts';
 
 const startMs = Date.parse('2026-03-10T10:00:00+08:00');
 const ends: (() => unknown)[] = [];
@@ -63,15 +63,14 @@ describe('a PLC on sockets that is attacked', () => {
     expect(before.stands).toBe(true);
     attack('attack.exhaustion', 'water-dma-4', 10, 60);
     for (let second = 0; second < 5; second++) city.step(1);
-    await until(() => told('plc-refused') >= 19);
-    expect([told('plc-connections'), told('plc-places-free'), told('plc-refused')]).toEqual([32, 0, 19]);
+    await becomes(() => [told('plc-connections'), told('plc-places-free'), told('plc-refused')], [32, 0, 19]);
     before.socket.destroy();
-    await until(() => told('plc-places-free') === 1);
+    await becomes(() => told('plc-places-free'), 1);
     city.step(1);
-    await until(() => told('plc-places-free') === 0);
+    await becomes(() => told('plc-places-free'), 0);
     expect((await gatewayAt(server.port)).stands).toBe(false);
     city.step(60);
-    await until(() => told('plc-connections') === 0);
+    await becomes(() => told('plc-connections'), 0);
     expect((await gatewayAt(server.port)).stands).toBe(true);
   });
 
@@ -81,8 +80,7 @@ describe('a PLC on sockets that is attacked', () => {
     const asked = told('plc-requests');
     attack('attack.second-master', 'water-dma-1', 5, 60);
     for (let second = 0; second < 10; second++) city.step(1);
-    await until(() => told('plc-requests') - asked === 50);
-    expect(told('plc-requests') - asked).toBe(50);
+    await becomes(() => told('plc-requests') - asked, 50);
     expect(told('plc-connections')).toBe(2);
     expect(told('plc-clients')).toBe(hasOwnAddresses ? 2 : 1);
     expect(told('plc-exceptions')).toBe(0);
@@ -92,8 +90,7 @@ describe('a PLC on sockets that is attacked', () => {
     const { city, told, attack } = await servedCity('water-dma-3');
     attack('attack.scan', 'water-dma-3', 50, 60);
     for (let second = 0; second < 10; second++) city.step(1);
-    await until(() => told('plc-requests') === 500);
-    expect(told('plc-requests')).toBe(500);
+    await becomes(() => told('plc-requests'), 500);
     expect(told('plc-exceptions')).toBeGreaterThan(480);
     expect(told('plc-writes')).toBe(0);
   });
@@ -104,15 +101,12 @@ describe('a PLC on sockets that is attacked', () => {
     expect(valve?.read()).toBe(100);
     attack('attack.command-write', 'water-dma-2/valve-command', 90, 600);
     city.step(1);
-    await until(() => valve?.read() !== 100);
-    expect(valve?.read()).toBeCloseTo(10, 5);
+    await becomes(() => Math.round(valve?.read() ?? 0), 10);
     expect(told('plc-writes')).toBe(1);
     expect(isIntruder(told('plc-last-writer'))).toBe(hasOwnAddresses);
     // He writes again and his time is over within one turn of the event loop: what he sent must not come after the mending.
     city.step(10);
     city.step(600);
-    await until(() => told('plc-connections') === 0 && valve?.read() === 100);
-    expect(told('plc-writes')).toBe(2);
-    expect(valve?.read()).toBe(100);
+    await becomes(() => [told('plc-connections'), told('plc-writes'), valve?.read()], [0, 2, 100]);
   });
 });

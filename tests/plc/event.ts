@@ -1,7 +1,5 @@
-/**
- * Waits, turn by turn of the event loop, until something has come about, for so many turns at most; whoever needs it checks
- * then whether it has.
- */
-export async function until(holds: () => boolean, turns = 50_000): Promise<void> {
-  for (let left = turns; left > 0 && !holds(); left--) await new Promise((resolve) => setImmediate(resolve));
-}
+import { expect, vi } from 'vitest';
+
+/** Waits until what is looked at is as it should be; fails with the difference where it does not come to that. */
+export const becomes = (look: () => unknown, wanted: unknown): Promise<unknown> =>
+  vi.waitFor(() => expect(look()).toEqual(wanted), { timeout: 20_000, interval: 2 });

@@ -14,7 +14,7 @@ import { createScan, type PlcScan } from '../../simulator/plc/scan.ts';
 import { loopbackOf, SocketNetwork } from '../../simulator/plc/socket-network.ts';
 import { clientNumber } from '../../simulator/plc/traffic.ts';
 import { freePort } from '../drivers/opcua-server.ts';
-import { until } from './event.ts';
+import { becomes } from './event.ts';
 import { plcOf, point } from './plc.ts';
 
 const startMs = Date.UTC(2026, 0, 12);
@@ -104,9 +104,7 @@ describe('a foreign client', () => {
         const inMemory = await station('modbus-tcp', 'memory');
         for (const { what, figure } of course) {
           for (const one of [bySockets, inMemory]) doings[what](one, figure);
-          const wanted = JSON.stringify(state(inMemory));
-          await until(() => JSON.stringify(state(bySockets)) === wanted);
-          expect(state(bySockets)).toEqual(state(inMemory));
+          await becomes(() => state(bySockets), state(inMemory));
         }
         await Promise.all([gone(bySockets), gone(inMemory)]);
         expect(state(bySockets)).toEqual(state(inMemory));
@@ -133,17 +131,15 @@ describe('a foreign client', () => {
   it('gets no more sessions of an OPC UA server than it has, loses them with its supply and finds others after it', async () => {
     const one = await station('opcua', 'sockets');
     one.client.grasp(13);
-    await until(() => one.lines.count === 10);
+    await becomes(() => one.lines.count, 10);
     expect(one.told()).toMatchObject({ connections: 10, clients: 1, refused: 3 });
-    expect(one.lines.count).toBe(10);
     one.process.powered = false;
-    await until(() => one.told().connections === 0 && one.lines.count === 0);
+    await becomes(() => [one.told().connections, one.lines.count], [0, 0]);
     one.process.powered = true;
-    await until(() => {
+    await becomes(() => {
       one.client.hold(1);
-      return one.told().connections === 1;
-    });
-    expect(one.lines.count).toBe(1);
+      return [one.told().connections, one.lines.count];
+    }, [1, 1]);
     await gone(one);
     expect(one.told().connections).toBe(0);
   });
@@ -151,9 +147,8 @@ describe('a foreign client', () => {
   it('is gone when its network closes', async () => {
     const one = await station('modbus-tcp', 'sockets');
     one.client.hold(20);
-    await until(() => one.told().connections === 20);
+    await becomes(() => one.told().connections, 20);
     one.network?.close();
-    await until(() => one.told().connections === 0);
-    expect([one.told().connections, one.lines.count]).toEqual([0, 0]);
+    await becomes(() => [one.told().connections, one.lines.count], [0, 0]);
   });
 });
