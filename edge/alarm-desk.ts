@@ -1,6 +1,7 @@
 import type { DeviceNotice } from '../drivers/api.ts';
+import { IncidentBook, type IncidentCatalogue } from './alarms/incidents/incident-book.ts';
 import { EventRecorder } from './alarms/recorder.ts';
-import { type AlarmCatalogue, type AlarmChange, AlarmRegister } from './alarms/register.ts';
+import { type AlarmChange, AlarmRegister } from './alarms/register.ts';
 import type { AcknowledgeResult } from './console/api.ts';
 import type { Clock } from './core/clock.ts';
 import { describeError } from './core/errors.ts';
@@ -15,7 +16,7 @@ const replayPage = 1_000;
 
 interface DeskParts {
   readonly gateway: string;
-  readonly catalogue: AlarmCatalogue;
+  readonly catalogue: IncidentCatalogue;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly log: Log;
@@ -27,6 +28,7 @@ interface DeskParts {
 /** Where findings become alarms and alarms become journaled events; what the gateway says of itself passes here too. */
 export class AlarmDesk {
   readonly register: AlarmRegister;
+  readonly incidents: IncidentBook;
   private readonly recorder: EventRecorder;
   private readonly parts: DeskParts;
   private raised = 0;
@@ -34,6 +36,7 @@ export class AlarmDesk {
   constructor(parts: DeskParts) {
     this.parts = parts;
     this.register = new AlarmRegister(parts.catalogue);
+    this.incidents = new IncidentBook(parts.catalogue);
     this.recorder = new EventRecorder(parts.journal, parts.clock, parts.log);
   }
 
@@ -45,6 +48,7 @@ export class AlarmDesk {
       const events = await journal.read(after, replayPage);
       for (const event of events) {
         this.register.restore(event);
+        this.incidents.restore(event);
         also(event);
       }
       const last = events.at(-1);
@@ -54,7 +58,8 @@ export class AlarmDesk {
   }
 
   /** Goes on with the catalogue of another configuration. */
-  adopt(catalogue: AlarmCatalogue): void {
+  adopt(catalogue: IncidentCatalogue): void {
+    this.incidents.adopt(catalogue);
     for (const change of this.register.adopt(catalogue, this.parts.clock.wallMs())) void this.publish(change);
   }
 
@@ -136,7 +141,8 @@ export class AlarmDesk {
 
   private async publish(change: AlarmChange | undefined): Promise<void> {
     if (!change) return;
-    const { alarm, event } = change;
+    const { alarm } = change;
+    const { event, told } = this.incidents.take(change);
     const { id, message, priority, finding } = alarm;
     if (event.type === 'alarm.raised') this.raised++;
     this.parts.log.info(
@@ -144,8 +150,8 @@ export class AlarmDesk {
       event.type,
     );
     this.parts.onChange();
-    await this.recorder
-      .record(event)
-      .catch((error) => this.parts.log.error({ subject: 'journal', alarm: id }, describeError(error)));
+    await Promise.all([event, ...told].map((one) => this.recorder.record(one))).catch((error) =>
+      this.parts.log.error({ subject: 'journal', alarm: id }, describeError(error)),
+    );
   }
 }

@@ -1,11 +1,13 @@
+import type { IncidentCatalogue } from './alarms/incidents/incident-book.ts';
+import { Topology } from './alarms/incidents/topology.ts';
 import type { AlarmSubject } from './alarms/record.ts';
-import type { AlarmCatalogue } from './alarms/register.ts';
+
 import type { LoadedGateway } from './config/load.ts';
 import { utilityOf } from './core/asset.ts';
 import type { PackAsset } from './core/pack.ts';
 
 /** Everything an alarm of this gateway can be about: assets, its devices, and itself, with their texts from the packs. */
-export function buildCatalogue(loaded: LoadedGateway): AlarmCatalogue {
+export function buildCatalogue(loaded: LoadedGateway): IncidentCatalogue {
   const subjects = new Map<string, { readonly subject: AlarmSubject; readonly kind: PackAsset | undefined }>();
   const nowhere = { grid: '', location: undefined };
   const own = loaded.packs.get('gateway')?.assets;
@@ -23,7 +25,19 @@ export function buildCatalogue(loaded: LoadedGateway): AlarmCatalogue {
     subjects.set(asset.id, { subject: { id: asset.id, name: asset.name, utility, grid, location }, kind });
   }
   return {
+    topology: topologyOf(loaded),
     subject: (subject) => subjects.get(subject)?.subject,
     alarm: (subject, kind) => subjects.get(subject)?.kind?.alarms[kind] ?? instrument?.alarms[kind],
   };
+}
+
+/** Assets feed what the configuration says; a device feeds those whose roles its tags fill. */
+function topologyOf({ assets, devices, tags }: LoadedGateway): Topology {
+  const feeds = new Map<string, string[]>(assets.map(({ id, upstreamOf }) => [id, [...upstreamOf]]));
+  for (const { definition } of devices) {
+    const tells = (tag: number) => tags.at(tag).device === definition.id;
+    const told = assets.filter(({ roles }) => Object.values(roles).some(tells)).map(({ id }) => id);
+    feeds.set(definition.id, told);
+  }
+  return new Topology(feeds);
 }

@@ -40,6 +40,9 @@ const stateTexts: Readonly<Record<string, Text>> = {
   'alarm.raised': { zh: '报警', en: 'Alarm' },
   'alarm.acknowledged': { zh: '已确认', en: 'Acknowledged' },
   'alarm.cleared': { zh: '恢复', en: 'Cleared' },
+  'incident.opened': { zh: '事件开始', en: 'Incident' },
+  'incident.changed': { zh: '事件变化', en: 'Incident changed' },
+  'incident.closed': { zh: '事件结束', en: 'Incident over' },
 };
 
 function storyLine(event: Event): StoryLine {

@@ -44,6 +44,7 @@ const packAsset = z.strictObject({
         priority: z.enum(['critical', 'high', 'medium', 'low']),
         riskLevel: z.enum(['I', 'II', 'III', 'IV']),
         safety: z.boolean().default(false),
+        spreads: z.enum(['downstream', 'upstream', 'both']).optional(),
         message: text,
         cause: text,
         response: text,

@@ -47,11 +47,16 @@ export interface PackDetector {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** Which way along what feeds what a condition is felt. */
+export type Spread = 'downstream' | 'upstream' | 'both';
+
 /** How a kind of finding becomes an alarm. */
 export interface PackAlarm {
   readonly priority: Priority;
   readonly riskLevel: RiskLevel;
   readonly safety: boolean;
+  /** Alarms that way are its consequences: they make one incident with it. */
+  readonly spreads?: Spread | undefined;
   /** May contain `{asset} {value} {limit} {unit}`. */
   readonly message: Text;
   readonly cause: Text;

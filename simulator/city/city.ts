@@ -14,6 +14,7 @@ import { localTime } from './local-time.ts';
 import type { CityNetwork } from './networks.ts';
 import type { Equipment, Happening, HappeningKind, Plant, PlantAsset, Plc, Truth } from './plant.ts';
 import { plants } from './plants.ts';
+import { withSupplies } from './supplies.ts';
 import { type CityWeather, harbinWeather } from './weather.ts';
 import { cityWiring } from './wiring.ts';
 
@@ -95,7 +96,11 @@ export async function createCity(options: CityOptions): Promise<City> {
   const devices = new DeviceHappenings(equippedPlcs, random.fork('devices'));
   const telling = equippedPlcs.map(selfTelling);
   const plcs = telling.map(({ plc }) => plc);
-  const served = built.flatMap((plant) => plant.assets);
+  const served = withSupplies(
+    built.flatMap((plant) => plant.assets),
+    wires,
+    plcs,
+  );
   const assets = [...served, ...plcAssets(plcs, served)];
   const attacks = new AttackHappenings(telling.flatMap(victimOf), assets, random.fork('attacks'), options.clients);
   const players = [...built, devices, attacks];

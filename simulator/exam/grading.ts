@@ -21,6 +21,9 @@ export interface RaisedAlarm {
   readonly clearedMs: number | undefined;
   readonly riskLevel: RiskLevel;
   readonly message: { readonly zh: string; readonly en: string };
+  /** The incident that it was made part of, and what the gateway took for its cause, `asset/kind`. */
+  readonly incident: string;
+  readonly root: string;
   /** Happening whose it is; undefined for a false alarm. */
   readonly happening: string | undefined;
 }
@@ -104,6 +107,12 @@ function ownerOf(
 function raisedAlarms(events: readonly Event[]): Omit<RaisedAlarm, 'happening'>[] {
   const open = new Map<string, number>();
   const found: (Omit<RaisedAlarm, 'happening' | 'clearedMs'> & { clearedMs: number | undefined })[] = [];
+  // the last word on each incident counts
+  const roots = new Map(
+    events.flatMap(({ type, data }) =>
+      type.startsWith('incident.') ? [[String(data['incident']), `${data['asset']}/${data['kind']}`] as const] : [],
+    ),
+  );
   for (const { type, time, data } of events) {
     const key = `${data['asset']}/${data['kind']}`;
     if (type === 'alarm.raised') {
@@ -112,6 +121,8 @@ function raisedAlarms(events: readonly Event[]): Omit<RaisedAlarm, 'happening'>[
         ...{ asset: String(data['asset']), kind: String(data['kind']), utility: String(data['utility']) },
         ...{ raisedMs: time, clearedMs: undefined, riskLevel: data['riskLevel'] as RiskLevel },
         message: data['message'] as RaisedAlarm['message'],
+        incident: String(data['incident'] ?? `${key}@${time}`),
+        root: roots.get(String(data['incident'])) ?? key,
       });
     }
     const place = type === 'alarm.cleared' ? open.get(key) : undefined;

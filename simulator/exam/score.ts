@@ -31,14 +31,15 @@ export interface Figures {
 /** How well the detected ones were understood. */
 export interface Understanding {
   readonly timeToDetectS: Spread;
-  /** Share whose first alarm named the asset where it was, and the kind of the happening. */
+  /** Share whose first incident had its cause where it was, and named the kind of the happening. */
   readonly rightAsset: number | null;
   readonly rightCause: number | null;
   /** Share of those whose level is known for which the gravest alarm had it. */
   readonly rightSeverity: number | null;
-  /** Alarms shown for one. */
+  /** Incidents shown for one, and alarms in them. */
   readonly incidentsPerHappening: number | null;
-  /** From where it was to the asset of its first alarm, m. */
+  readonly alarmsPerHappening: number | null;
+  /** From where it was to the asset of its first incident, m. */
   readonly localisationM: Spread;
 }
 
@@ -112,7 +113,10 @@ function figures(assets: number, faults: readonly Graded[], falseAlarms: number,
 function understanding(faults: readonly Graded[], places: Places): Understanding {
   const found = faults.flatMap((graded) => {
     const [first] = graded.alarms;
-    return isDetected(graded) && first ? [{ ...graded, first }] : [];
+    if (!isDetected(graded) || !first) return [];
+    const [asset = '', kind = ''] = first.root.split('/');
+    const incidents = new Set(graded.alarms.map(({ incident }) => incident)).size;
+    return [{ ...graded, first: { asset, kind }, incidents }];
   });
   const levelled = found.filter(({ truth }) => truth.level !== undefined);
   const metres = found.flatMap(({ truth, first }) => distanceM(places.get(truth.asset), places.get(first.asset)) ?? []);
@@ -128,6 +132,10 @@ function understanding(faults: readonly Graded[], places: Places): Understanding
       levelled.length,
     ),
     incidentsPerHappening: share(
+      found.reduce((sum, { incidents }) => sum + incidents, 0),
+      found.length,
+    ),
+    alarmsPerHappening: share(
       found.reduce((sum, { alarms }) => sum + alarms.length, 0),
       found.length,
     ),

@@ -56,6 +56,7 @@ const understood: readonly Text[] = [
   { zh: '原因正确', en: 'Right cause' },
   { zh: '等级正确', en: 'Right severity' },
   { zh: '定位误差', en: 'Off by' },
+  { zh: '事件单/事件', en: 'Incidents each' },
   { zh: '报警/事件', en: 'Alarms each' },
 ];
 const counted: readonly Text[] = [
@@ -71,6 +72,7 @@ const understanding = (one: Understanding): string[] => [
   ...[percent(one.rightCause), percent(one.rightSeverity)],
   ...[one.localisationM.median === null ? '–' : `${figure(one.localisationM.median)} m`],
   figure(one.incidentsPerHappening),
+  figure(one.alarmsPerHappening),
 ];
 const counts = (one: UtilityScore | KindScore): string[] => [
   ...[String(one.happenings), String(one.observable), String(one.detected)],

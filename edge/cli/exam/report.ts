@@ -29,7 +29,7 @@ export function examJson(
 
 const headings = [
   ...['', 'happened', 'observable', 'detected', 'recall', 'of all', 'precision', 'false', 'per asset-week'],
-  ...['to detect s', 'p95', 'right asset', 'right cause', 'severity', 'alarms each'],
+  ...['to detect s', 'p95', 'right asset', 'right cause', 'severity', 'incidents each', 'alarms each'],
 ];
 
 /** The score as a table, a line per utility. */
@@ -47,7 +47,7 @@ const figure = (value: number | null): string => (value === null ? '–' : Strin
 
 function rowOf([name, one]: readonly [string, UtilityScore]): string[] {
   const { happenings, observable, detected, recall, recallOfAll, precision, falseAlarms, falsePerAssetWeek } = one;
-  const { timeToDetectS, rightAsset, rightCause, rightSeverity, incidentsPerHappening } = one;
+  const { timeToDetectS, rightAsset, rightCause, rightSeverity, incidentsPerHappening, alarmsPerHappening } = one;
   return [
     ...[name, String(happenings), String(observable), String(detected), figure(recall), figure(recallOfAll)],
     ...[figure(precision), String(falseAlarms), figure(falsePerAssetWeek), figure(timeToDetectS.median)],
@@ -57,6 +57,7 @@ function rowOf([name, one]: readonly [string, UtilityScore]): string[] {
       figure(rightCause),
       figure(rightSeverity),
       figure(incidentsPerHappening),
+      figure(alarmsPerHappening),
     ],
   ];
 }

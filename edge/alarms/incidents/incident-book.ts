@@ -1,0 +1,133 @@
+import type { Alarm } from '../../core/alarm.ts';
+import type { Event, NewEvent } from '../../core/event.ts';
+import type { AlarmCatalogue, AlarmChange } from '../register.ts';
+import { type Incident, joined, type Member, nearness, riskOf, rootOf } from './incident.ts';
+import type { Topology } from './topology.ts';
+
+/** Texts and neighbours of everything that alarms can be about. */
+export interface IncidentCatalogue extends AlarmCatalogue {
+  readonly topology: Topology;
+}
+
+/** The change with the incident that its alarm belongs to, and what is to be told of the incident itself. */
+export interface IncidentChange {
+  readonly event: NewEvent;
+  readonly told: readonly NewEvent[];
+}
+
+/** All open incidents. It decides which alarms have one cause; journaling is its caller's. */
+export class IncidentBook {
+  private readonly open = new Map<string, Incident>();
+  private readonly byAlarm = new Map<string, string>();
+  /** What the journal says of each alarm, to tell of an incident in the words of its root. */
+  private readonly words = new Map<string, NewEvent['data']>();
+  private catalogue: IncidentCatalogue;
+
+  constructor(catalogue: IncidentCatalogue) {
+    this.catalogue = catalogue;
+  }
+
+  /** Goes on with another catalogue. */
+  adopt(catalogue: IncidentCatalogue): void {
+    this.catalogue = catalogue;
+  }
+
+  /** Open incidents, newest first. */
+  current(): readonly Incident[] {
+    return [...this.open.values()].sort((a, b) => b.openedAt - a.openedAt);
+  }
+
+  take({ alarm, event }: AlarmChange): IncidentChange {
+    const member = this.memberOf(alarm);
+    this.words.set(alarm.id, event.data);
+    const before = this.find(member, event.type === 'alarm.raised');
+    if (!before && event.type !== 'alarm.raised') return { event, told: [] };
+    const { topology } = this.catalogue;
+    const after = before ? joined(before, member, topology) : { ...fresh(member), openedAt: alarm.raisedAt };
+    this.keep(after);
+    const told = this.tell(before, after, event);
+    return { event: { ...event, data: { ...event.data, incident: after.id } }, told };
+  }
+
+  /** Replays a journaled event after a restart. */
+  restore({ type, data }: Event): void {
+    const id = data['incident'];
+    if (typeof id !== 'string') return;
+    const incident = this.open.get(id);
+    if (type === 'incident.closed' && incident) this.forget(incident);
+    else if (type.startsWith('incident.') && incident)
+      this.keep({ ...incident, root: `${data['asset']}/${data['kind']}` });
+    else if (type.startsWith('alarm.')) {
+      const state = String(data['state']);
+      const alarm = { ...data, id: `${data['asset']}/${data['kind']}` } as unknown as Alarm;
+      const member = { ...this.memberOf(alarm), active: state.startsWith('active') };
+      this.words.set(member.id, data);
+      const members = new Map(incident?.members).set(member.id, member);
+      this.keep(incident ? { ...incident, members } : { ...fresh(member), id, openedAt: member.raisedAt });
+    }
+  }
+
+  private memberOf(alarm: Alarm): Member {
+    const { id, asset, kind, utility, riskLevel, raisedAt, state } = alarm;
+    const spreads = this.catalogue.alarm(asset, kind)?.spreads;
+    return { id, asset, kind, utility, riskLevel, raisedAt, spreads, active: state.startsWith('active') };
+  }
+
+  /** The incident that an alarm is part of, or, when it is raised, would best be part of. */
+  private find(member: Member, raised: boolean): Incident | undefined {
+    const own = this.open.get(this.byAlarm.get(member.id) ?? '');
+    if (own || !raised) return own;
+    let best: { readonly incident: Incident; readonly steps: number } | undefined;
+    for (const incident of this.current()) {
+      const steps = nearness(incident, member, this.catalogue.topology);
+      if (steps !== undefined && (!best || steps < best.steps)) best = { incident, steps };
+    }
+    return best?.incident;
+  }
+
+  private keep(incident: Incident): void {
+    this.open.set(incident.id, incident);
+    for (const id of incident.members.keys()) this.byAlarm.set(id, incident.id);
+  }
+
+  private forget(incident: Incident): void {
+    this.open.delete(incident.id);
+    for (const id of incident.members.keys()) {
+      this.byAlarm.delete(id);
+      this.words.delete(id);
+    }
+  }
+
+  private tell(before: Incident | undefined, after: Incident, { time }: NewEvent): readonly NewEvent[] {
+    const standing = [...after.members.values()].some(({ active }) => active);
+    if (!before) return [this.eventOf('incident.opened', after, time)];
+    if (!standing) {
+      const closed = this.eventOf('incident.closed', after, time);
+      this.forget(after);
+      return [closed];
+    }
+    const changed = before.root !== after.root || riskOf(before) !== riskOf(after);
+    return changed ? [this.eventOf('incident.changed', after, time)] : [];
+  }
+
+  /** In the words of the root, with the level of the whole and everything that belongs to it. */
+  private eventOf(
+    type: 'incident.opened' | 'incident.changed' | 'incident.closed',
+    incident: Incident,
+    time: number,
+  ): NewEvent {
+    const root = rootOf(incident);
+    const members = [...incident.members.keys()];
+    const own = { incident: incident.id, members, riskLevel: riskOf(incident), openedAt: incident.openedAt };
+    return {
+      ...{ type, time, subject: root?.asset ?? '', utility: root?.utility ?? '' },
+      data: { ...this.words.get(incident.root), ...own },
+    };
+  }
+}
+
+const fresh = (member: Member): Omit<Incident, 'openedAt'> => ({
+  id: `${member.id}@${member.raisedAt}`,
+  root: member.id,
+  members: new Map([[member.id, member]]),
+});

@@ -1,0 +1,71 @@
+import type { Alarm, RiskLevel } from '../../core/alarm.ts';
+import type { Spread } from '../../core/pack.ts';
+import type { Topology } from './topology.ts';
+
+/** An alarm explains one that follows within this time, or while it stands, ms. */
+const consequenceMs = 30 * 60_000;
+/** Alike alarms below one source are of one cause when they come within this time, ms. */
+const alikeMs = 120_000;
+
+/** An alarm as part of an incident. */
+export interface Member extends Pick<Alarm, 'id' | 'asset' | 'kind' | 'utility' | 'riskLevel' | 'raisedAt'> {
+  readonly spreads: Spread | undefined;
+  readonly active: boolean;
+}
+
+/** Alarms with one cause. */
+export interface Incident {
+  readonly id: string;
+  readonly openedAt: number;
+  /** Id of the alarm that explains the others, as far as is known. */
+  readonly root: string;
+  /** By id, in the order in which they came (first-out). */
+  readonly members: ReadonlyMap<string, Member>;
+}
+
+export const rootOf = ({ members, root }: Incident): Member | undefined => members.get(root);
+
+/** The gravest level of what stands; that of the root when nothing does. Roman numerals sort as they stand. */
+export function riskOf(incident: Incident): RiskLevel {
+  const standing = [...incident.members.values()].filter(({ active }) => active);
+  const [gravest] = standing.map(({ riskLevel }) => riskLevel).sort();
+  return gravest ?? rootOf(incident)?.riskLevel ?? 'IV';
+}
+
+/** Whether the condition of one alarm reaches the asset of the other; then how many steps away, else undefined. */
+function reach(cause: Member, effect: Member, topology: Topology): number | undefined {
+  if (cause.spreads === undefined) return undefined;
+  const soon = effect.raisedAt - cause.raisedAt;
+  if (Math.abs(soon) > consequenceMs && !(soon > 0 && cause.active)) return undefined;
+  const down = cause.spreads === 'upstream' ? undefined : topology.distance(cause.asset, effect.asset);
+  const up = cause.spreads === 'downstream' ? undefined : topology.distance(effect.asset, cause.asset);
+  return down ?? up;
+}
+
+/** How near a new alarm is to an incident: 0 on the same asset; undefined when they have nothing to do with each other. */
+export function nearness(incident: Incident, alarm: Member, topology: Topology): number | undefined {
+  let nearest: number | undefined;
+  for (const member of incident.members.values()) {
+    const steps =
+      member.asset === alarm.asset
+        ? 0
+        : (reach(member, alarm, topology) ?? reach(alarm, member, topology) ?? alike(member, alarm, topology));
+    if (steps !== undefined && (nearest === undefined || steps < nearest)) nearest = steps;
+  }
+  return nearest;
+}
+
+/** Alike alarms of one time below one source are farther than any consequence. */
+function alike(one: Member, other: Member, topology: Topology): number | undefined {
+  const same = one.kind === other.kind && one.utility === other.utility;
+  const together = Math.abs(one.raisedAt - other.raisedAt) <= alikeMs;
+  return same && together && topology.haveOneSource(one.asset, other.asset) ? Number.MAX_SAFE_INTEGER : undefined;
+}
+
+/** The incident with one more alarm, or one changed; what explains the root takes its place. */
+export function joined(incident: Incident, alarm: Member, topology: Topology): Incident {
+  const members = new Map(incident.members).set(alarm.id, alarm);
+  const root = rootOf(incident);
+  const explains = root !== undefined && root.id !== alarm.id && reach(alarm, root, topology) !== undefined;
+  return { ...incident, members, root: explains ? alarm.id : incident.root };
+}

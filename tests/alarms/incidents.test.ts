@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { IncidentBook } from '../../edge/alarms/incidents/incident-book.ts';
+import { Topology } from '../../edge/alarms/incidents/topology.ts';
+import { AlarmRegister } from '../../edge/alarms/register.ts';
+import type { Event, NewEvent } from '../../edge/core/event.ts';
+import type { PackAlarm } from '../../edge/core/pack.ts';
+
+const minute = 60_000;
+const feeds = {
+  feeder: ['room-1', 'room-2'],
+  'room-1': ['pump'],
+  'room-2': ['lamp'],
+  pump: ['district-1', 'district-2'],
+  'sewer-1': ['sewer-2'],
+};
+
+/** Kinds by their name: what they spread and how grave they are. */
+const kinds: Readonly<Record<string, Partial<PackAlarm>>> = {
+  tripped: { spreads: 'downstream', riskLevel: 'I' },
+  'pressure-low': { spreads: 'downstream' },
+  'backed-up': { spreads: 'upstream' },
+  noise: { riskLevel: 'IV' },
+};
+const text = { zh: '', en: '' };
+const catalogue = {
+  topology: new Topology(new Map(Object.entries(feeds))),
+  subject: (id: string) => ({ id, name: id, utility: 'water', grid: '', location: undefined }),
+  alarm: (_: string, kind: string): PackAlarm => ({
+    ...{
+      priority: 'high',
+      riskLevel: 'II',
+      safety: false,
+      message: { zh: kind, en: kind },
+      cause: text,
+      response: text,
+    },
+    ...kinds[kind],
+  }),
+};
+
+/** A register with its incidents; `say` raises or clears, minute by minute. */
+function city() {
+  const register = new AlarmRegister(catalogue);
+  const book = new IncidentBook(catalogue);
+  const journal: NewEvent[] = [];
+  const say = (asset: string, kind: string, atMin: number, active = true) => {
+    const finding = { asset, kind, from: 'test', active, score: 1, time: atMin * minute, evidence: [] };
+    const change = register.take(finding);
+    if (!change) throw new Error(`${asset}/${kind} changes nothing`);
+    const { event, told } = book.take(change);
+    journal.push(event, ...told);
+    return String(event.data['incident']);
+  };
+  const told = () =>
+    journal
+      .filter(({ type }) => type.startsWith('incident.'))
+      .map(
+        ({ type, data }) => `${type.slice('incident.'.length)} ${data['asset']}/${data['kind']} ${data['riskLevel']}`,
+      );
+  return { book, say, told, journal };
+}
+
+describe('topology', () => {
+  it('knows how far down something lies, and whether two have one source', () => {
+    const { topology } = catalogue;
+    expect([topology.distance('feeder', 'district-1'), topology.distance('pump', 'feeder')]).toEqual([3, undefined]);
+    expect(topology.haveOneSource('lamp', 'district-2')).toBe(true);
+    expect(topology.haveOneSource('lamp', 'sewer-2')).toBe(false);
+  });
+
+  it('ends where things feed each other', () => {
+    const ring = new Topology(
+      new Map([
+        ['a', ['b']],
+        ['b', ['c']],
+        ['c', ['a', 'b']],
+      ]),
+    );
+    expect(ring.distance('a', 'c')).toBe(2);
+  });
+});
+
+describe('incidents', () => {
+  it('hold alarms of one asset, and those downstream of what spreads', () => {
+    const { say, told } = city();
+    const first = say('pump', 'pressure-low', 0);
+    expect(say('pump', 'noise', 5)).toBe(first);
+    expect(say('district-2', 'noise', 12)).toBe(first);
+    expect(say('sewer-1', 'noise', 12)).not.toBe(first);
+    expect(told()).toEqual(['opened pump/pressure-low II', 'opened sewer-1/noise IV']);
+  });
+
+  it('take what explains their first alarm for the cause, however late it is told', () => {
+    const { say, told, book } = city();
+    const incident = say('district-1', 'noise', 0);
+    expect(say('pump', 'pressure-low', 1)).toBe(incident);
+    expect(say('feeder', 'tripped', 2)).toBe(incident);
+    expect(told()).toEqual(['opened district-1/noise IV', 'changed pump/pressure-low II', 'changed feeder/tripped I']);
+    expect([...(book.current()[0]?.members.keys() ?? [])]).toEqual([
+      'district-1/noise',
+      'pump/pressure-low',
+      'feeder/tripped',
+    ]);
+  });
+
+  it('follow what spreads upstream, as water that is held back does', () => {
+    const { say } = city();
+    expect(say('sewer-1', 'noise', 20)).not.toBe(say('sewer-2', 'noise', 0));
+    const held = city();
+    expect(held.say('sewer-1', 'noise', 20)).toBe(held.say('sewer-2', 'backed-up', 21));
+  });
+
+  it('join alike alarms of one moment below one source, and only those', () => {
+    const { say } = city();
+    const first = say('lamp', 'noise', 0);
+    expect(say('district-1', 'noise', 1)).toBe(first);
+    expect(say('district-2', 'noise', 9)).not.toBe(first);
+  });
+
+  it('do not take for a consequence what comes long after the cause is over', () => {
+    const { say } = city();
+    const first = say('pump', 'pressure-low', 0);
+    say('pump', 'noise', 1);
+    say('pump', 'pressure-low', 5, false);
+    expect(say('district-1', 'noise', 50)).not.toBe(first);
+  });
+
+  it('rise and fall with what stands, and end when nothing does', () => {
+    const { say, told, book } = city();
+    say('feeder', 'noise', 0);
+    say('feeder', 'tripped', 1);
+    say('feeder', 'tripped', 2, false);
+    say('feeder', 'noise', 3, false);
+    expect(told()).toEqual([
+      'opened feeder/noise IV',
+      'changed feeder/noise I',
+      'changed feeder/noise IV',
+      'closed feeder/noise IV',
+    ]);
+    expect(book.current()).toEqual([]);
+    expect(say('feeder', 'noise', 4)).toBe(`feeder/noise@${4 * minute}`);
+  });
+
+  it('are after a restart what the journal says of them', () => {
+    const before = city();
+    before.say('district-1', 'noise', 0);
+    before.say('feeder', 'tripped', 2);
+    before.say('sewer-1', 'noise', 3);
+    before.say('sewer-1', 'noise', 4, false);
+    const book = new IncidentBook(catalogue);
+    for (const [sequence, event] of before.journal.entries())
+      book.restore(JSON.parse(JSON.stringify({ ...event, stream: 'events', epoch: 'e', sequence })) as Event);
+    expect(book.current()).toEqual(before.book.current());
+    const [incident] = book.current();
+    expect([incident?.root, incident?.members.size]).toEqual(['feeder/tripped', 2]);
+  });
+});
