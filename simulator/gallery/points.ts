@@ -154,10 +154,12 @@ const prefixOf = (view: ZoneView): string => pointPrefix(view.zone.design.id);
 function words(view: ZoneView): readonly [mode: Signal, faults: Signal] {
   const states = Object.fromEntries(['停', '低速', '正常', '事故'].map((name, index) => [String(index), name]));
   const mode = () => fanModes.indexOf(view.mode());
-  return [
-    { ...measured('fan-mode', { zh: '通风模式', en: 'Ventilation mode' }, '', [0, 3], 0, mode), states },
+  const faults = filling(
+    view.zone.design.id,
+    'faults',
     measured('faults', { zh: '故障位', en: 'Fault bits' }, '', [0, 127], 0, () => faultBits(view)),
-  ];
+  );
+  return [{ ...measured('fan-mode', { zh: '通风模式', en: 'Ventilation mode' }, '', [0, 3], 0, mode), states }, faults];
 }
 
 const named = (prefix: string, signals: readonly Signal[]): readonly Signal[] =>

@@ -238,6 +238,20 @@ describe('happenings in the gallery', () => {
     expect(run.role('zone-12', 'ch4') / before).toBeGreaterThan(2.5);
   });
 
+  it.each([
+    ['gas-leak', 'zone-4', 60, ['gas-leak']],
+    ['fan-failure', 'zone-5', 1, ['fan-failure']],
+    ['pump-failure', 'zone-6', 1, ['pump-failure']],
+    ['sewage-gas', 'zone-3', 60, ['sewage-gas']],
+    ['water-ingress', 'zone-2', 150, ['water-ingress', 'flood']],
+    ['fire', 'zone-9', 600, ['fire', 'co-high']],
+  ] as const)('breaks first the limit that is named after it: %s', async (name, target, magnitude, kinds) => {
+    const run = await runPlant(createPlant, '2026-05-20T00:00:00Z', 5);
+    happen(run, `gallery.${name}`, target, magnitude);
+    const broken = brokenLimits(run, limits, 200, 1).map((line) => line.split(' ')[0]);
+    expect([...new Set(broken)]).toEqual(kinds.map((kind) => `${target}/${kind}`));
+  });
+
   it('breaks no limit by a fire drill, whose people open the hatch', async () => {
     const run = await runPlant(createPlant, '2026-05-20T02:00:00Z', 3);
     expect(happen(run, 'gallery.fire-drill', 'zone-2', 20, 1800).decoy).toBe(true);
