@@ -11,7 +11,8 @@ export function buildCatalogue(loaded: LoadedGateway): IncidentCatalogue {
   const subjects = new Map<string, { readonly subject: AlarmSubject; readonly kind: PackAsset | undefined }>();
   const nowhere = { grid: '', location: undefined };
   const own = loaded.packs.get('gateway')?.assets;
-  const instrument = loaded.packs.get('instrument')?.assets['tag'];
+  /** What is claimed of any asset, whatever its pack. */
+  const anywhere = { ...loaded.packs.get('instrument')?.assets['tag']?.alarms, ...own?.['learned-model']?.alarms };
   const { id, name = id } = loaded.config.gateway;
   subjects.set(id, { subject: { id, name, utility: 'gateway', ...nowhere }, kind: own?.['node'] });
   for (const { definition } of loaded.devices) {
@@ -27,7 +28,7 @@ export function buildCatalogue(loaded: LoadedGateway): IncidentCatalogue {
   return {
     topology: topologyOf(loaded),
     subject: (subject) => subjects.get(subject)?.subject,
-    alarm: (subject, kind) => subjects.get(subject)?.kind?.alarms[kind] ?? instrument?.alarms[kind],
+    alarm: (subject, kind) => subjects.get(subject)?.kind?.alarms[kind] ?? anywhere[kind],
   };
 }
 

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Acquisition, DeviceChanges } from './acquisition/acquisition.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
@@ -8,6 +8,7 @@ import type { Clock } from './core/clock.ts';
 import type { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
 import { createDetection, type Detection } from './detection/index.ts';
+import { modelRecord } from './detection/learned/models-disk.ts';
 import type { ModelPort } from './detection/model-thread.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
 import { buildOutputs, type Outputs } from './gateway-outputs.ts';
@@ -35,6 +36,8 @@ export interface Configured {
 export interface ConfiguredParts {
   readonly clock: Clock;
   readonly log: Log;
+  /** Where the record of learned models is kept. */
+  readonly dataDir: string;
   readonly sinkHost: SinkHost;
   readonly store: Store;
   readonly desk: AlarmDesk;
@@ -84,12 +87,16 @@ function buildCalculation(loaded: LoadedGateway, parts: ConfiguredParts, before?
   );
 }
 
-function buildDetection(loaded: LoadedGateway, { desk, live, clock, log, spawn }: ConfiguredParts): Detection {
-  const calibration = loaded.config.detection.calibration;
+function buildDetection(loaded: LoadedGateway, { desk, live, clock, log, dataDir, spawn }: ConfiguredParts): Detection {
+  const { calibration, learned, allowUnsigned } = loaded.config.detection;
   return createDetection({
     ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
     calibrationFile: calibration && resolve(loaded.folder, calibration),
     modelsFolder: loaded.modelsFolder,
+    learned: {
+      ...{ folder: resolve(loaded.folder, learned), recordFile: join(dataDir, modelRecord) },
+      ...{ trustedKeys: loaded.trustedKeys, allowUnsigned },
+    },
     onFinding: (finding) => desk.take(finding),
     onNotice: (error) => desk.claim('model-bypassed', error),
     onSound: () => desk.unclaim('model-bypassed'),

@@ -12,6 +12,7 @@ const lazily = {
   exam: async () => (await import('./exam.ts')).examCommand,
   detect: async () => (await import('./detect.ts')).detectCommand,
   train: async () => (await import('./train.ts')).trainCommand,
+  models: async () => (await import('./models.ts')).modelsCommand,
   solve: async () => (await import('./solve.ts')).solveCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,
   browse: async () => (await import('./browse.ts')).browseCommand,

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { CalculatedPoint } from '../calculation/bound.ts';
@@ -17,6 +18,7 @@ import { bindPoints, type TableSource } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { profileProblems, withProfileOptions } from './profiles.ts';
 import { type Contribution, type GatewayConfig, gatewaySpec } from './spec.ts';
+import { readTrustedKeys } from './trusted-keys.ts';
 
 /** A configuration with everything it names read, bound and checked. */
 export interface LoadedGateway {
@@ -30,6 +32,8 @@ export interface LoadedGateway {
   readonly packs: ReadonlyMap<string, Pack>;
   /** Folder with packs and models. */
   readonly modelsFolder: string;
+  /** Public keys by which learned models must be signed. */
+  readonly trustedKeys: readonly KeyObject[];
 }
 
 export interface LoadResult {
@@ -81,8 +85,10 @@ export async function loadGateway(
   const folder = dirname(file);
   const modelsFolder = config.detection.models ? resolve(folder, config.detection.models) : context.modelsFolder;
   const { packs, problems } = await loadPacks(modelsFolder);
+  const trusted = await readTrustedKeys(yaml, config.detection.trustedKeys, folder);
   const errors: Problem[] = [
     ...problems,
+    ...trusted.problems,
     ...duplicateIds(yaml, config),
     ...profileProblems(yaml, config, context.drivers),
   ];
@@ -102,7 +108,7 @@ export async function loadGateway(
   const devices = defined.map(({ device }) => device);
   const gateway = {
     ...{ config, folder, tags, devices, assets: built.assets, packs, modelsFolder },
-    calculated: calculated.points,
+    ...{ calculated: calculated.points, trustedKeys: trusted.keys },
   };
   return { config, gateway, errors, warnings };
 }

@@ -101,6 +101,16 @@ const detection = z
       .string()
       .default('learned')
       .describe('Folder with models that were trained here or brought, relative to this file.'),
+    trustedKeys: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Files with public Ed25519 keys (PEM), relative to this file: models signed by one of them may be used.',
+      ),
+    allowUnsigned: z
+      .boolean()
+      .default(false)
+      .describe('Whether models without a signature may be used: only where nobody else can write to their folder.'),
   })
   .prefault({})
   .describe('Detection on the device.');

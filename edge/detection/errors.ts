@@ -59,4 +59,60 @@ export const modelErrors = defineErrors('MODEL', {
     retry: true,
     next: 'It is started again with growing pauses; physics alone decides meanwhile.',
   },
+  KIND: {
+    cause: 'The model was made for another kind of asset, or for another asset.',
+    retry: false,
+    next: 'Put it in the folder of the asset it is for, or train one for this asset.',
+  },
+  ROLE: {
+    cause: 'The model needs a role that the asset has no tag for.',
+    retry: false,
+    next: 'Map a tag to the role, or train a model without it.',
+  },
+  UNIT: {
+    cause: 'The model wants a role in a unit that the unit of its tag cannot be turned into.',
+    retry: false,
+    next: 'Scale the point to the unit of the manifest, or correct the manifest.',
+  },
+  UNSIGNED: {
+    cause: 'The manifest has no signature, and the configuration asks for one.',
+    retry: false,
+    next: 'Sign it by lifeline models sign; or set detection.allowUnsigned where models cannot be brought by others.',
+  },
+  SIGNATURE: {
+    cause: 'The signature is that of another manifest, or made with a key that is not trusted.',
+    retry: false,
+    next: 'Take the model from where it was signed; trust its key by detection.trustedKeys only if you know whose it is.',
+  },
+  STATE: {
+    cause: 'The file that says which models are in use cannot be read.',
+    retry: true,
+    next: 'Restore state.json of the models folder; until then the models in use stay as they are.',
+  },
+  OPERATOR: {
+    cause:
+      'The file uses operators that are not run here: of other domains, with loops, with chance, or with data in other files.',
+    retry: false,
+    next: 'Export it with standard operators only (opset 7 or later, ai.onnx.ml), all weights inside the file.',
+  },
+  SHAPE: {
+    cause: 'Inputs or outputs of the file are not those of its manifest.',
+    retry: false,
+    next: 'One float input [n, inputs], one float output [n] or [n, 1]; correct the manifest or export again.',
+  },
+  VERSION: {
+    cause: 'There is no such version of a model for this asset.',
+    retry: false,
+    next: 'See lifeline models list; lifeline train makes one, or put manifest.json and file in <models>/<asset>/<number>.',
+  },
+  DOWNGRADE: {
+    cause: 'A model with a higher counter has decided before.',
+    retry: false,
+    next: 'Go back by lifeline models rollback, or train a new version.',
+  },
+  UNPROVEN: {
+    cause: 'What the model did in shadow does not speak for letting it decide.',
+    retry: false,
+    next: 'Leave it in shadow longer, train on more history, or promote it with --force.',
+  },
 });

@@ -13,6 +13,8 @@ import type { TagTable } from '../core/tag.ts';
 import { type Calibration, parseCalibration } from './calibration.ts';
 import type { Attachment, Detector, DetectorContext, Snapshot } from './detector.ts';
 import { detectionErrors } from './errors.ts';
+import { LearnedModels, type LearnedOptions, type LearnedStatus } from './learned/learned-models.ts';
+import { SharedWorker } from './learned/shared-worker.ts';
 import { ModelRunner, type ModelStatus } from './model.ts';
 import { type ModelPort, spawnModelWorker } from './model-thread.ts';
 import { detectorFactories } from './registry.ts';
@@ -38,6 +40,8 @@ export interface DetectionParts {
   readonly onNotice: (error: LifelineError) => void;
   /** No model is in trouble any more, and the calibration is read. */
   readonly onSound?: () => void;
+  /** Models trained on site or brought; none when left out. */
+  readonly learned?: LearnedOptions;
   /** Starts the thread of a model; the one of this room when left out. */
   readonly spawn?: () => ModelPort;
 }
@@ -51,6 +55,7 @@ export interface DetectionStatus {
   /** `<asset>/<kind>` of what stands now. */
   readonly active: readonly string[];
   readonly models: Readonly<Record<string, ModelStatus>>;
+  readonly learned: readonly LearnedStatus[];
 }
 
 /** Detection on the device: samples in, findings out. */
@@ -85,13 +90,27 @@ export function createDetection(parts: DetectionParts): Detection {
     else active.delete(key);
     parts.onFinding(finding);
   };
-  const context = createContext(parts, models, emit);
+  const calibration = readCalibration(parts);
+  const ready = () => {
+    const all = [...[...models.values()].map((runner) => runner.status()), ...(learned?.status() ?? [])];
+    const read = parts.calibrationFile === undefined || calibration !== undefined;
+    if (read && !stopped && all.every(({ state, code }) => state === 'ready' && code === '')) parts.onSound?.();
+  };
+  const context = createContext(parts, calibration, models, emit, ready);
   const attachments = attach(parts, context);
   const detectors = new Map<string, Detector>();
   for (const [name, factory] of Object.entries(detectorFactories)) {
     const own = attachments.get(name) ?? [];
     if (own.length > 0) detectors.set(name, factory.create(context, own));
   }
+  const shared = new SharedWorker();
+  const learned =
+    parts.learned &&
+    new LearnedModels({
+      ...{ assets: parts.assets, context, options: parts.learned, notice: parts.onNotice, ready },
+      spawn: parts.spawn ?? (() => shared.port()),
+    });
+  if (learned) detectors.set('learned', learned);
   const all = [...detectors.values()];
   const restore = (snapshot: Readonly<Record<string, Snapshot>>) => {
     for (const [name, detector] of detectors)
@@ -107,11 +126,12 @@ export function createDetection(parts: DetectionParts): Detection {
       for (const detector of all) detector.tick?.(wallMs, monotonicMs);
     },
     async idle() {
-      await Promise.all([...models.values()].map((runner) => runner.idle()));
+      await Promise.all([...[...models.values()].map((runner) => runner.idle()), learned?.idle()]);
     },
     async stop() {
       stopped = true;
-      await Promise.all([...models.values()].map((runner) => runner.stop()));
+      await Promise.all([...[...models.values()].map((runner) => runner.stop()), learned?.stop()]);
+      await shared.stop();
     },
     status: () => ({
       assets: parts.assets.length,
@@ -119,6 +139,7 @@ export function createDetection(parts: DetectionParts): Detection {
       calibrated: context.calibration !== undefined,
       active: [...active],
       models: Object.fromEntries([...models].map(([name, runner]) => [name, runner.status()])),
+      learned: learned?.status() ?? [],
     }),
     snapshot: () => Object.fromEntries([...detectors].map(([name, detector]) => [name, detector.snapshot()])),
     restore,
@@ -138,18 +159,12 @@ export function createDetection(parts: DetectionParts): Detection {
 /** What detectors are given: one trust table, one runner per model, findings and notices outwards. */
 function createContext(
   parts: DetectionParts,
+  calibration: Calibration | undefined,
   models: Map<string, ModelRunner>,
   emit: DetectorContext['emit'],
+  ready: () => void,
 ): DetectorContext {
   const { assets, packs, tags, live, clock, modelsFolder, onNotice, spawn = spawnModelWorker } = parts;
-  const calibration = readCalibration(parts);
-  const whole = parts.calibrationFile === undefined || calibration !== undefined;
-  const ready = () => {
-    const sound = [...models.values()]
-      .map((runner) => runner.status())
-      .every(({ state, code }) => state === 'ready' && code === '');
-    if (sound && whole) parts.onSound?.();
-  };
   return {
     assets,
     packAssetOf({ type }) {

@@ -3,7 +3,14 @@ import type { InferenceSession } from 'onnxruntime-node';
 /** To a model. Rows lie one after the other in `rows`. */
 export type ModelRequest =
   | { readonly type: 'load'; readonly bytes: Uint8Array; readonly inputName: string; readonly outputName: string }
-  | { readonly type: 'run'; readonly id: number; readonly rows: Float32Array; readonly width: number };
+  | {
+      readonly type: 'run';
+      readonly id: number;
+      readonly rows: Float32Array;
+      readonly width: number;
+      /** Another output than the one it was loaded with. */
+      readonly outputName?: string;
+    };
 
 /** From the model. */
 export type ModelReply =
@@ -46,15 +53,26 @@ export class ModelSession {
     }
     const { id } = request;
     try {
-      return { type: 'outputs', id, outputs: await this.run(request.rows, request.width) };
+      return { type: 'outputs', id, outputs: await this.run(request) };
     } catch (error) {
       return { type: 'failed', id, reason: String(error) };
     }
   }
 
-  private async run(rows: Float32Array, width: number): Promise<Float32Array> {
+  /** Frees what the model takes outside of the heap. */
+  async close(): Promise<void> {
+    await this.loaded?.session.release();
+    this.loaded = undefined;
+  }
+
+  private async run({
+    rows,
+    width,
+    ...wanted
+  }: Extract<ModelRequest, { readonly type: 'run' }>): Promise<Float32Array> {
     if (!this.loaded) throw new Error('no model loaded');
-    const { runtime, session, inputName, outputName } = this.loaded;
+    const { runtime, session, inputName } = this.loaded;
+    const outputName = wanted.outputName ?? this.loaded.outputName;
     const feeds = { [inputName]: new runtime.Tensor('float32', rows, [rows.length / width, width]) };
     const data = (await session.run(feeds, [outputName]))[outputName]?.data;
     if (!(data instanceof Float32Array)) throw new Error(`no float output ${outputName}`);

@@ -90,3 +90,13 @@ export class ModelThread {
     await this.worker.terminate();
   }
 }
+
+/** Why a reply is no good, in words. */
+export function reasonOf(reply: ThreadReply): string {
+  if (reply.type === 'late') return 'no answer in time';
+  return 'reason' in reply
+    ? reply.reason
+    : reply.type === 'outputs'
+      ? 'an output that is no finite number'
+      : reply.type;
+}

@@ -5,13 +5,12 @@ import type { Clock, Timer } from '../core/clock.ts';
 import { describeError, type LifelineError } from '../core/errors.ts';
 import { modelErrors } from './errors.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
-import { type ModelPort, ModelThread, type ThreadReply } from './model-thread.ts';
+import { type ModelPort, ModelThread, reasonOf } from './model-thread.ts';
+import { parityObjection } from './parity.ts';
 
 /** A scan without an answer after this long is decided without the model. */
 const ANSWER_DEADLINE_MS = 500;
 const LOAD_DEADLINE_MS = 20_000;
-/** The manifest's own figures must come out on this machine within this relative difference. */
-const PARITY_TOLERANCE = 1e-5;
 const RESTART_FIRST_MS = 5_000;
 const RESTART_MAX_MS = 300_000;
 /** The same trouble is told again after this long at the earliest. */
@@ -39,6 +38,8 @@ interface ModelHost {
   readonly ready: () => void;
   /** Starts the thread that runs the model. */
   readonly spawn: () => ModelPort;
+  /** What else must hold of a manifest and its file before the model is used; the objection, if there is one. */
+  readonly check?: (manifestText: string) => LifelineError | undefined;
 }
 
 /**
@@ -78,6 +79,16 @@ export class ModelRunner {
     });
     this.newest = answer;
     return answer;
+  }
+
+  /** Another output for one row, such as contributions; undefined when the model is busy or cannot be asked. */
+  async explain(row: Float32Array, outputName: string): Promise<Float32Array | undefined> {
+    if (this.state !== 'ready' || !this.thread || this.thread.busy) return undefined;
+    const request = { type: 'run', id: ++this.sequence, rows: row, width: row.length, outputName } as const;
+    const asked = this.thread.request(request, ANSWER_DEADLINE_MS);
+    this.newest = asked;
+    const reply = await asked;
+    return reply.type === 'outputs' && reply.outputs.every(Number.isFinite) ? reply.outputs : undefined;
   }
 
   /** Resolves when loading and the newest run have come to an end. */
@@ -129,8 +140,9 @@ export class ModelRunner {
   }
 
   private async open(): Promise<void> {
+    let text: string;
     try {
-      const text = await readFile(this.manifestFile, 'utf8');
+      text = await readFile(this.manifestFile, 'utf8');
       try {
         this.manifest = parseManifest(text);
       } catch (error) {
@@ -148,6 +160,8 @@ export class ModelRunner {
         `check ${this.file}: sha256 ${found.slice(0, 12)}…, its manifest says ${sha256.slice(0, 12)}…`,
       );
     }
+    const objection = this.host.check?.(text);
+    if (objection) return this.refuseWith(objection);
     await this.start(this.manifest);
   }
 
@@ -163,12 +177,8 @@ export class ModelRunner {
     const rows = Float32Array.from(parity.flatMap(({ input }) => input));
     const reply = await thread.request({ type: 'run', id: 0, rows, width: inputs.length }, LOAD_DEADLINE_MS);
     if (reply.type === 'dead') return;
-    const wrong =
-      reply.type === 'outputs' ? parity.findIndex((vector, row) => !agree(reply.outputs[row], vector.output)) : 0;
-    if (reply.type !== 'outputs' || wrong >= 0) {
-      const got = reply.type === 'outputs' ? reply.outputs[wrong] : reasonOf(reply);
-      return this.refuse('PARITY', `compare ${this.file}: vector ${wrong} gives ${got}, not ${parity[wrong]?.output}`);
-    }
+    const objection = parityObjection(this.file, parity, reply);
+    if (objection) return this.refuseWith(objection);
     this.state = 'ready';
     this.code = '';
     this.host.ready();
@@ -181,13 +191,18 @@ export class ModelRunner {
   }
 
   private async refuse(
-    name: 'MISSING' | 'MANIFEST' | 'HASH' | 'LOAD' | 'PARITY',
+    name: 'MISSING' | 'MANIFEST' | 'HASH' | 'LOAD',
     message: string,
     cause?: unknown,
   ): Promise<void> {
+    const text = cause === undefined ? message : `${message}: ${describeError(cause)}`;
+    return this.refuseWith(modelErrors.create(name, text, cause));
+  }
+
+  private async refuseWith(error: LifelineError): Promise<void> {
     if (this.state === 'stopped') return;
     this.state = 'refused';
-    this.tell(modelErrors.create(name, cause === undefined ? message : `${message}: ${describeError(cause)}`, cause));
+    this.tell(error);
     await this.thread?.stop();
     this.thread = undefined;
   }
@@ -215,17 +230,4 @@ export class ModelRunner {
     this.told.set(error.code, now);
     this.host.notice(error);
   }
-}
-
-function agree(got: number | undefined, expected: number): boolean {
-  return got !== undefined && Math.abs(got - expected) <= PARITY_TOLERANCE * Math.max(1, Math.abs(expected));
-}
-
-function reasonOf(reply: ThreadReply): string {
-  if (reply.type === 'late') return 'no answer in time';
-  return 'reason' in reply
-    ? reply.reason
-    : reply.type === 'outputs'
-      ? 'an output that is no finite number'
-      : reply.type;
 }

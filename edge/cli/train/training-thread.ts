@@ -6,6 +6,7 @@ import { loadGateway } from '../../config/load.ts';
 import type { Asset } from '../../core/asset.ts';
 import { utilityOf } from '../../core/asset.ts';
 import { LifelineError } from '../../core/errors.ts';
+import { manifestText } from '../../detection/learned/site-manifest.ts';
 import { pastErrors } from '../past/errors.ts';
 import { type Past, readPast } from '../past/source.ts';
 import { loadContext } from '../product.ts';
@@ -53,7 +54,7 @@ function trainOne(gateway: LoadedGateway, asset: Asset, past: Past, version: num
     inputs: manifest.contributors,
     files: {
       'model.onnx': onnx,
-      'manifest.json': text(`${JSON.stringify(manifest, null, 1).replaceAll(/\n {3,}/g, ' ')}\n`),
+      'manifest.json': text(manifestText(manifest)),
       'card.md': text(modelCard(manifest, leftOut)),
     },
   };

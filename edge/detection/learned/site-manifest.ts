@@ -48,3 +48,7 @@ export function calendarAt(timeMs: number, utcOffsetMinutes: number): readonly [
   const localMinutes = timeMs / 60_000 + utcOffsetMinutes;
   return [(((localMinutes / 60) % 24) + 24) % 24, isFreeDay(localMinutes) ? 1 : 0];
 }
+
+/** The manifest as a file: short arrays and objects on one line. */
+export const manifestText = (manifest: SiteManifest): string =>
+  `${JSON.stringify(manifest, null, 1).replaceAll(/\n {3,}/g, ' ')}\n`;

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { DRIFT_BINS, stabilityIndex } from './drift.ts';
+
+/** Days that are kept of each model. */
+const KEPT_DAYS = 40;
+/** The stability index is formed over so many days: one alone has few independent rows. */
+const STABILITY_DAYS = 7;
+const DAY_MS = 86_400_000;
+
+const count = z.number().int().min(0);
+const day = z.object({
+  /** UTC date, such as 2026-03-01. */
+  date: z.string(),
+  /** Rows with a verdict, above the limit, with something missing, out of model. */
+  ...{ rows: count, above: count, missing: count, outOfModel: count },
+  /** Times that it rose above its limit. */
+  episodes: count,
+  /** Of a shadow: episodes of the active model meanwhile, and those in which the shadow agreed. */
+  activeEpisodes: count,
+  agreed: count,
+  sum: z.number(),
+  largest: z.number(),
+  bins: z.array(count).length(DRIFT_BINS),
+});
+/** What a model's outputs came to on one day. */
+export type ModelDay = z.infer<typeof day>;
+
+const entry = z.object({ asset: z.string(), version: count, days: z.array(day) });
+/** What is remembered of one version of a model. */
+export type ModelEntry = z.infer<typeof entry>;
+
+const record = z.object({ schema: z.literal('lifeline-model-record/1'), models: z.array(entry) });
+
+/** Reads what a gateway has recorded; nothing when the text is not a record. */
+export function parseRecord(text: string): readonly ModelEntry[] {
+  try {
+    const result = record.safeParse(JSON.parse(text));
+    return result.success ? result.data.models : [];
+  } catch {
+    return [];
+  }
+}
+
+export const recordText = (models: readonly ModelEntry[]): string =>
+  `${JSON.stringify({ schema: 'lifeline-model-record/1', models })}\n`;
+
+export const newEntry = (asset: string, version: number): ModelEntry => ({ asset, version, days: [] });
+
+const newDay = (date: string): ModelDay => ({
+  ...{ date, rows: 0, above: 0, missing: 0, outOfModel: 0, episodes: 0, activeEpisodes: 0, agreed: 0 },
+  ...{ sum: 0, largest: 0, bins: new Array<number>(DRIFT_BINS).fill(0) },
+});
+
+/** The day of a moment, begun when it is new; days beyond the limit go. */
+export function dayAt(of: ModelEntry, timeMs: number): ModelDay {
+  const date = new Date(Math.floor(timeMs / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
+  const last = of.days.at(-1);
+  if (last?.date === date) return last;
+  const begun = newDay(date);
+  of.days.push(begun);
+  of.days.splice(0, of.days.length - KEPT_DAYS);
+  return begun;
+}
+
+/** All days of a model together. */
+export function totalOf({ days }: ModelEntry): Omit<ModelDay, 'date' | 'bins'> {
+  const sum = (pick: (of: ModelDay) => number) => days.reduce((total, each) => total + pick(each), 0);
+  return {
+    ...{ rows: sum(({ rows }) => rows), above: sum(({ above }) => above), missing: sum(({ missing }) => missing) },
+    ...{ outOfModel: sum(({ outOfModel }) => outOfModel), episodes: sum(({ episodes }) => episodes) },
+    ...{ activeEpisodes: sum(({ activeEpisodes }) => activeEpisodes), agreed: sum(({ agreed }) => agreed) },
+    ...{ sum: sum((each) => each.sum), largest: Math.max(0, ...days.map(({ largest }) => largest)) },
+  };
+}
+
+/** Population stability index of the last days; 0 until there are enough of them. */
+export function stabilityOf({ days }: ModelEntry): number {
+  if (days.length < STABILITY_DAYS) return 0;
+  const recent = days.slice(-STABILITY_DAYS);
+  return stabilityIndex(
+    Array.from({ length: DRIFT_BINS }, (_, bin) => recent.reduce((sum, { bins }) => sum + (bins[bin] ?? 0), 0)),
+  );
+}
+
+/** Whether a shadow may take over: what speaks against it, in words; empty when nothing does. */
+export function objectionsTo(shadow: ModelEntry | undefined, leastRows: number): readonly string[] {
+  const total = shadow && totalOf(shadow);
+  if (!total || total.rows < leastRows)
+    return [`it has scored ${total?.rows ?? 0} rows in shadow, ${leastRows} are asked`];
+  const objections: string[] = [];
+  const allowed = Math.max(1, total.activeEpisodes);
+  if (total.episodes > allowed)
+    objections.push(`it rose above its limit ${total.episodes} times, ${allowed} are allowed`);
+  if (total.agreed < 0.95 * total.activeEpisodes)
+    objections.push(`it saw ${total.agreed} of ${total.activeEpisodes} events of the active model, 95 % are asked`);
+  if (total.outOfModel > 0.02 * total.rows)
+    objections.push(`${total.outOfModel} of ${total.rows} rows were out of model, 2 % are allowed`);
+  return objections;
+}

@@ -1,0 +1,92 @@
+import type { Asset } from '../../core/asset.ts';
+import { outsideEnvelope } from '../manifest.ts';
+import type { ModelRunner } from '../model.ts';
+import { binOf, hasRisen, STABILITY_ACT, stepPageHinkley } from './drift.ts';
+import type { RecentSteps } from './inputs.ts';
+import { dayAt, type ModelEntry, stabilityOf } from './record.ts';
+import type { SiteManifest } from './site-manifest.ts';
+
+/** A raised claim ends below this share of the limit. */
+const CLEAR_SHARE = 0.7;
+/** More than this share of the roles outside of what was trained is out of model. */
+const MOST_OUTSIDE = 0.5;
+
+/** What is remembered of a model between rows: plain data. */
+export interface SeatState {
+  /** Exponentially weighted mean of its outputs. */
+  mean: number;
+  above: boolean;
+  /** Page–Hinkley statistic. */
+  rise: number;
+  drifting: boolean;
+  outOfModel: boolean;
+  /** Of a shadow: whether it has been above its limit in the event of the active model that goes on. */
+  sawEvent: boolean;
+}
+
+export const newSeatState = (): SeatState => ({
+  ...{ mean: 0, above: false, rise: 0, drifting: false, outOfModel: false, sawEvent: false },
+});
+
+/** One version of a model at work on an asset, as the one that decides or as a shadow. */
+export interface Seat {
+  readonly asset: Asset;
+  readonly version: number;
+  readonly shadow: boolean;
+  readonly runner: ModelRunner;
+  /** Known once the manifest is read and fits. */
+  manifest: SiteManifest | undefined;
+  recent: RecentSteps | undefined;
+  /** The step that the newest row was taken at. */
+  step: number;
+  readonly state: SeatState;
+  readonly entry: ModelEntry;
+}
+
+/** The next row when a step of the model begins; undefined between steps, while something is missing, and out of model. */
+export function takeStep(seat: Seat, wallMs: number, read: (tag: number) => number): Float32Array | undefined {
+  const { manifest, recent, entry, state } = seat;
+  if (!manifest || !recent) return undefined;
+  const step = Math.floor(wallMs / (manifest.stepS * 1000));
+  if (step === seat.step) return undefined;
+  if (step !== seat.step + 1) recent.forget();
+  seat.step = step;
+  recent.take(read);
+  const row = recent.row(wallMs, manifest.utcOffsetMinutes);
+  const day = dayAt(entry, wallMs);
+  if (!row) {
+    day.missing++;
+    return undefined;
+  }
+  const bounded = manifest.inputs.filter(({ envelope }) => envelope !== undefined).length;
+  state.outOfModel = outsideEnvelope(manifest, row).length > MOST_OUTSIDE * bounded;
+  if (!state.outOfModel) return row;
+  day.outOfModel++;
+  return undefined;
+}
+
+/** Takes an output into state and record. @returns whether it went above its limit or came back, and whether drift began or ended */
+export function takeOutput(
+  { manifest, state, entry }: Seat,
+  output: number,
+  timeMs: number,
+): { readonly turned: boolean; readonly drifted: boolean } {
+  if (!manifest) return { turned: false, drifted: false };
+  const { smoothing, limit, outputDeciles } = manifest;
+  state.mean += smoothing * (output - state.mean);
+  const before = { ...state };
+  state.above = state.mean > limit.value * (before.above ? CLEAR_SHARE : 1);
+  const day = dayAt(entry, timeMs);
+  day.rows++;
+  day.sum += state.mean;
+  day.largest = Math.max(day.largest, state.mean);
+  if (state.above) day.above++;
+  if (state.above && !before.above) day.episodes++;
+  if (outputDeciles) {
+    const bin = binOf(outputDeciles, state.mean);
+    day.bins[bin] = (day.bins[bin] ?? 0) + 1;
+    state.rise = stepPageHinkley(state.rise, bin);
+    state.drifting = hasRisen(state.rise) || stabilityOf(entry) > STABILITY_ACT;
+  }
+  return { turned: state.above !== before.above, drifted: state.drifting !== before.drifting };
+}

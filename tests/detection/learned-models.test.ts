@@ -1,0 +1,177 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Quality } from '../../edge/core/quality.ts';
+import type { LearnedOptions } from '../../edge/detection/learned/learned-models.ts';
+import { parseRecord, totalOf } from '../../edge/detection/learned/record.ts';
+import { manifestText } from '../../edge/detection/learned/site-manifest.ts';
+import { trainAsset } from '../../models/training/site-model.ts';
+import { historyOf, plantGrid } from '../training/plant.ts';
+import { bench, startMs } from './plant.ts';
+
+const roles = ['flow', 'pressure', 'level', 'running'] as const;
+const stepS = 300;
+
+/** Ten days of the station that end where the detection begins; then normal life that it has not seen. */
+const history = plantGrid(1, 10, undefined, stepS);
+const life = plantGrid(2, 10, undefined, stepS);
+
+/** A models folder with versions 1 and 2 of `a-1`, version 2 trained on other days. */
+function modelsFolder(state: Readonly<Record<string, unknown>>): LearnedOptions {
+  const folder = mkdtempSync(join(tmpdir(), 'lifeline-learned-'));
+  for (const [version, grid] of [history, plantGrid(3, 10, undefined, stepS)].entries()) {
+    const training = trainAsset({ ...historyOf(grid), asset: 'a-1', assetType: 'test.thing', version: version + 1 });
+    if ('refused' in training) throw new Error(training.refused);
+    const place = join(folder, 'a-1', `${version + 1}`);
+    mkdirSync(place, { recursive: true });
+    const inputs = training.manifest.inputs.map((input) => (input.role === '' ? input : { ...input, unit: 'kPa' }));
+    writeFileSync(join(place, 'manifest.json'), manifestText({ ...training.manifest, inputs }));
+    writeFileSync(join(place, 'model.onnx'), training.onnx);
+  }
+  writeState(folder, state);
+  return { folder, recordFile: join(folder, 'record.json'), trustedKeys: [], allowUnsigned: true };
+}
+
+const writeState = (folder: string, state: Readonly<Record<string, unknown>>) =>
+  writeFileSync(join(folder, 'state.json'), JSON.stringify({ schema: 'lifeline-models/1', models: { 'a-1': state } }));
+
+const running: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const detection of running.splice(0)) await detection.stop();
+});
+
+/** A detection with learned models, moved along step by step; `spoil` changes what the station says. */
+function start(learned: LearnedOptions) {
+  const made = bench({ roles, parts: { learned } });
+  running.push(made.detection);
+  // the hour at which the bench begins
+  let at = ((startMs / 1000) % 86_400) / stepS - 1;
+  const steps = async (
+    count: number,
+    spoil: (values: number[]) => void = () => undefined,
+    quality: number = Quality.good,
+  ) => {
+    for (const until = at + count; at < until; at++) {
+      const values = roles.map((_, role) => life.columns[role]![at]!);
+      spoil(values);
+      made.send(Object.fromEntries(roles.map((role, place) => [role, values[place]!])), quality);
+      made.detection.tick();
+      await made.detection.idle();
+      await made.clock.advance(stepS * 1000);
+    }
+  };
+  const status = () => made.detection.status().learned;
+  return { ...made, steps, status };
+}
+
+const leak = (values: number[]) => {
+  values[1]! -= 0.02;
+};
+
+describe('learned models in the gateway', () => {
+  it('say nothing in normal life, and name the signals when these do not fit each other any more', async () => {
+    const { steps, findings, status, notices, detection } = start(modelsFolder({ active: 1 }));
+    await detection.idle();
+    await steps(200);
+    expect(notices).toEqual([]);
+    expect(findings).toEqual([]);
+    expect(status()).toMatchObject([{ asset: 'a-1', shadow: false, state: 'ready', outOfModel: false }]);
+    expect(status()[0]!.runs).toBe(198);
+    await steps(20, leak);
+    expect(findings).toMatchObject([{ asset: 'a-1', kind: 'unusual', from: 'learned-model', active: true }]);
+    expect(findings[0]!.score).toBeGreaterThanOrEqual(0.5);
+    expect(findings[0]!.evidence[0]!.tag).toMatch(/^plc\/(pressure|flow)$/);
+    expect(Object.keys(findings[0]!.decision!)).toEqual(expect.arrayContaining(['model', 'pressure']));
+    await steps(80);
+    expect(findings.map(({ active }) => active)).toEqual([true, false]);
+  });
+
+  it('give no verdict on signals that are missing, nor out of what they were trained on, which is shown', async () => {
+    const { steps, findings, status, detection } = start(modelsFolder({ active: 1 }));
+    await detection.idle();
+    await steps(10);
+    const before = status()[0]!.runs;
+    await steps(10, leak, Quality.bad);
+    expect(status()[0]!.runs).toBe(before);
+    await steps(10, (values) => {
+      for (const place of [0, 1, 2]) values[place]! *= 5;
+    });
+    expect(status()).toMatchObject([{ outOfModel: true, runs: before }]);
+    expect(findings).toEqual([]);
+    await steps(10);
+    expect(status()).toMatchObject([{ outOfModel: false }]);
+  });
+
+  it('in shadow are scored and recorded, without a say, and compared with the one that decides', async () => {
+    const learned = modelsFolder({ active: 1, shadow: 2 });
+    const { steps, findings, detection } = start(learned);
+    await detection.idle();
+    await steps(60);
+    await steps(20, leak);
+    await steps(100);
+    await detection.stop();
+    expect(findings.map(({ decision, active }) => [decision!['model'], active])).toEqual([
+      ['version 1', true],
+      ['version 1', false],
+    ]);
+    const record = parseRecord(readFileSync(learned.recordFile!, 'utf8'));
+    expect(record.map(({ asset, version }) => [asset, version])).toEqual([
+      ['a-1', 1],
+      ['a-1', 2],
+    ]);
+    expect(totalOf(record[1]!)).toMatchObject({ rows: 178, missing: 2, activeEpisodes: 1, agreed: 1 });
+    const alone = start(modelsFolder({ shadow: 1 }));
+    await alone.detection.idle();
+    await alone.steps(20, leak);
+    expect(alone.findings).toEqual([]);
+  });
+
+  it('are changed for others while the gateway runs, and an end is put to what the old one claimed', async () => {
+    const learned = modelsFolder({ active: 1 });
+    const { steps, findings, status, detection } = start(learned);
+    await detection.idle();
+    await steps(10);
+    await steps(20, leak);
+    writeState(learned.folder, { active: null });
+    await steps(2);
+    expect(status()).toEqual([]);
+    expect(findings.map(({ active }) => active)).toEqual([true, false]);
+    writeState(learned.folder, { active: 2 });
+    await steps(3);
+    expect(status()).toMatchObject([{ version: '2', state: 'ready' }]);
+  });
+
+  it('are bypassed with a code when unsigned, and when the state cannot be read those in use go on', async () => {
+    const learned = modelsFolder({ active: 1 });
+    const refused = start({ ...learned, allowUnsigned: false });
+    await refused.detection.idle();
+    expect(refused.notices.map(({ code }) => code)).toEqual(['LL-MODEL-UNSIGNED']);
+    expect(refused.status()).toMatchObject([{ state: 'refused', code: 'LL-MODEL-UNSIGNED' }]);
+    const { steps, notices, status, detection } = start(learned);
+    await detection.idle();
+    writeFileSync(join(learned.folder, 'state.json'), '{"schema":');
+    await steps(3);
+    expect(notices.map(({ code }) => code)).toEqual(['LL-MODEL-STATE']);
+    expect(status()).toMatchObject([{ state: 'ready' }]);
+  });
+
+  it('go on from where they stand over a change of the configuration', async () => {
+    const learned = modelsFolder({ active: 1 });
+    const before = start(learned);
+    await before.detection.idle();
+    await before.steps(10);
+    await before.steps(20, leak);
+    const after = start(learned);
+    after.detection.takeOver(before.detection);
+    await after.detection.idle();
+    expect(after.status()[0]!.score).toBeCloseTo(before.status()[0]!.score, 9);
+    expect(after.detection.status().active).toEqual(['a-1/unusual']);
+    await after.steps(60);
+    expect(after.findings.map(({ kind, active }) => [kind, active])).toEqual([['unusual', false]]);
+  });
+});
+
+it('the station of these tests begins at a whole step', () => {
+  expect(startMs % (stepS * 1000)).toBe(0);
+});
