@@ -45,7 +45,8 @@ const rows: Readonly<Record<string, Row>> = {
   'underpass-flood': {
     title: { zh: '暴雨时下穿桥泵站停电', en: 'Cloudburst at an underpass whose pumps have no power' },
     magnitude: ['mm/h', 30, 120],
-    ...{ targets: underpasses, reach: 'here', level: 'I', withinH: 0.75 },
+    // what floods it is pumped into the sewers once there is power
+    ...{ targets: underpasses, reach: 'below', level: 'I', withinH: 0.75 },
   },
   'sewer-gas': {
     title: { zh: '化粪池污泥排入致硫化氢逸出', en: 'Septic sludge let into the sewer: its sulphide' },

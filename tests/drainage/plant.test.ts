@@ -83,19 +83,19 @@ describe('drainage without happenings', () => {
 
 describe('happenings in the drainage', () => {
   it.each([
-    ['blockage', 'mh-3', 98, 9, 'mh-3/sewer-backed-up'],
-    ['pump-failure', 'lift-1', 2, 0.1, 'lift-1/pump-fault'],
-    ['pump-failure', 'up-2', 1, 0.1, 'up-2/pump-fault'],
-    ['pump-clogged', 'lift-1', 18, 2, 'lift-1/flow-low'],
-    ['sewer-gas', 'mh-1', 60, 0.7, 'mh-1/h2s-high'],
-    ['gas-ingress', 'mh-9', 0.4, 2, 'mh-9/methane-high'],
+    ['blockage', 'mh-3', 98, 9, 'mh-3/blockage'],
+    ['pump-failure', 'lift-1', 2, 0.1, 'lift-1/pump-failure'],
+    ['pump-failure', 'up-2', 1, 0.1, 'up-2/pump-failure'],
+    ['pump-clogged', 'lift-1', 18, 2, 'lift-1/pump-clogged'],
+    ['sewer-gas', 'mh-1', 60, 0.7, 'mh-1/sewer-gas'],
+    ['gas-ingress', 'mh-9', 0.4, 2, 'mh-9/gas-ingress'],
     ['gas-ingress', 'mh-5', 2, 1, 'mh-5/methane-very-high'],
-    ['level-fouled', 'mh-7', 0.5, 0.5, 'mh-7/level-sensor'],
-    ['level-fouled', 'lift-1', 1, 1, 'lift-1/level-sensor'],
+    ['level-fouled', 'mh-7', 0.5, 0.5, 'mh-7/level-fouled'],
+    ['level-fouled', 'lift-1', 1, 1, 'lift-1/level-fouled'],
     ['river-backflow', 'storm-1', 3, 0.2, 'storm-1/river-backflow'],
-    ['infiltration', 'mh-4', 80, 3, 'lift-1/clear-water'],
-    ['illegal-discharge', 'mh-9', 60, 0.5, 'mh-9/waste-water'],
-    ['cover-missing', 'mh-10', 1, 0.1, 'mh-10/cover-open'],
+    ['infiltration', 'mh-4', 80, 3, 'lift-1/infiltration'],
+    ['illegal-discharge', 'mh-9', 60, 0.5, 'mh-9/illegal-discharge'],
+    ['cover-missing', 'mh-10', 1, 0.1, 'mh-10/cover-missing'],
   ])('%s at %s (%d) shows within %d h as %s, and nowhere that it does not reach', async (...given) => {
     const [kind, target, magnitude, hours, limit] = given;
     const { names, affected } = await broken(kind, target, magnitude, hours);
