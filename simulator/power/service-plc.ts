@@ -86,6 +86,7 @@ function contacts(service: Service): readonly Signal[] {
     own('connected', '负荷开关', 'Consumer connected', '分', '合', () => service.connected),
     own('mains', '进线有压', 'Supply present', '失压', '有压', () => service.volts > 266),
     contact('on-battery', { zh: '蓄电池供电', en: 'On battery' }, '否', '是', () => service.onBattery),
+    own('breaker', '进线开关', 'Main breaker', '分', '合', () => service.breakerClosed),
     ...(alternative === undefined ? [] : [second]),
   ];
 }

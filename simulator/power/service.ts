@@ -37,6 +37,8 @@ export class Service {
   /** Voltage of its low-voltage bus, V. */
   volts = 0;
   onAlternative = false;
+  /** Its main breaker is closed. */
+  breakerClosed = true;
   /** The consumer's contactors are closed. */
   connected = true;
   /** Seconds until a waiting consumer is connected again. */
@@ -74,7 +76,8 @@ export class Service {
   step(dtS: number, primaryKv: number, alternativeKv: number | undefined, effects: ServiceEffects): void {
     this.changeOver(dtS, perUnit(primaryKv), alternativeKv === undefined ? 0 : perUnit(alternativeKv));
     const kv = this.onAlternative ? (alternativeKv ?? 0) : primaryKv;
-    this.volts = effects.tripped ? 0 : perUnit(kv) * nominalV;
+    this.breakerClosed = !effects.tripped;
+    this.volts = this.breakerClosed ? perUnit(kv) * nominalV : 0;
     this.reconnect(dtS);
     this.carryControls(dtS, effects);
     this.energyKwh += (this.loadKw * dtS) / 3600;

@@ -16,15 +16,15 @@ async function alarmsOf(kind: string, target: string, magnitude: number, forS: n
 
 type Case = readonly [kind: string, target: string, magnitude: number, forS: number, alarm: string];
 const cases: readonly Case[] = [
-  ['power.feeder-trip', 'feeder-1', 6, 60, 'feeder-1: feeder-tripped'],
+  ['power.feeder-trip', 'feeder-1', 6, 60, 'feeder-1: feeder-trip'],
   ['power.breaker-refuses', 'feeder-4', 1, 60, 'feeder-4: breaker-refuses'],
-  ['power.earth-fault', 'feeder-2', 80, 60, 'feeder-2: earth-fault-line'],
+  ['power.earth-fault', 'feeder-2', 80, 60, 'feeder-2: earth-fault'],
   ['power.phase-loss', 'feeder-7', 1, 60, 'feeder-7: phase-loss'],
   ['power.overload', 'feeder-5', 6, 120, 'feeder-5: overload'],
-  ['power.transformer-trip', 'transformer-21', 1, 60, 'transformer-21: transformer-tripped'],
-  ['power.tap-runaway', 'transformer-12', 6, 660, 'bus-12: voltage-high'],
+  ['power.transformer-trip', 'transformer-21', 1, 60, 'transformer-21: transformer-trip'],
+  ['power.tap-runaway', 'transformer-12', 6, 1200, 'bus-12: voltage-high'],
   ['power.voltage-dip', 'bus-21', 50, 60, 'bus-21: voltage-dip'],
-  ['power.service-trip', 'supply-gate-1', 1, 60, 'supply-gate-1: supply-lost'],
+  ['power.service-trip', 'supply-gate-1', 1, 60, 'supply-gate-1: service-trip'],
   ['power.battery-aged', 'supply-gallery-plc-1', 60, 660, 'supply-gallery-plc-1: battery-aged'],
 ];
 
@@ -37,12 +37,14 @@ describe('power happenings', () => {
   it.each(cases)('%s at %s (%d) is found within %d s: %s', async (kind, target, magnitude, forS, alarm) => {
     const { raised, truth } = await alarmsOf(kind, target, magnitude, forS);
     expect(raised).toContain(alarm);
+    // A runaway tap changer is known by its history; without one the voltage tells of it, later.
+    if (kind !== 'power.tap-runaway') expect(`power.${raised[0]?.split(': ')[1]}`).toBe(kind);
     for (const entry of raised) expect(truth.affected).toContain(entry.split(':')[0]);
   });
 
   it.each([
     ['power.planned-switching', 'feeder-3', 300],
-    ['power.battery-test', 'supply-ps-1', 600],
+    ['power.battery-test', 'supply-light-cab-4', 5400],
   ] as const)('%s raises nothing', async (kind, target, durationS) => {
     const { raised } = await alarmsOf(kind, target, 1, durationS + 60, durationS);
     expect(raised).toEqual([]);
