@@ -12,6 +12,7 @@ const lazily = {
   exam: async () => (await import('./exam.ts')).examCommand,
   detect: async () => (await import('./detect.ts')).detectCommand,
   train: async () => (await import('./train.ts')).trainCommand,
+  calibrate: async () => (await import('./calibrate.ts')).calibrateCommand,
   models: async () => (await import('./models.ts')).modelsCommand,
   solve: async () => (await import('./solve.ts')).solveCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,
@@ -35,6 +36,7 @@ const examples = `Examples:
   lifeline browse opc.tcp://plc:4840     the tree of an OPC UA server, as a point table with --csv
   lifeline record -c gateway.yaml --out monday --for 10min          what the devices say, to play it again at a desk
   lifeline detect scada.csv --html report.html    anomalies in a CSV export of any plant, without configuration
+  lifeline calibrate -c gateway.yaml --from scada.csv     what normal operation is here, from history
   lifeline train -c gateway.yaml         models of this site's assets from its own history
   lifeline solve network.json --json     pressures, flows and temperatures of a gas, water or heating network
   lifeline sim --list --json             the simulated city alone, and every register of its PLCs

@@ -6,7 +6,7 @@ import { suggest } from '../core/suggest.ts';
 import { versionsOf } from '../detection/learned/shelf.ts';
 import { ExitCode } from './exit.ts';
 import { pastErrors } from './past/errors.ts';
-import { type PastWish, withPastOptions } from './past/wish.ts';
+import { type PastWish, pastOf, withPastOptions } from './past/wish.ts';
 import { count, printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
 import { createProgress } from './progress.ts';
@@ -85,15 +85,8 @@ function wantedAssets({ assets }: LoadedGateway, wanted: readonly string[] | und
 }
 
 async function workOf(options: TrainOptions, assets: readonly string[], folder: string): Promise<TrainingWork> {
-  const { config, from, data, seed, city, time, exclude } = options;
   const versions = await Promise.all(assets.map(async (id) => [id, ((await versionsOf(folder, id)).at(-1) ?? 0) + 1]));
-  const past = {
-    ...{ config, from, data, seed },
-    ...(city === undefined ? {} : { city }),
-    ...(time === undefined ? {} : { time }),
-    ...(exclude === undefined ? {} : { exclude }),
-  };
-  return { past, assets, versions: Object.fromEntries(versions) };
+  return { past: pastOf(options), assets, versions: Object.fromEntries(versions) };
 }
 
 /** Undefined when it was broken off. */

@@ -4,12 +4,12 @@ export const detectionErrors = defineErrors('DETECT', {
   CALIBRATION: {
     cause: 'The calibration file is missing, cannot be read, or has another schema.',
     retry: false,
-    next: 'Make it again with `models/training/calibrate.ts`; until then only fixed limits and wire quality are watched.',
+    next: 'Make it again with lifeline calibrate; until then only fixed limits and wire quality are watched.',
   },
   UNCALIBRATED: {
     cause: 'The pack asks for a detector on an asset that the calibration does not know.',
     retry: false,
-    next: 'Calibrate with history of this asset; its other detectors go on.',
+    next: 'Run lifeline calibrate on history of this asset; its other detectors go on.',
   },
   OPTIONS: {
     cause: 'The pack names a detector that does not exist, or gives it options that it does not have.',

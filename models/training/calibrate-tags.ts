@@ -9,13 +9,6 @@ const LIVELY_RUN = 30;
 /** Standard deviation of normal data over its median absolute deviation. */
 const MAD_TO_SIGMA = 1.4826;
 
-/** What one window showed of one tag. */
-interface Seen {
-  readonly values: number[];
-  run: number;
-  longestRun: number;
-}
-
 /**
  * What each tag does from poll to poll in the windows: its noise, its longest stand-still, its largest
  * there-and-back. States and counters get no claim to move.
@@ -29,16 +22,16 @@ export async function calibrateTags(
 ): Promise<Map<string, TagCalibration>> {
   const found = new Map<string, TagCalibration[]>();
   for (const window of windows) {
-    const seen = new Map<string, Seen>();
+    const seen = new Map<string, number[]>();
     await runHistory({ ...window, stepS: 1, onStep: (step) => take(seen, step, periodMsOf) });
-    for (const [name, of] of seen) found.set(name, [...(found.get(name) ?? []), calibrate(of)]);
+    for (const [name, values] of seen) found.set(name, [...(found.get(name) ?? []), calibrateSamples(values)]);
     onWindow();
   }
-  return new Map([...found].map(([name, parts]) => [name, join(parts)]));
+  return new Map([...found].map(([name, parts]) => [name, widest(parts)]));
 }
 
 function take(
-  all: Map<string, Seen>,
+  all: Map<string, number[]>,
   { timeMs, names, points, values }: HistoryStep,
   periodMsOf: (tag: string) => number,
 ): void {
@@ -46,20 +39,18 @@ function take(
     if (states !== undefined || type === 'bool') continue;
     const name = names[place] ?? '';
     if (timeMs % periodMsOf(name) !== 0) continue;
-    const value = values[place] ?? Number.NaN;
-    const seen = all.get(name) ?? { values: [], run: 0, longestRun: 0 };
+    const seen = all.get(name) ?? [];
     all.set(name, seen);
-    seen.run = seen.values.at(-1) === value ? seen.run + 1 : 0;
-    seen.longestRun = Math.max(seen.longestRun, seen.run);
-    seen.values.push(value);
+    seen.push(values[place] ?? Number.NaN);
   }
 }
 
-function calibrate({ values, longestRun: run }: Seen): TagCalibration {
+/** What a tag did in one window, from poll to poll. */
+export function calibrateSamples(values: readonly number[]): TagCalibration {
   const differences = values.slice(1).map((value, index) => value - (values[index] ?? value));
   // A total goes one way only, and stands while nothing runs.
   const total = differences.every((difference) => difference >= 0);
-  const longestRun = total ? LIVELY_RUN + 1 : run;
+  const longestRun = total ? LIVELY_RUN + 1 : longestRunIn(values);
   const middle = median(differences);
   const thereAndBack = differences.slice(1).map((next, index) => {
     const before = differences[index] ?? 0;
@@ -69,8 +60,17 @@ function calibrate({ values, longestRun: run }: Seen): TagCalibration {
   return { differenceScale, longestRun, thereAndBack: largest([0, ...thereAndBack]) };
 }
 
+function longestRunIn(values: readonly number[]): number {
+  let [run, longest] = [0, 0];
+  for (let at = 1; at < values.length; at++) {
+    run = values[at] === values[at - 1] ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
+
 /** The widest of all windows. A run of 0 says that the tag need not move. */
-function join(parts: readonly TagCalibration[]): TagCalibration {
+export function widest(parts: readonly TagCalibration[]): TagCalibration {
   const most = (pick: (part: TagCalibration) => number) => largest(parts.map(pick));
   const longestRun = most((part) => part.longestRun);
   return {

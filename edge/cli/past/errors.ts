@@ -42,6 +42,23 @@ export const pastErrors = defineErrors('PAST', {
     retry: false,
     next: 'Exclude stretches that were no normal operation; otherwise its limits and physics watch it better than this model.',
   },
+  COARSE: {
+    cause:
+      'The history has fewer values than the gateway polls, so that it does not tell what happens from poll to poll.',
+    retry: false,
+    next: 'Calibrate again from the history that the gateway itself has written down after some days.',
+  },
+  RESIDUAL: {
+    cause:
+      'The history does not tell what a value follows from: less than a day of whole minutes, or a rest too restless to be limited.',
+    retry: false,
+    next: 'Bring a longer history, or exclude what was no normal operation; until then this claim is not made of this asset.',
+  },
+  ROLE: {
+    cause: 'A detector of the pack needs a role that the asset has no tag for.',
+    retry: false,
+    next: 'Map a tag to the role; until then this claim is not made of this asset.',
+  },
   WRITE: {
     cause: 'What was learnt cannot be written.',
     retry: false,

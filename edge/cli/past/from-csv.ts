@@ -15,9 +15,18 @@ import { isLocal } from './wish.ts';
 /** Steps are not shorter than this, whatever the file has. */
 const leastStepS = 60;
 const longestStepS = 3600;
+/** Rows no farther apart than so many poll periods are as good as polled. */
+const POLLED_GAP = 1.5;
 
 /** An export of a SCADA system: columns by the names of points. Rows may be unsorted; the last of a moment stays. */
-export async function fromCsv({ names, wish, timezone, onProgress }: SourceRequest): Promise<Read> {
+export async function fromCsv({
+  names,
+  wish,
+  timezone,
+  onProgress,
+  onPolled,
+  periodMsOf,
+}: SourceRequest): Promise<Read> {
   const file = wish.from;
   const table = await read(file, wish.time, onProgress);
   const times = utcTimes(file, table, timezone);
@@ -34,9 +43,13 @@ export async function fromCsv({ names, wish, timezone, onProgress }: SourceReque
   const span = { fromMs: sorted[0] ?? Number.NaN, toMs: sorted.at(-1) ?? Number.NaN };
   if (!Number.isFinite(span.fromMs)) throw pastErrors.create('TIME', `read ${file}: no row has a time`);
   const grid = new StepGrid(names, span, stepOf(sorted));
-  for (const { place, column } of matched)
+  const rowMs = usualGapMs(sorted);
+  for (const { place, column } of matched) {
     for (let row = 0; row < table.store.rows; row++)
       grid.take(column, times[row] as number, table.store.value(place, row));
+    if (onPolled && rowMs <= POLLED_GAP * periodMsOf(column))
+      onPolled(column, times, table.store.slice(place, 0, table.store.rows));
+  }
   const strangers = columns.filter(({ column }) => column < 0).map(({ place }) => table.names[place]);
   const missing = names.length - matched.length;
   return {
@@ -92,13 +105,16 @@ function columnsOf(headers: readonly string[], tags: readonly string[]): Matched
   });
 }
 
-/** The usual distance of rows in whole seconds, within bounds. */
-function stepOf(sorted: Float64Array): number {
+/** The median distance of rows in time, ms; 0 for a single one. */
+function usualGapMs(sorted: Float64Array): number {
   const gaps = sorted
     .slice(1)
     .map((time, at) => time - (sorted[at] as number))
     .filter((gap) => gap > 0)
     .sort();
-  const usualS = Math.ceil((quantileOfSorted(gaps, 0.5) || 0) / 1000);
-  return Math.min(longestStepS, Math.max(leastStepS, usualS));
+  return quantileOfSorted(gaps, 0.5) || 0;
 }
+
+/** That in whole seconds, within bounds. */
+const stepOf = (sorted: Float64Array): number =>
+  Math.min(longestStepS, Math.max(leastStepS, Math.ceil(usualGapMs(sorted) / 1000)));

@@ -10,7 +10,7 @@ const stepS = 60;
 const pieceMs = 86_400_000;
 
 /** What the gateway itself has written down: good values only. The gateway may go on running. */
-export async function fromStore({ names, wish, onProgress }: SourceRequest): Promise<Read> {
+export async function fromStore({ names, wish, onProgress, onPolled }: SourceRequest): Promise<Read> {
   const stored = await readHistory(wish.data).catch((cause: unknown) => {
     const why = cause instanceof LifelineError ? cause.message : String(cause);
     throw pastErrors.create('READ', why, cause);
@@ -22,8 +22,10 @@ export async function fromStore({ names, wish, onProgress }: SourceRequest): Pro
     for (const [column, name] of names.entries()) {
       for (let at = grid.startMs; at <= toMs; at += pieceMs) {
         const { times, values, quality } = await stored.series(name, at, Math.min(toMs, at + pieceMs - 1));
-        for (let row = 0; row < times.length; row++)
-          if (isGood(quality[row] as number)) grid.take(column, times[row] as number, values[row] as number);
+        const good = (_: number, row: number) => isGood(quality[row] as number) && Number.isFinite(values[row]);
+        const [when, what] = [times.filter(good), values.filter(good)];
+        for (const [row, time] of when.entries()) grid.take(column, time, what[row] as number);
+        onPolled?.(column, when, what);
       }
       onProgress((column + 1) / names.length);
     }

@@ -4,7 +4,7 @@ import { fromCity } from './from-city.ts';
 import { fromCsv } from './from-csv.ts';
 import { fromStore } from './from-store.ts';
 import { utcOffsetMinutes } from './utc-offset.ts';
-import { momentOf, type PastWish } from './wish.ts';
+import { localMoment, type PastWish } from './wish.ts';
 
 /** History of every point that an asset uses, on even steps. */
 export interface Past {
@@ -31,26 +31,47 @@ export interface SourceRequest {
   readonly wish: PastWish;
   /** The share 0..1 that is read. */
   readonly onProgress: (share: number) => void;
+  /** Hears good values as often as they were polled, by column of the grid, where the source has them so. */
+  readonly onPolled?: (column: number, times: Float64Array, values: Float64Array) => void;
+  /** How often a column is polled, ms. */
+  readonly periodMsOf: (column: number) => number;
 }
+
+/** Hears the good values of a tag as often as it was polled. */
+export type PolledValues = (tag: number, times: Float64Array, values: Float64Array) => void;
 
 /** Reads the history that is wanted. Throws coded errors when there is none to learn from. */
 export async function readPast(
   { assets, tags, config }: LoadedGateway,
   wish: PastWish,
   onProgress: (share: number) => void,
+  onPolled?: PolledValues,
 ): Promise<Past> {
   const used = new Set(assets.flatMap(({ roles }) => Object.values(roles)));
   const quantities = [...used].sort((a, b) => a - b).map((tag) => tags.at(tag));
-  const names = quantities.filter(({ shows }) => shows === undefined).map(({ name }) => name);
+  const numbers = quantities.filter(({ shows }) => shows === undefined);
+  const names = numbers.map(({ name }) => name);
   const { timezone } = config.gateway;
-  const request = { names, timezone, wish, onProgress };
-  const read = await sourceOf(wish.from)(request);
+  const spans = (wish.exclude ?? []).map(({ from, to }) => ({
+    fromMs: localMoment(from, timezone),
+    toMs: localMoment(to, timezone),
+  }));
+  const excludes = (timeMs: number) => spans.some(({ fromMs, toMs }) => timeMs >= fromMs && timeMs < toMs);
+  const read = await sourceOf(wish.from)({
+    ...{ names, timezone, wish, onProgress },
+    periodMsOf: (column) => numbers[column]?.periodMs ?? 0,
+    ...(onPolled
+      ? {
+          onPolled(column: number, times: Float64Array, values: Float64Array) {
+            const kept = (_: number, row: number) => !excludes(times[row] as number);
+            const tag = tags.indexOf(names[column] as string);
+            if (tag !== undefined) onPolled(tag, times.filter(kept), values.filter(kept));
+          },
+        }
+      : {}),
+  });
   const { grid } = read;
   const offset = utcOffsetMinutes(timezone, grid.timeMs(grid.steps - 1));
-  const spans = (wish.exclude ?? []).map(({ from, to }) => ({
-    fromMs: momentOf(from, offset),
-    toMs: momentOf(to, offset),
-  }));
   grid.hold();
   const excluded = grid.exclude(spans);
   const note = excluded > 0 ? [`${excluded} of ${grid.steps} steps excluded`] : [];

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { timeFormatOf, timeOf } from '../../evaluate/csv/time-cell.ts';
 import { wholeNumber } from '../arguments.ts';
+import { utcOffsetMinutes } from './utc-offset.ts';
 
 /** Which history is wanted; plain data, for it goes to a thread. */
 export interface PastWish {
@@ -51,12 +52,21 @@ function collectSpan(text: string, before: readonly LocalSpan[] = []): readonly 
   return [...before, { from, to }];
 }
 
-/** A written time as ms since epoch; without an offset it is local. */
-export function momentOf(text: string, offsetMinutes: number): number {
+/** A written time as ms since epoch; without an offset it is local to the zone. */
+export function localMoment(text: string, timezone: string): number {
   const format = timeFormatOf([text]);
   if (format === undefined) return Number.NaN;
-  return timeOf(text, format) - (isLocal(format) ? offsetMinutes * 60_000 : 0);
+  const timeMs = timeOf(text, format);
+  return isLocal(format) ? timeMs - utcOffsetMinutes(timezone, timeMs) * 60_000 : timeMs;
 }
 
 /** Whether times written so need the zone of their place. */
 export const isLocal = (format: string): boolean => !format.endsWith('zoned') && !format.startsWith('epoch');
+
+/** What commands were told of a history, as it goes to a thread. */
+export const pastOf = ({ config, from, data, seed, city, time, exclude }: PastWish): PastWish => ({
+  ...{ config, from, data, seed },
+  ...(city === undefined ? {} : { city }),
+  ...(time === undefined ? {} : { time }),
+  ...(exclude === undefined ? {} : { exclude }),
+});

@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { inThread } from '../../simulator/exam/thread.ts';
+import { type LoadedGateway, loadGateway } from '../config/load.ts';
+import { type Calibration, parseCalibration } from '../detection/calibration.ts';
+import { calibrateFromCity } from './calibrate/from-city.ts';
+import type { Calibrated, CalibrationNews, Omission } from './calibrate/work.ts';
+import { ExitCode } from './exit.ts';
+import { type PastWish, pastOf, withPastOptions } from './past/wish.ts';
+import { count, printProblems } from './problems.ts';
+import { loadContext } from './product.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { reportingFailure } from './reporting.ts';
+import { untilStopped } from './stopping.ts';
+import { replaceFile } from './table-writing.ts';
+import type { CodedText } from './train/work.ts';
+
+const examples = `
+Examples:
+  lifeline calibrate -c gateway.yaml --from scada.csv          from an export, at once
+  lifeline calibrate -c gateway.yaml --exclude 2026-03-01T08:00..2026-03-01T12:00     from the gateway's own history, without a flushing
+  lifeline calibrate -c gateway.yaml --from sim                from the simulated city
+
+Says what normal operation looks like: what each value follows from, and what tags do from poll to poll. What the history does not tell
+is named with the reason, and stays as it was in the calibration that is there already. Ctrl-C changes nothing. Exit 1 when nothing
+could be calibrated.
+`;
+
+interface CalibrateOptions extends PastWish {
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** `lifeline calibrate`: what normal looks like, from history. */
+export function calibrateCommand(program: Command): void {
+  withPastOptions(program.command('calibrate').description('find limits and courses of this site from history'))
+    .option('--out <file>', "calibration file; the configuration's when left out")
+    .option('--json', 'print {source, notes, out, tags, claims, districts, not}')
+    .addHelpText('after', examples)
+    .action((options: CalibrateOptions) => reportingFailure(() => calibrate(options)));
+}
+
+async function calibrate(options: CalibrateOptions): Promise<void> {
+  const { gateway, errors } = await loadGateway(options.config, loadContext);
+  if (!gateway) {
+    printProblems(errors, []);
+    process.exitCode = ExitCode.configInvalid;
+    return;
+  }
+  const stopping = new AbortController();
+  void untilStopped(undefined).then(() => stopping.abort());
+  const progress = createProgress(100, process.stderr);
+  const made = await make(gateway, pastOf(options), progress, stopping.signal).catch((error: unknown) => {
+    if (stopping.signal.aborted) return undefined;
+    throw error;
+  });
+  progress.clear();
+  if (!made || 'failed' in made) {
+    console.error(
+      made
+        ? `lifeline: ${made.failed.code} ${made.failed.message}\n${made.failed.next}`
+        : 'broken off: nothing was changed',
+    );
+    process.exit(ExitCode.failed);
+  }
+  const named = gateway.config.detection.calibration;
+  const out = options.out ?? resolve(dirname(options.config), named ?? 'calibration.json');
+  const figures = figuresOf(made);
+  const some = figures.tags + figures.claims + figures.districts > 0;
+  if (some) await replaceFile(out, Buffer.from(await textOf(out, made.calibration)));
+  if (options.json) console.log(JSON.stringify({ ...figures, out: some ? out : null, not: made.not }, null, 2));
+  else report(made, some ? out : undefined, named !== undefined);
+  process.exit(some ? ExitCode.done : ExitCode.failed);
+}
+
+async function make(
+  gateway: LoadedGateway,
+  wish: PastWish,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Calibrated | { readonly failed: CodedText }> {
+  const show = (share: number, doing: string) => progress.update(Math.round(share * 100), `% ${doing}`);
+  if (wish.from === 'sim')
+    return calibrateFromCity(gateway, wish, (share) => show(share, 'living through the city'), signal);
+  let result: Calibrated | { readonly failed: CodedText } | undefined;
+  const heard = (news: CalibrationNews) => {
+    if ('share' in news) show(news.share, news.doing);
+    else result = 'failed' in news ? news : news.calibrated;
+  };
+  await inThread(import.meta.url, 'calibrate/calibrating-thread', wish, heard, signal);
+  if (!result) throw new Error('the calibrating thread ended without a result');
+  return result;
+}
+
+/** The calibration as a file: what the one that is there says beyond it stays. */
+async function textOf(out: string, made: Calibration): Promise<string> {
+  const before = await readFile(out, 'utf8')
+    .then((text) => parseCalibration(JSON.parse(text)))
+    .catch(() => undefined);
+  const assets = { ...before?.assets };
+  for (const [id, { residuals, district }] of Object.entries(made.assets)) {
+    const old = assets[id];
+    const joined = { ...old?.residuals, ...residuals };
+    const kept = district ?? old?.district;
+    assets[id] = { residuals: joined, ...(kept ? { district: kept } : {}) };
+  }
+  const whole: Calibration = { ...made, assets, tags: { ...before?.tags, ...made.tags } };
+  return `${JSON.stringify(whole, null, 1).replaceAll(/\n {4,}/g, ' ')}\n`;
+}
+
+function figuresOf({ calibration, source, notes }: Calibrated) {
+  const assets = Object.values(calibration.assets);
+  return {
+    ...{ source, notes, tags: Object.keys(calibration.tags).length },
+    claims: assets.reduce((sum, { residuals }) => sum + Object.keys(residuals ?? {}).length, 0),
+    districts: assets.filter(({ district }) => district !== undefined).length,
+  };
+}
+
+function report(made: Calibrated, out: string | undefined, named: boolean): void {
+  const { source, notes, tags, claims, districts } = figuresOf(made);
+  console.log(`learnt from ${source}`);
+  for (const note of notes) console.log(`  ${note}`);
+  console.log(
+    `${count(tags, 'tag')}, ${count(claims, 'claim')} by residuals, ${count(districts, 'district')} calibrated`,
+  );
+  const reasons = Map.groupBy(made.not, ({ error }) => error.code);
+  for (const [code, some] of reasons) tell(code, some);
+  if (out === undefined) console.log('nothing was written');
+  else
+    console.log(
+      `${out}: written; ${named ? 'a reload takes it in' : 'name it in gateway.yaml: detection: { calibration: … }'}`,
+    );
+}
+
+function tell(code: string, some: readonly Omission[]): void {
+  console.log(`${code} not calibrated: ${some.map(({ subject }) => subject).join(', ')}`);
+  console.log(`  ${some[0]?.error.message}; ${some[0]?.error.next}`);
+}

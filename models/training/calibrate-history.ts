@@ -1,0 +1,113 @@
+import type { Asset } from '../../edge/core/asset.ts';
+import type { Pack } from '../../edge/core/pack.ts';
+import type { Calibration, TagCalibration } from '../../edge/detection/calibration.ts';
+import { largest } from '../../edge/detection/order-statistics.ts';
+import { rolesOf } from '../../edge/detection/residual/options.ts';
+import { calibrateSamples, widest } from './calibrate-tags.ts';
+import { calibrateAsset, packAssetOf, residualsIn } from './residuals/calibrate-asset.ts';
+import { type AssetRows, withPeers } from './residuals/rows.ts';
+import { significant } from './significant.ts';
+import type { StepGrid } from './step-grid.ts';
+
+/** Samples of one window of a tag, windows of a tag, and the gap in poll periods that ends one. */
+const windowSamples = 1200;
+const mostWindows = 24;
+const endingGap = 2.5;
+/** Fewer samples say nothing of a tag. */
+const leastSamples = 120;
+
+/** What a history says of a claim of an asset, or why nothing. */
+export interface ClaimReport {
+  readonly asset: string;
+  readonly kind: string;
+  readonly found: boolean;
+  /** Roles that are missing; empty when it is the history that does not tell. */
+  readonly missing: readonly string[];
+}
+
+/** The residuals of all assets from a grid of minutes, and what became of every claim that the packs want. */
+export function calibrateResiduals(
+  assets: readonly Asset[],
+  packs: ReadonlyMap<string, Pack>,
+  grid: StepGrid,
+  columnOf: (tag: number) => number,
+  utcOffsetMinutes: number,
+): { readonly assets: Calibration['assets']; readonly claims: readonly ClaimReport[] } {
+  const found: Calibration['assets'] = {};
+  const claims: ClaimReport[] = [];
+  for (const [type, kin] of Map.groupBy(assets, (asset) => asset.type)) {
+    const packAsset = packAssetOf(packs, type);
+    const wanted = packAsset ? residualsIn(packAsset) : [];
+    if (!packAsset || wanted.length === 0) continue;
+    const roles = wanted.flatMap(({ options }) => rolesOf(options));
+    const rows = withPeers(
+      kin.map((asset) => rowsOf(asset, grid, columnOf)),
+      roles,
+    );
+    for (const [index, { id }] of kin.entries()) {
+      const own = rows[index] as AssetRows;
+      const residuals = calibrateAsset(packAsset, own, utcOffsetMinutes);
+      found[id] = { residuals };
+      for (const { kind, options } of wanted) {
+        const missing = rolesOf(options).filter((role) => !own.columns.has(role));
+        claims.push({ asset: id, kind, found: residuals[kind] !== undefined, missing });
+      }
+    }
+  }
+  return { assets: found, claims };
+}
+
+function rowsOf({ roles }: Asset, grid: StepGrid, columnOf: (tag: number) => number): AssetRows {
+  const columns = Object.entries(roles).flatMap(([role, tag]) => {
+    const column = grid.columns[columnOf(tag)];
+    return column ? [[role, column] as const] : [];
+  });
+  return {
+    timesMs: Float64Array.from({ length: grid.steps }, (_, step) => grid.timeMs(step)),
+    columns: new Map(columns),
+  };
+}
+
+/** What tags do from poll to poll, from stretches of their history. */
+export class TagWindows {
+  private readonly windows = new Map<number, TagCalibration[]>();
+
+  /** Takes a stretch of a tag's good values in order of time: its longest unbroken part, a window of it, counts. */
+  take(tag: number, periodMs: number, times: Float64Array, values: Float64Array): void {
+    const own = this.windows.get(tag) ?? [];
+    if (own.length >= mostWindows) return;
+    const [from, to] = longestUnbroken(times, endingGap * periodMs);
+    if (to - from < leastSamples) return;
+    const first = from + Math.floor((to - from - Math.min(windowSamples, to - from)) / 2);
+    own.push(calibrateSamples([...values.subarray(first, Math.min(to, first + windowSamples))]));
+    this.windows.set(tag, own);
+  }
+
+  /** The widest of all windows of each tag, with its largest change from step to step in `columnOf(tag)`. */
+  found(columnOf: (tag: number) => Float32Array | undefined): ReadonlyMap<number, TagCalibration> {
+    return new Map(
+      [...this.windows].map(([tag, parts]) => {
+        const column = columnOf(tag);
+        return [tag, column ? { ...widest(parts), largestStep: significant(largestStepIn(column)) } : widest(parts)];
+      }),
+    );
+  }
+}
+
+/** The longest run of times with no gap above `mostMs`, half open. */
+function longestUnbroken(times: Float64Array, mostMs: number): readonly [from: number, to: number] {
+  let best: readonly [number, number] = [0, 0];
+  let from = 0;
+  for (let at = 1; at <= times.length; at++) {
+    const gap = (times[at] ?? Number.POSITIVE_INFINITY) - (times[at - 1] as number);
+    if (gap >= 0 && gap <= mostMs) continue;
+    if (at - from > best[1] - best[0]) best = [from, at];
+    from = at;
+  }
+  return best;
+}
+
+function largestStepIn(column: Float32Array): number {
+  const steps = Array.from(column, (value, at) => Math.abs(value - (column[at - 1] ?? Number.NaN)));
+  return largest([0, ...steps.filter(Number.isFinite)]);
+}
