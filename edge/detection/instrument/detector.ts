@@ -3,7 +3,7 @@ import type { SampleBatch } from '../../core/batch.ts';
 import { isBad, isGood, Quality } from '../../core/quality.ts';
 import type { Detector, DetectorContext, DetectorFactory, Snapshot } from '../detector.ts';
 import { causeOfLeap } from './diagnosis.ts';
-import { forget } from './leap.ts';
+import { forget, keptCompany } from './leap.ts';
 import { type Complaint, qualityOf, WatchedTag } from './watched-tag.ts';
 
 /** What moves with an instrument does so within this time, whatever the periods of polling. */
@@ -16,8 +16,6 @@ const brokenAfterMs = 30_000;
 const quietMs = 300_000;
 /** Spikes are spikes when no noise has come of them for so long. */
 const spikesMs = 60_000;
-/** So many measured neighbours of its own asset make company enough; else those of the device count. */
-const leastCompany = 3;
 
 /** A complaint: when it was heard first and last (monotonic ms), and whether it is claimed. */
 interface Heard {
@@ -66,14 +64,7 @@ class InstrumentDetector implements Detector {
         Object.entries(asset.roles).flatMap(([role, tag]) => (packAssetOf(asset)?.roles[role]?.required ? [tag] : [])),
       ),
     );
-    const measured = [...this.watched.keys()].filter((tag) => Number.isFinite(this.watched[tag]?.leapBounds.leap));
-    const bySubject = Map.groupBy(measured, (tag) => this.subjects[tag] ?? '');
-    const byDevice = Map.groupBy(measured, (tag) => tags.at(tag).device);
-    this.company = tags.definitions.map(({ device }, tag) => {
-      const near = bySubject.get(this.subjects[tag] ?? '') ?? [];
-      const around = near.length > leastCompany ? near : (byDevice.get(device) ?? []);
-      return around.filter((other) => other !== tag);
-    });
+    this.company = this.companies();
   }
 
   batch({ tags, values, quality, times }: SampleBatch): void {
@@ -129,6 +120,21 @@ class InstrumentDetector implements Detector {
     return [...new Set(claims)];
   }
 
+  /**
+   * What moves with a tag when the plant does: everything else that its device tells, but for what belongs to other assets
+   * where the device serves several.
+   */
+  private companies(): (readonly number[])[] {
+    const { tags } = this.context;
+    const tells = [...this.watched.keys()].filter((tag) => Number.isFinite(this.watched[tag]?.leapBounds.company));
+    const byDevice = Map.groupBy(tells, (tag) => tags.at(tag).device);
+    return tags.definitions.map(({ device }, tag) => {
+      const subject = this.subjects[tag];
+      const nearby = (other: number) => [subject, device].includes(this.subjects[other] ?? '') || subject === device;
+      return (byDevice.get(device) ?? []).filter((other) => other !== tag && nearby(other));
+    });
+  }
+
   /** A leap counts when nothing around has moved with it, but for the one that it was exchanged with. */
   private judgeLeap(tag: number, watched: WatchedTag, nowMs: number): void {
     const { leap } = watched;
@@ -136,15 +142,25 @@ class InstrumentDetector implements Detector {
     if (ageMs < companyMs) return;
     if (ageMs > longestMs) forget(leap);
     if (watched.leapt !== undefined || ageMs > longestMs) return;
-    const moved = (this.company[tag] ?? []).filter((other) => {
-      const { movedMs } = (this.watched[other] as WatchedTag).leap;
-      return Math.abs(movedMs - leap.leaptMs) <= companyMs;
-    });
+    const moved = (this.company[tag] ?? []).filter((other) =>
+      keptCompany((this.watched[other] as WatchedTag).leap, leap.leaptMs, companyMs),
+    );
     const [only] = moved;
     const { unit, scale, offset } = this.context.tags.at(tag);
-    if (only === undefined) watched.leapt = causeOfLeap(leap.from, leap.to, unit, { scale, offset });
-    else if (moved.length === 1 && this.exchanged(tag, only)) watched.leapt = 'swapped-wires';
-    else forget(leap);
+    if (only === undefined) {
+      if (!this.leapsAlone(tag, leap.leaptMs)) return;
+      const [then, now] = [leap.to, leap.newest].map((to) => causeOfLeap(leap.from, to, unit, { scale, offset }));
+      watched.leapt = then === now ? then : 'bias';
+    } else if (moved.length === 1 && this.exchanged(tag, only)) {
+      watched.leapt = 'swapped-wires';
+    } else forget(leap);
+  }
+
+  /** Whether no other instrument of the whole gateway leapt then: two that lie at one moment are not to be believed. */
+  private leapsAlone(tag: number, leaptMs: number): boolean {
+    return this.watched.every(
+      (other, index) => index === tag || !(Math.abs(other.leap.leaptMs - leaptMs) <= companyMs),
+    );
   }
 
   /** Whether each of two went where the other was. */

@@ -1,12 +1,15 @@
 import type { TagCalibration } from '../calibration.ts';
 
 /** A leap is this much larger than the largest change within a minute of the history … */
-const leapMargin = 1.3;
+const leapMargin = 1.5;
 /** … and this many robust standard deviations of the difference. */
 const leapScales = 10;
 /** What else changes by this share of its own largest change, and so many deviations, moves with it. */
-const companyShare = 0.25;
-const companyScales = 8;
+const companyShare = 0.1;
+const companyScales = 6;
+/** What moves more often than so many times an hour is restless by nature: it keeps nobody company. */
+const oftenPerHour = 6;
+const hourMs = 3_600_000;
 /** A leap that has gone back by this share is over. */
 const returnShare = 0.5;
 
@@ -17,7 +20,9 @@ export interface LeapBounds {
 }
 
 export function leapBoundsOf(tag: TagCalibration | undefined): LeapBounds {
-  if (!tag || tag.differenceScale === 0 || tag.largestStep === undefined) {
+  // what calibrations leave out are states, whose every change is company
+  if (!tag) return { leap: Number.POSITIVE_INFINITY, company: 0 };
+  if (tag.differenceScale === 0 || tag.largestStep === undefined) {
     return { leap: Number.POSITIVE_INFINITY, company: Number.POSITIVE_INFINITY };
   }
   const { differenceScale, largestStep } = tag;
@@ -36,9 +41,12 @@ export interface LeapState {
   /** Monotonic ms of that leap and of the last change that could keep others company. */
   leaptMs: number;
   movedMs: number;
+  /** Such changes within the last hour, older ones fading. */
+  moves: number;
 }
 
 export const newLeapState = (): LeapState => ({
+  moves: 0,
   ...{ newest: Number.NaN, from: Number.NaN, to: Number.NaN, leaptMs: Number.NaN, movedMs: Number.NaN },
 });
 
@@ -47,7 +55,11 @@ export function stepLeap(state: LeapState, value: number, nowMs: number, bounds:
   const before = state.newest;
   const size = Math.abs(value - before);
   state.newest = value;
-  if (size > bounds.company) state.movedMs = nowMs;
+  if (size > bounds.company) {
+    const since = Number.isNaN(state.movedMs) ? hourMs : nowMs - state.movedMs;
+    state.moves = state.moves * Math.exp(-since / hourMs) + 1;
+    state.movedMs = nowMs;
+  }
   if (!Number.isNaN(state.leaptMs)) {
     const gone = (value - state.to) / (state.from - state.to);
     if (gone > returnShare) forget(state);
@@ -55,6 +67,10 @@ export function stepLeap(state: LeapState, value: number, nowMs: number, bounds:
     Object.assign(state, { from: before, to: value, leaptMs: nowMs });
   }
 }
+
+/** Whether a tag has moved about then, and does not do so all the time. */
+export const keptCompany = ({ movedMs, moves }: LeapState, aboutMs: number, withinMs: number): boolean =>
+  moves <= oftenPerHour && Math.abs(movedMs - aboutMs) <= withinMs;
 
 export function forget(state: LeapState): void {
   Object.assign(state, { from: Number.NaN, to: Number.NaN, leaptMs: Number.NaN });
