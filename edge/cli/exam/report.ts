@@ -1,4 +1,5 @@
 import type { Exam } from '../../../simulator/exam/exam.ts';
+import type { RaisedAlarm } from '../../../simulator/exam/grading.ts';
 import type { Verdict } from '../../../simulator/exam/requirement.ts';
 import type { UtilityScore } from '../../../simulator/exam/score.ts';
 import { inColumns } from '../reporting.ts';
@@ -10,9 +11,14 @@ export interface Pace {
   readonly maxMemoryMb: number;
 }
 
-/** The score as the contract has it, with what was required. */
+/** An alarm in a line of the JSON: the happening is the decoy that a false one answers, where one does. */
+const inShort = ({ asset, kind, raisedMs, incident, happening }: RaisedAlarm) => ({
+  ...{ asset, kind, raisedAt: new Date(raisedMs).toISOString(), incident, happening: happening ?? null },
+});
+
+/** The score as the contract has it, with what became of each happening and what was required. */
 export function examJson(
-  { suite, seed, hash, hours, score }: Exam,
+  { suite, seed, hash, hours, score, grading }: Exam,
   verdicts: readonly Verdict[],
   { wallS, calibrationS, maxMemoryMb }: Pace,
 ) {
@@ -23,6 +29,13 @@ export function examJson(
     realTimeFactor: Math.round((hours * 3600) / wallS),
     maxMemoryMb: Math.round(maxMemoryMb),
     ...score,
+    happenings: grading.happenings.map(({ truth: { happening, decoy }, observable, detectedAfterS, alarms }) => ({
+      ...{ id: happening.id, kind: happening.kind, target: happening.target, decoy, observable },
+      startedAt: new Date(happening.startMs).toISOString(),
+      detectedAfterS: detectedAfterS ?? null,
+      alarms: alarms.map(inShort),
+    })),
+    falseAlarms: grading.falseAlarms.map(inShort),
     requirements: verdicts.map(({ requirement, value, met }) => ({ requirement: requirement.text, value, met })),
   };
 }

@@ -148,7 +148,10 @@ class InstrumentDetector implements Detector {
     const [only] = moved;
     const { unit, scale, offset } = this.context.tags.at(tag);
     if (only === undefined) {
-      if (!this.leapsAlone(tag, leap.leaptMs)) return;
+      if (!this.leapsAlone(tag, leap.leaptMs)) {
+        forget(leap);
+        return;
+      }
       const [then, now] = [leap.to, leap.newest].map((to) => causeOfLeap(leap.from, to, unit, { scale, offset }));
       watched.leapt = then === now ? then : 'bias';
     } else if (moved.length === 1 && this.exchanged(tag, only)) {
@@ -159,7 +162,7 @@ class InstrumentDetector implements Detector {
   /** Whether no other instrument of the whole gateway leapt then: two that lie at one moment are not to be believed. */
   private leapsAlone(tag: number, leaptMs: number): boolean {
     return this.watched.every(
-      (other, index) => index === tag || !(Math.abs(other.leap.leaptMs - leaptMs) <= companyMs),
+      (other, index) => index === tag || !(Math.abs(other.leap.lastLeapMs - leaptMs) <= companyMs),
     );
   }
 

@@ -41,12 +41,14 @@ export interface LeapState {
   /** Monotonic ms of that leap and of the last change that could keep others company. */
   leaptMs: number;
   movedMs: number;
+  /** Monotonic ms of the newest leap, forgotten ones included. */
+  lastLeapMs: number;
   /** Such changes within the last hour, older ones fading. */
   moves: number;
 }
 
 export const newLeapState = (): LeapState => ({
-  moves: 0,
+  ...{ moves: 0, lastLeapMs: Number.NaN },
   ...{ newest: Number.NaN, from: Number.NaN, to: Number.NaN, leaptMs: Number.NaN, movedMs: Number.NaN },
 });
 
@@ -64,7 +66,7 @@ export function stepLeap(state: LeapState, value: number, nowMs: number, bounds:
     const gone = (value - state.to) / (state.from - state.to);
     if (gone > returnShare) forget(state);
   } else if (calm && size > bounds.leap) {
-    Object.assign(state, { from: before, to: value, leaptMs: nowMs });
+    Object.assign(state, { from: before, to: value, leaptMs: nowMs, lastLeapMs: nowMs });
   }
 }
 
