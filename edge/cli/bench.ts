@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   drivers: async () => (await import('../../ops/bench/drivers.ts')).benchDrivers(),
   'drivers-opcua': async () => (await import('../../ops/bench/drivers-opcua.ts')).benchDriversOpcua(),
   city: async () => (await import('../../ops/bench/city.ts')).benchCity(),
+  detection: async () => (await import('../../ops/bench/detection.ts')).benchDetection(),
   idle: async () => (await import('../../ops/bench/idle.ts')).benchIdle(),
   'drivers-soak': async (options) => (await import('../../ops/bench/drivers-soak.ts')).benchDriversSoak(options.for),
 };

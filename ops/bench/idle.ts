@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +10,10 @@ import { serveModbus } from '../../simulator/plc/modbus-server.ts';
 import { compileProduct } from '../install/compiled-product.ts';
 import { endWithParent, withProcess } from './processes.ts';
 import { atMost, type BenchRow } from './row.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import { simulatedScan } from './simulated-plc.ts';
 
 const thisFile = fileURLToPath(import.meta.url);
-const unitFile = fileURLToPath(new URL('../systemd/lifeline.service', import.meta.url));
 const runFor = '15s';
 /** The same gateway differs by a few megabytes from run to run: the median of these counts. */
 const runs = 3;
@@ -84,13 +84,6 @@ async function residentMb(folder: string, launcher: string, site: Site): Promise
   const wrong = site.answers && devices.find(({ state, badSamples }) => state !== 'online' || badSamples > 0);
   if (wrong) throw new Error(`bench idle: ${wrong.id} is ${wrong.state} with ${wrong.badSamples} bad samples`);
   return memoryMb.rss;
-}
-
-/** Variables of the service, but for the cache of stripped sources: compiled output starts as fast without. */
-async function serviceEnvironment(): Promise<Record<string, string>> {
-  const unit = await readFile(unitFile, 'utf8');
-  const variables = [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value] as const);
-  return Object.fromEntries(variables.filter(([name]) => name !== 'NODE_COMPILE_CACHE'));
 }
 
 function tableOf(points: number): string {

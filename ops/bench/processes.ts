@@ -17,8 +17,10 @@ export async function withProcess<Result>(
   command: string,
   args: readonly string[],
   use: (process: Talking) => Promise<Result>,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Result> {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const env = { ...process.env, ...environment };
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
   const ended = once(child, 'exit');
   const lines = createInterface(child.stdout);
   const nextLine = async () => {

@@ -71,7 +71,7 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'simulator/console/web': [/^simulator\/(console\/view|city\/(label|plant))\.ts$/, /^edge\/console\/web\//],
   models: [/^simulator\//, /^edge\/(detection|config)\//, /^drivers\/api\.ts$/],
-  ops: [/^edge\//, /^drivers\//, /^simulator\//],
+  ops: [/^edge\//, /^drivers\//, /^simulator\//, /^models\/training\//],
 };
 
 function doorsOf(room: string): readonly RegExp[] {

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { Asset } from '../../core/asset.ts';
 import { LifelineError } from '../../core/errors.ts';
 import type { Detector, DetectorContext, Snapshot } from '../detector.ts';
-import { modelErrors } from '../errors.ts';
 import { type ModelAnswer, ModelRunner, type ModelStatus } from '../model.ts';
 import type { ModelPort } from '../model-thread.ts';
 import { bindInputs, RecentSteps } from './inputs.ts';
@@ -14,11 +13,13 @@ import { newSeatState, type Seat, takeOutput, takeStep } from './seat.ts';
 import { versionFolder } from './shelf.ts';
 import { placeOf, type ShelfState } from './shelf-state.ts';
 import { objectionToSignature } from './signature.ts';
-import { parseSiteManifest } from './site-manifest.ts';
+import { parseSiteManifest, type SiteManifest } from './site-manifest.ts';
 
 /** How often the folder is looked at for models that were promoted or rolled back, and how often the record is written. */
 const LOOK_EVERY_MS = 30_000;
 const WRITE_EVERY_MS = 600_000;
+/** Assets take turns over so many seconds, so that the loop is never held up by all models at once. */
+const TURNS = 10;
 /** Roles that a claim names. */
 const NAMED_ROLES = 3;
 
@@ -157,12 +158,19 @@ export class LearnedModels implements Detector {
     const gone = this.seats.filter((seat) => !wanted.some((one) => same(one, seat)));
     const kept = this.seats.filter((seat) => !gone.includes(seat));
     const fresh = wanted.filter((one) => !kept.some((seat) => same(one, seat)));
-    this.seats = [...kept, ...fresh.map((one) => this.seat(one))];
-    this.kept = {};
+    this.seats = kept;
     for (const seat of gone) {
       await seat.runner.stop();
       this.letGo(seat);
     }
+    // one after another: reading and checking many at once would hold up the loop and take memory
+    for (const one of fresh) {
+      if (this.stopped) return;
+      const seat = this.seat(one);
+      this.seats = [...this.seats, seat];
+      await seat.runner.idle();
+    }
+    this.kept = {};
   }
 
   private seat({ asset, version, shadow }: Wanted): Seat {
@@ -170,27 +178,22 @@ export class LearnedModels implements Detector {
     const entry =
       this.entries.find((one) => one.asset === asset.id && one.version === version) ?? newEntry(asset.id, version);
     if (!this.entries.includes(entry)) this.entries = [...this.entries, entry];
-    const check = (text: string): LifelineError | undefined => {
-      try {
-        const manifest = parseSiteManifest(text);
-        const bound = bindInputs(manifest, asset, context.tags);
-        if (bound instanceof LifelineError) return bound;
-        const objection = objectionToSignature(manifest, options);
-        if (objection) return objection;
-        Object.assign(seat, { manifest, recent: new RecentSteps(bound) });
-        return undefined;
-      } catch (cause) {
-        return modelErrors.create(
-          'MANIFEST',
-          `read manifest ${manifestFile}: ${cause instanceof Error ? cause.message : cause}`,
-        );
-      }
+    const read = (text: string): SiteManifest | LifelineError => {
+      const manifest = parseSiteManifest(text);
+      const bound = bindInputs(manifest, asset, context.tags);
+      if (bound instanceof LifelineError) return bound;
+      const objection = objectionToSignature(manifest, options);
+      if (objection) return objection;
+      // parity vectors are the runner's, and by far the largest part
+      Object.assign(seat, { manifest: { ...manifest, parity: [] }, recent: new RecentSteps(bound) });
+      return manifest;
     };
     const manifestFile = join(versionFolder(options.folder, asset.id, version), 'manifest.json');
-    const runner = new ModelRunner(manifestFile, { clock: context.clock, spawn, notice, ready, check });
+    const runner = new ModelRunner(manifestFile, { clock: context.clock, spawn, notice, ready, read });
     const seat: Seat = {
       ...{ asset, version, shadow, runner, entry, state: newSeatState() },
       ...{ manifest: undefined, recent: undefined, step: Number.NaN },
+      phaseMs: (this.parts.assets.indexOf(asset) % TURNS) * 1000,
     };
     this.recall(seat);
     return seat;

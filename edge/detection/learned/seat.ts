@@ -33,6 +33,8 @@ export interface Seat {
   readonly asset: Asset;
   readonly version: number;
   readonly shadow: boolean;
+  /** How long after a step begins its row is taken, ms: assets take turns. */
+  readonly phaseMs: number;
   readonly runner: ModelRunner;
   /** Known once the manifest is read and fits. */
   manifest: SiteManifest | undefined;
@@ -47,7 +49,7 @@ export interface Seat {
 export function takeStep(seat: Seat, wallMs: number, read: (tag: number) => number): Float32Array | undefined {
   const { manifest, recent, entry, state } = seat;
   if (!manifest || !recent) return undefined;
-  const step = Math.floor(wallMs / (manifest.stepS * 1000));
+  const step = Math.floor((wallMs - seat.phaseMs) / (manifest.stepS * 1000));
   if (step === seat.step) return undefined;
   if (step !== seat.step + 1) recent.forget();
   seat.step = step;

@@ -7,10 +7,13 @@ import type { ModelPort } from '../model-thread.ts';
 export type PortMessage = { readonly port: number; readonly request: ModelRequest | 'close' };
 export type PortReply = { readonly port: number; readonly reply: ModelReply };
 
+/** Room of the thread's heap, MB: it holds little, and in what V8 takes of itself garbage piles up. */
+const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 };
+
 /** The thread of `models-worker.ts`, from source or compiled, whichever this file is. */
 function spawnModelsWorker(): Worker {
   const name = import.meta.url.endsWith('.ts') ? '../models-worker.ts' : '../models-worker.js';
-  return new Worker(new URL(name, import.meta.url));
+  return new Worker(new URL(name, import.meta.url), { resourceLimits });
 }
 
 /**
