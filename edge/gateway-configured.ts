@@ -44,6 +44,8 @@ export interface ConfiguredParts {
   readonly live: LiveTable;
   readonly acquisition: Acquisition;
   readonly pipeline: Pipeline;
+  /** Monotonic ms at which this gateway last wrote to a device, by its id. */
+  readonly ownWrites: Map<string, number>;
   /** What calculated points remember, by tag name. */
   readonly memories: Map<string, string>;
   /** Starts the thread of a model; a real one when left out. */
@@ -71,7 +73,7 @@ export function configure(loaded: LoadedGateway, parts: ConfiguredParts): Config
     loaded,
     calculation: buildCalculation(loaded, parts),
     detection: buildDetection(loaded, parts),
-    outputs: buildOutputs(loaded, parts.acquisition),
+    outputs: buildOutputsOf(loaded, parts),
     sinks: loaded.config.sinks.map((entry) => buildSink(entry, parts)),
   };
 }
@@ -87,7 +89,12 @@ function buildCalculation(loaded: LoadedGateway, parts: ConfiguredParts, before?
   );
 }
 
-function buildDetection(loaded: LoadedGateway, { desk, live, clock, log, dataDir, spawn }: ConfiguredParts): Detection {
+function buildOutputsOf(loaded: LoadedGateway, { acquisition, clock, ownWrites }: ConfiguredParts): Outputs {
+  return buildOutputs(loaded, acquisition, (device) => ownWrites.set(device, clock.monotonicMs()));
+}
+
+function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detection {
+  const { desk, live, clock, log, dataDir, ownWrites, spawn } = parts;
   const { calibration, learned, allowUnsigned } = loaded.config.detection;
   return createDetection({
     ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
@@ -97,6 +104,7 @@ function buildDetection(loaded: LoadedGateway, { desk, live, clock, log, dataDir
       ...{ folder: resolve(loaded.folder, learned), recordFile: join(dataDir, modelRecord) },
       ...{ trustedKeys: loaded.trustedKeys, allowUnsigned },
     },
+    lastOwnWriteMs: (device) => ownWrites.get(device) ?? Number.NEGATIVE_INFINITY,
     onFinding: (finding) => desk.take(finding),
     onNotice: (error) => desk.claim('model-bypassed', error),
     onSound: () => desk.unclaim('model-bypassed'),
@@ -132,7 +140,7 @@ export async function changeOver(
     pipeline.adopt(next.tags, next.tags.newIndexes(before.tags));
     desk.adopt(buildCatalogue(next));
     configured.loaded = next;
-    configured.outputs = buildOutputs(next, acquisition);
+    configured.outputs = buildOutputsOf(next, parts);
     const detection = buildDetection(next, parts);
     detection.takeOver(configured.detection);
     configured.detection = detection;

@@ -13,7 +13,11 @@ const fractions: ReadonlySet<PointType> = new Set<PointType>([
 export type Outputs = Pick<CommandParts, 'point' | 'output'>;
 
 /** The points of a gateway as commands see them, and the ways to those whose devices are connected. */
-export function buildOutputs(loaded: LoadedGateway, acquisition: Acquisition): Outputs {
+export function buildOutputs(
+  loaded: LoadedGateway,
+  acquisition: Acquisition,
+  onWrite: (device: string) => void,
+): Outputs {
   const points = new Map<string, { readonly device: string; readonly point: DevicePoint }>();
   for (const { definition } of loaded.devices) {
     for (const point of definition.points) points.set(point.name, { device: definition.id, point });
@@ -35,7 +39,13 @@ export function buildOutputs(loaded: LoadedGateway, acquisition: Acquisition): O
       if (!session?.write || !session.readBack) return undefined;
       const { write, readBack } = session;
       const { point } = found;
-      return { write: (raw) => write.call(session, point, raw), readBack: () => readBack.call(session, point) };
+      return {
+        write(raw) {
+          onWrite(found.device);
+          return write.call(session, point, raw);
+        },
+        readBack: () => readBack.call(session, point),
+      };
     },
   };
 }

@@ -145,7 +145,19 @@ export async function buildGateway(
   const sinkHost = { gateway, tags: () => configured.loaded.tags, journal, cursors, clock, random, log };
   const memories = await store.snapshots.load(memoryArea);
   const running = {
-    ...{ clock, log, dataDir: host.dataDir, store, desk, live, acquisition, pipeline, sinkHost, memories },
+    ...{
+      clock,
+      log,
+      dataDir: host.dataDir,
+      store,
+      desk,
+      live,
+      acquisition,
+      pipeline,
+      sinkHost,
+      memories,
+      ownWrites: new Map<string, number>(),
+    },
     ...(spawn ? { spawn } : {}),
   };
   const configured = configure(loaded, running);

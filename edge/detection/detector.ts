@@ -24,6 +24,8 @@ export interface DetectorContext {
   readonly calibration: Calibration | undefined;
   /** The runner of a model by utility and name; the same runner for the same model. */
   model(utility: string, name: string): ModelRunner;
+  /** Monotonic ms at which this gateway last wrote to a device; −∞ when it never did. */
+  lastOwnWriteMs(device: string): number;
   /** A claim that became true or ceased to be. */
   emit(finding: Finding): void;
   notice(error: LifelineError): void;

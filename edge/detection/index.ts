@@ -42,6 +42,8 @@ export interface DetectionParts {
   readonly onSound?: () => void;
   /** Models trained on site or brought; none when left out. */
   readonly learned?: LearnedOptions;
+  /** Monotonic ms at which this gateway last wrote to a device; −∞ when it never did, or nobody says. */
+  readonly lastOwnWriteMs?: (device: string) => number;
   /** Starts the thread of a model; the one of this room when left out. */
   readonly spawn?: () => ModelPort;
 }
@@ -167,6 +169,7 @@ function createContext(
   const { assets, packs, tags, live, clock, modelsFolder, onNotice, spawn = spawnModelWorker } = parts;
   return {
     assets,
+    lastOwnWriteMs: parts.lastOwnWriteMs ?? (() => Number.NEGATIVE_INFINITY),
     packAssetOf({ type }) {
       const utility = utilityOf(type);
       return packs.get(utility)?.assets[type.slice(utility.length + 1)];

@@ -1,3 +1,4 @@
+import { counterFactory } from './counter.ts';
 import { dataQualityFactory } from './data-quality.ts';
 import type { DetectorFactory } from './detector.ts';
 import { districtBurstFactory } from './district-burst.ts';
@@ -13,6 +14,7 @@ export const detectorFactories: Readonly<Record<string, DetectorFactory>> = {
   instrument: instrumentFactory,
   'data-quality': dataQualityFactory,
   limit: limitFactory,
+  counter: counterFactory,
   'district-burst': districtBurstFactory,
   residual: residualFactory,
 };
