@@ -100,7 +100,7 @@ export function gatePlc(view: GateView, controllers: Controllers): Plc {
         contact('valve-in', { zh: '进站紧急切断阀', en: 'Inlet shut-off valve' }, ...closedOpen, () => true),
         contact('run-a', { zh: '工作路投用', en: 'Working run in service' }, '停', '用', () => true),
         contact('run-b', { zh: '备用路投用', en: 'Stand-by run in service' }, '停', '用', () => false),
-        contact('door', { zh: '站房门', en: 'Hall door' }, ...closedOpen, () => false),
+        controller.door({ zh: '站房门', en: 'Hall door' }),
         contact('mains', { zh: '市电', en: 'Mains' }, '断', '有', view.supplied),
       ]),
     ],

@@ -1,6 +1,8 @@
+import type { Text } from '../../edge/core/text.ts';
 import type { Step } from '../city/plant.ts';
 import { contact, measured, type Signal } from '../city/plc-points.ts';
 import { deviceClock } from './device-clock.ts';
+import { visitsTo } from './visits.ts';
 
 /** Who commands a PLC, by the numbers of its mode point. */
 export const modes = { remote: 0, local: 1, abandoned: 2 } as const;
@@ -65,6 +67,12 @@ export class Controller {
     ];
   }
 
+  /** The contact at a door or cover: open while somebody sees to what is behind it. */
+  door(description: Text, name = 'door'): Signal {
+    const visited = visitsTo(`${this.id}/${name}`);
+    return contact(name, description, '关', '开', () => visited(this.nowMs));
+  }
+
   /** The switch at its panel. */
   remote(): Signal {
     return contact('remote', { zh: '远程控制', en: 'Remote control' }, '就地', '远程', () => !this.local);
@@ -84,7 +92,7 @@ export class Controllers {
     return controller;
   }
 
-  step(step: Step): void {
+  step(step: Pick<Step, 'timeMs'>): void {
     for (const controller of this.all.values()) controller.step(step);
   }
 }

@@ -118,7 +118,7 @@ function contacts(state: DistrictState, controller: Controller): Signal[] {
     contact('valve-open', { zh: '阀门全开', en: 'Valve fully open' }, '否', '是', () => valve.positionPercent >= 99),
     contact('valve-shut', { zh: '阀门全关', en: 'Valve fully shut' }, '否', '是', () => valve.positionPercent <= 1),
     controller.remote(),
-    contact('door', { zh: '井盖/箱门', en: 'Pit cover or door' }, '关', '开', () => false),
+    controller.door({ zh: '井盖/箱门', en: 'Pit cover or door' }),
     contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => state.supplied),
     contact(
       'meter-empty',

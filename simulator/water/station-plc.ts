@@ -43,7 +43,7 @@ function bits(state: StationState, controller: Controller): Signal[] {
     ...faults,
     contact('auto', { zh: '自动方式', en: 'Automatic mode' }, '手动', '自动', () => true),
     controller.remote(),
-    contact('door', { zh: '站房门', en: 'Door' }, '关', '开', () => false),
+    controller.door({ zh: '站房门', en: 'Door' }),
     contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => state.supply > 0),
   ];
 }

@@ -107,7 +107,7 @@ export interface Registers {
 /** Lays out a PLC: floats from 0, then in blocks of their own counters with heartbeat and clock, and writable values. */
 export function registers(signals: Registers, controller: Controller): readonly PlcPoint[] {
   const site = [
-    contact('door', { zh: '箱门', en: 'Door' }, '关', '开', () => false),
+    controller.door({ zh: '箱门', en: 'Door' }),
     contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => true),
   ];
   const counters = [...signals.counters, ...controller.signals()];

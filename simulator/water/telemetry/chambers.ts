@@ -8,6 +8,8 @@ import { chamberTemperature, type Field, flowThrough, outstationPlc, pressureAt 
 /** Section valves per district, on its widest streets. */
 const perDistrict = 6;
 
+const chambersOf = ({ id }: District) => `water-${id}-chambers`;
+
 /** A motorised section valve in a street, with what stands beside it in its chamber. */
 interface SectionValve {
   readonly pipe: Pipe;
@@ -49,7 +51,7 @@ export class Chambers {
     const { field, district } = this;
     const sections = this.sections.map((section, index) => this.signals(section, index + 1));
     return outstationPlc(field, {
-      ...{ id: `water-${district.id}-chambers`, unit, counters: [] },
+      ...{ id: chambersOf(district), unit, counters: [] },
       name: { zh: `${district.id} 阀门井控制器`, en: `Valve chambers of ${district.id}` },
       bits: sections.flatMap(({ bits }) => bits),
       values: sections.flatMap(({ values }) => values),
@@ -59,6 +61,7 @@ export class Chambers {
 
   private signals({ pipe, valve }: SectionValve, number: number) {
     const { field } = this;
+    const controller = field.controllers.of(chambersOf(this.district));
     const label = (zh: string, en: string): Text => ({ zh: `${pipe.id} ${zh}`, en: `${pipe.id} ${en}` });
     const name = (suffix: string) => `v${number}-${suffix}`;
     const position = () => valve.positionPercent;
@@ -74,7 +77,7 @@ export class Chambers {
         contact(name('open'), label('全开', 'fully open'), '否', '是', () => position() >= 99),
         contact(name('shut'), label('全关', 'fully shut'), '否', '是', () => position() <= 1),
         contact(name('flooded'), label('井内积水', 'chamber flooded'), '否', '是', () => false),
-        contact(name('cover'), label('井盖', 'cover'), '关', '开', () => false),
+        controller.door(label('井盖', 'cover'), name('cover')),
       ],
       values: [
         measured(name('position'), label('阀位', 'valve position'), '%', [0, 100], 0.05, position),

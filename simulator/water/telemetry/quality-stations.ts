@@ -1,3 +1,4 @@
+import { seededRandom } from '../../../edge/core/random.ts';
 import type { Plc } from '../../city/plant.ts';
 import { contact, measured, type Signal } from '../../city/plc-points.ts';
 import type { DistrictState } from '../state.ts';
@@ -31,17 +32,27 @@ function analysers(field: Field, chlorineMgL: () => number, turbidityNtu: () => 
   ];
 }
 
-const cabinet: readonly Signal[] = [
-  contact('reagent', { zh: '试剂', en: 'Reagent' }, '充足', '不足', () => false),
-  contact('cleaning', { zh: '自动清洗', en: 'Cleaning' }, '否', '是', () => false),
-  contact('door', { zh: '柜门', en: 'Door' }, '关', '开', () => false),
-  contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => true),
-];
+/** Its analysers are rinsed by themselves: so long, every so many hours, at a minute of their own (design choice). */
+const [rinseMs, rinseEveryMs] = [180_000, 6 * 3_600_000];
+
+/** The cabinet around them, whose door opens when somebody sees to it. */
+function cabinet(field: Field, id: string): readonly Signal[] {
+  const controller = field.controllers.of(id);
+  const ownMs = seededRandom(0, `rinse/${id}`).integer(0, rinseEveryMs);
+  const rinsing = () => (controller.nowMs + ownMs) % rinseEveryMs < rinseMs;
+  return [
+    contact('reagent', { zh: '试剂', en: 'Reagent' }, '充足', '不足', () => false),
+    contact('cleaning', { zh: '自动清洗', en: 'Cleaning' }, '否', '是', rinsing),
+    controller.door({ zh: '柜门', en: 'Door' }),
+    contact('mains', { zh: '市电', en: 'Mains supply' }, '失电', '有电', () => true),
+  ];
+}
 
 /** The water quality station at the inlet of a district. */
 export function districtQualityPlc(field: Field, { district, quality }: DistrictState, unit: number): Plc {
+  const id = `water-${district.id}-quality`;
   return outstationPlc(field, {
-    ...{ id: `water-${district.id}-quality`, unit, bits: cabinet, counters: [], commands: [] },
+    ...{ id, unit, bits: cabinet(field, id), counters: [], commands: [] },
     name: { zh: `${district.id} 水质监测站`, en: `Water quality station of ${district.id}` },
     values: analysers(
       field,
@@ -54,8 +65,9 @@ export function districtQualityPlc(field: Field, { district, quality }: District
 /** The analysers at the outlet of the works, where the station draws from. */
 export function worksQualityPlc(field: Field, unit: number): Plc {
   const { station } = field;
+  const id = 'water-works-quality';
   return outstationPlc(field, {
-    ...{ id: 'water-works-quality', unit, bits: cabinet, counters: [], commands: [] },
+    ...{ id, unit, bits: cabinet(field, id), counters: [], commands: [] },
     name: { zh: '水厂出水水质监测站', en: 'Water quality station at the works' },
     values: analysers(
       field,
