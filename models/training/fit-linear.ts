@@ -36,7 +36,7 @@ export function fitLinearModel(rows: AssetRows, lags: number): LinearModel {
       (_, at) => of(at % width).course[Math.floor(at / width)] ?? 0,
     ),
     inverseScale: spread(({ scale }) => 1 / scale),
-    ...{ inverseDeviations: new Float64Array(width).fill(1), inverseT2: 1, inverseSpe: 1 },
+    ...{ inverseDeviations: new Float64Array(width).fill(1), inverseSpe: 1 },
   };
   const { mean, covariance } = momentsOf(model, rows);
   const pca = fitPrincipalComponents(covariance, width, KEPT_VARIANCE);
@@ -54,9 +54,8 @@ export function fitLinearModel(rows: AssetRows, lags: number): LinearModel {
   });
 }
 
-/** The model with both statistics in units of what every other normal row passes. */
-export const scaled = (model: LinearModel, t2: number, spe: number): LinearModel =>
-  rounded({ ...model, inverseT2: 1 / t2, inverseSpe: 1 / spe });
+/** The model with its score in units of an SPE. */
+export const scaled = (model: LinearModel, spe: number): LinearModel => rounded({ ...model, inverseSpe: 1 / spe });
 
 /** Every figure as a float32 holds it, so that the reference and the graph start from the same numbers. */
 const rounded = (model: LinearModel): LinearModel => ({
@@ -67,7 +66,6 @@ const rounded = (model: LinearModel): LinearModel => ({
   loadings: model.loadings.map(Math.fround),
   inverseVariances: model.inverseVariances.map(Math.fround),
   inverseDeviations: model.inverseDeviations.map(Math.fround),
-  inverseT2: Math.fround(model.inverseT2),
   inverseSpe: Math.fround(model.inverseSpe),
 });
 

@@ -8,7 +8,7 @@ import { judgeRow, type LinearModel } from './linear-model.ts';
 export const SMOOTHING = 0.1;
 /** Share of normal rows whose smoothed score may pass the limit; they come in runs, so false alarms are rarer. Design choice. */
 export const ALPHA = 1e-4;
-/** Every other row passes this quantile of T² and SPE: a unit that makes both comparable and that anomalies cannot spoil. */
+/** Every other row passes this quantile of the SPE: a unit that anomalies cannot spoil. */
 const UNIT_QUANTILE = 0.5;
 /** A smoothed score beyond so many units may be an anomaly in history … */
 const ANOMALY_UNITS = 20;
@@ -36,8 +36,7 @@ export interface HeldOut {
 
 /** Sets units and limit by the rows of use `limit`, and sees by those of use `verify` what they are worth. */
 export function holdOut(fitted: LinearModel, rows: AssetRows): HeldOut {
-  const { t2, spe } = unitsOf(fitted, rows);
-  const model = scaled(fitted, t2, spe);
+  const model = scaled(fitted, usualSpe(fitted, rows));
   const scores = scoresOf(model, rows, 'limit');
   const usual = smoothed(withoutAnomalies(scores));
   const scale = fitTailScale(usual);
@@ -55,16 +54,11 @@ export function holdOut(fitted: LinearModel, rows: AssetRows): HeldOut {
   };
 }
 
-function unitsOf(model: LinearModel, rows: AssetRows): { readonly t2: number; readonly spe: number } {
-  const statistics = Array.from(rows.rows('limit', model.lags), (row) => {
-    const { t2, spe } = judgeRow(model, row);
-    return [t2, spe] as const;
-  });
-  const unit = (place: 0 | 1) => {
-    const sorted = Float64Array.from(statistics, (both) => both[place]).sort();
-    return Math.max(Number.EPSILON, quantileOfSorted(sorted, UNIT_QUANTILE));
-  };
-  return { t2: unit(0), spe: unit(1) };
+function usualSpe(model: LinearModel, rows: AssetRows): number {
+  const sorted = Float64Array.from(
+    Array.from(rows.rows('limit', model.lags), (row) => judgeRow(model, row).spe),
+  ).sort();
+  return Math.max(Number.EPSILON, quantileOfSorted(sorted, UNIT_QUANTILE));
 }
 
 const scoresOf = (model: LinearModel, rows: AssetRows, use: 'limit' | 'verify'): readonly number[] =>

@@ -22,8 +22,7 @@ export interface LinearModel {
   readonly inverseVariances: Float64Array;
   /** 1 / standard deviation of what the components leave over: [width]. */
   readonly inverseDeviations: Float64Array;
-  /** 1 / that T² and SPE which every other normal row passes. */
-  readonly inverseT2: number;
+  /** 1 / that SPE which every other normal row passes. */
   readonly inverseSpe: number;
 }
 
@@ -35,7 +34,10 @@ export interface LinearVerdict {
   readonly spe: number;
   /** Squared standardised errors of each role, summed over its lags: [roles]. */
   readonly contributions: Float64Array;
-  /** The larger of both in units of what every other normal row passes. */
+  /**
+   * SPE in units of what every other normal row passes. T² has no say: it tells of operating points that are rare, which
+   * wander with season and demand, where SPE tells of signals that do not fit each other.
+   */
   readonly score: number;
 }
 
@@ -86,5 +88,5 @@ export function judgeRow(model: LinearModel, row: ArrayLike<number>): LinearVerd
     energy += square;
   }
   const spe = energy / width;
-  return { t2, spe, contributions, score: Math.max(t2 * model.inverseT2, spe * model.inverseSpe) };
+  return { t2, spe, contributions, score: spe * model.inverseSpe };
 }

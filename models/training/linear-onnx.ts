@@ -46,9 +46,7 @@ export function encodeLinearModel(model: LinearModel): Uint8Array {
     node('MatMul', ['squares', 'by-role'], contributions),
     node('ReduceSum', ['squares', 'columns'], 'energy', { keepdims: 0 }),
     node('Mul', ['energy', 'inverse-width'], spe),
-    node('Mul', [t2, 'inverse-t2'], 't2-share'),
-    node('Mul', [spe, 'inverse-spe'], 'spe-share'),
-    node('Max', ['t2-share', 'spe-share'], score),
+    node('Mul', [spe, 'inverse-spe'], score),
   ];
   const byRole = Float64Array.from({ length: width * roles }, (_, at) =>
     Math.floor(at / roles) % roles === at % roles ? 1 : 0,
@@ -74,7 +72,6 @@ export function encodeLinearModel(model: LinearModel): Uint8Array {
     floats('inverse-deviations', [width], model.inverseDeviations),
     floats('by-role', [width, roles], byRole),
     floats('inverse-width', [1], [1 / width]),
-    floats('inverse-t2', [1], [model.inverseT2]),
     floats('inverse-spe', [1], [model.inverseSpe]),
   ];
   return encodeGraph({

@@ -18,7 +18,7 @@ export function modelCard(manifest: SiteManifest, leftOut: readonly LeftOut[]): 
     ['asked', `every ${stepS} s, with the newest values`],
     [
       'output',
-      `the larger of T² and SPE, 1 being what every other normal row passes; smoothed with weight ${smoothing}`,
+      `squared prediction error (SPE), 1 being what every other normal row passes; smoothed with weight ${smoothing}; T² and contributions beside it`,
     ],
     [
       'trained on',
