@@ -3,12 +3,45 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeModels } from '../../edge/cli/train/write-models.ts';
+import { createBatch } from '../../edge/core/batch.ts';
+import { silentLog } from '../../edge/core/log.ts';
+import { Quality } from '../../edge/core/quality.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+import { TagTable, vacantTag } from '../../edge/core/tag.ts';
+import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { parseSiteManifest } from '../../edge/detection/learned/site-manifest.ts';
+import { openStore } from '../../edge/store/store.ts';
+import type { StepGrid } from '../../models/training/step-grid.ts';
 import { inThread } from '../../simulator/exam/thread.ts';
 import { killAll, lifeline } from '../gateway/processes.ts';
+import { plantGrid } from './plant.ts';
 import { site } from './site.ts';
 
 afterAll(killAll);
+
+/** The plant's signals in the store of a gateway, a bad sample among every hundred. */
+async function writeHistory(dir: string, grid: StepGrid): Promise<void> {
+  const names = ['flow', 'suction', 'discharge', 'power'];
+  const places = [0, 2, 1, 3];
+  const tags = new TagTable(
+    names.map((point) => ({ ...vacantTag, name: `ps/${point}`, device: 'ps', point, periodMs: 60_000 })),
+  );
+  const clock = new VirtualClock(grid.timeMs(0));
+  const store = await openStore({ dir, tags, clock, random: seededRandom(1), log: silentLog });
+  for (let step = 0; step < grid.steps; step++) {
+    const batch = createBatch('ps', names.length, clock.wallMs());
+    for (const [tag, place] of places.entries()) {
+      const bad = (step + tag) % 100 === 7;
+      batch.tags[tag] = tag;
+      batch.values[tag] = bad ? Number.NaN : grid.columns[place]![step]!;
+      batch.quality[tag] = bad ? Quality.comm : Quality.good;
+      batch.times[tag] = grid.timeMs(step) - 1000;
+    }
+    store.history.append(batch);
+    await clock.advance(60_000);
+  }
+  await store.close();
+}
 
 describe('lifeline train', () => {
   it('learns from a CSV export, writes whole versions one after the other, and says what it left out', async () => {
@@ -32,6 +65,23 @@ describe('lifeline train', () => {
     expect(manifest).toMatchObject({ counter: 2, utcOffsetMinutes: 480, stepS: 300, assetType: 'water.pump-station' });
     expect(manifest.training['first']).toBe('2026-01-05T00:05:00.000Z');
     expect(String(await read(2, 'card.md'))).toContain('Model `ps-1`, version 2');
+  });
+
+  it("learns from the gateway's own history as from an export of the same values, bad ones left out", async () => {
+    const grid = plantGrid(1, 4, undefined, 60);
+    const { folder, config, csv } = await site('', grid);
+    const data = join(folder, 'data');
+    await writeHistory(data, grid);
+    const [own, exported] = [
+      ['--data', data],
+      ['--from', csv],
+    ].map((from) =>
+      lifeline('train', '-c', config, ...(from as string[]), '--out', join(folder, `${from[0]}`), '--json'),
+    );
+    const figures = JSON.parse((await own!.ended).stdout).assets[0];
+    const wanted = JSON.parse((await exported!.ended).stdout).assets[0];
+    expect(figures.inputs).toEqual(wanted.inputs);
+    expect(Math.abs(figures.limit / wanted.limit - 1)).toBeLessThan(0.5);
   });
 
   it.each([

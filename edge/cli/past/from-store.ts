@@ -1,16 +1,19 @@
 import { StepGrid } from '../../../models/training/step-grid.ts';
 import { LifelineError } from '../../core/errors.ts';
 import { isGood } from '../../core/quality.ts';
+import { median } from '../../detection/order-statistics.ts';
 import { readHistory } from '../../store/read-history.ts';
 import { pastErrors } from './errors.ts';
 import type { Read, SourceRequest } from './source.ts';
 
-const stepS = 60;
+/** Steps are as long as half of the points' poll periods at least, within these bounds. */
+const leastStepS = 60;
+const longestStepS = 3600;
 /** Read at one time, so that memory stays small however long the history is. */
 const pieceMs = 86_400_000;
 
 /** What the gateway itself has written down: good values only. The gateway may go on running. */
-export async function fromStore({ names, wish, onProgress, onPolled }: SourceRequest): Promise<Read> {
+export async function fromStore({ names, wish, onProgress, onPolled, periodMsOf }: SourceRequest): Promise<Read> {
   const stored = await readHistory(wish.data).catch((cause: unknown) => {
     const why = cause instanceof LifelineError ? cause.message : String(cause);
     throw pastErrors.create('READ', why, cause);
@@ -18,6 +21,8 @@ export async function fromStore({ names, wish, onProgress, onPolled }: SourceReq
   try {
     if (!stored.span) throw pastErrors.create('EMPTY', `read history in ${wish.data}: nothing is there yet`);
     const [fromMs, toMs] = stored.span;
+    const usualS = Math.ceil(median(names.map((_, column) => periodMsOf(column))) / 1000);
+    const stepS = Math.min(longestStepS, Math.max(leastStepS, usualS));
     const grid = new StepGrid(names, { fromMs, toMs }, stepS);
     for (const [column, name] of names.entries()) {
       for (let at = grid.startMs; at <= toMs; at += pieceMs) {
