@@ -61,8 +61,8 @@ function trainOne(gateway: LoadedGateway, asset: Asset, past: Past, version: num
 }
 
 const refusals = {
-  inputs: (asset: string, found: number) => pastErrors.create('INPUTS', `train ${asset}: ${found} signals are usable`),
-  rows: (asset: string, found: number) => pastErrors.create('ROWS', `train ${asset}: ${found} whole rows to fit`),
+  inputs: (asset: string, found: number) => pastErrors.create('INPUTS', `train ${asset}: usable signals: ${found}`),
+  rows: (asset: string, found: number) => pastErrors.create('ROWS', `train ${asset}: whole rows to fit: ${found}`),
   blind: (asset: string, found: number) =>
     pastErrors.create('BLIND', `train ${asset}: its limit would be ${found.toPrecision(2)} times the usual`),
 } as const;
