@@ -9,7 +9,7 @@ import {
   rolesOf,
 } from '../../../edge/detection/residual/options.ts';
 import { significant } from '../significant.ts';
-import { learn, residualsOf, rowsWhere, type Sample } from './regression.ts';
+import { learn, residualsOf, rowsWhere, type Sample, sampleAt, valuesAt } from './regression.ts';
 import { type AssetRows, ratesOf } from './rows.ts';
 
 /** Rows that must be there, in minutes: a day. */
@@ -68,10 +68,17 @@ function calibrateClaim(
     const all = complete.sampleOf(index);
     const base = unfitted(expectation, all);
     if (!base) return undefined;
-    const fitted = (until: number) => rowsWhere(all, (row) => row % stride === 0 && row < until);
+    const fitted = (until: number) =>
+      sampleAt(
+        all,
+        rowsWhere(until, (row) => row % stride === 0),
+      );
     const before = learn(base, fitted(oldest), expectation.daily, utcOffsetMinutes);
     const part = learn(base, fitted(all.target.length), expectation.daily, utcOffsetMinutes);
-    const newest = rowsWhere(all, (row) => row >= oldest);
+    const newest = sampleAt(
+      all,
+      rowsWhere(all.target.length, (row) => row >= oldest),
+    );
     const rest = residualsOf(before, newest, utcOffsetMinutes);
     const scale = significant(scaleOf(rest, all.target));
     if (!(scale > 0)) return undefined;
@@ -89,16 +96,19 @@ function completeSample(options: ResidualOptions, { timesMs, columns }: AssetRow
   const targets = residuals.map(({ role, rate }) => (rate ? ratesOf(column(role), timesMs) : column(role)));
   const needed = [...targets, ...residuals.flatMap(({ of }) => of.map(column))];
   const condition = when && column(when.role);
-  const places = Int32Array.from(timesMs.keys()).filter(
-    (row) => (!condition || condition[row] === when?.equals) && needed.every((values) => Number.isFinite(values[row])),
-  );
-  const only = (values: ArrayLike<number>) => Float64Array.from(places, (place) => values[place] as number);
+  const known = (row: number) => {
+    if (condition && condition[row] !== when?.equals) return false;
+    for (const values of needed) if (!Number.isFinite(values[row])) return false;
+    return true;
+  };
+  const rows = rowsWhere(timesMs.length, known);
+  const times = valuesAt(timesMs, rows);
   return {
-    timesMs: only(timesMs),
+    timesMs: times,
     sampleOf: (index: number): Sample => ({
-      timesMs: only(timesMs),
-      target: only(targets[index] as Float32Array),
-      inputs: (residuals[index]?.of ?? []).map((role) => only(column(role))),
+      timesMs: times,
+      target: valuesAt(targets[index] as Float32Array, rows),
+      inputs: (residuals[index]?.of ?? []).map((role) => valuesAt(column(role), rows)),
     }),
   };
 }

@@ -30,25 +30,44 @@ export function learn(base: Unfitted, sample: Sample, daily: boolean, utcOffsetM
   const rest = residualsOf(first, sample, utcOffsetMinutes);
   const middle = median(rest);
   const limit = outlierDeviations * robustDeviation(rest, middle);
-  const clean = rowsWhere(sample, (row) => Math.abs((rest[row] as number) - middle) <= limit);
-  const enough = clean.target.length > sample.target.length / 2 && clean.target.length < sample.target.length;
-  return enough ? regress(base, clean, daily, utcOffsetMinutes) : first;
+  const clean = rowsWhere(rest.length, (row) => Math.abs((rest[row] as number) - middle) <= limit);
+  const enough = clean.length > rest.length / 2 && clean.length < rest.length;
+  return enough ? regress(base, sampleAt(sample, clean), daily, utcOffsetMinutes) : first;
 }
 
 /** Observed less expected. */
 export function residualsOf(part: ResidualPart, sample: Sample, utcOffsetMinutes: number): Float64Array {
   const expected = new ExpectedValue(part);
-  const values = new Float64Array(sample.inputs.length);
-  return sample.target.map((value, row) => {
-    for (const [index, input] of sample.inputs.entries()) values[index] = input[row] as number;
-    return value - expected.at(values, sample.timesMs[row] as number, utcOffsetMinutes);
-  });
+  const { timesMs, target, inputs } = sample;
+  const values = new Float64Array(inputs.length);
+  const rest = new Float64Array(target.length);
+  for (let row = 0; row < rest.length; row++) {
+    for (let index = 0; index < inputs.length; index++) values[index] = (inputs[index] as Float64Array)[row] as number;
+    rest[row] = (target[row] as number) - expected.at(values, timesMs[row] as number, utcOffsetMinutes);
+  }
+  return rest;
 }
 
-/** The rows of a sample for which something holds. */
-export function rowsWhere({ timesMs, target, inputs }: Sample, holds: (row: number) => boolean): Sample {
-  const only = (values: Float64Array) => values.filter((_, row) => holds(row));
-  return { timesMs: only(timesMs), target: only(target), inputs: inputs.map(only) };
+/** Some rows of a sample. */
+export const sampleAt = ({ timesMs, target, inputs }: Sample, rows: Int32Array): Sample => ({
+  timesMs: valuesAt(timesMs, rows),
+  target: valuesAt(target, rows),
+  inputs: inputs.map((values) => valuesAt(values, rows)),
+});
+
+/** Some values of a column; a plain loop, for there are thousands of columns of thousands of rows. */
+export function valuesAt(values: ArrayLike<number>, rows: Int32Array): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) picked[place] = values[rows[place] as number] as number;
+  return picked;
+}
+
+/** The numbers below `count` for which something holds. */
+export function rowsWhere(count: number, holds: (row: number) => boolean): Int32Array {
+  const rows = new Int32Array(count);
+  let found = 0;
+  for (let row = 0; row < count; row++) if (holds(row)) rows[found++] = row;
+  return rows.subarray(0, found);
 }
 
 /** Least squares of the terms; with a course of the day, in turn with what is left by the hour (backfitting). */
