@@ -23,15 +23,16 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   city: async () => (await import('../../ops/bench/city.ts')).benchCity(),
   detection: async () => (await import('../../ops/bench/detection.ts')).benchDetection(),
   idle: async () => (await import('../../ops/bench/idle.ts')).benchIdle(),
+  'detect-quality': async () => (await import('../../ops/bench/detect/quality.ts')).benchDetectQuality(),
   'drivers-soak': async (options) => (await import('../../ops/bench/drivers-soak.ts')).benchDriversSoak(options.for),
 };
 
 /** Not among those that run when none is named. */
-const onlyByName: ReadonlySet<string> = new Set(['drivers-soak']);
+const onlyByName: ReadonlySet<string> = new Set(['drivers-soak', 'detect-quality']);
 
 const examples = `
 Examples:
-  lifeline bench               all of them but drivers-soak, which takes minutes
+  lifeline bench               all of them but drivers-soak and detect-quality, which take minutes
   lifeline bench store --json
   lifeline bench drivers-soak --for 2min
 

@@ -2,7 +2,7 @@ import { Persistence } from '../detection/fusion/alarm-score.ts';
 import { chanceOf, fitTailScale, type TailScale } from '../detection/limits/tail-scale.ts';
 import type { TimeOrder } from './breaks.ts';
 import type { Feature } from './features.ts';
-import { type ChartUnits, Monitor, measures } from './monitor.ts';
+import { Monitor, measures } from './monitor.ts';
 import { fitNormalModel, standingOut } from './normal-model.ts';
 import { blocksOf, type Ranges } from './ranges.ts';
 import type { Table } from './table.ts';
@@ -11,8 +11,8 @@ import type { Table } from './table.ts';
 const SETTLE_ROWS = 60;
 /** Rows of a block that are judged at most, its last ones. */
 const HELD_OUT_ROWS = 10_000;
-/** Measures that tell anomalies among the training rows: correlation, operating point and level. */
-const TELLING = [0, 3, 4];
+/** Measures that tell anomalies among the training rows. */
+const TELLING = [measures.indexOf('correlation'), measures.indexOf('level')];
 /** At most this share of them may be left out: the 5 % that a model bears, and the memory of the charts. */
 const SPOILED_SHARE = 0.1;
 
@@ -34,18 +34,18 @@ export function calibrate(
   range: readonly [number, number],
   lags: number,
   order: TimeOrder,
-  units: ChartUnits,
+  levelLimit: number,
 ): RowScales {
   const [from, to] = range;
   const blocks = blocksOf(range).map(([start, end]) => {
     const others: Ranges = [[from, start] as const, [end, to] as const].filter(([first, last]) => last > first);
-    const monitor = new Monitor(table, fitNormalModel(table, features, others, lags), units);
+    const monitor = new Monitor(table, fitNormalModel(table, features, others, lags), levelLimit);
     const unsettled = start === from ? Math.min(SETTLE_ROWS, Math.floor((end - start) / 2)) : 0;
     const settled = Math.max(start + unsettled, end - HELD_OUT_ROWS);
     const heldOut = new Float64Array((end - settled) * measures.length);
     for (let row = Math.max(from, settled - SETTLE_ROWS); row < end; row++) {
       if (order.isBreak(row)) monitor.interrupt();
-      monitor.step(row);
+      monitor.step(row, true);
       if (row >= settled) heldOut.set(monitor.logs, (row - settled) * measures.length);
     }
     return heldOut;
@@ -95,7 +95,7 @@ function joined(parts: readonly Float64Array[]): Float64Array {
 function measureScales(blocks: readonly HeldOut[]): RowScales['perMeasure'] {
   return measures.map((_, measure) => {
     const said = measureIn(blocks, measure).filter(Number.isFinite);
-    return said.length > 0 ? fitTailScale(said) : undefined;
+    return said.length > 0 ? fitTailScale(said, false) : undefined;
   });
 }
 

@@ -8,7 +8,7 @@ import { ENVELOPE_MARGIN, Envelope } from './envelope.ts';
 import { evaluateErrors } from './errors.ts';
 import { type EvaluatedEvent, eventsOf } from './events.ts';
 import { type Feature, featuresOf } from './features.ts';
-import { chartUnitsFor, Monitor, measures } from './monitor.ts';
+import { levelLimitFor, Monitor, measures } from './monitor.ts';
 import { fitNormalModel, lagsFor } from './normal-model.ts';
 import { Novelty } from './novelty.ts';
 import { planColumns, type Role } from './plan.ts';
@@ -100,6 +100,7 @@ class RowJudge {
   private readonly highest: Float64Array;
   private readonly outside: Float64Array;
   private readonly contributions: Float64Array;
+  private alarmed = false;
 
   constructor(
     table: Table,
@@ -114,9 +115,9 @@ class RowJudge {
     this.order = order;
     const lags = lagsFor(features.length, train[1] - train[0]);
     if (features.length > 0) {
-      const units = chartUnitsFor(features.length);
-      this.scales = calibrate(table, features, train, lags, order, units);
-      this.monitor = new Monitor(table, fitNormalModel(table, features, [train], lags), units);
+      const levelLimit = levelLimitFor(features.length);
+      this.scales = calibrate(table, features, train, lags, order, levelLimit);
+      this.monitor = new Monitor(table, fitNormalModel(table, features, [train], lags), levelLimit);
     }
     this.novelty = new Novelty(table, kinds, train);
     this.envelope = new Envelope(train[1] - train[0], features.filter(({ condition }) => !condition).length);
@@ -131,7 +132,7 @@ class RowJudge {
     let cause = 0;
     if (monitor && scales) {
       if (this.order.isBreak(row)) monitor.interrupt();
-      monitor.step(row);
+      monitor.step(row, !this.alarmed);
       const { rarity, measure } = rarestOf(scales.perMeasure, monitor.logs);
       cause = measure;
       surprise = surpriseOf(chanceOf(scales.together, this.persistence.take(rarity)), defaultBudget);
@@ -149,6 +150,7 @@ class RowJudge {
       top.unshift(novelty.news.column);
     }
     verdicts.set(row, scoreOf(Math.max(surprise, news)), cause, top);
+    this.alarmed = verdicts.alarmAt(row);
   }
 
   /** Columns with the largest contributions to a measure, without repetition. */

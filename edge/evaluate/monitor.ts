@@ -1,50 +1,34 @@
-import { type ChartLimits, stepCusums } from '../detection/charts/cusum.ts';
 import { ewmaDeviation, stepEwma } from '../detection/charts/ewma.ts';
-import { cusumLimit, ewmaLimit } from '../detection/charts/run-length.ts';
+import { ewmaLimit } from '../detection/charts/run-length.ts';
 import { defaultBudget } from '../detection/fusion/alarm-score.ts';
 import { Projection } from '../detection/multivariate/projection.ts';
+import { regressionResiduals } from '../detection/multivariate/regressions.ts';
+import { Baseline } from './baseline.ts';
 import { type Feature, readFeatures } from './features.ts';
 import type { NormalModel } from './normal-model.ts';
 import { standardise } from './standardisation.ts';
 import type { Table } from './table.ts';
 
 /** What is measured of each row; each has its own scale and kind of event. */
-export const measures = [
-  'correlation',
-  'jolt',
-  'residual',
-  'operating-point',
-  'level',
-  'shift',
-  'stuck',
-  'noise',
-] as const;
+export const measures = ['correlation', 'jolt', 'misfit', 'level', 'stuck', 'noise'] as const;
 export type Measure = (typeof measures)[number];
 
-/** λ of the charts: 0.1 gained most on SPE; the longer mean for the largest residual has fewer nuisance episodes. */
+/** λ of the charts: 0.1 gained most on SPE; a longer mean for how restless a signal is. */
 const WEIGHT = 0.1;
 const LONG_WEIGHT = 0.05;
-/** One row counts at most this many times the largest ordinary T² or SPE, a residual this many deviations. */
+/** One row counts at most this many times the largest ordinary SPE, and a step this many ordinary ones. */
 const MOST_ORDINARY = 4;
-const MOST_RESIDUAL = 10;
-const MOST_INNOVATION = 4;
 const MOST_STEP = 100;
+/** A misfit counts at most so many deviations. */
+const MOST_MISFIT = 40;
+/** A state or set-point is there to explain the others: that it switches says less. */
+const CONDITION_WEIGHT = 0.2;
 /** A signal that stands still is this quiet. */
 const QUIET = 1e-3;
-const ALLOWANCE = 0.5;
 const TINY = 1e-9;
 
-/** Limits of the charts of single signals, in standard deviations. */
-export interface ChartUnits {
-  readonly cusum: ChartLimits;
-  readonly ewma: number;
-}
-
-/** Limits by run length: the alarm budget of a row, shared by so many signals. */
-export function chartUnitsFor(signals: number): ChartUnits {
-  const samples = signals / defaultBudget;
-  return { cusum: { allowance: ALLOWANCE, limit: cusumLimit(ALLOWANCE, samples) }, ewma: ewmaLimit(WEIGHT, samples) };
-}
+/** Limit of the level charts by run length, in their deviations: the alarm budget of a row, shared by so many signals. */
+export const levelLimitFor = (signals: number): number => ewmaLimit(WEIGHT, signals / defaultBudget);
 
 /** The rungs over the rows of a table, one after the other; state only of rows that were stepped. */
 export class Monitor {
@@ -64,17 +48,21 @@ export class Monitor {
   private readonly lagged: Float64Array;
   private readonly levelMeans: Float64Array;
   private readonly levelUnits: Float64Array;
-  private readonly residualMeans: Float64Array;
+  private readonly residualBaseline: Baseline;
+  private readonly levelBaseline: Baseline;
+  private readonly misfitBaseline: Baseline;
+  private readonly completed: Float64Array;
+  private readonly misfits: Float64Array;
+  private readonly misfitMeans: Float64Array;
+  private readonly settled: Float64Array;
   private readonly energies: Float64Array;
-  private readonly innovations: Float64Array;
-  private readonly up: Float64Array;
-  private readonly down: Float64Array;
   private readonly runs: Float64Array;
   private readonly stepMeans: Float64Array;
-  private readonly distances = new Float64Array(2).fill(Number.NaN);
-  private readonly cusum: ChartLimits;
+  /** How much each feature's residual counts. */
+  private readonly weights: Float64Array;
+  private distance = Number.NaN;
 
-  constructor(table: Table, model: NormalModel, limits: ChartUnits) {
+  constructor(table: Table, model: NormalModel, levelLimit: number) {
     this.table = table;
     this.model = model;
     const width = model.features.length;
@@ -82,19 +70,20 @@ export class Monitor {
     this.projection = new Projection(model.components);
     const none = () => new Float64Array(width);
     const unknown = () => none().fill(Number.NaN);
-    [this.values, this.raw, this.before, this.rawBefore, this.levelMeans] = [
-      unknown(),
-      unknown(),
-      unknown(),
-      unknown(),
-      unknown(),
-    ];
-    [this.levels, this.innovations, this.residualMeans, this.energies] = [none(), none(), none(), none()];
-    [this.up, this.down, this.runs] = [none(), none(), none()];
+    [this.values, this.raw, this.before] = [unknown(), unknown(), unknown()];
+    [this.rawBefore, this.levelMeans] = [unknown(), unknown()];
+    [this.levels, this.energies, this.runs] = [none(), none(), none()];
+    this.residualBaseline = new Baseline(model.components.width, model.rows);
+    this.levelBaseline = new Baseline(width, model.rows);
+    this.settled = unknown();
+    const signals = model.regressions.targets.length;
+    this.misfitBaseline = new Baseline(signals, model.rows);
+    [this.misfits, this.misfitMeans] = [new Float64Array(signals), new Float64Array(signals)];
+    this.completed = new Float64Array(model.components.width);
+    this.weights = Float64Array.from(model.features, ({ condition }) => (condition ? CONDITION_WEIGHT : 1));
     this.stepMeans = new Float64Array(width).fill(1);
     this.lagged = new Float64Array(width * (model.lags + 1)).fill(Number.NaN);
-    this.cusum = limits.cusum;
-    this.levelUnits = model.course.persistences.map((persistence) => limits.ewma * levelDeviation(persistence));
+    this.levelUnits = model.course.persistences.map((persistence) => levelLimit * levelDeviation(persistence));
   }
 
   /** Forgets what is left of the rows before a gap. */
@@ -104,8 +93,11 @@ export class Monitor {
     this.rawBefore.fill(Number.NaN);
   }
 
-  /** Takes the next row. */
-  step(row: number): void {
+  /**
+   * Takes the next row.
+   * @param follows whether baselines may follow it: not while an alarm stands, which they would learn away
+   */
+  step(row: number, follows: boolean): void {
     const { model, table, raw, values, lagged, width, logs } = this;
     readFeatures(table, model.features, row, raw);
     values.set(raw);
@@ -113,53 +105,61 @@ export class Monitor {
     lagged.copyWithin(width, 0, lagged.length - width);
     lagged.set(values);
     logs.fill(Number.NaN);
-    this.stepTogether();
-    this.stepAlone();
+    this.stepTogether(follows);
+    this.stepAlone(follows);
     this.before.set(values);
     this.rawBefore.set(raw);
   }
 
-  /** Signals against each other: T² and SPE of the lagged components. */
-  private stepTogether(): void {
-    const { model, projection, lagged, logs, distances, residualMeans, energies, width } = this;
+  /** Signals against each other: SPE of the lagged components, of this row and its moving mean. */
+  private stepTogether(follows: boolean): void {
+    const { model, projection, lagged, logs, energies, width } = this;
     if (!projection.project(lagged)) return;
-    const spe = Math.min(projection.spe, MOST_ORDINARY * model.ordinarySpe);
-    const t2 = Math.min(projection.t2, MOST_ORDINARY * model.ordinaryT2);
-    stepEwma(distances, [spe, t2], WEIGHT);
-    let largest = 0;
-    for (let at = 0; at < width; at++) {
-      const own = projection.residuals[at] as number;
-      const residual = Math.max(-MOST_RESIDUAL, Math.min(MOST_RESIDUAL, own));
-      const mean = (residualMeans[at] as number) + LONG_WEIGHT * (residual - (residualMeans[at] as number));
-      residualMeans[at] = mean;
-      energies[at] = (energies[at] as number) + WEIGHT * (residual * residual - (energies[at] as number));
-      if (Math.abs(mean) > largest) largest = Math.abs(mean);
+    const { residuals } = projection;
+    this.residualBaseline.settle(residuals, follows);
+    const spe = energyOf(residuals, lagged, this.weights);
+    const ordinary = Math.min(spe, MOST_ORDINARY * model.ordinarySpe);
+    this.distance = Number.isNaN(this.distance) ? ordinary : this.distance + WEIGHT * (ordinary - this.distance);
+    for (let at = 0; at < width; at++)
+      energies[at] = (energies[at] as number) + WEIGHT * ((residuals[at] as number) ** 2 - (energies[at] as number));
+    logs[0] = Math.log(this.distance + TINY);
+    logs[1] = Math.log(spe + TINY);
+    this.stepMisfits(follows);
+  }
+
+  /** Each signal against what the others say of it, over a moving mean. */
+  private stepMisfits(follows: boolean): void {
+    const { model, lagged, completed, misfits, misfitMeans, logs } = this;
+    completed.set(lagged);
+    this.projection.complete(completed);
+    regressionResiduals(model.regressions, completed, misfits);
+    for (let place = 0; place < misfits.length; place++) {
+      const misfit = (misfits[place] as number) / (model.regressionDeviations[place] as number);
+      misfits[place] = Math.max(-MOST_MISFIT, Math.min(MOST_MISFIT, misfit));
     }
-    logs[0] = Math.log((distances[0] as number) + TINY);
-    logs[1] = Math.log(projection.spe + TINY);
+    this.misfitBaseline.settle(misfits, follows);
+    stepEwma(misfitMeans, misfits, WEIGHT);
+    let largest = 0;
+    for (const mean of misfitMeans) if (Math.abs(mean) > largest) largest = Math.abs(mean);
     logs[2] = Math.log(largest + TINY);
-    if (model.components.count > 0) logs[3] = Math.log((distances[1] as number) + TINY);
   }
 
   /** Each signal against its own past. Conditions are none. */
-  private stepAlone(): void {
-    const { model, values, before, raw, rawBefore, levelMeans, levels, innovations, runs, stepMeans, logs } = this;
-    const { persistences, innovations: widths, runs: longest, steps } = model.course;
-    stepEwma(levelMeans, values, WEIGHT);
-    let [level, shift, stuck, noise] = [0, 0, 0, 0];
+  private stepAlone(follows: boolean): void {
+    const { model, values, before, raw, rawBefore, settled, levelMeans, levels, runs, stepMeans, logs } = this;
+    const { runs: longest, steps } = model.course;
+    settled.set(values);
+    this.levelBaseline.settle(settled, follows);
+    stepEwma(levelMeans, settled, WEIGHT);
+    let [level, stuck, noise] = [0, 0, 0];
     for (let at = 0; at < this.width; at++) {
       levels[at] = Math.abs(levelMeans[at] as number) / (this.levelUnits[at] as number) || 0;
-      innovations[at] = Number.NaN;
       if ((model.features[at] as Feature).condition) continue;
-      const value = values[at] as number;
-      const last = before[at] as number;
       if ((levels[at] as number) > level) level = levels[at] as number;
-      const innovation = (value - (persistences[at] as number) * last) / (widths[at] as number);
-      innovations[at] = Math.max(-MOST_INNOVATION, Math.min(MOST_INNOVATION, innovation));
       runs[at] = raw[at] === rawBefore[at] ? (runs[at] as number) + 1 : 0;
       const standing = ((runs[at] as number) + 1) / ((longest[at] as number) + 1);
       if (standing > stuck) stuck = standing;
-      const step = (value - last) ** 2 / (steps[at] as number);
+      const step = ((values[at] as number) - (before[at] as number)) ** 2 / (steps[at] as number);
       if (Number.isFinite(step)) {
         const mean = stepMeans[at] as number;
         stepMeans[at] = mean + LONG_WEIGHT * (Math.min(step, MOST_STEP) - mean);
@@ -167,36 +167,42 @@ export class Monitor {
       const restless = Math.abs(Math.log((stepMeans[at] as number) + QUIET));
       if (restless > noise) noise = restless;
     }
-    stepCusums(this.up, this.down, innovations, this.cusum);
-    for (let at = 0; at < this.width; at++) {
-      const sum = Math.max(this.up[at] as number, this.down[at] as number) / this.cusum.limit;
-      if (sum > shift) shift = sum;
-    }
-    logs[4] = Math.log(level + TINY);
-    logs[5] = Math.log(shift + TINY);
-    logs[6] = Math.log(stuck + TINY);
-    logs[7] = Math.log(noise + TINY);
+    logs[3] = Math.log(level + TINY);
+    logs[4] = Math.log(stuck + TINY);
+    logs[5] = Math.log(noise + TINY);
   }
 
   /** How much each feature has to do with a measure of the last row, in the unit of that measure. */
   contributions(measure: Measure, out: Float64Array): void {
     const { model, projection, width } = this;
-    for (let at = 0; at < width; at++) out[at] = 0;
+    out.fill(0);
     if (measure === 'correlation') out.set(this.energies);
     else if (measure === 'jolt') for (let at = 0; at < width; at++) out[at] = (projection.residuals[at] as number) ** 2;
-    else if (measure === 'residual')
-      for (let at = 0; at < width; at++) out[at] = Math.abs(this.residualMeans[at] as number);
-    else if (measure === 'operating-point') projection.planeContributions(this.lagged, out);
+    else if (measure === 'misfit')
+      for (const [place, target] of model.regressions.targets.entries())
+        out[target] = Math.abs(this.misfitMeans[place] as number);
     else
       for (let at = 0; at < width; at++) {
         if ((model.features[at] as Feature).condition) continue;
         if (measure === 'level') out[at] = this.levels[at] as number;
-        else if (measure === 'shift') out[at] = Math.max(this.up[at] as number, this.down[at] as number);
         else if (measure === 'stuck')
           out[at] = ((this.runs[at] as number) + 1) / ((model.course.runs[at] as number) + 1);
         else out[at] = Math.abs(Math.log((this.stepMeans[at] as number) + QUIET)) || 0;
       }
   }
+}
+
+/** Weighted mean square of the residuals of what is present. */
+function energyOf(residuals: Float64Array, row: Float64Array, weights: Float64Array): number {
+  let energy = 0;
+  let present = 0;
+  for (let at = 0; at < residuals.length; at++) {
+    if (Number.isNaN(row[at])) continue;
+    const weight = weights[at % weights.length] as number;
+    energy += weight * (residuals[at] as number) ** 2;
+    present += weight;
+  }
+  return energy / Math.max(1e-9, present);
 }
 
 /** Steady-state deviation of the EWMA of an autoregression of order 1 and variance 1 (Lu & Reynolds 1999). */

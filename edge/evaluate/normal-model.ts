@@ -1,8 +1,9 @@
 import { fitPrincipalComponents, type PrincipalComponents } from '../detection/multivariate/principal-components.ts';
 import { Projection } from '../detection/multivariate/projection.ts';
-import { quantileOfSorted } from '../detection/order-statistics.ts';
+import { fitRegressions, type Regressions, regressionResiduals } from '../detection/multivariate/regressions.ts';
+import { quantileOfSorted, robustDeviation } from '../detection/order-statistics.ts';
 import { type Feature, readFeatures } from './features.ts';
-import type { Ranges } from './ranges.ts';
+import { type Ranges, rowsIn } from './ranges.ts';
 import { fitSignalCourse, type SignalCourse } from './signal-course.ts';
 import { fitStandardisation, type Standardisation, standardise } from './standardisation.ts';
 import type { Table } from './table.ts';
@@ -24,15 +25,22 @@ const SPOILED_DISTANCE = 8;
 /** Values beyond so many deviations count as this in the first fit. */
 const FIRST_CUT = 3;
 
+/** A misfit of a regression is never narrower than this share of its signal. */
+const LEAST_MISFIT = 0.02;
+
 /** What normal rows look like: everything the rungs need, fitted to training rows only. */
 export interface NormalModel {
   readonly features: readonly Feature[];
   readonly standardisation: Standardisation;
   readonly lags: number;
   readonly components: PrincipalComponents;
-  /** Largest ordinary T² and SPE: the charts take no more than a multiple of it from one row. */
-  readonly ordinaryT2: number;
+  /** Rows of the ranges it was fitted to. */
+  readonly rows: number;
+  /** Largest ordinary SPE: the charts take no more than a multiple of it from one row. */
   readonly ordinarySpe: number;
+  /** Each signal by the other columns, now and before, and width of what that leaves over. */
+  readonly regressions: Regressions;
+  readonly regressionDeviations: Float64Array;
   readonly course: SignalCourse;
 }
 
@@ -48,9 +56,9 @@ export function fitNormalModel(table: Table, features: readonly Feature[], range
   const rows = sampleRows(ranges, lags);
   const standardisation = fitStandardisation(table, features, rows);
   const lagged = laggedRows(table, features, standardisation, rows, lags);
-  const { components, ordinaryT2, ordinarySpe } = fitComponents(lagged, features.length * (lags + 1), rows.length);
+  const relations = fitRelations(features, lagged, features.length * (lags + 1), rows.length);
   const course = fitSignalCourse(table, features, standardisation, ranges);
-  return { features, standardisation, lags, components, ordinaryT2, ordinarySpe, course };
+  return { features, standardisation, lags, rows: rowsIn(ranges), ...relations, course };
 }
 
 /** Rows spread evenly over the ranges, each with its lags inside its range. */
@@ -86,16 +94,19 @@ function laggedRows(
  * Components of cut values first, so that anomalies cannot turn them towards themselves, then of all rows but those that
  * stand out from these.
  */
-function fitComponents(lagged: Float64Array, width: number, rows: number) {
+function fitRelations(features: readonly Feature[], lagged: Float64Array, width: number, rows: number) {
   const kept = new Uint8Array(rows).fill(1);
   const first = fitPrincipalComponents(secondMoments(lagged, width, kept, FIRST_CUT), width, VARIANCE_SHARE);
   const { t2, spe } = distancesOf(first, lagged, width, rows);
   for (const row of standingOut(SPOILED_SHARE, [t2, spe])) kept[row] = 0;
   const moments = secondMoments(lagged, width, kept, Number.POSITIVE_INFINITY);
   const components = fitPrincipalComponents(moments, width, VARIANCE_SHARE);
-  const distances = distancesOf(components, lagged, width, rows);
-  const ordinary = (values: Float64Array) => quantileOfSorted(values.filter((_, row) => kept[row] === 1).sort(), 0.99);
-  return { components, ordinaryT2: ordinary(distances.t2), ordinarySpe: ordinary(distances.spe) };
+  const ordinary = distancesOf(components, lagged, width, rows).spe.filter((_, row) => kept[row] === 1);
+  const targets = Array.from(features.keys()).filter((at) => !features[at]?.condition);
+  const isOther = (column: number, target: number) => column % features.length !== target;
+  const regressions = fitRegressions(moments, width, targets, isOther);
+  const regressionDeviations = deviationsOf(regressions, lagged, kept);
+  return { components, ordinarySpe: quantileOfSorted(ordinary.sort(), 0.99), regressions, regressionDeviations };
 }
 
 /** Σ z zᵀ / n, with what is missing taken for the centre. */
@@ -122,6 +133,20 @@ function secondMoments(lagged: Float64Array, width: number, kept: Uint8Array, cu
       moments[right * width + left] = moment;
     }
   return moments;
+}
+
+/** Robust widths of the residuals over the kept rows, a missing value taken for the centre. */
+function deviationsOf(regressions: Regressions, lagged: Float64Array, kept: Uint8Array): Float64Array {
+  const { width, targets } = regressions;
+  const rows = Array.from(kept.keys()).filter((row) => kept[row] === 1);
+  const residuals = targets.map(() => new Float64Array(rows.length));
+  const out = new Float64Array(targets.length);
+  for (const [index, row] of rows.entries()) {
+    const values = lagged.slice(row * width, (row + 1) * width).map((value) => value || 0);
+    regressionResiduals(regressions, values, out);
+    for (const [place, of] of residuals.entries()) of[index] = out[place] as number;
+  }
+  return Float64Array.from(residuals, (of) => Math.max(LEAST_MISFIT, robustDeviation(of, 0)));
 }
 
 function distancesOf(components: PrincipalComponents, lagged: Float64Array, width: number, rows: number) {

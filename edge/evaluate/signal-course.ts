@@ -1,4 +1,3 @@
-import { robustDeviation } from '../detection/order-statistics.ts';
 import { type Feature, readFeatures } from './features.ts';
 import { type Ranges, rowsIn } from './ranges.ts';
 import { type Standardisation, standardise } from './standardisation.ts';
@@ -9,9 +8,8 @@ const SAMPLE_ROWS = 20_000;
 
 /** What each feature does from row to row, in its standard deviations. */
 export interface SignalCourse {
-  /** Correlation with its value a row before, and width of what that leaves over: an autoregression of order 1. */
+  /** Correlation with its value a row before: an autoregression of order 1. */
   readonly persistences: Float64Array;
-  readonly innovations: Float64Array;
   /** Longest run of equal values, rows. */
   readonly runs: Float64Array;
   /** Mean squared step. */
@@ -54,16 +52,13 @@ export function fitSignalCourse(
     }
   }
   const persistences = Float64Array.from(taken, persistenceOf);
-  const innovations = Float64Array.from(taken, (pairs, feature) =>
-    innovationOf(pairs, persistences[feature] as number),
-  );
   const steps = Float64Array.from(taken, (pairs) =>
     Math.max(
       1e-12,
       meanOf(pairs, (last, value) => (value - last) ** 2),
     ),
   );
-  return { runs, persistences, innovations, steps };
+  return { runs, persistences, steps };
 }
 
 /** Correlation of neighbours, of values within three deviations. */
@@ -72,18 +67,6 @@ function persistenceOf(pairs: readonly number[]): number {
   const both = meanOf(pairs, (last, value) => cut(last) * cut(value));
   const own = meanOf(pairs, (last) => cut(last) ** 2);
   return own > 0 ? Math.max(-0.99, Math.min(0.999, both / own)) : 0;
-}
-
-function innovationOf(pairs: readonly number[], persistence: number): number {
-  const left: number[] = [];
-  for (let at = 0; at + 1 < pairs.length; at += 2)
-    left.push((pairs[at + 1] as number) - persistence * (pairs[at] as number));
-  if (left.length === 0) return 1;
-  const robust = robustDeviation(left, 0);
-  return Math.max(
-    1e-3,
-    robust > 0 ? robust : Math.sqrt(left.reduce((sum, value) => sum + value * value, 0) / left.length),
-  );
 }
 
 function meanOf(pairs: readonly number[], of: (last: number, value: number) => number): number {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../edge/core/random.ts';
-import { type ChartState, stepChart, stepCusums } from '../../edge/detection/charts/cusum.ts';
+import { type ChartState, stepChart } from '../../edge/detection/charts/cusum.ts';
 import { ewmaDeviation, stepEwma } from '../../edge/detection/charts/ewma.ts';
 import { cusumLimit, cusumRunLength, ewmaLimit, ewmaRunLength } from '../../edge/detection/charts/run-length.ts';
 
@@ -64,26 +64,6 @@ describe('run lengths', () => {
         expect(cusumRunLength(0.5, cusumLimit(0.5, samples)) / samples).toBeCloseTo(1, 2);
       }),
       { numRuns: 4 },
-    );
-  });
-});
-
-describe('charts over columns', () => {
-  it('give what a chart of each column alone gives, and pass over missing values', () => {
-    const value = fc.oneof(fc.double({ min: -5, max: 5, noNaN: true }), fc.constant(Number.NaN));
-    fc.assert(
-      fc.property(fc.array(fc.tuple(value, value), { maxLength: 60 }), (rows) => {
-        const limits = { allowance: 0.5, limit: 4 };
-        const [up, down] = [new Float64Array(2), new Float64Array(2)];
-        const alone = [0, 1].map((): ChartState => ({ up: 0, down: 0, active: false }));
-        for (const row of rows) {
-          stepCusums(up, down, row, limits);
-          for (const [column, state] of alone.entries())
-            if (!Number.isNaN(row[column])) stepChart(state, row[column]!, limits, 'both');
-        }
-        expect([...up]).toEqual(alone.map((state) => state.up));
-        expect([...down]).toEqual(alone.map((state) => state.down));
-      }),
     );
   });
 });

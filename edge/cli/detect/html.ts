@@ -16,10 +16,8 @@ const MARGIN_ROWS = 100;
 
 const kindTexts: Readonly<Record<EventKind, Text>> = {
   correlation: { zh: '信号之间的关系被打破', en: 'signals no longer fit each other' },
-  residual: { zh: '一个信号持续偏离其他信号', en: 'one signal keeps off what the others say' },
-  'operating-point': { zh: '工况超出训练范围', en: 'operating point beyond training' },
+  misfit: { zh: '一个信号持续偏离其他信号', en: 'one signal keeps off what the others say' },
   level: { zh: '信号水平异常', en: 'unusual level' },
-  shift: { zh: '信号突变', en: 'sudden shift' },
   stuck: { zh: '信号卡死', en: 'stuck signal' },
   noise: { zh: '噪声异常', en: 'unusual noise' },
   spike: { zh: '尖峰', en: 'spike' },
@@ -68,10 +66,12 @@ function list(title: Text, lines: readonly string[]): string {
 
 function labelled({ labels }: Summary): string {
   if (!labels) return '';
-  const share = labels.falseAlarmShare === null ? '–' : `${(100 * labels.falseAlarmShare).toFixed(2)} %`;
+  const { events, detected, falseEvents, falseAlarmShare, vusPr, alwaysAlarm, random } = labels;
+  const share = falseAlarmShare === null ? '–' : `${(100 * falseAlarmShare).toFixed(2)} %`;
+  const volume = (value: number | null) => value?.toFixed(3) ?? '–';
   return `<p>${both({
-    zh: `与真值相比：${labels.events} 个事件检出 ${labels.detected} 个，误报 ${labels.falseEvents} 个，正常行报警占 ${share}`,
-    en: `Against the truth: ${labels.detected} of ${labels.events} events found, ${labels.falseEvents} false, alarm on ${share} of normal rows`,
+    zh: `与真值相比：${events} 个事件检出 ${detected} 个，误报 ${falseEvents} 个，正常行报警占 ${share}；VUS-PR ${volume(vusPr)}（每行都报警 ${volume(alwaysAlarm.vusPr)}，随机 ${volume(random.vusPr)}）`,
+    en: `Against the truth: ${detected} of ${events} events found, ${falseEvents} false, alarm on ${share} of normal rows; VUS-PR ${volume(vusPr)} (alarm on every row ${volume(alwaysAlarm.vusPr)}, random ${volume(random.vusPr)})`,
   })}</p>`;
 }
 

@@ -2,7 +2,7 @@ import { describeError } from '../../core/errors.ts';
 import { timeText } from '../../evaluate/csv/time-cell.ts';
 import type { Evaluation } from '../../evaluate/evaluate.ts';
 import type { EvaluatedEvent } from '../../evaluate/events.ts';
-import { compareWithLabels, type LabelComparison } from '../../evaluate/label-comparison.ts';
+import { compareWithLabels, type LabelComparison, type Skill } from '../../evaluate/label-comparison.ts';
 import type { Table } from '../../evaluate/table.ts';
 import { count } from '../problems.ts';
 import { inColumns } from '../reporting.ts';
@@ -39,7 +39,8 @@ export function summarise(
   memoryMb: number,
 ): Summary {
   const { verdicts, events, kinds, used, dropped, outOfModelShare, warnings } = evaluation;
-  const { times, timeFormat, labels } = table;
+  const { times, timeFormat } = table;
+  const labels = compareWithLabels(table, verdicts, events, to);
   const at = (row: number) => (times && timeFormat ? timeText(times[row] ?? Number.NaN, timeFormat) : null);
   return {
     rows: verdicts.rows,
@@ -51,7 +52,7 @@ export function summarise(
     events: events.map((event) => ({ ...event, startTime: at(event.start), endTime: at(event.end - 1) })),
     outOfModelShare,
     warnings: warnings.map(describeError),
-    ...(labels ? { labels: compareWithLabels(labels, verdicts, events, to) } : {}),
+    ...(labels ? { labels } : {}),
     seconds: Math.round(seconds * 100) / 100,
     maxMemoryMb: Math.round(memoryMb),
   };
@@ -64,18 +65,36 @@ export function describeSummary(summary: Summary): string[] {
   const table = shown.map(({ start, end, startTime, peakScore, kind, top }) => [
     ...[`${start}:${end}`, startTime ?? '', peakScore.toFixed(3), kind, top.join(', ')],
   ]);
-  const percent = (share: number | null) => (share === null ? '–' : `${(100 * share).toFixed(2)} %`);
   return [
     `${rows} rows, ${trainedRows} of them for calibration; ${count(columns.used.length, 'column')} used, ${columns.dropped.length} not`,
     ...columns.dropped.map(({ name, why }) => `  ${name}: ${why}`),
     ...warnings.map((warning) => `! ${warning}`),
     `${count(events.length, 'event')}; ${percent(outOfModelShare)} of the rows after calibration out of model`,
     ...(shown.length > 0 ? inColumns([['rows', 'from', 'peak', 'kind', 'columns'], ...table], [2]) : []),
-    ...(labels
-      ? [
-          `truth: ${labels.detected} of ${labels.events} events found, ${labels.falseEvents} false; alarm on ${percent(labels.falseAlarmShare)} of normal rows`,
-        ]
-      : []),
+    ...(labels ? describeLabels(labels) : []),
     `${seconds} s, ${maxMemoryMb} MB`,
+  ];
+}
+
+const percent = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(2)} %`);
+
+/** The alarms beside the truth, and beside what needs no skill. */
+function describeLabels(labels: LabelComparison): string[] {
+  const { events, detected, falseEvents, falseEventsPerDay, falseAlarmShare } = labels;
+  const perDay = falseEventsPerDay === null ? '' : ` (${falseEventsPerDay.toPrecision(3)} a day)`;
+  const skill = (name: string, { vusPr, recall, rowF1 }: Skill) => [
+    ...[name, vusPr?.toFixed(3) ?? '–', percent(recall), rowF1?.toFixed(3) ?? '–'],
+  ];
+  return [
+    `truth: ${detected} of ${events} events found, ${falseEvents} false${perDay}; alarm on ${percent(falseAlarmShare)} of normal rows`,
+    ...inColumns(
+      [
+        ['', 'VUS-PR', 'events found', 'F1 of rows'],
+        skill('this detection', labels),
+        skill('alarm on every row', labels.alwaysAlarm),
+        skill('as many alarms at random', labels.random),
+      ],
+      [1, 2, 3],
+    ),
   ];
 }

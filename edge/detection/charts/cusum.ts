@@ -35,18 +35,3 @@ export function stepChart(
   state.active = state.active ? ratio >= CLEAR_SHARE : ratio >= 1;
   return ratio;
 }
-
-/** One step of both sums of many columns, in place; a residual that is not finite leaves its sums as they are. */
-export function stepCusums(
-  up: Float64Array,
-  down: Float64Array,
-  residuals: ArrayLike<number>,
-  limits: ChartLimits,
-): void {
-  for (let column = 0; column < up.length; column++) {
-    const residual = residuals[column] ?? Number.NaN;
-    if (!Number.isFinite(residual)) continue;
-    up[column] = nextSum(up[column] as number, residual, limits);
-    down[column] = nextSum(down[column] as number, -residual, limits);
-  }
-}

@@ -53,8 +53,9 @@ export interface TailScale {
  * Makes the scale of at least one finite score. A tail fitted to few independent excursions is widened to what the next
  * one may be: the predictive distribution of exponential excesses after m of them is a Pareto tail of shape 1/m.
  * @param scores in the order of their rows: neighbours above the threshold count as one excursion
+ * @param widened not where a later scale is: once is enough
  */
-export function fitTailScale(scores: ArrayLike<number>): TailScale {
+export function fitTailScale(scores: ArrayLike<number>, widened = true): TailScale {
   const sorted = Float64Array.from(scores).sort();
   const count = sorted.length;
   if (count === 0) throw new RangeError('a scale needs at least one score');
@@ -63,7 +64,7 @@ export function fitTailScale(scores: ArrayLike<number>): TailScale {
   const above = sorted.subarray(countBelow(sorted, threshold, true));
   const excesses = above.length === 0 ? new Float64Array(1) : above.map((score) => score - threshold);
   const { shape, scale } = fitParetoTail(excesses);
-  const tail = { shape: shape + 1 / excursionsIn(scores, threshold), scale };
+  const tail = { shape: widened ? shape + 1 / excursionsIn(scores, threshold) : shape, scale };
   return { sorted, threshold, share: Math.max(above.length, 1) / (count + 1), tail };
 }
 

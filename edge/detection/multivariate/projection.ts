@@ -67,19 +67,15 @@ export class Projection {
     return true;
   }
 
-  /**
-   * Share of each of the first `out.length` columns in T² of the last row: |z · Σ t/variance · p| (Westerhuis et al. 2000).
-   */
-  planeContributions(row: Float64Array, out: Float64Array): void {
-    const { width, count, vectors, variances } = this.model;
-    for (let at = 0; at < out.length; at++) {
+  /** Fills what was missing in the last row with what the others say of it, in place. */
+  complete(row: Float64Array): void {
+    const { width, count, vectors } = this.model;
+    for (let at = 0; at < width; at++) {
+      if (!Number.isNaN(row[at])) continue;
       let sum = 0;
       for (let component = 0; component < count; component++)
-        sum +=
-          ((this.scores[component] as number) / (variances[component] as number)) *
-          (vectors[component * width + at] as number);
-      const value = row[at] as number;
-      out[at] = Number.isNaN(value) ? 0 : Math.abs(value * sum);
+        sum += (this.scores[component] as number) * (vectors[component * width + at] as number);
+      row[at] = sum;
     }
   }
 
