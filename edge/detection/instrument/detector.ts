@@ -8,14 +8,16 @@ import { type Complaint, qualityOf, WatchedTag } from './watched-tag.ts';
 
 /** What moves with an instrument does so within this time, whatever the periods of polling. */
 const companyMs = 130_000;
+/** A leap that tells nothing by its size must be so many times larger than a leap need be: plants surprise. */
+const biasLeaps = 2;
 /** A leap that nobody mends is what is normal after so long. */
 const longestMs = 86_400_000;
 /** An input that the PLC calls broken for so long is a claim. */
 const brokenAfterMs = 30_000;
 /** A complaint is over when it has not been heard for so long: noise and spikes come and go. */
 const quietMs = 300_000;
-/** Spikes are spikes when no noise has come of them for so long. */
-const spikesMs = 60_000;
+/** Spikes are an instrument's when they have come for so long: a plant that is switched about may leap a few times, and noise begins like them. */
+const spikesMs = 180_000;
 
 /** A complaint: when it was heard first and last (monotonic ms), and whether it is claimed. */
 interface Heard {
@@ -153,7 +155,9 @@ class InstrumentDetector implements Detector {
         return;
       }
       const [then, now] = [leap.to, leap.newest].map((to) => causeOfLeap(leap.from, to, unit, { scale, offset }));
-      watched.leapt = then === now ? then : 'bias';
+      const known = then === now && then !== 'bias';
+      if (known || watched.leapSize >= biasLeaps) watched.leapt = known ? then : 'bias';
+      else forget(leap);
     } else if (moved.length === 1 && this.exchanged(tag, only)) {
       watched.leapt = 'swapped-wires';
     } else forget(leap);

@@ -82,7 +82,8 @@ export function boundsOf(tag: TagCalibration | undefined): Bounds {
  */
 export function watchSample(habits: Habits, value: number, timeMs: number, bounds: Bounds): Failing | undefined {
   const changed = value !== habits.newest;
-  habits.run = changed ? 0 : habits.run + 1;
+  // what is switched off shows nothing, as long as it takes
+  habits.run = changed || value === 0 ? 0 : habits.run + 1;
   habits.timeless = changed && timeMs === habits.timeMs ? habits.timeless + 1 : changed ? 0 : habits.timeless;
   const there = habits.newest - habits.previous;
   const back = habits.newest - value;

@@ -45,6 +45,11 @@ export class WatchedTag {
     this.leapBounds = leapBoundsOf(calibration);
   }
 
+  /** Size of the leap that is looked at, in those that it takes to be one. */
+  get leapSize(): number {
+    return Math.abs(this.leap.to - this.leap.from) / this.leapBounds.leap;
+  }
+
   /** A leap explains the noise or the standstill after it, and is waited for. */
   get complaint(): Complaint | undefined {
     if (this.leapt !== undefined || this.failing === 'word-order') return this.leapt ?? this.failing;
