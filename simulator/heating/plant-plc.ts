@@ -57,13 +57,22 @@ function mainSignals({ plant, mains, outdoorC, leakKgS }: PlantView): readonly S
       ),
     ),
     own('flow', measured('supply-flow', { zh: '供水流量', en: 'Supply flow' }, 'm3/h', [0, 1600], 0.15, supplyM3H)),
-    measured('return-flow', { zh: '回水流量', en: 'Return flow' }, 'm3/h', [0, 1600], 0.15, returnM3H),
+    own(
+      'return-flow',
+      measured('return-flow', { zh: '回水流量', en: 'Return flow' }, 'm3/h', [0, 1600], 0.15, returnM3H),
+    ),
     own(
       'heat-power',
       measured('heat-power', { zh: '供热功率', en: 'Heat output' }, 'MW', [0, 120], 0.1, () => plant.heatW / 1e6),
     ),
     counted('energy-total', { zh: '累计供热量', en: 'Heat delivered' }, 'GJ', 1e9, () => plant.energyGJ),
     temperature('supply-setpoint', '供水温度设定', 'Supply set-point', 150, () => plant.setpointC),
+    own(
+      'supply-deviation',
+      measured('supply-deviation', { zh: '供水温度偏差', en: 'Set-point minus supply' }, 'K', [-100, 100], 0.05, () =>
+        plant.runs ? plant.setpointC - plant.supplyC : 0,
+      ),
+    ),
     {
       ...measured(
         'supply-shift',

@@ -113,7 +113,6 @@ function hydraulics({ substation: sub, mains, primaryKgS, suctionPa }: Substatio
   ];
   const primary = (side: 'supply' | 'return') => () => mains.pressureMPa(id, side, suctionPa());
   const flowM3H = () => (primaryKgS() / returnWater.densityKgM3) * 3600;
-  const amps = () => sub.pumpW / (Math.sqrt(3) * 380 * 0.85);
   return [
     pressure(
       'primary-supply-pressure',
@@ -178,6 +177,26 @@ function hydraulics({ substation: sub, mains, primaryKgS, suctionPa }: Substatio
       ),
       0.1,
     ],
+  ];
+}
+
+/** What the controller computes: of the two secondary sensors, and of the valve's command and feedback. */
+function differences({ substation: sub }: SubstationView): readonly Scaled[] {
+  const { id } = sub.design;
+  const spreadK = () => sub.seen.supplyC - sub.seen.returnC;
+  const behind = () => 100 * (sub.control.valve - sub.valve);
+  const spread = { zh: '二次供回水温差', en: 'Secondary supply minus return' };
+  const command = { zh: '调节阀指令与反馈偏差', en: 'Valve command minus position' };
+  return [
+    [filling(id, 'secondary-difference', measured('s-difference', spread, 'K', [-50, 50], 0.1, spreadK)), 0.1],
+    [filling(id, 'valve-deviation', measured('valve-deviation', command, '%', [-100, 100], 0.1, behind)), 0.1],
+  ];
+}
+
+function circulation({ substation: sub }: SubstationView): readonly Scaled[] {
+  const { id } = sub.design;
+  const amps = () => sub.pumpW / (Math.sqrt(3) * 380 * 0.85);
+  return [
     [
       filling(
         id,
@@ -193,7 +212,14 @@ function hydraulics({ substation: sub, mains, primaryKgS, suctionPa }: Substatio
       ),
       0.01,
     ],
-    [measured('pump-current', { zh: '循环泵电流', en: 'Circulation pump current' }, 'A', [0, 80], 0.15, amps), 0.1],
+    [
+      filling(
+        id,
+        'pump-current',
+        measured('pump-current', { zh: '循环泵电流', en: 'Circulation pump current' }, 'A', [0, 80], 0.15, amps),
+      ),
+      0.1,
+    ],
   ];
 }
 
@@ -201,7 +227,11 @@ function totals({ substation: sub }: SubstationView): readonly Signal[] {
   return [
     counted('energy-total', { zh: '累计热量', en: 'Heat delivered' }, 'GJ', 1e9, () => sub.energyGJ),
     counted('volume-total', { zh: '累计流量', en: 'Primary volume' }, 'm3', 1e9, () => sub.volumeM3),
-    counted('makeup-total', { zh: '二次网累计补水', en: 'Secondary make-up' }, 'm3', 1e9, () => sub.makeupM3),
+    filling(
+      sub.design.id,
+      'makeup-total',
+      counted('makeup-total', { zh: '二次网累计补水', en: 'Secondary make-up' }, 'm3', 1e9, () => sub.makeupM3),
+    ),
   ];
 }
 
@@ -242,7 +272,7 @@ export function substationPlc(view: SubstationView, index: number, controllers: 
   const controller = controllers.of(`heat-${design.id}`);
   const [heartbeat, scanClock] = controller.signals();
   const { pump, season, locked } = states(view);
-  const values = [...temperatures(view), ...hydraulics(view)];
+  const values = [...temperatures(view), ...hydraulics(view), ...circulation(view), ...differences(view)];
   const shift: Signal = {
     ...measured(
       'curve-shift',

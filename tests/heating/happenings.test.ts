@@ -35,10 +35,11 @@ describe('break of a primary pipe', () => {
     expect(plant(run, 'return-pressure')).toBeLessThan(0.3);
   });
 
-  it('is told by make-up within ten minutes even when it is small', async () => {
+  it('is told by make-up even when it is small: by much water within twenty minutes, by more than usual within the hour', async () => {
     const run = await runPlant(createPlant, winterNight, 1);
     happen(run, 'heating.primary-break', 'sub-2', 3);
-    expect([...broken(run, 1200)].sort()).toEqual(['heat-plant-1/makeup-excessive', 'heat-plant-1/makeup-high']);
+    expect([...broken(run, 1200)]).toEqual(['heat-plant-1/makeup-excessive']);
+    expect(broken(run, 2400)).toContain('heat-plant-1/makeup-high');
   });
 
   it('stops the circulation pump by low suction when it is large, and all comes back after the repair', async () => {
@@ -63,7 +64,7 @@ describe('trip of a circulation pump', () => {
     const lift = () => run.role('sub-2', 'secondary-supply-pressure') - run.role('sub-2', 'secondary-return-pressure');
     expect(lift()).toBeGreaterThan(0.15);
     happen(run, 'heating.pump-trip', 'sub-2', 1, 7200);
-    expect([...broken(run, 300)]).toEqual(['sub-2/pump-stopped']);
+    expect([...broken(run, 300)]).toEqual(['sub-2/pump-trip']);
     expect(lift()).toBe(0);
     for (const role of ['pump-speed', 'heat-power', 'valve-position']) expect(run.role('sub-2', role)).toBe(0);
     expect(run.role('sub-2', 'primary-flow')).toBeLessThan(0.01);
@@ -99,10 +100,11 @@ describe('other faults of substations', () => {
   it('a stuck valve holds its flow while the controller asks for another, and the supply leaves its set-point', async () => {
     const run = await runPlant(createPlant, winterNight, 1);
     happen(run, 'heating.valve-stuck', 'sub-4', 25);
-    run.go(3600, 10);
+    expect([...broken(run, 600)]).toEqual(['sub-4/valve-stuck']);
+    run.go(3000, 10);
     expect(run.role('sub-4', 'valve-position')).toBeCloseTo(25, 0);
     expect(run.role('sub-4', 'secondary-deviation')).toBeGreaterThan(5);
-    expect(broken(run, 3600)).toEqual(new Set(['sub-4/supply-off-setpoint']));
+    expect(broken(run, 3600)).toEqual(new Set(['sub-4/valve-stuck', 'sub-4/supply-off-setpoint']));
   });
 
   it('air takes flow at the same lift, and the water comes back colder', async () => {
