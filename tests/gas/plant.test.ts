@@ -198,7 +198,7 @@ describe('happenings of the gas plant', () => {
     run.go(10, 1);
     expect(run.role('gate-1', 'odorant')).toBeCloseTo(4, 6);
     expect([...new Set(brokenLimits(run, limits, 300, 1).map((line) => line.split(' ')[0]))]).toEqual([
-      'gate-1/odorant-low',
+      'gate-1/odorant-loss',
     ]);
     run.go(600, 1);
     expect(run.role('gate-1', 'odorant')).toBeCloseTo(20, 6);
