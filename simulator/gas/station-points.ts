@@ -73,13 +73,16 @@ function flowSignals(view: StationView): Readonly<Record<FlowKey, Signal>> {
       'flow',
       measured('district-flow', { zh: '片区流量', en: 'District flow' }, 'Nm3/h', span, 0.2, () => view.districtNm3H()),
     ),
-    opening: measured(
-      'opening',
-      { zh: '调压器开度', en: 'Regulator travel' },
-      '%',
-      [0, 100],
-      0.2,
-      () => 100 * station.opening,
+    opening: own(
+      'travel',
+      measured(
+        'opening',
+        { zh: '调压器开度', en: 'Regulator travel' },
+        '%',
+        [0, 100],
+        0.2,
+        () => 100 * station.opening,
+      ),
     ),
     total: counted('total', { zh: '累计气量', en: 'Volume total' }, 'Nm3', 1e10, () => view.totalNm3()),
   };

@@ -75,7 +75,11 @@ function pressures(state: DistrictState): Signal[] {
       'pressure-3',
       gauge('p-3', '三号测压点', 'Pressure point 3', () => pressuresM.third),
     ),
-    gauge('p-upstream', '阀前压力', 'Pressure before the valve', () => pressuresM.upstream),
+    filling(
+      id,
+      'pressure-upstream',
+      gauge('p-upstream', '阀前压力', 'Pressure before the valve', () => pressuresM.upstream),
+    ),
   ];
 }
 

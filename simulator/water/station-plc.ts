@@ -30,12 +30,15 @@ function bits(state: StationState, controller: Controller): Signal[] {
     ),
   );
   const faults = pumps.map((pump, index) =>
-    contact(
-      `p${index + 1}-fault`,
-      { zh: `${index + 1}号泵故障`, en: `Pump ${index + 1} fault` },
-      '正常',
-      '故障',
-      () => pump.fault,
+    of(
+      `${pump.id}-fault`,
+      contact(
+        `p${index + 1}-fault`,
+        { zh: `${index + 1}号泵故障`, en: `Pump ${index + 1} fault` },
+        '正常',
+        '故障',
+        () => pump.fault,
+      ),
     ),
   );
   return [
@@ -107,7 +110,10 @@ function energyAndQuality(state: StationState): (Signal | readonly [Signal, Part
         state.pumpKw.reduce((sum, kw) => sum + kw, 0),
       ),
     ),
-    measured('chlorine', { zh: '出站余氯', en: 'Free chlorine' }, 'mg/L', [0, 5], 0.2, () => state.chlorineMgL),
+    of(
+      'chlorine',
+      measured('chlorine', { zh: '出站余氯', en: 'Free chlorine' }, 'mg/L', [0, 5], 0.2, () => state.chlorineMgL),
+    ),
     measured('turbidity', { zh: '出站浊度', en: 'Turbidity' }, 'NTU', [0, 10], 0.05, () => state.turbidityNtu),
     measured('water-temp', { zh: '水温', en: 'Water temperature' }, 'Cel', [-5, 45], 0.1, () => state.waterC),
     measured('well-level', wells, 'm', [0, 6], 0.05, () => 3.4 - state.flowLps / 2000 - state.wellDipM),
@@ -159,8 +165,11 @@ function machines(state: StationState): (Signal | readonly [Signal, Partial<Codi
     ...pumps.map(
       (pump, index) =>
         [
-          measured(`p${index + 1}-vibration`, label(index, '振动', 'vibration'), 'mm/s', [0, 20], 0.3, () =>
-            pump.speed > 0 ? 0.6 + 1.4 * pump.speed ** 2 + wearMmS * pump.wear : 0.1,
+          of(
+            `${pump.id}-vibration`,
+            measured(`p${index + 1}-vibration`, label(index, '振动', 'vibration'), 'mm/s', [0, 20], 0.3, () =>
+              pump.speed > 0 ? 0.6 + 1.4 * pump.speed ** 2 + wearMmS * pump.wear : 0.1,
+            ),
           ),
           { scale: 0.01 },
         ] as const,

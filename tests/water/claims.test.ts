@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { watch } from '../training/pack-claims.ts';
+
+const water = await watch('water', 911, Date.parse('2026-01-20T08:00:00+08:00'), 3);
+
+describe('the residuals of the water pack', () => {
+  it('call a valve that was left nearly closed and missing chlorine by their names', async () => {
+    const claims = await water.claims(
+      ...([
+        2,
+        { kind: 'water.valve-left-closed', target: 'dma-3', magnitude: 8, afterMinutes: 10 },
+        { kind: 'water.chlorine-loss', target: 'ps-1', magnitude: 90, afterMinutes: 10 },
+      ] as const),
+    );
+    expect(claims).toEqual(expect.arrayContaining(['dma-3/valve-left-closed', 'ps-1/chlorine-loss']));
+  });
+
+  it('are silent over a quiet half day with a hydrant that is flushed and a filter that is washed', async () => {
+    const claims = await water.claims(
+      ...([
+        12,
+        { kind: 'water.hydrant-flush', target: 'dma-2', magnitude: 12, afterMinutes: 60, lastsMinutes: 60 },
+        { kind: 'water.filter-backwash', target: 'ps-1', magnitude: 150, afterMinutes: 300, lastsMinutes: 30 },
+      ] as const),
+    );
+    expect(claims).toEqual([]);
+  });
+});
