@@ -4,7 +4,7 @@ import type { AlarmSubject } from './alarms/record.ts';
 
 import type { LoadedGateway } from './config/load.ts';
 import { utilityOf } from './core/asset.ts';
-import type { PackAsset } from './core/pack.ts';
+import { type PackAsset, packAssetOf } from './core/pack.ts';
 
 /** Everything an alarm of this gateway can be about: assets, its devices, and itself, with their texts from the packs. */
 export function buildCatalogue(loaded: LoadedGateway): IncidentCatalogue {
@@ -21,7 +21,7 @@ export function buildCatalogue(loaded: LoadedGateway): IncidentCatalogue {
   }
   for (const asset of loaded.assets) {
     const utility = utilityOf(asset.type);
-    const kind = loaded.packs.get(utility)?.assets[asset.type.slice(utility.length + 1)];
+    const kind = packAssetOf(loaded.packs, asset.type);
     const { grid, location } = asset;
     subjects.set(asset.id, { subject: { id: asset.id, name: asset.name, utility, grid, location }, kind });
   }

@@ -1,5 +1,5 @@
-import { type Asset, utilityOf } from '../core/asset.ts';
-import type { Pack, PackAsset } from '../core/pack.ts';
+import type { Asset } from '../core/asset.ts';
+import { type Pack, type PackAsset, packAssetOf } from '../core/pack.ts';
 import { suggest } from '../core/suggest.ts';
 import type { TagTable } from '../core/tag.ts';
 import { configErrors } from './errors.ts';
@@ -40,7 +40,7 @@ export function buildAssets(
     errors.push(problemAt(role.place('asset'), error, near(role.asset, ids)));
   }
   const assets = config.assets.map((entry, index): Asset => {
-    const kind = kindOf(entry, packs);
+    const kind = packAssetOf(packs, entry.type);
     if (!kind)
       refuse(['assets', index, 'type'], `no pack describes "${entry.type}"`, near(entry.type, knownTypes(packs)));
     entry.upstreamOf.forEach((other, position) => {
@@ -72,11 +72,6 @@ function lawfulClientsOf(
   const devices = new Set(roles.map((tag) => tags.at(tag).name.split('/', 1)[0]));
   const named = config.devices.filter(({ id }) => devices.has(id)).flatMap(({ lawfulClients = [] }) => lawfulClients);
   return named.length > 0 ? { lawfulClients: [...new Set(named)] } : {};
-}
-
-function kindOf(entry: AssetEntry, packs: ReadonlyMap<string, Pack>): PackAsset | undefined {
-  const utility = utilityOf(entry.type);
-  return packs.get(utility)?.assets[entry.type.slice(utility.length + 1)];
 }
 
 function knownTypes(packs: ReadonlyMap<string, Pack>): string[] {

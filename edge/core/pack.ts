@@ -1,5 +1,5 @@
 import type { Priority, RiskLevel } from './alarm.ts';
-import type { Asset } from './asset.ts';
+import { type Asset, utilityOf } from './asset.ts';
 import type { Text } from './text.ts';
 
 /** A role that an asset kind's tags can fill. */
@@ -78,4 +78,10 @@ export interface Pack {
   readonly name: Text;
   /** Keyed by kind: `district` for `water.district`. */
   readonly assets: Readonly<Record<string, PackAsset>>;
+}
+
+/** What the packs, by utility, say of a type of asset such as `water.district`; undefined when none knows it. */
+export function packAssetOf(packs: ReadonlyMap<string, Pack>, type: string): PackAsset | undefined {
+  const utility = utilityOf(type);
+  return packs.get(utility)?.assets[type.slice(utility.length + 1)];
 }

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Asset } from '../core/asset.ts';
-import { utilityOf } from '../core/asset.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { Clock } from '../core/clock.ts';
 import { describeError, type LifelineError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { Log } from '../core/log.ts';
-import type { Pack } from '../core/pack.ts';
+import { type Pack, packAssetOf } from '../core/pack.ts';
 import type { TagTable } from '../core/tag.ts';
 import { type Calibration, parseCalibration } from './calibration.ts';
 import type { Attachment, Detector, DetectorContext, Snapshot } from './detector.ts';
@@ -170,10 +169,7 @@ function createContext(
   return {
     assets,
     lastOwnWriteMs: parts.lastOwnWriteMs ?? (() => Number.NEGATIVE_INFINITY),
-    packAssetOf({ type }) {
-      const utility = utilityOf(type);
-      return packs.get(utility)?.assets[type.slice(utility.length + 1)];
-    },
+    packAssetOf: ({ type }) => packAssetOf(packs, type),
     ...{ tags, live, clock, trust: new Trust(live), calibration },
     model(utility, name) {
       const key = `${utility}/${name}`;

@@ -1,4 +1,4 @@
-import type { Pack } from '../../edge/core/pack.ts';
+import { type Pack, packAssetOf } from '../../edge/core/pack.ts';
 import type { Calibration } from '../../edge/detection/calibration.ts';
 import { largest } from '../../edge/detection/order-statistics.ts';
 import { rolesOf } from '../../edge/detection/residual/options.ts';
@@ -12,7 +12,7 @@ import {
   windows,
 } from './city-history.ts';
 import { utcOffsetMinutes } from './plan.ts';
-import { calibrateAsset, packAssetOf, residualsIn } from './residuals/calibrate-asset.ts';
+import { calibrateAsset, residualsIn } from './residuals/calibrate-asset.ts';
 import { joinRows, withPeers } from './residuals/rows.ts';
 import { significant } from './significant.ts';
 

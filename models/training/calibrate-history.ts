@@ -1,10 +1,10 @@
 import type { Asset } from '../../edge/core/asset.ts';
-import type { Pack } from '../../edge/core/pack.ts';
+import { type Pack, packAssetOf } from '../../edge/core/pack.ts';
 import type { Calibration, TagCalibration } from '../../edge/detection/calibration.ts';
 import { largest } from '../../edge/detection/order-statistics.ts';
 import { rolesOf } from '../../edge/detection/residual/options.ts';
 import { calibrateSamples, widest } from './calibrate-tags.ts';
-import { calibrateAsset, packAssetOf, residualsIn } from './residuals/calibrate-asset.ts';
+import { calibrateAsset, residualsIn } from './residuals/calibrate-asset.ts';
 import { type AssetRows, withPeers } from './residuals/rows.ts';
 import { significant } from './significant.ts';
 import type { StepGrid } from './step-grid.ts';

@@ -1,6 +1,5 @@
 import type { Asset } from '../../edge/core/asset.ts';
-import { utilityOf } from '../../edge/core/asset.ts';
-import type { Pack } from '../../edge/core/pack.ts';
+import { type Pack, packAssetOf } from '../../edge/core/pack.ts';
 import type { PlantAsset, PlcPoint } from '../city/plant.ts';
 
 const fastMs = 1000;
@@ -23,7 +22,7 @@ export function pollGroups(
   return ({ asset, role }) => {
     const type = types.get(asset ?? '');
     if (type === undefined || role === undefined) return slowMs;
-    const kind = packs.get(utilityOf(type))?.assets[type.slice(utilityOf(type).length + 1)];
+    const kind = packAssetOf(packs, type);
     const quickLimit = kind?.limits.some((limit) => limit.role === role && limit.onDelayS <= quickS) ?? false;
     const quickDetector = kind?.detectors.some(({ detector }) => quickDetectors.has(detector)) ?? false;
     return quickLimit || quickDetector ? fastMs : usualMs;

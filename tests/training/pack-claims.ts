@@ -1,8 +1,8 @@
 import { loadPacks } from '../../edge/config/packs.ts';
-import type { PackAsset } from '../../edge/core/pack.ts';
+import { type PackAsset, packAssetOf } from '../../edge/core/pack.ts';
 import { Departure } from '../../edge/detection/residual/departure.ts';
 import { rolesOf } from '../../edge/detection/residual/options.ts';
-import { calibrateAsset, packAssetOf, residualsIn } from '../../models/training/residuals/calibrate-asset.ts';
+import { calibrateAsset, residualsIn } from '../../models/training/residuals/calibrate-asset.ts';
 import { cityRows } from '../../models/training/residuals/city-rows.ts';
 import { type AssetRows, withPeers } from '../../models/training/residuals/rows.ts';
 import type { Happening } from '../../simulator/city/plant.ts';

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ClaimReport, calibrateResiduals, TagWindows } from '../../../models/training/calibrate-history.ts';
-import { packAssetOf } from '../../../models/training/residuals/calibrate-asset.ts';
 import { type LoadedGateway, loadGateway } from '../../config/load.ts';
 import { LifelineError } from '../../core/errors.ts';
+import { packAssetOf } from '../../core/pack.ts';
 import { pastErrors } from '../past/errors.ts';
 import { type Past, readPast } from '../past/source.ts';
 import type { PastWish } from '../past/wish.ts';

@@ -1,5 +1,5 @@
 import type { LoadedGateway } from '../../config/load.ts';
-import { utilityOf } from '../../core/asset.ts';
+import { packAssetOf } from '../../core/pack.ts';
 import type { Text } from '../../core/text.ts';
 import { unitSign } from '../../core/unit-sign.ts';
 
@@ -23,8 +23,7 @@ export class LiveValues {
       const asset = gateway.assets.find((candidate) => candidate.type === type && role in candidate.roles);
       const tag = asset?.roles[role];
       if (!asset || tag === undefined) continue;
-      const utility = utilityOf(type);
-      const roleName = gateway.packs.get(utility)?.assets[type.slice(utility.length + 1)]?.roles[role]?.name;
+      const roleName = packAssetOf(gateway.packs, type)?.roles[role]?.name;
       const label = { zh: `${asset.id} ${roleName?.zh ?? role}`, en: `${asset.id} ${roleName?.en ?? role}` };
       this.wanted.set(gateway.tags.at(tag).name, { label, unit: unitSign(gateway.tags.at(tag).unit) });
     }

@@ -4,8 +4,8 @@ import { type Refusal, trainAsset } from '../../../models/training/site-model.ts
 import type { LoadedGateway } from '../../config/load.ts';
 import { loadGateway } from '../../config/load.ts';
 import type { Asset } from '../../core/asset.ts';
-import { utilityOf } from '../../core/asset.ts';
 import { LifelineError } from '../../core/errors.ts';
+import { packAssetOf } from '../../core/pack.ts';
 import { manifestText } from '../../detection/learned/site-manifest.ts';
 import { pastErrors } from '../past/errors.ts';
 import { type Past, readPast } from '../past/source.ts';
@@ -31,8 +31,7 @@ async function train({ past: wish, assets, versions }: TrainingWork): Promise<vo
 
 function trainOne(gateway: LoadedGateway, asset: Asset, past: Past, version: number, seed: number): TrainedAsset {
   const { grid, source, utcOffsetMinutes } = past;
-  const utility = utilityOf(asset.type);
-  const known = Object.keys(gateway.packs.get(utility)?.assets[asset.type.slice(utility.length + 1)]?.roles ?? {});
+  const known = Object.keys(packAssetOf(gateway.packs, asset.type)?.roles ?? {});
   const order = (role: string) => (known.includes(role) ? known.indexOf(role) : known.length);
   const roles = Object.entries(asset.roles)
     .map(([role, tag]) => ({

@@ -1,4 +1,4 @@
-import type { Pack, PackAsset } from '../../../edge/core/pack.ts';
+import type { PackAsset } from '../../../edge/core/pack.ts';
 import type { ResidualCalibration, ResidualPart } from '../../../edge/detection/calibration.ts';
 import { type ChartState, stepChart } from '../../../edge/detection/charts/cusum.ts';
 import { jointDeviation, signedDeviation } from '../../../edge/detection/residual/departure.ts';
@@ -47,12 +47,6 @@ export const residualsIn = ({ detectors }: PackAsset): { readonly kind: string; 
   detectors
     .filter(({ detector }) => detector === 'residual')
     .map(({ kind, options }) => ({ kind, options: residualOptions.parse(options) }));
-
-/** What packs ask of one kind of asset. */
-export const packAssetOf = (packs: ReadonlyMap<string, Pack>, type: string): PackAsset | undefined => {
-  const [utility = '', kind = ''] = type.split('.');
-  return packs.get(utility)?.assets[kind];
-};
 
 function calibrateClaim(
   options: ResidualOptions,
