@@ -2,7 +2,7 @@ import type { Subject } from 'rxjs';
 import type { AlarmRegister } from './alarms/register.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange, ConsoleDescription, ConsoleKind, ConsoleSource, StoryLine } from './console/api.ts';
-import { utilities, utilityOf } from './core/asset.ts';
+import { utilityOf } from './core/asset.ts';
 import type { Clock } from './core/clock.ts';
 import type { DeviceDiagnostics } from './core/diagnostics.ts';
 import type { Event } from './core/event.ts';
@@ -10,6 +10,9 @@ import type { LiveTable } from './core/live-table.ts';
 import type { Text } from './core/text.ts';
 import { FrameKeeper, type Trace } from './frame-keeper.ts';
 import type { Store } from './store/api.ts';
+
+/** In which order pages show them; others follow. */
+const utilities = ['water', 'heating', 'gas', 'gallery', 'lighting', 'drainage'];
 
 /** Lines of the story kept for pages. */
 const maxStoryLines = 200;
@@ -68,7 +71,7 @@ function describe(
     for (const [kind, asset] of Object.entries(pack.assets)) kinds[`${pack.pack}.${kind}`] = asset;
   return {
     gateway: { id, name, ...about },
-    utilities: packs.map((pack) => ({ id: pack.pack, name: pack.name })),
+    utilities: packs.map(({ pack, name, figures }) => ({ id: pack, name, figures })),
     kinds,
     assets: loaded.assets,
     tags: loaded.tags.definitions,

@@ -25,6 +25,7 @@ export function alarmEvent(type: EventType, alarm: Alarm, subject: AlarmSubject,
       priority: alarm.priority,
       riskLevel: alarm.riskLevel,
       safety: alarm.safety,
+      eventClass: alarm.eventClass ?? null,
       state: alarm.state,
       message: alarm.message,
       value: alarm.value,
@@ -51,7 +52,8 @@ export function alarmEvent(type: EventType, alarm: Alarm, subject: AlarmSubject,
 /** The alarm as an event of ours left it; undefined when the event is not about an alarm. */
 export function alarmFromEvent(event: Event): Alarm | undefined {
   if (!event.type.startsWith('alarm.')) return undefined;
-  const data = event.data as unknown as Omit<Alarm, 'id' | 'finding' | 'state'> & {
+  const data = event.data as unknown as Omit<Alarm, 'id' | 'finding' | 'state' | 'eventClass'> & {
+    readonly eventClass?: string | null;
     readonly state: AlarmState;
     readonly evidence: Alarm['finding']['evidence'];
     readonly detector: string;
@@ -65,6 +67,7 @@ export function alarmFromEvent(event: Event): Alarm | undefined {
   return {
     id: `${asset}/${kind}`,
     ...{ asset, kind, utility, state, priority, riskLevel, safety, message, cause, response },
+    eventClass: data.eventClass ?? undefined,
     value: data.value ?? Number.NaN,
     limit: data.limit ?? Number.NaN,
     unit: data.unit,

@@ -146,6 +146,7 @@ export class AlarmRegister {
       priority: text.priority,
       riskLevel: text.riskLevel,
       safety: text.safety,
+      eventClass: text.eventClass,
       message: fillText(text.message, places),
       cause: fillText(text.cause, places),
       response: fillText(text.response, places),

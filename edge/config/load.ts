@@ -13,6 +13,7 @@ import { fileReason } from './file-reason.ts';
 import { keepIndexes } from './keep-indexes.ts';
 import { checkAgainst, type LocatedYaml, parseLocatedYaml } from './located-yaml.ts';
 import { loadPacks } from './packs.ts';
+import { withPlausibleRanges } from './plausible.ts';
 import { readDeviceTable } from './point-table-file.ts';
 import { bindPoints, type TableSource } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
@@ -106,8 +107,9 @@ export async function loadGateway(
   const warnings = [...judged.warnings, ...calculated.warnings, ...built.warnings];
   if (errors.length > 0) return { config, errors, warnings };
   const devices = defined.map(({ device }) => device);
+  const ranged = new TagTable(withPlausibleRanges(calculated.tags, built.assets, packs));
   const gateway = {
-    ...{ config, folder, tags, devices, assets: built.assets, packs, modelsFolder },
+    ...{ config, folder, tags: ranged, devices, assets: built.assets, packs, modelsFolder },
     ...{ calculated: calculated.points, trustedKeys: trusted.keys },
   };
   return { config, gateway, errors, warnings };

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Pack } from '../core/pack.ts';
+import { aggregations, type Pack } from '../core/pack.ts';
 import { configErrors } from './errors.ts';
 import { checkAgainst, parseLocatedYaml } from './located-yaml.ts';
 import { type Problem, problemAt } from './problem.ts';
@@ -32,7 +32,18 @@ const limit = z
 
 const packAsset = z.strictObject({
   name: text,
-  roles: z.record(name, z.strictObject({ name: text, unit: z.string(), required: z.boolean().default(false) })),
+  roles: z.record(
+    name,
+    z.strictObject({
+      name: text,
+      unit: z.string(),
+      required: z.boolean().default(false),
+      plausible: z
+        .tuple([z.number(), z.number()])
+        .refine(([low, high]) => low < high, 'expected [lowest, highest]')
+        .optional(),
+    }),
+  ),
   limits: z.array(limit).default([]),
   detectors: z
     .array(z.strictObject({ detector: name, kind: name, options: z.record(z.string(), z.unknown()).default({}) }))
@@ -44,6 +55,10 @@ const packAsset = z.strictObject({
         priority: z.enum(['critical', 'high', 'medium', 'low']),
         riskLevel: z.enum(['I', 'II', 'III', 'IV']),
         safety: z.boolean().default(false),
+        eventClass: z
+          .string()
+          .regex(/^\d{4}$/, 'expected the four digits of a class of GB/T 30428.2')
+          .optional(),
         spreads: z.enum(['downstream', 'upstream', 'both']).optional(),
         message: text,
         cause: text,
@@ -57,12 +72,17 @@ const packSpec = z.strictObject({
   pack: name,
   version: z.int().min(1),
   name: text,
+  figures: z.array(z.strictObject({ kind: name, role: name, over: z.enum(aggregations) })).default([]),
   assets: z.record(name, packAsset),
 });
 
 /** Every kind of finding that an asset kind can make must have an alarm text, and limits must use known roles. */
 function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | number)[], message: string) => Problem) {
   const problems: Problem[] = [];
+  pack.figures.forEach(({ kind, role }, index) => {
+    if (pack.assets[kind]?.roles[role]) return;
+    problems.push(problem(['figures', index], `figure uses unknown role "${role}" of kind "${kind}"`));
+  });
   for (const [kind, asset] of Object.entries(pack.assets)) {
     asset.limits.forEach((entry, index) => {
       for (const role of [entry.role, ...(entry.when ? [entry.when.role] : [])]) {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { utilities } from '../core/asset.ts';
 import { suggest } from '../core/suggest.ts';
 
 /** Ids of gateways, devices, assets and sinks. */
@@ -34,8 +33,8 @@ const asset = z.strictObject({
   id: id.describe('Unique over the gateway.'),
   type: z
     .string()
-    .regex(/^[a-z]+\.[a-z-]+$/, 'expected "<utility>.<kind>", e.g. "water.district"')
-    .describe(`Kind of asset, as a pack describes it; packs: ${utilities.join(', ')}.`),
+    .regex(/^[a-z][a-z-]*\.[a-z][a-z-]*$/, 'expected "<utility>.<kind>", e.g. "water.district"')
+    .describe('Kind of asset, as the pack of its utility (models/<utility>/pack.yaml) describes it.'),
   name: z.string().min(1).optional().describe('Name shown to people; the id when left out.'),
   grid: z.string().max(32).default('').describe('Grid cell code of the city platform.'),
   location: z

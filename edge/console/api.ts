@@ -3,7 +3,7 @@ import type { Asset } from '../core/asset.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { EventType } from '../core/event.ts';
 import type { LiveTable } from '../core/live-table.ts';
-import type { PackLimit, PackRole } from '../core/pack.ts';
+import type { PackFigure, PackLimit, PackRole } from '../core/pack.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import type { TagDefinition } from '../core/tag.ts';
 import type { Text } from '../core/text.ts';
@@ -26,7 +26,7 @@ export interface ConsoleDescription {
     readonly configuredAt: number;
   };
   /** In the order in which they are shown. */
-  readonly utilities: readonly { readonly id: string; readonly name: Text }[];
+  readonly utilities: readonly { readonly id: string; readonly name: Text; readonly figures: readonly PackFigure[] }[];
   /** Keyed by asset type, `water.district`. */
   readonly kinds: Readonly<Record<string, ConsoleKind>>;
   readonly assets: readonly Asset[];

@@ -23,6 +23,8 @@ export interface Alarm {
   readonly riskLevel: RiskLevel;
   /** Gas, smoke, oxygen, flood: never hidden by anything. */
   readonly safety: boolean;
+  /** Class of part or event by which a city's management platform files it (GB/T 30428.2). */
+  readonly eventClass?: string | undefined;
   readonly message: Text;
   readonly cause: Text;
   readonly response: Text;

@@ -1,5 +1,3 @@
-export const utilities = ['water', 'heating', 'gas', 'gallery', 'lighting', 'drainage'] as const;
-
 /** A thing in the city with roles filled by tags. */
 export interface Asset {
   readonly id: string;

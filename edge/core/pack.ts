@@ -8,6 +8,8 @@ export interface PackRole {
   /** Unit the role is expected in; empty for states and counts. */
   readonly unit: string;
   readonly required: boolean;
+  /** Lowest and highest value that a sound instrument can show here, in `unit`; holds for points that state none. */
+  readonly plausible?: readonly [low: number, high: number] | undefined;
 }
 
 /** A fixed limit on one role. Exactly one of `above`, `below`, `equals` is given. */
@@ -55,6 +57,8 @@ export interface PackAlarm {
   readonly priority: Priority;
   readonly riskLevel: RiskLevel;
   readonly safety: boolean;
+  /** Class of part or event by which a city's management platform files it (GB/T 30428.2): four digits. */
+  readonly eventClass?: string | undefined;
   /** Alarms that way are its consequences: they make one incident with it. */
   readonly spreads?: Spread | undefined;
   /** May contain `{asset} {value} {limit} {unit}`. */
@@ -71,11 +75,24 @@ export interface PackAsset {
   readonly alarms: Readonly<Record<string, PackAlarm>>;
 }
 
+/** How one value is made of many. */
+export const aggregations = ['sum', 'minimum', 'maximum', 'mean', 'running'] as const;
+export type Aggregation = (typeof aggregations)[number];
+
+/** What tells of a utility at a glance: one role over all its assets of a kind; `running` counts those that are not 0. */
+export interface PackFigure {
+  readonly kind: string;
+  readonly role: string;
+  readonly over: Aggregation;
+}
+
 /** Meaning of one utility: `models/<utility>/pack.yaml`. */
 export interface Pack {
   readonly pack: string;
   readonly version: number;
   readonly name: Text;
+  /** In the order of preference. */
+  readonly figures: readonly PackFigure[];
   /** Keyed by kind: `district` for `water.district`. */
   readonly assets: Readonly<Record<string, PackAsset>>;
 }

@@ -69,6 +69,12 @@ export function createFixture(clock: Clock, { seed = 1, spareTags = 380 } = {}):
   return new FixtureCity(clock, random, tags, signals, assets).fixture();
 }
 
+/** One of each way to take values together. */
+const waterFigures = [
+  { kind: 'district', role: 'pressure-critical', over: 'minimum' },
+  { kind: 'district', role: 'inflow', over: 'sum' },
+] as const;
+
 class FixtureCity {
   private readonly alarms = new Map<string, Alarm>();
   private readonly story: StoryLine[] = [];
@@ -120,11 +126,11 @@ class FixtureCity {
       description: {
         gateway: this.gateway,
         utilities: [
-          { id: 'water', name: { zh: '供水', en: 'Water' } },
-          { id: 'heating', name: { zh: '供热', en: 'Heating' } },
-          { id: 'gas', name: { zh: '燃气', en: 'Gas' } },
-          { id: 'gallery', name: { zh: '综合管廊', en: 'Pipe gallery' } },
-          { id: 'lighting', name: { zh: '道路照明', en: 'Street lighting' } },
+          { id: 'water', name: { zh: '供水', en: 'Water' }, figures: waterFigures },
+          { id: 'heating', name: { zh: '供热', en: 'Heating' }, figures: [] },
+          { id: 'gas', name: { zh: '燃气', en: 'Gas' }, figures: [] },
+          { id: 'gallery', name: { zh: '综合管廊', en: 'Pipe gallery' }, figures: [] },
+          { id: 'lighting', name: { zh: '道路照明', en: 'Street lighting' }, figures: [] },
         ],
         kinds: Object.fromEntries(
           Object.entries(kinds).map(([type, kind]) => {

@@ -55,7 +55,7 @@ export function bench(options: {
     detectors,
     alarms: Object.fromEntries(safety.map((kind) => [kind, { safety: true } as unknown as PackAlarm])),
   };
-  const pack: Pack = { pack: 'test', version: 1, name: text, assets: { thing: packAsset } };
+  const pack: Pack = { pack: 'test', version: 1, name: text, figures: [], assets: { thing: packAsset } };
   const asset: Asset = {
     ...{ id: 'a-1', type: 'test.thing', name: 'A', grid: '', location: undefined, upstreamOf: [] },
     roles: Object.fromEntries(roles.map((role, index) => [role, index])),

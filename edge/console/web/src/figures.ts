@@ -1,3 +1,4 @@
+import type { Aggregation } from '../../../core/pack.ts';
 import { unitSign } from '../../../core/unit-sign.ts';
 import { picture } from './feed.ts';
 import { decimalsFor, numberText } from './format.ts';
@@ -5,41 +6,6 @@ import { say, t } from './language.ts';
 import { type Point, utilityOf } from './model.ts';
 import { type Reading, readingAt, worstReading } from './reading.ts';
 
-type Aggregation = 'sum' | 'minimum' | 'maximum' | 'mean' | 'running';
-
-/** Key figures by (asset type, role, aggregation), in the order of preference; the first four that a city can fill are shown. */
-const figureRules: readonly (readonly [type: string, role: string, over: Aggregation])[] = [
-  ['water.pump-station', 'flow', 'sum'],
-  ['water.pump-station', 'discharge-pressure', 'mean'],
-  ['water.district', 'pressure-critical', 'minimum'],
-  ['water.tank', 'level', 'mean'],
-  ['water.district', 'inflow', 'sum'],
-  ['heating.plant', 'supply-temperature', 'mean'],
-  ['heating.plant', 'return-temperature', 'mean'],
-  ['heating.plant', 'heat-power', 'sum'],
-  ['heating.substation', 'room-temperature', 'minimum'],
-  ['heating.substation', 'secondary-supply-temperature', 'mean'],
-  ['heating.substation', 'heat-power', 'sum'],
-  ['gas.city-gate', 'flow', 'sum'],
-  ['gas.city-gate', 'outlet-pressure', 'mean'],
-  ['gas.district', 'pressure', 'minimum'],
-  ['gas.regulator', 'lel', 'maximum'],
-  ['gallery.compartment', 'ch4', 'maximum'],
-  ['gallery.compartment', 'oxygen', 'minimum'],
-  ['gallery.compartment', 'sump-level', 'maximum'],
-  ['gallery.compartment', 'fan-run', 'running'],
-  ['gallery.compartment', 'temperature', 'maximum'],
-  ['lighting.circuit', 'feedback', 'running'],
-  ['lighting.circuit', 'power', 'sum'],
-  ['lighting.circuit', 'current-a', 'maximum'],
-  ['lighting.circuit', 'leakage', 'maximum'],
-  ['drainage.underpass', 'road-depth', 'maximum'],
-  ['drainage.manhole', 'freeboard', 'minimum'],
-  ['drainage.manhole', 'ch4', 'maximum'],
-  ['drainage.pump-station', 'flow', 'sum'],
-  ['plc.controller', 'clients', 'maximum'],
-  ['plc.controller', 'places-free', 'minimum'],
-];
 const figuresPerUtility = 4;
 
 /** A key figure of a utility, taken over one role of all its assets of a kind. */
@@ -49,12 +15,14 @@ export interface Figure {
   readonly over: Aggregation;
 }
 
-/** The key figures of a utility; a utility that the table does not know shows its first points. */
+/** The key figures of a utility, as its pack lists them: the first four that the city can fill, else its first points. */
 export function figuresOf(utility: string): readonly Figure[] {
+  const wanted = picture.city?.view.utilities.find(({ id }) => id === utility)?.figures ?? [];
   const all = [...(picture.city?.points.values() ?? [])]
     .flat()
     .filter((point) => utilityOf(point.asset.type) === utility);
-  const known = figureRules.flatMap(([type, role, over]) => {
+  const known = wanted.flatMap(({ kind, role, over }) => {
+    const type = `${utility}.${kind}`;
     const points = all.filter((point) => point.asset.type === type && point.role === role);
     return points.length > 0 ? [{ key: `${type}/${role}/${over}`, points, over }] : [];
   });
