@@ -1,34 +1,36 @@
 import type { IncidentCatalogue } from './alarms/incidents/incident-book.ts';
 import { Topology } from './alarms/incidents/topology.ts';
 import type { AlarmSubject } from './alarms/record.ts';
-
 import type { LoadedGateway } from './config/load.ts';
 import { utilityOf } from './core/asset.ts';
 import { type PackAsset, packAssetOf } from './core/pack.ts';
 
 /** Everything an alarm of this gateway can be about: assets, its devices, and itself, with their texts from the packs. */
 export function buildCatalogue(loaded: LoadedGateway): IncidentCatalogue {
-  const subjects = new Map<string, { readonly subject: AlarmSubject; readonly kind: PackAsset | undefined }>();
+  /** What each can be said to suffer from, in the order of precedence: a device may bear the name of the asset it serves. */
+  const subjects = new Map<string, { readonly subject: AlarmSubject; readonly kinds: readonly PackAsset[] }>();
+  const set = (subject: AlarmSubject, kind: PackAsset | undefined) => {
+    const kinds = [...(kind ? [kind] : []), ...(subjects.get(subject.id)?.kinds ?? [])];
+    subjects.set(subject.id, { subject, kinds });
+  };
   const nowhere = { grid: '', location: undefined };
   const own = loaded.packs.get('gateway')?.assets;
   /** What is claimed of any asset, whatever its pack. */
   const anywhere = { ...loaded.packs.get('instrument')?.assets['tag']?.alarms, ...own?.['learned-model']?.alarms };
   const { id, name = id } = loaded.config.gateway;
-  subjects.set(id, { subject: { id, name, utility: 'gateway', ...nowhere }, kind: own?.['node'] });
+  set({ id, name, utility: 'gateway', ...nowhere }, own?.['node']);
   for (const { definition } of loaded.devices) {
-    const subject = { id: definition.id, name: definition.id, utility: 'gateway', ...nowhere };
-    subjects.set(definition.id, { subject, kind: own?.['device'] });
+    set({ id: definition.id, name: definition.id, utility: 'gateway', ...nowhere }, own?.['device']);
   }
   for (const asset of loaded.assets) {
-    const utility = utilityOf(asset.type);
-    const kind = packAssetOf(loaded.packs, asset.type);
-    const { grid, location } = asset;
-    subjects.set(asset.id, { subject: { id: asset.id, name: asset.name, utility, grid, location }, kind });
+    const { id, name, grid, location } = asset;
+    set({ id, name, utility: utilityOf(asset.type), grid, location }, packAssetOf(loaded.packs, asset.type));
   }
   return {
     topology: topologyOf(loaded),
     subject: (subject) => subjects.get(subject)?.subject,
-    alarm: (subject, kind) => subjects.get(subject)?.kind?.alarms[kind] ?? anywhere[kind],
+    alarm: (subject, kind) =>
+      subjects.get(subject)?.kinds.find(({ alarms }) => alarms[kind])?.alarms[kind] ?? anywhere[kind],
   };
 }
 
@@ -38,7 +40,7 @@ function topologyOf({ assets, devices, tags }: LoadedGateway): Topology {
   for (const { definition } of devices) {
     const tells = (tag: number) => tags.at(tag).device === definition.id;
     const told = assets.filter(({ roles }) => Object.values(roles).some(tells)).map(({ id }) => id);
-    feeds.set(definition.id, told);
+    feeds.set(definition.id, [...(feeds.get(definition.id) ?? []), ...told]);
   }
   return new Topology(feeds);
 }
