@@ -91,7 +91,7 @@ const schema = z.object({
   assets: z.record(
     z.string(),
     z.object({
-      /** By kind of the claim. */
+      /** By kind of the claim, with the part of the asset where there are several: `pump-wear/pump-1`. */
       residuals: z.record(z.string(), residual).optional(),
       district: district.optional(),
     }),

@@ -17,6 +17,7 @@ import { SharedWorker } from './learned/shared-worker.ts';
 import { ModelRunner, type ModelStatus } from './model.ts';
 import { type ModelPort, spawnModelWorker } from './model-thread.ts';
 import { detectorFactories } from './registry.ts';
+import { Standing } from './standing.ts';
 import { Trust } from './trust.ts';
 
 /** What detection is built from. */
@@ -82,14 +83,11 @@ export interface Detection {
 /** Builds all detectors for the mapped assets. Never throws for a bad calibration, model or option: it says so and goes on. */
 export function createDetection(parts: DetectionParts): Detection {
   const models = new Map<string, ModelRunner>();
-  const active = new Set<string>();
+  const standing = new Standing();
   let stopped = false;
   const emit = (finding: Finding) => {
     if (stopped) return;
-    const key = `${finding.asset}/${finding.kind}`;
-    if (finding.active) active.add(key);
-    else active.delete(key);
-    parts.onFinding(finding);
+    if (standing.take(finding)) parts.onFinding(finding);
   };
   const calibration = readCalibration(parts);
   const ready = () => {
@@ -111,11 +109,11 @@ export function createDetection(parts: DetectionParts): Detection {
       ...{ assets: parts.assets, context, options: parts.learned, notice: parts.onNotice, ready },
       spawn: parts.spawn ?? (() => shared.port()),
     });
-  if (learned) detectors.set('learned', learned);
+  if (learned) detectors.set('learned-model', learned);
   const all = [...detectors.values()];
   const restore = (snapshot: Readonly<Record<string, Snapshot>>) => {
     for (const [name, detector] of detectors)
-      for (const claim of detector.restore(snapshot[name] ?? {})) active.add(claim);
+      for (const claim of detector.restore(snapshot[name] ?? {})) standing.add(claim, name);
   };
   return {
     batch(batch) {
@@ -138,7 +136,7 @@ export function createDetection(parts: DetectionParts): Detection {
       assets: parts.assets.length,
       detectors: Object.fromEntries([...attachments].map(([name, own]) => [name, own.length])),
       calibrated: context.calibration !== undefined,
-      active: [...active],
+      active: standing.claims,
       models: Object.fromEntries([...models].map(([name, runner]) => [name, runner.status()])),
       learned: learned?.status() ?? [],
     }),
@@ -147,7 +145,7 @@ export function createDetection(parts: DetectionParts): Detection {
     takeOver(from) {
       restore(from.snapshot());
       const time = parts.clock.wallMs();
-      const orphans = from.status().active.filter((claim) => !active.has(claim));
+      const orphans = from.status().active.filter((claim) => !standing.has(claim));
       void from.stop();
       for (const claim of orphans) {
         const [asset = '', kind = ''] = claim.split('/');

@@ -2,7 +2,7 @@ import type { Asset } from '../../edge/core/asset.ts';
 import { type Pack, packAssetOf } from '../../edge/core/pack.ts';
 import type { Calibration, TagCalibration } from '../../edge/detection/calibration.ts';
 import { largest } from '../../edge/detection/order-statistics.ts';
-import { rolesOf } from '../../edge/detection/residual/options.ts';
+import { residualName, rolesOf } from '../../edge/detection/residual/options.ts';
 import { calibrateSamples, widest } from './calibrate-tags.ts';
 import { calibrateAsset, residualsIn } from './residuals/calibrate-asset.ts';
 import { type AssetRows, withPeers } from './residuals/rows.ts';
@@ -50,7 +50,8 @@ export function calibrateResiduals(
       found[id] = { residuals };
       for (const { kind, options } of wanted) {
         const missing = rolesOf(options).filter((role) => !own.columns.has(role));
-        claims.push({ asset: id, kind, found: residuals[kind] !== undefined, missing });
+        const name = residualName(kind, options);
+        claims.push({ asset: id, kind: name, found: residuals[name] !== undefined, missing });
       }
     }
   }

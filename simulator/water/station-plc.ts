@@ -88,7 +88,10 @@ function pumpRegisters(state: StationState, index: number): Signal[] {
   const label = (zh: string, en: string) => ({ zh: `${index + 1}号泵${zh}`, en: `Pump ${index + 1} ${en}` });
   const amperes = () => (kw() * 1000) / (Math.sqrt(3) * 380 * 0.95);
   return [
-    measured(name('hz'), label('频率', 'frequency'), 'Hz', [0, 60], 0.01, () => pump.speed * nominalHz),
+    of(
+      `${pump.id}-speed`,
+      measured(name('hz'), label('频率', 'frequency'), 'Hz', [0, 60], 0.01, () => pump.speed * nominalHz),
+    ),
     measured(name('a'), label('电流', 'current'), 'A', [0, 250], 0.1, amperes),
     measured(name('kw'), label('功率', 'power'), 'kW', [0, 150], 0.1, kw),
     counted(name('hours'), label('运行时间', 'running hours'), 'h', 1e6, () => pump.hours),
@@ -189,15 +192,21 @@ function machines(state: StationState): (Signal | readonly [Signal, Partial<Codi
 export function stationPlc(state: StationState, controllers: Controllers): Plc {
   const { control } = state;
   const setpoint = {
-    ...measured('p-set', { zh: '出站压力设定', en: 'Discharge set-point' }, 'MPa', [0.38, 0.52], 0, () =>
-      mpaFromM(control.baseSetpointM),
+    ...ofTank(
+      'setpoint',
+      measured('p-set', { zh: '出站压力设定', en: 'Discharge set-point' }, 'MPa', [0.38, 0.52], 0, () =>
+        mpaFromM(control.baseSetpointM),
+      ),
     ),
     write: (mpa: number) => {
       control.baseSetpointM = mpa / mpaFromM(1);
     },
   };
-  const active = measured('p-set-active', { zh: '当前设定值', en: 'Active set-point' }, 'MPa', [0, 1], 0, () =>
-    mpaFromM(control.setpointM),
+  const active = ofTank(
+    'setpoint-active',
+    measured('p-set-active', { zh: '当前设定值', en: 'Active set-point' }, 'MPa', [0, 1], 0, () =>
+      mpaFromM(control.setpointM),
+    ),
   );
   const controller = controllers.of('water-ps-1');
   const [heartbeat, scanClock] = controller.signals();

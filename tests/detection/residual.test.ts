@@ -6,7 +6,7 @@ import { jointDeviation } from '../../edge/detection/residual/departure.ts';
 import { ExpectedValue } from '../../edge/detection/residual/expected-value.ts';
 import { MinuteMeans } from '../../edge/detection/residual/minute-means.ts';
 import { termCount, writeTerms } from '../../edge/detection/residual/terms.ts';
-import { bench, calibrationFile, startMs } from './plant.ts';
+import { bench, calibrationFile, limit, startMs } from './plant.ts';
 
 const input = (role: string) => ({ role, centre: 50, spread: 10, low: 20, high: 80 });
 /** value = 30 + 0.5 · (flow − 50), as a regression says it. */
@@ -39,6 +39,13 @@ describe('an expected value', () => {
   it('knows a tenth of the range beyond the training and no more', () => {
     const expected = new ExpectedValue(part);
     expect([13.9, 14.1, 85.9, 86.1].map((value) => expected.knows([value]))).toEqual([false, true, true, false]);
+  });
+
+  it('knows an input that never moved for as long as it stands', () => {
+    // 0.45 as a 32-bit float, 0.45 in the calibration
+    const still = { role: 'setpoint', centre: 0.45, spread: 1, low: 0.45, high: 0.45 };
+    const expected = new ExpectedValue({ ...part, of: [still] });
+    expect([Math.fround(0.45), 0.46].map((value) => expected.knows([value]))).toEqual([true, false]);
   });
 });
 
@@ -117,6 +124,46 @@ describe('the residual detector', () => {
     await run(idle, 20, { value: 99, flow: 60 });
     for (const { findings } of [beyond, distrusted, idle])
       expect(findings.filter(({ from }) => from === 'residual')).toEqual([]);
+  });
+
+  it('claims one thing of an asset of which several parts are watched, until none shows it any more', async () => {
+    const pair = (part: string, role: string) => ({
+      ...{ detector: 'residual', kind: 'high' },
+      options: { part, residuals: [{ role, of: ['flow'], moves: 'up' }] },
+    });
+    const chart = (role: string) => ({ ...residuals.high, parts: [{ ...part, role }] });
+    const plant = bench({
+      roles: ['one', 'two', 'flow'],
+      detectors: [pair('pump-1', 'one'), pair('pump-2', 'two')],
+      parts: {
+        calibrationFile: calibrationFile({
+          assets: { 'a-1': { residuals: { 'high/pump-1': chart('one'), 'high/pump-2': chart('two') } } },
+        }),
+      },
+    });
+    await run(plant, 10, { one: 35, two: 45, flow: 60 });
+    expect(plant.findings).toMatchObject([{ kind: 'high', active: true, evidence: [{ tag: 'plc/two' }] }]);
+    await run(plant, 10, { one: 45, two: 45, flow: 60 });
+    await run(plant, 20, { one: 45, two: 35, flow: 60 });
+    expect(plant.findings).toHaveLength(1);
+    expect(plant.detection.status().active).toEqual(['a-1/high']);
+    await run(plant, 20, { one: 35, two: 35, flow: 60 });
+    expect(plant.findings.map(({ active }) => active)).toEqual([true, false]);
+  });
+
+  it('shares its claim with a limit of the same kind', async () => {
+    const plant = bench({
+      roles: ['value', 'flow'],
+      limits: [limit({ above: 60 })],
+      detectors: [{ detector: 'residual', kind: 'high', options }],
+      parts: { calibrationFile: calibrationFile({ assets: { 'a-1': { residuals } } }) },
+    });
+    await run(plant, 10, { value: 45, flow: 60 });
+    await run(plant, 10, { value: 65, flow: 60 });
+    await run(plant, 10, { value: 45, flow: 60 });
+    expect(plant.findings).toMatchObject([{ from: 'residual', active: true }]);
+    await run(plant, 20, { value: 35, flow: 60 });
+    expect(plant.findings.map(({ active }) => active)).toEqual([true, false]);
   });
 
   it('goes on where it was after a restart', async () => {

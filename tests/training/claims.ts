@@ -1,6 +1,6 @@
 import { loadPacks } from '../../edge/config/packs.ts';
 import { Departure } from '../../edge/detection/residual/departure.ts';
-import { rolesOf } from '../../edge/detection/residual/options.ts';
+import { residualName, rolesOf } from '../../edge/detection/residual/options.ts';
 import { calibrateAsset, residualsIn } from '../../models/training/residuals/calibrate-asset.ts';
 import { cityRows } from '../../models/training/residuals/city-rows.ts';
 import { type AssetRows, withPeers } from '../../models/training/residuals/rows.ts';
@@ -60,7 +60,7 @@ export async function watch(type: string, seed: number, start: string, days: num
       );
       return rows.flatMap((own, place) =>
         wanted.flatMap(({ kind: claimed, options }) => {
-          const calibration = charts[place]?.[claimed];
+          const calibration = charts[place]?.[residualName(claimed, options)];
           return calibration && claimedIn(own, calibration, options.when) ? [`${ids[place]}/${claimed}`] : [];
         }),
       );

@@ -1,7 +1,7 @@
 import { loadPacks } from '../../edge/config/packs.ts';
 import { type PackAsset, packAssetOf } from '../../edge/core/pack.ts';
 import { Departure } from '../../edge/detection/residual/departure.ts';
-import { rolesOf } from '../../edge/detection/residual/options.ts';
+import { residualName, rolesOf } from '../../edge/detection/residual/options.ts';
 import { calibrateAsset, residualsIn } from '../../models/training/residuals/calibrate-asset.ts';
 import { cityRows } from '../../models/training/residuals/city-rows.ts';
 import { type AssetRows, withPeers } from '../../models/training/residuals/rows.ts';
@@ -109,8 +109,9 @@ function claimsOfKind(
   return ids.flatMap((id, place) => {
     const calibration = calibrateAsset(packAsset, before[place] as AssetRows, utcOffsetMinutes);
     const rows = now[place] as AssetRows;
-    return wanted.flatMap(({ kind, options: { when } }) => {
-      const chart = calibration[kind];
+    return wanted.flatMap(({ kind, options }) => {
+      const { when } = options;
+      const chart = calibration[residualName(kind, options)];
       if (!chart) return [];
       const names = [...rows.columns.keys()];
       const departure = new Departure(chart, (role) => names.indexOf(role));

@@ -12,7 +12,7 @@ import {
 import { detectionErrors } from '../errors.ts';
 import { Departure } from './departure.ts';
 import { MinuteMeans } from './minute-means.ts';
-import { fewestPeers, peersPrefix, residualOptions, rolesOf } from './options.ts';
+import { fewestPeers, peersPrefix, residualName, residualOptions, rolesOf } from './options.ts';
 
 /** Residuals are of means over this long. */
 const windowS = 60;
@@ -20,6 +20,8 @@ const windowS = 60;
 /** One claim: that values depart from what is expected, all as stated. */
 interface Claim {
   readonly attachment: Attachment;
+  /** `asset/kind`, with the part where there are several. */
+  readonly name: string;
   readonly departure: Departure;
   /** Slot of the role that must have a value; -1 without a condition. */
   readonly whenSlot: number;
@@ -56,26 +58,27 @@ class ResidualDetector implements Detector {
   }
 
   snapshot(): Snapshot {
-    return Object.fromEntries(
-      this.claims.map(({ attachment, departure }) => [claimOf(attachment), { ...departure.state }]),
-    );
+    return Object.fromEntries(this.claims.map(({ name, departure }) => [name, { ...departure.state }]));
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    for (const { attachment, departure } of this.claims) {
-      const saved = savedChart.safeParse(snapshot[claimOf(attachment)]);
+    for (const { name, departure } of this.claims) {
+      const saved = savedChart.safeParse(snapshot[name]);
       if (saved.success) Object.assign(departure.state, saved.data);
     }
-    return this.claims.filter(({ departure }) => departure.state.active).map(({ attachment }) => claimOf(attachment));
+    const active = this.claims.filter(({ departure }) => departure.state.active);
+    return [...new Set(active.map(({ attachment }) => claimOf(attachment)))];
   }
 
-  private judge({ attachment: { asset, kind }, departure, whenSlot, whenEquals }: Claim, time: number): void {
+  private judge(claim: Claim, time: number): void {
+    const { departure, whenSlot, whenEquals } = claim;
+    const { asset, kind } = claim.attachment;
     const { means, context } = this;
     if (whenSlot >= 0 && means.values[whenSlot] !== whenEquals) return;
     const before = departure.state.active;
     departure.step(means, time, context.calibration?.utcOffsetMinutes ?? 0);
     const { active } = departure.state;
-    if (active === before) return;
+    if (active === before || this.standsOtherwise(claim)) return;
     const { ratio } = departure;
     context.emit({
       ...{ asset: asset.id, kind, from: 'residual', active, time, score: ratio ** 2 / (1 + ratio ** 2) },
@@ -84,21 +87,32 @@ class ResidualDetector implements Detector {
     });
   }
 
+  /** Whether another part of the asset has the same claim standing. */
+  private standsOtherwise(claim: Claim): boolean {
+    const key = claimOf(claim.attachment);
+    return this.claims.some(
+      (other) => other !== claim && other.departure.state.active && claimOf(other.attachment) === key,
+    );
+  }
+
   /** Joins an attachment with its calibration; undefined, with its name in `uncalibrated`, when there is none. */
   private bind(attachment: Attachment, all: readonly Attachment[], uncalibrated: string[]): Claim | undefined {
     const { asset, kind } = attachment;
     const options = residualOptions.parse(attachment.options);
     const tagsOf = (role: string) => tagsOfRole(role, asset, all);
     if (rolesOf(options).some((role) => tagsOf(role).length === 0)) return undefined;
-    const calibration = this.context.calibration?.assets[asset.id]?.residuals?.[kind];
+    const own = residualName(kind, options);
+    const name = `${asset.id}/${own}`;
+    const calibration = this.context.calibration?.assets[asset.id]?.residuals?.[own];
     if (!calibration) {
-      uncalibrated.push(claimOf(attachment));
+      uncalibrated.push(name);
       return undefined;
     }
     const slotOf = (role: string) => this.means.slotOf(...tagsOf(role));
     const { when } = options;
     const departure = new Departure(calibration, slotOf);
-    return { attachment, departure, whenSlot: when ? slotOf(when.role) : -1, whenEquals: when?.equals ?? Number.NaN };
+    const condition = { whenSlot: when ? slotOf(when.role) : -1, whenEquals: when?.equals ?? Number.NaN };
+    return { attachment, name, departure, ...condition };
   }
 }
 

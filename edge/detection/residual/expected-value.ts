@@ -1,6 +1,9 @@
 import { type Profile, profileAt, type ResidualPart } from '../calibration.ts';
 import { termCount, writeTerms } from './terms.ts';
 
+/** Share by which a value and its figure in a calibration may differ: both are rounded. */
+const rounding = 1e-4;
+
 /** What a calibrated regression expects of one role. */
 export class ExpectedValue {
   private readonly part: ResidualPart;
@@ -30,10 +33,13 @@ export class ExpectedValue {
     return daily ? sum + profileAt(daily as Profile, timeMs, utcOffsetMinutes) : sum;
   }
 
-  /** Whether all inputs lie where the regression has been trained, a tenth of the range beyond included. */
+  /**
+   * Whether all inputs lie where the regression has been trained, a tenth of the range beyond included; of one that never
+   * moved, what rounding makes of it.
+   */
   knows(values: ArrayLike<number>): boolean {
     return this.part.of.every(({ low, high }, index) => {
-      const slack = (high - low) / 10;
+      const slack = Math.max((high - low) / 10, rounding * Math.abs(high));
       const value = values[index] as number;
       return value >= low - slack && value <= high + slack;
     });

@@ -21,6 +21,8 @@ export type Expectation = z.infer<typeof expectation>;
 
 /** Options of a `residual` in a pack: the claim is that every one of these departs as stated, at the same time. */
 export const residualOptions = z.strictObject({
+  /** Which part of the asset is meant, where several that are alike are watched under one kind: `pump-1`. */
+  part: z.string().optional(),
   residuals: z.array(expectation).min(1),
   /** Only while a role has this value. */
   when: z.strictObject({ role: z.string(), equals: z.number() }).optional(),
@@ -28,6 +30,10 @@ export const residualOptions = z.strictObject({
   allowance: z.number().positive().default(4),
 });
 export type ResidualOptions = z.infer<typeof residualOptions>;
+
+/** What the calibration of an asset calls the residuals of a kind, or of one part. */
+export const residualName = (kind: string, { part }: ResidualOptions): string =>
+  part === undefined ? kind : `${kind}/${part}`;
 
 /** Every role that the options speak of. */
 export const rolesOf = ({ residuals, when }: ResidualOptions): string[] => [

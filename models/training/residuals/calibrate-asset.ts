@@ -5,6 +5,7 @@ import { jointDeviation, signedDeviation } from '../../../edge/detection/residua
 import {
   type Expectation,
   type ResidualOptions,
+  residualName,
   residualOptions,
   rolesOf,
 } from '../../../edge/detection/residual/options.ts';
@@ -28,7 +29,7 @@ const trimmedShare = 0.99;
 /** A scale is never less than this share of what the value was in all: models are not exact. */
 const leastScaleShare = 0.002;
 
-/** Calibrates every `residual` that a pack attaches to a kind of asset, by kind of the claim; those that history cannot tell are left out. */
+/** Calibrates every `residual` that a pack attaches to a kind of asset, by name; those that history cannot tell are left out. */
 export function calibrateAsset(
   packAsset: PackAsset,
   rows: AssetRows,
@@ -37,7 +38,7 @@ export function calibrateAsset(
   return Object.fromEntries(
     residualsIn(packAsset).flatMap(({ kind, options }) => {
       const chart = calibrateClaim(options, rows, utcOffsetMinutes);
-      return chart ? [[kind, chart] as const] : [];
+      return chart ? [[residualName(kind, options), chart] as const] : [];
     }),
   );
 }
