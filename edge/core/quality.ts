@@ -50,3 +50,5 @@ export function qualityCode(text: string): number | undefined {
 
 export const isBad = (code: number): boolean => code >= Quality.bad;
 export const isGood = (code: number): boolean => code < Quality.uncertain;
+/** Whether it is the device itself that calls the input broken. */
+export const isBrokenInput = (code: number): boolean => code === Quality.bad || code === Quality.device;

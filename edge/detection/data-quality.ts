@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Evidence } from '../core/finding.ts';
-import { isGood, Quality, qualityName } from '../core/quality.ts';
+import { isBrokenInput, isGood, Quality, qualityName } from '../core/quality.ts';
 import {
   type Attachment,
   claimOf,
@@ -26,7 +26,7 @@ interface Watched {
   turned: number;
 }
 
-/** Watches whether the wire delivers what assets require. */
+/** Watches whether the wire delivers what assets require. An input that its PLC calls broken is `instrument`'s to name. */
 class DataQuality implements Detector {
   private readonly context: DetectorContext;
   private readonly watched: readonly Watched[];
@@ -72,7 +72,8 @@ class DataQuality implements Detector {
   }
 
   private isIll(tag: number, monotonicMs: number): boolean {
-    const ill = !isGood(this.context.live.quality[tag] ?? Quality.notConnected);
+    const code = this.context.live.quality[tag] ?? Quality.notConnected;
+    const ill = !isGood(code) && !isBrokenInput(code);
     if (!ill) this.illSince[tag] = Number.NaN;
     else if (Number.isNaN(this.illSince[tag])) this.illSince[tag] = monotonicMs;
     return ill;

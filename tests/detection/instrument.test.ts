@@ -139,13 +139,14 @@ describe('the instrument detector', () => {
     expect(kinds(plant)).toEqual(['+word-order']);
   });
 
-  it('calls an input broken that only the PLC calls bad, and leaves what is required to data quality', async () => {
+  it('calls an input broken that the PLC calls bad, and leaves what does not come to data quality', async () => {
     const plant = watched();
     const random = seededRandom(10);
     await run(plant, random, 20);
     for (let count = 0; count < 40; count++) {
       const { flow: _flow, speed: _speed, ...others } = usual(random);
-      plant.send({ speed: Number.NaN, flow: Number.NaN }, Quality.device);
+      plant.send({ speed: Number.NaN }, Quality.device);
+      plant.send({ flow: Number.NaN }, Quality.comm);
       await plant.second(others);
     }
     expect(kinds(plant).sort()).toEqual(['+bad-data', '+broken']);

@@ -92,7 +92,7 @@ describe('learned models in the gateway', () => {
     await detection.idle();
     await steps(10);
     const before = status()[0]!.runs;
-    await steps(10, leak, Quality.bad);
+    await steps(10, leak, Quality.comm);
     expect(status()[0]!.runs).toBe(before);
     await steps(10, (values) => {
       for (const place of [0, 1, 2]) values[place]! *= 5;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SampleBatch } from '../../core/batch.ts';
-import { isBad, isGood, Quality } from '../../core/quality.ts';
+import { isBrokenInput, isGood, Quality } from '../../core/quality.ts';
 import type { Detector, DetectorContext, DetectorFactory, Snapshot } from '../detector.ts';
 import { causeOfLeap } from './diagnosis.ts';
 import { forget, keptCompany } from './leap.ts';
@@ -49,23 +49,17 @@ class InstrumentDetector implements Detector {
   /** What a claim about a tag is about: the first asset whose role it fills, else its device. */
   private readonly subjects: readonly string[];
   private readonly company: readonly (readonly number[])[];
-  private readonly required: ReadonlySet<number>;
   /** What tags complain of. */
   private readonly heard = new Map<number, Heard>();
 
   constructor(context: DetectorContext) {
-    const { tags, assets, calibration, packAssetOf } = context;
+    const { tags, assets, calibration } = context;
     this.context = context;
     const owners = new Map<number, string>();
     for (const { id, roles } of assets)
       for (const tag of Object.values(roles)) if (!owners.has(tag)) owners.set(tag, id);
     this.subjects = tags.definitions.map(({ device }, tag) => owners.get(tag) ?? device);
     this.watched = tags.definitions.map((tag) => new WatchedTag(tag, calibration?.tags[tag.name]));
-    this.required = new Set(
-      assets.flatMap((asset) =>
-        Object.entries(asset.roles).flatMap(([role, tag]) => (packAssetOf(asset)?.roles[role]?.required ? [tag] : [])),
-      ),
-    );
     this.company = this.companies();
   }
 
@@ -77,8 +71,7 @@ class InstrumentDetector implements Detector {
       const watched = this.watched[tag];
       if (!watched) continue;
       const code = quality[index] as number;
-      const tellsOfItself = isBad(code) && (code === Quality.bad || code === Quality.device);
-      if (!tellsOfItself) watched.badSinceMs = Number.NaN;
+      if (!isBrokenInput(code)) watched.badSinceMs = Number.NaN;
       else if (Number.isNaN(watched.badSinceMs)) watched.badSinceMs = nowMs;
       if (!isGood(code) && code !== Quality.outOfRange) continue;
       watched.take(values[index] as number, times[index] as number, nowMs);
@@ -89,7 +82,7 @@ class InstrumentDetector implements Detector {
   tick(wallMs: number, monotonicMs: number): void {
     for (const [tag, watched] of this.watched.entries()) {
       if (!Number.isNaN(watched.leap.leaptMs)) this.judgeLeap(tag, watched, monotonicMs);
-      const broken = monotonicMs - watched.badSinceMs >= brokenAfterMs && !this.required.has(tag);
+      const broken = monotonicMs - watched.badSinceMs >= brokenAfterMs;
       const complaint = watched.complaint ?? (broken ? 'broken' : undefined);
       if (complaint !== undefined || this.heard.has(tag)) this.hear(tag, complaint, wallMs, monotonicMs);
     }

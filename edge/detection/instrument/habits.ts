@@ -16,6 +16,8 @@ const restlessScales = 4;
 /** … and a tag is noisy when of the last samples, weighted over so many, this share is restless. */
 const restlessShare = 0.25;
 const restlessMemorySamples = 40;
+/** Spikes among samples that turn back as often as this are noise that begins. */
+const restlessSpikes = 0.12;
 /** It is calm again below this share. */
 const calmShare = 0.05;
 export const isCalm = ({ restless }: Habits): boolean => restless < calmShare;
@@ -97,5 +99,6 @@ export function watchSample(habits: Habits, value: number, timeMs: number, bound
   if (habits.run >= bounds.stuckSamples) return 'stuck';
   if (habits.timeless >= frozenSamples) return 'frozen-time';
   if (habits.noisy) return 'noise';
-  return habits.spikes > spikeCount - 1 ? 'spikes' : undefined;
+  if (habits.spikes <= spikeCount - 1) return undefined;
+  return habits.restless > restlessSpikes ? 'noise' : 'spikes';
 }
