@@ -60,6 +60,7 @@ const packAsset = z.strictObject({
           .regex(/^\d{4}$/, 'expected the four digits of a class of GB/T 30428.2')
           .optional(),
         spreads: z.enum(['downstream', 'upstream', 'both']).optional(),
+        explains: z.array(z.union([name, z.literal('*')])).optional(),
         message: text,
         cause: text,
         response: text,
@@ -93,6 +94,12 @@ function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | n
         }
       }
     });
+    for (const [alarm, { explains = [] }] of Object.entries(asset.alarms)) {
+      for (const symptom of explains.filter((other) => other !== '*' && !asset.alarms[other])) {
+        const message = `alarm "${alarm}" explains unknown kind "${symptom}"`;
+        problems.push(problem(['assets', kind, 'alarms', alarm, 'explains'], message));
+      }
+    }
     for (const made of new Set([...asset.limits, ...asset.detectors].map((entry) => entry.kind))) {
       if (!asset.alarms[made]) problems.push(problem(['assets', kind, 'alarms'], `no alarm text for kind "${made}"`));
     }

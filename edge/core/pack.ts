@@ -61,6 +61,11 @@ export interface PackAlarm {
   readonly eventClass?: string | undefined;
   /** Alarms that way are its consequences: they make one incident with it. */
   readonly spreads?: Spread | undefined;
+  /**
+   * Kinds that are its symptoms, on the same asset: where they come too, this one is the cause. `*` stands for every
+   * kind that rests on the same tag.
+   */
+  readonly explains?: readonly string[] | undefined;
   /** May contain `{asset} {value} {limit} {unit}`. */
   readonly message: Text;
   readonly cause: Text;

@@ -20,6 +20,8 @@ const kinds: Readonly<Record<string, Partial<PackAlarm>>> = {
   'pressure-low': { spreads: 'downstream' },
   'backed-up': { spreads: 'upstream' },
   noise: { riskLevel: 'IV' },
+  worn: { explains: ['noise'] },
+  miswired: { explains: ['*'] },
 };
 const text = { zh: '', en: '' };
 const catalogue = {
@@ -43,8 +45,9 @@ function city() {
   const register = new AlarmRegister(catalogue);
   const book = new IncidentBook(catalogue);
   const journal: NewEvent[] = [];
-  const say = (asset: string, kind: string, atMin: number, active = true) => {
-    const finding = { asset, kind, from: 'test', active, score: 1, time: atMin * minute, evidence: [] };
+  const say = (asset: string, kind: string, atMin: number, active = true, tag = asset) => {
+    const evidence = [{ tag, observed: 1, expected: 0, unit: '', windowS: 0 }];
+    const finding = { asset, kind, from: 'test', active, score: 1, time: atMin * minute, evidence };
     const change = register.take(finding);
     if (!change) throw new Error(`${asset}/${kind} changes nothing`);
     const { event, told } = book.take(change);
@@ -100,6 +103,24 @@ describe('incidents', () => {
       'district-1/noise',
       'pump/pressure-low',
       'feeder/tripped',
+    ]);
+  });
+
+  it('take a fault for the cause of its symptoms on the same asset, and a wrong signal for that of all that rests on it', () => {
+    const { say, told } = city();
+    say('pump', 'noise', 0);
+    say('pump', 'worn', 1);
+    say('lamp', 'noise', 40, true, 'plc/level');
+    say('lamp', 'miswired', 41, true, 'plc/flow');
+    say('sewer-1', 'noise', 80, true, 'plc/flow');
+    say('sewer-1', 'miswired', 81, true, 'plc/flow');
+    expect(told()).toEqual([
+      'opened pump/noise IV',
+      'changed pump/worn II',
+      'opened lamp/noise IV',
+      'changed lamp/noise II',
+      'opened sewer-1/noise IV',
+      'changed sewer-1/miswired II',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { Alarm } from '../../core/alarm.ts';
 import type { Event, NewEvent } from '../../core/event.ts';
+import { alarmFromEvent } from '../record.ts';
 import type { AlarmCatalogue, AlarmChange } from '../register.ts';
 import { type Incident, joined, type Member, nearness, riskOf, rootOf } from './incident.ts';
 import type { Topology } from './topology.ts';
@@ -50,17 +51,17 @@ export class IncidentBook {
   }
 
   /** Replays a journaled event after a restart. */
-  restore({ type, data }: Event): void {
+  restore(event: Event): void {
+    const { type, data } = event;
+    const alarm = alarmFromEvent(event);
     const id = data['incident'];
     if (typeof id !== 'string') return;
     const incident = this.open.get(id);
     if (type === 'incident.closed' && incident) this.forget(incident);
     else if (type.startsWith('incident.') && incident)
       this.keep({ ...incident, root: `${data['asset']}/${data['kind']}` });
-    else if (type.startsWith('alarm.')) {
-      const state = String(data['state']);
-      const alarm = { ...data, id: `${data['asset']}/${data['kind']}` } as unknown as Alarm;
-      const member = { ...this.memberOf(alarm), active: state.startsWith('active') };
+    else if (alarm) {
+      const member = this.memberOf(alarm);
       this.words.set(member.id, data);
       const members = new Map(incident?.members).set(member.id, member);
       this.keep(incident ? { ...incident, members } : { ...fresh(member), id, openedAt: member.raisedAt });
@@ -69,8 +70,12 @@ export class IncidentBook {
 
   private memberOf(alarm: Alarm): Member {
     const { id, asset, kind, utility, riskLevel, raisedAt, state } = alarm;
-    const spreads = this.catalogue.alarm(asset, kind)?.spreads;
-    return { id, asset, kind, utility, riskLevel, raisedAt, spreads, active: state.startsWith('active') };
+    const { spreads, explains = [] } = this.catalogue.alarm(asset, kind) ?? {};
+    const tags = alarm.finding.evidence.map(({ tag }) => tag);
+    return {
+      ...{ id, asset, kind, utility, riskLevel, raisedAt, spreads, explains, tags },
+      active: state.startsWith('active'),
+    };
   }
 
   /** The incident that an alarm is part of, or, when it is raised, would best be part of. */

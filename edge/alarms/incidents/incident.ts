@@ -10,6 +10,9 @@ const alikeMs = 120_000;
 /** An alarm as part of an incident. */
 export interface Member extends Pick<Alarm, 'id' | 'asset' | 'kind' | 'utility' | 'riskLevel' | 'raisedAt'> {
   readonly spreads: Spread | undefined;
+  /** Kinds that are symptoms of it; `*` for all that rest on one of its tags. */
+  readonly explains: readonly string[];
+  readonly tags: readonly string[];
   readonly active: boolean;
 }
 
@@ -32,14 +35,20 @@ export function riskOf(incident: Incident): RiskLevel {
   return gravest ?? rootOf(incident)?.riskLevel ?? 'IV';
 }
 
-/** Whether the condition of one alarm reaches the asset of the other; then how many steps away, else undefined. */
+/** How many steps from the asset of a cause to that of its effect, 0 for a symptom; undefined when it does not explain it. */
 function reach(cause: Member, effect: Member, topology: Topology): number | undefined {
-  if (cause.spreads === undefined) return undefined;
   const soon = effect.raisedAt - cause.raisedAt;
   if (Math.abs(soon) > consequenceMs && !(soon > 0 && cause.active)) return undefined;
+  if (cause.asset === effect.asset) return isSymptom(cause, effect) ? 0 : undefined;
+  if (cause.spreads === undefined) return undefined;
   const down = cause.spreads === 'upstream' ? undefined : topology.distance(cause.asset, effect.asset);
   const up = cause.spreads === 'downstream' ? undefined : topology.distance(effect.asset, cause.asset);
   return down ?? up;
+}
+
+function isSymptom({ explains, tags }: Member, effect: Member): boolean {
+  const sameTag = effect.tags.some((tag) => tags.includes(tag));
+  return explains.includes(effect.kind) || (explains.includes('*') && sameTag);
 }
 
 /** How near a new alarm is to an incident: 0 on the same asset; undefined when they have nothing to do with each other. */

@@ -12,8 +12,8 @@ export interface Pace {
 }
 
 /** An alarm in a line of the JSON: the happening is the decoy that a false one answers, where one does. */
-const inShort = ({ asset, kind, raisedMs, incident, happening }: RaisedAlarm) => ({
-  ...{ asset, kind, raisedAt: new Date(raisedMs).toISOString(), incident, happening: happening ?? null },
+const inShort = ({ asset, kind, raisedMs, incident, root, happening }: RaisedAlarm) => ({
+  ...{ asset, kind, raisedAt: new Date(raisedMs).toISOString(), incident, root, happening: happening ?? null },
 });
 
 /** The score as the contract has it, with what became of each happening and what was required. */
