@@ -45,9 +45,9 @@ function city() {
   const register = new AlarmRegister(catalogue);
   const book = new IncidentBook(catalogue);
   const journal: NewEvent[] = [];
-  const say = (asset: string, kind: string, atMin: number, active = true, tag = asset) => {
+  const say = (asset: string, kind: string, atMin: number, active = true, tag = asset, from = 'test') => {
     const evidence = [{ tag, observed: 1, expected: 0, unit: '', windowS: 0 }];
-    const finding = { asset, kind, from: 'test', active, score: 1, time: atMin * minute, evidence };
+    const finding = { asset, kind, from, active, score: 1, time: atMin * minute, evidence };
     const change = register.take(finding);
     if (!change) throw new Error(`${asset}/${kind} changes nothing`);
     const { event, told } = book.take(change);
@@ -122,6 +122,16 @@ describe('incidents', () => {
       'opened sewer-1/noise IV',
       'changed sewer-1/miswired II',
     ]);
+  });
+
+  it('do not take a signal, nor what stood for long, for the cause of what the asset does', () => {
+    const { say } = city();
+    const signal = say('pump', 'noise', 0, true, 'plc/level', 'instrument');
+    const trip = say('pump', 'tripped', 5, true, 'plc/run');
+    expect(trip).not.toBe(signal);
+    expect(say('pump', 'pressure-low', 10, true, 'plc/pressure')).toBe(trip);
+    expect(say('pump', 'spikes', 12, true, 'plc/power', 'instrument')).toBe(trip);
+    expect(say('pump', 'worn', 90, true, 'plc/power')).not.toBe(trip);
   });
 
   it('follow what spreads upstream, as water that is held back does', () => {

@@ -135,7 +135,7 @@ export const kinds: Readonly<Record<string, KindSketch>> = {
       'slam-shut': { ...state('紧急切断阀', 'Slam-shut valve', 0), states: { 0: '开启', 1: '切断' } },
     },
     limits: [
-      above('gas-in-cabinet', 'lel', 20),
+      above('cabinet-leak', 'lel', 20),
       above('outlet-high', 'outlet-pressure', 3),
       below('outlet-low', 'outlet-pressure', 2),
     ],

@@ -260,10 +260,10 @@ describe('reads', () => {
     city.lose('gas-gate');
     city.step();
     city.raise({ asset: 'gate-1', kind: 'bad-data', value: Number.NaN, priority: 'low' });
-    city.raise({ asset: 'reg-1', kind: 'gas-in-cabinet', safety: true, priority: 'critical' });
+    city.raise({ asset: 'reg-1', kind: 'cabinet-leak', safety: true, priority: 'critical' });
     const view: AlarmsView = JSON.parse((await send('GET', '/api/alarms')).body);
     expect(view.alarms.map((alarm) => [alarm.id, alarm.value])).toEqual([
-      ['reg-1/gas-in-cabinet', 186.4],
+      ['reg-1/cabinet-leak', 186.4],
       ['gate-1/bad-data', null],
     ]);
     const devices = JSON.parse((await send('GET', '/api/devices')).body);

@@ -74,6 +74,7 @@ export class IncidentBook {
     const tags = alarm.finding.evidence.map(({ tag }) => tag);
     return {
       ...{ id, asset, kind, utility, riskLevel, raisedAt, spreads, explains, tags },
+      ofInstrument: alarm.finding.from === 'instrument',
       active: state.startsWith('active'),
     };
   }

@@ -13,6 +13,8 @@ export interface Member extends Pick<Alarm, 'id' | 'asset' | 'kind' | 'utility' 
   /** Kinds that are symptoms of it; `*` for all that rest on one of its tags. */
   readonly explains: readonly string[];
   readonly tags: readonly string[];
+  /** About a signal, and not about what the asset does. */
+  readonly ofInstrument: boolean;
   readonly active: boolean;
 }
 
@@ -46,29 +48,39 @@ function reach(cause: Member, effect: Member, topology: Topology): number | unde
   return down ?? up;
 }
 
-function isSymptom({ explains, tags }: Member, effect: Member): boolean {
-  const sameTag = effect.tags.some((tag) => tags.includes(tag));
-  return explains.includes(effect.kind) || (explains.includes('*') && sameTag);
-}
+const isSymptom = (cause: Member, effect: Member): boolean =>
+  cause.explains.includes(effect.kind) || (cause.explains.includes('*') && shareTag(cause, effect));
 
 /** How near a new alarm is to an incident: 0 on the same asset; undefined when they have nothing to do with each other. */
 export function nearness(incident: Incident, alarm: Member, topology: Topology): number | undefined {
   let nearest: number | undefined;
   for (const member of incident.members.values()) {
     const steps =
-      member.asset === alarm.asset
-        ? 0
-        : (reach(member, alarm, topology) ?? reach(alarm, member, topology) ?? alike(member, alarm, topology));
+      reach(member, alarm, topology) ??
+      reach(alarm, member, topology) ??
+      (member.asset === alarm.asset ? besides(member, alarm) : alike(member, alarm, topology));
     if (steps !== undefined && (nearest === undefined || steps < nearest)) nearest = steps;
   }
   return nearest;
 }
 
-/** Alike alarms of one time below one source are farther than any consequence. */
+/** What comes on one asset within half an hour is of one cause; but what an asset does is not explained by a signal it has nothing to do with. */
+function besides(before: Member, alarm: Member): number | undefined {
+  const soon = Math.abs(alarm.raisedAt - before.raisedAt) <= consequenceMs;
+  const related = !before.ofInstrument || alarm.ofInstrument || shareTag(before, alarm);
+  return soon && related ? 0 : undefined;
+}
+
+const shareTag = (one: Member, other: Member): boolean => one.tags.some((tag) => other.tags.includes(tag));
+
+/** Alike alarms of one time, one below the other or both below one source, are farther than any consequence. */
 function alike(one: Member, other: Member, topology: Topology): number | undefined {
   const same = one.kind === other.kind && one.utility === other.utility;
   const together = Math.abs(one.raisedAt - other.raisedAt) <= alikeMs;
-  return same && together && topology.haveOneSource(one.asset, other.asset) ? Number.MAX_SAFE_INTEGER : undefined;
+  if (!same || !together) return undefined;
+  const near = [topology.distance(one.asset, other.asset), topology.distance(other.asset, one.asset)];
+  const related = near.some((steps) => steps !== undefined) || topology.haveOneSource(one.asset, other.asset);
+  return related ? Number.MAX_SAFE_INTEGER : undefined;
 }
 
 /** The incident with one more alarm, or one changed; what explains the root takes its place. */
