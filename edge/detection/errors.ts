@@ -1,4 +1,4 @@
-import { defineErrors } from '../core/errors.ts';
+import { defineErrors, type LifelineError } from '../core/errors.ts';
 
 export const detectionErrors = defineErrors('DETECT', {
   CALIBRATION: {
@@ -116,3 +116,10 @@ export const modelErrors = defineErrors('MODEL', {
     next: 'Leave it in shadow longer, train on more history, or promote it with --force.',
   },
 });
+
+/** One notice for all attachments of a kind of detector that have no calibration; it names some. */
+export const uncalibrated = (what: string, claims: readonly string[]): LifelineError =>
+  detectionErrors.create(
+    'UNCALIBRATED',
+    `watch ${claims.length} ${what} (${claims.slice(0, 3).join(', ')} …): they have no calibration`,
+  );

@@ -3,6 +3,7 @@ import { dataQualityFactory } from './data-quality.ts';
 import type { DetectorFactory } from './detector.ts';
 import { districtBurstFactory } from './district-burst.ts';
 import { instrumentFactory } from './instrument/detector.ts';
+import { jumpFactory } from './jump.ts';
 import { limitFactory } from './limit-detector.ts';
 import { residualFactory } from './residual/detector.ts';
 
@@ -16,5 +17,6 @@ export const detectorFactories: Readonly<Record<string, DetectorFactory>> = {
   limit: limitFactory,
   counter: counterFactory,
   'district-burst': districtBurstFactory,
+  jump: jumpFactory,
   residual: residualFactory,
 };

@@ -21,6 +21,8 @@ const kinds: Readonly<Record<string, Partial<PackAlarm>>> = {
   'backed-up': { spreads: 'upstream' },
   noise: { riskLevel: 'IV' },
   worn: { explains: ['noise'] },
+  'supply-low': { spreads: 'upstream' },
+  dug: { spreads: 'upstream', explains: ['supply-low'] },
   miswired: { explains: ['*'] },
 };
 const text = { zh: '', en: '' };
@@ -122,6 +124,14 @@ describe('incidents', () => {
       'opened sewer-1/noise IV',
       'changed sewer-1/miswired II',
     ]);
+  });
+
+  it('believe what came first of two that could explain each other, but for a cause whose symptoms are known', () => {
+    const { say, told } = city();
+    say('pump', 'pressure-low', 0);
+    say('district-1', 'supply-low', 1);
+    say('district-1', 'dug', 2);
+    expect(told()).toEqual(['opened pump/pressure-low II', 'changed district-1/dug II']);
   });
 
   it('do not take a signal, nor what stood for long, for the cause of what the asset does', () => {

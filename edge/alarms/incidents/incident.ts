@@ -83,10 +83,17 @@ function alike(one: Member, other: Member, topology: Topology): number | undefin
   return related ? Number.MAX_SAFE_INTEGER : undefined;
 }
 
+/** Where each could explain the other, the one that packs know symptoms of is the cause, else the one that came first. */
+function isCauseOf(alarm: Member, root: Member, topology: Topology): boolean {
+  if (reach(alarm, root, topology) === undefined) return false;
+  const mutual = reach(root, alarm, topology) !== undefined;
+  return !mutual || (alarm.explains.length > 0 && root.explains.length === 0);
+}
+
 /** The incident with one more alarm, or one changed; what explains the root takes its place. */
 export function joined(incident: Incident, alarm: Member, topology: Topology): Incident {
   const members = new Map(incident.members).set(alarm.id, alarm);
   const root = rootOf(incident);
-  const explains = root !== undefined && root.id !== alarm.id && reach(alarm, root, topology) !== undefined;
-  return { ...incident, members, root: explains ? alarm.id : incident.root };
+  const takesPlace = root !== undefined && root.id !== alarm.id && isCauseOf(alarm, root, topology);
+  return { ...incident, members, root: takesPlace ? alarm.id : incident.root };
 }

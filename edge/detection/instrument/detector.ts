@@ -177,21 +177,23 @@ class InstrumentDetector implements Detector {
     if (before && (complaint === before.complaint || (complaint === 'spikes' && before.complaint === 'noise'))) {
       before.lastMs = nowMs;
     } else if (complaint !== undefined) {
-      if (before) this.end(tag, before, wallMs);
       this.heard.set(tag, { complaint, sinceMs: nowMs, lastMs: nowMs, claimed: false });
     } else if (before && nowMs - before.lastMs >= quietMs) {
-      this.end(tag, before, wallMs);
+      this.heard.delete(tag);
     }
-    const now = this.heard.get(tag);
-    if (!now || now.claimed || (now.complaint === 'spikes' && nowMs - now.sinceMs < spikesMs)) return;
-    const first = !this.claimedElsewhere(tag, now.complaint);
-    now.claimed = true;
-    if (first) this.emit(tag, now.complaint, true, wallMs);
+    this.claim(tag, wallMs, nowMs);
+    const over = before !== undefined && this.heard.get(tag) !== before;
+    if (over && before.claimed && !this.claimedElsewhere(tag, before.complaint)) {
+      this.emit(tag, before.complaint, false, wallMs);
+    }
   }
 
-  private end(tag: number, { complaint, claimed }: Heard, wallMs: number): void {
-    this.heard.delete(tag);
-    if (claimed && !this.claimedElsewhere(tag, complaint)) this.emit(tag, complaint, false, wallMs);
+  private claim(tag: number, wallMs: number, nowMs: number): void {
+    const heard = this.heard.get(tag);
+    if (!heard || heard.claimed || (heard.complaint === 'spikes' && nowMs - heard.sinceMs < spikesMs)) return;
+    const first = !this.claimedElsewhere(tag, heard.complaint);
+    heard.claimed = true;
+    if (first) this.emit(tag, heard.complaint, true, wallMs);
   }
 
   /** Several instruments of one asset that suffer alike make one claim. */

@@ -17,7 +17,7 @@ const restlessScales = 4;
 const restlessShare = 0.25;
 const restlessMemorySamples = 40;
 /** Spikes among samples that turn back as often as this are noise that begins. */
-const restlessSpikes = 0.12;
+const restlessSpikes = 0.18;
 /** It is calm again below this share. */
 const calmShare = 0.05;
 export const isCalm = ({ restless }: Habits): boolean => restless < calmShare;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Asset } from '../../core/asset.ts';
-import type { LifelineError } from '../../core/errors.ts';
 import {
   type Attachment,
   claimOf,
@@ -9,7 +8,7 @@ import {
   type DetectorFactory,
   type Snapshot,
 } from '../detector.ts';
-import { detectionErrors } from '../errors.ts';
+import { uncalibrated as uncalibratedError } from '../errors.ts';
 import { Departure } from './departure.ts';
 import { MinuteMeans } from './minute-means.ts';
 import { fewestPeers, peersPrefix, residualName, residualOptions, rolesOf } from './options.ts';
@@ -45,7 +44,7 @@ class ResidualDetector implements Detector {
     const uncalibrated: string[] = [];
     this.claims = attachments.flatMap((attachment) => this.bind(attachment, attachments, uncalibrated) ?? []);
     this.means.ready();
-    if (uncalibrated.length > 0) context.notice(uncalibratedError(uncalibrated));
+    if (uncalibrated.length > 0) context.notice(uncalibratedError('residuals', uncalibrated));
   }
 
   tick(wallMs: number, monotonicMs: number): void {
@@ -114,15 +113,6 @@ class ResidualDetector implements Detector {
     const condition = { whenSlot: when ? slotOf(when.role) : -1, whenEquals: when?.equals ?? Number.NaN };
     return { attachment, name, departure, ...condition };
   }
-}
-
-/** One notice for all, which names some. */
-function uncalibratedError(claims: readonly string[]): LifelineError {
-  const some = claims.slice(0, 3).join(', ');
-  return detectionErrors.create(
-    'UNCALIBRATED',
-    `watch ${claims.length} residuals (${some} …): they have no calibration`,
-  );
 }
 
 /** The tag of a role, or those of its peers; none where it is not mapped or has too few. */

@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import type { Evidence } from '../core/finding.ts';
+import type { TagCalibration } from './calibration.ts';
+import {
+  type Attachment,
+  claimOf,
+  type Detector,
+  type DetectorContext,
+  type DetectorFactory,
+  type Snapshot,
+} from './detector.ts';
+import { uncalibrated } from './errors.ts';
+
+/** Values are compared with those so long ago, s: the history's largest step is from minute to minute. */
+const windowS = 60;
+/** One value of the window is kept for so many seconds. */
+const stepS = 5;
+const kept = windowS / stepS;
+/** A jump is this much larger than the largest step of the history … */
+const margin = 1.5;
+/** … and this many robust standard deviations of the difference. */
+const scales = 10;
+/** All must have jumped for so many seconds in a row … */
+const holdsS = 3;
+/** … and the claim ends when one of them has gone back by half for so many, */
+const backS = 60;
+/** or after a day: what nobody has mended is how things are now. */
+const longestMs = 86_400_000;
+
+const options = z.strictObject({
+  /** Which roles jump, and which way, all at the same time. */
+  jumps: z.array(z.strictObject({ role: z.string(), moves: z.enum(['up', 'down']) })).min(1),
+  /** Only while a role has this value, before and after. */
+  when: z.strictObject({ role: z.string(), equals: z.number() }).optional(),
+});
+
+const saved = z.object({ active: z.boolean(), from: z.array(z.number().nullable()) });
+
+/** One value that may jump. */
+interface Jumper {
+  readonly role: string;
+  readonly tag: number;
+  readonly sign: 1 | -1;
+  readonly size: number;
+  /** Values of the last minute, one each `stepS`, NaN where there was none to trust; written in turn. */
+  readonly past: Float64Array;
+  /** Where it jumped from while the claim stands. */
+  from: number;
+}
+
+/** One claim. */
+interface Watched {
+  readonly attachment: Attachment;
+  readonly jumpers: readonly Jumper[];
+  readonly whenTag: number;
+  readonly whenEquals: number;
+  /** Seconds in a row for which it has held, or, while active, for which it has not. */
+  seconds: number;
+  /** Monotonic ms since which it is claimed. */
+  sinceMs: number;
+  active: boolean;
+}
+
+/**
+ * Several values of an asset that change within a minute by more than they ever did in calibration, each its own way:
+ * a main that breaks draws more and loses pressure at once. It speaks within seconds, where `residual` asks for minutes,
+ * and of what has left the trained range, where that is silent.
+ */
+class JumpDetector implements Detector {
+  private readonly context: DetectorContext;
+  private readonly watched: readonly Watched[];
+  private ticks = 0;
+
+  constructor(context: DetectorContext, attachments: readonly Attachment[]) {
+    this.context = context;
+    const bound = attachments.flatMap((attachment) => this.bind(attachment) ?? []);
+    this.watched = bound.filter(({ jumpers }) => jumpers.every(({ size }) => size > 0));
+    const without = bound.filter((one) => !this.watched.includes(one));
+    if (without.length > 0)
+      context.notice(
+        uncalibrated(
+          'jumps',
+          without.map(({ attachment }) => claimOf(attachment)),
+        ),
+      );
+  }
+
+  tick(wallMs: number, monotonicMs: number): void {
+    const place = Math.floor(this.ticks / stepS) % kept;
+    const writes = this.ticks % stepS === 0;
+    this.ticks++;
+    for (const one of this.watched) {
+      this.judge(one, (place + 1) % kept, wallMs, monotonicMs);
+      if (writes)
+        for (const jumper of one.jumpers) jumper.past[place] = this.usual(one) ? this.valueOf(jumper) : Number.NaN;
+    }
+  }
+
+  snapshot(): Snapshot {
+    return Object.fromEntries(
+      this.watched.map(({ attachment, active, jumpers }) => [
+        claimOf(attachment),
+        { active, from: jumpers.map(({ from }) => from) },
+      ]),
+    );
+  }
+
+  restore(snapshot: Snapshot): readonly string[] {
+    const nowMs = this.context.clock.monotonicMs();
+    for (const one of this.watched) {
+      const found = saved.safeParse(snapshot[claimOf(one.attachment)]);
+      if (!found.success || found.data.from.length !== one.jumpers.length) continue;
+      Object.assign(one, { active: found.data.active, sinceMs: nowMs });
+      for (const [index, jumper] of one.jumpers.entries()) jumper.from = found.data.from[index] ?? Number.NaN;
+    }
+    return this.watched.filter(({ active }) => active).map(({ attachment }) => claimOf(attachment));
+  }
+
+  /** @param oldest where in the past the value of just under a minute ago stands */
+  private judge(one: Watched, oldest: number, wallMs: number, nowMs: number): void {
+    const { active, jumpers } = one;
+    const turned = active ? jumpers.some((jumper) => this.isBack(jumper)) : this.haveJumped(one, oldest);
+    one.seconds = turned ? one.seconds + 1 : 0;
+    const over = active && nowMs - one.sinceMs >= longestMs;
+    if (one.seconds < (active ? backS : holdsS) && !over) return;
+    if (!active) for (const jumper of jumpers) jumper.from = jumper.past[oldest] as number;
+    Object.assign(one, { active: !active, seconds: 0, sinceMs: nowMs });
+    for (const { past } of jumpers) past.fill(Number.NaN);
+    this.claim(one, wallMs);
+  }
+
+  private haveJumped(one: Watched, oldest: number): boolean {
+    return (
+      this.usual(one) &&
+      one.jumpers.every((jumper) => {
+        const moved = (this.valueOf(jumper) - (jumper.past[oldest] as number)) * jumper.sign;
+        return moved > jumper.size;
+      })
+    );
+  }
+
+  private isBack(jumper: Jumper): boolean {
+    return (this.valueOf(jumper) - jumper.from) * jumper.sign < jumper.size / 2;
+  }
+
+  private usual({ whenTag, whenEquals }: Watched): boolean {
+    return whenTag < 0 || this.context.live.values[whenTag] === whenEquals;
+  }
+
+  private valueOf({ tag }: Jumper): number {
+    const { trust, live } = this.context;
+    return trust.usable(tag) ? (live.values[tag] as number) : Number.NaN;
+  }
+
+  private claim({ attachment: { asset, kind }, active, jumpers }: Watched, time: number): void {
+    const { live, tags } = this.context;
+    const evidence = jumpers.map(({ tag, from }): Evidence => {
+      const { name, unit } = tags.at(tag);
+      return { tag: name, observed: live.values[tag] as number, expected: from, unit, windowS };
+    });
+    this.context.emit({ asset: asset.id, kind, from: 'jump', active, score: active ? 1 : 0, time, evidence });
+  }
+
+  private bind(attachment: Attachment): Watched | undefined {
+    const { asset } = attachment;
+    const { jumps, when } = options.parse(attachment.options);
+    const whenTag = when ? asset.roles[when.role] : -1;
+    const { tags, calibration } = this.context;
+    const jumpers = jumps.flatMap(({ role, moves }): Jumper[] => {
+      const tag = asset.roles[role];
+      if (tag === undefined) return [];
+      const size = jumpSize(calibration?.tags[tags.at(tag).name]);
+      const past = new Float64Array(kept).fill(Number.NaN);
+      return [{ role, tag, sign: moves === 'up' ? 1 : -1, size, past, from: Number.NaN }];
+    });
+    if (jumpers.length < jumps.length || whenTag === undefined) return undefined;
+    const start = { seconds: 0, sinceMs: Number.NaN, active: false };
+    return { attachment, jumpers, whenTag, whenEquals: when?.equals ?? Number.NaN, ...start };
+  }
+}
+
+/** From which change within a minute on it is a jump, tag's unit; 0 where no calibration tells. */
+const jumpSize = (tag: TagCalibration | undefined): number =>
+  tag?.largestStep === undefined ? 0 : Math.max(margin * tag.largestStep, scales * tag.differenceScale);
+
+export const jumpFactory: DetectorFactory = {
+  options,
+  create: (context, attachments) => new JumpDetector(context, attachments),
+};
