@@ -82,6 +82,15 @@ const district = z.object({
 });
 export type DistrictCalibration = z.infer<typeof district>;
 
+const nightFlow = z.object({
+  /** Minimum night flow of working and of free days, in the unit of the inflow. */
+  working: z.number().positive(),
+  free: z.number().positive(),
+  /** Standard deviation of a night as a share of it. */
+  share: z.number().positive(),
+});
+export type NightFlowCalibration = z.infer<typeof nightFlow>;
+
 const schema = z.object({
   schema: z.literal('lifeline-calibration/1'),
   /** Where the figures come from, for people and for the audit. */
@@ -94,6 +103,7 @@ const schema = z.object({
       /** By kind of the claim, with the part of the asset where there are several: `pump-wear/pump-1`. */
       residuals: z.record(z.string(), residual).optional(),
       district: district.optional(),
+      nightFlow: nightFlow.optional(),
     }),
   ),
 });

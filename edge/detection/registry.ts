@@ -5,6 +5,7 @@ import { districtBurstFactory } from './district-burst.ts';
 import { instrumentFactory } from './instrument/detector.ts';
 import { jumpFactory } from './jump.ts';
 import { limitFactory } from './limit-detector.ts';
+import { nightFlowFactory } from './night-flow/detector.ts';
 import { residualFactory } from './residual/detector.ts';
 
 /**
@@ -19,4 +20,5 @@ export const detectorFactories: Readonly<Record<string, DetectorFactory>> = {
   'district-burst': districtBurstFactory,
   jump: jumpFactory,
   residual: residualFactory,
+  'night-flow': nightFlowFactory,
 };

@@ -1,9 +1,9 @@
 import { type Pack, packAssetOf } from '../../edge/core/pack.ts';
 import type { Calibration } from '../../edge/detection/calibration.ts';
 import { largest } from '../../edge/detection/order-statistics.ts';
-import { rolesOf } from '../../edge/detection/residual/options.ts';
 import { inThread } from '../../simulator/exam/thread.ts';
 import { alpha, margins } from './calibrate-districts.ts';
+import { calibrateRows, type Taught, taughtClaims } from './calibrate-rows.ts';
 import {
   type CalibrationNews,
   type CalibrationPart,
@@ -12,7 +12,6 @@ import {
   windows,
 } from './city-history.ts';
 import { utcOffsetMinutes } from './plan.ts';
-import { calibrateAsset, residualsIn } from './residuals/calibrate-asset.ts';
 import { joinRows, withPeers } from './residuals/rows.ts';
 import { significant } from './significant.ts';
 
@@ -54,7 +53,7 @@ export async function calibrateCity(
     part('firstWeek'),
     part('secondWeek'),
   ]);
-  const residuals = await residualsOf(history, weeks, packs);
+  const taught = await taughtBy(weeks, history, packs);
   return {
     schema: 'lifeline-calibration/1',
     made: {
@@ -63,9 +62,9 @@ export async function calibrateCity(
     },
     utcOffsetMinutes,
     assets: Object.fromEntries(
-      [...new Set([...districts.keys(), ...residuals.keys()])].map((id) => [
+      [...new Set([...districts.keys(), ...taught.keys()])].map((id) => [
         id,
-        { residuals: residuals.get(id), district: districts.get(id) },
+        { ...taught.get(id), district: districts.get(id) },
       ]),
     ),
     tags: Object.fromEntries([...tags].map(([name, tag]) => [name, { ...tag, largestStep: largestStep(name, weeks) }])),
@@ -78,20 +77,20 @@ const largestStep = (tag: string, weeks: Weeks): number =>
   significant(largest(weeks.map(({ largestSteps }) => largestSteps.get(tag) ?? 0)));
 
 /** Kind by kind of asset, letting others have a turn in between. */
-async function residualsOf(
-  { assets }: CityHistory,
+async function taughtBy(
   weeks: Weeks,
+  { assets }: CityHistory,
   packs: ReadonlyMap<string, Pack>,
-): Promise<ReadonlyMap<string, ReturnType<typeof calibrateAsset>>> {
-  const found = new Map<string, ReturnType<typeof calibrateAsset>>();
+): Promise<ReadonlyMap<string, Taught>> {
+  const found = new Map<string, Taught>();
   for (const [type, kin] of Map.groupBy(assets, (asset) => asset.type)) {
     const packAsset = packAssetOf(packs, type);
-    const wanted = packAsset ? residualsIn(packAsset) : [];
+    const wanted = packAsset ? taughtClaims(packAsset) : [];
     if (!packAsset || wanted.length === 0) continue;
     const rows = kin.map(({ id }) => joinRows(weeks.flatMap((week) => week.assets.get(id) ?? [])));
-    const roles = wanted.flatMap(({ options }) => rolesOf(options));
+    const roles = wanted.flatMap(({ roles: own }) => own);
     for (const [index, own] of withPeers(rows, roles).entries()) {
-      found.set(kin[index]?.id ?? '', calibrateAsset(packAsset, own, utcOffsetMinutes));
+      found.set(kin[index]?.id ?? '', calibrateRows(packAsset, own, utcOffsetMinutes));
       await new Promise(setImmediate);
     }
   }

@@ -2,9 +2,8 @@ import type { Asset } from '../../edge/core/asset.ts';
 import { type Pack, packAssetOf } from '../../edge/core/pack.ts';
 import type { Calibration, TagCalibration } from '../../edge/detection/calibration.ts';
 import { largest } from '../../edge/detection/order-statistics.ts';
-import { residualName, rolesOf } from '../../edge/detection/residual/options.ts';
+import { calibrateRows, taughtClaims } from './calibrate-rows.ts';
 import { calibrateSamples, widest } from './calibrate-tags.ts';
-import { calibrateAsset, residualsIn } from './residuals/calibrate-asset.ts';
 import { type AssetRows, withPeers } from './residuals/rows.ts';
 import { significant } from './significant.ts';
 import type { StepGrid } from './step-grid.ts';
@@ -25,8 +24,8 @@ export interface ClaimReport {
   readonly missing: readonly string[];
 }
 
-/** The residuals of all assets from a grid of minutes, and what became of every claim that the packs want. */
-export function calibrateResiduals(
+/** What a grid of minutes teaches of all assets, and what became of every claim that the packs want. */
+export function calibrateGrid(
   assets: readonly Asset[],
   packs: ReadonlyMap<string, Pack>,
   grid: StepGrid,
@@ -37,21 +36,20 @@ export function calibrateResiduals(
   const claims: ClaimReport[] = [];
   for (const [type, kin] of Map.groupBy(assets, (asset) => asset.type)) {
     const packAsset = packAssetOf(packs, type);
-    const wanted = packAsset ? residualsIn(packAsset) : [];
+    const wanted = packAsset ? taughtClaims(packAsset) : [];
     if (!packAsset || wanted.length === 0) continue;
-    const roles = wanted.flatMap(({ options }) => rolesOf(options));
+    const roles = wanted.flatMap(({ roles: own }) => own);
     const rows = withPeers(
       kin.map((asset) => rowsOf(asset, grid, columnOf)),
       roles,
     );
     for (const [index, { id }] of kin.entries()) {
       const own = rows[index] as AssetRows;
-      const residuals = calibrateAsset(packAsset, own, utcOffsetMinutes);
-      found[id] = { residuals };
-      for (const { kind, options } of wanted) {
-        const missing = rolesOf(options).filter((role) => !own.columns.has(role));
-        const name = residualName(kind, options);
-        claims.push({ asset: id, kind: name, found: residuals[name] !== undefined, missing });
+      const taught = calibrateRows(packAsset, own, utcOffsetMinutes);
+      found[id] = taught;
+      for (const { name, roles: needed, isIn } of wanted) {
+        const missing = needed.filter((role) => !own.columns.has(role));
+        claims.push({ asset: id, kind: name, found: isIn(taught), missing });
       }
     }
   }

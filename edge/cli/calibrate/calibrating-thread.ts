@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type ClaimReport, calibrateResiduals, TagWindows } from '../../../models/training/calibrate-history.ts';
+import { type ClaimReport, calibrateGrid, TagWindows } from '../../../models/training/calibrate-history.ts';
 import { type LoadedGateway, loadGateway } from '../../config/load.ts';
 import { LifelineError } from '../../core/errors.ts';
 import { packAssetOf } from '../../core/pack.ts';
@@ -27,7 +27,7 @@ async function calibrate(wish: PastWish): Promise<Calibrated> {
   const { grid, utcOffsetMinutes, source, notes } = past;
   const columns = new Map(grid.names.map((name, column) => [tags.indexOf(name), column]));
   const columnOf = (tag: number) => columns.get(tag) ?? -1;
-  const { assets: found, claims } = calibrateResiduals(assets, packs, grid, columnOf, utcOffsetMinutes);
+  const { assets: found, claims } = calibrateGrid(assets, packs, grid, columnOf, utcOffsetMinutes);
   const polled = windows.found((tag) => grid.columns[columnOf(tag)]);
   return {
     calibration: {

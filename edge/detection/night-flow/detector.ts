@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import type { LifelineError } from '../../core/errors.ts';
+import { isFreeDay, type NightFlowCalibration } from '../calibration.ts';
+import {
+  type Attachment,
+  claimOf,
+  type Detector,
+  type DetectorContext,
+  type DetectorFactory,
+  type Snapshot,
+} from '../detector.ts';
+import { detectionErrors } from '../errors.ts';
+import { medianOfFinite } from '../order-statistics.ts';
+import { fewestPeers } from '../residual/options.ts';
+import { type NightChart, newNightChart, stepNight } from './chart.ts';
+import { Night } from './night.ts';
+import { type NightFlowOptions, nightFlowOptions } from './options.ts';
+import { isSpringFestival } from './spring-festival.ts';
+
+const minutesOfDay = 1440;
+/** Weather and feasts explain no more than this, in standard deviations: where several districts leak, all the same show. */
+const mostCommon = 3;
+
+/** One district: what it takes by night and what it took before. */
+interface Watched {
+  readonly attachment: Attachment;
+  readonly calibration: NightFlowCalibration;
+  readonly options: NightFlowOptions;
+  readonly inflow: number;
+  /** -1 where nothing flows on. */
+  readonly outflow: number;
+  readonly night: Night;
+  readonly chart: NightChart;
+}
+
+/** A night that is over. */
+interface Slept {
+  readonly watched: Watched;
+  readonly level: number;
+  readonly expected: number;
+  /** In standard deviations. */
+  readonly deviation: number;
+}
+
+const saved = z.object({
+  chart: z.object({ sum: z.number(), quiet: z.number(), active: z.boolean() }),
+  night: z.object({ day: z.number().nullable(), sums: z.array(z.number()), counts: z.array(z.number()) }),
+});
+
+/**
+ * Leakage that comes slowly: the minimum night flow, when people sleep and what flows is mostly leakage, against that of the
+ * calibration, night by night in a CUSUM. What all districts have more of in the same night is weather or a feast and
+ * counts for none of them.
+ */
+class NightFlow implements Detector {
+  private readonly context: DetectorContext;
+  private readonly watched: readonly Watched[];
+  private readonly usualShare: number;
+
+  constructor(context: DetectorContext, attachments: readonly Attachment[]) {
+    this.context = context;
+    const unwatched: string[] = [];
+    this.watched = attachments.flatMap((attachment) => bind(context, attachment, unwatched) ?? []);
+    if (unwatched.length > 0) context.notice(unwatchedError(unwatched));
+    // two weeks tell little of how much nights differ: no district counts as steadier than the middle one
+    this.usualShare = medianOfFinite(this.watched.map(({ calibration }) => calibration.share));
+  }
+
+  tick(wallMs: number): void {
+    const localMinutes = wallMs / 60_000 + (this.context.calibration?.utcOffsetMinutes ?? 0);
+    const over = this.watched.flatMap((watched) => {
+      if (watched.night.add(localMinutes, this.flowOf(watched))) return [];
+      return sleptOf(watched, this.usualShare) ?? [];
+    });
+    for (const slept of over) this.judge(slept, over, wallMs);
+  }
+
+  snapshot(): Snapshot {
+    return Object.fromEntries(
+      this.watched.map(({ attachment, chart, night }) => [
+        claimOf(attachment),
+        structuredClone({
+          chart,
+          night: { ...night.state, day: Number.isNaN(night.state.day) ? null : night.state.day },
+        }),
+      ]),
+    );
+  }
+
+  restore(snapshot: Snapshot): readonly string[] {
+    for (const { attachment, chart, night } of this.watched) {
+      const found = saved.safeParse(snapshot[claimOf(attachment)]);
+      if (!found.success) continue;
+      Object.assign(chart, found.data.chart);
+      Object.assign(night.state, found.data.night, { day: found.data.night.day ?? Number.NaN });
+    }
+    return this.watched.filter(({ chart }) => chart.active).map(({ attachment }) => claimOf(attachment));
+  }
+
+  /** What flows in and stays, in the unit of the inflow; not a number while a meter cannot be trusted. */
+  private flowOf({ inflow, outflow }: Watched): number {
+    const { live, trust } = this.context;
+    if (!trust.usable(inflow) || (outflow >= 0 && !trust.usable(outflow))) return Number.NaN;
+    return (live.values[inflow] as number) - (outflow >= 0 ? (live.values[outflow] as number) : 0);
+  }
+
+  private judge({ watched, level, expected, deviation }: Slept, over: readonly Slept[], time: number): void {
+    if (Number.isNaN(deviation)) return;
+    const { attachment, chart, options, inflow } = watched;
+    const { asset, kind } = attachment;
+    const before = chart.active;
+    const common = commonRise(over.filter((other) => other.watched !== watched));
+    const ratio = stepNight(chart, deviation - common);
+    if (chart.active === before) return;
+    const { unit } = this.context.tags.at(inflow);
+    const windowS = (options.toHour - options.fromHour) * 3600;
+    this.context.emit({
+      ...{ asset: asset.id, kind, from: 'night-flow', active: chart.active, time },
+      score: ratio ** 2 / (1 + ratio ** 2),
+      evidence: [{ tag: 'night-flow', observed: rounded(level), expected: rounded(expected), unit, windowS }],
+      decision: {
+        night: `${deviation.toFixed(1)} σ, ${common.toFixed(1)} σ common`,
+        cusum: `${ratio.toFixed(2)} × limit`,
+      },
+    });
+  }
+}
+
+const rounded = (value: number): number => Number(value.toFixed(2));
+
+/** How much more the others have as a rule; 0 when they have less, or are too few to tell. */
+function commonRise(others: readonly Slept[]): number {
+  const deviations = others.map(({ deviation }) => deviation).filter(Number.isFinite);
+  return deviations.length < fewestPeers ? 0 : Math.max(0, Math.min(mostCommon, medianOfFinite(deviations)));
+}
+
+/** The night that has just ended, where it is like others; undefined by day. */
+function sleptOf(watched: Watched, usualShare: number): Slept | undefined {
+  const ended = watched.night.end();
+  if (!ended || isSpringFestival(ended.day)) return undefined;
+  const { working, free, share } = watched.calibration;
+  const expected = isFreeDay(ended.day * minutesOfDay) ? free : working;
+  return {
+    watched,
+    level: ended.level,
+    expected,
+    deviation: (ended.level / expected - 1) / Math.max(share, usualShare),
+  };
+}
+
+/** Joins an asset with its calibration; undefined, with its name in `unwatched`, when it cannot be watched. */
+function bind(context: DetectorContext, attachment: Attachment, unwatched: string[]): Watched | undefined {
+  const { id, roles } = attachment.asset;
+  const options = nightFlowOptions.parse(attachment.options);
+  const inflow = roles[options.inflow];
+  const outflow = options.outflow === undefined ? undefined : roles[options.outflow];
+  if (inflow === undefined) return undefined;
+  const calibration = context.calibration?.assets[id]?.nightFlow;
+  const sameUnit = outflow === undefined || context.tags.at(inflow).unit === context.tags.at(outflow).unit;
+  if (!calibration || !sameUnit) {
+    unwatched.push(claimOf(attachment));
+    return undefined;
+  }
+  const state = { night: new Night(options), chart: newNightChart() };
+  return { attachment, calibration, options, inflow, outflow: outflow ?? -1, ...state };
+}
+
+/** One notice for all, which names some. */
+function unwatchedError(claims: readonly string[]): LifelineError {
+  const some = claims.slice(0, 3).join(', ');
+  const why = 'they have no calibration, or their two meters no common unit';
+  return detectionErrors.create('UNCALIBRATED', `watch ${claims.length} night flows (${some} …): ${why}`);
+}
+
+export const nightFlowFactory: DetectorFactory = {
+  options: nightFlowOptions,
+  create: (context, attachments) => new NightFlow(context, attachments),
+};
