@@ -24,15 +24,16 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   detection: async () => (await import('../../ops/bench/detection.ts')).benchDetection(),
   idle: async () => (await import('../../ops/bench/idle.ts')).benchIdle(),
   'detect-quality': async () => (await import('../../ops/bench/detect/quality.ts')).benchDetectQuality(),
+  place: async () => (await import('../../ops/bench/place.ts')).benchPlace(),
   'drivers-soak': async (options) => (await import('../../ops/bench/drivers-soak.ts')).benchDriversSoak(options.for),
 };
 
 /** Not among those that run when none is named. */
-const onlyByName: ReadonlySet<string> = new Set(['drivers-soak', 'detect-quality']);
+const onlyByName: ReadonlySet<string> = new Set(['drivers-soak', 'detect-quality', 'place']);
 
 const examples = `
 Examples:
-  lifeline bench               all of them but drivers-soak and detect-quality, which take minutes
+  lifeline bench               all of them but drivers-soak, detect-quality and place, which take minutes
   lifeline bench store --json
   lifeline bench drivers-soak --for 2min
 

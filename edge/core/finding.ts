@@ -1,3 +1,5 @@
+import type { Location } from './distance.ts';
+
 /** One observation that a finding rests on. */
 export interface Evidence {
   /** Tag name `device/point`, or a derived quantity such as `net-inflow`. */
@@ -8,6 +10,20 @@ export interface Evidence {
   readonly unit: string;
   /** What the figure was taken over, in seconds; 0 for one sample. */
   readonly windowS: number;
+}
+
+/** A candidate for where it is, the likeliest first. */
+export interface Place {
+  /** Node of a network, or a tag `device/point` at which it shows most. */
+  readonly id: string;
+  /** Null where it is not surveyed. */
+  readonly location: Location | null;
+  /** 0..1; those of all candidates add up to 1, of which the likeliest are told. */
+  readonly probability: number;
+  /** From the likeliest candidate, m; null where one is not surveyed. */
+  readonly distanceM: number | null;
+  /** Radius around it that holds nine tenths of all probability, m; null where it is not known. */
+  readonly withinM: number | null;
 }
 
 /** A detector's claim about an asset. Sent when it becomes true and when it ceases to be. */
@@ -25,4 +41,6 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   /** What each part of a joint decision said, e.g. `{ cusum: 'alarm', model: 'score 0.93' }`. */
   readonly decision?: Readonly<Record<string, string>>;
+  /** Where within the asset's surroundings it is; left out where nobody can say. */
+  readonly place?: readonly Place[];
 }

@@ -1,4 +1,5 @@
 import type { RiskLevel } from '../../edge/core/alarm.ts';
+import type { Location } from '../../edge/core/distance.ts';
 import type { Text } from '../../edge/core/text.ts';
 import type { Condition } from './conditions.ts';
 
@@ -58,5 +59,7 @@ export interface Truth {
   readonly affected: readonly string[];
   /** Tags that show it, `plc/point`; those that fill roles of its asset when left out. */
   readonly tags?: readonly string[];
+  /** Where in its asset's network it struck; left out where that is the asset itself. */
+  readonly place?: { readonly id: string; readonly location: Location };
   readonly text: Text;
 }

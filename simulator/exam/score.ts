@@ -1,4 +1,5 @@
 import { type Asset, utilityOf as utilityOfAsset } from '../../edge/core/asset.ts';
+import { distanceM } from '../../edge/core/distance.ts';
 import { utilityOf } from './draw.ts';
 import type { Graded, Grading, RaisedAlarm } from './grading.ts';
 
@@ -173,23 +174,4 @@ function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (part: number) => rounded(sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)]);
   return { median: at(0.5), p95: at(0.95) };
-}
-
-const earthRadiusM = 6_371_000;
-
-/** Great-circle distance of two places by longitude and latitude (haversine); undefined where one is not surveyed. */
-function distanceM(
-  a: readonly [number, number] | undefined,
-  b: readonly [number, number] | undefined,
-): number | undefined {
-  if (!a || !b) return undefined;
-  const [east, north, eastOther, northOther] = [...a, ...b].map((degrees) => (degrees * Math.PI) / 180) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const half = (angle: number) => Math.sin(angle / 2) ** 2;
-  const h = half(northOther - north) + Math.cos(north) * Math.cos(northOther) * half(eastOther - east);
-  return 2 * earthRadiusM * Math.asin(Math.sqrt(h));
 }

@@ -1,4 +1,4 @@
-import type { CityLink, CityNetwork, LinkEnd } from '../city/networks.ts';
+import type { CityLink, CityNetwork, Coordinate, LinkEnd } from '../city/networks.ts';
 import type { Hydraulics } from './hydraulics.ts';
 import type { LeakField } from './leak-field.ts';
 import { type DistrictId, type Network, station, tank, works } from './network.ts';
@@ -74,9 +74,13 @@ function linkOf({ network, hydraulics, leaks }: OldTown, { id, from, to, diamete
 }
 
 /** The headers of the station and the tank are where their assets are. */
-function endOf({ junctions }: Network, node: string): LinkEnd {
+function endOf(network: Network, node: string): LinkEnd {
   if (node === station.suction || node === station.discharge) return 'ps-1';
-  if (node === tank.id) return 'tank-1';
-  const { x, y } = junctions.find(({ id }) => id === node) ?? works;
+  return node === tank.id ? 'tank-1' : placeOf(network, node);
+}
+
+/** Where a node of the old town lies. */
+export function placeOf({ junctions }: Network, node: string): Coordinate {
+  const { x, y } = junctions.find(({ id }) => id === node) ?? (node === tank.id ? tank : works);
   return [origin[0] + x / degreeM.east, origin[1] + y / degreeM.north];
 }

@@ -1,5 +1,7 @@
 import { overMidnight } from '../city/customs.ts';
 import { dayFactor, meanCourse } from './course.ts';
+import type { NetworkSettings } from './network-file/plant.ts';
+import type { NetworkFile } from './network-file/source.ts';
 
 /** Grid of streets in each of the two zones. */
 const columns = 5;
@@ -111,3 +113,16 @@ export function newTownInp(): string {
   ];
   return `${sections.map(([name, lines]) => `[${name}]\n${lines.join('\n')}\n`).join('\n')}\n[END]\n`;
 }
+
+/** The new town across the river: counted on from the old one, its station's pressure held by variable speed. */
+export const newTownSettings: NetworkSettings = {
+  first: { station: 2, tank: 2, source: 2, district: 5 },
+  map: { centre: [126.578, 45.766], sideDegrees: 0.03 },
+  drives: { 'ps-2': { heldM: 48, dropLps: 75 } },
+  telemetry: true,
+};
+
+export const newTownFile = (): NetworkFile => ({
+  name: 'new-town.inp',
+  bytes: new TextEncoder().encode(newTownInp()),
+});

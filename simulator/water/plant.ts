@@ -14,7 +14,7 @@ import { InletValve, openLoss } from './inlet-valve.ts';
 import { JoinedPlant } from './joined-plant.ts';
 import { LeakField } from './leak-field.ts';
 import { isLeak } from './leaks.ts';
-import { oldTownNetworks } from './links.ts';
+import { oldTownNetworks, placeOf } from './links.ts';
 import { districtFlowMeter, pumpController, stationPowerMeter } from './meters.ts';
 import {
   cityNetwork,
@@ -27,8 +27,8 @@ import {
   tankAreaM2,
   works,
 } from './network.ts';
-import { createNetworkPlant, type NetworkSettings } from './network-file/plant.ts';
-import { newTownInp } from './new-town.ts';
+import { createNetworkPlant } from './network-file/plant.ts';
+import { newTownFile, newTownSettings } from './new-town.ts';
 import { type Pump, PumpStation, pumpPowerKw } from './pump-station.ts';
 import { Risers } from './risers.ts';
 import { type DistrictState, lpsFromM3h, mFromMpa, type StationState } from './state.ts';
@@ -141,7 +141,9 @@ class WaterPlant implements Plant {
     const { kind } = this.active.start(happening);
     if (isLeak(kind)) {
       const leak = this.leaks.add(happening);
-      return truthOf(happening, leak.junction.id, this.leaks.sagging(leak, happening.startMs));
+      const { id } = leak.junction;
+      const truth = truthOf(happening, id, this.leaks.sagging(leak, happening.startMs));
+      return { ...truth, place: { id, location: placeOf(this.network, id) } };
     }
     if (kind === 'water.pump-trip') return truthOf(happening, this.trip(happening)?.id);
     if (kind !== 'water.pump-wear') return truthOf(happening);
@@ -351,19 +353,11 @@ function newStation(): StationState {
   };
 }
 
-/** The new town across the river: counted on from the old one, its station's pressure held by variable speed. */
-const newTown: NetworkSettings = {
-  first: { station: 2, tank: 2, source: 2, district: 5 },
-  map: { centre: [126.578, 45.766], sideDegrees: 0.03 },
-  drives: { 'ps-2': { heldM: 48, dropLps: 75 } },
-  telemetry: true,
-};
-
 /** The water utility of the simulated city; a fully equipped one supplies the new town too. */
 export async function createPlant(context: PlantContext): Promise<Plant> {
   const network = cityNetwork();
   const oldTown = new WaterPlant(context, network, await Hydraulics.open(network));
   if (context.equipment !== 'full') return oldTown;
-  const file = { name: 'new-town.inp', bytes: new TextEncoder().encode(newTownInp()) };
-  return new JoinedPlant(oldTown, await createNetworkPlant(file, { random: context.random.fork('new-town') }, newTown));
+  const random = context.random.fork('new-town');
+  return new JoinedPlant(oldTown, await createNetworkPlant(newTownFile(), { random }, newTownSettings));
 }

@@ -9,7 +9,7 @@ import { PlcSight } from '../../plc/sight.ts';
 import { wearS } from '../effects.ts';
 import { option } from '../epanet.ts';
 import { isLeak } from '../leaks.ts';
-import { downstreamOf, type MapPlace, networkAssets, planOf } from './assets.ts';
+import { downstreamOf, type MapPlace, networkAssets, type Plan, planOf } from './assets.ts';
 import { DemandNoise } from './demand-noise.ts';
 import { epanetErrors } from './errors.ts';
 import { networkHappenings } from './happenings.ts';
@@ -40,7 +40,7 @@ export interface NetworkSettings {
 }
 
 /** A network in place of the city's own: counted from 1, on the city's map, run by its own controls. */
-const alone: NetworkSettings = {
+export const alone: NetworkSettings = {
   first: { station: 1, tank: 1, source: 1, district: 1 },
   map: { centre: [126.65, 45.75], sideDegrees: 0.08 },
   drives: {},
@@ -59,6 +59,7 @@ class NetworkPlant implements Plant {
   readonly plcs: readonly Plc[];
   private readonly file: string;
   private readonly layout: NetworkLayout;
+  private readonly plan: Plan;
   private readonly run: NetworkRun;
   private readonly worked: ReadonlyMap<number, WorkedLink>;
   private readonly program: ProgramRunner;
@@ -95,6 +96,7 @@ class NetworkPlant implements Plant {
     this.noise = new DemandNoise(engine, zones, junctions, random.fork('demand'));
     this.holes = new Holes(run, engine.getOption(option.emitterExponent), random.fork('leaks'));
     const plan = planOf(model, settings.map);
+    this.plan = plan;
     this.assets = networkAssets(this.layout, plan, settings.map);
     this.networks = fileNetworks({ file, view, holes: this.holes, sources, plan });
     this.happenings = networkHappenings(this.layout);
@@ -161,7 +163,11 @@ class NetworkPlant implements Plant {
     const node = this.holes.add(happening, district);
     const size = `${node.id}, ${happening.magnitude} ${kind.magnitude.unit}`;
     const affected = kind.decoy ? [target] : this.assets.map(({ id }) => id);
-    return { happening, decoy: kind.decoy, asset: target, affected, text: titled(target, kind.title, size) };
+    const location = this.plan([node]);
+    return {
+      ...{ happening, decoy: kind.decoy, asset: target, affected, text: titled(target, kind.title, size) },
+      ...(location ? { place: { id: node.id, location } } : {}),
+    };
   }
 
   private startAtPump(happening: Happening, kind: HappeningKind): Truth {
