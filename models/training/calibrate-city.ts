@@ -12,7 +12,7 @@ import {
   windows,
 } from './city-history.ts';
 import { utcOffsetMinutes } from './plan.ts';
-import { joinRows, withPeers } from './residuals/rows.ts';
+import { joinRows, withOthers } from './residuals/rows.ts';
 import { significant } from './significant.ts';
 
 /** Who follows a calibration. */
@@ -89,7 +89,7 @@ async function taughtBy(
     if (!packAsset || wanted.length === 0) continue;
     const rows = kin.map(({ id }) => joinRows(weeks.flatMap((week) => week.assets.get(id) ?? [])));
     const roles = wanted.flatMap(({ roles: own }) => own);
-    for (const [index, own] of withPeers(rows, roles).entries()) {
+    for (const [index, own] of withOthers(kin, rows, roles).entries()) {
       found.set(kin[index]?.id ?? '', calibrateRows(packAsset, own, utcOffsetMinutes));
       await new Promise(setImmediate);
     }

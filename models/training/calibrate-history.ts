@@ -4,7 +4,7 @@ import type { Calibration, TagCalibration } from '../../edge/detection/calibrati
 import { largest } from '../../edge/detection/order-statistics.ts';
 import { calibrateRows, taughtClaims } from './calibrate-rows.ts';
 import { calibrateSamples, widest } from './calibrate-tags.ts';
-import { type AssetRows, withPeers } from './residuals/rows.ts';
+import { type AssetRows, withOthers } from './residuals/rows.ts';
 import { significant } from './significant.ts';
 import type { StepGrid } from './step-grid.ts';
 
@@ -39,7 +39,8 @@ export function calibrateGrid(
     const wanted = packAsset ? taughtClaims(packAsset) : [];
     if (!packAsset || wanted.length === 0) continue;
     const roles = wanted.flatMap(({ roles: own }) => own);
-    const rows = withPeers(
+    const rows = withOthers(
+      kin,
       kin.map((asset) => rowsOf(asset, grid, columnOf)),
       roles,
     );

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Asset } from '../../edge/core/asset.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import type { ResidualPart } from '../../edge/detection/calibration.ts';
 import { jointDeviation } from '../../edge/detection/residual/departure.ts';
@@ -149,6 +150,42 @@ describe('the residual detector', () => {
     expect(plant.detection.status().active).toEqual(['a-1/high']);
     await run(plant, 20, { one: 35, two: 35, flow: 60 });
     expect(plant.findings.map(({ active }) => active)).toEqual([true, false]);
+  });
+
+  it('reads a role of what the asset feeds, where that is of the same kind', async () => {
+    const asset = (id: string, below: string, roles: Readonly<Record<string, number>>): Asset => ({
+      ...{ id, type: 'test.thing', name: id, grid: '', location: undefined, lawfulClients: [] },
+      ...{ upstreamOf: [below], roles },
+    });
+    const parts = [
+      { ...part, of: [], weights: [30] },
+      { ...part, role: 'downstream.value', of: [], weights: [30], moves: 'down' },
+    ];
+    const dam = { residuals: { dam: { ...residuals.high, parts } } };
+    const plant = bench({
+      roles: ['here', 'below'],
+      detectors: [
+        {
+          ...{ detector: 'residual', kind: 'dam' },
+          options: {
+            residuals: [
+              { role: 'value', daily: true, moves: 'up' },
+              { role: 'downstream.value', daily: true, moves: 'down' },
+            ],
+          },
+        },
+      ],
+      parts: {
+        assets: [asset('a-1', 'a-2', { value: 0 }), asset('a-2', 'elsewhere', { value: 1 })],
+        calibrationFile: calibrationFile({ assets: { 'a-1': dam, 'a-2': dam } }),
+      },
+    });
+    await run(plant, 10, { here: 40, below: 40 });
+    expect(plant.findings).toEqual([]);
+    await run(plant, 10, { here: 40, below: 26 });
+    expect(plant.findings).toMatchObject([
+      { asset: 'a-1', kind: 'dam', active: true, evidence: [{ tag: 'plc/here' }, { tag: 'plc/below' }] },
+    ]);
   });
 
   it('shares its claim with a limit of the same kind', async () => {

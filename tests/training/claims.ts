@@ -3,7 +3,7 @@ import { Departure } from '../../edge/detection/residual/departure.ts';
 import { residualName, rolesOf } from '../../edge/detection/residual/options.ts';
 import { calibrateAsset, residualsIn } from '../../models/training/residuals/calibrate-asset.ts';
 import { cityRows } from '../../models/training/residuals/city-rows.ts';
-import { type AssetRows, withPeers } from '../../models/training/residuals/rows.ts';
+import { type AssetRows, withOthers } from '../../models/training/residuals/rows.ts';
 import { createCity } from '../../simulator/city/city.ts';
 import type { Happening } from '../../simulator/city/plant.ts';
 
@@ -34,14 +34,15 @@ export async function watch(type: string, seed: number, start: string, days: num
   const startMs = Date.parse(start);
   const base = { seed, equipment: 'lean', utilities: [utility] } as const;
   const city = await createCity({ ...base, startMs });
-  const ids = city.assets.filter((asset) => asset.type === type).map(({ id }) => id);
+  const kin = city.assets.filter((asset) => asset.type === type);
   city.dispose();
   const wanted = residualsIn(packAsset);
   const roles = wanted.flatMap(({ options }) => rolesOf(options));
   const rowsOf = async (fromMs: number, hours: number, happenings: readonly Happening[]) => {
     const { assets: rows } = await cityRows({ ...base, startMs: fromMs, hours, happenings }, 60, () => {});
-    return withPeers(
-      ids.flatMap((id) => rows.get(id) ?? []),
+    return withOthers(
+      kin,
+      kin.flatMap(({ id }) => rows.get(id) ?? []),
       roles,
     );
   };
@@ -61,7 +62,7 @@ export async function watch(type: string, seed: number, start: string, days: num
       return rows.flatMap((own, place) =>
         wanted.flatMap(({ kind: claimed, options }) => {
           const calibration = charts[place]?.[residualName(claimed, options)];
-          return calibration && claimedIn(own, calibration, options.when) ? [`${ids[place]}/${claimed}`] : [];
+          return calibration && claimedIn(own, calibration, options.when) ? [`${kin[place]?.id}/${claimed}`] : [];
         }),
       );
     },

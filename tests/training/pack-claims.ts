@@ -4,8 +4,8 @@ import { Departure } from '../../edge/detection/residual/departure.ts';
 import { residualName, rolesOf } from '../../edge/detection/residual/options.ts';
 import { calibrateAsset, residualsIn } from '../../models/training/residuals/calibrate-asset.ts';
 import { cityRows } from '../../models/training/residuals/city-rows.ts';
-import { type AssetRows, withPeers } from '../../models/training/residuals/rows.ts';
-import type { Happening } from '../../simulator/city/plant.ts';
+import { type AssetRows, withOthers } from '../../models/training/residuals/rows.ts';
+import type { Happening, PlantAsset } from '../../simulator/city/plant.ts';
 import { runHistory } from '../../simulator/exam/history.ts';
 
 const { packs } = await loadPacks('models');
@@ -33,13 +33,13 @@ export async function watch(utility: string, seed: number, startMs: number, days
   const hours = 24 * days;
   const window = { ...base, startMs: startMs - hours * 3_600_000, hours, happenings: [] };
   const { assets: rows } = await cityRows(window, minuteS, () => {});
-  let types: ReadonlyMap<string, string> = new Map();
+  let assets: readonly PlantAsset[] = [];
   const record = async (length: number, happenings: readonly Happening[]) => {
     const recorder = new Recorder();
     await runHistory({
       ...{ ...base, startMs, hours: length, stepS: minuteS, happenings },
       onStep(step) {
-        types = new Map(step.assets.map(({ id, type }) => [id, type]));
+        assets = step.assets;
         recorder.take(step.timeMs, step.points, step.values);
       },
     });
@@ -54,10 +54,10 @@ export async function watch(utility: string, seed: number, startMs: number, days
           durationS: lastsMinutes * 60,
         })),
       );
-      return [...new Set(types.values())].flatMap((type) => {
+      return [...Map.groupBy(assets, ({ type }) => type)].flatMap(([type, kin]) => {
         const packAsset = packAssetOf(packs, type);
-        const ids = [...types].filter(([id, own]) => own === type && rows.has(id)).map(([id]) => id);
-        return packAsset ? claimsOfKind(packAsset, ids, rows, seen) : [];
+        const known = kin.filter(({ id }) => rows.has(id));
+        return packAsset ? claimsOfKind(packAsset, known, rows, seen) : [];
       });
     },
   };
@@ -94,19 +94,20 @@ class Recorder {
 /** Claims of all assets of one kind, peers' medians included. */
 function claimsOfKind(
   packAsset: PackAsset,
-  ids: readonly string[],
+  kin: readonly PlantAsset[],
   history: ReadonlyMap<string, AssetRows>,
   seen: ReadonlyMap<string, AssetRows>,
 ): string[] {
   const wanted = residualsIn(packAsset);
   const roles = wanted.flatMap(({ options }) => rolesOf(options));
   const of = (all: ReadonlyMap<string, AssetRows>) =>
-    withPeers(
-      ids.map((id) => all.get(id) as AssetRows),
+    withOthers(
+      kin,
+      kin.map(({ id }) => all.get(id) as AssetRows),
       roles,
     );
   const [before, now] = [of(history), of(seen)];
-  return ids.flatMap((id, place) => {
+  return kin.flatMap(({ id }, place) => {
     const calibration = calibrateAsset(packAsset, before[place] as AssetRows, utcOffsetMinutes);
     const rows = now[place] as AssetRows;
     return wanted.flatMap(({ kind, options }) => {

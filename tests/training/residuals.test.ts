@@ -3,7 +3,7 @@ import type { PackAsset } from '../../edge/core/pack.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { calibrateAsset } from '../../models/training/residuals/calibrate-asset.ts';
 import { LeastSquares } from '../../models/training/residuals/least-squares.ts';
-import { type AssetRows, joinRows, ratesOf, withPeers } from '../../models/training/residuals/rows.ts';
+import { type AssetRows, joinRows, ratesOf, withOthers, withPeers } from '../../models/training/residuals/rows.ts';
 
 const startMs = Date.UTC(2026, 0, 5);
 const minutes = 5 * 1440;
@@ -83,6 +83,17 @@ describe('rows of history', () => {
       withPeers(rows, ['peers.t', 't']).map(({ columns }) => columns.get('peers.t'));
     expect(medians(three).map((column) => [...(column ?? [])])).toEqual([2, 2, 2].map(() => [2, 8]));
     expect(medians(three.slice(1))).toEqual([undefined, undefined]);
+  });
+
+  it('know what the first asset below has, where it is of the same kind', () => {
+    const chain = [
+      { id: 'a', upstreamOf: ['b'] },
+      { id: 'b', upstreamOf: ['station'] },
+    ];
+    const below = withOthers(chain, [rowsOf('t', 1, 2), rowsOf('t', 3, 4)], ['t', 'downstream.t']).map(({ columns }) =>
+      columns.get('downstream.t'),
+    );
+    expect(below.map((column) => column && [...column])).toEqual([[3, 4], undefined]);
   });
 
   it('have rates from minute to minute, none over a gap', () => {

@@ -11,7 +11,7 @@ import {
 import { uncalibrated as uncalibratedError } from '../errors.ts';
 import { Departure } from './departure.ts';
 import { MinuteMeans } from './minute-means.ts';
-import { fewestPeers, peersPrefix, residualName, residualOptions, rolesOf } from './options.ts';
+import { downstreamPrefix, fewestPeers, peersPrefix, residualName, residualOptions, rolesOf } from './options.ts';
 
 /** Residuals are of means over this long. */
 const windowS = 60;
@@ -21,6 +21,8 @@ interface Claim {
   readonly attachment: Attachment;
   /** `asset/kind`, with the part where there are several. */
   readonly name: string;
+  /** Tags of a role, wherever it is. */
+  readonly tagsOf: (role: string) => readonly number[];
   readonly departure: Departure;
   /** Slot of the role that must have a value; -1 without a condition. */
   readonly whenSlot: number;
@@ -81,7 +83,7 @@ class ResidualDetector implements Detector {
     const { ratio } = departure;
     context.emit({
       ...{ asset: asset.id, kind, from: 'residual', active, time, score: ratio ** 2 / (1 + ratio ** 2) },
-      evidence: departure.evidence((role) => context.tags.at(asset.roles[role] as number), windowS),
+      evidence: departure.evidence((role) => context.tags.at(claim.tagsOf(role)[0] as number), windowS),
       decision: { cusum: `${ratio.toFixed(2)} × limit` },
     });
   }
@@ -111,12 +113,16 @@ class ResidualDetector implements Detector {
     const { when } = options;
     const departure = new Departure(calibration, slotOf);
     const condition = { whenSlot: when ? slotOf(when.role) : -1, whenEquals: when?.equals ?? Number.NaN };
-    return { attachment, name, departure, ...condition };
+    return { attachment, name, tagsOf, departure, ...condition };
   }
 }
 
-/** The tag of a role, or those of its peers; none where it is not mapped or has too few. */
+/** The tag of a role, here or downstream, or those of its peers; none where it is not mapped or has too few. */
 function tagsOfRole(role: string, asset: Asset, all: readonly Attachment[]): number[] {
+  if (role.startsWith(downstreamPrefix)) {
+    const below = all.find((other) => other.asset.id === asset.upstreamOf[0] && other.asset.type === asset.type);
+    return [below?.asset.roles[role.slice(downstreamPrefix.length)] ?? []].flat();
+  }
   if (!role.startsWith(peersPrefix)) return [asset.roles[role] ?? []].flat();
   const peers = new Set(all.filter((other) => other.asset.type === asset.type).map((other) => other.asset));
   const tags = [...peers].flatMap(({ roles }) => roles[role.slice(peersPrefix.length)] ?? []);

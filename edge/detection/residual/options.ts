@@ -2,15 +2,18 @@ import { z } from 'zod';
 
 /** Prefix of an input that is the median of a role over all assets of the kind: `peers.outdoor-temperature`. */
 export const peersPrefix = 'peers.';
+/** Prefix of a role of the first asset that this one feeds, where it is of the same kind: `downstream.filling`. */
+export const downstreamPrefix = 'downstream.';
 /** Fewer than this have no median that one of them cannot spoil. */
 export const fewestPeers = 3;
 
 /** One value that is expected from others. */
 const expectation = z.strictObject({
+  /** A role of the asset, or `downstream.<role>`. */
   role: z.string(),
   /** Its change from minute to minute is expected, in place of itself. */
   rate: z.boolean().default(false),
-  /** What it follows from: roles of the same asset, or `peers.<role>`. */
+  /** What it follows from: roles of the same asset, `downstream.<role>`, or `peers.<role>`. */
   of: z.array(z.string()).default([]),
   /** Whether it has a course over the day as well. */
   daily: z.boolean().default(false),

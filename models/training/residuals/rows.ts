@@ -1,5 +1,5 @@
 import { medianOfFinite } from '../../../edge/detection/order-statistics.ts';
-import { fewestPeers, peersPrefix } from '../../../edge/detection/residual/options.ts';
+import { downstreamPrefix, fewestPeers, peersPrefix } from '../../../edge/detection/residual/options.ts';
 
 /** What an asset's roles were, minute by minute; NaN where nobody knows. */
 export interface AssetRows {
@@ -24,6 +24,26 @@ export function joinRows(parts: readonly AssetRows[]): AssetRows {
     at += part.timesMs.length;
   }
   return { timesMs, columns };
+}
+
+/** What is fed by what. */
+interface Feeding {
+  readonly id: string;
+  readonly upstreamOf: readonly string[];
+}
+
+/** The rows of assets of one kind with those of others that some roles speak of: medians of peers, what each one feeds. */
+export function withOthers(kin: readonly Feeding[], all: readonly AssetRows[], roles: Iterable<string>): AssetRows[] {
+  const wanted = [...roles];
+  const below = wanted.filter((role) => role.startsWith(downstreamPrefix));
+  return withPeers(all, wanted).map((own, index) => {
+    const fed = all[kin.findIndex(({ id }) => id === kin[index]?.upstreamOf[0])];
+    const found = below.flatMap((role) => {
+      const column = fed?.columns.get(role.slice(downstreamPrefix.length));
+      return column ? [[role, column] as const] : [];
+    });
+    return { timesMs: own.timesMs, columns: new Map([...own.columns, ...found]) };
+  });
 }
 
 /** The same rows with the medians over all assets of a kind, by `peers.<role>`; all have the same times. */
