@@ -40,6 +40,7 @@ export function alarmEvent(type: EventType, alarm: Alarm, subject: AlarmSubject,
       detector: finding.from,
       score: finding.score,
       decision: finding.decision ?? null,
+      place: finding.place ?? null,
       detectedAt: finding.time,
       raisedAt: alarm.raisedAt,
       acknowledgedAt: alarm.acknowledgedAt ?? null,
@@ -59,6 +60,7 @@ export function alarmFromEvent(event: Event): Alarm | undefined {
     readonly detector: string;
     readonly score: number;
     readonly decision: Alarm['finding']['decision'] | null;
+    readonly place?: Alarm['finding']['place'] | null;
     readonly detectedAt: number;
   };
   const { asset, kind, utility, state, priority, riskLevel, safety, message, cause, response } = data;
@@ -71,7 +73,11 @@ export function alarmFromEvent(event: Event): Alarm | undefined {
     value: data.value ?? Number.NaN,
     limit: data.limit ?? Number.NaN,
     unit: data.unit,
-    finding: { ...finding, evidence: data.evidence, ...(data.decision ? { decision: data.decision } : {}) },
+    finding: {
+      ...{ ...finding, evidence: data.evidence },
+      ...(data.decision ? { decision: data.decision } : {}),
+      ...(data.place ? { place: data.place } : {}),
+    },
     raisedAt: data.raisedAt,
     acknowledgedAt: data.acknowledgedAt ?? undefined,
     acknowledgedBy: data.acknowledgedBy ?? undefined,

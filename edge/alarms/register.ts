@@ -4,6 +4,7 @@ import type { Finding } from '../core/finding.ts';
 import type { PackAlarm } from '../core/pack.ts';
 import { fillText } from '../core/text.ts';
 import { unitSign } from '../core/unit-sign.ts';
+import { withPlace } from './place-words.ts';
 import { type AlarmSubject, alarmEvent, alarmFromEvent } from './record.ts';
 import { type AlarmInput, transition } from './state.ts';
 
@@ -147,7 +148,7 @@ export class AlarmRegister {
       riskLevel: text.riskLevel,
       safety: text.safety,
       eventClass: text.eventClass,
-      message: fillText(text.message, places),
+      message: withPlace(fillText(text.message, places), finding.place),
       cause: fillText(text.cause, places),
       response: fillText(text.response, places),
       value,

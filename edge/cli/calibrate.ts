@@ -99,13 +99,15 @@ async function textOf(out: string, made: Calibration): Promise<string> {
     .then((text) => parseCalibration(JSON.parse(text)))
     .catch(() => undefined);
   const assets = { ...before?.assets };
-  for (const [id, { residuals, district }] of Object.entries(made.assets)) {
+  for (const [id, { residuals, ...others }] of Object.entries(made.assets)) {
     const old = assets[id];
-    const joined = { ...old?.residuals, ...residuals };
-    const kept = district ?? old?.district;
-    assets[id] = { residuals: joined, ...(kept ? { district: kept } : {}) };
+    assets[id] = { ...old, ...others, residuals: { ...old?.residuals, ...residuals } };
   }
-  const whole: Calibration = { ...made, assets, tags: { ...before?.tags, ...made.tags } };
+  const places = made.places ?? before?.places;
+  const whole: Calibration = {
+    ...{ ...made, assets, tags: { ...before?.tags, ...made.tags } },
+    ...(places ? { places } : {}),
+  };
   return `${JSON.stringify(whole, null, 1).replaceAll(/\n {4,}/g, ' ')}\n`;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matrixSchema } from './place/matrix.ts';
 
 const bins = z.array(z.number().finite()).min(2);
 
@@ -106,6 +107,8 @@ const schema = z.object({
       nightFlow: nightFlow.optional(),
     }),
   ),
+  /** What leaks would change, one for each network with a model. */
+  places: z.array(matrixSchema).optional(),
 });
 /** What normal looks like on this installation, by tag name and asset id: the content of `calibration.json`. */
 export type Calibration = z.infer<typeof schema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Evidence } from '../core/finding.ts';
+import type { Evidence, Place } from '../core/finding.ts';
 import type { DistrictCalibration } from './calibration.ts';
 import {
   type Attachment,
@@ -10,7 +10,7 @@ import {
   type Snapshot,
 } from './detector.ts';
 import { type DecisionState, decide, type ModelVerdict, newDecisionState, scoreOfOutput } from './district-decision.ts';
-import { districtFeatures, pressureRoles } from './district-features.ts';
+import { districtFeatures, excessLossesKpa, lossRoles, pressureRoles } from './district-features.ts';
 import {
   type DistrictReading,
   type DistrictScan,
@@ -22,6 +22,8 @@ import {
 import { detectionErrors } from './errors.ts';
 import { outsideEnvelope } from './manifest.ts';
 import type { ModelAnswer, ModelRunner } from './model.ts';
+import { type GaugeLoss, mostLost } from './place/most-lost.ts';
+import { WaterPlaces } from './place/water-places.ts';
 import { toKilopascal, toLitresPerSecond } from './units.ts';
 
 /** A tag with the factor from its unit to the detector's. */
@@ -73,9 +75,11 @@ class DistrictBurst implements Detector {
   private readonly districts: readonly District[];
   private readonly utcOffsetMinutes: number;
   private readonly runner: ModelRunner | undefined;
+  private readonly places: WaterPlaces;
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
+    this.places = new WaterPlaces(context);
     this.utcOffsetMinutes = context.calibration?.utcOffsetMinutes ?? 0;
     this.districts = attachments.flatMap((attachment) => bindDistrict(context, attachment) ?? []);
     const [first] = this.districts;
@@ -83,6 +87,7 @@ class DistrictBurst implements Detector {
   }
 
   tick(wallMs: number, monotonicMs: number): void {
+    this.places.tick(monotonicMs);
     const scanned = this.districts.flatMap((district) => this.scan(district, wallMs, monotonicMs) ?? []);
     const rows = scanned.filter(({ features }) => features !== undefined);
     if (!this.runner || rows.length === 0) {
@@ -164,7 +169,28 @@ class DistrictBurst implements Detector {
       time: scan.timeMs,
       evidence: [netEvidence(reading, district), ...this.pressureEvidence(district, scan)],
       decision: decision.words,
+      ...(decision.active ? { place: this.placeOf(district) } : {}),
     });
+  }
+
+  /** By the network's model where there is one, else by the gauge that loses most. */
+  private placeOf({
+    attachment: { asset },
+    pressures,
+    physics,
+    calibration: { headLoss },
+  }: District): readonly Place[] {
+    const located = this.places.locate(asset.id);
+    if (located) return located;
+    const excess = [0, ...excessLossesKpa(physics, headLoss)];
+    const losses = pressures.flatMap((point, index): GaugeLoss[] => {
+      if (!point) return [];
+      const largestKpa = index === 0 ? 0 : (headLoss[lossRoles[index - 1] ?? '']?.largestKpa ?? Number.NaN);
+      const { name: id } = this.context.tags.at(point.tag);
+      const deviationKpa = largestKpa / largestDeviations;
+      return [{ id, location: asset.location ?? null, excessKpa: excess[index] ?? Number.NaN, deviationKpa }];
+    });
+    return mostLost(losses);
   }
 
   /** The pressure that lost most, with what it was. */
@@ -181,6 +207,9 @@ class DistrictBurst implements Detector {
     ];
   }
 }
+
+/** The largest normal departure of a hundred blocks, in standard deviations of a normal distribution, either way. */
+const largestDeviations = 2.58;
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 

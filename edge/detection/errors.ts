@@ -11,6 +11,12 @@ export const detectionErrors = defineErrors('DETECT', {
     retry: false,
     next: 'Run lifeline calibrate on history of this asset; its other detectors go on.',
   },
+  PLACE: {
+    cause:
+      'The calibration has a place matrix of a network with gauges that this configuration does not have, or it is not whole.',
+    retry: false,
+    next: 'Make it again with lifeline calibrate; until then places are told by the gauge that loses most.',
+  },
   OPTIONS: {
     cause: 'The pack names a detector that does not exist, or gives it options that it does not have.',
     retry: false,

@@ -35,21 +35,22 @@ export async function calibrateCity(
   watch: CalibrationWatch = {},
 ): Promise<Calibration> {
   const { onProgress = () => undefined, signal } = watch;
-  const shares = { tags: 0, districts: 0, firstWeek: 0, secondWeek: 0 };
+  const shares = { tags: 0, districts: 0, places: 0, firstWeek: 0, secondWeek: 0 };
   const part = async <Part extends keyof CalibrationPart>(name: Part) => {
     const work: CalibrationWork = { part: name, history };
     let result: unknown;
     const heard = (news: CalibrationNews) => {
       shares[name] = 'share' in news ? news.share : 1;
-      onProgress(Object.values(shares).reduce((sum, each) => sum + each, 0) / 4);
+      onProgress(Object.values(shares).reduce((sum, each) => sum + each, 0) / Object.keys(shares).length);
       if ('result' in news) result = news.result;
     };
     await inThread(import.meta.url, 'calibration-thread', work, heard, signal);
     return result as CalibrationPart[Part];
   };
-  const [tags, districts, ...weeks] = await Promise.all([
+  const [tags, districts, places, ...weeks] = await Promise.all([
     part('tags'),
     part('districts'),
+    part('places'),
     part('firstWeek'),
     part('secondWeek'),
   ]);
@@ -67,6 +68,7 @@ export async function calibrateCity(
         { ...taught.get(id), district: districts.get(id) },
       ]),
     ),
+    places: [...places],
     tags: Object.fromEntries([...tags].map(([name, tag]) => [name, { ...tag, largestStep: largestStep(name, weeks) }])),
   };
 }

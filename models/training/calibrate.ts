@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Calibration } from '../../edge/detection/calibration.ts';
 import { alpha, calibrateDistricts, margins } from './calibrate-districts.ts';
 import { calibrateTags } from './calibrate-tags.ts';
+import { placesOf } from './place/unit-leaks.ts';
 import { courseWeeks, operatingWindows, seedsFrom, tagWindows, utcOffsetMinutes } from './plan.ts';
 
 /**
@@ -30,6 +31,7 @@ const calibration: Calibration = {
   made: { by: 'models/training/calibrate.ts', from: 'simulated city, normal operation', seeds, counts, alpha, margins },
   utcOffsetMinutes,
   assets: Object.fromEntries([...districts].map(([id, district]) => [id, { district }])),
+  places: [...(await placesOf({}))],
   tags: Object.fromEntries(tags),
 };
 await writeFile(target, `${JSON.stringify(calibration, null, 1).replaceAll(/\n {4,}/g, ' ')}\n`);

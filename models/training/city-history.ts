@@ -1,8 +1,10 @@
 import type { DistrictCalibration, TagCalibration } from '../../edge/detection/calibration.ts';
+import type { PlaceMatrix } from '../../edge/detection/place/matrix.ts';
 import type { CityOptions } from '../../simulator/city/city.ts';
 import type { PlantAsset } from '../../simulator/city/plant.ts';
 import { calibrateDistricts } from './calibrate-districts.ts';
 import { calibrateTags } from './calibrate-tags.ts';
+import { placesOf } from './place/unit-leaks.ts';
 import { districtsOf, type NormalWindow, operatingWindows } from './plan.ts';
 import { type CityRows, cityRows } from './residuals/city-rows.ts';
 
@@ -30,6 +32,8 @@ export interface CityHistory {
 export interface CalibrationPart {
   readonly tags: ReadonlyMap<string, TagCalibration>;
   readonly districts: ReadonlyMap<string, DistrictCalibration>;
+  /** One for each water network. */
+  readonly places: readonly PlaceMatrix[];
   /** The whole city, week by week. */
   readonly firstWeek: CityRows;
   readonly secondWeek: CityRows;
@@ -55,6 +59,8 @@ export async function calibratePart(
       return tagsOf(history, onWindow(windows.tags));
     case 'districts':
       return districtCalibrationsOf(history, onWindow(windows.operating));
+    case 'places':
+      return placesOf(history.city, onProgress);
     case 'firstWeek':
       return weekOf(history.city.startMs - 2 * weekMs);
     case 'secondWeek':

@@ -8,7 +8,7 @@ import { countType, type Engine, nodeProperty, option } from '../../../simulator
 import { nominalHeadM } from '../../../simulator/water/leaks.ts';
 import type { NetworkNode } from '../../../simulator/water/network-file/model.ts';
 import { type OpenNetwork, openNetwork } from '../../../simulator/water/network-file/open.ts';
-import type { Survey, SurveyedNetwork } from '../../../simulator/water/survey.ts';
+import { type Survey, type SurveyedNetwork, surveyedNetworks } from '../../../simulator/water/survey.ts';
 import { SolvedGauges } from './solved-gauges.ts';
 
 /** From a quiet night to the largest hour of a summer's day (domain reference 1.1). */
@@ -62,6 +62,19 @@ function flattenPatterns(engine: Engine): void {
     for (let period = 1; period <= engine.getPatternLength(pattern); period++)
       engine.setPatternValue(pattern, period, mean);
   }
+}
+
+/** The matrices of all water networks of a city. */
+export async function placesOf(
+  city: Parameters<typeof surveyedNetworks>[0],
+  onProgress: (share: number) => void = () => undefined,
+): Promise<readonly PlaceMatrix[]> {
+  const networks = surveyedNetworks(city);
+  const matrices: PlaceMatrix[] = [];
+  for (const network of networks) {
+    matrices.push(await leakMatrix(network, (share) => onProgress((matrices.length + share) / networks.length)));
+  }
+  return matrices;
 }
 
 /** One row for each load and leak, with the changes at the sensors for each candidate. */

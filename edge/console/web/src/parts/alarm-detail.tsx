@@ -9,6 +9,7 @@ import { href } from '../routes.ts';
 import { isUnacknowledged } from '../situation.ts';
 import { AcknowledgeButton } from './acknowledge-button.tsx';
 import { AlarmFigures } from './alarm-figures.tsx';
+import { PlaceTable } from './place-table.tsx';
 import { PriorityMark } from './priority-mark.tsx';
 
 /** One alarm with what speaks for it: evidence, decision, course, and the ways to its asset, trend and device. */
@@ -38,6 +39,7 @@ export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView | un
         <dt>{t('response')}</dt>
         <dd>{say(alarm.response)}</dd>
       </dl>
+      <PlaceTable alarm={alarm} />
       <Evidence city={city} alarm={alarm} />
       <Decision alarm={alarm} />
       <Times alarm={alarm} />

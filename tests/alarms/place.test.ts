@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { withPlace } from '../../edge/alarms/place-words.ts';
+import { alarmFromEvent } from '../../edge/alarms/record.ts';
+import { AlarmRegister } from '../../edge/alarms/register.ts';
+import type { Finding, Place } from '../../edge/core/finding.ts';
+import type { PackAlarm } from '../../edge/core/pack.ts';
+
+const message = { zh: '二区疑似爆管', en: 'District 2: main burst suspected' };
+const at = (id: string, probability: number): Place => ({
+  ...{ id, probability, location: [126.65, 45.75], distanceM: 0, withinM: 260 },
+});
+
+describe('the message of an alarm', () => {
+  it.each([
+    [
+      'names three candidates that are worth a way, in both languages',
+      [at('J-117', 0.6), at('P-23', 0.204), at('J-4', 0.1), at('J-5', 0.1)],
+      '二区疑似爆管；最可能在 J-117 (0.6)、P-23 (0.2)、J-4 (0.1) 附近',
+      'District 2: main burst suspected; most likely near J-117 (0.6), P-23 (0.2), J-4 (0.1)',
+    ],
+    [
+      'leaves out those that are not',
+      [at('J-117', 0.9), at('P-23', 0.09)],
+      '二区疑似爆管；最可能在 J-117 (0.9) 附近',
+      'District 2: main burst suspected; most likely near J-117 (0.9)',
+    ],
+    ['is as it was where none stands out', [at('J-117', 0.09)], message.zh, message.en],
+    ['is as it was where nobody can say', undefined, message.zh, message.en],
+  ])('%s', (_, place, zh, en) => {
+    expect(withPlace(message, place)).toEqual({ zh, en });
+  });
+});
+
+describe('an alarm with a place', () => {
+  const text = { zh: '', en: '' };
+  const pack = {
+    priority: 'critical',
+    riskLevel: 'II',
+    safety: false,
+    message,
+    cause: text,
+    response: text,
+  } as PackAlarm;
+  const register = new AlarmRegister({
+    subject: (id) => ({ id, name: id, utility: 'water', grid: '', location: [126.65, 45.75] }),
+    alarm: () => pack,
+  });
+  const finding: Finding = {
+    ...{ asset: 'dma-2', kind: 'burst', from: 'district-burst', active: true, score: 0.9, time: 1000, evidence: [] },
+    place: [at('J-117', 0.6)],
+  };
+
+  it('tells it upstream beside the asset’s own location, and has it again after a restart', () => {
+    const change = register.take(finding);
+    expect(change?.event.data).toMatchObject({ location: [126.65, 45.75], place: finding.place });
+    const event = { ...change!.event, stream: 'events', epoch: 'e', sequence: 1 };
+    expect(alarmFromEvent(event)?.finding.place).toEqual(finding.place);
+  });
+});
