@@ -18,6 +18,14 @@ describe('the residuals of the gas pack', () => {
     );
   });
 
+  it('tell a joint that leaks by what is lastingly lost on the way, and do not take it for a broken main', async () => {
+    const claims = await gas.claims(2, {
+      ...{ kind: 'gas.joint-leak', target: 'gas-d3', magnitude: 400 },
+      afterMinutes: 10,
+    });
+    expect(claims).toEqual(['gas-d3/joint-leak']);
+  });
+
   it('are silent over a quiet half day with a cooking peak and work in a cabinet', async () => {
     const claims = await gas.claims(
       ...([
