@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { fileReason } from '../config/file-reason.ts';
 import { describeError, LifelineError } from '../core/errors.ts';
@@ -17,6 +16,9 @@ import { ExitCode } from './exit.ts';
 import { printProblems } from './problems.ts';
 import { createProgress } from './progress.ts';
 import { replaceFile } from './table-writing.ts';
+
+/** The file is read in pieces of this size. */
+const CHUNK_BYTES = 1 << 18;
 
 const examples = `
 Examples:
@@ -106,11 +108,14 @@ async function readFile(file: string, { time, label, json }: DetectOptions): Pro
   } catch (cause) {
     throw evaluateErrors.create('READ', `cannot read ${file}${fileReason(cause)}`, cause);
   }
-  const stream = createReadStream(file, { highWaterMark: 1 << 18 });
   const progress = createProgress(Math.ceil(size / 1e6), process.stderr);
-  const onRows = (rows: number) => progress.update(Math.round(stream.bytesRead / 1e6), `MB, ${rows} rows read`);
+  let bytesRead = 0;
+  const onRows = (rows: number) => progress.update(Math.round(bytesRead / 1e6), `MB, ${rows} rows read`);
   try {
-    const table = await readTable(file, stream, { time, label, onRows });
+    const chunks = chunksOf(file, (bytes) => {
+      bytesRead += bytes;
+    });
+    const table = await readTable(file, chunks, { time, label, onRows });
     progress.clear();
     if (!json) for (const warning of table.warnings) console.error(`warning ${describeError(warning)}`);
     return table;
@@ -118,6 +123,22 @@ async function readFile(file: string, { time, label, json }: DetectOptions): Pro
     progress.clear();
     if (cause instanceof LifelineError) throw cause;
     throw evaluateErrors.create('READ', `cannot read ${file}${fileReason(cause)}`, cause);
+  }
+}
+
+/** The bytes of a file, in one piece of memory that is used over and over: a stream leaves a new one behind for each read. */
+async function* chunksOf(file: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const handle = await open(file);
+  try {
+    const memory = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(memory, 0, memory.length);
+      if (bytesRead === 0) return;
+      onBytes(bytesRead);
+      yield memory.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
   }
 }
 

@@ -36,9 +36,8 @@ export class ColumnStore {
     return (block?.[column * this.blockRows + (row % this.blockRows)] ?? Number.NaN) + (this.origins[column] as number);
   }
 
-  /** The values of a column in rows `from` up to, not with, `to`. */
-  slice(column: number, from: number, to: number): Float64Array {
-    const values = new Float64Array(Math.max(0, to - from));
+  /** The values of a column in rows `from` up to, not with, `to`; into `values` where that is given. */
+  slice(column: number, from: number, to: number, values = new Float64Array(Math.max(0, to - from))): Float64Array {
     for (let at = 0; at < values.length; at++) values[at] = this.value(column, from + at);
     return values;
   }

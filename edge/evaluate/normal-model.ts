@@ -138,11 +138,12 @@ function secondMoments(lagged: Float64Array, width: number, kept: Uint8Array, cu
 /** Robust widths of the residuals over the kept rows, a missing value taken for the centre. */
 function deviationsOf(regressions: Regressions, lagged: Float64Array, kept: Uint8Array): Float64Array {
   const { width, targets } = regressions;
-  const rows = Array.from(kept.keys()).filter((row) => kept[row] === 1);
+  const rows = Int32Array.from(kept.keys()).filter((row) => kept[row] === 1);
   const residuals = targets.map(() => new Float64Array(rows.length));
   const out = new Float64Array(targets.length);
+  const values = new Float64Array(width);
   for (const [index, row] of rows.entries()) {
-    const values = lagged.slice(row * width, (row + 1) * width).map((value) => value || 0);
+    for (let at = 0; at < width; at++) values[at] = lagged[row * width + at] || 0;
     regressionResiduals(regressions, values, out);
     for (const [place, of] of residuals.entries()) of[index] = out[place] as number;
   }

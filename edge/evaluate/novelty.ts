@@ -39,9 +39,7 @@ export class Novelty {
     const parts = kinds.map((kind, column) => (kind === undefined ? [] : levelsByBlock(table, column, range)));
     const [from, to] = range;
     this.levels = kinds.map((kind, column) => (isState(kind) ? union(parts[column] ?? []) : undefined));
-    this.everPresent = kinds.map(
-      (kind, column) => kind !== undefined && !table.store.slice(column, from, to).some(Number.isNaN),
-    );
+    this.everPresent = kinds.map((kind, column) => kind !== undefined && isWhole(table, column, from, to));
     this.ages = new Uint32Array(kinds.length);
     this.absences = new Uint32Array(kinds.length);
     this.worth = parts.some(hasFirsts) ? FAMILIAR_SURPRISE : SURPRISE;
@@ -71,6 +69,11 @@ export class Novelty {
       news.kind = missing ? 'missing' : 'new-state';
     }
   }
+}
+
+function isWhole(table: Table, column: number, from: number, to: number): boolean {
+  for (let row = from; row < to; row++) if (Number.isNaN(table.store.value(column, row))) return false;
+  return true;
 }
 
 const isState = (kind: ColumnKind | undefined): boolean =>

@@ -28,6 +28,7 @@ export function planColumns(
 ): ColumnPlan {
   const dropped: { name: string; why: string }[] = [];
   const warnings: LifelineError[] = [];
+  const values = new Float64Array(to - from);
   const kinds = table.names.map((name, column): ColumnKind | undefined => {
     const drop = (why: string) => void dropped.push({ name, why });
     const role = roles.get(name);
@@ -37,7 +38,7 @@ export function planColumns(
       return drop('it looks like the truth about anomalies');
     }
     if (table.prose.has(name)) return drop('it holds free text');
-    const values = table.store.slice(column, from, to);
+    table.store.slice(column, from, to, values);
     const kind = kindOf(values, table.words[column] !== undefined);
     if (kind === undefined) return drop('no value in the training rows');
     if (kind !== 'constant') return role ?? kind;

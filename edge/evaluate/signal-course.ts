@@ -25,13 +25,13 @@ export function fitSignalCourse(
 ): SignalCourse {
   const width = features.length;
   const runs = new Float64Array(width);
-  const taken: number[][] = features.map(() => []);
   const before = new Float64Array(width);
   const row = new Float64Array(width);
   const run = new Float64Array(width);
   const raw = new Float64Array(width);
   const rawBefore = new Float64Array(width);
   const stride = Math.max(1, Math.floor(rowsIn(ranges) / SAMPLE_ROWS));
+  const taken = features.map(() => new Pairs(Math.ceil(rowsIn(ranges) / stride) + ranges.length));
   for (const [from, to] of ranges) {
     before.fill(Number.NaN);
     rawBefore.fill(Number.NaN);
@@ -45,7 +45,7 @@ export function fitSignalCourse(
         const last = before[feature] as number;
         run[feature] = raw[feature] === rawBefore[feature] ? (run[feature] as number) + 1 : 0;
         if ((run[feature] as number) > (runs[feature] as number)) runs[feature] = run[feature] as number;
-        if (at % stride === 0 && Number.isFinite(value) && Number.isFinite(last)) taken[feature]?.push(last, value);
+        if (at % stride === 0 && Number.isFinite(value) && Number.isFinite(last)) taken[feature]?.add(last, value);
       }
       before.set(row);
       rawBefore.set(raw);
@@ -55,22 +55,37 @@ export function fitSignalCourse(
   const steps = Float64Array.from(taken, (pairs) =>
     Math.max(
       1e-12,
-      meanOf(pairs, (last, value) => (value - last) ** 2),
+      pairs.mean((last, value) => (value - last) ** 2),
     ),
   );
   return { runs, persistences, steps };
 }
 
 /** Correlation of neighbours, of values within three deviations. */
-function persistenceOf(pairs: readonly number[]): number {
+function persistenceOf(pairs: Pairs): number {
   const cut = (value: number) => Math.max(-3, Math.min(3, value));
-  const both = meanOf(pairs, (last, value) => cut(last) * cut(value));
-  const own = meanOf(pairs, (last) => cut(last) ** 2);
+  const both = pairs.mean((last, value) => cut(last) * cut(value));
+  const own = pairs.mean((last) => cut(last) ** 2);
   return own > 0 ? Math.max(-0.99, Math.min(0.999, both / own)) : 0;
 }
 
-function meanOf(pairs: readonly number[], of: (last: number, value: number) => number): number {
-  let sum = 0;
-  for (let at = 0; at + 1 < pairs.length; at += 2) sum += of(pairs[at] as number, pairs[at + 1] as number);
-  return sum / Math.max(1, pairs.length / 2);
+/** A value and the one a row before, many times. */
+class Pairs {
+  private readonly values: Float64Array;
+  private length = 0;
+
+  constructor(most: number) {
+    this.values = new Float64Array(2 * most);
+  }
+
+  add(last: number, value: number): void {
+    this.values[this.length++] = last;
+    this.values[this.length++] = value;
+  }
+
+  mean(of: (last: number, value: number) => number): number {
+    let sum = 0;
+    for (let at = 0; at < this.length; at += 2) sum += of(this.values[at] as number, this.values[at + 1] as number);
+    return sum / Math.max(1, this.length / 2);
+  }
 }

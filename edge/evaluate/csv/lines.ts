@@ -12,19 +12,42 @@ export interface Line {
   readonly quoted: boolean;
 }
 
-/** Cuts chunks of bytes into records (RFC 4180); blank lines are passed over, a byte order mark is taken off. */
+/** What is left of one chunk with the next one after it, in one piece of memory that is used over and over. */
+class Window {
+  private memory: Buffer = Buffer.alloc(0);
+  private length = 0;
+
+  /** The bytes from `keep` on of what was there, and the chunk; good until the next time. */
+  shift(keep: number, chunk: Buffer): Buffer {
+    const kept = this.length - keep;
+    const needed = kept + chunk.length;
+    const larger = needed > this.memory.length ? Buffer.allocUnsafeSlow(2 * needed) : this.memory;
+    this.memory.copy(larger, 0, keep, this.length);
+    chunk.copy(larger, kept);
+    this.memory = larger;
+    this.length = needed;
+    return larger.subarray(0, needed);
+  }
+}
+
+/**
+ * Cuts chunks of bytes into records (RFC 4180); blank lines are passed over, a byte order mark is taken off.
+ * @param chunks each is looked at only until the next one is asked for
+ */
 export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+  const window = new Window();
   let rest: Buffer = Buffer.alloc(0);
+  let start = 0;
   let number = 1;
   let first = true;
   for await (const chunk of chunks) {
-    let bytes: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const bytes = window.shift(start, chunk);
+    start = 0;
     if (first && bytes.length >= 3) {
-      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
+      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) start = 3;
       first = false;
     }
-    let start = 0;
-    for (let end = recordEnd(bytes, 0); end >= 0; end = recordEnd(bytes, start)) {
+    for (let end = recordEnd(bytes, start); end >= 0; end = recordEnd(bytes, start)) {
       const line = lineOf(bytes, start, end, number);
       number += line.quoted ? newlinesIn(bytes, start, end) + 1 : 1;
       start = end + 1;
