@@ -136,6 +136,7 @@ export class AlarmRegister {
       value: figure(value),
       limit: figure(limit),
       unit: unitSign(unit),
+      share: Number.isFinite(value / limit) ? String(Math.round((100 * value) / limit)) : '–',
       tag: first?.tag ?? '',
     };
     return {

@@ -66,7 +66,7 @@ export interface PackAlarm {
    * kind that rests on the same tag.
    */
   readonly explains?: readonly string[] | undefined;
-  /** May contain `{asset} {value} {limit} {unit}`. */
+  /** May contain `{asset} {value} {limit} {unit} {tag}`, and `{share}`: the value in percent of what was expected. */
   readonly message: Text;
   readonly cause: Text;
   readonly response: Text;

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { withPlace } from '../../edge/alarms/place-words.ts';
 import { alarmFromEvent } from '../../edge/alarms/record.ts';
 import { AlarmRegister } from '../../edge/alarms/register.ts';
+import { loadPacks } from '../../edge/config/packs.ts';
 import type { Finding, Place } from '../../edge/core/finding.ts';
 import type { PackAlarm } from '../../edge/core/pack.ts';
 
+const { packs } = await loadPacks('models');
 const message = { zh: '二区疑似爆管', en: 'District 2: main burst suspected' };
 const at = (id: string, probability: number): Place => ({
   ...{ id, probability, location: [126.65, 45.75], distanceM: 0, withinM: 260 },
@@ -28,6 +30,24 @@ describe('the message of an alarm', () => {
     ['is as it was where nobody can say', undefined, message.zh, message.en],
   ])('%s', (_, place, zh, en) => {
     expect(withPlace(message, place)).toEqual({ zh, en });
+  });
+});
+
+describe('a cut lighting cable', () => {
+  it.each([
+    ['zh', '约 38% 的负荷仍在'],
+    ['en', 'behind the first 38 % or so'],
+  ] as const)('is told with the share of the load that is left before the cut (%s)', (language, words) => {
+    const register = new AlarmRegister({
+      subject: (id) => ({ id, name: id, utility: 'lighting', grid: '', location: undefined }),
+      alarm: (_, kind) => packs.get('lighting')?.assets['circuit']?.alarms[kind],
+    });
+    const change = register.take({
+      ...{ asset: 'circuit-3', kind: 'cable-theft', from: 'residual', active: true, score: 1, time: 1000 },
+      evidence: [{ tag: 'box/power', observed: 4.56, expected: 12, unit: 'kW', windowS: 60 }],
+    });
+    expect(change?.alarm.message[language]).toContain(words);
+    expect(change?.alarm.response[language]).toContain('38');
   });
 });
 
