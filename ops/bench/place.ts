@@ -1,4 +1,5 @@
 import type { Place } from '../../edge/core/finding.ts';
+import { seededRandom } from '../../edge/core/random.ts';
 import { median } from '../../edge/detection/order-statistics.ts';
 import { locate } from '../../edge/detection/place/locate.ts';
 import type { PlaceMatrix } from '../../edge/detection/place/matrix.ts';
@@ -8,6 +9,7 @@ import type { CityOptions } from '../../simulator/city/city.ts';
 import { openNetwork } from '../../simulator/water/network-file/open.ts';
 import { type SurveyedNetwork, surveyedNetworks } from '../../simulator/water/survey.ts';
 import { type ShownBurst, shownBursts } from './place/bursts.ts';
+import { strayedModel } from './place/strayed-model.ts';
 import { atLeast, atMost, type BenchRow } from './row.ts';
 
 const seeds = [911, 912] as const;
@@ -29,7 +31,8 @@ interface Found {
 
 /**
  * Bursts drawn over the junctions of the default city and of the new town, an EPANET file as a user's is, at all hours;
- * their place from the matrix of the network. The matrix knows the network, not demand, pumps or instruments of that day.
+ * their place from the matrix of the network, and from that of a model with wrong roughness and demand. The matrix knows
+ * the network, not demand, pumps or instruments of that day.
  */
 export async function benchPlace(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
@@ -40,7 +43,10 @@ export async function benchPlace(): Promise<BenchRow[]> {
       const city: CityOptions = { seed, startMs, utilities: ['water'], equipment: 'full' };
       bursts.push(...(await shownBursts(city, matrix, burstsPerSeed)));
     }
-    rows.push(...rowsOf(matrix, await foundIn(network, matrix, bursts)));
+    const strayed = { ...network, file: strayedModel(network.file, seededRandom(seeds[0], 'bench-place/model')) };
+    rows.push(...rowsOf(matrix, '', await foundIn(network, matrix, bursts)));
+    const wrong = await leakMatrix(strayed);
+    rows.push(...rowsOf(wrong, ', model astray', await foundIn(network, wrong, bursts)));
   }
   return rows;
 }
@@ -68,10 +74,10 @@ async function foundIn(
   });
 }
 
-function rowsOf({ network, sensors, candidates }: PlaceMatrix, found: readonly Found[]): BenchRow[] {
+function rowsOf({ network, sensors, candidates }: PlaceMatrix, model: string, found: readonly Found[]): BenchRow[] {
   const pressures = sensors.filter(({ quantity }) => quantity === 'pressure').length;
   const flows = sensors.length - pressures;
-  const name = (what: string) => `${network}, ${pressures} pressures, ${flows} flows: ${what}`;
+  const name = (what: string) => `${network}${model}, ${pressures} pressures, ${flows} flows: ${what}`;
   const share = (is: (one: Found) => boolean) => found.filter(is).length / found.length;
   const within = (most: number) =>
     share(({ distancesM }) => distancesM.slice(0, most).some((metres) => metres <= nearM));
