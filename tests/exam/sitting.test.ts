@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { distanceM } from '../../edge/core/distance.ts';
+import type { Place } from '../../edge/core/finding.ts';
 import { fingerprint } from '../../simulator/exam/fingerprint.ts';
 import { sitBriefly, startMs } from './desk.ts';
 
@@ -8,12 +10,16 @@ const burst = {
 };
 
 describe('city and complete gateway in virtual time', () => {
-  it('finds a burst main in its district within a minute, and comes out the same a second time', async () => {
+  it('finds a burst main in its district within a minute, names a junction near it, and comes out the same a second time', async () => {
     const once = { seed: 1, minutes: 5, utilities: ['water'], happenings: [burst] };
     const first = await sitBriefly(once);
     const raised = first.events.filter(({ type }) => type === 'alarm.raised');
     expect(raised.map(({ data }) => [data['asset'], data['kind']])).toEqual([['dma-2', 'burst']]);
     expect((raised[0]?.time ?? 0) - burst.startMs).toBeLessThan(60_000);
+    const told = ((raised[0]?.data['place'] ?? []) as readonly Place[]).slice(0, 3);
+    const struck = first.truths[0]?.place?.location;
+    const metres = told.map(({ location }) => distanceM(struck, location ?? undefined) ?? Number.POSITIVE_INFINITY);
+    expect(Math.min(...metres)).toBeLessThanOrEqual(300);
     expect(first.truths.map(({ happening }) => happening)).toEqual([burst]);
     expect(fingerprint(await sitBriefly(once))).toBe(fingerprint(first));
   });
