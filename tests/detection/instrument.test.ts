@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Quality } from '../../edge/core/quality.ts';
 import { type Random, seededRandom } from '../../edge/core/random.ts';
 import { causeOfLeap, otherWordOrder } from '../../edge/detection/instrument/diagnosis.ts';
-import { boundsOf, newHabits, watchSample } from '../../edge/detection/instrument/habits.ts';
+import { Habits } from '../../edge/detection/instrument/habits.ts';
 import { bench, calibrationFile } from './plant.ts';
 
 const plain = { scale: 1, offset: 0 };
@@ -41,9 +41,8 @@ const kinds = ({ findings }: Plant) => findings.map(({ kind, active }) => `${act
 
 describe('the habits of an instrument', () => {
   const watch = (values: readonly number[]) => {
-    const habits = newHabits();
-    const bounds = { ...boundsOf(tag), stuckSamples: 1000 };
-    return values.map((value, index) => watchSample(habits, value, index * 1000, bounds));
+    const habits = new Habits([{ ...tag, longestRun: 250 }]);
+    return values.map((value, index) => habits.watch(0, value, index * 1000));
   };
 
   it('call no step a spike that stays, and no ramp noise', () => {
@@ -59,8 +58,8 @@ describe('the habits of an instrument', () => {
   });
 
   it('see a clock that stands while the value goes on', () => {
-    const habits = newHabits();
-    const failings = Array.from({ length: 40 }, (_, index) => watchSample(habits, index, 5000, boundsOf(tag)));
+    const habits = new Habits([tag]);
+    const failings = Array.from({ length: 40 }, (_, index) => habits.watch(0, index, 5000));
     expect(failings.slice(0, 20).filter(Boolean)).toEqual([]);
     expect(failings.at(-1)).toBe('frozen-time');
   });

@@ -3,8 +3,8 @@ import type { SampleBatch } from '../../core/batch.ts';
 import { isBrokenInput, isGood, Quality } from '../../core/quality.ts';
 import type { Detector, DetectorContext, DetectorFactory, Snapshot } from '../detector.ts';
 import { causeOfLeap } from './diagnosis.ts';
-import { forget, keptCompany } from './leap.ts';
-import { type Complaint, qualityOf, WatchedTag } from './watched-tag.ts';
+import type { Failing } from './habits.ts';
+import { type Complaint, qualityOf, WatchedTags } from './watched-tags.ts';
 
 /** What moves with an instrument does so within this time, whatever the periods of polling. */
 const companyMs = 130_000;
@@ -45,7 +45,9 @@ const saved = z.object({
  */
 class InstrumentDetector implements Detector {
   private readonly context: DetectorContext;
-  private readonly watched: readonly WatchedTag[];
+  private readonly watched: WatchedTags;
+  /** 1 for tags that a tick must look at: what is ordinary needs no look, and nearly all of it is. */
+  private readonly conspicuous: Uint8Array;
   /** What a claim about a tag is about: the first asset whose role it fills, else its device. */
   private readonly subjects: readonly string[];
   private readonly company: readonly (readonly number[])[];
@@ -59,41 +61,49 @@ class InstrumentDetector implements Detector {
     for (const { id, roles } of assets)
       for (const tag of Object.values(roles)) if (!owners.has(tag)) owners.set(tag, id);
     this.subjects = tags.definitions.map(({ device }, tag) => owners.get(tag) ?? device);
-    this.watched = tags.definitions.map((tag) => new WatchedTag(tag, calibration?.tags[tag.name]));
+    const calibrations = tags.definitions.map(({ name }) => calibration?.tags[name]);
+    this.watched = new WatchedTags(tags.definitions, calibrations);
+    this.conspicuous = new Uint8Array(tags.definitions.length);
     this.company = this.companies();
   }
 
   batch({ tags, values, quality, times }: SampleBatch): void {
+    const { watched, conspicuous } = this;
+    const { badSinceMs } = watched;
     const { codes } = this.context.trust;
     const nowMs = this.context.clock.monotonicMs();
     for (let index = 0; index < tags.length; index++) {
       const tag = tags[index] as number;
-      const watched = this.watched[tag];
-      if (!watched) continue;
+      if (tag >= conspicuous.length) continue;
       const code = quality[index] as number;
-      if (!isBrokenInput(code)) watched.badSinceMs = Number.NaN;
-      else if (Number.isNaN(watched.badSinceMs)) watched.badSinceMs = nowMs;
-      if (!isGood(code) && code !== Quality.outOfRange) continue;
-      watched.take(values[index] as number, times[index] as number, nowMs);
-      codes[tag] = qualityOf(watched.complaint);
+      if (!isBrokenInput(code)) badSinceMs[tag] = Number.NaN;
+      else if (Number.isNaN(badSinceMs[tag])) badSinceMs[tag] = nowMs;
+      if (isGood(code) || code === Quality.outOfRange) {
+        watched.take(tag, values[index] as number, times[index] as number, nowMs);
+        codes[tag] = qualityOf(watched.complaint(tag));
+      }
+      if (watched.isConspicuous(tag)) conspicuous[tag] = 1;
     }
   }
 
   tick(wallMs: number, monotonicMs: number): void {
-    for (const [tag, watched] of this.watched.entries()) {
-      if (!Number.isNaN(watched.leap.leaptMs)) this.judgeLeap(tag, watched, monotonicMs);
-      const broken = monotonicMs - watched.badSinceMs >= brokenAfterMs;
-      const complaint = watched.complaint ?? (broken ? 'broken' : undefined);
+    const { watched, conspicuous } = this;
+    for (let tag = 0; tag < conspicuous.length; tag++) {
+      if (conspicuous[tag] === 0) continue;
+      if (watched.leaps.isOpen(tag)) this.judgeLeap(tag, monotonicMs);
+      const broken = monotonicMs - (watched.badSinceMs[tag] as number) >= brokenAfterMs;
+      const complaint = watched.complaint(tag) ?? (broken ? 'broken' : undefined);
       if (complaint !== undefined || this.heard.has(tag)) this.hear(tag, complaint, wallMs, monotonicMs);
+      if (!this.heard.has(tag) && !watched.isConspicuous(tag)) conspicuous[tag] = 0;
     }
   }
 
   snapshot(): Snapshot {
     return Object.fromEntries(
       [...this.heard].map(([tag, { complaint }]) => {
-        const { failing, habits, leap } = this.watched[tag] as WatchedTag;
-        const { from, to } = leap;
-        return [this.context.tags.at(tag).name, { complaint, failing: failing !== undefined, habits, from, to }];
+        const { failing, habits, leaps } = this.watched;
+        const figures = { habits: habits.saved(tag), from: leaps.from(tag), to: leaps.to(tag) };
+        return [this.context.tags.at(tag).name, { complaint, failing: failing[tag] !== undefined, ...figures }];
       }),
     );
   }
@@ -104,12 +114,17 @@ class InstrumentDetector implements Detector {
       const tag = this.context.tags.indexOf(name);
       const found = saved.safeParse(of);
       if (tag === undefined || !found.success) return [];
-      const { complaint, failing, habits, from, to } = found.data;
-      const watched = this.watched[tag] as WatchedTag;
-      Object.assign(watched.habits, habits);
-      Object.assign(watched, failing ? { failing: complaint } : { leapt: complaint });
-      if (!failing) Object.assign(watched.leap, { from, to, newest: to, leaptMs: nowMs });
-      this.heard.set(tag, { complaint: complaint as Complaint, sinceMs: nowMs, lastMs: nowMs, claimed: true });
+      const { failing, habits, from, to } = found.data;
+      const complaint = found.data.complaint as Complaint;
+      const { watched } = this;
+      watched.habits.restore(tag, habits);
+      if (failing) watched.failing[tag] = complaint as Failing;
+      else {
+        watched.leapt[tag] = complaint;
+        watched.leaps.restore(tag, from, to, nowMs);
+      }
+      this.conspicuous[tag] = 1;
+      this.heard.set(tag, { complaint, sinceMs: nowMs, lastMs: nowMs, claimed: true });
       return [`${this.subjects[tag]}/${complaint}`];
     });
     return [...new Set(claims)];
@@ -121,7 +136,7 @@ class InstrumentDetector implements Detector {
    */
   private companies(): (readonly number[])[] {
     const { tags } = this.context;
-    const tells = [...this.watched.keys()].filter((tag) => Number.isFinite(this.watched[tag]?.leapBounds.company));
+    const tells = [...tags.definitions.keys()].filter((tag) => Number.isFinite(this.watched.leaps.companySize(tag)));
     const byDevice = Map.groupBy(tells, (tag) => tags.at(tag).device);
     return tags.definitions.map(({ device }, tag) => {
       const subject = this.subjects[tag];
@@ -131,44 +146,48 @@ class InstrumentDetector implements Detector {
   }
 
   /** A leap counts when nothing around has moved with it, but for the one that it was exchanged with. */
-  private judgeLeap(tag: number, watched: WatchedTag, nowMs: number): void {
-    const { leap } = watched;
-    const ageMs = nowMs - leap.leaptMs;
+  private judgeLeap(tag: number, nowMs: number): void {
+    const { leaps, leapt } = this.watched;
+    const leaptMs = leaps.leaptMs(tag);
+    const ageMs = nowMs - leaptMs;
     if (ageMs < companyMs) return;
-    if (ageMs > longestMs) forget(leap);
-    if (watched.leapt !== undefined || ageMs > longestMs) return;
-    const moved = (this.company[tag] ?? []).filter((other) =>
-      keptCompany((this.watched[other] as WatchedTag).leap, leap.leaptMs, companyMs),
-    );
+    if (ageMs > longestMs) leaps.forget(tag);
+    if (leapt[tag] !== undefined || ageMs > longestMs) return;
+    const moved = (this.company[tag] ?? []).filter((other) => leaps.keptCompany(other, leaptMs, companyMs));
     const [only] = moved;
+    if (only === undefined) leapt[tag] = this.causeAlone(tag, leaptMs);
+    else if (moved.length === 1 && this.exchanged(tag, only)) leapt[tag] = 'swapped-wires';
+    if (leapt[tag] === undefined) leaps.forget(tag);
+  }
+
+  /** What a leap is that no neighbour moved with; nothing when it may be the plant's all the same. */
+  private causeAlone(tag: number, leaptMs: number): Complaint | undefined {
+    const { leaps } = this.watched;
+    if (!this.leapsAlone(tag, leaptMs)) return undefined;
     const { unit, scale, offset } = this.context.tags.at(tag);
-    if (only === undefined) {
-      if (!this.leapsAlone(tag, leap.leaptMs)) {
-        forget(leap);
-        return;
-      }
-      const [then, now] = [leap.to, leap.newest].map((to) => causeOfLeap(leap.from, to, unit, { scale, offset }));
-      const known = then === now && then !== 'bias';
-      if (known || watched.leapSize >= biasLeaps) watched.leapt = known ? then : 'bias';
-      else forget(leap);
-    } else if (moved.length === 1 && this.exchanged(tag, only)) {
-      watched.leapt = 'swapped-wires';
-    } else forget(leap);
+    const [then, now] = [leaps.to(tag), leaps.newest(tag)].map((to) =>
+      causeOfLeap(leaps.from(tag), to, unit, { scale, offset }),
+    );
+    const known = then === now && then !== 'bias';
+    if (known) return then;
+    return this.watched.leapSize(tag) >= biasLeaps ? 'bias' : undefined;
   }
 
   /** Whether no other instrument of the whole gateway leapt then: two that lie at one moment are not to be believed. */
   private leapsAlone(tag: number, leaptMs: number): boolean {
-    return this.watched.every(
-      (other, index) => index === tag || !(Math.abs(other.leap.lastLeapMs - leaptMs) <= companyMs),
+    const { leaps } = this.watched;
+    return this.subjects.every(
+      (_, other) => other === tag || !(Math.abs(leaps.lastLeapMs(other) - leaptMs) <= companyMs),
     );
   }
 
   /** Whether each of two went where the other was. */
   private exchanged(one: number, other: number): boolean {
-    const [a, b] = [this.watched[one]?.leap, this.watched[other]?.leap];
-    if (!a || !b || Number.isNaN(b.from)) return false;
-    const tolerated = Math.abs(a.from - b.from) / 10;
-    return Math.abs(a.to - b.from) <= tolerated && Math.abs(b.to - a.from) <= tolerated;
+    const { leaps } = this.watched;
+    const [fromOne, fromOther] = [leaps.from(one), leaps.from(other)];
+    if (Number.isNaN(fromOther)) return false;
+    const tolerated = Math.abs(fromOne - fromOther) / 10;
+    return Math.abs(leaps.to(one) - fromOther) <= tolerated && Math.abs(leaps.to(other) - fromOne) <= tolerated;
   }
 
   /** Takes in what a tag complains of now; what is plainer than what was heard before takes its place. */
@@ -206,9 +225,9 @@ class InstrumentDetector implements Detector {
 
   private emit(tag: number, kind: Complaint, active: boolean, time: number): void {
     const { name, unit } = this.context.tags.at(tag);
-    const { leap } = this.watched[tag] as WatchedTag;
-    const observed = leap.newest;
-    const expected = Number.isNaN(leap.from) ? observed : leap.from;
+    const { leaps } = this.watched;
+    const observed = leaps.newest(tag);
+    const expected = Number.isNaN(leaps.from(tag)) ? observed : leaps.from(tag);
     this.context.emit({
       ...{ asset: this.subjects[tag] ?? '', kind, from: 'instrument', active, score: active ? 1 : 0, time },
       evidence: [{ tag: name, observed, expected, unit, windowS: 0 }],

@@ -20,85 +20,125 @@ const restlessMemorySamples = 40;
 const restlessSpikes = 0.18;
 /** It is calm again below this share. */
 const calmShare = 0.05;
-export const isCalm = ({ restless }: Habits): boolean => restless < calmShare;
 /** So many samples of other value with one time stamp, and the clock behind it stands. */
 const frozenSamples = 20;
 
 /** How an instrument fails by itself, seen from sample to sample. */
 export type Failing = 'stuck' | 'spikes' | 'noise' | 'frozen-time';
 
-/** What is remembered of one tag: plain numbers. */
-export interface Habits {
-  /** The two newest values, newest first. */
-  newest: number;
-  previous: number;
-  /** Samples in a row that did not change. */
-  run: number;
-  /** Spikes counted, fading by one in `spikeMemorySamples`. */
-  spikes: number;
-  /** Share of the newest samples that turned back far. */
-  restless: number;
-  noisy: boolean;
-  /** Time stamp of the newest, and samples in a row that changed without it. */
-  timeMs: number;
-  timeless: number;
-}
+/** What is remembered of one tag, as a snapshot has it. */
+export type SavedHabits = Readonly<Record<string, number | boolean>>;
 
-export const newHabits = (): Habits => ({
-  ...{ newest: Number.NaN, previous: Number.NaN, run: 0, spikes: 0 },
-  ...{ restless: 0, noisy: false, timeMs: Number.NaN, timeless: 0 },
-});
-
-/** Forgets restlessness that something else has explained. */
-export function calmDown(habits: Habits): void {
-  Object.assign(habits, { spikes: 0, restless: 0, noisy: false });
-}
-
-/** What a tag is held to. */
-export interface Bounds {
-  /** After so many equal samples it is stuck; Infinity for one that need not move. */
-  readonly stuckSamples: number;
-  /** From this there-and-back on a sample is a spike, tag's unit; Infinity for states and constants. */
-  readonly spikeSize: number;
-  /** From this turn on a sample is restless. */
-  readonly restlessSize: number;
-}
-
-export function boundsOf(tag: TagCalibration | undefined): Bounds {
-  const moves = tag !== undefined && tag.differenceScale > 0;
-  return {
-    stuckSamples:
-      tag && tag.longestRun > 0 ? Math.max(stuckLeastSamples, stuckRuns * tag.longestRun) : Number.POSITIVE_INFINITY,
-    spikeSize: moves
-      ? Math.max(spikeScales * tag.differenceScale, spikeMargin * tag.thereAndBack)
-      : Number.POSITIVE_INFINITY,
-    restlessSize: moves
-      ? Math.max(restlessScales * tag.differenceScale, tag.thereAndBack / 2)
-      : Number.POSITIVE_INFINITY,
-  };
-}
+/** Places in the row of a tag: the two newest values, newest first. */
+const newest = 0;
+const previous = 1;
+/** Samples in a row that did not change. */
+const run = 2;
+/** Spikes counted, fading by one in `spikeMemorySamples`. */
+const spikes = 3;
+/** Share of the newest samples that turned back far. */
+const restless = 4;
+/** 1 for noisy. */
+const noisy = 5;
+/** Time stamp of the newest, and samples in a row that changed without it. */
+const timeMs = 6;
+const timeless = 7;
+/** What the tag is held to: after so many equal samples it is stuck; Infinity for one that need not move. */
+const stuckSamples = 8;
+/** From this there-and-back on a sample is a spike, tag's unit; Infinity for states and constants. */
+const spikeSize = 9;
+/** From this turn on a sample is restless. */
+const restlessSize = 10;
+const width = 11;
+/** What a snapshot has of a row, in the order of the places. */
+const saved = ['newest', 'previous', 'run', 'spikes', 'restless', 'noisy', 'timeMs', 'timeless'] as const;
 
 /**
- * Takes one sample into a tag's habits, in place. A spike departs and comes back within one sample: a step that stays
- * (a burst) is none. Noise turns back all the time where a ramp does not.
+ * What is remembered of the samples of all tags: a row of numbers each, one after another, since every sample of the
+ * gateway passes here and what lies apart costs more to fetch than to reckon with.
  */
-export function watchSample(habits: Habits, value: number, timeMs: number, bounds: Bounds): Failing | undefined {
-  const changed = value !== habits.newest;
-  // what is switched off shows nothing, as long as it takes
-  habits.run = changed || value === 0 ? 0 : habits.run + 1;
-  habits.timeless = changed && timeMs === habits.timeMs ? habits.timeless + 1 : changed ? 0 : habits.timeless;
-  const there = habits.newest - habits.previous;
-  const back = habits.newest - value;
-  const excursion = there * back > 0 ? Math.min(Math.abs(there), Math.abs(back)) : 0;
-  habits.spikes = Math.max(0, habits.spikes - 1 / spikeMemorySamples) + (excursion > bounds.spikeSize ? 1 : 0);
-  habits.restless += ((excursion > bounds.restlessSize ? 1 : 0) - habits.restless) / restlessMemorySamples;
-  habits.noisy = habits.restless > (habits.noisy ? calmShare : restlessShare);
-  habits.previous = habits.newest;
-  habits.newest = value;
-  habits.timeMs = timeMs;
-  if (habits.run >= bounds.stuckSamples) return 'stuck';
-  if (habits.timeless >= frozenSamples) return 'frozen-time';
-  if (habits.noisy) return 'noise';
-  if (habits.spikes <= spikeCount - 1) return undefined;
-  return habits.restless > restlessSpikes ? 'noise' : 'spikes';
+export class Habits {
+  private readonly rows: Float64Array;
+
+  constructor(tags: readonly (TagCalibration | undefined)[]) {
+    this.rows = new Float64Array(width * tags.length);
+    for (const [tag, calibration] of tags.entries()) {
+      this.rows.set([Number.NaN, Number.NaN, 0, 0, 0, 0, Number.NaN, 0, ...boundsOf(calibration)], tag * width);
+    }
+  }
+
+  /**
+   * Takes one sample in. A spike departs and comes back within one sample: a step that stays (a burst) is none. Noise turns
+   * back all the time where a ramp does not.
+   */
+  watch(tag: number, value: number, time: number): Failing | undefined {
+    const { rows } = this;
+    const at = tag * width;
+    const last = rows[at + newest] as number;
+    const changed = value !== last;
+    // what is switched off shows nothing, as long as it takes
+    const equal = changed || value === 0 ? 0 : (rows[at + run] as number) + 1;
+    const undated = !changed
+      ? (rows[at + timeless] as number)
+      : time === rows[at + timeMs]
+        ? (rows[at + timeless] as number) + 1
+        : 0;
+    const there = last - (rows[at + previous] as number);
+    const back = last - value;
+    const excursion = there * back > 0 ? Math.min(Math.abs(there), Math.abs(back)) : 0;
+    const spiked = excursion > (rows[at + spikeSize] as number) ? 1 : 0;
+    const spikesNow = Math.max(0, (rows[at + spikes] as number) - 1 / spikeMemorySamples) + spiked;
+    const restlessBefore = rows[at + restless] as number;
+    const turned = excursion > (rows[at + restlessSize] as number) ? 1 : 0;
+    const restlessNow = restlessBefore + (turned - restlessBefore) / restlessMemorySamples;
+    const noisyNow = restlessNow > (rows[at + noisy] === 1 ? calmShare : restlessShare);
+    rows[at + newest] = value;
+    rows[at + previous] = last;
+    rows[at + run] = equal;
+    rows[at + spikes] = spikesNow;
+    rows[at + restless] = restlessNow;
+    rows[at + noisy] = noisyNow ? 1 : 0;
+    rows[at + timeMs] = time;
+    rows[at + timeless] = undated;
+    if (equal >= (rows[at + stuckSamples] as number)) return 'stuck';
+    if (undated >= frozenSamples) return 'frozen-time';
+    if (noisyNow) return 'noise';
+    if (spikesNow <= spikeCount - 1) return undefined;
+    return restlessNow > restlessSpikes ? 'noise' : 'spikes';
+  }
+
+  isCalm(tag: number): boolean {
+    return (this.rows[tag * width + restless] as number) < calmShare;
+  }
+
+  /** Forgets restlessness that something else has explained. */
+  calmDown(tag: number): void {
+    for (const place of [spikes, restless, noisy]) this.rows[tag * width + place] = 0;
+  }
+
+  saved(tag: number): SavedHabits {
+    const number = (place: number) => this.rows[tag * width + place] as number;
+    return Object.fromEntries(
+      saved.map((name, place) => [name, place === noisy ? number(place) === 1 : number(place)]),
+    );
+  }
+
+  restore(tag: number, habits: SavedHabits): void {
+    for (const [place, name] of saved.entries()) {
+      const kept = habits[name];
+      if (kept !== undefined) this.rows[tag * width + place] = Number(kept);
+    }
+  }
+}
+
+/** `stuckSamples`, `spikeSize` and `restlessSize` of a tag. */
+function boundsOf(tag: TagCalibration | undefined): readonly [stuck: number, spike: number, restless: number] {
+  const never = Number.POSITIVE_INFINITY;
+  const stuck = tag && tag.longestRun > 0 ? Math.max(stuckLeastSamples, stuckRuns * tag.longestRun) : never;
+  if (tag === undefined || !(tag.differenceScale > 0)) return [stuck, never, never];
+  return [
+    stuck,
+    Math.max(spikeScales * tag.differenceScale, spikeMargin * tag.thereAndBack),
+    Math.max(restlessScales * tag.differenceScale, tag.thereAndBack / 2),
+  ];
 }

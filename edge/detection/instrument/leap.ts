@@ -13,67 +13,120 @@ const hourMs = 3_600_000;
 /** A leap that has gone back by this share is over. */
 const returnShare = 0.5;
 
+/** Places in the row of a tag, NaN for never: the newest value, and the values before and after the leap that is looked at. */
+const newest = 0;
+const from = 1;
+const to = 2;
+/** Monotonic ms of that leap and of the last change that could keep others company. */
+const leaptMs = 3;
+const movedMs = 4;
+/** Monotonic ms of the newest leap, forgotten ones included. */
+const lastLeapMs = 5;
+/** Such changes within the last hour, older ones fading. */
+const moves = 6;
 /** From which change on a tag leaps, and from which it keeps another company; Infinity where nobody knows. */
-export interface LeapBounds {
-  readonly leap: number;
-  readonly company: number;
+const leapSize = 7;
+const companySize = 8;
+const width = 9;
+
+/** Where all tags stand with regard to leaps: a row of numbers each, one after another, as for habits. */
+export class Leaps {
+  private readonly rows: Float64Array;
+
+  constructor(tags: readonly (TagCalibration | undefined)[]) {
+    this.rows = new Float64Array(width * tags.length).fill(Number.NaN);
+    for (const [tag, calibration] of tags.entries()) this.rows.set([0, ...boundsOf(calibration)], tag * width + moves);
+  }
+
+  /** Takes one sample in: a leap begins (of a calm value only), goes on or is over. */
+  step(tag: number, value: number, nowMs: number, calm: boolean): void {
+    const { rows } = this;
+    const at = tag * width;
+    const before = rows[at + newest] as number;
+    const size = Math.abs(value - before);
+    rows[at + newest] = value;
+    if (size > (rows[at + companySize] as number)) {
+      const lastMs = rows[at + movedMs] as number;
+      const since = Number.isNaN(lastMs) ? hourMs : nowMs - lastMs;
+      rows[at + moves] = (rows[at + moves] as number) * Math.exp(-since / hourMs) + 1;
+      rows[at + movedMs] = nowMs;
+    }
+    if (this.isOpen(tag)) {
+      const [left, reached] = [this.from(tag), this.to(tag)];
+      if ((value - reached) / (left - reached) > returnShare) this.forget(tag);
+    } else if (calm && size > (rows[at + leapSize] as number)) {
+      this.begin(tag, before, value, nowMs);
+      rows[at + lastLeapMs] = nowMs;
+    }
+  }
+
+  /** A leap is looked at from now on. */
+  begin(tag: number, left: number, reached: number, nowMs: number): void {
+    const at = tag * width;
+    this.rows[at + from] = left;
+    this.rows[at + to] = reached;
+    this.rows[at + leaptMs] = nowMs;
+  }
+
+  /** Goes on with a leap that was looked at before a restart. */
+  restore(tag: number, left: number, reached: number, nowMs: number): void {
+    this.begin(tag, left, reached, nowMs);
+    this.rows[tag * width + newest] = reached;
+  }
+
+  forget(tag: number): void {
+    this.begin(tag, Number.NaN, Number.NaN, Number.NaN);
+  }
+
+  isOpen(tag: number): boolean {
+    return !Number.isNaN(this.leaptMs(tag));
+  }
+
+  newest(tag: number): number {
+    return this.rows[tag * width + newest] as number;
+  }
+
+  from(tag: number): number {
+    return this.rows[tag * width + from] as number;
+  }
+
+  to(tag: number): number {
+    return this.rows[tag * width + to] as number;
+  }
+
+  leaptMs(tag: number): number {
+    return this.rows[tag * width + leaptMs] as number;
+  }
+
+  lastLeapMs(tag: number): number {
+    return this.rows[tag * width + lastLeapMs] as number;
+  }
+
+  /** From which change on the tag leaps, and from which it keeps another company. */
+  leapSize(tag: number): number {
+    return this.rows[tag * width + leapSize] as number;
+  }
+
+  companySize(tag: number): number {
+    return this.rows[tag * width + companySize] as number;
+  }
+
+  /** Whether a tag has moved about then, and does not do so all the time. */
+  keptCompany(tag: number, aboutMs: number, withinMs: number): boolean {
+    const at = tag * width;
+    if ((this.rows[at + moves] as number) > oftenPerHour) return false;
+    return Math.abs((this.rows[at + movedMs] as number) - aboutMs) <= withinMs;
+  }
 }
 
-export function leapBoundsOf(tag: TagCalibration | undefined): LeapBounds {
+/** `leapSize` and `companySize` of a tag. */
+function boundsOf(tag: TagCalibration | undefined): readonly [leap: number, company: number] {
   // what calibrations leave out are states, whose every change is company
-  if (!tag) return { leap: Number.POSITIVE_INFINITY, company: 0 };
-  if (tag.differenceScale === 0 || tag.largestStep === undefined) {
-    return { leap: Number.POSITIVE_INFINITY, company: Number.POSITIVE_INFINITY };
-  }
+  if (!tag) return [Number.POSITIVE_INFINITY, 0];
   const { differenceScale, largestStep } = tag;
-  return {
-    leap: Math.max(leapMargin * largestStep, leapScales * differenceScale),
-    company: Math.max(companyShare * largestStep, companyScales * differenceScale),
-  };
-}
-
-/** Where a tag stands with regard to leaps: plain numbers, NaN for never. */
-export interface LeapState {
-  /** The newest value, and the values before and after the leap that is looked at. */
-  newest: number;
-  from: number;
-  to: number;
-  /** Monotonic ms of that leap and of the last change that could keep others company. */
-  leaptMs: number;
-  movedMs: number;
-  /** Monotonic ms of the newest leap, forgotten ones included. */
-  lastLeapMs: number;
-  /** Such changes within the last hour, older ones fading. */
-  moves: number;
-}
-
-export const newLeapState = (): LeapState => ({
-  ...{ moves: 0, lastLeapMs: Number.NaN },
-  ...{ newest: Number.NaN, from: Number.NaN, to: Number.NaN, leaptMs: Number.NaN, movedMs: Number.NaN },
-});
-
-/** Takes one sample in, in place: a leap begins (of a calm value only), goes on or is over. */
-export function stepLeap(state: LeapState, value: number, nowMs: number, bounds: LeapBounds, calm: boolean): void {
-  const before = state.newest;
-  const size = Math.abs(value - before);
-  state.newest = value;
-  if (size > bounds.company) {
-    const since = Number.isNaN(state.movedMs) ? hourMs : nowMs - state.movedMs;
-    state.moves = state.moves * Math.exp(-since / hourMs) + 1;
-    state.movedMs = nowMs;
-  }
-  if (!Number.isNaN(state.leaptMs)) {
-    const gone = (value - state.to) / (state.from - state.to);
-    if (gone > returnShare) forget(state);
-  } else if (calm && size > bounds.leap) {
-    Object.assign(state, { from: before, to: value, leaptMs: nowMs, lastLeapMs: nowMs });
-  }
-}
-
-/** Whether a tag has moved about then, and does not do so all the time. */
-export const keptCompany = ({ movedMs, moves }: LeapState, aboutMs: number, withinMs: number): boolean =>
-  moves <= oftenPerHour && Math.abs(movedMs - aboutMs) <= withinMs;
-
-export function forget(state: LeapState): void {
-  Object.assign(state, { from: Number.NaN, to: Number.NaN, leaptMs: Number.NaN });
+  if (differenceScale === 0 || largestStep === undefined) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return [
+    Math.max(leapMargin * largestStep, leapScales * differenceScale),
+    Math.max(companyShare * largestStep, companyScales * differenceScale),
+  ];
 }

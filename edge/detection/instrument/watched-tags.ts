@@ -1,0 +1,91 @@
+import { Quality, type QualityCode } from '../../core/quality.ts';
+import type { TagDefinition } from '../../core/tag.ts';
+import type { TagCalibration } from '../calibration.ts';
+import { otherWordOrder } from './diagnosis.ts';
+import { type Failing, Habits } from './habits.ts';
+import { Leaps } from './leap.ts';
+
+/** So many samples in a row that make sense in the other order of words only. */
+const reorderedSamples = 5;
+
+/** What an instrument is found to suffer from. */
+export type Complaint = Failing | 'word-order' | 'times-ten' | 'unit-change' | 'broken' | 'bias' | 'swapped-wires';
+
+/** How far a complaint lets the value be believed. */
+const trustIn: Readonly<Partial<Record<Complaint, QualityCode>>> = { stuck: Quality.stuck, spikes: Quality.spike };
+export const qualityOf = (complaint: Complaint | undefined): QualityCode =>
+  complaint === undefined ? Quality.good : (trustIn[complaint] ?? Quality.uncertain);
+
+/** All instruments of a gateway, and what is remembered of them; columns by tag index. */
+export class WatchedTags {
+  readonly habits: Habits;
+  readonly leaps: Leaps;
+  /** What is wrong by itself, and what its leap was found to be. */
+  readonly failing: (Failing | 'word-order' | undefined)[];
+  readonly leapt: (Complaint | undefined)[];
+  /** Monotonic ms since which the wire calls it bad; NaN while it does not. */
+  readonly badSinceMs: Float64Array;
+  private readonly definitions: readonly TagDefinition[];
+  private readonly reordered: Uint8Array;
+
+  /** @param calibrations of the tags, in their order */
+  constructor(definitions: readonly TagDefinition[], calibrations: readonly (TagCalibration | undefined)[]) {
+    const { length } = definitions;
+    this.definitions = definitions;
+    this.habits = new Habits(calibrations);
+    this.leaps = new Leaps(calibrations);
+    this.failing = new Array(length).fill(undefined);
+    this.leapt = new Array(length).fill(undefined);
+    this.badSinceMs = new Float64Array(length).fill(Number.NaN);
+    this.reordered = new Uint8Array(length);
+  }
+
+  /** Size of the leap that is looked at, in those that the tag takes to be one. */
+  leapSize(tag: number): number {
+    const { leaps } = this;
+    return Math.abs(leaps.to(tag) - leaps.from(tag)) / leaps.leapSize(tag);
+  }
+
+  /** A leap explains the noise or the standstill after it, and is waited for. */
+  complaint(tag: number): Complaint | undefined {
+    const [failing, leapt] = [this.failing[tag], this.leapt[tag]];
+    if (leapt !== undefined || failing === 'word-order') return leapt ?? failing;
+    return this.leaps.isOpen(tag) ? undefined : failing;
+  }
+
+  /** Whether there is anything about the tag that time alone may change. */
+  isConspicuous(tag: number): boolean {
+    const sound = this.failing[tag] === undefined && this.leapt[tag] === undefined;
+    return !sound || this.leaps.isOpen(tag) || !Number.isNaN(this.badSinceMs[tag]);
+  }
+
+  /** A value that the wire delivered. */
+  take(tag: number, value: number, timeMs: number, nowMs: number): void {
+    if (this.inOtherOrder(tag, value)) {
+      const count = Math.min(reorderedSamples, (this.reordered[tag] as number) + 1);
+      this.reordered[tag] = count;
+      if (count >= reorderedSamples) this.failing[tag] = 'word-order';
+      return;
+    }
+    this.reordered[tag] = 0;
+    const calm = this.habits.isCalm(tag);
+    this.failing[tag] = this.habits.watch(tag, value, timeMs);
+    this.leaps.step(tag, value, nowMs, calm);
+    if (this.leapt[tag] === undefined || this.leaps.isOpen(tag)) return;
+    this.leapt[tag] = undefined;
+    this.failing[tag] = undefined;
+    this.habits.calmDown(tag);
+  }
+
+  /** Whether it is a leap that would be none with its words in the other order. */
+  private inOtherOrder(tag: number, value: number): boolean {
+    const { leaps } = this;
+    const newest = leaps.newest(tag);
+    if (Number.isNaN(newest) || Math.abs(value - newest) <= leaps.leapSize(tag)) return false;
+    const tolerated = Math.max(leaps.companySize(tag), Math.abs(newest) / 100);
+    // next to nothing is nothing in any order of words
+    if (Math.abs(newest) <= 2 * tolerated) return false;
+    const definition = this.definitions[tag] as TagDefinition;
+    return otherWordOrder(value, definition).some((other) => Math.abs(other - newest) <= tolerated);
+  }
+}
