@@ -76,11 +76,15 @@ function frameBytes(bytes: Uint8Array, at: number): number {
   return prefixBytes + length;
 }
 
+/** So short a PDU is cheaper to copy than to share: V8 keeps arrays up to this size in its heap until they are shared. */
+const heldBytes = 64;
+
 function frameAt(bytes: Uint8Array, at: number, end: number): MbapFrame {
+  const start = at + headerBytes;
   return {
     transaction: uint16(bytes, at),
     unit: bytes[at + prefixBytes] as number,
-    pdu: bytes.subarray(at + headerBytes, end),
+    pdu: end - start <= heldBytes ? bytes.slice(start, end) : bytes.subarray(start, end),
   };
 }
 

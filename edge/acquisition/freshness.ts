@@ -23,6 +23,10 @@ export class Freshness {
   private readonly firstTag: number;
   /** When each row becomes stale, monotonic ms; Infinity while it cannot. */
   private readonly deadlineMs: Float64Array;
+  /** How long each row may be without a value, ms. */
+  private readonly limitsMs: Float64Array;
+  /** No row becomes stale before, monotonic ms: until then there is nothing to look for. */
+  private nearestMs = Number.POSITIVE_INFINITY;
   private polled = new Uint8Array();
   /** Rows that had a sample since the current attempt to connect began. */
   private heard = new Uint8Array();
@@ -35,6 +39,7 @@ export class Freshness {
     this.rows = new Int32Array(points.length === 0 ? 0 : lastTag - this.firstTag + 1).fill(-1);
     for (const [row, tag] of tags.entries()) this.rows[tag - this.firstTag] = row;
     this.deadlineMs = new Float64Array(points.length);
+    this.limitsMs = Float64Array.from(points, ({ periodMs }) => stalePeriods * periodMs + staleGraceMs);
     this.forget();
   }
 
@@ -43,13 +48,14 @@ export class Freshness {
     this.polled = new Uint8Array(this.points.length);
     this.heard = new Uint8Array(this.points.length);
     this.deadlineMs.fill(Number.POSITIVE_INFINITY);
+    this.nearestMs = Number.POSITIVE_INFINITY;
   }
 
   /** The session stands: `polledTags` are awaited again and again from now on, others until their first sample. */
   expect(polledTags: Iterable<number>, nowMs: number): void {
     for (const tag of polledTags) this.polled[this.rowOf(tag)] = 1;
-    for (const [row, point] of this.points.entries()) {
-      if (this.polled[row] === 1 || this.heard[row] === 0) this.deadlineMs[row] = nowMs + limitMs(point);
+    for (let row = 0; row < this.points.length; row++) {
+      if (this.polled[row] === 1 || this.heard[row] === 0) this.await(row, nowMs);
     }
   }
 
@@ -58,28 +64,37 @@ export class Freshness {
     const { tags, quality } = batch;
     for (let index = 0; index < tags.length; index++) {
       const row = this.rowOf(tags[index] as number);
-      const point = this.points[row];
-      if (!point) continue;
+      if (row < 0) continue;
       this.heard[row] = 1;
-      const awaited = this.polled[row] === 1 && !isBad(quality[index] as number);
-      this.deadlineMs[row] = awaited ? nowMs + limitMs(point) : Number.POSITIVE_INFINITY;
+      if (this.polled[row] === 1 && !isBad(quality[index] as number)) this.await(row, nowMs);
+      else this.deadlineMs[row] = Number.POSITIVE_INFINITY;
     }
   }
 
   /** Tags that have become stale since they were last asked about; each is named once. */
   claimStale(nowMs: number): number[] {
     const stale: number[] = [];
+    if (nowMs < this.nearestMs) return stale;
+    this.nearestMs = Number.POSITIVE_INFINITY;
     for (let row = 0; row < this.deadlineMs.length; row++) {
-      if ((this.deadlineMs[row] as number) > nowMs) continue;
+      const deadlineMs = this.deadlineMs[row] as number;
+      if (deadlineMs > nowMs) {
+        this.nearestMs = Math.min(this.nearestMs, deadlineMs);
+        continue;
+      }
       this.deadlineMs[row] = Number.POSITIVE_INFINITY;
       stale.push(this.points[row]?.tag as number);
     }
     return stale;
   }
 
+  private await(row: number, nowMs: number): void {
+    const deadlineMs = nowMs + (this.limitsMs[row] as number);
+    this.deadlineMs[row] = deadlineMs;
+    this.nearestMs = Math.min(this.nearestMs, deadlineMs);
+  }
+
   private rowOf(tag: number): number {
     return this.rows[tag - this.firstTag] ?? -1;
   }
 }
-
-const limitMs = (point: TimedPoint) => stalePeriods * point.periodMs + staleGraceMs;

@@ -23,10 +23,26 @@ export interface SampleBatch {
 
 /** Bytes of a sample in the columns of a batch. */
 const sampleBytes = 8 + 8 + 4 + 1;
+/** Memory is taken in pieces of this size, which many batches share: to take it costs more than to fill it. */
+const pieceBytes = 16_384;
+const alignment = 8;
+let piece = new ArrayBuffer(0);
+let taken = 0;
+
+/** Zeroed memory that nobody else has; where it begins in its piece. */
+function take(bytes: number): number {
+  if (taken + bytes > piece.byteLength) {
+    piece = new ArrayBuffer(Math.max(pieceBytes, bytes));
+    taken = 0;
+  }
+  const at = taken;
+  taken = Math.ceil((at + bytes) / alignment) * alignment;
+  return at;
+}
 
 /**
  * An empty batch of the given size, to be filled by the caller; `texts` where some of its tags hold text. The columns lie
- * in one piece of memory, which costs half of what four do.
+ * in a piece of memory with those of other batches: a batch that is kept for long keeps them too, up to 16 KB.
  */
 export function createBatch(
   device: string,
@@ -34,13 +50,13 @@ export function createBatch(
   received: number,
   texts?: ReadonlyMap<number, string>,
 ): SampleBatch {
-  const memory = new ArrayBuffer(sampleBytes * size);
+  const at = take(sampleBytes * size);
   return {
     device,
-    tags: new Int32Array(memory, 16 * size, size),
-    values: new Float64Array(memory, 0, size),
-    quality: new Uint8Array(memory, 20 * size, size),
-    times: new Float64Array(memory, 8 * size, size),
+    tags: new Int32Array(piece, at + 16 * size, size),
+    values: new Float64Array(piece, at, size),
+    quality: new Uint8Array(piece, at + 20 * size, size),
+    times: new Float64Array(piece, at + 8 * size, size),
     received,
     ...(texts ? { texts } : {}),
   };
