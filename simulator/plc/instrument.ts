@@ -53,6 +53,7 @@ export class Instrument {
   /** Whether a program acts on what it sees. */
   steers = false;
   // points come in many shapes: what each scan needs of them lies here
+  private readonly read: () => number;
   private readonly noise: number;
   private readonly low: number;
   private readonly high: number;
@@ -65,8 +66,9 @@ export class Instrument {
   private distortions: readonly Distortion[] = [];
 
   constructor(point: PlcPoint) {
-    const { noise, low, high, scale, offset, type, wrapsAt } = point;
+    const { read, noise, low, high, scale, offset, type, wrapsAt } = point;
     this.point = point;
+    this.read = read;
     this.isNoisy = noise > 0;
     this.noise = noise;
     this.low = low;
@@ -94,8 +96,8 @@ export class Instrument {
 
   /** What the program of the PLC sees now, in the point's unit, with `noise` standard deviations of noise in it. */
   see(noise: number): number {
-    const { low, high, step, distortions } = this;
-    let value = this.point.read();
+    const { read, low, high, step, distortions } = this;
+    let value = read();
     for (const { element } of distortions) if (element) value = element(value);
     value += this.noise * noise;
     if (this.wrapsAt !== undefined) value = this.counted(value, this.wrapsAt);

@@ -27,10 +27,12 @@ export function createScan(plc: Plc, random: Random): PlcScan {
   const instruments = plc.instruments ?? points.map((point) => new Instrument(point));
   const raw = new Float64Array(points.length);
   const seen = new Float64Array(points.length);
-  const pointAt = (index: number) => {
-    const point = points[index];
-    if (!point) throw new RangeError(`PLC ${plc.id} has no point ${index}`);
-    return point;
+  // points come in many shapes: what each scan needs of them lies here
+  const reads = points.map(({ read }) => read);
+  const scales = Float64Array.from(points, ({ scale }) => scale);
+  const offsets = Float64Array.from(points, ({ offset }) => offset);
+  const check = (index: number) => {
+    if (index < 0 || index >= points.length) throw new RangeError(`PLC ${plc.id} has no point ${index}`);
   };
   const distorted: number[] = [];
   let cycle = Number.NaN;
@@ -48,23 +50,23 @@ export function createScan(plc: Plc, random: Random): PlcScan {
     const due = cycleOf(plc);
     if (due !== cycle || due === undefined) scanProcess();
     cycle = due ?? cycle;
-    for (let index = instruments.length; index < points.length; index++) {
-      const { read, scale, offset } = points[index] as PlcPoint;
-      const value = read();
+    for (let index = instruments.length; index < reads.length; index++) {
+      const value = (reads[index] as () => number)();
       seen[index] = value;
-      raw[index] = (value - offset) / scale;
+      raw[index] = (value - (offsets[index] as number)) / (scales[index] as number);
     }
   };
   scan();
   return {
     ...{ plc, raw, seen, distorted, scan },
     engineering(index) {
-      const { scale, offset } = pointAt(index);
-      return (raw[index] as number) * scale + offset;
+      check(index);
+      return (raw[index] as number) * (scales[index] as number) + (offsets[index] as number);
     },
     sourceTime: (index, scannedMs) => instruments[index]?.time(scannedMs) ?? scannedMs,
     write(index, value) {
-      const point = pointAt(index);
+      check(index);
+      const point = points[index] as PlcPoint;
       if (!point.write) return false;
       // what it knows of itself it takes in any mode
       if (index < instruments.length && plc.controller?.obeys === false) return false;
