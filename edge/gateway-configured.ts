@@ -50,6 +50,8 @@ export interface ConfiguredParts {
   readonly memories: Map<string, string>;
   /** Starts the thread of a model; a real one when left out. */
   readonly spawn?: () => ModelPort;
+  /** Detectors that stay out; none when left out. */
+  readonly without?: ReadonlySet<string>;
 }
 
 /** Where memories of calculated points lie in the store. */
@@ -94,7 +96,7 @@ function buildOutputsOf(loaded: LoadedGateway, { acquisition, clock, ownWrites }
 }
 
 function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detection {
-  const { desk, live, clock, log, dataDir, ownWrites, spawn } = parts;
+  const { desk, live, clock, log, dataDir, ownWrites, spawn, without } = parts;
   const { calibration, learned, allowUnsigned } = loaded.config.detection;
   return createDetection({
     ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
@@ -109,6 +111,7 @@ function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detectio
     onNotice: (error) => desk.claim('model-bypassed', error),
     onSound: () => desk.unclaim('model-bypassed'),
     ...(spawn ? { spawn } : {}),
+    ...(without ? { without } : {}),
   });
 }
 

@@ -53,6 +53,8 @@ export interface GatewayHost {
   readonly openDatabase?: OpenDatabase;
   /** Starts the thread of a model; a real one when left out. */
   readonly spawn?: () => ModelPort;
+  /** Detectors that stay out, to see what each contributes; none when left out. */
+  readonly without?: ReadonlySet<string>;
   /** Who looks on without a say. */
   readonly observer?: GatewayObserver;
 }
@@ -120,7 +122,7 @@ export async function buildGateway(
   host: GatewayHost,
   options: GatewayOptions = {},
 ): Promise<Gateway> {
-  const { clock, random, log, openDatabase, spawn, observer } = host;
+  const { clock, random, log, openDatabase, spawn, without, observer } = host;
   const store = await openStore({
     ...{ dir: host.dataDir, tags: loaded.tags, clock, random, log },
     ...(openDatabase ? { openDatabase } : {}),
@@ -159,6 +161,7 @@ export async function buildGateway(
       ownWrites: new Map<string, number>(),
     },
     ...(spawn ? { spawn } : {}),
+    ...(without ? { without } : {}),
   };
   const configured = configure(loaded, running);
   const commands = new Commands({

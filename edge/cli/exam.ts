@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { plants } from '../../simulator/city/plants.ts';
-import { type ExamStage, runExam } from '../../simulator/exam/exam.ts';
+import { type AblationOptions, ablate, removableDetectors } from '../../simulator/exam/ablation.ts';
+import type { ExamStage } from '../../simulator/exam/exam.ts';
 import { checkFigures, judge, parseRequirements, type Verdict } from '../../simulator/exam/requirement.ts';
 import { type Suite, suites } from '../../simulator/exam/suites.ts';
 import { silentLog } from '../core/log.ts';
 import { someOf, wholeNumber } from './arguments.ts';
+import { ablationTable, withoutJson } from './exam/ablation.ts';
 import { type CityWishes, examinedCity, Refused } from './exam/examined-city.ts';
 import { examinedGateway } from './exam/examined-gateway.ts';
 import { examHtml } from './exam/html.ts';
@@ -23,6 +25,7 @@ const examples = `
 Examples:
   lifeline exam                                             two hours of all utilities, the city's own gateway
   lifeline exam --suite winter-night --seed 5 --json        a day that nobody tuned for
+  lifeline exam --suite storm-night --seed 7 --ablation     what each detector contributes
   lifeline exam --junit exam.xml --html exam.html           for a CI server, and to look at
   lifeline exam --gateway gateway.yaml --require 'recall>=0.95,falsePerAssetWeek<=0.1'
 
@@ -34,6 +37,8 @@ interface ExamCommandOptions extends CityWishes {
   readonly suite: string;
   readonly gateway?: string;
   readonly require?: string;
+  /** Of every detector when true. */
+  readonly ablation?: true | readonly string[];
   readonly json?: boolean;
   readonly junit?: string;
   readonly html?: string;
@@ -52,6 +57,11 @@ export function examCommand(program: Command): void {
     .option('--city <file>', 'city.yaml: what it says of seed, start, utilities, water network and happenings holds')
     .option('--scenario <file>', 'plays what this file says instead of what the seed draws')
     .option('--require <figures>', "what must hold, such as 'recall>=0.95,falsePerAssetWeek<=0.1'")
+    .option(
+      '--ablation [detectors]',
+      'sits again without each detector, all or these: what each contributes',
+      someOf(removableDetectors),
+    )
     .option('--json', 'print the score as JSON')
     .option('--junit <file>', 'write JUnit XML: a test case per kind of happening and per requirement')
     .option('--html <file>', 'write a page with a timeline of every happening')
@@ -88,38 +98,56 @@ async function examine(suite: Suite, options: ExamCommandOptions, folder: string
   const progress = createProgress(100, process.stderr);
   const startedMs = performance.now();
   let calibrationS = 0;
-  const result = await runExam({
-    ...{ suite, city: built, happeningsOf, dataDir: join(folder, 'data'), log: silentLog, signal },
+  let sitting = '';
+  const { complete, without } = await sat(options.ablation, {
+    ...{ suite, city: built, happeningsOf, log: silentLog, signal, learned: options.gateway !== undefined },
     async gatewayOf(city) {
       checkFigures(requirements, [...Object.keys(plants), ...city.kinds.map(({ kind }) => kind)]);
       const calibratingMs = performance.now();
       const show = percent(progress, 'calibrating from 14 days of city history');
       const wanted = { file: options.gateway, folder: join(folder, 'gateway'), built };
       const gateway = await examinedGateway(wanted, city, { signal, onProgress: show });
-      calibrationS = (performance.now() - calibratingMs) / 1000;
+      calibrationS += (performance.now() - calibratingMs) / 1000;
       return gateway;
     },
-    onProgress: examProgress(progress, suite),
+    folderOf: (name) => join(folder, name),
+    onSitting: (detector, at, of) => {
+      sitting = detector === undefined ? '' : ` without ${detector}, sitting ${at + 1} of ${of}`;
+    },
+    onProgress: examProgress(progress, suite, () => sitting),
   }).finally(() => progress.clear());
-  const verdicts = judge(requirements, result.score);
+  const verdicts = judge(requirements, complete.score);
   const wallS = (performance.now() - startedMs) / 1000;
   const pace = { wallS, calibrationS, maxMemoryMb: process.resourceUsage().maxRSS / 1000 };
-  if (options.junit) await writeFile(options.junit, junitXml(result, verdicts, wallS));
-  if (options.html) await writeFile(options.html, examHtml(result, verdicts));
-  if (options.json) console.log(JSON.stringify(examJson(result, verdicts, pace), null, 2));
-  else for (const line of summary(result, wallS)) console.log(line);
+  if (options.junit) await writeFile(options.junit, junitXml(complete, verdicts, wallS));
+  if (options.html) await writeFile(options.html, examHtml(complete, verdicts));
+  if (options.json) {
+    const ablation = options.ablation ? { ablation: without.map(withoutJson) } : {};
+    console.log(JSON.stringify({ ...examJson(complete, verdicts, pace), ...ablation }, null, 2));
+  } else for (const line of summary(complete, wallS)) console.log(line);
+  if (options.ablation && !options.json) for (const line of ablationTable({ complete, without })) console.log(line);
   tell(verdicts);
-  if (signal.aborted) console.error(`broken off after ${result.hours.toFixed(1)} of ${suite.hours} h`);
+  if (signal.aborted) console.error(`broken off after ${complete.hours.toFixed(1)} of ${suite.hours} h`);
   if (signal.aborted || verdicts.some(({ met }) => !met)) process.exitCode = ExitCode.failed;
+}
+
+/** One sitting, or one more without each detector where an ablation is wanted: of all of them, or of those that are named. */
+function sat(wanted: ExamCommandOptions['ablation'], options: Omit<AblationOptions, 'detectors' | 'dataDir'>) {
+  const detectors = wanted === undefined ? [] : wanted === true ? undefined : wanted;
+  return ablate({ ...options, detectors });
 }
 
 const percent = (progress: Progress, text: string) => (share: number) =>
   progress.update(Math.round(share * 100), `% ${text}`);
 
 /** Shows the sitting and, when it is over before them, the twins. */
-function examProgress(progress: Progress, suite: Suite): (stage: ExamStage, share: number) => void {
+function examProgress(
+  progress: Progress,
+  suite: Suite,
+  sitting: () => string,
+): (stage: ExamStage, share: number) => void {
   const show = {
-    sitting: percent(progress, `of ${suite.name}`),
+    sitting: (share: number) => percent(progress, `of ${suite.name}${sitting()}`)(share),
     twins: percent(progress, 'of what sensors can show'),
   };
   let sat = 0;

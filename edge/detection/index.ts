@@ -16,7 +16,7 @@ import { LearnedModels, type LearnedOptions, type LearnedStatus } from './learne
 import { SharedWorker } from './learned/shared-worker.ts';
 import { ModelRunner, type ModelStatus } from './model.ts';
 import { type ModelPort, spawnModelWorker } from './model-thread.ts';
-import { detectorFactories } from './registry.ts';
+import { detectorFactories, learnedDetector } from './registry.ts';
 import { Standing } from './standing.ts';
 import { Trust } from './trust.ts';
 
@@ -46,6 +46,8 @@ export interface DetectionParts {
   readonly lastOwnWriteMs?: (device: string) => number;
   /** Starts the thread of a model; the one of this room when left out. */
   readonly spawn?: () => ModelPort;
+  /** Detectors that stay out, by the names of the registry, to see what each contributes; none when left out. */
+  readonly without?: ReadonlySet<string>;
 }
 
 /** Figures for the gateway's status. */
@@ -97,6 +99,7 @@ export function createDetection(parts: DetectionParts): Detection {
   };
   const context = createContext(parts, calibration, models, emit, ready);
   const attachments = attach(parts, context);
+  for (const name of parts.without ?? []) attachments.delete(name);
   const detectors = new Map<string, Detector>();
   for (const [name, factory] of Object.entries(detectorFactories)) {
     const own = attachments.get(name) ?? [];
@@ -104,12 +107,13 @@ export function createDetection(parts: DetectionParts): Detection {
   }
   const shared = new SharedWorker();
   const learned =
-    parts.learned &&
-    new LearnedModels({
-      ...{ assets: parts.assets, context, options: parts.learned, notice: parts.onNotice, ready },
-      spawn: parts.spawn ?? (() => shared.port()),
-    });
-  if (learned) detectors.set('learned-model', learned);
+    parts.learned && !parts.without?.has(learnedDetector)
+      ? new LearnedModels({
+          ...{ assets: parts.assets, context, options: parts.learned, notice: parts.onNotice, ready },
+          spawn: parts.spawn ?? (() => shared.port()),
+        })
+      : undefined;
+  if (learned) detectors.set(learnedDetector, learned);
   const all = [...detectors.values()];
   const restore = (snapshot: Readonly<Record<string, Snapshot>>) => {
     for (const [name, detector] of detectors)

@@ -22,3 +22,6 @@ export const detectorFactories: Readonly<Record<string, DetectorFactory>> = {
   residual: residualFactory,
   'night-flow': nightFlowFactory,
 };
+
+/** What learned models are called among the detectors; they stand beside the registry, for the models folder asks for them. */
+export const learnedDetector = 'learned-model';

@@ -30,6 +30,10 @@ export interface ExamOptions {
   /** Folder for the gateway's state, empty at the start. */
   readonly dataDir: string;
   readonly log: Log;
+  /** Detectors that stay out, to see what each contributes; none when left out. */
+  readonly without?: ReadonlySet<string>;
+  /** Ids of happenings that a sensor can show, where they are known from an exam of the same city and seed. */
+  readonly observable?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (stage: ExamStage, share: number) => void;
 }
@@ -53,7 +57,7 @@ export interface Exam {
 
 /** Runs a suite: the city plays what is to happen, the gateway watches, its alarms are graded against the truth. */
 export async function runExam(options: ExamOptions): Promise<Exam> {
-  const { suite, dataDir, log, signal, onProgress = () => undefined } = options;
+  const { suite, dataDir, log, without, signal, onProgress = () => undefined } = options;
   const { seed, startMs } = options.city;
   const city = await openRemoteCity({ ...options.city, stepS });
   try {
@@ -64,13 +68,15 @@ export async function runExam(options: ExamOptions): Promise<Exam> {
       sit({
         ...{ city, gateway, seed, startMs, stepS, hours: suite.hours, dataDir, log },
         ...(signal ? { signal } : {}),
+        ...(without ? { without } : {}),
         onProgress: (share) => onProgress('sitting', share),
       }),
-      observableOf(
-        { ...options.city, befallen: befallenIn(city, happenings) },
-        (done) => onProgress('twins', done / happenings.length),
-        signal,
-      ),
+      options.observable ??
+        observableOf(
+          { ...options.city, befallen: befallenIn(city, happenings) },
+          (done) => onProgress('twins', done / happenings.length),
+          signal,
+        ),
     ]);
     const { events, hours } = sitting;
     const truths = labelled(sitting.truths, happenings, city.kinds);

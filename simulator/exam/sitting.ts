@@ -24,6 +24,8 @@ export interface SittingOptions {
   /** Folder for the gateway's state. */
   readonly dataDir: string;
   readonly log: Log;
+  /** Detectors that stay out; none when left out. */
+  readonly without?: ReadonlySet<string>;
   /** Ends the run early, as if `hours` were over. */
   readonly signal?: AbortSignal;
   /** Called after each step with the share 0..1 that is done. */
@@ -64,6 +66,7 @@ export async function sit(options: SittingOptions): Promise<Sitting> {
     {
       ...{ clock, log, dataDir, version, random: seededRandom(seed, 'gateway'), network: stage.network },
       ...{ openDatabase: heldDatabases(clock), spawn: heldModels(clock) },
+      ...(options.without ? { without: options.without } : {}),
       observer: { finding: (finding) => findings.push(finding), event: (event) => events.push(event) },
     },
     { console: false },

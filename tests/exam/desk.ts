@@ -12,7 +12,8 @@ import { type Sitting, sit } from '../../simulator/exam/sitting.ts';
 /** A Monday morning in the heating season. */
 export const startMs = Date.parse('2026-01-12T08:00:00+08:00');
 
-const calibration = new URL('../../examples/demo/calibration.json', import.meta.url).pathname;
+/** Calibration of the demo, which fits any seed of its city for minutes. */
+export const calibration = new URL('../../examples/demo/calibration.json', import.meta.url).pathname;
 
 /** One short sitting of the city's own gateway, state and all in a folder that is gone afterwards. */
 export async function sitBriefly(options: {

@@ -56,7 +56,8 @@ export function summary({ suite, seed, hash, hours, score }: Exam, wallS: number
   ];
 }
 
-const figure = (value: number | null): string => (value === null ? '–' : String(Number(value.toPrecision(3))));
+/** Three digits; a dash for what was not measured. */
+export const figure = (value: number | null): string => (value === null ? '–' : String(Number(value.toPrecision(3))));
 
 function rowOf([name, one]: readonly [string, UtilityScore]): string[] {
   const { happenings, observable, detected, recall, recallOfAll, precision, falseAlarms, falsePerAssetWeek } = one;

@@ -1,0 +1,43 @@
+import type { Ablation, Without } from '../../../simulator/exam/ablation.ts';
+import type { UtilityScore } from '../../../simulator/exam/score.ts';
+import { inColumns } from '../reporting.ts';
+import { figure } from './report.ts';
+
+/** What is compared, with its heading. */
+const compared = {
+  detected: 'detected',
+  recall: 'recall',
+  precision: 'precision',
+  falsePerAssetWeek: 'false per asset-week',
+  rightCause: 'right cause',
+  alarmsPerHappening: 'alarms each',
+} as const satisfies { readonly [Figure in keyof UtilityScore]?: string };
+const figures = Object.keys(compared) as (keyof typeof compared)[];
+
+/** A detector's line of the JSON: the score without it. */
+export const withoutJson = ({ detector, hash, score, lost, gained }: Without) => ({
+  ...{ without: detector, hash, lost, gained },
+  ...{ overall: score.overall, utilities: score.utilities },
+});
+
+/** A line for each detector: each figure without it, and in brackets what it changes when it is there. */
+export function ablationTable({ complete, without }: Ablation): string[] {
+  const { overall } = complete.score;
+  const rows = without.map(({ detector, score, lost, gained }) => [
+    `without ${detector}`,
+    ...figures.map((name) => `${figure(score.overall[name])}${change(overall[name], score.overall[name])}`),
+    `${lost.length}`,
+    `${gained.length}`,
+  ]);
+  return inColumns([
+    ['', ...figures.map((name) => compared[name]), 'lost', 'gained'],
+    ['complete', ...figures.map((name) => figure(overall[name])), '', ''],
+    ...rows,
+  ]);
+}
+
+function change(complete: number | null, without: number | null): string {
+  if (complete === null || without === null || complete === without) return '';
+  const difference = Number((complete - without).toPrecision(2));
+  return ` (${difference > 0 ? '+' : '−'}${Math.abs(difference)})`;
+}
