@@ -124,8 +124,9 @@ export const modelErrors = defineErrors('MODEL', {
 });
 
 /** One notice for all attachments of a kind of detector that have no calibration; it names some. */
-export const uncalibrated = (what: string, claims: readonly string[]): LifelineError =>
-  detectionErrors.create(
-    'UNCALIBRATED',
-    `watch ${claims.length} ${what} (${claims.slice(0, 3).join(', ')} …): they have no calibration`,
-  );
+export const uncalibrated = (
+  what: string,
+  claims: readonly string[],
+  why = 'they have no calibration',
+): LifelineError =>
+  detectionErrors.create('UNCALIBRATED', `watch ${claims.length} ${what} (${claims.slice(0, 3).join(', ')} …): ${why}`);

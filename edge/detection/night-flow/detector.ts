@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { LifelineError } from '../../core/errors.ts';
 import { isFreeDay, type NightFlowCalibration } from '../calibration.ts';
 import {
   type Attachment,
@@ -9,7 +8,7 @@ import {
   type DetectorFactory,
   type Snapshot,
 } from '../detector.ts';
-import { detectionErrors } from '../errors.ts';
+import { uncalibrated } from '../errors.ts';
 import { medianOfFinite } from '../order-statistics.ts';
 import { fewestPeers } from '../residual/options.ts';
 import { type NightChart, newNightChart, stepNight } from './chart.ts';
@@ -18,6 +17,7 @@ import { type NightFlowOptions, nightFlowOptions } from './options.ts';
 import { isSpringFestival } from './spring-festival.ts';
 
 const minutesOfDay = 1440;
+const whyUnwatched = 'they have no calibration, or their two meters no common unit';
 /** Weather and feasts explain no more than this, in standard deviations: where several districts leak, all the same show. */
 const mostCommon = 3;
 
@@ -61,7 +61,7 @@ class NightFlow implements Detector {
     this.context = context;
     const unwatched: string[] = [];
     this.watched = attachments.flatMap((attachment) => bind(context, attachment, unwatched) ?? []);
-    if (unwatched.length > 0) context.notice(unwatchedError(unwatched));
+    if (unwatched.length > 0) context.notice(uncalibrated('night flows', unwatched, whyUnwatched));
     // two weeks tell little of how much nights differ: no district counts as steadier than the middle one
     this.usualShare = medianOfFinite(this.watched.map(({ calibration }) => calibration.share));
   }
@@ -163,13 +163,6 @@ function bind(context: DetectorContext, attachment: Attachment, unwatched: strin
   }
   const state = { night: new Night(options), chart: newNightChart() };
   return { attachment, calibration, options, inflow, outflow: outflow ?? -1, ...state };
-}
-
-/** One notice for all, which names some. */
-function unwatchedError(claims: readonly string[]): LifelineError {
-  const some = claims.slice(0, 3).join(', ');
-  const why = 'they have no calibration, or their two meters no common unit';
-  return detectionErrors.create('UNCALIBRATED', `watch ${claims.length} night flows (${some} …): ${why}`);
 }
 
 export const nightFlowFactory: DetectorFactory = {
