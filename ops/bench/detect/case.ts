@@ -2,10 +2,10 @@ import { type Random, seededRandom } from '../../../edge/core/random.ts';
 import { median, robustDeviation } from '../../../edge/detection/order-statistics.ts';
 import { ColumnStore } from '../../../edge/evaluate/column-store.ts';
 import type { Table } from '../../../edge/evaluate/table.ts';
-import type { Plant, Upset } from './plant.ts';
+import type { CaseShape, Plant, Upset } from './plant.ts';
 
 export const sensorFaults = ['step', 'ramp', 'noise', 'decorrelated', 'stuck', 'spikes', 'oscillation'] as const;
-export const processFaults = ['loss', 'strange'] as const;
+export const processFaults = ['loss', 'creep', 'strange'] as const;
 export const faultKinds = [...sensorFaults, ...processFaults] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -24,14 +24,6 @@ export interface Case {
   readonly trained: number;
   readonly faults: readonly InjectedFault[];
   readonly labels: Uint8Array;
-}
-
-export interface CaseShape {
-  readonly trained: number;
-  readonly rows: number;
-  readonly faults: number;
-  /** Rows of a fault, from and to. */
-  readonly length: readonly [shortest: number, longest: number];
 }
 
 const CALM: Upset = { loss: 0, strange: false };
@@ -53,7 +45,7 @@ export function makeCase(plant: Plant, seed: number, shape: CaseShape): Case {
       widths = columns.map((values) => robustDeviation(values) || 1);
     }
     const fault = faults.find(({ from, to }) => row >= from && row < to);
-    const values = step(row, fault ? upsetOf(fault) : CALM);
+    const values = step(row, fault ? upsetOf(fault, row) : CALM);
     rows.push(values);
     if (!fault) continue;
     labels[row] = 1;
@@ -95,8 +87,8 @@ function strew(
   });
 }
 
-const upsetOf = ({ kind, size }: InjectedFault): Upset => ({
-  loss: kind === 'loss' ? size / 3 : 0,
+const upsetOf = ({ kind, size, from, to }: InjectedFault, row: number): Upset => ({
+  loss: kind === 'loss' ? size / 3 : kind === 'creep' ? ((size / 2) * (row - from)) / (to - from) : 0,
   strange: kind === 'strange',
 });
 
