@@ -16,6 +16,13 @@ const TELLING = [measures.indexOf('correlation'), measures.indexOf('level')];
 /** At most this share of them may be left out: the 5 % that a model bears, and the memory of the charts. */
 const SPOILED_SHARE = 0.1;
 
+/**
+ * The tails of logarithms of measures are no narrower: clipped, rounded or bounded ones seem to end where training did, and
+ * the first row beyond would be the rarest of all. A run may be half as long again before it says much. Design choices.
+ */
+const LEAST_SCALE = 0.1;
+const LEAST_RUN_SCALE = 0.3;
+
 /** How rare each measure is on normal rows, and all of them together. */
 export interface RowScales {
   readonly perMeasure: readonly (TailScale | undefined)[];
@@ -59,21 +66,27 @@ interface HeldOut {
   readonly starts: Int32Array;
 }
 
-/** Scales of the rows that are no anomalies. Those of one block are joined by the scales of the other blocks. */
+/**
+ * Scales of the rows that are no anomalies. What all measures together say of a row lies between two: by the scales of the
+ * other blocks one that is a little off, as one of five often is, would stand for ever as what is normal; by those of all
+ * blocks a row helped to make what it is judged by. The geometric mean of both chances kept its word where either did not.
+ */
 function scalesOf(blocks: readonly Float64Array[]): RowScales {
   const all = blocks.map((logs) => ({ logs, starts: startsOf(logs) }));
   const telling = TELLING.map((measure) => measureIn(all, measure).map((log) => Math.exp(log) || 0));
   const spoiled = new Set(standingOut(SPOILED_SHARE, telling));
   let row = 0;
   const normal = all.map(({ logs, starts }) => ({ logs, starts: starts.filter(() => !spoiled.has(row++)) }));
+  const perMeasure = measureScales(normal);
   const together = normal.map(({ logs, starts }, at) => {
-    const scales = measureScales(normal.filter((_, other) => other !== at));
+    const others = measureScales(normal.filter((_, other) => other !== at));
     const persistence = new Persistence();
-    return Float64Array.from(starts, (start) =>
-      persistence.take(rarestOf(scales, logs.subarray(start, start + measures.length)).rarity),
-    );
+    return Float64Array.from(starts, (start) => {
+      const row = logs.subarray(start, start + measures.length);
+      return persistence.take((rarestOf(perMeasure, row).rarity + rarestOf(others, row).rarity) / 2);
+    });
   });
-  return { perMeasure: measureScales(normal), together: fitTailScale(joined(together)), spoiled: spoiled.size };
+  return { perMeasure, together: fitTailScale(joined(together)), spoiled: spoiled.size };
 }
 
 const startsOf = (logs: Float64Array): Int32Array =>
@@ -93,9 +106,9 @@ function joined(parts: readonly Float64Array[]): Float64Array {
 }
 
 function measureScales(blocks: readonly HeldOut[]): RowScales['perMeasure'] {
-  return measures.map((_, measure) => {
+  return measures.map((name, measure) => {
     const said = measureIn(blocks, measure).filter(Number.isFinite);
-    return said.length > 0 ? fitTailScale(said, false) : undefined;
+    return said.length > 0 ? fitTailScale(said, false, name === 'stuck' ? LEAST_RUN_SCALE : LEAST_SCALE) : undefined;
   });
 }
 

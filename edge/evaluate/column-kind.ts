@@ -6,6 +6,8 @@ export type ColumnKind = (typeof columnKinds)[number];
 const MOST_LEVELS = 6;
 /** Fewer rows than this do not show what a column is. */
 const FEW_ROWS = 50;
+/** A state stays for a while; numbers of few levels that change in more than this share of the rows are a rounded signal. */
+const RESTLESS = 0.2;
 /** A counter goes down this seldom (wrap, reset), up at least this often, in steps. */
 const COUNTER_DOWN = 0.001;
 const COUNTER_UP = 0.05;
@@ -37,7 +39,8 @@ export function kindOf(values: Float64Array, isWords: boolean): ColumnKind | und
   if (count === 0) return undefined;
   if (levels.size === 1) return 'constant';
   if (levels.size === 2) return 'binary';
-  if (isWords || (whole && levels.size <= MOST_LEVELS && count >= FEW_ROWS)) return 'enumerated';
+  const dwells = up + down <= RESTLESS * count;
+  if (isWords || (whole && dwells && levels.size <= MOST_LEVELS && count >= FEW_ROWS)) return 'enumerated';
   if (count < FEW_ROWS) return 'analogue';
   if (levels.size > COUNTER_LEVELS && down <= COUNTER_DOWN * count && up >= COUNTER_UP * count) return 'counter';
   return up + down < SET_POINT_CHANGES * count ? 'set-point' : 'analogue';

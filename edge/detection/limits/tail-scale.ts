@@ -6,6 +6,8 @@ const TAIL_SCORES = 30;
 const LARGEST_TAIL_SHARE = 0.25;
 /** Scores above the threshold this close together tell of one excursion. */
 const CLUSTER_GAP = 20;
+/** Fewer excursions than this are taken for so many: a tail of shape 1 would put every limit out of reach. Design choice. */
+const LEAST_EXCURSIONS = 4;
 /** Beyond this no chance is told apart. */
 const LEAST_CHANCE = 1e-300;
 
@@ -54,8 +56,9 @@ export interface TailScale {
  * one may be: the predictive distribution of exponential excesses after m of them is a Pareto tail of shape 1/m.
  * @param scores in the order of their rows: neighbours above the threshold count as one excursion
  * @param widened not where a later scale is: once is enough
+ * @param leastScale the tail is no narrower: what rounding or a bound of the scores hides is not known to be absent
  */
-export function fitTailScale(scores: ArrayLike<number>, widened = true): TailScale {
+export function fitTailScale(scores: ArrayLike<number>, widened = true, leastScale = 0): TailScale {
   const sorted = Float64Array.from(scores).sort();
   const count = sorted.length;
   if (count === 0) throw new RangeError('a scale needs at least one score');
@@ -63,8 +66,12 @@ export function fitTailScale(scores: ArrayLike<number>, widened = true): TailSca
   const threshold = quantileOfSorted(sorted, 1 - wanted);
   const above = sorted.subarray(countBelow(sorted, threshold, true));
   const excesses = above.length === 0 ? new Float64Array(1) : above.map((score) => score - threshold);
-  const { shape, scale } = fitParetoTail(excesses);
-  const tail = { shape: widened ? shape + 1 / excursionsIn(scores, threshold) : shape, scale };
+  const { shape, scale: fitted } = fitParetoTail(excesses);
+  const scale = Math.max(leastScale, fitted);
+  const tail = {
+    shape: widened ? shape + 1 / Math.max(LEAST_EXCURSIONS, excursionsIn(scores, threshold)) : shape,
+    scale,
+  };
   return { sorted, threshold, share: Math.max(above.length, 1) / (count + 1), tail };
 }
 
