@@ -1,6 +1,7 @@
 import type { LoadedGateway } from '../../edge/config/load.ts';
 import type { RiskLevel } from '../../edge/core/alarm.ts';
 import type { Event } from '../../edge/core/event.ts';
+import type { Place } from '../../edge/core/finding.ts';
 import type { Truth } from '../city/plant.ts';
 import { utilityOf } from './draw.ts';
 
@@ -21,6 +22,8 @@ export interface RaisedAlarm {
   readonly clearedMs: number | undefined;
   readonly riskLevel: RiskLevel;
   readonly message: { readonly zh: string; readonly en: string };
+  /** Candidates for where it is, the likeliest first; empty where the gateway named none. */
+  readonly place: readonly Place[];
   /** The incident that it was made part of, and what the gateway took for its cause, `asset/kind`. */
   readonly incident: string;
   readonly root: string;
@@ -121,6 +124,7 @@ function raisedAlarms(events: readonly Event[]): Omit<RaisedAlarm, 'happening'>[
         ...{ asset: String(data['asset']), kind: String(data['kind']), utility: String(data['utility']) },
         ...{ raisedMs: time, clearedMs: undefined, riskLevel: data['riskLevel'] as RiskLevel },
         message: data['message'] as RaisedAlarm['message'],
+        place: (data['place'] ?? []) as RaisedAlarm['place'],
         incident: String(data['incident'] ?? `${key}@${time}`),
         root: roots.get(String(data['incident'])) ?? key,
       });

@@ -1,7 +1,7 @@
 import { type Asset, utilityOf as utilityOfAsset } from '../../edge/core/asset.ts';
-import { distanceM } from '../../edge/core/distance.ts';
 import { utilityOf } from './draw.ts';
 import type { Graded, Grading, RaisedAlarm } from './grading.ts';
+import { type AssetPlaces, isNear, missedByM } from './localisation.ts';
 
 const hoursPerWeek = 168;
 
@@ -40,8 +40,12 @@ export interface Understanding {
   /** Incidents shown for one, and alarms in them. */
   readonly incidentsPerHappening: number | null;
   readonly alarmsPerHappening: number | null;
-  /** From where it was to the asset of its first incident, m. */
+  /** From where it was to the first candidate of its first incident, or to that one's asset where it names none, m. */
   readonly localisationM: Spread;
+  /** Of those that struck at a place within a network: share in the right asset, and share whose first candidate, or one of the first three, is within 300 m. */
+  readonly rightDistrict: number | null;
+  readonly within300m: number | null;
+  readonly top3within300m: number | null;
 }
 
 export type UtilityScore = Figures & Understanding;
@@ -94,8 +98,6 @@ export function score(grading: Grading, assets: readonly Asset[], hours: number)
   };
 }
 
-type Places = ReadonlyMap<string, readonly [number, number] | undefined>;
-
 function figures(assets: number, faults: readonly Graded[], falseAlarms: number, hours: number): Figures {
   const observable = faults.filter((graded) => graded.observable);
   const detected = faults.filter(isDetected).length;
@@ -111,7 +113,7 @@ function figures(assets: number, faults: readonly Graded[], falseAlarms: number,
   };
 }
 
-function understanding(faults: readonly Graded[], places: Places): Understanding {
+function understanding(faults: readonly Graded[], places: AssetPlaces): Understanding {
   const found = faults.flatMap((graded) => {
     const [first] = graded.alarms;
     if (!isDetected(graded) || !first) return [];
@@ -120,7 +122,9 @@ function understanding(faults: readonly Graded[], places: Places): Understanding
     return [{ ...graded, first: { asset, kind }, incidents }];
   });
   const levelled = found.filter(({ truth }) => truth.level !== undefined);
-  const metres = found.flatMap(({ truth, first }) => distanceM(places.get(truth.asset), places.get(first.asset)) ?? []);
+  const missed = found.map((one) => ({ ...one, missedByM: missedByM(one, one.first.asset, places) }));
+  const struck = missed.filter(({ truth }) => truth.place !== undefined);
+  const near = (most: number) => share(struck.filter((one) => isNear(one.missedByM, most)).length, struck.length);
   return {
     timeToDetectS: spread(found.map(({ detectedAfterS }) => detectedAfterS ?? 0)),
     rightAsset: share(found.filter(({ truth, first }) => truth.asset === first.asset).length, found.length),
@@ -140,11 +144,14 @@ function understanding(faults: readonly Graded[], places: Places): Understanding
       found.reduce((sum, { alarms }) => sum + alarms.length, 0),
       found.length,
     ),
-    localisationM: spread(metres),
+    localisationM: spread(missed.flatMap(({ missedByM: [first] }) => first ?? [])),
+    rightDistrict: share(struck.filter(({ truth, first }) => truth.asset === first.asset).length, struck.length),
+    within300m: near(1),
+    top3within300m: near(3),
   };
 }
 
-function kindScore(kind: string, { happenings }: Grading, places: Places): KindScore {
+function kindScore(kind: string, { happenings }: Grading, places: AssetPlaces): KindScore {
   const own = happenings.filter(({ truth }) => truth.happening.kind === kind);
   const decoy = own.every(({ truth }) => truth.decoy);
   const { observable, detected, recall, recallOfAll } = figures(0, own, 0, 0);

@@ -100,6 +100,30 @@ describe('grading', () => {
     expect(overall.localisationM.median).toBeCloseTo(1112, 0);
   });
 
+  it('measures from the junction that burst to the candidates that the incident names', () => {
+    const location = [126.6, 45.7] as const;
+    const burst = { ...truth('a', 'water.burst', 'dma-2', 10, 60), place: { id: 'j1', location } };
+    const candidate = (north: number) => ({
+      ...{ id: `n${north}`, location: [126.6, 45.7 + north] as const, probability: 0.5, distanceM: 0, withinM: 100 },
+    });
+    const told = (...norths: number[]): Event => {
+      const event = alarm('raised', 'dma-2', 'burst', 11);
+      return { ...event, data: { ...event.data, place: norths.map(candidate) } };
+    };
+    const right = examine([burst], [told(0.001, 0.1)]).overall;
+    expect(right.localisationM.median).toBeCloseTo(111, 0);
+    expect(right).toMatchObject({ rightDistrict: 1, within300m: 1, top3within300m: 1 });
+    const third = examine([burst], [told(0.01, 0.02, 0.002)]).overall;
+    expect(third).toMatchObject({ within300m: 0, top3within300m: 1 });
+    expect(examine([burst], [told(0.01, 0.02, 0.03, 0.001)]).overall).toMatchObject({ top3within300m: 0 });
+    const unnamed = examine([burst], [alarm('raised', 'dma-2', 'burst', 11)]).overall;
+    expect(unnamed.localisationM.median).toBeCloseTo(1112, 0);
+    expect(unnamed).toMatchObject({ within300m: 0 });
+    expect(examine([truth('b', 'water.burst', 'dma-2', 10, 60)], [told(0.001)]).overall).toMatchObject({
+      ...{ localisationM: { median: 0 }, within300m: null },
+    });
+  });
+
   it('lets an alarm about a device speak for the assets that it measures', () => {
     const lost = alarm('raised', 'plc-1', 'lost', 20, 'gateway');
     expect(examine([truth('a', 'water.outage', 'dma-1', 10, 60)], [lost]).overall).toMatchObject({ detected: 1 });
