@@ -18,6 +18,7 @@ import type { Log } from './core/log.ts';
 import type { Random } from './core/random.ts';
 import type { DeviceStatus } from './core/status.ts';
 import type { TagTable } from './core/tag.ts';
+import type { DetectionStatus } from './detection/index.ts';
 import type { ModelPort } from './detection/model-thread.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
 import {
@@ -78,7 +79,7 @@ export interface GatewayStatus {
   /** Events in the journal since it was begun. */
   readonly journaled: number;
   readonly calculated: CalculationStatus;
-  readonly detection: unknown;
+  readonly detection: DetectionStatus;
   readonly memoryMb: { readonly rss: number };
 }
 

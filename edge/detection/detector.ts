@@ -9,6 +9,7 @@ import type { PackAsset } from '../core/pack.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { Calibration } from './calibration.ts';
 import type { ModelRunner } from './model.ts';
+import type { OutOfModel } from './out-of-model.ts';
 import type { Trust } from './trust.ts';
 
 /** What every detector is made with. */
@@ -52,6 +53,8 @@ export interface Detector {
   batch?(batch: SampleBatch): void;
   /** Once a second, after the batches of that second. `wallMs` stamps, `monotonicMs` measures. */
   tick?(wallMs: number, monotonicMs: number): void;
+  /** By asset, how much of the time its inputs lay beyond what was learned of it. */
+  outOfModel?(): ReadonlyMap<string, OutOfModel>;
   snapshot(): Snapshot;
   /**
    * Takes over what fits of an earlier snapshot; assets that are gone are passed over.

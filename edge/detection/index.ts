@@ -16,6 +16,7 @@ import { LearnedModels, type LearnedOptions, type LearnedStatus } from './learne
 import { SharedWorker } from './learned/shared-worker.ts';
 import { ModelRunner, type ModelStatus } from './model.ts';
 import { type ModelPort, spawnModelWorker } from './model-thread.ts';
+import type { OutOfModel } from './out-of-model.ts';
 import { detectorFactories, learnedDetector } from './registry.ts';
 import { Standing } from './standing.ts';
 import { Trust } from './trust.ts';
@@ -60,6 +61,8 @@ export interface DetectionStatus {
   readonly active: readonly string[];
   readonly models: Readonly<Record<string, ModelStatus>>;
   readonly learned: readonly LearnedStatus[];
+  /** Of each asset with calibrated residuals: how much of the time its inputs lay beyond what was trained. */
+  readonly outOfModel: Readonly<Record<string, OutOfModel>>;
 }
 
 /** Detection on the device: samples in, findings out. */
@@ -143,6 +146,7 @@ export function createDetection(parts: DetectionParts): Detection {
       active: standing.claims,
       models: Object.fromEntries([...models].map(([name, runner]) => [name, runner.status()])),
       learned: learned?.status() ?? [],
+      outOfModel: Object.fromEntries(all.flatMap((detector) => [...(detector.outOfModel?.() ?? [])])),
     }),
     snapshot: () => Object.fromEntries([...detectors].map(([name, detector]) => [name, detector.snapshot()])),
     restore,

@@ -78,10 +78,10 @@ export async function runExam(options: ExamOptions): Promise<Exam> {
           signal,
         ),
     ]);
-    const { events, hours } = sitting;
+    const { events, outOfModel, hours } = sitting;
     const truths = labelled(sitting.truths, happenings, city.kinds);
     const grading = grade({ truths, events, gateway, observable, endMs: startMs + hours * 3_600_000 });
-    const scored = score(grading, gateway.assets, hours);
+    const scored = score(grading, gateway.assets, hours, outOfModel);
     return { suite, seed, startMs, hours, hash: fingerprint(sitting), sitting, grading, score: scored };
   } finally {
     await city.close();

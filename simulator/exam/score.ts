@@ -48,7 +48,13 @@ export interface Understanding {
   readonly top3within300m: number | null;
 }
 
-export type UtilityScore = Figures & Understanding;
+/** How much of the time the gateway could judge. */
+export interface Coverage {
+  /** Share of the minutes of all assets with calibrated residuals in which inputs lay beyond what was trained. */
+  readonly outOfModelShare: number | null;
+}
+
+export type UtilityScore = Figures & Understanding & Coverage;
 
 export interface KindScore extends Understanding {
   readonly kind: string;
@@ -68,8 +74,11 @@ export interface Score {
   readonly byKind: readonly KindScore[];
 }
 
+/** Minutes that were judged and those out of model, by asset. */
+export type OutOfModelMinutes = Readonly<Record<string, { readonly minutes: number; readonly outside: number }>>;
+
 /** Counts a grading out: over all, by utility and by kind of happening. */
-export function score(grading: Grading, assets: readonly Asset[], hours: number): Score {
+export function score(grading: Grading, assets: readonly Asset[], hours: number, outOfModel: OutOfModelMinutes): Score {
   const places = new Map(assets.map(({ id, location }) => [id, location]));
   const utilities = new Set([
     ...assets.map(({ type }) => utilityOfAsset(type)),
@@ -78,7 +87,10 @@ export function score(grading: Grading, assets: readonly Asset[], hours: number)
   ]);
   const scoreOf = (own: readonly Asset[], happenings: readonly Graded[], falseAlarms: readonly RaisedAlarm[]) => {
     const faults = happenings.filter(({ truth }) => !truth.decoy);
-    return { ...figures(own.length, faults, falseAlarms.length, hours), ...understanding(faults, places) };
+    return {
+      ...{ ...figures(own.length, faults, falseAlarms.length, hours), ...understanding(faults, places) },
+      outOfModelShare: outOfModelShare(own, outOfModel),
+    };
   };
   return {
     overall: scoreOf(assets, grading.happenings, grading.falseAlarms),
@@ -149,6 +161,14 @@ function understanding(faults: readonly Graded[], places: AssetPlaces): Understa
     within300m: near(1),
     top3within300m: near(3),
   };
+}
+
+function outOfModelShare(assets: readonly Asset[], outOfModel: OutOfModelMinutes): number | null {
+  const counted = assets.flatMap(({ id }) => outOfModel[id] ?? []);
+  return share(
+    counted.reduce((sum, { outside }) => sum + outside, 0),
+    counted.reduce((sum, { minutes }) => sum + minutes, 0),
+  );
 }
 
 function kindScore(kind: string, { happenings }: Grading, places: AssetPlaces): KindScore {

@@ -5,6 +5,7 @@ import type { Finding } from '../../edge/core/finding.ts';
 import type { Log } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import type { DetectionStatus } from '../../edge/detection/index.ts';
 import { buildGateway } from '../../edge/gateway.ts';
 import type { Truth } from '../city/plant.ts';
 import type { CityFeed } from './city-feed.ts';
@@ -40,6 +41,8 @@ export interface Sitting {
   readonly events: readonly Event[];
   /** Courses of what the happenings touched. */
   readonly signals: Pick<SignalRecorder, 'of'>;
+  /** By asset: how much of the time its inputs lay beyond what was trained. */
+  readonly outOfModel: DetectionStatus['outOfModel'];
   /** Simulated; less than was asked for where it was broken off. */
   readonly hours: number;
 }
@@ -73,6 +76,7 @@ export async function sit(options: SittingOptions): Promise<Sitting> {
   );
   const steps = (options.hours * 3600) / stepS;
   let done = 0;
+  let outOfModel: Sitting['outOfModel'] = {};
   try {
     await gateway.idle();
     await gateway.start();
@@ -84,8 +88,9 @@ export async function sit(options: SittingOptions): Promise<Sitting> {
       stage.publish(clock.wallMs());
       options.onProgress?.((done + 1) / steps);
     }
+    outOfModel = gateway.status().detection.outOfModel;
   } finally {
     await gateway.stop();
   }
-  return { truths, findings, events, signals, hours: (done * stepS) / 3600 };
+  return { truths, findings, events, signals, outOfModel, hours: (done * stepS) / 3600 };
 }

@@ -33,7 +33,9 @@ const status = (over: Partial<GatewayStatus> = {}): GatewayStatus => ({
   alarms: { raised: 1, active: 1, waiting: 0 },
   journaled: 1,
   calculated: { points: 0, evaluations: 0 },
-  detection: {},
+  detection: {
+    ...{ assets: 0, detectors: {}, calibrated: true, active: [], models: {}, learned: [], outOfModel: {} },
+  },
   memoryMb: { rss: 1 },
   ...over,
 });

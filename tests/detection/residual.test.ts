@@ -127,6 +127,19 @@ describe('the residual detector', () => {
       expect(findings.filter(({ from }) => from === 'residual')).toEqual([]);
   });
 
+  it('counts the minutes in which an input lay beyond its training, how far it went, and no minute without values', async () => {
+    const plant = start();
+    await run(plant, 5, { value: 35, flow: 60 });
+    await run(plant, 3, { value: 35, flow: 5 }, Quality.comm);
+    await run(plant, 5, { value: 35, flow: 95 });
+    const { 'a-1': during } = plant.detection.status().outOfModel;
+    expect(during?.now).toBe(true);
+    await run(plant, 10, { value: 35, flow: 60 });
+    const { 'a-1': after } = plant.detection.status().outOfModel;
+    expect(after).toMatchObject({ now: false, minutes: 19, outside: 5 });
+    expect(after?.beyond).toEqual({ flow: { low: 20, high: 80, lowest: 20, highest: 95 } });
+  });
+
   it('claims one thing of an asset of which several parts are watched, until none shows it any more', async () => {
     const pair = (part: string, role: string) => ({
       ...{ detector: 'residual', kind: 'high' },

@@ -48,7 +48,7 @@ const alarm = (type: 'raised' | 'cleared', asset: string, kind: string, atMin: n
 const examine = (truths: readonly LabelledTruth[], events: readonly Event[], seen = truths) => {
   const observable = new Set(seen.map(({ happening }) => happening.id));
   const grading = grade({ truths, events, gateway, observable, endMs: hours * 60 * minute });
-  return { grading, ...score(grading, assets, hours) };
+  return { grading, ...score(grading, assets, hours, {}) };
 };
 
 describe('grading', () => {
@@ -91,6 +91,13 @@ describe('grading', () => {
     expect(alone.byKind).toMatchObject([{ kind: 'water.hydrant-flush', decoy: true, falseAlarms: 1 }]);
     const both = examine([decoy, truth('a', 'water.burst', 'dma-1', 15, 60)], events);
     expect(both.overall).toMatchObject({ detected: 1, falseAlarms: 0 });
+  });
+
+  it('shares the minutes out of model over the assets that residuals judge', () => {
+    const minutes = { 'dma-1': { minutes: 100, outside: 4 }, 'dma-2': { minutes: 300, outside: 0 } };
+    const { overall, utilities } = score({ happenings: [], falseAlarms: [] }, assets, hours, minutes);
+    expect(overall.outOfModelShare).toBe(0.01);
+    expect(utilities).toMatchObject({ water: { outOfModelShare: 0.01 }, gas: { outOfModelShare: null } });
   });
 
   it('measures how far from the place the first alarm pointed', () => {

@@ -44,9 +44,9 @@ const [suite] = suites;
 if (!suite) throw new Error('there is no suite');
 const finding = { asset: 'dma-1', kind: 'burst', from: 'district-burst', active: true, score: 1, evidence: [] };
 const exam: Exam = {
-  ...{ suite, seed: 1, startMs, hours: 2, hash: 'cafe', grading, score: score(grading, [], 2) },
+  ...{ suite, seed: 1, startMs, hours: 2, hash: 'cafe', grading, score: score(grading, [], 2, {}) },
   sitting: {
-    ...{ truths: [], events: [], hours: 2, findings: [{ ...finding, time: startMs + 4000 }] },
+    ...{ truths: [], events: [], outOfModel: {}, hours: 2, findings: [{ ...finding, time: startMs + 4000 }] },
     signals: {
       of: () => [
         { tag: 'plc/flow', unit: 'L/s', times: [startMs - 10_000, startMs, startMs + 10_000], values: [1, 2, 3] },

@@ -126,7 +126,7 @@ describe('a changed configuration', () => {
     const devices = { one: [one, table(row('a', 0))], two: [two, table(row('a', 0), row('b', 1))] } as const;
     await write(devices, `assets:\n${circuit('stays', 'one/a')}${circuit('goes', 'two/a')}`);
     const gateway = await start();
-    const active = () => gateway.status().detection as { active: string[] };
+    const active = () => gateway.status().detection;
     await vi.waitFor(() => {
       expect(active().active).toEqual(expect.arrayContaining(['stays/leakage-dangerous', 'goes/leakage-dangerous']));
     }, 20_000);

@@ -18,7 +18,7 @@ const inShort = ({ asset, kind, raisedMs, incident, root, happening }: RaisedAla
 
 /** The score as the contract has it, with what became of each happening and what was required. */
 export function examJson(
-  { suite, seed, hash, hours, score, grading }: Exam,
+  { suite, seed, hash, hours, score, grading, sitting }: Exam,
   verdicts: readonly Verdict[],
   { wallS, calibrationS, maxMemoryMb }: Pace,
 ) {
@@ -36,9 +36,14 @@ export function examJson(
       alarms: alarms.map(inShort),
     })),
     falseAlarms: grading.falseAlarms.map(inShort),
+    outOfModel: sometimesOutside(sitting.outOfModel),
     requirements: verdicts.map(({ requirement, value, met }) => ({ requirement: requirement.text, value, met })),
   };
 }
+
+/** Assets that were out of model for a time, and what went beyond its training. */
+const sometimesOutside = (outOfModel: Exam['sitting']['outOfModel']) =>
+  Object.fromEntries(Object.entries(outOfModel).filter(([, { outside }]) => outside > 0));
 
 const headings = [
   ...['', 'happened', 'observable', 'detected', 'recall', 'of all', 'precision', 'false', 'per asset-week'],
@@ -52,9 +57,12 @@ export function summary({ suite, seed, hash, hours, score }: Exam, wallS: number
   return [
     `${suite.title.en}, seed ${seed}: ${hours.toFixed(1)} h in ${pace}`,
     ...inColumns([headings, ...rows], [...headings.keys()].slice(1)),
+    `out of model ${percent(score.overall.outOfModelShare)} of the time that residuals could judge`,
     `hash ${hash}`,
   ];
 }
+
+const percent = (share: number | null): string => (share === null ? '–' : `${Number((100 * share).toPrecision(2))} %`);
 
 /** Three digits; a dash for what was not measured. */
 export const figure = (value: number | null): string => (value === null ? '–' : String(Number(value.toPrecision(3))));

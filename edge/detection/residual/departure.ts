@@ -1,6 +1,7 @@
 import type { Evidence } from '../../core/finding.ts';
 import type { ResidualCalibration, ResidualPart } from '../calibration.ts';
 import { type ChartState, stepChart } from '../charts/cusum.ts';
+import type { Beyond } from '../out-of-model.ts';
 import { ExpectedValue } from './expected-value.ts';
 import type { MinuteMeans } from './minute-means.ts';
 
@@ -30,6 +31,9 @@ export function jointDeviation(signed: ArrayLike<number>): number {
   return sum / Math.sqrt(signed.length);
 }
 
+/** What lies beyond the training when all is known. */
+const nothing: readonly Beyond[] = [];
+
 /** Where the means of an input or a role stand. */
 export type SlotOf = (role: string) => number;
 
@@ -46,8 +50,6 @@ export class Departure {
   readonly state: ChartState = { up: 0, down: 0, active: false };
   /** The largest sum over its limit after the last step. */
   ratio = 0;
-  /** Whether the last window lay where it has been trained. */
-  known = true;
   private readonly calibration: ResidualCalibration;
   private readonly watched: readonly Watched[];
   private readonly signed: Float64Array;
@@ -68,23 +70,27 @@ export class Departure {
     this.levels = new Float64Array(this.watched.length);
   }
 
-  /** Takes in one window; a value that is missing or beyond the training leaves the chart as it is. */
-  step(means: MinuteMeans, timeMs: number, utcOffsetMinutes: number): void {
-    this.known = true;
+  /**
+   * Takes in one window; a value that is missing or beyond the training leaves the chart as it is.
+   * @returns what lay beyond the training, nothing where all was known; undefined where a value was missing
+   */
+  step(means: MinuteMeans, timeMs: number, utcOffsetMinutes: number): readonly Beyond[] | undefined {
+    let known = true;
     for (const [index, { part, expected, slot, slots, values }] of this.watched.entries()) {
       for (const [place, of] of slots.entries()) values[place] = means.values[of] as number;
       const level = expected.at(values, timeMs, utcOffsetMinutes);
       const value = (means.values[slot] as number) - (part.rate ? (means.before[slot] as number) : 0);
       const deviation = (value - level) / part.scale;
-      if (Number.isNaN(deviation)) return;
-      this.known &&= expected.knows(values);
+      if (Number.isNaN(deviation)) return undefined;
+      known &&= expected.knows(values);
       this.observed[index] = value;
       this.levels[index] = level;
       this.signed[index] = signedDeviation(deviation, part.moves);
     }
-    if (!this.known) return;
+    if (!known) return this.watched.flatMap(({ expected, values }) => expected.beyond(values));
     const either = this.watched.length === 1 && this.watched[0]?.part.moves === 'either';
     this.ratio = stepChart(this.state, jointDeviation(this.signed), this.calibration, either ? 'both' : 'up');
+    return nothing;
   }
 
   /** What was seen and what expected in the last window, the largest departure first. */

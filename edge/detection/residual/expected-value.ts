@@ -1,8 +1,14 @@
 import { type Profile, profileAt, type ResidualPart } from '../calibration.ts';
+import type { Beyond } from '../out-of-model.ts';
 import { termCount, writeTerms } from './terms.ts';
 
 /** Share by which a value and its figure in a calibration may differ: both are rounded. */
 const rounding = 1e-4;
+
+function isWithin({ low, high }: Pick<Beyond, 'low' | 'high'>, value: number): boolean {
+  const slack = Math.max((high - low) / 10, rounding * Math.abs(high));
+  return value >= low - slack && value <= high + slack;
+}
 
 /** What a calibrated regression expects of one role. */
 export class ExpectedValue {
@@ -38,10 +44,15 @@ export class ExpectedValue {
    * moved, what rounding makes of it.
    */
   knows(values: ArrayLike<number>): boolean {
-    return this.part.of.every(({ low, high }, index) => {
-      const slack = Math.max((high - low) / 10, rounding * Math.abs(high));
+    return this.part.of.every((input, index) => isWithin(input, values[index] as number));
+  }
+
+  /** The inputs that lie beyond. */
+  beyond(values: ArrayLike<number>): Beyond[] {
+    return this.part.of.flatMap((input, index) => {
       const value = values[index] as number;
-      return value >= low - slack && value <= high + slack;
+      const { role, low, high } = input;
+      return isWithin(input, value) ? [] : [{ role, value, low, high }];
     });
   }
 }
