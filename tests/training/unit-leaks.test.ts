@@ -42,10 +42,13 @@ describe('the sensitivity matrix', () => {
   it('is that of Hazen and Williams where the flow is known in closed form', async () => {
     const matrix = await leakMatrix(street);
     const signatures = new Signatures(matrix);
-    const row = new Float64Array(3);
     for (const [leak, nominalLs] of matrix.leaksLs.entries()) {
-      signatures.read(row, 1, leak, 1);
-      const [flowLs = 0, nearKpa = 0, farKpa = 0] = row;
+      const row = signatures.row(1, leak, 1);
+      const [flowLs, nearKpa, farKpa] = [0, 1, 2].map((sensor) => signatures.at(row, sensor)) as [
+        number,
+        number,
+        number,
+      ];
       const lossesM = [lossM(500, 0.2, flowLs), lossM(300, 0.15, flowLs)] as const;
       expect(nearKpa / -9.80665 / lossesM[0]).toBeCloseTo(1, 1);
       expect((nearKpa - farKpa) / 9.80665).toBeCloseTo(lossesM[1], 0);

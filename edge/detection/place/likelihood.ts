@@ -1,4 +1,4 @@
-import type { Signatures } from './signature.ts';
+import type { SignatureRow, Signatures } from './signature.ts';
 
 /**
  * A calibrated network model meets 95 % of measured heads within 7.5 % of the loss (WRc, Network analysis – a code of
@@ -14,6 +14,8 @@ const commonError = 0.5;
 const beyond = 0.5;
 /** A product of variances is taken to its logarithm before it leaves the range of numbers. */
 const largestProduct = 1e200;
+/** A candidate whose likelihood is e⁻²⁰ of another's is out of the question. */
+const hopeless = 20;
 
 /** What has changed at the sensors of a matrix, in its order, in kPa and L/s. */
 export interface Observation {
@@ -33,58 +35,78 @@ export interface Observation {
  */
 export function logLikelihoods(signatures: Signatures, observation: Observation): Float64Array {
   const fit = new SegmentFit(signatures, observation);
-  return Float64Array.from(signatures.matrix.candidates, (_, candidate) => fit.best(candidate));
+  const { length } = signatures.matrix.candidates;
+  const likelihoods = new Float64Array(length);
+  // From all over the network first: what is likely there rules out most of the rest.
+  const stride = Math.ceil(Math.sqrt(length));
+  for (let start = 0; start < stride; start++) {
+    for (let candidate = start; candidate < length; candidate += stride) likelihoods[candidate] = fit.best(candidate);
+  }
+  return likelihoods;
 }
 
 class SegmentFit {
   private readonly signatures: Signatures;
   private readonly observation: Observation;
-  /** Sensors that are there, those of one group (the pressures of an asset) side by side; flows are each their own. */
+  /** Sensors that are there, those of one group (the pressures of an asset) side by side; flows, each its own, come first. */
   private readonly groups: readonly (readonly number[])[];
-  private readonly common: readonly boolean[];
-  private lower: Float64Array;
-  private upper: Float64Array;
+  /** How many of the groups are flows. */
+  private readonly flows: number;
+  /** Logarithm of the least variance that all pressures together have. */
+  private readonly leastLogVariance: number;
+  /** The best of all candidates so far. */
+  private highest = Number.NEGATIVE_INFINITY;
 
   constructor(signatures: Signatures, observation: Observation) {
     const { sensors } = signatures.matrix;
     this.signatures = signatures;
     this.observation = observation;
     const known = [...sensors.keys()].filter((sensor) => Number.isFinite(observation.changes[sensor]));
-    const keyOf = (sensor: number) => {
-      const { asset, quantity } = sensors[sensor] as (typeof sensors)[number];
-      return quantity === 'pressure' ? asset : `flow ${sensor}`;
-    };
-    this.groups = [...Map.groupBy(known, keyOf).values()];
-    this.common = this.groups.map(([first]) => sensors[first as number]?.quantity === 'pressure');
-    this.lower = new Float64Array(sensors.length);
-    this.upper = new Float64Array(sensors.length);
+    const flows = known.filter((sensor) => sensors[sensor]?.quantity === 'flow');
+    const pressures = known.filter((sensor) => sensors[sensor]?.quantity === 'pressure');
+    const byAsset = Map.groupBy(pressures, (sensor) => sensors[sensor]?.asset);
+    this.groups = [...flows.map((sensor) => [sensor]), ...byAsset.values()];
+    this.flows = flows.length;
+    this.leastLogVariance = pressures.reduce(
+      (sum, sensor) => sum + 2 * Math.log(observation.deviations[sensor] as number),
+      0,
+    );
   }
 
   best(candidate: number): number {
     const { leaksLs } = this.signatures.matrix;
     const load = this.observation.loads[candidate] as number;
     let best = Number.NEGATIVE_INFINITY;
-    this.lower.fill(0);
+    let lower: SignatureRow | undefined;
     for (let leak = 0; leak < leaksLs.length; leak++) {
-      this.signatures.read(this.upper, candidate, leak, load);
-      best = Math.max(best, this.segment(leak === leaksLs.length - 1 ? 1 + beyond : 1));
-      [this.lower, this.upper] = [this.upper, this.lower];
+      const upper = this.signatures.row(candidate, leak, load);
+      best = Math.max(best, this.segment(lower, upper, leak === leaksLs.length - 1 ? 1 + beyond : 1));
+      lower = upper;
     }
+    this.highest = Math.max(this.highest, best);
     return best;
   }
 
-  /** Log-likelihood of the best point between `lower` and `upper`, or up to `largest` times the way. */
-  private segment(largest: number): number {
+  /**
+   * Log-likelihood of the best point between two rows (from no change at all without `lower`), or up to `largest` times
+   * the way. Pressures can but lower what the flows leave of it: what is hopeless by then is not looked at further.
+   */
+  private segment(lower: SignatureRow | undefined, upper: SignatureRow, largest: number): number {
+    const { signatures, observation } = this;
     let [ee, ed, dd, logVariance, product] = [0, 0, 0, 0, 1];
     for (let group = 0; group < this.groups.length; group++) {
+      if (group === this.flows) {
+        const most = likelihoodOf(ee, ed, dd, logVariance + Math.log(product) + this.leastLogVariance, largest);
+        if (most < this.highest - hopeless) return Number.NEGATIVE_INFINITY;
+      }
       const own = this.groups[group] as readonly number[];
       let [w, we, wd, sum] = [0, 0, 0, 0];
       for (const sensor of own) {
-        const from = this.lower[sensor] as number;
-        const to = this.upper[sensor] as number;
+        const from = lower ? signatures.at(lower, sensor) : 0;
+        const to = signatures.at(upper, sensor);
         const middle = (from + to) / 2;
-        const error = (this.observation.changes[sensor] as number) - from;
-        const noise = this.observation.deviations[sensor] as number;
+        const error = (observation.changes[sensor] as number) - from;
+        const noise = observation.deviations[sensor] as number;
         const variance = noise * noise + (modelError * middle) ** 2;
         const weight = 1 / variance;
         ee += weight * error * error;
@@ -96,7 +118,7 @@ class SegmentFit {
         sum += middle;
         product *= variance;
       }
-      if (this.common[group]) {
+      if (group >= this.flows) {
         const shared = (commonError * (sum / own.length)) ** 2;
         const taken = shared / (1 + shared * w);
         ee -= taken * we * we;
@@ -109,7 +131,12 @@ class SegmentFit {
         product = 1;
       }
     }
-    const share = dd > 0 ? Math.max(0, Math.min(largest, ed / dd)) : 0;
-    return -0.5 * (ee - 2 * share * ed + share * share * dd + logVariance + Math.log(product));
+    return likelihoodOf(ee, ed, dd, logVariance + Math.log(product), largest);
   }
+}
+
+/** The largest log-likelihood on the way: the misfit is the square ee − 2 s·ed + s²·dd of the share s of the way. */
+function likelihoodOf(ee: number, ed: number, dd: number, logVariance: number, largest: number): number {
+  const share = dd > 0 ? Math.max(0, Math.min(largest, ed / dd)) : 0;
+  return -0.5 * (ee - 2 * share * ed + share * share * dd + logVariance);
 }

@@ -1,5 +1,13 @@
 import { type PlaceMatrix, unpackChanges } from './matrix.ts';
 
+/** The row of one candidate and leak, mixed from those of two loads. */
+export interface SignatureRow {
+  readonly first: number;
+  readonly second: number;
+  /** How much of the second, 0..1. */
+  readonly share: number;
+}
+
 /** Where a load stands between two of the matrix's: the lower one, and the share of the way to the next. */
 interface Between {
   readonly lower: number;
@@ -18,20 +26,22 @@ export class Signatures {
   }
 
   /**
-   * Writes what the leak of a size changes at every sensor.
+   * The row of what the leak of a size changes.
    * @param leak index of the size
    * @param load demand as a multiple of its mean; taken to the nearest load of the matrix where it is outside of them
    */
-  read(into: Float64Array, candidate: number, leak: number, load: number): void {
+  row(candidate: number, leak: number, load: number): SignatureRow {
     const { candidates, leaksLs, sensors } = this.matrix;
     const { lower, share } = this.between(load);
     const rows = candidates.length * sensors.length;
     const first = (lower * leaksLs.length + leak) * rows + candidate * sensors.length;
-    const second = share > 0 ? first + leaksLs.length * rows : first;
-    for (let sensor = 0; sensor < sensors.length; sensor++) {
-      const low = this.changes[first + sensor] as number;
-      into[sensor] = low + share * ((this.changes[second + sensor] as number) - low);
-    }
+    return { first, second: share > 0 ? first + leaksLs.length * rows : first, share };
+  }
+
+  /** Change at a sensor in a row, kPa or L/s. */
+  at({ first, second, share }: SignatureRow, sensor: number): number {
+    const low = this.changes[first + sensor] as number;
+    return low + share * ((this.changes[second + sensor] as number) - low);
   }
 
   private between(load: number): Between {
