@@ -20,9 +20,7 @@ export class OpenChunk {
   persisted = 0;
   /** First tail segment with samples of this chunk; Infinity while there is none. */
   firstSegment = Number.POSITIVE_INFINITY;
-  private times = new Float64Array(firstCapacity);
-  private values = new Float64Array(firstCapacity);
-  private quality = new Uint8Array(firstCapacity);
+  private columns: Series = columnsFor(firstCapacity);
 
   constructor(generation: number, firstMs: number, endMs: number, closeAtMs: number) {
     this.generation = generation;
@@ -37,34 +35,39 @@ export class OpenChunk {
   }
 
   add(time: number, value: number, quality: number): void {
-    if (this.count === this.times.length) this.grow();
-    this.times[this.count] = time;
-    this.values[this.count] = value;
-    this.quality[this.count] = quality;
+    if (this.count === this.columns.times.length) this.grow();
+    const { columns, count } = this;
+    columns.times[count] = time;
+    columns.values[count] = value;
+    columns.quality[count] = quality;
     this.count++;
   }
 
   /** The samples from position `start` on, sharing memory: to be read before the next `add`. */
   samples(start = 0): Series {
+    const { times, values, quality } = this.columns;
     return {
-      times: this.times.subarray(start, this.count),
-      values: this.values.subarray(start, this.count),
-      quality: this.quality.subarray(start, this.count),
+      times: times.subarray(start, this.count),
+      values: values.subarray(start, this.count),
+      quality: quality.subarray(start, this.count),
     };
   }
 
   private grow(): void {
-    const capacity = this.times.length * 2;
-    const larger = {
-      times: new Float64Array(capacity),
-      values: new Float64Array(capacity),
-      quality: new Uint8Array(capacity),
-    };
-    larger.times.set(this.times);
-    larger.values.set(this.values);
-    larger.quality.set(this.quality);
-    this.times = larger.times;
-    this.values = larger.values;
-    this.quality = larger.quality;
+    const larger = columnsFor(this.columns.times.length * 2);
+    larger.times.set(this.columns.times);
+    larger.values.set(this.columns.values);
+    larger.quality.set(this.columns.quality);
+    this.columns = larger;
   }
+}
+
+/** Room for so many samples, in one piece of memory: three would cost twice as much to take. */
+function columnsFor(capacity: number): Series {
+  const memory = new ArrayBuffer(17 * capacity);
+  return {
+    times: new Float64Array(memory, 0, capacity),
+    values: new Float64Array(memory, 8 * capacity, capacity),
+    quality: new Uint8Array(memory, 16 * capacity, capacity),
+  };
 }
