@@ -3,7 +3,7 @@ import type { Calibration } from '../../edge/detection/calibration.ts';
 import { largest } from '../../edge/detection/order-statistics.ts';
 import { inThread } from '../../simulator/exam/thread.ts';
 import { alpha, margins } from './calibrate-districts.ts';
-import { calibrateRows, type Taught, taughtClaims } from './calibrate-rows.ts';
+import { calibrateRows, type Taught, taughtClaims, taughtRoles } from './calibrate-rows.ts';
 import {
   type CalibrationNews,
   type CalibrationPart,
@@ -12,6 +12,7 @@ import {
   windows,
 } from './city-history.ts';
 import { utcOffsetMinutes } from './plan.ts';
+import type { WantedRoles } from './residuals/city-rows.ts';
 import { joinRows, withOthers } from './residuals/rows.ts';
 import { significant } from './significant.ts';
 
@@ -35,9 +36,10 @@ export async function calibrateCity(
   watch: CalibrationWatch = {},
 ): Promise<Calibration> {
   const { onProgress = () => undefined, signal } = watch;
+  const roles = rolesIn(history, packs);
   const shares = { tags: 0, districts: 0, places: 0, firstWeek: 0, secondWeek: 0 };
   const part = async <Part extends keyof CalibrationPart>(name: Part) => {
-    const work: CalibrationWork = { part: name, history };
+    const work: CalibrationWork = { part: name, history, roles };
     let result: unknown;
     const heard = (news: CalibrationNews) => {
       shares[name] = 'share' in news ? news.share : 1;
@@ -71,6 +73,15 @@ export async function calibrateCity(
     places: [...places],
     tags: Object.fromEntries([...tags].map(([name, tag]) => [name, { ...tag, largestStep: largestStep(name, weeks) }])),
   };
+}
+
+function rolesIn({ assets }: CityHistory, packs: ReadonlyMap<string, Pack>): WantedRoles {
+  return new Map(
+    assets.flatMap(({ id, type }) => {
+      const packAsset = packAssetOf(packs, type);
+      return packAsset ? [[id, taughtRoles(packAsset)] as const] : [];
+    }),
+  );
 }
 
 type Weeks = readonly CalibrationPart['firstWeek'][];

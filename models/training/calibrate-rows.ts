@@ -1,6 +1,6 @@
 import type { PackAsset } from '../../edge/core/pack.ts';
 import type { Calibration } from '../../edge/detection/calibration.ts';
-import { residualName, rolesOf } from '../../edge/detection/residual/options.ts';
+import { downstreamPrefix, peersPrefix, residualName, rolesOf } from '../../edge/detection/residual/options.ts';
 import { calibrateNightFlow, nightFlowIn } from './night-flow.ts';
 import { calibrateAsset, residualsIn } from './residuals/calibrate-asset.ts';
 import type { AssetRows } from './residuals/rows.ts';
@@ -34,4 +34,12 @@ export function taughtClaims(packAsset: PackAsset): TaughtClaim[] {
       ? [{ name: night.kind, roles: [night.options.inflow], isIn: (taught: Taught) => taught.nightFlow !== undefined }]
       : []),
   ];
+}
+
+/** Every role, of an asset itself or of others of its kind, whose minutes teach something of the kind. */
+export function taughtRoles(packAsset: PackAsset): ReadonlySet<string> {
+  const { outflow } = nightFlowIn(packAsset)?.options ?? {};
+  const named = [...taughtClaims(packAsset).flatMap(({ roles }) => roles), ...(outflow === undefined ? [] : [outflow])];
+  const prefix = [peersPrefix, downstreamPrefix];
+  return new Set(named.map((role) => role.slice(prefix.find((other) => role.startsWith(other))?.length ?? 0)));
 }

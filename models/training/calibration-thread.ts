@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CalibrationNews, type CalibrationWork, calibratePart } from './city-history.ts';
+import { memoryOf } from './residuals/city-rows.ts';
 
-const tell = (news: CalibrationNews) => parentPort?.postMessage(news);
+const tell = (news: CalibrationNews, memory: readonly ArrayBuffer[] = []) => parentPort?.postMessage(news, memory);
 
-tell({ result: await calibratePart(workerData as CalibrationWork, (share) => tell({ share })) });
+const result = await calibratePart(workerData as CalibrationWork, (share) => tell({ share }));
+tell({ result }, 'largestSteps' in result ? memoryOf(result) : []);

@@ -6,7 +6,7 @@ import { calibrateDistricts } from './calibrate-districts.ts';
 import { calibrateTags } from './calibrate-tags.ts';
 import { placesOf } from './place/unit-leaks.ts';
 import { districtsOf, type NormalWindow, operatingWindows } from './plan.ts';
-import { type CityRows, cityRows } from './residuals/city-rows.ts';
+import { type CityRows, cityRows, type WantedRoles } from './residuals/city-rows.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -43,17 +43,19 @@ export interface CalibrationPart {
 export interface CalibrationWork {
   readonly part: keyof CalibrationPart;
   readonly history: CityHistory;
+  /** What the weeks are to tell of. */
+  readonly roles: WantedRoles;
 }
 export type CalibrationNews = { readonly share: number } | { readonly result: CalibrationPart[keyof CalibrationPart] };
 
 /** Makes one part of a calibration. */
 export async function calibratePart(
-  { part, history }: CalibrationWork,
+  { part, history, roles }: CalibrationWork,
   onProgress: (share: number) => void,
 ): Promise<CalibrationPart[keyof CalibrationPart]> {
   let done = 0;
   const onWindow = (of: number) => () => onProgress(++done / of);
-  const weekOf = (fromMs: number) => cityRows(weekIn(history, fromMs), stepS, onWindow(7));
+  const weekOf = (fromMs: number) => cityRows(weekIn(history, fromMs), stepS, onWindow(7), roles);
   switch (part) {
     case 'tags':
       return tagsOf(history, onWindow(windows.tags));

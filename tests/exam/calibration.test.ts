@@ -18,7 +18,8 @@ describe('the calibration that an exam makes of its city', () => {
     const history = await gasHistory();
     const shares: number[] = [];
     const { assets, tags } = await calibrateCity(history, new Map(), { onProgress: (share) => shares.push(share) });
-    const here = (await calibratePart({ part: 'tags', history }, () => undefined)) as CalibrationPart['tags'];
+    const work = { part: 'tags', history, roles: new Map() } as const;
+    const here = (await calibratePart(work, () => undefined)) as CalibrationPart['tags'];
     expect(here.size).toBeGreaterThan(10);
     for (const [tag, alone] of here) expect(tags[tag]).toEqual({ ...alone, largestStep: expect.any(Number) });
     expect(assets).toEqual({});

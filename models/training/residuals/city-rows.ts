@@ -12,8 +12,22 @@ export interface CityRows {
   readonly largestSteps: ReadonlyMap<string, number>;
 }
 
-/** Every asset's roles in steps of `stepS`, as the gateway would see them. */
-export async function cityRows(window: NormalWindow, stepS: number, onDay: () => void): Promise<CityRows> {
+/** Roles that are to be learnt from, by asset. */
+export type WantedRoles = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The memory of rows, to be handed over with them. */
+export function memoryOf({ assets }: CityRows): ArrayBuffer[] {
+  const arrays = [...assets.values()].flatMap(({ timesMs, columns }) => [timesMs, ...columns.values()]);
+  return [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))];
+}
+
+/** Every asset's roles, all of them or those that are wanted, in steps of `stepS`, as the gateway would see them. */
+export async function cityRows(
+  window: NormalWindow,
+  stepS: number,
+  onDay: () => void,
+  wanted?: WantedRoles,
+): Promise<CityRows> {
   const settled = window.startMs + settlingS * 1000;
   const length = Math.floor((window.hours * 3600 - settlingS) / stepS);
   const timesMs = new Float64Array(length);
@@ -23,15 +37,21 @@ export async function cityRows(window: NormalWindow, stepS: number, onDay: () =>
   let before = new Float64Array();
   let largest = new Float64Array();
   let row = 0;
-  const columnsOf = ({ points }: HistoryStep) =>
-    points.flatMap(({ asset, role }, place) => {
+  const columnsOf = ({ points }: HistoryStep) => {
+    const taken = points.flatMap(({ asset, role }, place) => {
       if (asset === undefined || role === undefined) return [];
-      const column = new Float32Array(length);
-      const own = assets.get(asset) ?? { timesMs, columns: new Map<string, Float32Array>() };
-      assets.set(asset, own);
-      own.columns.set(role, column);
-      return [{ place, column }];
+      const { columns } = assets.get(asset) ?? { columns: new Map<string, Float32Array>() };
+      assets.set(asset, { timesMs, columns });
+      return !wanted || wanted.get(asset)?.has(role) ? [{ place, role, columns }] : [];
     });
+    // one piece of memory, which goes from thread to thread as one and back to the system as one
+    const memory = new Float32Array(taken.length * length);
+    return taken.map(({ place, role, columns }, index) => {
+      const column = memory.subarray(index * length, (index + 1) * length);
+      columns.set(role, column);
+      return { place, column };
+    });
+  };
   await runHistory({
     ...window,
     stepS,
