@@ -5,6 +5,7 @@ import { inThread } from '../../simulator/exam/thread.ts';
 import { type LoadedGateway, loadGateway } from '../config/load.ts';
 import { type Calibration, parseCalibration } from '../detection/calibration.ts';
 import { calibrateFromCity } from './calibrate/from-city.ts';
+import { guarded } from './calibrate/guard.ts';
 import type { Calibrated, CalibrationNews, Omission } from './calibrate/work.ts';
 import { ExitCode } from './exit.ts';
 import { type PastWish, pastOf, withPastOptions } from './past/wish.ts';
@@ -25,10 +26,14 @@ Examples:
 Says what normal operation looks like: what each value follows from, and what tags do from poll to poll. What the history does not tell
 is named with the reason, and stays as it was in the calibration that is there already. Ctrl-C changes nothing. Exit 1 when nothing
 could be calibrated.
+
+A value that has moved the way of a fault since the first calibration, by more than its detector allows, is not learnt as normal (LL-PAST-DRIFT):
+--accept-drift does it, after the plant was changed.
 `;
 
 interface CalibrateOptions extends PastWish {
   readonly out?: string;
+  readonly acceptDrift?: boolean;
   readonly json?: boolean;
 }
 
@@ -36,6 +41,7 @@ interface CalibrateOptions extends PastWish {
 export function calibrateCommand(program: Command): void {
   withPastOptions(program.command('calibrate').description('find limits and courses of this site from history'))
     .option('--out <file>', "calibration file; the configuration's when left out")
+    .option('--accept-drift', 'learn as normal what has moved the way of a fault, too')
     .option('--json', 'print {source, notes, out, tags, claims, districts, not}')
     .addHelpText('after', examples)
     .action((options: CalibrateOptions) => reportingFailure(() => calibrate(options)));
@@ -66,11 +72,13 @@ async function calibrate(options: CalibrateOptions): Promise<void> {
   }
   const named = gateway.config.detection.calibration;
   const out = options.out ?? resolve(dirname(options.config), named ?? 'calibration.json');
-  const figures = figuresOf(made);
+  const before = await calibrationIn(out);
+  const taken = guarded(before, made, options.acceptDrift === true);
+  const figures = figuresOf(taken);
   const some = figures.tags + figures.claims + figures.districts > 0;
-  if (some) await replaceFile(out, Buffer.from(await textOf(out, made.calibration)));
-  if (options.json) console.log(JSON.stringify({ ...figures, out: some ? out : null, not: made.not }, null, 2));
-  else report(made, some ? out : undefined, named !== undefined);
+  if (some) await replaceFile(out, Buffer.from(textOf(before, taken.calibration)));
+  if (options.json) console.log(JSON.stringify({ ...figures, out: some ? out : null, not: taken.not }, null, 2));
+  else report(taken, some ? out : undefined, named !== undefined);
   process.exit(some ? ExitCode.done : ExitCode.failed);
 }
 
@@ -93,11 +101,14 @@ async function make(
   return result;
 }
 
-/** The calibration as a file: what the one that is there says beyond it stays. */
-async function textOf(out: string, made: Calibration): Promise<string> {
-  const before = await readFile(out, 'utf8')
+/** The calibration that is there; undefined where there is none that can be read. */
+const calibrationIn = (file: string): Promise<Calibration | undefined> =>
+  readFile(file, 'utf8')
     .then((text) => parseCalibration(JSON.parse(text)))
     .catch(() => undefined);
+
+/** The calibration as a file: what the one before says beyond it stays. */
+function textOf(before: Calibration | undefined, made: Calibration): string {
   const assets = { ...before?.assets };
   for (const [id, { residuals, ...others }] of Object.entries(made.assets)) {
     const old = assets[id];

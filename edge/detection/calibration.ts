@@ -47,6 +47,8 @@ const residual = z.object({
   /** Allowance k and limit h, in standard deviations of the sum. */
   allowance: z.number().positive(),
   limit: z.number().positive(),
+  /** How far calibrations since the first have moved what is expected, the way of the claim, in deviations. */
+  drift: z.number().min(0).optional(),
 });
 export type ResidualCalibration = z.infer<typeof residual>;
 

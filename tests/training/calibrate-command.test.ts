@@ -103,6 +103,20 @@ describe('lifeline calibrate', () => {
     ]);
   });
 
+  it('does not learn a joint that has become warmer as normal', async () => {
+    const { config, csv, out } = await zone(26, 60);
+    const warmed = await zone(26, 60, (_, values) => {
+      values[1]! += 1;
+    });
+    expect((await calibrate('-c', config, '--from', csv)).code).toBe(0);
+    const before = await read(out);
+    const { code, stdout } = await calibrate('-c', config, '--from', warmed.csv);
+    const codes = JSON.parse(stdout).not.map(({ error }: { error: { code: string } }) => error.code);
+    expect(codes).toContain('LL-PAST-DRIFT');
+    expect(code).toBe(1);
+    expect(await read(out)).toEqual(before);
+  });
+
   it('leaves the calibration alone when a history tells nothing', async () => {
     const { config, csv, out } = await zone(1, 60);
     await writeFile(out, 'what is there');

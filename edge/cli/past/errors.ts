@@ -54,6 +54,12 @@ export const pastErrors = defineErrors('PAST', {
     retry: false,
     next: 'Bring a longer history, or exclude what was no normal operation; until then this claim is not made of this asset.',
   },
+  DRIFT: {
+    cause:
+      'What a value is expected to be has moved the way of a fault, by more than the detector allows: a slow leak would look like this.',
+    retry: false,
+    next: 'Look for the fault first. If the plant was changed, calibrate again with --accept-drift; until then the claim is made as before.',
+  },
   ROLE: {
     cause: 'A detector of the pack needs a role that the asset has no tag for.',
     retry: false,
