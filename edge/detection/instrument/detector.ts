@@ -78,11 +78,12 @@ class InstrumentDetector implements Detector {
       const code = quality[index] as number;
       if (!isBrokenInput(code)) badSinceMs[tag] = Number.NaN;
       else if (Number.isNaN(badSinceMs[tag])) badSinceMs[tag] = nowMs;
-      if (isGood(code) || code === Quality.outOfRange) {
-        watched.take(tag, values[index] as number, times[index] as number, nowMs);
-        codes[tag] = qualityOf(watched.complaint(tag));
-      }
-      if (watched.isConspicuous(tag)) conspicuous[tag] = 1;
+      const delivered = isGood(code) || code === Quality.outOfRange;
+      if (delivered) watched.take(tag, values[index] as number, times[index] as number, nowMs);
+      if (watched.isConspicuous(tag)) {
+        conspicuous[tag] = 1;
+        if (delivered) codes[tag] = qualityOf(watched.complaint(tag));
+      } else if (delivered) codes[tag] = Quality.good;
     }
   }
 

@@ -78,11 +78,8 @@ export class Habits {
     const changed = value !== last;
     // what is switched off shows nothing, as long as it takes
     const equal = changed || value === 0 ? 0 : (rows[at + run] as number) + 1;
-    const undated = !changed
-      ? (rows[at + timeless] as number)
-      : time === rows[at + timeMs]
-        ? (rows[at + timeless] as number) + 1
-        : 0;
+    let undated = rows[at + timeless] as number;
+    if (changed) undated = time === rows[at + timeMs] ? undated + 1 : 0;
     const there = last - (rows[at + previous] as number);
     const back = last - value;
     const excursion = there * back > 0 ? Math.min(Math.abs(there), Math.abs(back)) : 0;

@@ -43,6 +43,7 @@ export class Leaps {
     const { rows } = this;
     const at = tag * width;
     const before = rows[at + newest] as number;
+    if (value === before) return;
     const size = Math.abs(value - before);
     rows[at + newest] = value;
     if (size > (rows[at + companySize] as number)) {
@@ -52,8 +53,8 @@ export class Leaps {
       rows[at + movedMs] = nowMs;
     }
     if (this.isOpen(tag)) {
-      const [left, reached] = [this.from(tag), this.to(tag)];
-      if ((value - reached) / (left - reached) > returnShare) this.forget(tag);
+      const reached = this.to(tag);
+      if ((value - reached) / (this.from(tag) - reached) > returnShare) this.forget(tag);
     } else if (calm && size > (rows[at + leapSize] as number)) {
       this.begin(tag, before, value, nowMs);
       rows[at + lastLeapMs] = nowMs;

@@ -48,15 +48,16 @@ export class WatchedTags {
 
   /** A leap explains the noise or the standstill after it, and is waited for. */
   complaint(tag: number): Complaint | undefined {
-    const [failing, leapt] = [this.failing[tag], this.leapt[tag]];
+    const failing = this.failing[tag];
+    const leapt = this.leapt[tag];
     if (leapt !== undefined || failing === 'word-order') return leapt ?? failing;
     return this.leaps.isOpen(tag) ? undefined : failing;
   }
 
-  /** Whether there is anything about the tag that time alone may change. */
+  /** Whether there is anything about the tag that time alone may change; one that is not complains of nothing. */
   isConspicuous(tag: number): boolean {
-    const sound = this.failing[tag] === undefined && this.leapt[tag] === undefined;
-    return !sound || this.leaps.isOpen(tag) || !Number.isNaN(this.badSinceMs[tag]);
+    if (this.failing[tag] !== undefined || this.leapt[tag] !== undefined) return true;
+    return this.leaps.isOpen(tag) || !Number.isNaN(this.badSinceMs[tag]);
   }
 
   /** A value that the wire delivered. */
