@@ -79,9 +79,9 @@ describe('leaks that come slowly', () => {
     const found = await claims(921, '2026-01-19', 4, [leakage, flush]);
     expect(found).toMatchObject([{ asset: 'dma-1', kind: 'background-leakage', active: true }]);
     expect(((found[0]?.time ?? 0) - startMs) / hourMs).toBeLessThanOrEqual(19.1 + 48);
-  });
+  }, 120_000);
 
   it('are claimed nowhere in two quiet weeks with the Spring Festival in them', async () => {
     expect(await claims(922, '2026-02-13', 14, [])).toEqual([]);
-  });
+  }, 120_000);
 });
