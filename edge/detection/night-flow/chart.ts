@@ -1,6 +1,6 @@
 /**
  * Allowance and limit of the CUSUM (Page 1954) over nights, in standard deviations. Independent nights pass it once in
- * 5,300 (`cusumRunLength`); with a level and a spread that two weeks have taught, once in 440 (tests/training).
+ * 5,300 (`cusumRunLength`); with a level and a spread that two weeks have taught, less often than once in 350 (tests/training).
  */
 const allowance = 1;
 const limit = 3.5;
