@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { plants } from '../../simulator/city/plants.ts';
-import { type AblationOptions, ablate, removableDetectors } from '../../simulator/exam/ablation.ts';
+import { type AblationOptions, ablate } from '../../simulator/exam/ablation.ts';
 import type { ExamStage } from '../../simulator/exam/exam.ts';
 import { checkFigures, judge, parseRequirements, type Verdict } from '../../simulator/exam/requirement.ts';
 import { type Suite, suites } from '../../simulator/exam/suites.ts';
 import { silentLog } from '../core/log.ts';
 import { someOf, wholeNumber } from './arguments.ts';
-import { ablationTable, withoutJson } from './exam/ablation.ts';
+import { ablationTable, removableDetectors, watchingDetectors, withoutJson } from './exam/ablation.ts';
 import { type CityWishes, examinedCity, Refused } from './exam/examined-city.ts';
 import { examinedGateway } from './exam/examined-gateway.ts';
 import { examHtml } from './exam/html.ts';
@@ -99,8 +99,8 @@ async function examine(suite: Suite, options: ExamCommandOptions, folder: string
   const startedMs = performance.now();
   let calibrationS = 0;
   let sitting = '';
-  const { complete, without } = await sat(options.ablation, {
-    ...{ suite, city: built, happeningsOf, log: silentLog, signal, learned: options.gateway !== undefined },
+  const { complete, without } = await ablate({
+    ...{ suite, city: built, happeningsOf, log: silentLog, signal, detectorsOf: leftOut(options) },
     async gatewayOf(city) {
       checkFigures(requirements, [...Object.keys(plants), ...city.kinds.map(({ kind }) => kind)]);
       const calibratingMs = performance.now();
@@ -131,10 +131,10 @@ async function examine(suite: Suite, options: ExamCommandOptions, folder: string
   if (signal.aborted || verdicts.some(({ met }) => !met)) process.exitCode = ExitCode.failed;
 }
 
-/** One sitting, or one more without each detector where an ablation is wanted: of all of them, or of those that are named. */
-function sat(wanted: ExamCommandOptions['ablation'], options: Omit<AblationOptions, 'detectors' | 'dataDir'>) {
-  const detectors = wanted === undefined ? [] : wanted === true ? undefined : wanted;
-  return ablate({ ...options, detectors });
+/** What is left out in turn: nothing without an ablation, what is named, or every detector that watches something. */
+function leftOut({ ablation, gateway }: ExamCommandOptions): AblationOptions['detectorsOf'] {
+  if (ablation !== true) return () => ablation ?? [];
+  return (loaded) => watchingDetectors(loaded, gateway !== undefined);
 }
 
 const percent = (progress: Progress, text: string) => (share: number) =>

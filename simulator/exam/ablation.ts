@@ -1,12 +1,7 @@
 import type { LoadedGateway } from '../../edge/config/load.ts';
-import { packAssetOf } from '../../edge/core/pack.ts';
-import { detectorFactories, learnedDetector } from '../../edge/detection/registry.ts';
 import { type Exam, type ExamOptions, runExam } from './exam.ts';
 import type { Grading } from './grading.ts';
 import type { Score } from './score.ts';
-
-/** Every detector that can be left out. */
-export const removableDetectors: readonly string[] = [...Object.keys(detectorFactories), learnedDetector];
 
 /** What the same exam comes to without one detector. */
 export interface Without {
@@ -27,10 +22,8 @@ export interface Ablation {
 export interface AblationOptions extends Omit<ExamOptions, 'dataDir' | 'without' | 'observable'> {
   /** Gives each sitting an empty folder for the gateway's state. */
   readonly folderOf: (sitting: string) => string;
-  /** Whether the gateway has learned models. */
-  readonly learned: boolean;
-  /** Those to leave out, one at a time; every one that watches something when left out. */
-  readonly detectors?: readonly string[] | undefined;
+  /** Those of the gateway that are left out, one at a time. */
+  readonly detectorsOf: (gateway: LoadedGateway) => readonly string[];
   /** A sitting begins, of so many; without this detector, or complete. */
   readonly onSitting?: (detector: string | undefined, at: number, of: number) => void;
 }
@@ -52,7 +45,7 @@ export async function ablate(options: AblationOptions): Promise<Ablation> {
   const { happenings } = complete.grading;
   const observable = new Set(happenings.flatMap((graded) => (graded.observable ? [graded.truth.happening.id] : [])));
   const gateway = await examined;
-  const detectors = options.detectors ?? (gateway ? watchingIn(gateway, options.learned) : []);
+  const detectors = gateway ? options.detectorsOf(gateway) : [];
   const without: Without[] = [];
   for (const [at, detector] of detectors.entries()) {
     if (signal?.aborted) break;
@@ -63,14 +56,6 @@ export async function ablate(options: AblationOptions): Promise<Ablation> {
     without.push({ detector, hash, score, ...differenceOf(complete.grading, grading) });
   }
   return { complete, without };
-}
-
-/** The detectors that the packs want on some asset, those that need no pack, and learned models where there are any. */
-function watchingIn({ assets, packs }: LoadedGateway, learned: boolean): readonly string[] {
-  const wanted = assets.flatMap(({ type }) => packAssetOf(packs, type)?.detectors ?? []);
-  const names = new Set(['instrument', 'limit', ...wanted.map(({ detector }) => detector)]);
-  if (learned) names.add(learnedDetector);
-  return removableDetectors.filter((name) => names.has(name));
 }
 
 function differenceOf(complete: Grading, without: Grading): Pick<Without, 'lost' | 'gained'> {

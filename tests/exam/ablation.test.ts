@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ablationTable, withoutJson } from '../../edge/cli/exam/ablation.ts';
+import { ablationTable, watchingDetectors, withoutJson } from '../../edge/cli/exam/ablation.ts';
 import { loadContext } from '../../edge/cli/product.ts';
 import { loadGateway } from '../../edge/config/load.ts';
 import { silentLog } from '../../edge/core/log.ts';
@@ -22,6 +22,7 @@ const burst = {
 describe('an exam without one detector after the other', () => {
   let folder = '';
   let ablation: Ablation;
+  let watching: readonly string[] = [];
   const sittings: (string | undefined)[] = [];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lifeline-ablation-'));
@@ -30,8 +31,10 @@ describe('an exam without one detector after the other', () => {
       happeningsOf: () => [burst],
       gatewayOf,
       folderOf: (sitting) => join(folder, sitting),
-      detectors: ['district-burst', 'counter'],
-      learned: false,
+      detectorsOf: (gateway) => {
+        watching = watchingDetectors(gateway, false);
+        return ['district-burst', 'counter'];
+      },
       onSitting: (detector) => sittings.push(detector),
     });
   }, 120_000);
@@ -52,6 +55,12 @@ describe('an exam without one detector after the other', () => {
     expect(withoutBurst?.lost).toEqual(['burst-1']);
     expect(withoutBurst?.score.overall).toMatchObject({ observable: 1, recall: 0 });
     expect(withoutCounter).toMatchObject({ hash: ablation.complete.hash, lost: [], gained: [] });
+  });
+
+  it('can leave out what watches something in the city, and learned models where there are any', () => {
+    expect(watching).toEqual(expect.arrayContaining(['instrument', 'limit', 'district-burst', 'counter', 'residual']));
+    expect(watching).not.toContain('learned-model');
+    expect(watching).not.toContain('jump');
   });
 
   it('tells each figure without a detector beside what the detector changes', () => {

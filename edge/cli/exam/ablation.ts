@@ -1,7 +1,24 @@
 import type { Ablation, Without } from '../../../simulator/exam/ablation.ts';
 import type { UtilityScore } from '../../../simulator/exam/score.ts';
+import type { LoadedGateway } from '../../config/load.ts';
+import { packAssetOf } from '../../core/pack.ts';
+import { detectorFactories, learnedDetector } from '../../detection/registry.ts';
 import { inColumns } from '../reporting.ts';
 import { figure } from './report.ts';
+
+/** Every detector that can be left out. */
+export const removableDetectors: readonly string[] = [...Object.keys(detectorFactories), learnedDetector];
+
+/**
+ * The detectors of a gateway that watch something: those that its packs want on some asset, those that need no pack, and
+ * learned models where it has any.
+ */
+export function watchingDetectors({ assets, packs }: LoadedGateway, hasModels: boolean): readonly string[] {
+  const wanted = assets.flatMap(({ type }) => packAssetOf(packs, type)?.detectors ?? []);
+  const names = new Set(['instrument', 'limit', ...wanted.map(({ detector }) => detector)]);
+  if (hasModels) names.add(learnedDetector);
+  return removableDetectors.filter((name) => names.has(name));
+}
 
 /** What is compared, with its heading. */
 const compared = {
