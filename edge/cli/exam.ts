@@ -36,6 +36,7 @@ The seeds are public, for development; any other number is as good. Exit code 1 
 interface ExamCommandOptions extends CityWishes {
   readonly suite: string;
   readonly gateway?: string;
+  readonly models?: string;
   readonly require?: string;
   /** Of every detector when true. */
   readonly ablation?: true | readonly string[];
@@ -54,6 +55,7 @@ export function examCommand(program: Command): void {
     .option('--seed <n>', "same seed: same exam; the suite's first when left out", wholeNumber(0, 2 ** 31 - 1))
     .option('--utility <names>', 'only these, such as water,gas; all when left out', someOf(Object.keys(plants)))
     .option('--gateway <file>', "gateway.yaml to examine; the city's own when left out")
+    .option('--models <dir>', 'folder of lifeline train: its newest model of each asset decides')
     .option('--city <file>', 'city.yaml: what it says of seed, start, utilities, water network and happenings holds')
     .option('--scenario <file>', 'plays what this file says instead of what the seed draws')
     .option('--require <figures>', "what must hold, such as 'recall>=0.95,falsePerAssetWeek<=0.1'")
@@ -105,7 +107,7 @@ async function examine(suite: Suite, options: ExamCommandOptions, folder: string
       checkFigures(requirements, [...Object.keys(plants), ...city.kinds.map(({ kind }) => kind)]);
       const calibratingMs = performance.now();
       const show = percent(progress, 'calibrating from 14 days of city history');
-      const wanted = { file: options.gateway, folder: join(folder, 'gateway'), built };
+      const wanted = { file: options.gateway, models: options.models, folder: join(folder, 'gateway'), built };
       const gateway = await examinedGateway(wanted, city, { signal, onProgress: show });
       calibrationS += (performance.now() - calibratingMs) / 1000;
       return gateway;
@@ -132,9 +134,9 @@ async function examine(suite: Suite, options: ExamCommandOptions, folder: string
 }
 
 /** What is left out in turn: nothing without an ablation, what is named, or every detector that watches something. */
-function leftOut({ ablation, gateway }: ExamCommandOptions): AblationOptions['detectorsOf'] {
+function leftOut({ ablation, gateway, models }: ExamCommandOptions): AblationOptions['detectorsOf'] {
   if (ablation !== true) return () => ablation ?? [];
-  return (loaded) => watchingDetectors(loaded, gateway !== undefined);
+  return (loaded) => watchingDetectors(loaded, gateway !== undefined || models !== undefined);
 }
 
 const percent = (progress: Progress, text: string) => (share: number) =>

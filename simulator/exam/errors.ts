@@ -11,4 +11,10 @@ export const examErrors = defineErrors('EXAM', {
     retry: false,
     next: 'Choose another suite or more utilities, or a city that declares such kinds.',
   },
+  MODELS: {
+    cause:
+      'The folder that the exam is to take learned models from has none: no folder of an asset with a version in it.',
+    retry: false,
+    next: 'Train them with lifeline train --out DIR, for a gateway whose assets have the same names.',
+  },
 });

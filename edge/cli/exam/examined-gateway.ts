@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CalibrationWatch } from '../../../models/training/calibrate-city.ts';
 import type { CityOptions } from '../../../simulator/city/city.ts';
 import type { CityFeed } from '../../../simulator/exam/city-feed.ts';
@@ -7,10 +8,13 @@ import { ExitCode } from '../exit.ts';
 import { printProblems } from '../problems.ts';
 import { loadContext } from '../product.ts';
 import { cachedCalibration } from './calibration-cache.ts';
+import { examinedModels } from './examined-models.ts';
 
 export interface ExaminedOptions {
   /** The user's `gateway.yaml`; the city's own gateway when left out. */
   readonly file: string | undefined;
+  /** Folder with learned models that decide in this exam, signed or not; those that the gateway has when left out. */
+  readonly models: string | undefined;
   /** Where the city's own is written. */
   readonly folder: string;
   readonly built: CityOptions;
@@ -21,16 +25,25 @@ export interface ExaminedOptions {
  * the exam. A configuration with mistakes ends the process with 3, every mistake told.
  */
 export async function examinedGateway(
-  { file, folder, built }: ExaminedOptions,
+  { file, models, folder, built }: ExaminedOptions,
   city: Pick<CityFeed, 'scans' | 'assets'>,
   watch: CalibrationWatch,
 ): Promise<LoadedGateway> {
-  if (file !== undefined) return load(file);
-  const gateway = await load(await writeOwnGateway(folder, city, loadContext.modelsFolder));
-  const calibration = await cachedCalibration({ city: built, assets: city.assets }, gateway, folder, watch);
-  const { config } = gateway;
-  return { ...gateway, config: { ...config, detection: { ...config.detection, calibration } } };
+  const gateway = await load(file ?? (await writeOwnGateway(folder, city, loadContext.modelsFolder)));
+  const own = { city: built, assets: city.assets };
+  const calibration = file === undefined && (await cachedCalibration(own, gateway, folder, watch));
+  const learned = join(folder, 'learned');
+  if (models !== undefined) await examinedModels(models, learned);
+  return withDetection(gateway, {
+    ...(calibration ? { calibration } : {}),
+    ...(models === undefined ? {} : { learned, allowUnsigned: true }),
+  });
 }
+
+const withDetection = (
+  { config, ...gateway }: LoadedGateway,
+  changed: Partial<LoadedGateway['config']['detection']>,
+): LoadedGateway => ({ ...gateway, config: { ...config, detection: { ...config.detection, ...changed } } });
 
 async function load(file: string): Promise<LoadedGateway> {
   const { gateway, errors, warnings } = await loadGateway(file, loadContext);
