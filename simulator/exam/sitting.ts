@@ -5,8 +5,7 @@ import type { Finding } from '../../edge/core/finding.ts';
 import type { Log } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
-import type { DetectionStatus } from '../../edge/detection/index.ts';
-import { buildGateway } from '../../edge/gateway.ts';
+import { buildGateway, type GatewayStatus } from '../../edge/gateway.ts';
 import type { Truth } from '../city/plant.ts';
 import type { CityFeed } from './city-feed.ts';
 import { heldDatabases, heldModels } from './held.ts';
@@ -42,7 +41,7 @@ export interface Sitting {
   /** Courses of what the happenings touched. */
   readonly signals: Pick<SignalRecorder, 'of'>;
   /** By asset: how much of the time its inputs lay beyond what was trained. */
-  readonly outOfModel: DetectionStatus['outOfModel'];
+  readonly outOfModel: GatewayStatus['detection']['outOfModel'];
   /** Simulated; less than was asked for where it was broken off. */
   readonly hours: number;
 }

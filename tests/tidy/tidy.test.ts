@@ -62,7 +62,7 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   'simulator/exam': [
     /^simulator\//,
     /^drivers\/(api|opcua\/stack)\.ts$/,
-    /^edge\/(gateway|config\/(load|packs)|detection\/(index|model-thread)|store\/database)\.ts$/,
+    /^edge\/(gateway|config\/(load|packs)|detection\/model-thread|store\/database)\.ts$/,
   ],
   'simulator/console': [
     /^simulator\//,
