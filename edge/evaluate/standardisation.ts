@@ -1,6 +1,5 @@
-import { type Profile, profileAt } from '../detection/calibration.ts';
-import { median, quantileOfSorted, robustDeviation } from '../detection/order-statistics.ts';
-import { fitDayProfile, spansSeasons } from '../detection/seasonal/day-profile.ts';
+import { median, quantileOfSorted } from '../detection/order-statistics.ts';
+import { DAY_MS, expectedAt, fitSeason, type Season, spansTwice, WEEK_MS } from '../detection/seasonal/season.ts';
 import { type Feature, readFeatures } from './features.ts';
 import type { Table } from './table.ts';
 
@@ -10,46 +9,46 @@ const QUARTILES_TO_SIGMA = 1.349;
 const WINSOR = 0.05;
 /** A state is scaled by no less than this, so that a rare one does not outweigh the others. */
 const LEAST_STATE_DEVIATION = 0.15;
-/** A season is believed when it narrows days that it was not fitted to at least this much. */
+/** A season is believed when it narrows periods that it was not fitted to at least this much, the longer one beyond the shorter. */
 const SEASON_WORTH = 0.9;
-const DAY_MS = 86_400_000;
+/** How wide a column is with and without its season: free days are two of seven, so the middle half does not show them. */
+const SEASON_WIDTH = 0.9;
 /** Standardised values are cut here: one wild value must not fill the charts for hours. */
 const CUT = 30;
 
-/** Centre and width of each feature, and its course over the day where it has one. */
+/** Centre and width of each feature, and its course over the day or the week where it has one. */
 export interface Standardisation {
   readonly centres: Float64Array;
   readonly deviations: Float64Array;
-  readonly profiles: readonly (Profile | undefined)[];
+  readonly seasons: readonly (Season | undefined)[];
 }
 
 /** Fits robustly to the given rows. */
 export function fitStandardisation(table: Table, features: readonly Feature[], rows: Int32Array): Standardisation {
   const values = sampleOf(table, features, rows);
   const times = seasonTimes(table, rows);
-  const profiles = values.map((of, at) => (features[at]?.condition || !times ? undefined : seasonOf(times, of)));
+  const seasons = values.map((of, at) => (features[at]?.condition || !times ? undefined : seasonOf(times, of)));
   const centres = new Float64Array(features.length);
   const deviations = new Float64Array(features.length);
   for (const [at, of] of values.entries()) {
-    const profile = profiles[at];
-    const rest =
-      profile && times ? of.map((value, index) => value - profileAt(profile, times[index] as number, 0)) : of;
+    const season = seasons[at];
+    const rest = season && times ? withoutSeason(season, times, of) : of;
     const sorted = rest.filter(Number.isFinite).sort();
     centres[at] = quantileOfSorted(sorted, 0.5);
     deviations[at] = deviationOf(sorted, features[at]?.form === 'indicator');
   }
-  return { centres, deviations, profiles };
+  return { centres, deviations, seasons };
 }
 
 /** Features of one row, standardised in place. */
 export function standardise(
-  { centres, deviations, profiles }: Standardisation,
+  { centres, deviations, seasons }: Standardisation,
   values: Float64Array,
   timeMs: number,
 ): void {
   for (let at = 0; at < values.length; at++) {
-    const profile = profiles[at];
-    const expected = profile === undefined || !Number.isFinite(timeMs) ? 0 : profileAt(profile, timeMs, 0);
+    const season = seasons[at];
+    const expected = season === undefined || !Number.isFinite(timeMs) ? 0 : expectedAt(season, timeMs);
     const value = ((values[at] as number) - expected - (centres[at] as number)) / (deviations[at] as number);
     values[at] = Math.max(-CUT, Math.min(CUT, value));
   }
@@ -71,17 +70,40 @@ function seasonTimes({ times, timeFormat }: Table, rows: Int32Array): Float64Arr
   return Float64Array.from(rows, (row) => times[row] as number);
 }
 
-/** The day's course, if one fitted to every other day narrows the days between. */
-function seasonOf(times: Float64Array, values: Float64Array): Profile | undefined {
-  if (!spansSeasons(times)) return undefined;
-  const isOdd = (at: number) => Math.floor((times[at] as number) / DAY_MS) % 2 === 1;
-  const odd = values.map((value, at) => (isOdd(at) ? value : Number.NaN));
-  const half = fitDayProfile(times, odd);
-  if (!half) return undefined;
-  const even = Array.from(values.keys()).filter((at) => !isOdd(at) && Number.isFinite(values[at]));
-  const before = robustDeviation(even.map((at) => values[at] as number));
-  const after = robustDeviation(even.map((at) => (values[at] as number) - profileAt(half, times[at] as number, 0)));
-  return after < SEASON_WORTH * before ? fitDayProfile(times, values) : undefined;
+/** The course over the day or the week, whichever narrows most what it was not fitted to; undefined when none does. */
+function seasonOf(times: Float64Array, values: Float64Array): Season | undefined {
+  let period = 0;
+  let width = 1;
+  for (const candidate of [DAY_MS, WEEK_MS]) {
+    const left = widthLeft(times, values, candidate);
+    if (left < SEASON_WORTH * width) [period, width] = [candidate, left];
+  }
+  return period === 0 ? undefined : fitSeason(times, values, period);
+}
+
+/** How wide every other period is without the course of those between, over how wide it was; 1 when that cannot be told. */
+function widthLeft(times: Float64Array, values: Float64Array, periodMs: number): number {
+  if (!spansTwice(times, periodMs)) return 1;
+  const first = times.find(Number.isFinite) ?? 0;
+  const isOdd = (at: number) => Math.floor(((times[at] as number) - first) / periodMs) % 2 === 1;
+  const odd = fitSeason(
+    times,
+    values.map((value, at) => (isOdd(at) ? value : Number.NaN)),
+    periodMs,
+  );
+  if (!odd) return 1;
+  const even = values.map((value, at) => (isOdd(at) ? Number.NaN : value));
+  return widthOf(withoutSeason(odd, times, even)) / widthOf(even) || 1;
+}
+
+const withoutSeason = (season: Season, times: Float64Array, values: Float64Array): Float64Array =>
+  values.map((value, at) => value - expectedAt(season, times[at] as number));
+
+/** Distance from the middle that nine of ten values keep. */
+function widthOf(values: Float64Array): number {
+  const known = values.filter(Number.isFinite);
+  const middle = median(known);
+  return quantileOfSorted(known.map((value) => Math.abs(value - middle)).sort(), SEASON_WIDTH);
 }
 
 function deviationOf(sorted: Float64Array, isState: boolean): number {

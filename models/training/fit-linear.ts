@@ -2,7 +2,7 @@ import { isFreeDay } from '../../edge/detection/calibration.ts';
 import { calendarAt } from '../../edge/detection/learned/site-manifest.ts';
 import { fitPrincipalComponents } from '../../edge/detection/multivariate/principal-components.ts';
 import { median, robustDeviation } from '../../edge/detection/order-statistics.ts';
-import { fitDayProfile, spansSeasons } from '../../edge/detection/seasonal/day-profile.ts';
+import { DAY_MS, fitSeason, spansTwice } from '../../edge/detection/seasonal/season.ts';
 import type { AssetRows } from './asset-rows.ts';
 import { courseWeights, DAY_BINS, type LinearModel, standardise } from './linear-model.ts';
 
@@ -92,20 +92,18 @@ function standardOf(rows: AssetRows, role: number): Standard {
  */
 function courseOf(local: Float64Array, departures: Float64Array): Float64Array {
   const course = new Float64Array(2 * DAY_BINS);
-  if (!spansSeasons(local)) return course;
-  const all = fitDayProfile(local, departures);
+  if (!spansTwice(local, DAY_MS)) return course;
+  const all = fitSeason(local, departures, DAY_MS)?.course;
   if (!all) return course;
-  const working = ofDays(local, departures, false) ?? all.working;
-  const free = ofDays(local, departures, true) ?? all.free;
-  course.set(working);
-  course.set(free, DAY_BINS);
+  course.set(ofDays(local, departures, false) ?? all);
+  course.set(ofDays(local, departures, true) ?? all, DAY_BINS);
   return course;
 }
 
-function ofDays(local: Float64Array, departures: Float64Array, free: boolean): readonly number[] | undefined {
+function ofDays(local: Float64Array, departures: Float64Array, free: boolean): Float64Array | undefined {
   const times = local.map((time) => (isFreeDay(time / 60_000) === free ? time : Number.NaN));
-  const days = new Set(Array.from(times.filter(Number.isFinite), (time) => Math.floor(time / 86_400_000)));
-  return days.size >= 2 ? fitDayProfile(times, departures)?.working : undefined;
+  const days = new Set(Array.from(times.filter(Number.isFinite), (time) => Math.floor(time / DAY_MS)));
+  return days.size >= 2 ? fitSeason(times, departures, DAY_MS)?.course : undefined;
 }
 
 /** Mean and covariance of the winsorised standardised rows of use `fit`. */

@@ -179,6 +179,39 @@ describe('the course over the day', () => {
   });
 });
 
+describe('the course over the week', () => {
+  const weeks = 6;
+  /** Hourly load of a place that rests on two days of seven, `off` added. */
+  const loads = (seed: number, off: (row: number) => number) => {
+    const random = seededRandom(seed, 'week');
+    return Array.from({ length: weeks * 168 }, (_, row) => {
+      const works = Math.floor(row / 24) % 7 < 5 ? 1 : 0;
+      const day = row % 24 > 7 && row % 24 < 18 ? 1 : 0;
+      return [10 + 8 * works * day + 0.5 * random.normal() + off(row)];
+    });
+  };
+  const times = Float64Array.from({ length: weeks * 168 }, (_, row) => Date.UTC(2024, 0, 1) + row * 3_600_000);
+  const alarms = (rows: number[][], from: number, to: number) =>
+    evaluate(tableOf(rows, ['load'], times), { train: [0, 4 * 168], roles: new Map() })
+      .verdicts.scores.subarray(from, to)
+      .filter((score) => score >= 0.5).length;
+
+  it('is learnt from a single column by the hour: work on a free day is an anomaly, the free day itself is none', () => {
+    for (const seed of [1, 2]) {
+      const saturday = 4 * 168 + 5 * 24;
+      const works = (row: number) => (row >= saturday + 8 && row < saturday + 18 ? 8 : 0);
+      expect(alarms(loads(seed, works), saturday + 8, saturday + 18)).toBeGreaterThan(3);
+      expect(
+        alarms(
+          loads(seed, () => 0),
+          4 * 168,
+          weeks * 168,
+        ),
+      ).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
 describe('bad input', () => {
   const roles = new Map<string, Role>();
   it.each([
