@@ -73,7 +73,7 @@ export function bench(options: {
     ...options.parts,
   });
   const send = (values: Readonly<Record<string, number>>, quality: number = Quality.good) => {
-    const entries = Object.entries(values);
+    const entries = Object.entries(values).filter(([role]) => roles.includes(role));
     const batch = createBatch('plc', entries.length, clock.wallMs());
     for (const [row, [role, value]] of entries.entries()) {
       batch.tags[row] = roles.indexOf(role);
