@@ -71,6 +71,7 @@ export function createFixture(clock: Clock, { seed = 1, spareTags = 380 } = {}):
 
 /** One of each way to take values together. */
 const waterFigures = [
+  { kind: 'pump-station', role: 'flow', over: 'sum' },
   { kind: 'district', role: 'pressure-critical', over: 'minimum' },
   { kind: 'district', role: 'inflow', over: 'sum' },
 ] as const;
