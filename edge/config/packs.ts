@@ -60,6 +60,7 @@ const packAsset = z.strictObject({
           .regex(/^\d{4}$/, 'expected the four digits of a class of GB/T 30428.2')
           .optional(),
         spreads: z.enum(['downstream', 'upstream', 'both']).optional(),
+        spreadsAs: z.array(name).optional(),
         explains: z.array(z.union([name, z.literal('*')])).optional(),
         message: text,
         cause: text,

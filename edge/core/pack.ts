@@ -61,6 +61,8 @@ export interface PackAlarm {
   readonly eventClass?: string | undefined;
   /** Alarms that way are its consequences: they make one incident with it. */
   readonly spreads?: Spread | undefined;
+  /** Only alarms of these kinds are; of all kinds when left out. */
+  readonly spreadsAs?: readonly string[] | undefined;
   /**
    * Kinds that are its symptoms, on the same asset: where they come too, this one is the cause. `*` stands for every
    * kind that rests on the same tag.

@@ -22,6 +22,7 @@ const kinds: Readonly<Record<string, Partial<PackAlarm>>> = {
   noise: { riskLevel: 'IV' },
   worn: { explains: ['noise'] },
   'supply-low': { spreads: 'upstream' },
+  'voltage-high': { spreads: 'downstream', spreadsAs: ['voltage-high'] },
   dug: { spreads: 'upstream', explains: ['supply-low'] },
   miswired: { explains: ['*'] },
 };
@@ -124,6 +125,13 @@ describe('incidents', () => {
       'opened sewer-1/noise IV',
       'changed sewer-1/miswired II',
     ]);
+  });
+
+  it('take for consequences of a condition only what it can do', () => {
+    const { say } = city();
+    const high = say('feeder', 'voltage-high', 0);
+    expect(say('room-1', 'voltage-high', 9)).toBe(high);
+    expect(say('pump', 'worn', 10)).not.toBe(high);
   });
 
   it('believe what came first of two that could explain each other, but for a cause whose symptoms are known', () => {

@@ -10,6 +10,8 @@ const alikeMs = 120_000;
 /** An alarm as part of an incident. */
 export interface Member extends Pick<Alarm, 'id' | 'asset' | 'kind' | 'utility' | 'riskLevel' | 'raisedAt'> {
   readonly spreads: Spread | undefined;
+  /** Kinds of its consequences; undefined for all. */
+  readonly spreadsAs: readonly string[] | undefined;
   /** Kinds that are symptoms of it; `*` for all that rest on one of its tags. */
   readonly explains: readonly string[];
   readonly tags: readonly string[];
@@ -42,7 +44,7 @@ function reach(cause: Member, effect: Member, topology: Topology): number | unde
   const soon = effect.raisedAt - cause.raisedAt;
   if (Math.abs(soon) > consequenceMs && !(soon > 0 && cause.active)) return undefined;
   if (cause.asset === effect.asset) return isSymptom(cause, effect) ? 0 : undefined;
-  if (cause.spreads === undefined) return undefined;
+  if (cause.spreads === undefined || cause.spreadsAs?.includes(effect.kind) === false) return undefined;
   const down = cause.spreads === 'upstream' ? undefined : topology.distance(cause.asset, effect.asset);
   const up = cause.spreads === 'downstream' ? undefined : topology.distance(effect.asset, cause.asset);
   return down ?? up;
