@@ -10,16 +10,13 @@ import {
   type Snapshot,
 } from './detector.ts';
 import { uncalibrated } from './errors.ts';
+import { leapOf } from './instrument/leap.ts';
 
 /** Values are compared with those so long ago, s: the history's largest step is from minute to minute. */
 const windowS = 60;
 /** One value of the window is kept for so many seconds. */
 const stepS = 5;
 const kept = windowS / stepS;
-/** A jump is this much larger than the largest step of the history … */
-const margin = 1.5;
-/** … and this many robust standard deviations of the difference. */
-const scales = 10;
 /** All must have jumped for so many seconds in a row … */
 const holdsS = 3;
 /** … and the claim ends when one of them has gone back by half for so many, */
@@ -38,7 +35,6 @@ const saved = z.object({ active: z.boolean(), from: z.array(z.number().nullable(
 
 /** One value that may jump. */
 interface Jumper {
-  readonly role: string;
   readonly tag: number;
   readonly sign: 1 | -1;
   readonly size: number;
@@ -171,7 +167,7 @@ class JumpDetector implements Detector {
       if (tag === undefined) return [];
       const size = jumpSize(calibration?.tags[tags.at(tag).name]);
       const past = new Float64Array(kept).fill(Number.NaN);
-      return [{ role, tag, sign: moves === 'up' ? 1 : -1, size, past, from: Number.NaN }];
+      return [{ tag, sign: moves === 'up' ? 1 : -1, size, past, from: Number.NaN }];
     });
     if (jumpers.length < jumps.length || whenTag === undefined) return undefined;
     const start = { seconds: 0, sinceMs: Number.NaN, active: false };
@@ -181,7 +177,7 @@ class JumpDetector implements Detector {
 
 /** From which change within a minute on it is a jump, tag's unit; 0 where no calibration tells. */
 const jumpSize = (tag: TagCalibration | undefined): number =>
-  tag?.largestStep === undefined ? 0 : Math.max(margin * tag.largestStep, scales * tag.differenceScale);
+  tag?.largestStep === undefined ? 0 : leapOf(tag.largestStep, tag.differenceScale);
 
 export const jumpFactory: DetectorFactory = {
   options,

@@ -120,14 +120,15 @@ export class Leaps {
   }
 }
 
+/** From which change within a minute on a value leaps, by what its history showed, tag's unit. */
+export const leapOf = (largestStep: number, differenceScale: number): number =>
+  Math.max(leapMargin * largestStep, leapScales * differenceScale);
+
 /** `leapSize` and `companySize` of a tag. */
 function boundsOf(tag: TagCalibration | undefined): readonly [leap: number, company: number] {
   // what calibrations leave out are states, whose every change is company
   if (!tag) return [Number.POSITIVE_INFINITY, 0];
   const { differenceScale, largestStep } = tag;
   if (differenceScale === 0 || largestStep === undefined) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  return [
-    Math.max(leapMargin * largestStep, leapScales * differenceScale),
-    Math.max(companyShare * largestStep, companyScales * differenceScale),
-  ];
+  return [leapOf(largestStep, differenceScale), Math.max(companyShare * largestStep, companyScales * differenceScale)];
 }
