@@ -2,12 +2,14 @@ import type { DeviceNotice } from '../drivers/api.ts';
 import { IncidentBook, type IncidentCatalogue } from './alarms/incidents/incident-book.ts';
 import { EventRecorder } from './alarms/recorder.ts';
 import { type AlarmChange, AlarmRegister } from './alarms/register.ts';
-import type { AcknowledgeResult } from './console/api.ts';
+import { VerdictBook } from './alarms/verdicts/book.ts';
+import type { AcknowledgeResult, JudgeResult } from './console/api.ts';
 import type { Clock } from './core/clock.ts';
 import { describeError } from './core/errors.ts';
 import type { Event, EventType, NewEvent } from './core/event.ts';
 import type { Finding } from './core/finding.ts';
 import type { Log } from './core/log.ts';
+import type { Judgement } from './core/verdict.ts';
 import type { Journal } from './store/api.ts';
 
 /** Journal events replayed at start to rebuild the alarm register, newest ones. */
@@ -29,6 +31,7 @@ interface DeskParts {
 export class AlarmDesk {
   readonly register: AlarmRegister;
   readonly incidents: IncidentBook;
+  readonly verdicts = new VerdictBook();
   private readonly recorder: EventRecorder;
   private readonly parts: DeskParts;
   private raised = 0;
@@ -38,6 +41,9 @@ export class AlarmDesk {
     this.register = new AlarmRegister(parts.catalogue);
     this.incidents = new IncidentBook(parts.catalogue);
     this.recorder = new EventRecorder(parts.journal, parts.clock, parts.log);
+    parts.journal.onAppend((events) => {
+      for (const event of events) this.verdicts.hear(event);
+    });
   }
 
   /** Rebuilds the register from the newest part of the journal; `also` hears of every event of it. */
@@ -49,6 +55,7 @@ export class AlarmDesk {
       for (const event of events) {
         this.register.restore(event);
         this.incidents.restore(event);
+        this.verdicts.hear(event);
         also(event);
       }
       const last = events.at(-1);
@@ -111,6 +118,18 @@ export class AlarmDesk {
     const change = this.register.acknowledge(alarmId, by, this.parts.clock.wallMs());
     if (!change) return 'already';
     await this.publish(change);
+    return 'done';
+  }
+
+  /**
+   * What a person says of an alarm afterwards; done only when it is on disk.
+   * @param raisedAt which time it was raised; the last one when left out
+   */
+  async judge(alarmId: string, given: Omit<Judgement, 'at'>, raisedAt?: number): Promise<JudgeResult> {
+    const alarm = this.register.get(alarmId);
+    if (!alarm) return 'unknown';
+    if (raisedAt !== undefined && raisedAt !== alarm.raisedAt) return 'raised-again';
+    await this.publish(this.register.judge(alarmId, { ...given, at: this.parts.clock.wallMs() }));
     return 'done';
   }
 

@@ -179,6 +179,8 @@ export async function buildGateway(
     ...{ loaded: () => configured.loaded, live, store, changes, register: desk.register, version: host.version },
     ...{ clock, devices, sinks: sinkStatus, diagnostics: acquisition.diagnostics, trace: acquisition.trace },
     acknowledge: (alarmId, by) => desk.acknowledge(alarmId, by),
+    judge: (alarmId, given, raisedAt) => desk.judge(alarmId, given, raisedAt),
+    verdicts: () => desk.verdicts.report(),
   });
   const watch = new SelfWatch({
     ...{ gateway, clock, devices: () => acquisition.health(), sinks: sinkStatus },

@@ -32,6 +32,8 @@ interface ReadModelParts {
   readonly trace: Trace;
   readonly sinks: ConsoleSource['sinks'];
   readonly acknowledge: ConsoleSource['acknowledge'];
+  readonly judge: ConsoleSource['judge'];
+  readonly verdicts: ConsoleSource['verdicts'];
 }
 
 const gatewayTexts: Readonly<Record<string, Text>> = {
@@ -43,6 +45,7 @@ const stateTexts: Readonly<Record<string, Text>> = {
   'alarm.raised': { zh: '报警', en: 'Alarm' },
   'alarm.acknowledged': { zh: '已确认', en: 'Acknowledged' },
   'alarm.cleared': { zh: '恢复', en: 'Cleared' },
+  'alarm.judged': { zh: '已评价', en: 'Judged' },
   'incident.opened': { zh: '事件开始', en: 'Incident' },
   'incident.changed': { zh: '事件变化', en: 'Incident changed' },
   'incident.closed': { zh: '事件结束', en: 'Incident over' },
@@ -110,7 +113,10 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     },
     sinks: parts.sinks,
     history: (tag, fromMs, toMs, maxPoints) => store.history.query(tag, fromMs, toMs, maxPoints),
+    recentAlarms: (most) => register.recent(most),
     acknowledge: parts.acknowledge,
+    judge: parts.judge,
+    verdicts: parts.verdicts,
     onChange(listener) {
       const subscription = changes.subscribe(listener);
       return () => subscription.unsubscribe();

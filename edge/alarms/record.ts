@@ -46,6 +46,7 @@ export function alarmEvent(type: EventType, alarm: Alarm, subject: AlarmSubject,
       acknowledgedAt: alarm.acknowledgedAt ?? null,
       acknowledgedBy: alarm.acknowledgedBy ?? null,
       clearedAt: alarm.clearedAt ?? null,
+      judgement: alarm.judgement ?? null,
     },
   };
 }
@@ -82,5 +83,6 @@ export function alarmFromEvent(event: Event): Alarm | undefined {
     acknowledgedAt: data.acknowledgedAt ?? undefined,
     acknowledgedBy: data.acknowledgedBy ?? undefined,
     clearedAt: data.clearedAt ?? undefined,
+    judgement: data.judgement ?? undefined,
   };
 }

@@ -4,6 +4,7 @@ import type { Finding } from '../core/finding.ts';
 import type { PackAlarm } from '../core/pack.ts';
 import { fillText } from '../core/text.ts';
 import { unitSign } from '../core/unit-sign.ts';
+import type { Judgement } from '../core/verdict.ts';
 import { withPlace } from './place-words.ts';
 import { type AlarmSubject, alarmEvent, alarmFromEvent } from './record.ts';
 import { type AlarmInput, transition } from './state.ts';
@@ -62,6 +63,11 @@ export class AlarmRegister {
       .sort((a, b) => b.raisedAt - a.raisedAt);
   }
 
+  /** The alarms that were raised last, whatever became of them, newest first. */
+  recent(most: number): readonly Alarm[] {
+    return [...this.alarms.values()].sort((a, b) => b.raisedAt - a.raisedAt).slice(0, most);
+  }
+
   get(id: string): Alarm | undefined {
     return this.alarms.get(id);
   }
@@ -86,6 +92,16 @@ export class AlarmRegister {
   acknowledge(id: string, by: string, nowMs: number): AlarmChange | undefined {
     const alarm = this.alarms.get(id);
     return alarm && this.change(id, 'acknowledge', alarm.finding, { acknowledgedAt: nowMs, acknowledgedBy: by }, nowMs);
+  }
+
+  /** A person says what the alarm, as it was raised last, was worth. Its state stays. */
+  judge(id: string, judgement: Judgement): AlarmChange | undefined {
+    const before = this.alarms.get(id);
+    const subject = before && (this.catalogue.subject(before.asset) ?? formerSubject(before));
+    if (!subject) return undefined;
+    const alarm = { ...before, judgement };
+    this.alarms.set(id, alarm);
+    return { alarm, event: alarmEvent('alarm.judged', alarm, subject, judgement.at) };
   }
 
   /**
@@ -160,6 +176,7 @@ export class AlarmRegister {
       acknowledgedAt: undefined,
       acknowledgedBy: undefined,
       clearedAt: undefined,
+      judgement: undefined,
     };
   }
 }

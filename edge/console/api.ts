@@ -7,6 +7,7 @@ import type { PackFigure, PackLimit, PackRole } from '../core/pack.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import type { TagDefinition } from '../core/tag.ts';
 import type { Text } from '../core/text.ts';
+import type { Judgement, VerdictReport } from '../core/verdict.ts';
 
 /** What the packs say of one kind of asset, as far as a page needs it. */
 export interface ConsoleKind {
@@ -69,6 +70,9 @@ export interface ConsoleSeries {
 /** What an acknowledgement came to: done now, no such alarm, or nothing left to acknowledge. */
 export type AcknowledgeResult = 'done' | 'unknown' | 'already';
 
+/** What a verdict came to: kept, no such alarm, or not the one that is meant, for it was raised again since. */
+export type JudgeResult = 'done' | 'unknown' | 'raised-again';
+
 /** One device under the magnifying glass. */
 export interface ConsoleInspection extends DeviceDiagnostics {
   readonly status: DeviceStatus;
@@ -78,12 +82,14 @@ export interface ConsoleInspection extends DeviceDiagnostics {
 
 export type ConsoleChange = 'alarms' | 'devices' | 'events' | 'description';
 
-/** Everything that the console knows of a gateway. Reads are cheap and synchronous; only history and acknowledgement wait. */
+/** Everything that the console knows of a gateway. Reads are cheap and synchronous; only history, acknowledgement and verdict wait. */
 export interface ConsoleSource {
   readonly description: ConsoleDescription;
   readonly live: LiveTable;
   /** Alarms whose state is not normal, in any order. */
   alarms(): readonly Alarm[];
+  /** The alarms that were raised last, whatever became of them, newest first. */
+  recentAlarms(most: number): readonly Alarm[];
   /** The last events, newest first; at most some hundred. */
   recentEvents(): readonly StoryLine[];
   devices(): readonly DeviceStatus[];
@@ -93,6 +99,10 @@ export interface ConsoleSource {
   /** Samples of a tag (`device/point`) in [fromMs, toMs], thinned to at most `maxPoints`. */
   history(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<ConsoleSeries>;
   acknowledge(alarmId: string, by: string): Promise<AcknowledgeResult>;
+  /** A person's verdict on an alarm, as it was raised last or, where that is given, at `raisedAt`. */
+  judge(alarmId: string, given: Omit<Judgement, 'at'>, raisedAt?: number): Promise<JudgeResult>;
+  /** What people think of the alarms of each detector. */
+  verdicts(): VerdictReport;
   /** Called after each change; returns the unsubscriber. */
   onChange(listener: (what: ConsoleChange) => void): () => void;
 }

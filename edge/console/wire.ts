@@ -2,6 +2,7 @@ import type { Alarm, Priority } from '../core/alarm.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import type { Text } from '../core/text.ts';
+import type { VerdictReport } from '../core/verdict.ts';
 import type { ConsoleDescription, ConsoleSink, StoryLine } from './api.ts';
 
 /**
@@ -25,6 +26,11 @@ export type StoryView = StoryLine;
 export interface AlarmsView {
   readonly total: number;
   readonly alarms: readonly AlarmView[];
+}
+
+/** `GET /api/verdicts`: what people think of each detector, and the last alarms, those that are over included. */
+export interface VerdictsView extends VerdictReport {
+  readonly recent: readonly AlarmView[];
 }
 
 /** `GET /api/devices`. */

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { Text } from './text.ts';
+import type { Judgement } from './verdict.ts';
 
 export type Priority = 'critical' | 'high' | 'medium' | 'low';
 /** I red, II orange, III yellow, IV blue (four-level scheme of 安委办函〔2021〕45号). */
@@ -37,4 +38,6 @@ export interface Alarm {
   readonly acknowledgedAt: number | undefined;
   readonly acknowledgedBy: string | undefined;
   readonly clearedAt: number | undefined;
+  /** What a person said of it since it was raised. */
+  readonly judgement: Judgement | undefined;
 }

@@ -1,3 +1,5 @@
+import { alarmEvent } from '../../edge/alarms/record.ts';
+import { VerdictBook } from '../../edge/alarms/verdicts/book.ts';
 import type { ConsoleChange, ConsoleInspection, ConsoleSource, StoryLine } from '../../edge/console/api.ts';
 import type { Alarm, AlarmState } from '../../edge/core/alarm.ts';
 import { type Asset, utilityOf } from '../../edge/core/asset.ts';
@@ -89,6 +91,7 @@ class FixtureCity {
   private readonly signals: readonly Signal[];
   private readonly assets: readonly Asset[];
   private readonly acknowledged: { id: string; by: string }[] = [];
+  private readonly verdicts = new VerdictBook();
   private steps = 0;
 
   constructor(clock: Clock, random: Random, tags: TagDefinition[], signals: Signal[], assets: Asset[]) {
@@ -167,6 +170,17 @@ class FixtureCity {
         this.tellAlarm('alarm.acknowledged', alarm, { zh: `已确认（${by}）`, en: `Acknowledged by ${by}` });
         return 'done';
       },
+      recentAlarms: (most) => [...this.alarms.values()].sort((a, b) => b.raisedAt - a.raisedAt).slice(0, most),
+      judge: async (id, given, raisedAt) => {
+        const alarm = this.alarms.get(id);
+        if (!alarm) return 'unknown';
+        if (raisedAt !== undefined && raisedAt !== alarm.raisedAt) return 'raised-again';
+        const judged = { ...alarm, judgement: { ...given, at: this.clock.wallMs() } };
+        this.alarms.set(id, judged);
+        this.tellAlarm('alarm.judged', judged, { zh: '已评价', en: 'Judged' });
+        return 'done';
+      },
+      verdicts: () => this.verdicts.report(),
       onChange: (listener) => {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);
@@ -235,7 +249,7 @@ class FixtureCity {
         ],
         decision: { cusum: 'alarm 6.2 σ', balance: 'alarm +38.7 m³/h', model: 'score 0.93' },
       },
-      ...{ acknowledgedBy: undefined, clearedAt: undefined },
+      ...{ acknowledgedBy: undefined, clearedAt: undefined, judgement: undefined },
       ...alarm,
     };
     this.alarms.set(id, raised);
@@ -251,6 +265,9 @@ class FixtureCity {
   }
 
   private tellAlarm(kind: StoryLine['kind'], alarm: Alarm, prefix: { zh: string; en: string }): void {
+    const subject = { id: alarm.asset, name: alarm.asset, utility: alarm.utility, grid: '', location: undefined };
+    const event = alarmEvent(kind, alarm, subject, this.clock.wallMs());
+    this.verdicts.hear({ ...event, stream: 'events', epoch: 'e', sequence: this.story.length + 1 });
     const text = { zh: `${prefix.zh}：${alarm.message.zh}`, en: `${prefix.en}: ${alarm.message.en}` };
     this.tell({ kind, subject: alarm.asset, text });
     this.changed('alarms');

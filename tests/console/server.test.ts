@@ -311,6 +311,32 @@ describe('reads', () => {
   });
 });
 
+describe('verdicts', () => {
+  const judge = (body: unknown) =>
+    send('POST', '/api/verdict', { ...json, ...own() }, JSON.stringify({ by: '张工', ...(body as object) }));
+
+  it('are kept with the alarm, counted by detector, and refused where they mean another alarm or none', async () => {
+    const alarm = city.raise({ asset: 'dma-2', kind: 'burst' });
+    const { raisedAt } = city.source.recentAlarms(1)[0]!;
+    const given = { alarm, verdict: 'nuisance', note: ' 冲洗 ' };
+    expect(JSON.parse((await judge(given)).body)).toEqual({ result: 'done' });
+    expect(JSON.parse((await judge({ ...given, raisedAt: raisedAt - 1 })).body)).toEqual({ result: 'raised-again' });
+    expect((await judge({ ...given, alarm: 'dma-2/none' })).status).toBe(404);
+    for (const wrong of [{ verdict: 'good' }, { note: 'x\u0000' }, { note: 'x'.repeat(501) }, { by: '' }])
+      expect((await judge({ ...given, ...wrong })).status, JSON.stringify(wrong)).toBe(400);
+    const judgement = { verdict: 'nuisance', note: '冲洗', by: '张工', at: clock.wallMs() };
+    const view = JSON.parse((await send('GET', '/api/verdicts', own())).body);
+    expect(view.recent).toMatchObject([{ id: alarm, judgement }]);
+    expect(view.detectors).toEqual([
+      {
+        ...{ detector: 'limit', raised: 1, useful: 0, nuisance: 1, wrongCause: 0 },
+        ...{ nuisanceShare: 1, wrongCauseShare: 0 },
+      },
+    ]);
+    expect(JSON.parse((await send('GET', '/api/alarms', own())).body).alarms).toMatchObject([{ judgement }]);
+  });
+});
+
 describe('acknowledgement', () => {
   it('reaches the alarm once and says when there is nothing left to acknowledge', async () => {
     const id = city.raise({ asset: 'dma-2', kind: 'burst' });

@@ -1,0 +1,35 @@
+/**
+ * What a person says of an alarm afterwards: it was worth its interruption; nobody needed it; something was wrong, but not
+ * what the alarm said.
+ */
+export const verdicts = ['useful', 'nuisance', 'wrong-cause'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** A verdict with who gave it, when (ms since epoch) and what they had to add; an empty note is none. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly note: string;
+  readonly by: string;
+  readonly at: number;
+}
+
+/** What operators think of one detector's alarms. */
+export interface DetectorReport {
+  readonly detector: string;
+  /** Alarms raised, judged or not. */
+  readonly raised: number;
+  readonly useful: number;
+  readonly nuisance: number;
+  readonly wrongCause: number;
+  /** Of those judged; null while none is. */
+  readonly nuisanceShare: number | null;
+  readonly wrongCauseShare: number | null;
+}
+
+/** The verdicts on all alarms that are remembered. */
+export interface VerdictReport {
+  /** When the oldest remembered alarm was raised, ms since epoch; null while there is none. */
+  readonly since: number | null;
+  /** By detector, the one with most alarms first. */
+  readonly detectors: readonly DetectorReport[];
+}

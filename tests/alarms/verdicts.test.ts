@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AlarmRegister } from '../../edge/alarms/register.ts';
+import { VerdictBook } from '../../edge/alarms/verdicts/book.ts';
+import type { NewEvent } from '../../edge/core/event.ts';
+import { type Verdict, verdicts } from '../../edge/core/verdict.ts';
+
+const text = { zh: '', en: '' };
+const catalogue = {
+  subject: (id: string) => ({ id, name: id, utility: 'water', grid: '', location: undefined }),
+  alarm: () =>
+    ({ priority: 'high', riskLevel: 'III', safety: false, message: text, cause: text, response: text }) as const,
+};
+
+/** What one register journals when alarms come and people judge them. */
+class Desk {
+  readonly register = new AlarmRegister(catalogue);
+  readonly events: NewEvent[] = [];
+
+  raise(asset: string, from: string, time: number): void {
+    const claim = { asset, kind: from, from, score: 1, evidence: [] };
+    for (const active of [true, false]) {
+      const change = this.register.take({ ...claim, active, time });
+      if (change) this.events.push(change.event);
+    }
+    this.push(this.register.acknowledge(`${asset}/${from}`, 'op', time));
+  }
+
+  judge(asset: string, kind: string, verdict: Verdict, at: number): void {
+    this.push(this.register.judge(`${asset}/${kind}`, { verdict, note: '', by: 'op', at }));
+  }
+
+  heard(): VerdictBook {
+    const book = new VerdictBook();
+    this.events.forEach((event, index) => {
+      book.hear(JSON.parse(JSON.stringify({ ...event, stream: 'events', epoch: 'e', sequence: index + 1 })));
+    });
+    return book;
+  }
+
+  private push(change: { readonly event: NewEvent } | undefined): void {
+    if (change) this.events.push(change.event);
+  }
+}
+
+describe('verdicts on alarms', () => {
+  it('count once for each time that an alarm was raised, by the last word, whatever came between', () => {
+    const what = fc.record({
+      act: fc.constantFrom('raise', ...verdicts),
+      asset: fc.constantFrom('a', 'b'),
+      detector: fc.constantFrom('jump', 'residual'),
+    });
+    fc.assert(
+      fc.property(fc.array(what, { maxLength: 40 }), (acts) => {
+        const desk = new Desk();
+        // the reference: a verdict, or none, for each time that an alarm was raised
+        const raised = new Map<string, (Verdict | 'none')[]>();
+        acts.forEach(({ act, asset, detector }, index) => {
+          const times = raised.get(`${asset}/${detector}`) ?? [];
+          if (act === 'raise') {
+            desk.raise(asset, detector, index + 1);
+            times.push('none');
+          } else {
+            desk.judge(asset, detector, act, index + 1);
+            if (times.length > 0) times[times.length - 1] = act;
+          }
+          raised.set(`${asset}/${detector}`, times);
+        });
+        for (const { detector, ...counted } of desk.heard().report().detectors) {
+          const all = ['a', 'b'].flatMap((asset) => raised.get(`${asset}/${detector}`) ?? []);
+          const of = (wanted: string) => all.filter((one) => one === wanted).length;
+          const judged = all.length - of('none');
+          expect(counted).toEqual({
+            ...{ raised: all.length, useful: of('useful'), nuisance: of('nuisance'), wrongCause: of('wrong-cause') },
+            nuisanceShare: judged === 0 ? null : of('nuisance') / judged,
+            wrongCauseShare: judged === 0 ? null : of('wrong-cause') / judged,
+          });
+        }
+        expect(desk.heard().report().detectors.length).toBe(
+          new Set(acts.filter(({ act }) => act === 'raise').map(({ detector }) => detector)).size,
+        );
+      }),
+    );
+  });
+
+  it('leave the state of an alarm as it is, and are gone when it is raised again', () => {
+    const desk = new Desk();
+    desk.raise('a', 'jump', 1);
+    desk.judge('a', 'jump', 'nuisance', 2);
+    expect(desk.register.recent(1)[0]).toMatchObject({ state: 'normal', judgement: { verdict: 'nuisance', at: 2 } });
+    desk.raise('a', 'jump', 3);
+    expect(desk.register.recent(1)[0]!.judgement).toBeUndefined();
+  });
+});
