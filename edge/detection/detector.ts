@@ -9,7 +9,7 @@ import type { PackAsset } from '../core/pack.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { Calibration } from './calibration.ts';
 import type { ModelRunner } from './model.ts';
-import type { OutOfModel } from './out-of-model.ts';
+import type { OutOfModelMinutes } from './out-of-model.ts';
 import type { Trust } from './trust.ts';
 
 /** What every detector is made with. */
@@ -23,6 +23,8 @@ export interface DetectorContext {
   readonly trust: Trust;
   readonly clock: Clock;
   readonly calibration: Calibration | undefined;
+  /** Where detectors tell what lay beyond their training. */
+  readonly outOfModel: OutOfModelMinutes;
   /** The runner of a model by utility and name; the same runner for the same model. */
   model(utility: string, name: string): ModelRunner;
   /** Monotonic ms at which this gateway last wrote to a device; −∞ when it never did. */
@@ -53,8 +55,6 @@ export interface Detector {
   batch?(batch: SampleBatch): void;
   /** Once a second, after the batches of that second. `wallMs` stamps, `monotonicMs` measures. */
   tick?(wallMs: number, monotonicMs: number): void;
-  /** By asset, how much of the time its inputs lay beyond what was learned of it. */
-  outOfModel?(): ReadonlyMap<string, OutOfModel>;
   snapshot(): Snapshot;
   /**
    * Takes over what fits of an earlier snapshot; assets that are gone are passed over.

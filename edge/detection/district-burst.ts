@@ -151,7 +151,7 @@ class DistrictBurst implements Detector {
     const manifest = this.runner?.manifest;
     if ('bypassed' in answer || !manifest) return { bypassed: 'bypassed' in answer ? answer.bypassed : 'loading' };
     const outside = outsideEnvelope(manifest, features);
-    if (outside.length > 0) return { bypassed: `out-of-model: ${outside.join(', ')}` };
+    if (outside.length > 0) return { bypassed: `out-of-model: ${outside.map(({ name }) => name).join(', ')}` };
     const output = answer.outputs[row] ?? Number.NaN;
     return { score: scoreOfOutput(output, manifest.limit.value), version: manifest.version };
   }

@@ -16,7 +16,7 @@ import { LearnedModels, type LearnedOptions, type LearnedStatus } from './learne
 import { SharedWorker } from './learned/shared-worker.ts';
 import { ModelRunner, type ModelStatus } from './model.ts';
 import { type ModelPort, spawnModelWorker } from './model-thread.ts';
-import type { OutOfModel } from './out-of-model.ts';
+import { type OutOfModel, OutOfModelMinutes } from './out-of-model.ts';
 import { detectorFactories, learnedDetector } from './registry.ts';
 import { Standing } from './standing.ts';
 import { Trust } from './trust.ts';
@@ -61,7 +61,7 @@ export interface DetectionStatus {
   readonly active: readonly string[];
   readonly models: Readonly<Record<string, ModelStatus>>;
   readonly learned: readonly LearnedStatus[];
-  /** Of each asset with calibrated residuals: how much of the time its inputs lay beyond what was trained. */
+  /** Of each asset with calibrated residuals or a learned model that decides: how much of the time its inputs lay beyond what was trained. */
   readonly outOfModel: Readonly<Record<string, OutOfModel>>;
 }
 
@@ -130,6 +130,7 @@ export function createDetection(parts: DetectionParts): Detection {
       const wallMs = parts.clock.wallMs();
       const monotonicMs = parts.clock.monotonicMs();
       for (const detector of all) detector.tick?.(wallMs, monotonicMs);
+      context.outOfModel.tick(monotonicMs);
     },
     async idle() {
       await Promise.all([...[...models.values()].map((runner) => runner.idle()), learned?.idle()]);
@@ -146,7 +147,7 @@ export function createDetection(parts: DetectionParts): Detection {
       active: standing.claims,
       models: Object.fromEntries([...models].map(([name, runner]) => [name, runner.status()])),
       learned: learned?.status() ?? [],
-      outOfModel: Object.fromEntries(all.flatMap((detector) => [...(detector.outOfModel?.() ?? [])])),
+      outOfModel: context.outOfModel.status(),
     }),
     snapshot: () => Object.fromEntries([...detectors].map(([name, detector]) => [name, detector.snapshot()])),
     restore,
@@ -176,7 +177,7 @@ function createContext(
     assets,
     lastOwnWriteMs: parts.lastOwnWriteMs ?? (() => Number.NEGATIVE_INFINITY),
     packAssetOf: ({ type }) => packAssetOf(packs, type),
-    ...{ tags, live, clock, trust: new Trust(live), calibration },
+    ...{ tags, live, clock, trust: new Trust(live), calibration, outOfModel: new OutOfModelMinutes() },
     model(utility, name) {
       const key = `${utility}/${name}`;
       const manifestFile = join(modelsFolder, utility, `${name}.manifest.json`);

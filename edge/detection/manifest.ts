@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Beyond } from './out-of-model.ts';
 
 const number = z.number().finite();
 
@@ -48,12 +49,11 @@ export function checkManifest<Wanted extends Manifest>(schema: z.ZodType<Wanted>
   return result.data;
 }
 
-/** Names of the inputs of one row that lie outside the trained envelope. */
-export function outsideEnvelope(of: Manifest, row: ArrayLike<number>): string[] {
-  return of.inputs
-    .filter(({ envelope }, column) => {
-      const value = row[column] ?? Number.NaN;
-      return envelope && !(value >= envelope.min && value <= envelope.max);
-    })
-    .map(({ name }) => name);
+/** The inputs of one row that lie outside the trained envelope. */
+export function outsideEnvelope({ inputs }: Manifest, row: ArrayLike<number>): (Beyond & { readonly name: string })[] {
+  return inputs.flatMap(({ name, role, envelope }, column) => {
+    const value = row[column] ?? Number.NaN;
+    if (!envelope || (value >= envelope.min && value <= envelope.max)) return [];
+    return [{ name, role, value, low: envelope.min, high: envelope.max }];
+  });
 }

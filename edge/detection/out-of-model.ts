@@ -1,8 +1,12 @@
+const MINUTE_MS = 60_000;
+/** Modes never seen that are remembered of an asset. */
+const MOST_UNSEEN = 8;
+
 /** An input that lies where nothing has been trained. */
 export interface Beyond {
   readonly role: string;
   readonly value: number;
-  /** The trained range, tag's unit. */
+  /** The trained range, in the unit that was trained. */
   readonly low: number;
   readonly high: number;
 }
@@ -24,39 +28,74 @@ export interface OutOfModel {
   readonly outside: number;
   /** By role: what a calibration on newer history would have to cover. */
   readonly beyond: Readonly<Record<string, Excursion>>;
+  /** Ways of running, in words, that training never showed; the first few. */
+  readonly unseenModes: readonly string[];
 }
 
 /**
- * Counts the minutes of an asset. Out of model is a state of its own and no claim: an asset that is run as it never was
- * before need not be at fault.
+ * Counts the minutes of all assets, whichever detector judged them. Out of model is a state of its own and no claim: an
+ * asset that is run as it never was before need not be at fault.
  */
-export class OutOfModelCount {
+export class OutOfModelMinutes {
+  private readonly counts = new Map<string, OutOfModelCount>();
+  private openedMs = Number.NaN;
+
+  /**
+   * One judgement of an asset in the minute that goes on: what lay beyond its training, nothing where it could be judged.
+   * @param unseenMode the way it is run, in words, when training never showed it
+   */
+  take(asset: string, beyond: readonly Beyond[], unseenMode?: string): void {
+    const count = this.counts.get(asset) ?? new OutOfModelCount();
+    this.counts.set(asset, count);
+    count.take(beyond, unseenMode);
+  }
+
+  /** Once a second, after the detectors; the minutes begin with the first. */
+  tick(monotonicMs: number): void {
+    if (Number.isNaN(this.openedMs)) this.openedMs = monotonicMs;
+    if (monotonicMs - this.openedMs < MINUTE_MS) return;
+    this.openedMs = monotonicMs;
+    for (const count of this.counts.values()) count.close();
+  }
+
+  /** By asset; only those that have been judged. */
+  status(): Readonly<Record<string, OutOfModel>> {
+    return Object.fromEntries([...this.counts].map(([asset, count]) => [asset, count.status()]));
+  }
+}
+
+class OutOfModelCount {
   private now = false;
   private minutes = 0;
   private outside = 0;
   private readonly beyond = new Map<string, Excursion>();
+  private readonly unseenModes = new Set<string>();
+  private isUnseen = false;
   private judged = false;
   private readonly found: Beyond[] = [];
 
-  /** One claim in the minute that goes on: what lay beyond its training, nothing where it was judged. */
-  take(beyond: readonly Beyond[]): void {
+  take(beyond: readonly Beyond[], unseenMode: string | undefined): void {
     this.judged = true;
     this.found.push(...beyond);
+    if (unseenMode === undefined) return;
+    this.isUnseen = true;
+    if (this.unseenModes.size < MOST_UNSEEN) this.unseenModes.add(unseenMode);
   }
 
   /** The minute is over; one in which no claim had its values counts for nothing. */
   close(): void {
-    this.now = this.found.length > 0;
+    this.now = this.isUnseen || this.found.length > 0;
     if (this.judged) this.minutes++;
     if (this.now) this.outside++;
     for (const one of this.found) this.beyond.set(one.role, widened(this.beyond.get(one.role), one));
     this.judged = false;
+    this.isUnseen = false;
     this.found.length = 0;
   }
 
   status(): OutOfModel {
-    const { now, minutes, outside, beyond } = this;
-    return { now, minutes, outside, beyond: Object.fromEntries(beyond) };
+    const { now, minutes, outside, beyond, unseenModes } = this;
+    return { now, minutes, outside, beyond: Object.fromEntries(beyond), unseenModes: [...unseenModes] };
   }
 }
 

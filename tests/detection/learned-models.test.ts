@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Quality } from '../../edge/core/quality.ts';
 import type { LearnedOptions } from '../../edge/detection/learned/learned-models.ts';
+import type { OperatingModes } from '../../edge/detection/learned/operating-modes.ts';
 import { parseRecord, totalOf } from '../../edge/detection/learned/record.ts';
-import { manifestText } from '../../edge/detection/learned/site-manifest.ts';
+import { manifestText, type SiteManifest } from '../../edge/detection/learned/site-manifest.ts';
 import { trainAsset } from '../../models/training/site-model.ts';
 import { historyOf, plantGrid } from '../training/plant.ts';
 import { bench, startMs } from './plant.ts';
@@ -18,7 +19,7 @@ const history = plantGrid(1, 10, undefined, stepS);
 const life = plantGrid(2, 10, undefined, stepS);
 
 /** A models folder with versions 1 and 2 of `a-1`, version 2 trained on other days. */
-function modelsFolder(state: Readonly<Record<string, unknown>>): LearnedOptions {
+function modelsFolder(state: Readonly<Record<string, unknown>>, more: Partial<SiteManifest> = {}): LearnedOptions {
   const folder = mkdtempSync(join(tmpdir(), 'lifeline-learned-'));
   for (const [version, grid] of [history, plantGrid(3, 10, undefined, stepS)].entries()) {
     const training = trainAsset({ ...historyOf(grid), asset: 'a-1', assetType: 'test.thing', version: version + 1 });
@@ -26,7 +27,7 @@ function modelsFolder(state: Readonly<Record<string, unknown>>): LearnedOptions 
     const place = join(folder, 'a-1', `${version + 1}`);
     mkdirSync(place, { recursive: true });
     const inputs = training.manifest.inputs.map((input) => (input.role === '' ? input : { ...input, unit: 'kPa' }));
-    writeFileSync(join(place, 'manifest.json'), manifestText({ ...training.manifest, inputs }));
+    writeFileSync(join(place, 'manifest.json'), manifestText({ ...training.manifest, inputs, ...more }));
     writeFileSync(join(place, 'model.onnx'), training.onnx);
   }
   writeState(folder, state);
@@ -99,8 +100,48 @@ describe('learned models in the gateway', () => {
     });
     expect(status()).toMatchObject([{ outOfModel: true, runs: before }]);
     expect(findings).toEqual([]);
+    const { 'a-1': during } = detection.status().outOfModel;
+    // two rows still reach back to what was missing
+    expect(during).toMatchObject({ now: true, outside: 8 });
+    expect(Object.keys(during!.beyond).sort()).toEqual(['flow', 'level', 'pressure']);
     await steps(10);
     expect(status()).toMatchObject([{ outOfModel: false }]);
+    const { 'a-1': after } = detection.status().outOfModel;
+    expect(after).toMatchObject({ now: false, outside: 8 });
+    expect(after!.minutes).toBeGreaterThan(during!.minutes);
+  });
+
+  it('count as out of model only where they decide: a shadow has no say in that either', async () => {
+    const { steps, status, detection } = start(modelsFolder({ shadow: 1 }));
+    await detection.idle();
+    await steps(10, (values) => {
+      for (const place of [0, 1, 2]) values[place]! *= 5;
+    });
+    expect(status()).toMatchObject([{ shadow: true, outOfModel: true }]);
+    expect(detection.status().outOfModel).toEqual({});
+  });
+
+  it('give no verdict in a mode they were not trained in, which is out of model, nor while one mode goes over into another', async () => {
+    const modes: OperatingModes = { roles: ['running'], by: 'combination', known: [[1]], settleSteps: 4 };
+    const { steps, findings, status, detection } = start(modelsFolder({ active: 1 }, { modes }));
+    await detection.idle();
+    const running = (value: number) => (values: number[]) => {
+      values[3] = value;
+    };
+    await steps(10, running(1));
+    const before = status()[0]!.runs;
+    // two rows to reach back to, three more in which the state must stand
+    expect(before).toBe(5);
+    await steps(3, running(0));
+    expect(status()).toMatchObject([{ outOfModel: false, runs: before }]);
+    await steps(7, running(0));
+    expect(status()).toMatchObject([{ outOfModel: true, runs: before }]);
+    await steps(3, running(1));
+    expect(status()).toMatchObject([{ runs: before }]);
+    await steps(1, running(1));
+    expect(status()).toMatchObject([{ outOfModel: false, runs: before + 1 }]);
+    expect(detection.status().outOfModel['a-1']).toMatchObject({ now: false, outside: 7, unseenModes: ['running=0'] });
+    expect(findings).toEqual([]);
   });
 
   it('in shadow are scored and recorded, without a say, and compared with the one that decides', async () => {

@@ -18,6 +18,7 @@ import { parseSiteManifest, type SiteManifest } from './site-manifest.ts';
 /** How often the folder is looked at for models that were promoted or rolled back, and how often the record is written. */
 const LOOK_EVERY_MS = 30_000;
 const WRITE_EVERY_MS = 600_000;
+const MINUTE_MS = 60_000;
 /** Assets take turns over so many seconds, so that the loop is never held up by all models at once. */
 const TURNS = 10;
 /** Roles that a claim names. */
@@ -68,6 +69,7 @@ export class LearnedModels implements Detector {
   private entries: readonly ModelEntry[] = [];
   private lookedAt = Number.NEGATIVE_INFINITY;
   private writtenAt = 0;
+  private minute = Number.NaN;
   private work: Promise<unknown>;
   private stopped = false;
 
@@ -93,8 +95,12 @@ export class LearnedModels implements Detector {
     }
     const { live, trust } = this.parts.context;
     const read = (tag: number) => (trust.usable(tag) ? (live.values[tag] ?? Number.NaN) : Number.NaN);
+    const isMinute = Math.floor(monotonicMs / MINUTE_MS) !== this.minute;
+    this.minute = Math.floor(monotonicMs / MINUTE_MS);
     for (const seat of this.seats) {
       const row = takeStep(seat, wallMs, read);
+      if (isMinute && seat.novelty && !seat.shadow)
+        this.parts.context.outOfModel.take(seat.asset.id, seat.novelty.beyond, seat.novelty.unseenMode);
       if (row) void seat.runner.run(row).then((answer) => this.conclude(seat, row, answer, wallMs));
     }
   }
@@ -192,7 +198,8 @@ export class LearnedModels implements Detector {
     const runner = new ModelRunner(manifestFile, { clock: context.clock, spawn, notice, ready, read });
     const seat: Seat = {
       ...{ asset, version, shadow, runner, entry, state: newSeatState() },
-      ...{ manifest: undefined, recent: undefined, step: Number.NaN },
+      ...{ manifest: undefined, recent: undefined, step: Number.NaN, novelty: undefined },
+      standing: { states: [], steps: 0 },
       phaseMs: (this.parts.assets.indexOf(asset) % TURNS) * 1000,
     };
     this.recall(seat);

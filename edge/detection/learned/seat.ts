@@ -1,8 +1,10 @@
 import type { Asset } from '../../core/asset.ts';
 import { outsideEnvelope } from '../manifest.ts';
 import type { ModelRunner } from '../model.ts';
+import type { Beyond } from '../out-of-model.ts';
 import { binOf, hasRisen, STABILITY_ACT, stepPageHinkley } from './drift.ts';
 import type { RecentSteps } from './inputs.ts';
+import { modeIn, modeKeyOf } from './operating-modes.ts';
 import { dayAt, type ModelEntry, stabilityOf } from './record.ts';
 import type { SiteManifest } from './site-manifest.ts';
 
@@ -41,30 +43,64 @@ export interface Seat {
   recent: RecentSteps | undefined;
   /** The step that the newest row was taken at. */
   step: number;
+  /** What of the newest row was never trained; undefined while it cannot be judged for another reason. */
+  novelty: Novelty | undefined;
+  /** The states of the newest row, and for how many rows they have stood. */
+  readonly standing: { states: readonly number[]; steps: number };
   readonly state: SeatState;
   readonly entry: ModelEntry;
 }
 
-/** The next row when a step of the model begins; undefined between steps, while something is missing, and out of model. */
+/** What was never trained of a row: ranges, and the mode, in words. */
+interface Novelty {
+  readonly beyond: readonly Beyond[];
+  readonly unseenMode: string | undefined;
+}
+
+/** The next row when a step of the model begins; undefined between steps, while something is missing, between two modes, and out of model. */
 export function takeStep(seat: Seat, wallMs: number, read: (tag: number) => number): Float32Array | undefined {
   const { manifest, recent, entry, state } = seat;
   if (!manifest || !recent) return undefined;
   const step = Math.floor((wallMs - seat.phaseMs) / (manifest.stepS * 1000));
   if (step === seat.step) return undefined;
-  if (step !== seat.step + 1) recent.forget();
+  if (step !== seat.step + 1) {
+    recent.forget();
+    seat.standing.steps = 0;
+  }
   seat.step = step;
   recent.take(read);
   const row = recent.row(wallMs, manifest.utcOffsetMinutes);
   const day = dayAt(entry, wallMs);
   if (!row) {
+    seat.novelty = undefined;
+    seat.standing.steps = 0;
     day.missing++;
     return undefined;
   }
-  const bounded = manifest.inputs.filter(({ envelope }) => envelope !== undefined).length;
-  state.outOfModel = outsideEnvelope(manifest, row).length > MOST_OUTSIDE * bounded;
+  seat.novelty = noveltyOf(manifest, seat.standing, row);
+  if (!seat.novelty) return undefined;
+  const { beyond, unseenMode } = seat.novelty;
+  state.outOfModel = beyond.length > 0 || unseenMode !== undefined;
   if (!state.outOfModel) return row;
   day.outOfModel++;
   return undefined;
+}
+
+/** Undefined between two modes. */
+function noveltyOf(manifest: SiteManifest, standing: Seat['standing'], row: Float32Array): Novelty | undefined {
+  const bounded = manifest.inputs.filter(({ envelope }) => envelope !== undefined).length;
+  const outside = outsideEnvelope(manifest, row);
+  const beyond = outside.length > MOST_OUTSIDE * bounded ? outside : [];
+  const { modes } = manifest;
+  if (!modes) return { beyond, unseenMode: undefined };
+  const place = (role: string) => manifest.inputs.findIndex((input) => input.role === role && input.lag === 0);
+  const states = modes.roles.map((role) => Math.round(row[place(role)] as number));
+  const stands = modeIn([standing.states as number[]], states) === 0;
+  Object.assign(standing, { states, steps: stands ? standing.steps + 1 : 1 });
+  if (standing.steps < modes.settleSteps) return undefined;
+  const isKnown = modeIn(modes.known, modeKeyOf(modes.by, states)) >= 0;
+  const words = modes.roles.map((role, at) => `${role}=${states[at]}`).join(' ');
+  return { beyond, unseenMode: isKnown ? undefined : words };
 }
 
 /** Takes an output into state and record. @returns whether it went above its limit or came back, and whether drift began or ended */

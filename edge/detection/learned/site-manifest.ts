@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isFreeDay } from '../calibration.ts';
 import { checkManifest, manifestInput, manifestSchema } from '../manifest.ts';
+import { operatingModes } from './operating-modes.ts';
 
 /** Names of inputs that come from the calendar: local hour 0..24 with its fraction, 1 on Saturdays and Sundays. */
 export const calendarInputs = ['hour', 'free-day'] as const;
@@ -28,6 +29,8 @@ const siteManifest = manifestSchema.extend({
   /** Output [n, roles] that says what each role has to do with it, in the order of `contributors`. */
   contributionsName: z.string().optional(),
   contributors: z.array(z.string()).default([]),
+  /** Modes that it was trained in; any other is out of model. Left out by models that know no modes. */
+  modes: operatingModes.optional(),
   /** Held-out outputs by which drift of the output is watched: inner bounds of ten equally filled bins. */
   outputDeciles: z.array(z.number()).length(9).optional(),
   signature: z.object({ key: z.string(), value: z.string() }).optional(),
@@ -40,6 +43,8 @@ export function parseSiteManifest(text: string): SiteManifest {
   const found = checkManifest(siteManifest as z.ZodType<SiteManifest>, text);
   const strange = found.inputs.find(({ role, name }) => role === '' && !calendarInputs.some((known) => known === name));
   if (strange) throw new Error(`inputs: "${strange.name}" has no role and is none of ${calendarInputs.join(', ')}`);
+  const stateless = found.modes?.roles.find((role) => !found.inputs.some((input) => input.role === role));
+  if (stateless !== undefined) throw new Error(`modes: role "${stateless}" is no input`);
   return found;
 }
 

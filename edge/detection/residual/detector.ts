@@ -9,7 +9,6 @@ import {
   type Snapshot,
 } from '../detector.ts';
 import { uncalibrated as uncalibratedError } from '../errors.ts';
-import { type OutOfModel, OutOfModelCount } from '../out-of-model.ts';
 import { Departure } from './departure.ts';
 import { MinuteMeans } from './minute-means.ts';
 import { downstreamPrefix, fewestPeers, peersPrefix, residualName, residualOptions, rolesOf } from './options.ts';
@@ -40,15 +39,12 @@ class ResidualDetector implements Detector {
   private readonly context: DetectorContext;
   private readonly means = new MinuteMeans();
   private readonly claims: readonly Claim[];
-  /** By asset. */
-  private readonly counts: ReadonlyMap<string, OutOfModelCount>;
   private openedMs = Number.NaN;
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
     const uncalibrated: string[] = [];
     this.claims = attachments.flatMap((attachment) => this.bind(attachment, attachments, uncalibrated) ?? []);
-    this.counts = new Map(this.claims.map(({ attachment }) => [attachment.asset.id, new OutOfModelCount()]));
     this.means.ready();
     if (uncalibrated.length > 0) context.notice(uncalibratedError('residuals', uncalibrated));
   }
@@ -60,11 +56,6 @@ class ResidualDetector implements Detector {
     this.openedMs = monotonicMs;
     this.means.close();
     for (const claim of this.claims) this.judge(claim, wallMs);
-    for (const count of this.counts.values()) count.close();
-  }
-
-  outOfModel(): ReadonlyMap<string, OutOfModel> {
-    return new Map([...this.counts].map(([asset, count]) => [asset, count.status()]));
   }
 
   snapshot(): Snapshot {
@@ -87,7 +78,7 @@ class ResidualDetector implements Detector {
     if (whenSlot >= 0 && means.values[whenSlot] !== whenEquals) return;
     const before = departure.state.active;
     const beyond = departure.step(means, time, context.calibration?.utcOffsetMinutes ?? 0);
-    if (beyond) this.counts.get(asset.id)?.take(beyond);
+    if (beyond) context.outOfModel.take(asset.id, beyond);
     const { active } = departure.state;
     if (active === before || this.standsOtherwise(claim)) return;
     const { ratio } = departure;
