@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import type { Evidence } from '../core/finding.ts';
 import {
   type Attachment,
   claimOf,
   type Detector,
   type DetectorContext,
   type DetectorFactory,
+  type OwnWatch,
   type Snapshot,
+  watchOver,
 } from './detector.ts';
 
 /** A count and its condition are polled apart: an advance waits so long for what its condition was before and after, ms. */
@@ -51,10 +54,16 @@ interface Watched {
 class CounterDetector implements Detector {
   private readonly context: DetectorContext;
   private readonly watched: readonly Watched[];
+  /** Those whose count, or condition, has no tag. */
+  private readonly unmapped: readonly OwnWatch[];
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
     this.watched = attachments.flatMap((attachment) => bind(attachment) ?? []);
+    const bound = new Set(this.watched.map(({ attachment }) => attachment));
+    this.unmapped = attachments
+      .filter((attachment) => !bound.has(attachment))
+      .map((attachment) => watchOver(attachment, 'waiting', { reason: 'role', roles: missingRoles(attachment) }));
   }
 
   tick(wallMs: number, monotonicMs: number): void {
@@ -64,12 +73,25 @@ class CounterDetector implements Detector {
       this.settle(one, monotonicMs);
       const { above, withinS, quietS } = one.options;
       one.recent = one.recent.filter(({ atMs }) => monotonicMs - atMs <= withinS * 1000);
-      const advanced = one.recent.reduce((sum, { by }) => sum + by, 0);
+      const advanced = advanceOf(one);
       const over = one.active && monotonicMs - one.lastMs >= quietS * 1000;
       if (one.active ? !over : advanced <= above) continue;
       one.active = !one.active;
       this.claim(one, advanced, wallMs);
     }
+  }
+
+  watches(): readonly OwnWatch[] {
+    const { live, trust } = this.context;
+    const own = this.watched.map((one) => {
+      const { attachment, active, tag, whenTag, options: asked } = one;
+      const evidence = [this.evidence(one, advanceOf(one))];
+      if (active) return watchOver(attachment, 'claimed', { evidence, score: 1 });
+      if (!trust.usable(tag)) return watchOver(attachment, 'waiting', { reason: 'values', roles: [asked.role] });
+      const idle = asked.when && live.values[whenTag] !== asked.when.equals;
+      return watchOver(attachment, idle ? 'idle' : 'watching', { evidence, score: 0 });
+    });
+    return [...own, ...this.unmapped];
   }
 
   snapshot(): Snapshot {
@@ -113,23 +135,32 @@ class CounterDetector implements Detector {
     return exceptOwnWrites && nowMs - lastOwnWriteMs(tags.at(tag).device) <= ownWriteMs;
   }
 
-  private claim(
-    { attachment, active, tag, options: { above, withinS } }: Watched,
-    observed: number,
-    time: number,
-  ): void {
+  private evidence({ tag, options: { above, withinS } }: Watched, observed: number): Evidence {
     const { name, unit } = this.context.tags.at(tag);
+    return { tag: name, observed, expected: above, unit, windowS: withinS };
+  }
+
+  private claim(one: Watched, observed: number, time: number): void {
+    const { attachment, active } = one;
     this.context.emit({
       ...{ asset: attachment.asset.id, kind: attachment.kind, from: 'counter', active, score: active ? 1 : 0, time },
-      evidence: [{ tag: name, observed, expected: above, unit, windowS: withinS }],
+      evidence: [this.evidence(one, observed)],
     });
   }
 }
+
+/** How far the count has gone up within the time. */
+const advanceOf = ({ recent }: Watched): number => recent.reduce((sum, { by }) => sum + by, 0);
 
 /** `10.66.3.21` of 10066003021. */
 export function addressOf(digits: number): string {
   const octet = (place: number) => Math.floor(digits / 1000 ** place) % 1000;
   return [3, 2, 1, 0].map(octet).join('.');
+}
+
+function missingRoles({ asset, options: given }: Attachment): readonly string[] {
+  const { role, when } = options.parse(given);
+  return [role, ...(when ? [when.role] : [])].filter((one) => asset.roles[one] === undefined);
 }
 
 function bind(attachment: Attachment): Watched | undefined {
@@ -150,6 +181,7 @@ function bind(attachment: Attachment): Watched | undefined {
 }
 
 export const counterFactory: DetectorFactory = {
+  rung: 1,
   options,
   create: (context, attachments) => new CounterDetector(context, attachments),
 };

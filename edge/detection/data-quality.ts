@@ -7,7 +7,9 @@ import {
   type Detector,
   type DetectorContext,
   type DetectorFactory,
+  type OwnWatch,
   type Snapshot,
+  watchOver,
 } from './detector.ts';
 
 /** A required role must be untrustworthy this long before it is a finding. */
@@ -57,6 +59,17 @@ class DataQuality implements Detector {
         this.claim(asset, long, wallMs, monotonicMs);
       }
     }
+  }
+
+  watches(): readonly OwnWatch[] {
+    return this.watched.map(({ attachment, tags, active }) => {
+      const { roles } = attachment.asset;
+      const ill = Object.keys(roles).filter((role) => {
+        const tag = roles[role] as number;
+        return tags.includes(tag) && !Number.isNaN(this.illSince[tag]);
+      });
+      return watchOver(attachment, active ? 'claimed' : 'watching', { roles: ill, score: active ? 1 : 0 });
+    });
   }
 
   snapshot(): Snapshot {
@@ -109,6 +122,7 @@ function requiredTags({ asset, packAsset }: Attachment): number[] {
 }
 
 export const dataQualityFactory: DetectorFactory = {
+  rung: 0,
   options: z.strictObject({}),
   create: (context, attachments) => new DataQuality(context, attachments),
 };

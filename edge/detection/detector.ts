@@ -7,6 +7,7 @@ import type { Finding } from '../core/finding.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { PackAsset } from '../core/pack.ts';
 import type { TagTable } from '../core/tag.ts';
+import type { ExpectedCourse, Rung, Watch } from '../core/watch.ts';
 import type { Calibration } from './calibration.ts';
 import type { ModelRunner } from './model.ts';
 import type { OutOfModelMinutes } from './out-of-model.ts';
@@ -46,6 +47,19 @@ export interface Attachment {
 /** The claim that an attachment makes. */
 export const claimOf = ({ asset, kind }: Attachment): string => `${asset.id}/${kind}`;
 
+/** What a detector says of one of its claims; who says it is known by whom it is asked. */
+export type OwnWatch = Omit<Watch, 'detector' | 'rung'>;
+
+/** A watch over an attachment's claim, with what there is to say beside its state. */
+export const watchOver = (
+  { asset, kind }: Attachment,
+  state: Watch['state'],
+  more: Partial<Omit<OwnWatch, 'asset' | 'state'>> = {},
+): OwnWatch => ({ asset: asset.id, kind, state, roles: [], score: null, evidence: [], ...more });
+
+/** The scale that scores of ratios share: 0.5 where the limit is reached, 0.9 at three times it; 0 below nothing. */
+export const scoreOfRatio = (ratio: number): number => (ratio > 0 ? ratio ** 2 / (1 + ratio ** 2) : 0);
+
 /** What a detector keeps between updates: plain data, `JSON.stringify` and back loses nothing. */
 export type Snapshot = Readonly<Record<string, unknown>>;
 
@@ -55,6 +69,10 @@ export interface Detector {
   batch?(batch: SampleBatch): void;
   /** Once a second, after the batches of that second. `wallMs` stamps, `monotonicMs` measures. */
   tick?(wallMs: number, monotonicMs: number): void;
+  /** Where each of its claims stands, those included that it cannot make. */
+  watches(): readonly OwnWatch[];
+  /** How what one of its claims rests on is reckoned from history; undefined where that cannot be drawn. */
+  course?(asset: string, kind: string): ExpectedCourse | undefined;
   snapshot(): Snapshot;
   /**
    * Takes over what fits of an earlier snapshot; assets that are gone are passed over.
@@ -65,6 +83,8 @@ export interface Detector {
 
 /** How a detector enters the registry. */
 export interface DetectorFactory {
+  /** Where it stands on the ladder. */
+  readonly rung: Rung;
   /** Options of one attachment, checked before `create` sees them. */
   readonly options: z.ZodType<Readonly<Record<string, unknown>>>;
   create(context: DetectorContext, attachments: readonly Attachment[]): Detector;

@@ -1,15 +1,25 @@
 import { z } from 'zod';
 import type { Evidence, Place } from '../core/finding.ts';
-import type { DistrictCalibration } from './calibration.ts';
+import type { ExpectedCourse } from '../core/watch.ts';
+import { type DistrictCalibration, profileAt } from './calibration.ts';
 import {
   type Attachment,
   claimOf,
   type Detector,
   type DetectorContext,
   type DetectorFactory,
+  type OwnWatch,
   type Snapshot,
+  watchOver,
 } from './detector.ts';
-import { type DecisionState, decide, type ModelVerdict, newDecisionState, scoreOfOutput } from './district-decision.ts';
+import {
+  type Decision,
+  type DecisionState,
+  decide,
+  type ModelVerdict,
+  newDecisionState,
+  scoreOfOutput,
+} from './district-decision.ts';
 import { districtFeatures, excessLossesKpa, lossRoles, pressureRoles } from './district-features.ts';
 import {
   type DistrictReading,
@@ -44,6 +54,14 @@ interface District {
   readonly decision: DecisionState;
   /** Monotonic ms of the last scan that had all flows; NaN before. */
   scannedAt: number;
+  /** What the last scan came to. */
+  last: Concluded | undefined;
+}
+
+interface Concluded {
+  readonly reading: DistrictReading;
+  readonly verdict: ModelVerdict;
+  readonly decision: Decision;
 }
 
 /** A scan on its way to a decision. */
@@ -76,12 +94,17 @@ class DistrictBurst implements Detector {
   private readonly utcOffsetMinutes: number;
   private readonly runner: ModelRunner | undefined;
   private readonly places: WaterPlaces;
+  /** Districts that cannot be watched. */
+  private readonly unwatched: readonly OwnWatch[];
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
     this.places = new WaterPlaces(context);
     this.utcOffsetMinutes = context.calibration?.utcOffsetMinutes ?? 0;
     this.districts = attachments.flatMap((attachment) => bindDistrict(context, attachment) ?? []);
+    this.unwatched = attachments
+      .filter((attachment) => !this.districts.some((one) => one.attachment === attachment))
+      .map(waitingFor);
     const [first] = this.districts;
     this.runner = first && context.model(utilityOf(first.attachment), options.parse(first.attachment.options).model);
   }
@@ -98,6 +121,28 @@ class DistrictBurst implements Detector {
     const matrix = new Float32Array(rows.length * width);
     for (const [row, { features }] of rows.entries()) matrix.set(features ?? [], row * width);
     void this.runner.run(matrix).then((answer) => this.conclude(scanned, answer));
+  }
+
+  watches(): readonly OwnWatch[] {
+    return [...this.districts.map((district) => this.watch(district)), ...this.unwatched];
+  }
+
+  /** The net inflow beside its profile; within the largest normal departure of the day it is ordinary. */
+  course(asset: string, kind: string): ExpectedCourse | undefined {
+    const found = this.districts.find(({ attachment }) => claimOf(attachment) === `${asset}/${kind}`);
+    if (!found) return undefined;
+    const { inflow, outflow, calibration } = found;
+    const nameOf = ({ tag }: Converted) => [this.context.tags.at(tag).name];
+    return {
+      ...{ quantity: 'net-inflow', unit: 'L/s' },
+      columns: [nameOf(inflow), ...(outflow ? [nameOf(outflow)] : [])],
+      at: ([into = Number.NaN, out = 0], _before, timeMs) => {
+        const expected = profileAt(calibration.profile, timeMs, this.utcOffsetMinutes);
+        const reach = profileAt(calibration.slow, timeMs, this.utcOffsetMinutes);
+        const observed = into * inflow.factor - out * (outflow?.factor ?? 0);
+        return { observed, expected, low: expected - reach, high: expected + reach };
+      },
+    };
   }
 
   snapshot(): Snapshot {
@@ -117,6 +162,23 @@ class DistrictBurst implements Detector {
       Object.assign(decision, found.data.decision);
     }
     return this.districts.filter(({ decision }) => decision.active).map(({ attachment }) => claimOf(attachment));
+  }
+
+  private watch(district: District): OwnWatch {
+    const { attachment, last, scannedAt, decision } = district;
+    const silentMs = this.context.clock.monotonicMs() - scannedAt;
+    if (!last || silentMs > silentAfterMs) {
+      const roles = ['inflow', 'outflow'].filter((role) => {
+        const tag = attachment.asset.roles[role];
+        return tag !== undefined && !this.context.trust.usable(tag);
+      });
+      return watchOver(attachment, decision.active ? 'claimed' : 'waiting', { reason: 'values', roles });
+    }
+    const { reading, verdict } = last;
+    return watchOver(attachment, decision.active ? 'claimed' : 'watching', {
+      ...{ evidence: [netEvidence(reading, district)], score: last.decision.score },
+      ...('bypassed' in verdict ? { code: verdict.bypassed } : {}),
+    });
   }
 
   /** One scan of a district into its state; undefined while a flow cannot be trusted: no balance, no verdict. */
@@ -159,6 +221,7 @@ class DistrictBurst implements Detector {
   private decideOn({ district, scan, reading }: Scanned, verdict: ModelVerdict): void {
     const { calibration, attachment } = district;
     const decision = decide(district.decision, reading, calibration.fastLs, verdict, Math.min(2, scan.dtS));
+    district.last = { reading, verdict, decision };
     if (!decision.changed) return;
     this.context.emit({
       asset: attachment.asset.id,
@@ -208,6 +271,16 @@ class DistrictBurst implements Detector {
   }
 }
 
+/** Without a scan for so long there is no balance. */
+const silentAfterMs = 10_000;
+
+/** What keeps a district from being watched. */
+function waitingFor(attachment: Attachment): OwnWatch {
+  return attachment.asset.roles['inflow'] === undefined
+    ? watchOver(attachment, 'waiting', { reason: 'role', roles: ['inflow'] })
+    : watchOver(attachment, 'waiting', { reason: 'calibration' });
+}
+
 /** The largest normal departure of a hundred blocks, in standard deviations of a normal distribution, either way. */
 const largestDeviations = 2.58;
 
@@ -244,11 +317,12 @@ function bindDistrict(context: DetectorContext, attachment: Attachment): Distric
     return undefined;
   }
   const pressures = pressureRoles.map((role) => convert(role, toKilopascal));
-  const state = { physics: newDistrictState(), decision: newDecisionState(), scannedAt: Number.NaN };
+  const state = { physics: newDistrictState(), decision: newDecisionState(), scannedAt: Number.NaN, last: undefined };
   return { attachment, calibration, inflow, outflow, pressures, ...state };
 }
 
 export const districtBurstFactory: DetectorFactory = {
+  rung: 1,
   options,
   create: (context, attachments) => new DistrictBurst(context, attachments),
 };

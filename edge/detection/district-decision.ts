@@ -1,3 +1,4 @@
+import { scoreOfRatio } from './detector.ts';
 import type { DistrictReading } from './district-physics.ts';
 
 /** Without the model's agreement the physical evidence must be this much clearer … */
@@ -70,11 +71,8 @@ export function decide(
   };
 }
 
-/** 0.5 where the evidence reaches its limit, 0.9 at three times it. */
-const squash = (ratio: number): number => (ratio <= 0 ? 0 : ratio ** 2 / (1 + ratio ** 2));
-
 function scoreOf(evidence: number, verdict: ModelVerdict): number {
-  const physics = squash(evidence);
+  const physics = scoreOfRatio(evidence);
   if (!('score' in verdict)) return Math.min(ALONE_SCORE_CAP, physics);
   return verdict.score >= 0.5 ? 1 - (1 - physics) * (1 - verdict.score) : Math.min(ALONE_SCORE_CAP, physics);
 }
@@ -107,4 +105,4 @@ function explain(
  * A model's output as a score: 0.5 at its limit, 0.9 at three times it.
  * @param output reconstruction error
  */
-export const scoreOfOutput = (output: number, limit: number): number => squash(output / limit);
+export const scoreOfOutput = (output: number, limit: number): number => scoreOfRatio(output / limit);

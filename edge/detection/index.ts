@@ -9,6 +9,7 @@ import type { LiveTable } from '../core/live-table.ts';
 import type { Log } from '../core/log.ts';
 import { type Pack, packAssetOf } from '../core/pack.ts';
 import type { TagTable } from '../core/tag.ts';
+import type { ExpectedCourse, OutOfModel, WatchReport } from '../core/watch.ts';
 import { type Calibration, parseCalibration } from './calibration.ts';
 import type { Attachment, Detector, DetectorContext, Snapshot } from './detector.ts';
 import { detectionErrors } from './errors.ts';
@@ -16,8 +17,9 @@ import { LearnedModels, type LearnedOptions, type LearnedStatus } from './learne
 import { SharedWorker } from './learned/shared-worker.ts';
 import { ModelRunner, type ModelStatus } from './model.ts';
 import { type ModelPort, spawnModelWorker } from './model-thread.ts';
-import { type OutOfModel, OutOfModelMinutes } from './out-of-model.ts';
+import { OutOfModelMinutes } from './out-of-model.ts';
 import { detectorFactories, learnedDetector } from './registry.ts';
+import { courseOf, reportOf } from './report.ts';
 import { Standing } from './standing.ts';
 import { Trust } from './trust.ts';
 
@@ -75,6 +77,10 @@ export interface Detection {
   idle(): Promise<void>;
   stop(): Promise<void>;
   status(): DetectionStatus;
+  /** Where every claim about every asset stands, and what is masked. */
+  report(): WatchReport;
+  /** How what a claim rests on is reckoned from history; undefined where that cannot be drawn. */
+  course(asset: string, kind: string): ExpectedCourse | undefined;
   /** State of all detectors, JSON-serialisable, by detector. */
   snapshot(): Readonly<Record<string, Snapshot>>;
   restore(snapshot: Readonly<Record<string, Snapshot>>): void;
@@ -149,6 +155,8 @@ export function createDetection(parts: DetectionParts): Detection {
       learned: learned?.status() ?? [],
       outOfModel: context.outOfModel.status(),
     }),
+    report: () => reportOf(detectors, context),
+    course: (asset, kind) => courseOf(detectors, asset, kind),
     snapshot: () => Object.fromEntries([...detectors].map(([name, detector]) => [name, detector.snapshot()])),
     restore,
     takeOver(from) {

@@ -7,7 +7,10 @@ import {
   type Detector,
   type DetectorContext,
   type DetectorFactory,
+  type OwnWatch,
   type Snapshot,
+  scoreOfRatio,
+  watchOver,
 } from './detector.ts';
 import { uncalibrated } from './errors.ts';
 import { leapOf } from './instrument/leap.ts';
@@ -65,6 +68,8 @@ interface Watched {
 class JumpDetector implements Detector {
   private readonly context: DetectorContext;
   private readonly watched: readonly Watched[];
+  /** Those that cannot be watched. */
+  private readonly unwatched: readonly OwnWatch[];
   private ticks = 0;
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
@@ -72,6 +77,11 @@ class JumpDetector implements Detector {
     const bound = attachments.flatMap((attachment) => this.bind(attachment) ?? []);
     this.watched = bound.filter(({ jumpers }) => jumpers.every(({ size }) => size > 0));
     const without = bound.filter((one) => !this.watched.includes(one));
+    const unmapped = attachments.filter((attachment) => !bound.some((one) => one.attachment === attachment));
+    this.unwatched = [
+      ...without.map(({ attachment }) => watchOver(attachment, 'waiting', { reason: 'calibration' })),
+      ...unmapped.map((one) => watchOver(one, 'waiting', { reason: 'role', roles: missingRoles(one) })),
+    ];
     if (without.length > 0)
       context.notice(
         uncalibrated(
@@ -92,6 +102,10 @@ class JumpDetector implements Detector {
     }
   }
 
+  watches(): readonly OwnWatch[] {
+    return [...this.watched.map((one) => this.watch(one)), ...this.unwatched];
+  }
+
   snapshot(): Snapshot {
     return Object.fromEntries(
       this.watched.map(({ attachment, active, jumpers }) => [
@@ -110,6 +124,32 @@ class JumpDetector implements Detector {
       for (const [index, jumper] of one.jumpers.entries()) jumper.from = found.data.from[index] ?? Number.NaN;
     }
     return this.watched.filter(({ active }) => active).map(({ attachment }) => claimOf(attachment));
+  }
+
+  /** Until a minute is known, and while a value cannot be trusted, nothing can have jumped. */
+  private watch(one: Watched): OwnWatch {
+    const { attachment, jumpers, active } = one;
+    const oldest = Math.ceil(this.ticks / stepS) % kept;
+    const moved = jumpers.map((jumper) => {
+      const from = active ? jumper.from : (jumper.past[oldest] as number);
+      return this.valueOf(jumper) - from;
+    });
+    const evidence = jumpers.map(({ tag, size, sign }, index): Evidence => {
+      const { name, unit } = this.context.tags.at(tag);
+      return { tag: name, observed: moved[index] as number, expected: sign * size, unit, windowS };
+    });
+    if (active) return watchOver(attachment, 'claimed', { evidence, score: 1 });
+    if (!this.usual(one)) return watchOver(attachment, 'idle', { evidence });
+    const strange = jumpers.filter((jumper) => Number.isNaN(this.valueOf(jumper)));
+    const { roles } = attachment.asset;
+    const names = Object.keys(roles).filter((role) => strange.some(({ tag }) => tag === roles[role]));
+    if (names.length > 0) return watchOver(attachment, 'waiting', { reason: 'values', roles: names });
+    if (moved.some(Number.isNaN)) {
+      const done = Math.min(...jumpers.map(({ past }) => past.filter(Number.isFinite).length)) * stepS;
+      return watchOver(attachment, 'waiting', { reason: 'window', progress: { done, of: windowS, unit: 's' } });
+    }
+    const ratio = Math.min(...jumpers.map(({ sign, size }, index) => ((moved[index] as number) * sign) / size));
+    return watchOver(attachment, 'watching', { evidence, score: scoreOfRatio(ratio) });
   }
 
   /** @param oldest where in the past the value of just under a minute ago stands */
@@ -175,11 +215,17 @@ class JumpDetector implements Detector {
   }
 }
 
+const missingRoles = ({ asset, options: given }: Attachment): readonly string[] => {
+  const { jumps, when } = options.parse(given);
+  return [...jumps.map(({ role }) => role), ...(when ? [when.role] : [])].filter((role) => !(role in asset.roles));
+};
+
 /** From which change within a minute on it is a jump, tag's unit; 0 where no calibration tells. */
 const jumpSize = (tag: TagCalibration | undefined): number =>
   tag?.largestStep === undefined ? 0 : leapOf(tag.largestStep, tag.differenceScale);
 
 export const jumpFactory: DetectorFactory = {
+  rung: 1,
   options,
   create: (context, attachments) => new JumpDetector(context, attachments),
 };

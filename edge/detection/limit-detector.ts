@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Asset } from '../core/asset.ts';
 import type { SampleBatch } from '../core/batch.ts';
+import type { Evidence } from '../core/finding.ts';
 import { limitAt, type PackLimit } from '../core/pack.ts';
 import { isGood, Quality } from '../core/quality.ts';
-import type { Attachment, Detector, DetectorContext, DetectorFactory, Snapshot } from './detector.ts';
+import type { ExpectedCourse, WatchProgress } from '../core/watch.ts';
+import type { Attachment, Detector, DetectorContext, DetectorFactory, OwnWatch, Snapshot } from './detector.ts';
 import { boundOf, Judgement, type JudgementCode, judge, nextPhase, Phase, type PhaseCode, stands } from './limit.ts';
 
 /** One limit bound to the tag of one asset. */
@@ -90,6 +92,26 @@ class LimitDetector implements Detector {
     }
   }
 
+  watches(): readonly OwnWatch[] {
+    const claims = Map.groupBy(this.limits.keys(), (row) => this.boundAt(row).claim);
+    return [...claims.values()].map((rows) => this.watch(rows));
+  }
+
+  /** The value between its limits. */
+  course(asset: string, kind: string): ExpectedCourse | undefined {
+    const bounds = this.limits.filter((bound) => bound.asset.id === asset && bound.limit.kind === kind);
+    const [first] = bounds;
+    if (!first) return undefined;
+    const { name, unit } = this.context.tags.at(first.tag);
+    const same = bounds.filter(({ tag }) => tag === first.tag);
+    const high = Math.min(...same.map(({ limit }) => limit.above ?? Number.POSITIVE_INFINITY));
+    const low = Math.max(...same.map(({ limit }) => limit.below ?? Number.NEGATIVE_INFINITY));
+    return {
+      ...{ quantity: name, unit, columns: [[name]] },
+      at: ([observed = Number.NaN]) => ({ observed, expected: Number.NaN, low, high }),
+    };
+  }
+
   snapshot(): Snapshot {
     const saved: Record<string, unknown> = {};
     for (const [row, bound] of this.limits.entries()) {
@@ -110,6 +132,46 @@ class LimitDetector implements Detector {
     }
     const standing = this.limits.filter(({ claim }) => (this.standing[claim] as number) > 0);
     return standing.map(({ asset, limit }) => `${asset.id}/${limit.kind}`);
+  }
+
+  /** What the limits of one claim come to: the one that stands first, else the one that has waited longest. */
+  private watch(rows: readonly number[]): OwnWatch {
+    const order = [...rows].sort((a, b) => (this.phases[b] as number) - (this.phases[a] as number));
+    const [first] = order as [number, ...number[]];
+    const { asset, limit, claim } = this.boundAt(first);
+    const claimed = (this.standing[claim] as number) > 0;
+    const own = { asset: asset.id, kind: limit.kind, roles: [], evidence: order.map((row) => this.evidence(row)) };
+    if (claimed) return { ...own, state: 'claimed', score: 1 };
+    if (rows.every((row) => this.isIdle(row))) return { ...own, state: 'idle', score: 0 };
+    if (rows.every((row) => this.judgements[row] === Judgement.unknown)) {
+      const roles = rows.map((row) => this.boundAt(row).limit.role);
+      return { ...own, state: 'waiting', reason: 'values', roles: [...new Set(roles)], score: null };
+    }
+    const progress = this.progress(first);
+    return { ...own, state: 'watching', score: 0, ...(progress ? { progress } : {}) };
+  }
+
+  /** How much of its delay a limit that is passed has waited. */
+  private progress(row: number): WatchProgress | undefined {
+    const { limit } = this.boundAt(row);
+    if (this.phases[row] !== Phase.pending) return undefined;
+    const since = this.since[row] as number;
+    const done = Math.round(((this.lastTimes[row] as number) - since) / 1000);
+    return { done: Math.max(0, Math.min(limit.onDelayS, done)), of: limit.onDelayS, unit: 's' };
+  }
+
+  private isIdle(row: number): boolean {
+    const { whenTag, limit } = this.boundAt(row);
+    const { live } = this.context;
+    if (whenTag < 0 || limit.when === undefined || !isGood(live.quality[whenTag] as number)) return false;
+    return live.values[whenTag] !== limit.when.equals;
+  }
+
+  private evidence(row: number): Evidence {
+    const { tag, limit } = this.boundAt(row);
+    const { name, unit } = this.context.tags.at(tag);
+    const observed = this.context.live.values[tag] ?? Number.NaN;
+    return { tag: name, observed, expected: boundOf(limit), unit, windowS: limit.onDelayS };
   }
 
   private boundAt(row: number): BoundLimit {
@@ -175,6 +237,7 @@ function bindLimits(attachments: readonly Attachment[]): BoundLimit[] {
 }
 
 export const limitFactory: DetectorFactory = {
+  rung: 1,
   options: z.strictObject({}),
   create: (context, attachments) => new LimitDetector(context, attachments),
 };

@@ -1,3 +1,5 @@
+import type { Excursion, OutOfModel } from '../core/watch.ts';
+
 const MINUTE_MS = 60_000;
 /** Modes never seen that are remembered of an asset. */
 const MOST_UNSEEN = 8;
@@ -9,27 +11,6 @@ export interface Beyond {
   /** The trained range, in the unit that was trained. */
   readonly low: number;
   readonly high: number;
-}
-
-/** An input that went beyond its training: the range that it was trained in, and how far it went since the start. */
-export interface Excursion {
-  readonly low: number;
-  readonly high: number;
-  readonly lowest: number;
-  readonly highest: number;
-}
-
-/** How much of the time nothing could be said of an asset, because its inputs lay beyond what was trained. */
-export interface OutOfModel {
-  /** In the last minute. */
-  readonly now: boolean;
-  /** Minutes since the start in which something was or should have been judged, and those of them that were out of model. */
-  readonly minutes: number;
-  readonly outside: number;
-  /** By role: what a calibration on newer history would have to cover. */
-  readonly beyond: Readonly<Record<string, Excursion>>;
-  /** Ways of running, in words, that training never showed; the first few. */
-  readonly unseenModes: readonly string[];
 }
 
 /**

@@ -25,3 +25,4 @@ export const detectorFactories: Readonly<Record<string, DetectorFactory>> = {
 
 /** What learned models are called among the detectors; they stand beside the registry, for the models folder asks for them. */
 export const learnedDetector = 'learned-model';
+export const learnedRung = 4;

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { SampleBatch } from '../../core/batch.ts';
 import { isBrokenInput, isGood, Quality } from '../../core/quality.ts';
-import type { Detector, DetectorContext, DetectorFactory, Snapshot } from '../detector.ts';
+import {
+  type Attachment,
+  type Detector,
+  type DetectorContext,
+  type DetectorFactory,
+  type OwnWatch,
+  type Snapshot,
+  watchOver,
+} from '../detector.ts';
 import { causeOfLeap } from './diagnosis.ts';
 import type { Failing } from './habits.ts';
 import { type Complaint, qualityOf, WatchedTags } from './watched-tags.ts';
@@ -45,6 +53,7 @@ const saved = z.object({
  */
 class InstrumentDetector implements Detector {
   private readonly context: DetectorContext;
+  private readonly attachments: readonly Attachment[];
   private readonly watched: WatchedTags;
   /** 1 for tags that a tick must look at: what is ordinary needs no look, and nearly all of it is. */
   private readonly conspicuous: Uint8Array;
@@ -54,9 +63,10 @@ class InstrumentDetector implements Detector {
   /** What tags complain of. */
   private readonly heard = new Map<number, Heard>();
 
-  constructor(context: DetectorContext) {
+  constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     const { tags, assets, calibration } = context;
     this.context = context;
+    this.attachments = attachments;
     const owners = new Map<number, string>();
     for (const { id, roles } of assets)
       for (const tag of Object.values(roles)) if (!owners.has(tag)) owners.set(tag, id);
@@ -97,6 +107,21 @@ class InstrumentDetector implements Detector {
       if (complaint !== undefined || this.heard.has(tag)) this.hear(tag, complaint, wallMs, monotonicMs);
       if (!this.heard.has(tag) && !watched.isConspicuous(tag)) conspicuous[tag] = 0;
     }
+  }
+
+  /** Without a calibration only inputs that are called broken and clocks that stand are seen. */
+  watches(): readonly OwnWatch[] {
+    return this.attachments.map((attachment) => {
+      const { id, roles } = attachment.asset;
+      const tags = Object.values(roles);
+      const known = tags.filter((tag) => this.context.calibration?.tags[this.context.tags.at(tag).name]).length;
+      const progress = { done: known, of: tags.length, unit: 'tag' } as const;
+      const ill = Object.keys(roles).filter((role) => this.heard.get(roles[role] as number)?.claimed);
+      const claimed = ill.filter((role) => this.subjects[roles[role] as number] === id);
+      if (claimed.length > 0) return watchOver(attachment, 'claimed', { roles: ill, score: 1, progress });
+      if (known === 0) return watchOver(attachment, 'waiting', { reason: 'calibration', progress });
+      return watchOver(attachment, 'watching', { roles: ill, score: 0, progress });
+    });
   }
 
   snapshot(): Snapshot {
@@ -237,6 +262,7 @@ class InstrumentDetector implements Detector {
 }
 
 export const instrumentFactory: DetectorFactory = {
+  rung: 0,
   options: z.strictObject({}),
-  create: (context) => new InstrumentDetector(context),
+  create: (context, attachments) => new InstrumentDetector(context, attachments),
 };

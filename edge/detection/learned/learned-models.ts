@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Asset } from '../../core/asset.ts';
 import { LifelineError } from '../../core/errors.ts';
-import type { Detector, DetectorContext, Snapshot } from '../detector.ts';
+import { type Detector, type DetectorContext, type OwnWatch, type Snapshot, scoreOfRatio } from '../detector.ts';
 import { type ModelAnswer, ModelRunner, type ModelStatus } from '../model.ts';
 import type { ModelPort } from '../model-thread.ts';
 import { bindInputs, RecentSteps } from './inputs.ts';
@@ -125,6 +125,11 @@ export class LearnedModels implements Detector {
       ...{ asset: asset.id, shadow, outOfModel: state.outOfModel, drifting: state.drifting },
       score: manifest ? state.mean / manifest.limit.value : 0,
     }));
+  }
+
+  /** Of models that decide; shadows have no say. */
+  watches(): readonly OwnWatch[] {
+    return this.seats.filter(({ shadow }) => !shadow).map(watchOf);
   }
 
   snapshot(): Snapshot {
@@ -286,6 +291,19 @@ export class LearnedModels implements Detector {
 interface Contribution {
   readonly role: string;
   readonly share: number;
+}
+
+function watchOf({ asset, runner, manifest, state }: Seat): OwnWatch {
+  const { state: phase, code } = runner.status();
+  const limit = manifest?.limit.value ?? Number.NaN;
+  const windowS = (manifest?.stepS ?? 0) / (manifest?.smoothing ?? 1);
+  const own = {
+    ...{ asset: asset.id, kind: 'unusual', roles: [], ...(code === '' ? {} : { code }) },
+    evidence: [{ tag: 'model', observed: state.mean, expected: limit, unit: '', windowS }],
+  };
+  if (phase !== 'ready') return { ...own, state: 'waiting', reason: 'model', score: null };
+  if (state.outOfModel) return { ...own, state: 'out-of-model', score: null };
+  return { ...own, state: state.above ? 'claimed' : 'watching', score: scoreOfRatio(state.mean / limit) };
 }
 
 /** A seat that is asked for. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Evidence } from '../../core/finding.ts';
 import { isFreeDay, type NightFlowCalibration } from '../calibration.ts';
 import {
   type Attachment,
@@ -6,7 +7,10 @@ import {
   type Detector,
   type DetectorContext,
   type DetectorFactory,
+  type OwnWatch,
   type Snapshot,
+  scoreOfRatio,
+  watchOver,
 } from '../detector.ts';
 import { uncalibrated } from '../errors.ts';
 import { medianOfFinite } from '../order-statistics.ts';
@@ -31,6 +35,15 @@ interface Watched {
   readonly outflow: number;
   readonly night: Night;
   readonly chart: NightChart;
+  /** The last night that was judged since the start. */
+  last: Judged | undefined;
+}
+
+/** A night that was judged: sum of the chart over its limit after it. */
+interface Judged {
+  readonly level: number;
+  readonly expected: number;
+  readonly ratio: number;
 }
 
 /** A night that is over. */
@@ -56,12 +69,17 @@ class NightFlow implements Detector {
   private readonly context: DetectorContext;
   private readonly watched: readonly Watched[];
   private readonly usualShare: number;
+  /** Districts that cannot be watched. */
+  private readonly unwatched: readonly OwnWatch[];
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
     const unwatched: string[] = [];
     this.watched = attachments.flatMap((attachment) => bind(context, attachment, unwatched) ?? []);
     if (unwatched.length > 0) context.notice(uncalibrated('night flows', unwatched, whyUnwatched));
+    this.unwatched = attachments
+      .filter((attachment) => !this.watched.some((one) => one.attachment === attachment))
+      .map(waitingFor);
     // two weeks tell little of how much nights differ: no district counts as steadier than the middle one
     this.usualShare = medianOfFinite(this.watched.map(({ calibration }) => calibration.share));
   }
@@ -73,6 +91,19 @@ class NightFlow implements Detector {
       return sleptOf(watched, this.usualShare) ?? [];
     });
     for (const slept of over) this.judge(slept, over, wallMs);
+  }
+
+  watches(): readonly OwnWatch[] {
+    const own = this.watched.map((one) => {
+      const { attachment, chart, last } = one;
+      if (!last) return watchOver(attachment, chart.active ? 'claimed' : 'waiting', { reason: 'night' });
+      const evidence = [this.evidence(one, last)];
+      return watchOver(attachment, chart.active ? 'claimed' : 'watching', {
+        evidence,
+        score: scoreOfRatio(last.ratio),
+      });
+    });
+    return [...own, ...this.unwatched];
   }
 
   snapshot(): Snapshot {
@@ -104,26 +135,39 @@ class NightFlow implements Detector {
     return (live.values[inflow] as number) - (outflow >= 0 ? (live.values[outflow] as number) : 0);
   }
 
+  private evidence({ inflow, options }: Watched, { level, expected }: Judged): Evidence {
+    const { unit } = this.context.tags.at(inflow);
+    const windowS = (options.toHour - options.fromHour) * 3600;
+    return { tag: 'night-flow', observed: rounded(level), expected: rounded(expected), unit, windowS };
+  }
+
   private judge({ watched, level, expected, deviation }: Slept, over: readonly Slept[], time: number): void {
     if (Number.isNaN(deviation)) return;
-    const { attachment, chart, options, inflow } = watched;
+    const { attachment, chart } = watched;
     const { asset, kind } = attachment;
     const before = chart.active;
     const common = commonRise(over.filter((other) => other.watched !== watched));
     const ratio = stepNight(chart, deviation - common);
+    watched.last = { level, expected, ratio };
     if (chart.active === before) return;
-    const { unit } = this.context.tags.at(inflow);
-    const windowS = (options.toHour - options.fromHour) * 3600;
     this.context.emit({
       ...{ asset: asset.id, kind, from: 'night-flow', active: chart.active, time },
-      score: ratio ** 2 / (1 + ratio ** 2),
-      evidence: [{ tag: 'night-flow', observed: rounded(level), expected: rounded(expected), unit, windowS }],
+      score: scoreOfRatio(ratio),
+      evidence: [this.evidence(watched, watched.last)],
       decision: {
         night: `${deviation.toFixed(1)} σ, ${common.toFixed(1)} σ common`,
         cusum: `${ratio.toFixed(2)} × limit`,
       },
     });
   }
+}
+
+/** What keeps a district from being watched. */
+function waitingFor(attachment: Attachment): OwnWatch {
+  const { inflow } = nightFlowOptions.parse(attachment.options);
+  return attachment.asset.roles[inflow] === undefined
+    ? watchOver(attachment, 'waiting', { reason: 'role', roles: [inflow] })
+    : watchOver(attachment, 'waiting', { reason: 'calibration' });
 }
 
 const rounded = (value: number): number => Number(value.toFixed(2));
@@ -162,10 +206,11 @@ function bind(context: DetectorContext, attachment: Attachment, unwatched: strin
     return undefined;
   }
   const state = { night: new Night(options), chart: newNightChart() };
-  return { attachment, calibration, options, inflow, outflow: outflow ?? -1, ...state };
+  return { attachment, calibration, options, inflow, outflow: outflow ?? -1, last: undefined, ...state };
 }
 
 export const nightFlowFactory: DetectorFactory = {
+  rung: 2,
   options: nightFlowOptions,
   create: (context, attachments) => new NightFlow(context, attachments),
 };

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../core/finding.ts';
+import type { ExpectedCourse } from '../../core/watch.ts';
 import type { ResidualCalibration, ResidualPart } from '../calibration.ts';
 import { type ChartState, stepChart } from '../charts/cusum.ts';
 import type { Beyond } from '../out-of-model.ts';
@@ -34,6 +35,9 @@ export function jointDeviation(signed: ArrayLike<number>): number {
 /** What lies beyond the training when all is known. */
 const nothing: readonly Beyond[] = [];
 
+/** What came of a window: judged, a value missing, or an input beyond the training. */
+export type StepOutcome = 'none' | 'judged' | 'missing' | 'beyond';
+
 /** Where the means of an input or a role stand. */
 export type SlotOf = (role: string) => number;
 
@@ -50,6 +54,8 @@ export class Departure {
   readonly state: ChartState = { up: 0, down: 0, active: false };
   /** The largest sum over its limit after the last step. */
   ratio = 0;
+  /** What came of the last step; `none` before the first. */
+  outcome: StepOutcome = 'none';
   private readonly calibration: ResidualCalibration;
   private readonly watched: readonly Watched[];
   private readonly signed: Float64Array;
@@ -76,6 +82,7 @@ export class Departure {
    */
   step(means: MinuteMeans, timeMs: number, utcOffsetMinutes: number): readonly Beyond[] | undefined {
     let known = true;
+    this.outcome = 'missing';
     for (const [index, { part, expected, slot, slots, values }] of this.watched.entries()) {
       for (const [place, of] of slots.entries()) values[place] = means.values[of] as number;
       const level = expected.at(values, timeMs, utcOffsetMinutes);
@@ -87,22 +94,66 @@ export class Departure {
       this.levels[index] = level;
       this.signed[index] = signedDeviation(deviation, part.moves);
     }
+    this.outcome = known ? 'judged' : 'beyond';
     if (!known) return this.watched.flatMap(({ expected, values }) => expected.beyond(values));
     const either = this.watched.length === 1 && this.watched[0]?.part.moves === 'either';
     this.ratio = stepChart(this.state, jointDeviation(this.signed), this.calibration, either ? 'both' : 'up');
     return nothing;
   }
 
+  /** Roles that the last window had no value of. */
+  missing(means: MinuteMeans): readonly string[] {
+    const isMissing = (slot: number) => Number.isNaN(means.values[slot] as number);
+    const roles = this.watched.flatMap(({ part, slot, slots }) => [
+      ...(isMissing(slot) ? [part.role] : []),
+      ...part.of.filter((_, place) => isMissing(slots[place] as number)).map(({ role }) => role),
+    ]);
+    return [...new Set(roles)];
+  }
+
+  /**
+   * What the part that departs most is expected to be, drawn from history: a departure that stays within the allowance adds
+   * nothing to the chart.
+   * @param tagsOf names of the tags of a role
+   */
+  course(
+    tagsOf: (role: string) => readonly string[],
+    unitOf: (tag: string) => string,
+    utcOffsetMinutes: number,
+  ): ExpectedCourse | undefined {
+    const [index = 0] = this.byDeparture();
+    const { part, expected } = this.watched[index] as Watched;
+    const own = tagsOf(part.role);
+    const [tag] = own;
+    if (tag === undefined) return undefined;
+    const reach = this.calibration.allowance * Math.sqrt(this.watched.length) * part.scale;
+    const unit = unitOf(tag);
+    return {
+      ...{ quantity: tag, unit: part.rate ? `${unit}/min` : unit },
+      columns: [own, ...part.of.map(({ role }) => tagsOf(role))],
+      at(now, before, timeMs) {
+        const inputs = now.slice(1);
+        const level = expected.knows(inputs) ? expected.at(inputs, timeMs, utcOffsetMinutes) : Number.NaN;
+        const observed = (now[0] as number) - (part.rate ? (before[0] as number) : 0);
+        const low = part.moves === 'up' ? Number.NEGATIVE_INFINITY : level - reach;
+        const high = part.moves === 'down' ? Number.POSITIVE_INFINITY : level + reach;
+        return { observed, expected: level, low, high };
+      },
+    };
+  }
+
   /** What was seen and what expected in the last window, the largest departure first. */
   evidence(tagOf: (role: string) => { readonly name: string; readonly unit: string }, windowS: number): Evidence[] {
-    const order = [...this.watched.keys()].sort(
-      (a, b) => Math.abs(this.signed[b] ?? 0) - Math.abs(this.signed[a] ?? 0),
-    );
-    return order.map((index): Evidence => {
+    return this.byDeparture().map((index): Evidence => {
       const { part } = this.watched[index] as Watched;
       const { name, unit } = tagOf(part.role);
       const [observed, expected] = [this.observed[index] as number, this.levels[index] as number];
       return { tag: name, observed, expected, unit: part.rate ? `${unit}/min` : unit, windowS };
     });
+  }
+
+  /** Parts in the order of their departure, the largest first. */
+  private byDeparture(): readonly number[] {
+    return [...this.watched.keys()].sort((a, b) => Math.abs(this.signed[b] ?? 0) - Math.abs(this.signed[a] ?? 0));
   }
 }

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import type { Asset } from '../../core/asset.ts';
+import type { ExpectedCourse } from '../../core/watch.ts';
 import {
   type Attachment,
   claimOf,
   type Detector,
   type DetectorContext,
   type DetectorFactory,
+  type OwnWatch,
   type Snapshot,
+  scoreOfRatio,
+  watchOver,
 } from '../detector.ts';
 import { uncalibrated as uncalibratedError } from '../errors.ts';
 import { Departure } from './departure.ts';
@@ -39,6 +43,8 @@ class ResidualDetector implements Detector {
   private readonly context: DetectorContext;
   private readonly means = new MinuteMeans();
   private readonly claims: readonly Claim[];
+  /** Claims that cannot be made. */
+  private readonly unwatched: OwnWatch[] = [];
   private openedMs = Number.NaN;
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
@@ -58,6 +64,19 @@ class ResidualDetector implements Detector {
     for (const claim of this.claims) this.judge(claim, wallMs);
   }
 
+  watches(): readonly OwnWatch[] {
+    return [...this.claims.map((claim) => this.watch(claim)), ...this.unwatched];
+  }
+
+  course(asset: string, kind: string): ExpectedCourse | undefined {
+    const claim = this.claims.find(({ name }) => name === `${asset}/${kind}`) ?? this.likeliest(`${asset}/${kind}`);
+    if (!claim) return undefined;
+    const { tags, calibration } = this.context;
+    const tagsOf = (role: string) => claim.tagsOf(role).map((tag) => tags.at(tag).name);
+    const unitOf = (name: string) => tags.at(tags.indexOf(name) ?? -1).unit;
+    return claim.departure.course(tagsOf, unitOf, calibration?.utcOffsetMinutes ?? 0);
+  }
+
   snapshot(): Snapshot {
     return Object.fromEntries(this.claims.map(({ name, departure }) => [name, { ...departure.state }]));
   }
@@ -69,6 +88,32 @@ class ResidualDetector implements Detector {
     }
     const active = this.claims.filter(({ departure }) => departure.state.active);
     return [...new Set(active.map(({ attachment }) => claimOf(attachment)))];
+  }
+
+  private watch({ attachment, name, departure, tagsOf, whenSlot, whenEquals }: Claim): OwnWatch {
+    const { state, outcome, ratio } = departure;
+    const kind = name.slice(attachment.asset.id.length + 1);
+    const evidence = departure.evidence((role) => this.context.tags.at(tagsOf(role)[0] as number), windowS);
+    const score = scoreOfRatio(ratio);
+    if (state.active) return watchOver(attachment, 'claimed', { kind, evidence, score });
+    const condition = whenSlot < 0 ? whenEquals : this.means.values[whenSlot];
+    if (whenSlot >= 0 && Number.isFinite(condition) && condition !== whenEquals)
+      return watchOver(attachment, 'idle', { kind });
+    if (outcome === 'judged') return watchOver(attachment, 'watching', { kind, evidence, score });
+    if (outcome === 'beyond') return watchOver(attachment, 'out-of-model', { kind, evidence });
+    if (outcome === 'missing') {
+      const roles = departure.missing(this.means);
+      return watchOver(attachment, 'waiting', { kind, reason: 'values', roles });
+    }
+    const openedMs = Number.isNaN(this.openedMs) ? this.context.clock.monotonicMs() : this.openedMs;
+    const done = Math.min(windowS, Math.round((this.context.clock.monotonicMs() - openedMs) / 1000));
+    return watchOver(attachment, 'waiting', { kind, reason: 'window', progress: { done, of: windowS, unit: 's' } });
+  }
+
+  /** Of the parts of an asset that are watched under one kind, the one that departs most. */
+  private likeliest(claim: string): Claim | undefined {
+    const parts = this.claims.filter(({ attachment }) => claimOf(attachment) === claim);
+    return parts.sort((a, b) => b.departure.ratio - a.departure.ratio)[0];
   }
 
   private judge(claim: Claim, time: number): void {
@@ -83,7 +128,7 @@ class ResidualDetector implements Detector {
     if (active === before || this.standsOtherwise(claim)) return;
     const { ratio } = departure;
     context.emit({
-      ...{ asset: asset.id, kind, from: 'residual', active, time, score: ratio ** 2 / (1 + ratio ** 2) },
+      ...{ asset: asset.id, kind, from: 'residual', active, time, score: scoreOfRatio(ratio) },
       evidence: departure.evidence((role) => context.tags.at(claim.tagsOf(role)[0] as number), windowS),
       decision: { cusum: `${ratio.toFixed(2)} × limit` },
     });
@@ -102,12 +147,17 @@ class ResidualDetector implements Detector {
     const { asset, kind } = attachment;
     const options = residualOptions.parse(attachment.options);
     const tagsOf = (role: string) => tagsOfRole(role, asset, all);
-    if (rolesOf(options).some((role) => tagsOf(role).length === 0)) return undefined;
     const own = residualName(kind, options);
+    const unmapped = rolesOf(options).filter((role) => tagsOf(role).length === 0);
+    if (unmapped.length > 0) {
+      this.unwatched.push(watchOver(attachment, 'waiting', { kind: own, reason: 'role', roles: unmapped }));
+      return undefined;
+    }
     const name = `${asset.id}/${own}`;
     const calibration = this.context.calibration?.assets[asset.id]?.residuals?.[own];
     if (!calibration) {
       uncalibrated.push(name);
+      this.unwatched.push(watchOver(attachment, 'waiting', { kind: own, reason: 'calibration' }));
       return undefined;
     }
     const slotOf = (role: string) => this.means.slotOf(...tagsOf(role));
@@ -131,6 +181,7 @@ function tagsOfRole(role: string, asset: Asset, all: readonly Attachment[]): num
 }
 
 export const residualFactory: DetectorFactory = {
+  rung: 3,
   options: residualOptions,
   create: (context, attachments) => new ResidualDetector(context, attachments),
 };
