@@ -12,19 +12,21 @@ const KEPT_VARIANCE = 0.95;
 const WINSORISED = 5;
 /** A robust deviation is not believed below this share of the plain one: signals that mostly stand still. Design choice. */
 const LEAST_ROBUST_SHARE = 0.2;
+/** Nor below this share of the plain one over all modes: in a mode of its own a signal may stand still. Design choice. */
+const LEAST_MODE_SHARE = 0.02;
 
 /** The course and scale of one signal. */
-interface Standard {
+export interface Standard {
   readonly origin: number;
   readonly course: Float64Array;
   readonly scale: number;
 }
 
-/** Fits course, scale and components to the rows of use `fit`; statistics are not scaled yet. */
-export function fitLinearModel(rows: AssetRows, lags: number): LinearModel {
+/** Fits course, scale and components to the rows of use `fit` (of one mode, where there are modes); statistics are not scaled yet. */
+export function fitLinearModel(rows: AssetRows, lags: number, mode?: number): LinearModel {
   const { roles } = rows;
   const width = roles * (lags + 1);
-  const standards = Array.from({ length: roles }, (_, role) => standardOf(rows, role));
+  const standards = Array.from({ length: roles }, (_, role) => standardOf(rows, role, mode));
   const of = (at: number) => standards[at % roles] as Standard;
   const spread = (pick: (standard: Standard) => number) =>
     Float64Array.from({ length: width }, (_, at) => pick(of(at)));
@@ -38,7 +40,7 @@ export function fitLinearModel(rows: AssetRows, lags: number): LinearModel {
     inverseScale: spread(({ scale }) => 1 / scale),
     ...{ inverseDeviations: new Float64Array(width).fill(1), inverseSpe: 1 },
   };
-  const { mean, covariance } = momentsOf(model, rows);
+  const { mean, covariance } = momentsOf(model, rows, mode);
   const pca = fitPrincipalComponents(covariance, width, KEPT_VARIANCE);
   const { count, vectors, variances, residualVariances } = pca;
   return rounded({
@@ -69,8 +71,8 @@ const rounded = (model: LinearModel): LinearModel => ({
   inverseSpe: Math.fround(model.inverseSpe),
 });
 
-function standardOf(rows: AssetRows, role: number): Standard {
-  const { times, values } = rows.signal(role, 'fit');
+export function standardOf(rows: AssetRows, role: number, mode?: number): Standard {
+  const { times, values } = rows.signal(role, 'fit', mode);
   const local = times.map((time) => time + rows.utcOffsetMinutes * 60_000);
   const origin = median(values);
   const course = courseOf(
@@ -81,9 +83,16 @@ function standardOf(rows: AssetRows, role: number): Standard {
     const weights = courseWeights(...calendarAt(times[at] as number, rows.utcOffsetMinutes));
     return weights.reduce((left, weight, bin) => left - weight * (course[bin] as number), value - origin);
   });
-  const mean = residuals.reduce((sum, value) => sum + value, 0) / residuals.length;
-  const plain = Math.sqrt(residuals.reduce((sum, value) => sum + (value - mean) ** 2, 0) / residuals.length);
-  return { origin, course, scale: Math.max(robustDeviation(residuals), LEAST_ROBUST_SHARE * plain) };
+  const least = mode === undefined ? 0 : LEAST_MODE_SHARE * deviationOf(rows.signal(role, 'fit').values);
+  return {
+    ...{ origin, course },
+    scale: Math.max(robustDeviation(residuals), LEAST_ROBUST_SHARE * deviationOf(residuals), least),
+  };
+}
+
+function deviationOf(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
 /**
@@ -110,12 +119,13 @@ function ofDays(local: Float64Array, departures: Float64Array, free: boolean): F
 function momentsOf(
   model: LinearModel,
   rows: AssetRows,
+  mode: number | undefined,
 ): { readonly mean: Float64Array; readonly covariance: Float64Array } {
   const width = model.origin.length;
   const mean = new Float64Array(width);
   const covariance = new Float64Array(width * width);
   let count = 0;
-  for (const row of rows.rows('fit', model.lags)) {
+  for (const row of rows.rows('fit', model.lags, mode)) {
     const values = standardise(model, row);
     count++;
     for (let at = 0; at < width; at++) {

@@ -1,14 +1,11 @@
 import { chanceOf, fitTailScale, type TailScale } from '../../edge/detection/limits/tail-scale.ts';
 import { largest, quantileOfSorted } from '../../edge/detection/order-statistics.ts';
-import type { AssetRows } from './asset-rows.ts';
-import { scaled } from './fit-linear.ts';
-import { judgeRow, type LinearModel } from './linear-model.ts';
 
 /** Weight of the newest score in the mean that is held against the limit: EWMA on the error, as the detection reference has it. */
 export const SMOOTHING = 0.1;
 /** Share of normal rows whose smoothed score may pass the limit; they come in runs, so false alarms are rarer. Design choice. */
 export const ALPHA = 1e-4;
-/** Every other row passes this quantile of the SPE: a unit that anomalies cannot spoil. */
+/** Every other row passes this quantile of the errors: a unit that anomalies cannot spoil. */
 const UNIT_QUANTILE = 0.5;
 /** A smoothed score beyond so many units may be an anomaly in history … */
 const ANOMALY_UNITS = 20;
@@ -22,7 +19,6 @@ const BISECTIONS = 60;
 
 /** What the rows that shaped nothing say of a model. */
 export interface HeldOut {
-  readonly model: LinearModel;
   readonly limit: number;
   /** Inner bounds of ten equally filled bins of the smoothed score. */
   readonly deciles: readonly number[];
@@ -34,17 +30,18 @@ export interface HeldOut {
   readonly verifyShares: { readonly percent: number; readonly permille: number; readonly limit: number };
 }
 
-/** Sets units and limit by the rows of use `limit`, and sees by those of use `verify` what they are worth. */
-export function holdOut(fitted: LinearModel, rows: AssetRows): HeldOut {
-  const model = scaled(fitted, usualSpe(fitted, rows));
-  const scores = scoresOf(model, rows, 'limit');
+/**
+ * The limit that follows from scores of use `limit`, and what it is worth on those of use `verify`.
+ * @param scores in units of `unitOf`, in order of time
+ */
+export function holdOut(scores: readonly number[], verify: readonly number[]): HeldOut {
   const usual = smoothed(withoutAnomalies(scores));
   const scale = fitTailScale(usual);
   const limit = scoreOfChance(scale, ALPHA);
-  const verified = smoothed(scoresOf(model, rows, 'verify'));
+  const verified = smoothed(verify);
   const above = (bound: number) => verified.filter((score) => score > bound).length / Math.max(1, verified.length);
   return {
-    ...{ model, limit, limitRows: usual.length, anomalousRows: scores.length - usual.length },
+    ...{ limit, limitRows: usual.length, anomalousRows: scores.length - usual.length },
     deciles: Array.from({ length: 9 }, (_, index) => quantileOfSorted(scale.sorted, (index + 1) / 10)),
     verifyRows: verified.length,
     verifyShares: {
@@ -54,15 +51,10 @@ export function holdOut(fitted: LinearModel, rows: AssetRows): HeldOut {
   };
 }
 
-function usualSpe(model: LinearModel, rows: AssetRows): number {
-  const sorted = Float64Array.from(
-    Array.from(rows.rows('limit', model.lags), (row) => judgeRow(model, row).spe),
-  ).sort();
-  return Math.max(Number.EPSILON, quantileOfSorted(sorted, UNIT_QUANTILE));
+/** The error that every other row passes. */
+export function unitOf(errors: readonly number[]): number {
+  return Math.max(Number.EPSILON, quantileOfSorted(Float64Array.from(errors).sort(), UNIT_QUANTILE));
 }
-
-const scoresOf = (model: LinearModel, rows: AssetRows, use: 'limit' | 'verify'): readonly number[] =>
-  Array.from(rows.rows(use, model.lags), (row) => judgeRow(model, row).score);
 
 /** As the gateway forms it: an exponentially weighted mean that begins at nothing and goes on over gaps. */
 function smoothed(scores: readonly number[]): Float64Array {

@@ -1,5 +1,7 @@
-import { DAY_BINS, type LinearModel } from './linear-model.ts';
-import { encodeGraph, floats, node, tensor, whole } from './onnx-graph.ts';
+import { type GraphPart, inputParts, joined, standardising } from './course-onnx.ts';
+import type { LinearModel } from './linear-model.ts';
+import type { ModalModel } from './modal-model.ts';
+import { encodeGraph, floats, node, tensor } from './onnx-graph.ts';
 
 export const linearNames = {
   input: 'values',
@@ -8,77 +10,111 @@ export const linearNames = {
   spe: 'spe',
   contributions: 'contributions',
 } as const;
+const { input, ...outputs } = linearNames;
+const vectors = [outputs.score, outputs.t2, outputs.spe];
 
 /**
- * A linear model as an ONNX file: input [n, width + 2] in the units of the roles, then local hour and free day; outputs
- * `score`, `t2`, `spe` [n] and `contributions` [n, roles]. Daily course, normalisation and statistics are in the graph.
+ * A linear model as an ONNX file: input [n, width + 2 + states] in the units of the roles, then local hour, free day, and
+ * the states that tell modes; outputs `score`, `t2`, `spe` [n] and `contributions` [n, roles]. Daily course, normalisation,
+ * statistics and the choice of the mode are in the graph; in a mode never seen all outputs are 0.
  */
-export function encodeLinearModel(model: LinearModel): Uint8Array {
-  const { roles, components, origin, loadings } = model;
-  const width = origin.length;
-  const { input, score, t2, spe, contributions } = linearNames;
-  const slice = (output: string, from: string, to: string) => node('Slice', [input, from, to, 'columns'], output);
-  const nodes = [
-    slice('readings', 'first', 'width'),
-    slice('hour', 'width', 'hour-end'),
-    slice('free-day', 'hour-end', 'all'),
-    node('Sub', ['readings', 'origin'], 'departures'),
-    node('Sub', ['hour', 'middles'], 'ahead'),
-    node('Abs', ['ahead'], 'distance'),
-    node('Sub', ['day', 'distance'], 'distance-round'),
-    node('Min', ['distance', 'distance-round'], 'nearest'),
-    node('Sub', ['one', 'nearest'], 'closeness'),
-    node('Relu', ['closeness'], 'hats'),
-    node('Mul', ['hats', 'free-day'], 'free-hats'),
-    node('Sub', ['hats', 'free-hats'], 'working-hats'),
-    node('Concat', ['working-hats', 'free-hats'], 'weights', { axis: 1 }),
-    node('MatMul', ['weights', 'course'], 'expected'),
-    node('Sub', ['departures', 'expected'], 'residuals'),
-    node('Mul', ['residuals', 'inverse-scale'], 'standardised'),
-    node('MatMul', ['standardised', 'loadings'], 'along'),
-    node('Mul', ['along', 'along'], 'along-squares'),
-    node('Mul', ['along-squares', 'inverse-variances'], 'along-shares'),
-    node('ReduceSum', ['along-shares', 'columns'], t2, { keepdims: 0 }),
-    node('MatMul', ['along', 'loadings-transposed'], 'rebuilt'),
-    node('Sub', ['standardised', 'rebuilt'], 'errors'),
-    node('Mul', ['errors', 'inverse-deviations'], 'standardised-errors'),
-    node('Mul', ['standardised-errors', 'standardised-errors'], 'squares'),
-    node('MatMul', ['squares', 'by-role'], contributions),
-    node('ReduceSum', ['squares', 'columns'], 'energy', { keepdims: 0 }),
-    node('Mul', ['energy', 'inverse-width'], spe),
-    node('Mul', [spe, 'inverse-spe'], score),
-  ];
-  const byRole = Float64Array.from({ length: width * roles }, (_, at) =>
-    Math.floor(at / roles) % roles === at % roles ? 1 : 0,
+export function encodeModalModel({ modes, parts }: ModalModel, states: number): Uint8Array {
+  const [first] = parts as readonly [LinearModel];
+  const width = first.origin.length;
+  const { nodes, constants } = joined([
+    inputParts(input, width, states),
+    ...parts.map((part, mode) => statistics(part, modes ? `mode-${mode}-` : '')),
+    ...(modes ? [gates(modes, states), chosen(parts.length)] : []),
+    {
+      nodes: vectors.map((name) => node('ReduceSum', [`${name}-column`, 'columns'], name, { keepdims: 0 })),
+      constants: [],
+    },
+  ]);
+  return encodeGraph({
+    name: 'linear',
+    node: [...nodes],
+    initializer: [...constants],
+    input: [tensor(input, ['n', width + 2 + states])],
+    output: [...vectors.map((name) => tensor(name, ['n'])), tensor(outputs.contributions, ['n', first.roles])],
+  });
+}
+
+/** `<prefix>score-column`, `t2-column`, `spe-column` [n, 1] and `<prefix>contributions` [n, roles] of one linear model. */
+function statistics(model: LinearModel, prefix: string): GraphPart {
+  const { roles, components, loadings } = model;
+  const width = model.origin.length;
+  const at = (name: string) => `${prefix}${name}`;
+  const byRole = Float64Array.from({ length: width * roles }, (_, place) =>
+    Math.floor(place / roles) % roles === place % roles ? 1 : 0,
   );
   const transposed = Float64Array.from(
     { length: width * components },
-    (_, at) => loadings[(at % width) * components + Math.floor(at / width)] as number,
+    (_, place) => loadings[(place % width) * components + Math.floor(place / width)] as number,
   );
-  const constants = [
-    ...[whole('columns', 1), whole('first', 0), whole('width', width), whole('hour-end', width + 1)],
-    ...[whole('all', width + 2), floats('one', [1], [1]), floats('day', [1], [DAY_BINS])],
-    floats(
-      'middles',
-      [DAY_BINS],
-      Float64Array.from({ length: DAY_BINS }, (_, bin) => bin + 0.5),
-    ),
-    floats('origin', [width], origin),
-    floats('course', [2 * DAY_BINS, width], model.course),
-    floats('inverse-scale', [width], model.inverseScale),
-    floats('loadings', [width, components], loadings),
-    floats('loadings-transposed', [components, width], transposed),
-    floats('inverse-variances', [components], model.inverseVariances),
-    floats('inverse-deviations', [width], model.inverseDeviations),
-    floats('by-role', [width, roles], byRole),
-    floats('inverse-width', [1], [1 / width]),
-    floats('inverse-spe', [1], [model.inverseSpe]),
+  const nodes = [
+    node('MatMul', [at('standardised'), at('loadings')], at('along')),
+    node('Mul', [at('along'), at('along')], at('along-squares')),
+    node('Mul', [at('along-squares'), at('inverse-variances')], at('along-shares')),
+    node('ReduceSum', [at('along-shares'), 'columns'], at('t2-column'), { keepdims: 1 }),
+    node('MatMul', [at('along'), at('loadings-transposed')], at('rebuilt')),
+    node('Sub', [at('standardised'), at('rebuilt')], at('errors')),
+    node('Mul', [at('errors'), at('inverse-deviations')], at('standardised-errors')),
+    node('Mul', [at('standardised-errors'), at('standardised-errors')], at('squares')),
+    node('MatMul', [at('squares'), at('by-role')], at('contributions')),
+    node('ReduceSum', [at('squares'), 'columns'], at('energy'), { keepdims: 1 }),
+    node('Mul', [at('energy'), at('inverse-width')], at('spe-column')),
+    node('Mul', [at('spe-column'), at('inverse-spe')], at('score-column')),
   ];
-  return encodeGraph({
-    name: 'linear',
-    node: nodes,
-    initializer: constants,
-    input: [tensor(input, ['n', width + 2])],
-    output: [...[score, t2, spe].map((name) => tensor(name, ['n'])), tensor(contributions, ['n', roles])],
+  const constants = [
+    floats(at('loadings'), [width, components], loadings),
+    floats(at('loadings-transposed'), [components, width], transposed),
+    floats(at('inverse-variances'), [components], model.inverseVariances),
+    floats(at('inverse-deviations'), [width], model.inverseDeviations),
+    floats(at('by-role'), [width, roles], byRole),
+    floats(at('inverse-width'), [1], [1 / width]),
+    floats(at('inverse-spe'), [1], [model.inverseSpe]),
+  ];
+  return joined([standardising(prefix, model), { nodes, constants }]);
+}
+
+/** `mode-<m>-gate` [n, 1]: 1 where the states are those of the mode, else 0; states are whole numbers. */
+function gates({ by, known }: NonNullable<ModalModel['modes']>, states: number): GraphPart {
+  const keys = by === 'combination' ? states : 1;
+  const toKey = Float64Array.from({ length: states * keys }, (_, place) =>
+    keys === 1 || Math.floor(place / keys) === place % keys ? 1 : 0,
+  );
+  const modeGates = known.map((key, mode): GraphPart => {
+    const at = (name: string) => `mode-${mode}-${name}`;
+    return {
+      nodes: [
+        node('Sub', ['key', at('key')], at('apart')),
+        node('Abs', [at('apart')], at('distances')),
+        node('ReduceSum', [at('distances'), 'columns'], at('distance'), { keepdims: 1 }),
+        node('Sub', ['one', at('distance')], at('nearness')),
+        node('Relu', [at('nearness')], at('gate')),
+      ],
+      constants: [floats(at('key'), [keys], key)],
+    };
   });
+  const key = {
+    nodes: [node('MatMul', ['states', 'to-key'], 'key')],
+    constants: [floats('to-key', [states, keys], toKey)],
+  };
+  return joined([key, ...modeGates]);
+}
+
+/** What the mode's part says, of every output. */
+function chosen(modes: number): GraphPart {
+  const names = [...vectors.map((name) => `${name}-column`), outputs.contributions];
+  const nodes = names.flatMap((name) => [
+    ...Array.from({ length: modes }, (_, mode) =>
+      node('Mul', [`mode-${mode}-${name}`, `mode-${mode}-gate`], `mode-${mode}-said-${name}`),
+    ),
+    node(
+      'Sum',
+      Array.from({ length: modes }, (_, mode) => `mode-${mode}-said-${name}`),
+      name,
+    ),
+  ]);
+  return { nodes, constants: [] };
 }

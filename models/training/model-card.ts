@@ -1,19 +1,17 @@
 import type { SiteManifest } from '../../edge/detection/learned/site-manifest.ts';
-import type { LeftOut } from './site-model.ts';
+import type { LeftOut } from './asset-history.ts';
 
 const percent = (share: unknown): string => `${(100 * Number(share)).toPrecision(2)} %`;
 
 /** The model card (Mitchell et al. 2019) of a trained model, for people: Markdown. */
 export function modelCard(manifest: SiteManifest, leftOut: readonly LeftOut[]): string {
-  const { training, heldOut, inputs, limit, stepS, smoothing } = manifest;
+  const { training, heldOut, inputs, limit, stepS, smoothing, modes } = manifest;
   const shares = heldOut['shareAbove'] as Readonly<Record<string, number>>;
   const roles = inputs.filter(({ role, lag }) => role !== '' && lag === 0);
   const rows: readonly (readonly [string, string])[] = [
-    [
-      'what it is',
-      `principal components of ${roles.length} signals with ${training['lags']} earlier values each, ${training['components']} kept; the daily course is taken off before`,
-    ],
+    ['what it is', whatItIs(manifest)],
     ['inputs', roles.map(({ role, unit }) => (unit === '' ? role : `${role} (${unit})`)).join(', ')],
+    ...(modes ? [['modes', modesIn(modes)] as const] : []),
     ['left out', leftOut.map(({ role, why }) => `${role} (${why})`).join(', ') || 'nothing'],
     ['asked', `every ${stepS} s, with the newest values`],
     [
@@ -34,7 +32,7 @@ export function modelCard(manifest: SiteManifest, leftOut: readonly LeftOut[]): 
     ],
     [
       'outside its envelope',
-      'no verdict: more than half of the signals beyond their trained range is out of model, not an anomaly',
+      `no verdict: more than half of the signals beyond their trained range${modes ? ', or a mode that is not among those above,' : ''} is out of model, not an anomaly`,
     ],
     ['not for', 'safety limits, which stay independent; leaks so slow that they are part of the training'],
   ];
@@ -48,4 +46,15 @@ export function modelCard(manifest: SiteManifest, leftOut: readonly LeftOut[]): 
     ...rows.map(([name, text]) => `| ${name} | ${text} |`),
     '',
   ].join('\n');
+}
+
+function whatItIs({ training, contributors, modes }: SiteManifest): string {
+  const each = modes ? `a model for each of ${modes.known.length} operating modes: ` : '';
+  return `${each}principal components of ${contributors.length} signals with ${training['lags']} earlier values each, ${training['components']} kept; the daily course is taken off before`;
+}
+
+function modesIn({ roles, by, known, settleSteps }: NonNullable<SiteManifest['modes']>): string {
+  const names = by === 'combination' ? roles : [`sum of ${roles.join(' + ')}`];
+  const modes = known.map((key) => names.map((name, at) => `${name} = ${key[at]}`).join(', '));
+  return `${modes.join('; ')}; no verdict until states have stood for ${settleSteps} rows`;
 }

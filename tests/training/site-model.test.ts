@@ -2,10 +2,9 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { parseSiteManifest } from '../../edge/detection/learned/site-manifest.ts';
 import { AssetRows } from '../../models/training/asset-rows.ts';
-import { fitLinearModel } from '../../models/training/fit-linear.ts';
-import { holdOut } from '../../models/training/held-out.ts';
+import { calibratedLinear } from '../../models/training/calibrated-linear.ts';
 import { judgeRow, type LinearModel, standardise } from '../../models/training/linear-model.ts';
-import { encodeLinearModel } from '../../models/training/linear-onnx.ts';
+import { encodeModalModel } from '../../models/training/linear-onnx.ts';
 import { modelCard } from '../../models/training/model-card.ts';
 import { trainAsset } from '../../models/training/site-model.ts';
 import { historyOf, plantGrid } from './plant.ts';
@@ -50,15 +49,16 @@ const close = (got: number, wanted: number, tolerance: number) =>
 describe('the linear model of an asset', () => {
   it('gives the T², SPE and contributions that the matrices give', () => {
     const rows = rowsOf();
-    const { model } = holdOut(fitLinearModel(rows, 2), rows);
+    const { model } = calibratedLinear(rows, 2);
+    const [part] = model.parts as [LinearModel];
     let seen = 0;
     for (const row of rows.rows('verify', 2)) {
-      const verdict = judgeRow(model, row);
-      const { t2, spe, shares } = byMatrices(model, row);
+      const verdict = judgeRow(part, row);
+      const { t2, spe, shares } = byMatrices(part, row);
       close(verdict.t2, t2, 1e-9);
       close(verdict.spe, spe, 1e-9);
       for (const [role, share] of shares.entries()) close(verdict.contributions[role]!, share, 1e-9);
-      close(verdict.score, spe * model.inverseSpe, 1e-9);
+      close(verdict.score, spe * part.inverseSpe, 1e-9);
       if (++seen === 50) break;
     }
     expect(seen).toBe(50);
@@ -66,11 +66,12 @@ describe('the linear model of an asset', () => {
 
   it('computes in ONNX what the reference computes, every output, from one row to many', async () => {
     const rows = rowsOf();
-    const { model } = holdOut(fitLinearModel(rows, 2), rows);
-    const session = await InferenceSession.create(encodeLinearModel(model));
+    const { model } = calibratedLinear(rows, 2);
+    const [part] = model.parts as [LinearModel];
+    const session = await InferenceSession.create(encodeModalModel(model, 0));
     const batch = Array.from(rows.rows('verify', 2), (row) => row.slice()).slice(0, 200);
     batch.forEach((row, at) => {
-      row[at % 4] = row[at % 4]! + (at % 5) / model.inverseScale[at % 4]!;
+      row[at % 4] = row[at % 4]! + (at % 5) / part.inverseScale[at % 4]!;
       row[row.length - 1] = at % 2;
     });
     const width = batch[0]!.length;
@@ -79,7 +80,7 @@ describe('the linear model of an asset', () => {
       const outputs = await session.run({ values });
       expect(outputs['contributions']?.dims).toEqual([some.length, 4]);
       some.forEach((row, at) => {
-        const wanted = judgeRow(model, row);
+        const wanted = judgeRow(part, row);
         for (const name of ['t2', 'spe', 'score'] as const)
           close(outputs[name]!.data[at] as number, wanted[name], 1e-5);
         for (const [role, share] of wanted.contributions.entries())
@@ -90,12 +91,13 @@ describe('the linear model of an asset', () => {
 
   it('is found the more unusual the further the pressure is from what the flow says, and names it', () => {
     const rows = rowsOf();
-    const { model, limit } = holdOut(fitLinearModel(rows, 2), rows);
+    const { model, limit } = calibratedLinear(rows, 2);
+    const [part] = model.parts as [LinearModel];
     const some = Array.from(rows.rows('verify', 2), (row) => row.slice()).slice(0, 100);
     const scores = [0, 0.005, 0.01, 0.02].map((fall) => {
       const verdicts = some.map((row) => {
         const spoilt = row.map((value, at) => (at < 12 && at % 4 === 1 ? value - fall : value));
-        return judgeRow(model, spoilt);
+        return judgeRow(part, spoilt);
       });
       if (fall === 0.02)
         for (const { contributions } of verdicts)

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Refusal } from '../../../models/training/asset-history.ts';
 import { modelCard } from '../../../models/training/model-card.ts';
-import { type Refusal, trainAsset } from '../../../models/training/site-model.ts';
+import { trainAsset } from '../../../models/training/site-model.ts';
 import type { LoadedGateway } from '../../config/load.ts';
 import { loadGateway } from '../../config/load.ts';
 import type { Asset } from '../../core/asset.ts';

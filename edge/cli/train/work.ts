@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../../models/training/site-model.ts';
+import type { LeftOut } from '../../../models/training/asset-history.ts';
 import type { LifelineError } from '../../core/errors.ts';
 import type { PastWish } from '../past/wish.ts';
 
