@@ -16,8 +16,8 @@ export function prior(candidates: readonly Candidate[]): Float64Array {
 }
 
 /**
- * Bayes' rule: what is believed after one more observation. Observations must have errors of their own: minutes of one
- * burst share the model's and are averaged before, nights of a leak are not.
+ * Bayes' rule: what is believed after one more observation, whose errors must be its own. One burst is one observation:
+ * its minutes share the model's error, and what pumps and valves answer grows in them (decision 0015).
  */
 export function updated(before: Float64Array, logLikelihoods: Float64Array): Float64Array {
   const best = logLikelihoods.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);

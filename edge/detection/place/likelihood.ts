@@ -10,6 +10,11 @@ const modelError = 0.055;
  * and valves answer it within seconds, by a programme that no network file tells (design choice).
  */
 const commonError = 0.5;
+/**
+ * A gauge that is alone in its asset has no difference within it. From so many on, those of all assets count as one group:
+ * what they answer in common is the trunk's, and their differences place (two would leave one difference, to no gain).
+ */
+const fewestAlone = 3;
 /** A leak may be larger than the largest of the matrix by this share of the last step. */
 const beyond = 0.5;
 /** A product of variances is taken to its logarithm before it leaves the range of numbers. */
@@ -30,7 +35,7 @@ export interface Observation {
 /**
  * Log-likelihood of an observation for each candidate, the size of its leak being the one that fits best. Changes are
  * Gaussian around the model's: the noise of each sensor, an error of the model that grows with what it says, and one
- * common error of all pressures of an asset (rank one: Sherman and Morrison 1950). Between two sizes of the matrix the
+ * common error of all pressures of an asset, or of those that are alone in theirs (rank one: Sherman and Morrison 1950). Between two sizes of the matrix the
  * change is linear in the size, so that the best one is a projection.
  */
 export function logLikelihoods(signatures: Signatures, observation: Observation): Float64Array {
@@ -48,7 +53,7 @@ export function logLikelihoods(signatures: Signatures, observation: Observation)
 class SegmentFit {
   private readonly signatures: Signatures;
   private readonly observation: Observation;
-  /** Sensors that are there, those of one group (the pressures of an asset) side by side; flows, each its own, come first. */
+  /** Sensors that are there, those of one group (the pressures of an asset, or those that are alone) side by side; flows, each its own, come first. */
   private readonly groups: readonly (readonly number[])[];
   /** How many of the groups are flows. */
   private readonly flows: number;
@@ -64,8 +69,10 @@ class SegmentFit {
     const known = [...sensors.keys()].filter((sensor) => Number.isFinite(observation.changes[sensor]));
     const flows = known.filter((sensor) => sensors[sensor]?.quantity === 'flow');
     const pressures = known.filter((sensor) => sensors[sensor]?.quantity === 'pressure');
-    const byAsset = Map.groupBy(pressures, (sensor) => sensors[sensor]?.asset);
-    this.groups = [...flows.map((sensor) => [sensor]), ...byAsset.values()];
+    const byAsset = [...Map.groupBy(pressures, (sensor) => sensors[sensor]?.asset).values()];
+    const alone = byAsset.filter(({ length }) => length === 1).flat();
+    const joined = alone.length < fewestAlone ? byAsset : [...byAsset.filter(({ length }) => length > 1), alone];
+    this.groups = [...flows.map((sensor) => [sensor]), ...joined];
     this.flows = flows.length;
     this.leastLogVariance = pressures.reduce(
       (sum, sensor) => sum + 2 * Math.log(observation.deviations[sensor] as number),
