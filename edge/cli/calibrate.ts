@@ -6,8 +6,10 @@ import { type LoadedGateway, loadGateway } from '../config/load.ts';
 import { type Calibration, parseCalibration } from '../detection/calibration.ts';
 import { calibrateFromCity } from './calibrate/from-city.ts';
 import { guarded } from './calibrate/guard.ts';
+import { onlyPlaces, placesOfSite, withPlaces } from './calibrate/places.ts';
 import type { Calibrated, CalibrationNews, Omission } from './calibrate/work.ts';
 import { ExitCode } from './exit.ts';
+import { readNetwork } from './networks/read-network.ts';
 import { type PastWish, pastOf, withPastOptions } from './past/wish.ts';
 import { count, printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
@@ -22,6 +24,7 @@ Examples:
   lifeline calibrate -c gateway.yaml --from scada.csv          from an export, at once
   lifeline calibrate -c gateway.yaml --exclude 2026-03-01T08:00..2026-03-01T12:00     from the gateway's own history, without a flushing
   lifeline calibrate -c gateway.yaml --from sim                from the simulated city
+  lifeline calibrate -c gateway.yaml --only-places             where leaks are, from the networks that gateway.yaml names
 
 Says what normal operation looks like: what each value follows from, and what tags do from poll to poll. What the history does not tell
 is named with the reason, and stays as it was in the calibration that is there already. Ctrl-C changes nothing. Exit 1 when nothing
@@ -34,6 +37,7 @@ A value that has moved the way of a fault since the first calibration, by more t
 interface CalibrateOptions extends PastWish {
   readonly out?: string;
   readonly acceptDrift?: boolean;
+  readonly onlyPlaces?: boolean;
   readonly json?: boolean;
 }
 
@@ -42,13 +46,14 @@ export function calibrateCommand(program: Command): void {
   withPastOptions(program.command('calibrate').description('find limits and courses of this site from history'))
     .option('--out <file>', "calibration file; the configuration's when left out")
     .option('--accept-drift', 'learn as normal what has moved the way of a fault, too')
-    .option('--json', 'print {source, notes, out, tags, claims, districts, not}')
+    .option('--only-places', 'no history: work out again where leaks are, by the networks of the configuration')
+    .option('--json', 'print {source, notes, out, tags, claims, districts, places, not}')
     .addHelpText('after', examples)
     .action((options: CalibrateOptions) => reportingFailure(() => calibrate(options)));
 }
 
 async function calibrate(options: CalibrateOptions): Promise<void> {
-  const { gateway, errors } = await loadGateway(options.config, loadContext);
+  const { gateway, errors } = await loadGateway(options.config, { ...loadContext, networks: readNetwork });
   if (!gateway) {
     printProblems(errors, []);
     process.exitCode = ExitCode.configInvalid;
@@ -57,7 +62,14 @@ async function calibrate(options: CalibrateOptions): Promise<void> {
   const stopping = new AbortController();
   void untilStopped(undefined).then(() => stopping.abort());
   const progress = createProgress(100, process.stderr);
-  const made = await make(gateway, pastOf(options), progress, stopping.signal).catch((error: unknown) => {
+  const named = gateway.config.detection.calibration;
+  const out = options.out ?? resolve(dirname(options.config), named ?? 'calibration.json');
+  const before = await calibrationIn(out);
+  const learn = () =>
+    options.onlyPlaces
+      ? Promise.resolve(onlyPlaces(gateway, before, Date.now()))
+      : learnt(gateway, pastOf(options), progress, stopping.signal);
+  const made = await make(gateway, learn, progress, stopping.signal).catch((error: unknown) => {
     if (stopping.signal.aborted) return undefined;
     throw error;
   });
@@ -70,28 +82,35 @@ async function calibrate(options: CalibrateOptions): Promise<void> {
     );
     process.exit(ExitCode.failed);
   }
-  const named = gateway.config.detection.calibration;
-  const out = options.out ?? resolve(dirname(options.config), named ?? 'calibration.json');
-  const before = await calibrationIn(out);
   const taken = guarded(before, made, options.acceptDrift === true);
   const figures = figuresOf(taken);
-  const some = figures.tags + figures.claims + figures.districts > 0;
+  const some = figures.tags + figures.claims + figures.districts + figures.places > 0;
   if (some) await replaceFile(out, Buffer.from(textOf(before, taken.calibration)));
   if (options.json) console.log(JSON.stringify({ ...figures, out: some ? out : null, not: taken.not }, null, 2));
   else report(taken, some ? out : undefined, named !== undefined);
   process.exit(some ? ExitCode.done : ExitCode.failed);
 }
 
+type Made = Calibrated | { readonly failed: CodedText };
+
+/** What is learnt of normal operation, with the places of the networks that the configuration names. */
 async function make(
   gateway: LoadedGateway,
-  wish: PastWish,
+  learn: () => Promise<Made>,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Calibrated | { readonly failed: CodedText }> {
+): Promise<Made> {
+  const placed = await placesOfSite(gateway, (share) => progress.update(Math.round(share * 100), '% placing'), signal);
+  if ('failed' in placed) return placed;
+  const made = await learn();
+  return 'failed' in made ? made : withPlaces(made, placed);
+}
+
+async function learnt(gateway: LoadedGateway, wish: PastWish, progress: Progress, signal: AbortSignal): Promise<Made> {
   const show = (share: number, doing: string) => progress.update(Math.round(share * 100), `% ${doing}`);
   if (wish.from === 'sim')
     return calibrateFromCity(gateway, wish, (share) => show(share, 'living through the city'), signal);
-  let result: Calibrated | { readonly failed: CodedText } | undefined;
+  let result: Made | undefined;
   const heard = (news: CalibrationNews) => {
     if ('share' in news) show(news.share, news.doing);
     else result = 'failed' in news ? news : news.calibrated;
@@ -128,15 +147,16 @@ function figuresOf({ calibration, source, notes }: Calibrated) {
     ...{ source, notes, tags: Object.keys(calibration.tags).length },
     claims: assets.reduce((sum, { residuals }) => sum + Object.keys(residuals ?? {}).length, 0),
     districts: assets.filter(({ district }) => district !== undefined).length,
+    places: calibration.places?.length ?? 0,
   };
 }
 
 function report(made: Calibrated, out: string | undefined, named: boolean): void {
-  const { source, notes, tags, claims, districts } = figuresOf(made);
+  const { source, notes, tags, claims, districts, places } = figuresOf(made);
   console.log(`learnt from ${source}`);
   for (const note of notes) console.log(`  ${note}`);
   console.log(
-    `${count(tags, 'tag')}, ${count(claims, 'claim')} by residuals, ${count(districts, 'district')} calibrated`,
+    `${count(tags, 'tag')}, ${count(claims, 'claim')} by residuals, ${count(districts, 'district')} calibrated, ${count(places, 'network')} to place leaks in`,
   );
   const reasons = Map.groupBy(made.not, ({ error }) => error.code);
   for (const [code, some] of reasons) tell(code, some);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadGateway } from '../config/load.ts';
 import { ExitCode } from './exit.ts';
+import { readNetwork } from './networks/read-network.ts';
 import { count, printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
 
@@ -19,7 +20,10 @@ export function checkCommand(program: Command): void {
     .option('--json', 'print {ok, errors, warnings}')
     .addHelpText('after', examples)
     .action(async (options: { config: string; json?: boolean }) => {
-      const { gateway, errors, warnings } = await loadGateway(options.config, loadContext);
+      const { gateway, errors, warnings } = await loadGateway(options.config, {
+        ...loadContext,
+        networks: readNetwork,
+      });
       if (options.json) console.log(JSON.stringify({ ok: errors.length === 0, errors, warnings }, null, 2));
       else {
         printProblems(errors, warnings);

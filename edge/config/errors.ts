@@ -29,6 +29,11 @@ export const configErrors = defineErrors('CONFIG', {
     retry: false,
     next: 'Scale the point to the unit of the role, or map another tag.',
   },
+  GAUGES: {
+    cause: 'A network has fewer pressure gauges than a leak can be placed with.',
+    retry: false,
+    next: 'Name the nodes of two pressures or more under `gauges`; places are the better the more there are in a district.',
+  },
 });
 
 export const pointErrors = defineErrors('POINTS', {

@@ -12,6 +12,7 @@ import { configErrors } from './errors.ts';
 import { fileReason } from './file-reason.ts';
 import { keepIndexes } from './keep-indexes.ts';
 import { checkAgainst, type LocatedYaml, parseLocatedYaml } from './located-yaml.ts';
+import { type ConfiguredNetwork, type NetworkReader, readNetworks } from './networks.ts';
 import { loadPacks } from './packs.ts';
 import { withPlausibleRanges } from './plausible.ts';
 import { readDeviceTable } from './point-table-file.ts';
@@ -31,6 +32,8 @@ export interface LoadedGateway {
   readonly calculated: readonly CalculatedPoint[];
   readonly assets: readonly Asset[];
   readonly packs: ReadonlyMap<string, Pack>;
+  /** Hydraulic models of what is watched. */
+  readonly networks: readonly ConfiguredNetwork[];
   /** Folder with packs and models. */
   readonly modelsFolder: string;
   /** Public keys by which learned models must be signed. */
@@ -52,6 +55,8 @@ export interface LoadContext {
   readonly sinks: readonly Contribution[];
   /** The models folder shipped with the product. */
   readonly modelsFolder: string;
+  /** Opens network files. Left out where they are not looked into: a gateway that runs has what it needs of them. */
+  readonly networks?: NetworkReader;
 }
 
 /** The file alone, without anything that it names. */
@@ -103,14 +108,15 @@ export async function loadGateway(
   const sound = defined.filter(({ entry }) => !bound.faulty.has(config.devices[entry]?.id ?? ''));
   const judged = judgeDevices(yaml, sound, context.drivers);
   const built = buildAssets(yaml, config, bound, tags, packs);
-  errors.push(...judged.errors, ...readable.problems, ...calculated.errors, ...built.errors);
+  const networks = await readNetworks(yaml, config, folder, { assets: built.assets, tags }, context.networks);
+  errors.push(...judged.errors, ...readable.problems, ...calculated.errors, ...built.errors, ...networks.errors);
   const warnings = [...judged.warnings, ...calculated.warnings, ...built.warnings];
   if (errors.length > 0) return { config, errors, warnings };
   const devices = defined.map(({ device }) => device);
   const ranged = new TagTable(withPlausibleRanges(calculated.tags, built.assets, packs));
   const gateway = {
     ...{ config, folder, tags: ranged, devices, assets: built.assets, packs, modelsFolder },
-    ...{ calculated: calculated.points, trustedKeys: trusted.keys },
+    ...{ calculated: calculated.points, trustedKeys: trusted.keys, networks: networks.networks },
   };
   return { config, gateway, errors, warnings };
 }

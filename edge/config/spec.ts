@@ -29,6 +29,8 @@ const gateway = z
   })
   .describe('Who this gateway is.');
 
+const location = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
+
 const asset = z.strictObject({
   id: id.describe('Unique over the gateway.'),
   type: z
@@ -37,10 +39,7 @@ const asset = z.strictObject({
     .describe('Kind of asset, as the pack of its utility (models/<utility>/pack.yaml) describes it.'),
   name: z.string().min(1).optional().describe('Name shown to people; the id when left out.'),
   grid: z.string().max(32).default('').describe('Grid cell code of the city platform.'),
-  location: z
-    .tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
-    .optional()
-    .describe('Longitude, latitude in degrees (WGS 84).'),
+  location: location.optional().describe('Longitude, latitude in degrees (WGS 84).'),
   upstreamOf: z.array(id).default([]).describe('Assets that this one feeds.'),
   roles: z
     .record(z.string(), z.string().describe('Tag as `device/point`.'))
@@ -76,6 +75,29 @@ const calculated = z.strictObject({
     .optional()
     .describe('Names of states, such as `{0: 停, 1: 运行}`.'),
   description: z.string().default('').describe('Free text.'),
+});
+
+/** Fewer surveyed nodes do not say which way a map is turned. */
+const fewestSurveyed = 2;
+
+const network = z.strictObject({
+  file: z.string().min(1).describe('EPANET file of a water network (`.inp`), relative to this file.'),
+  gauges: z
+    .record(id, z.record(z.string(), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])))
+    .describe(
+      'By asset and role, where in the network it is measured: a pressure at a node, a flow in a link or a list of links, "-" before one that is counted against its direction.',
+    ),
+  map: z
+    .union([
+      z.literal('wgs84'),
+      z
+        .record(z.string(), location)
+        .refine((nodes) => Object.keys(nodes).length >= fewestSurveyed, 'expected two nodes or more with their places'),
+    ])
+    .optional()
+    .describe(
+      'How the coordinates of the file become places: `wgs84` where they are longitude and latitude; else two nodes or more by name with longitude and latitude. Left out: nodes are told by name alone.',
+    ),
 });
 
 const consoleSpec = z
@@ -189,6 +211,11 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
         .default([])
         .describe('Calculated points (虚拟点): tags computed from other tags; they are used like measured ones.'),
       assets: z.array(asset).max(20000).default([]).describe('Things in the city, with roles filled by tags.'),
+      networks: z
+        .array(network)
+        .max(16)
+        .default([])
+        .describe('Hydraulic models, from which `lifeline calibrate` works out where leaks are.'),
       sinks: z
         .array(contributed('sink', sink, sinks))
         .max(16)
@@ -206,6 +233,7 @@ export interface GatewayConfig {
   readonly devices: readonly DeviceEntry[];
   readonly calculated: readonly z.output<typeof calculated>[];
   readonly assets: readonly z.output<typeof asset>[];
+  readonly networks: readonly z.output<typeof network>[];
   readonly sinks: readonly ({ readonly id: string; readonly sink: string } & Readonly<Record<string, unknown>>)[];
   readonly console: z.output<typeof consoleSpec>;
   readonly detection: z.output<typeof detection>;

@@ -4,7 +4,7 @@ import type { CityOptions } from '../../simulator/city/city.ts';
 import type { PlantAsset } from '../../simulator/city/plant.ts';
 import { calibrateDistricts } from './calibrate-districts.ts';
 import { calibrateTags } from './calibrate-tags.ts';
-import { placesOf } from './place/unit-leaks.ts';
+import { placesOf } from './place/water-leaks.ts';
 import { districtsOf, type NormalWindow, operatingWindows } from './plan.ts';
 import { type CityRows, cityRows, type WantedRoles } from './residuals/city-rows.ts';
 

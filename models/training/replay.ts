@@ -11,6 +11,7 @@ import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { createDetection, type Detection, type DetectionParts } from '../../edge/detection/index.ts';
 import type { Happening, Truth } from '../../simulator/city/plant.ts';
 import { type HistoryStep, runHistory } from '../../simulator/exam/history.ts';
+import type { NetworkFile } from '../../simulator/water/network-file/source.ts';
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;
 /** Where the released model and the packs lie. */
@@ -26,6 +27,8 @@ export interface ReplayOptions {
   readonly happenings: readonly Happening[];
   /** All of them when left out. */
   readonly utilities?: readonly string[];
+  /** EPANET file that its water runs in; its own networks when left out. */
+  readonly waterNetwork?: NetworkFile;
   /** The gateway is switched on so many seconds after `startMs`; 0 when left out. */
   readonly gatewayStartsS?: number;
   /** Called before each second's values reach the gateway, and so may spoil them. */

@@ -4,7 +4,7 @@ import { median } from '../../edge/detection/order-statistics.ts';
 import { locate } from '../../edge/detection/place/locate.ts';
 import type { PlaceMatrix } from '../../edge/detection/place/matrix.ts';
 import { Signatures } from '../../edge/detection/place/signature.ts';
-import { leakMatrix } from '../../models/training/place/unit-leaks.ts';
+import { waterMatrix } from '../../models/training/place/water-leaks.ts';
 import type { CityOptions } from '../../simulator/city/city.ts';
 import { openNetwork } from '../../simulator/water/network-file/open.ts';
 import { type SurveyedNetwork, surveyedNetworks } from '../../simulator/water/survey.ts';
@@ -39,7 +39,7 @@ interface Found {
 export async function benchPlace(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const network of surveyedNetworks({ equipment: 'full' })) {
-    const matrix = await leakMatrix(network);
+    const matrix = await waterMatrix(network);
     const strayed = { ...network, file: strayedModel(network.file, seededRandom(seeds[0], 'bench-place/model')) };
     const bursts: ShownBurst[] = [];
     for (const seed of seeds) {
@@ -49,7 +49,7 @@ export async function benchPlace(): Promise<BenchRow[]> {
     for (const shown of [bursts, bursts.map((burst) => shownByFew(burst, matrix))]) {
       rows.push(...rowsOf(`${matrix.network}, ${gaugesOf(matrix, shown)}`, await foundIn(network, matrix, shown)));
     }
-    const astray = await leakMatrix(strayed);
+    const astray = await waterMatrix(strayed);
     const name = `${matrix.network}, model astray, ${gaugesOf(astray, bursts)}`;
     rows.push(...rowsOf(name, await foundIn(network, astray, bursts)));
   }

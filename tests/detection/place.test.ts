@@ -7,7 +7,7 @@ import { locate } from '../../edge/detection/place/locate.ts';
 import { type PlaceMatrix, packChanges, unpackChanges } from '../../edge/detection/place/matrix.ts';
 import { observationOf, type Shown } from '../../edge/detection/place/observation.ts';
 import { Signatures } from '../../edge/detection/place/signature.ts';
-import { leakMatrix } from '../../models/training/place/unit-leaks.ts';
+import { waterMatrix } from '../../models/training/place/water-leaks.ts';
 import { surveyedNetworks } from '../../simulator/water/survey.ts';
 
 let matrix: PlaceMatrix;
@@ -15,7 +15,7 @@ let signatures: Signatures;
 beforeAll(async () => {
   const [oldTown] = surveyedNetworks({});
   if (!oldTown) throw new Error('the city has no water network');
-  matrix = await leakMatrix(oldTown);
+  matrix = await waterMatrix(oldTown);
   signatures = new Signatures(matrix);
 });
 
@@ -122,7 +122,9 @@ describe('the place of a leak', () => {
     /** The trunk sags by as much again as the burst lets its districts sag on the mean. */
     const shown = (candidate: number): Shown => {
       const { before, after, noise } = shownOf(candidate, 3);
-      const pressures = [...matrix.sensors.keys()].filter((sensor) => matrix.sensors[sensor]?.role === 'pressure-critical');
+      const pressures = [...matrix.sensors.keys()].filter(
+        (sensor) => matrix.sensors[sensor]?.role === 'pressure-critical',
+      );
       const change = pressures.reduce((sum, sensor) => sum + (after[sensor] ?? 0) - (before[sensor] ?? 0), 0);
       for (const sensor of pressures) after[sensor] = (after[sensor] ?? 0) + (0.3 * change) / pressures.length;
       return { before, after: few(after), noise };

@@ -1,4 +1,6 @@
+import type { ConfiguredNetwork } from '../../config/networks.ts';
 import type { Calibration } from '../../detection/calibration.ts';
+import type { PlaceMatrix } from '../../detection/place/matrix.ts';
 import type { CodedText } from '../train/work.ts';
 
 /** What the calibrating thread tells: how far it is, at last what came of it. */
@@ -20,4 +22,19 @@ export interface Omission {
   /** Tag, asset, or `asset/kind` of a claim. */
   readonly subject: string;
   readonly error: CodedText;
+}
+
+/** What the placing thread is asked, and what it tells: the share 0..1 that is done, at last the matrices. */
+export interface PlacingWork {
+  readonly networks: readonly ConfiguredNetwork[];
+}
+export type PlacingNews =
+  | { readonly share: number }
+  | { readonly placed: readonly Placed[] }
+  | { readonly failed: CodedText };
+
+/** The matrix of a network, and the hash of the file that it came from. */
+export interface Placed {
+  readonly sha256: string;
+  readonly matrix: PlaceMatrix;
 }

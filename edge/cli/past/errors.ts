@@ -65,6 +65,11 @@ export const pastErrors = defineErrors('PAST', {
     retry: false,
     next: 'Map a tag to the role; until then this claim is not made of this asset.',
   },
+  NETWORK: {
+    cause: 'Places of leaks were asked for, and the configuration names no network to work them out from.',
+    retry: false,
+    next: 'Name its file and its gauges under `networks` of gateway.yaml.',
+  },
   WRITE: {
     cause: 'What was learnt cannot be written.',
     retry: false,

@@ -1,6 +1,6 @@
+import type { Gauge } from '../../../edge/core/gauge.ts';
 import { linkProperty, nodeProperty } from '../../../simulator/water/epanet.ts';
 import type { OpenNetwork } from '../../../simulator/water/network-file/open.ts';
-import type { Gauge } from '../../../simulator/water/survey.ts';
 
 /** kPa per metre of water (1000 kg/m³, 9.80665 m/s²). */
 const kpaPerM = 9.80665;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Signatures } from '../../edge/detection/place/signature.ts';
-import { leakMatrix } from '../../models/training/place/unit-leaks.ts';
+import { waterMatrix } from '../../models/training/place/water-leaks.ts';
 import type { SurveyedNetwork } from '../../simulator/water/survey.ts';
 
 /** A reservoir, a street of two pipes without consumers, a gauge at either junction and a meter on the first pipe. */
@@ -40,7 +40,7 @@ const lossM = (lengthM: number, diameterM: number, flowLs: number) =>
 
 describe('the sensitivity matrix', () => {
   it('is that of Hazen and Williams where the flow is known in closed form', async () => {
-    const matrix = await leakMatrix(street);
+    const matrix = await waterMatrix(street);
     const signatures = new Signatures(matrix);
     for (const [leak, nominalLs] of matrix.leaksLs.entries()) {
       const row = signatures.row(1, leak, 1);
@@ -57,7 +57,7 @@ describe('the sensitivity matrix', () => {
   });
 
   it('gives candidates to the asset whose meter they flow through, and no place where the network has none', async () => {
-    const { candidates } = await leakMatrix(street);
+    const { candidates } = await waterMatrix(street);
     expect(candidates).toEqual([
       { id: 'near', location: null, lengthM: 400, asset: 'street' },
       { id: 'far', location: null, lengthM: 150, asset: 'street' },
@@ -69,6 +69,6 @@ describe('the sensitivity matrix', () => {
       ...street,
       survey: () => ({ ...street.survey(undefined as never), gauges: [{ asset: 'a', role: 'pressure', node: 'J-9' }] }),
     };
-    await expect(leakMatrix(lost)).rejects.toThrow('no "J-9" in the network');
+    await expect(waterMatrix(lost)).rejects.toThrow('no "J-9" in the network');
   });
 });
