@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { TRIAL_DAYS } from '../detection/learned/record.ts';
 import { changeModel } from './models/change.ts';
 import { describeModel } from './models/describe.ts';
 import { listModels } from './models/list.ts';
@@ -58,7 +59,7 @@ export function modelsCommand(program: Command): void {
       ),
     );
   about('promote', 'let a version decide', '<asset>')
-    .option('--days <n>', 'days of rows that it must have scored in shadow', Number, 3)
+    .option('--days <n>', 'days of rows that it must have scored in shadow', Number, TRIAL_DAYS)
     .option('--force', 'even if its record in shadow does not speak for it')
     .action(acting((asset, options) => changeModel('promote', asset, options)));
   about('rollback', 'let the version before decide again', '<asset>').action(

@@ -91,7 +91,7 @@ export const modelErrors = defineErrors('MODEL', {
     next: 'Take the model from where it was signed; trust its key by detection.trustedKeys only if you know whose it is.',
   },
   STATE: {
-    cause: 'The file that says which models are in use cannot be read.',
+    cause: 'The file that says which models are in use cannot be read or written.',
     retry: true,
     next: 'Restore state.json of the models folder; until then the models in use stay as they are.',
   },

@@ -7,12 +7,13 @@ import { describeError, type LifelineError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { Log } from '../core/log.ts';
+import type { ShelfChange, ShelfVersion } from '../core/model-shelf.ts';
 import { type Pack, packAssetOf } from '../core/pack.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { ExpectedCourse, OutOfModel, WatchReport } from '../core/watch.ts';
 import { type Calibration, parseCalibration } from './calibration.ts';
 import type { Attachment, Detector, DetectorContext, Snapshot } from './detector.ts';
-import { detectionErrors } from './errors.ts';
+import { detectionErrors, modelErrors } from './errors.ts';
 import { LearnedModels, type LearnedOptions, type LearnedStatus } from './learned/learned-models.ts';
 import { SharedWorker } from './learned/shared-worker.ts';
 import { ModelRunner, type ModelStatus } from './model.ts';
@@ -79,6 +80,10 @@ export interface Detection {
   status(): DetectionStatus;
   /** Where every claim about every asset stands, and what is masked. */
   report(): WatchReport;
+  /** The models that were trained here or brought; none where none are looked for. */
+  models(): Promise<readonly ShelfVersion[]>;
+  /** Changes which model of an asset decides or scores; rejects with the coded reason when it may not be. */
+  changeModel(change: ShelfChange): Promise<void>;
   /** How what a claim rests on is reckoned from history; undefined where that cannot be drawn. */
   course(asset: string, kind: string): ExpectedCourse | undefined;
   /** State of all detectors, JSON-serialisable, by detector. */
@@ -156,6 +161,11 @@ export function createDetection(parts: DetectionParts): Detection {
       outOfModel: context.outOfModel.status(),
     }),
     report: () => reportOf(detectors, context),
+    models: async () => (await learned?.shelf.list()) ?? [],
+    async changeModel(change) {
+      if (!learned) throw modelErrors.create('VERSION', `${change.change} a model of ${change.asset}: there are none`);
+      await learned.change(change);
+    },
     course: (asset, kind) => courseOf(detectors, asset, kind),
     snapshot: () => Object.fromEntries([...detectors].map(([name, detector]) => [name, detector.snapshot()])),
     restore,

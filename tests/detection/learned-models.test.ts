@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Quality } from '../../edge/core/quality.ts';
 import type { LearnedOptions } from '../../edge/detection/learned/learned-models.ts';
 import type { OperatingModes } from '../../edge/detection/learned/operating-modes.ts';
-import { parseRecord, totalOf } from '../../edge/detection/learned/record.ts';
+import { type ModelDay, parseRecord, recordText, totalOf } from '../../edge/detection/learned/record.ts';
 import { manifestText, type SiteManifest } from '../../edge/detection/learned/site-manifest.ts';
 import { trainAsset } from '../../models/training/site-model.ts';
 import { historyOf, plantGrid } from '../training/plant.ts';
@@ -215,4 +215,56 @@ describe('learned models in the gateway', () => {
 
 it('the station of these tests begins at a whole step', () => {
   expect(startMs % (stepS * 1000)).toBe(0);
+});
+
+describe('the shelf of models', () => {
+  /** Three days in shadow as version 2 had them, before this start. */
+  function past(learned: LearnedOptions, more: Partial<ModelDay> = {}): LearnedOptions {
+    const none = { above: 0, missing: 0, outOfModel: 0, episodes: 0, activeEpisodes: 0, agreed: 0 };
+    const day = { date: '2026-05-11', rows: 864, ...none, sum: 800, largest: 2, bins: new Array<number>(10).fill(86) };
+    writeFileSync(learned.recordFile!, recordText([{ asset: 'a-1', version: 2, days: [{ ...day, ...more }] }]));
+    return learned;
+  }
+  const roleOf = async ({ detection }: ReturnType<typeof start>) =>
+    Object.fromEntries((await detection.models()).map(({ version, role }) => [version, role]));
+
+  it('tells of each version what it is, what it did, and of a shadow how far its trial is', async () => {
+    const plant = start(past(modelsFolder({ active: 1, shadow: 2 }), { rows: 100 }));
+    await plant.detection.idle();
+    await plant.steps(12);
+    const [second, first] = await plant.detection.models();
+    expect(first).toMatchObject({ version: 1, role: 'active', signed: false, trial: null, atWork: { state: 'ready' } });
+    expect(second).toMatchObject({
+      ...{ version: 2, role: 'shadow', past: { days: 2, rows: 110, episodes: 0 } },
+      trial: { rows: 110, leastRows: 864, episodes: 0, mostEpisodes: 1, outOfModel: 0, mostOutOfModel: 2 },
+    });
+    expect(second!.first).toMatch(/^\d{4}-/);
+  });
+
+  it('lets a proven shadow decide at once, and the one before again', async () => {
+    const plant = start(past(modelsFolder({ active: 1, shadow: 2 })));
+    await plant.detection.idle();
+    await plant.detection.changeModel({ change: 'promote', asset: 'a-1', version: 2 });
+    expect(await roleOf(plant)).toEqual({ 2: 'active', 1: 'previous' });
+    expect(plant.status()).toMatchObject([{ asset: 'a-1', shadow: false, state: 'ready' }]);
+    await plant.detection.changeModel({ change: 'roll-back', asset: 'a-1', version: 2 });
+    expect(await roleOf(plant)).toEqual({ 2: 'new', 1: 'active' });
+    await plant.detection.changeModel({ change: 'shadow', asset: 'a-1', version: 2 });
+    expect(await roleOf(plant)).toEqual({ 2: 'shadow', 1: 'active' });
+    await plant.detection.changeModel({ change: 'unshadow', asset: 'a-1', version: 2 });
+    expect(await roleOf(plant)).toEqual({ 2: 'new', 1: 'active' });
+  });
+
+  it('refuses by code what is unproven, and what is no longer as the person saw it', async () => {
+    const plant = start(past(modelsFolder({ active: 1, shadow: 2 }), { rows: 863 }));
+    await plant.detection.idle();
+    const refusal = (change: 'promote' | 'roll-back' | 'shadow' | 'unshadow', version: number) =>
+      plant.detection.changeModel({ change, asset: 'a-1', version }).catch((error: { code: string }) => error.code);
+    expect(await refusal('promote', 2)).toBe('LL-MODEL-UNPROVEN');
+    expect(await refusal('promote', 1)).toBe('LL-MODEL-VERSION');
+    expect(await refusal('roll-back', 2)).toBe('LL-MODEL-VERSION');
+    expect(await refusal('unshadow', 1)).toBe('LL-MODEL-VERSION');
+    expect(await refusal('shadow', 7)).toBe('LL-MODEL-VERSION');
+    expect(await roleOf(plant)).toEqual({ 2: 'shadow', 1: 'active' });
+  });
 });

@@ -1,12 +1,9 @@
-import { modelErrors } from '../../detection/errors.ts';
 import { replaceText } from '../../detection/learned/models-disk.ts';
-import { objectionsTo } from '../../detection/learned/record.ts';
-import { placeOf, promoted, rolledBack, type ShelfState, shadowed } from '../../detection/learned/shelf-state.ts';
+import { promotion, requireProof, rollBack } from '../../detection/learned/shelf-change.ts';
+import { placeOf, type ShelfState, shadowed, stateText } from '../../detection/learned/shelf-state.ts';
 import type { ModelsOptions } from '../models.ts';
 import { judgeVersion } from './judge.ts';
 import { assetNamed, openSite, type Site, versionMeant } from './site.ts';
-
-const daySeconds = 86_400;
 
 /** Writes into the models folder which version is used how from now on; throws the coded reason when it may not be. */
 export async function changeModel(
@@ -17,7 +14,7 @@ export async function changeModel(
   const site = await openSite(options.config, options.data);
   const { id } = assetNamed(site.gateway, name);
   const next = await changed(change, site, id, options);
-  await replaceText(site.stateFile, `${JSON.stringify(next, null, 1)}\n`);
+  await replaceText(site.stateFile, stateText(next));
   const place = placeOf(next, id);
   if (options.json) console.log(JSON.stringify({ asset: id, ...place }));
   else {
@@ -43,20 +40,12 @@ async function changed(
       return shadowed(state, id, (await sound(site, id, options.version)).version);
     case 'promote': {
       const { version, manifest } = await sound(site, id, options.version ?? shadow ?? undefined);
-      if (!options.force) prove(site, id, version, manifest.stepS, options.days);
-      const next = promoted(state, id, version, manifest.counter);
-      if (next !== 'downgrade') return next;
-      const { counter } = placeOf(state, id);
-      throw modelErrors.create(
-        'DOWNGRADE',
-        `promote version ${version} of ${id}: its counter is ${manifest.counter}, ${counter} was promoted before`,
-      );
+      const entry = site.record.find((one) => one.asset === id && one.version === version);
+      if (!options.force) requireProof(entry, { asset: id, version, stepS: manifest.stepS, days: options.days });
+      return promotion(state, id, version, manifest.counter);
     }
-    case 'rollback': {
-      const next = rolledBack(state, id);
-      if (next) return next;
-      throw modelErrors.create('VERSION', `roll back ${id}: no version is active`);
-    }
+    case 'rollback':
+      return rollBack(state, id);
   }
 }
 
@@ -68,11 +57,4 @@ async function sound({ gateway, folder }: Site, id: string, wanted: number | und
   if (first) throw first;
   if (!manifest) throw new Error(`version ${version} of ${id} has no manifest`);
   return { version, manifest };
-}
-
-function prove({ record }: Site, id: string, version: number, stepS: number, days: number): void {
-  const entry = record.find((one) => one.asset === id && one.version === version);
-  const objections = objectionsTo(entry, Math.ceil((days * daySeconds) / stepS));
-  if (objections.length > 0)
-    throw modelErrors.create('UNPROVEN', `promote version ${version} of ${id}: ${objections.join('; ')}`);
 }

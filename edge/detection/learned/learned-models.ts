@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Asset } from '../../core/asset.ts';
 import { LifelineError } from '../../core/errors.ts';
+import type { ShelfChange } from '../../core/model-shelf.ts';
 import { type Detector, type DetectorContext, type OwnWatch, type Snapshot, scoreOfRatio } from '../detector.ts';
 import { type ModelAnswer, ModelRunner, type ModelStatus } from '../model.ts';
 import type { ModelPort } from '../model-thread.ts';
@@ -11,6 +12,7 @@ import { ModelsDisk } from './models-disk.ts';
 import { dayAt, type ModelEntry, newEntry, stabilityOf } from './record.ts';
 import { newSeatState, type Seat, takeOutput, takeStep } from './seat.ts';
 import { versionFolder } from './shelf.ts';
+import { ShelfDesk } from './shelf-desk.ts';
 import { placeOf, type ShelfState } from './shelf-state.ts';
 import { objectionToSignature } from './signature.ts';
 import { parseSiteManifest, type SiteManifest } from './site-manifest.ts';
@@ -64,6 +66,8 @@ const saved = z.object({
 export class LearnedModels implements Detector {
   private readonly parts: Parts;
   private readonly disk: ModelsDisk;
+  /** What people see of the folder. */
+  readonly shelf: ShelfDesk;
   private seats: Seat[] = [];
   private kept: Snapshot = {};
   private entries: readonly ModelEntry[] = [];
@@ -77,6 +81,14 @@ export class LearnedModels implements Detector {
     this.parts = parts;
     const { folder, recordFile } = parts.options;
     this.disk = new ModelsDisk(join(folder, 'state.json'), recordFile, parts.notice);
+    const { assets } = parts;
+    this.shelf = new ShelfDesk({
+      folder,
+      assets,
+      disk: this.disk,
+      seats: () => this.seats,
+      entries: () => this.entries,
+    });
     this.writtenAt = parts.context.clock.monotonicMs();
     this.work = this.disk.record().then((entries) => {
       this.entries = entries;
@@ -103,6 +115,16 @@ export class LearnedModels implements Detector {
         this.parts.context.outOfModel.take(seat.asset.id, seat.novelty.beyond, seat.novelty.unseenMode);
       if (row) void seat.runner.run(row).then((answer) => this.conclude(seat, row, answer, wallMs));
     }
+  }
+
+  /** Does what a person wants at once; rejects with the coded reason when it may not be done. */
+  change(wish: ShelfChange): Promise<void> {
+    const done = this.work.then(async () => {
+      await this.shelf.change(wish);
+      await this.look();
+    });
+    this.work = done.catch(() => undefined);
+    return done;
   }
 
   /** Resolves when no model owes an answer and nothing is on its way to the disk. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { describeError, type LifelineError } from '../../core/errors.ts';
 import { modelErrors } from '../errors.ts';
 import { type ModelEntry, parseRecord, recordText } from './record.ts';
-import { emptyState, parseState, type ShelfState } from './shelf-state.ts';
+import { emptyState, parseState, type ShelfState, stateText } from './shelf-state.ts';
 
 /** Name of the record in the data folder. */
 export const modelRecord = 'models.json';
@@ -30,9 +30,26 @@ export class ModelsDisk {
       if (typeof text !== 'string') throw text;
       return parseState(text);
     } catch (cause) {
-      this.notice(modelErrors.create('STATE', `read ${this.stateFile}: ${describeError(cause)}`, cause));
+      this.notice(this.unreadable(cause));
       return undefined;
     }
+  }
+
+  /** Which models are asked for. Throws LL-MODEL-STATE when that cannot be read. */
+  async read(): Promise<ShelfState> {
+    try {
+      return parseState(await readFile(this.stateFile, 'utf8'));
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return emptyState;
+      throw this.unreadable(cause);
+    }
+  }
+
+  /** Puts in place which models are asked for from now on; throws LL-MODEL-STATE when the disk refuses. */
+  async writeState(state: ShelfState): Promise<void> {
+    await replaceText(this.stateFile, stateText(state)).catch((cause: unknown) => {
+      throw modelErrors.create('STATE', `write ${this.stateFile}: ${describeError(cause)}`, cause);
+    });
   }
 
   /** What was recorded before; nothing when there is no sound record. */
@@ -45,6 +62,10 @@ export class ModelsDisk {
   async writeRecord(entries: readonly ModelEntry[]): Promise<void> {
     if (this.recordFile === undefined || entries.length === 0) return;
     await replaceText(this.recordFile, recordText(entries)).catch(() => undefined);
+  }
+
+  private unreadable(cause: unknown): LifelineError {
+    return modelErrors.create('STATE', `read ${this.stateFile}: ${describeError(cause)}`, cause);
   }
 
   private changed(text: string): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShadowTrial } from '../../core/model-shelf.ts';
 import { DRIFT_BINS, stabilityIndex } from './drift.ts';
 
 /** Days that are kept of each model. */
@@ -6,6 +7,12 @@ const KEPT_DAYS = 40;
 /** The stability index is formed over so many days: one alone has few independent rows. */
 const STABILITY_DAYS = 7;
 const DAY_MS = 86_400_000;
+/** A shadow must have scored rows of so many days … */
+export const TRIAL_DAYS = 3;
+/** … seen this share of the events of the model that decides … */
+const LEAST_AGREED = 0.95;
+/** … and had no larger share of its rows out of model. Design choices. */
+const MOST_OUT_OF_MODEL = 0.02;
 
 const count = z.number().int().min(0);
 const day = z.object({
@@ -82,18 +89,31 @@ export function stabilityOf({ days }: ModelEntry): number {
   );
 }
 
-/** Whether a shadow may take over: what speaks against it, in words; empty when nothing does. */
-export function objectionsTo(shadow: ModelEntry | undefined, leastRows: number): readonly string[] {
-  const total = shadow && totalOf(shadow);
-  if (!total || total.rows < leastRows)
-    return [`it has scored ${total?.rows ?? 0} rows in shadow, ${leastRows} are asked`];
+/** Rows that are so many days of one every `stepS` seconds. */
+export const rowsOfDays = (days: number, stepS: number): number => Math.ceil((days * DAY_MS) / 1000 / stepS);
+
+/** What a shadow has to show before it may take over, beside what it has shown. */
+export function trialOf(shadow: ModelEntry | undefined, leastRows: number): ShadowTrial {
+  const { rows, episodes, activeEpisodes, agreed, outOfModel } = totalOf(shadow ?? newEntry('', 0));
+  return {
+    ...{ rows, leastRows, episodes, mostEpisodes: Math.max(1, activeEpisodes) },
+    ...{ events: activeEpisodes, agreed, leastAgreed: Math.ceil(LEAST_AGREED * activeEpisodes) },
+    ...{ outOfModel, mostOutOfModel: Math.floor(MOST_OUT_OF_MODEL * rows) },
+  };
+}
+
+/** What speaks against a shadow's taking over, in words; empty when nothing does. */
+export function objectionsTo(trial: ShadowTrial): readonly string[] {
+  const { rows, leastRows, episodes, mostEpisodes, events, agreed, leastAgreed, outOfModel, mostOutOfModel } = trial;
+  if (rows < leastRows) return [`it has scored ${rows} rows in shadow, ${leastRows} are asked`];
   const objections: string[] = [];
-  const allowed = Math.max(1, total.activeEpisodes);
-  if (total.episodes > allowed)
-    objections.push(`it rose above its limit ${total.episodes} times, ${allowed} are allowed`);
-  if (total.agreed < 0.95 * total.activeEpisodes)
-    objections.push(`it saw ${total.agreed} of ${total.activeEpisodes} events of the active model, 95 % are asked`);
-  if (total.outOfModel > 0.02 * total.rows)
-    objections.push(`${total.outOfModel} of ${total.rows} rows were out of model, 2 % are allowed`);
+  if (episodes > mostEpisodes)
+    objections.push(`it rose above its limit ${episodes} times, ${mostEpisodes} are allowed`);
+  if (agreed < leastAgreed)
+    objections.push(`it saw ${agreed} of ${events} events of the active model, ${percent(LEAST_AGREED)} are asked`);
+  if (outOfModel > mostOutOfModel)
+    objections.push(`${outOfModel} of ${rows} rows were out of model, ${percent(MOST_OUT_OF_MODEL)} are allowed`);
   return objections;
 }
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;

@@ -29,6 +29,8 @@ export function parseState(text: string): ShelfState {
   throw new Error(`${issue?.path.join('.')}: ${issue?.message}`);
 }
 
+export const stateText = (of: ShelfState): string => `${JSON.stringify(of, null, 1)}\n`;
+
 export const placeOf = (of: ShelfState, asset: string): ModelPlace => of.models[asset] ?? emptyPlace;
 
 const withPlace = (of: ShelfState, asset: string, changed: Partial<ModelPlace>): ShelfState => ({
