@@ -97,10 +97,11 @@ function buildOutputsOf(loaded: LoadedGateway, { acquisition, clock, ownWrites }
 
 function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detection {
   const { desk, live, clock, log, dataDir, ownWrites, spawn, without } = parts;
-  const { calibration, learned, allowUnsigned } = loaded.config.detection;
+  const { calibration, budget, learned, allowUnsigned } = loaded.config.detection;
   return createDetection({
     ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
     calibrationFile: calibration && resolve(loaded.folder, calibration),
+    budget,
     modelsFolder: loaded.modelsFolder,
     learned: {
       ...{ folder: resolve(loaded.folder, learned), recordFile: join(dataDir, modelRecord) },

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { inThread } from '../../simulator/exam/thread.ts';
 import { type LoadedGateway, loadGateway } from '../config/load.ts';
+import { type BudgetStatus, budgetStatus } from '../detection/budget/tolerance.ts';
 import { type Calibration, parseCalibration } from '../detection/calibration.ts';
 import { calibrateFromCity } from './calibrate/from-city.ts';
 import { guarded } from './calibrate/guard.ts';
@@ -32,6 +33,8 @@ could be calibrated.
 
 A value that has moved the way of a fault since the first calibration, by more than its detector allows, is not learnt as normal (LL-PAST-DRIFT):
 --accept-drift does it, after the plant was changed.
+
+Held-out history tells how many false alarms per asset-week the limits let expect, and which alarm budget (detection.budget) may be asked for.
 `;
 
 interface CalibrateOptions extends PastWish {
@@ -47,7 +50,7 @@ export function calibrateCommand(program: Command): void {
     .option('--out <file>', "calibration file; the configuration's when left out")
     .option('--accept-drift', 'learn as normal what has moved the way of a fault, too')
     .option('--only-places', 'no history: work out again where leaks are, by the networks of the configuration')
-    .option('--json', 'print {source, notes, out, tags, claims, districts, places, not}')
+    .option('--json', 'print {source, notes, out, tags, claims, districts, places, budget, not}')
     .addHelpText('after', examples)
     .action((options: CalibrateOptions) => reportingFailure(() => calibrate(options)));
 }
@@ -85,9 +88,12 @@ async function calibrate(options: CalibrateOptions): Promise<void> {
   const taken = guarded(before, made, options.acceptDrift === true);
   const figures = figuresOf(taken);
   const some = figures.tags + figures.claims + figures.districts + figures.places > 0;
-  if (some) await replaceFile(out, Buffer.from(textOf(before, taken.calibration)));
-  if (options.json) console.log(JSON.stringify({ ...figures, out: some ? out : null, not: taken.not }, null, 2));
-  else report(taken, some ? out : undefined, named !== undefined);
+  const whole = joined(before, taken.calibration);
+  const budget = budgetStatus(gateway.config.detection.budget, whole, gateway.assets);
+  if (some) await replaceFile(out, Buffer.from(textOf(whole)));
+  if (options.json)
+    console.log(JSON.stringify({ ...figures, budget, out: some ? out : null, not: taken.not }, null, 2));
+  else report(taken, budget, some ? out : undefined, named !== undefined);
   process.exit(some ? ExitCode.done : ExitCode.failed);
 }
 
@@ -126,19 +132,25 @@ const calibrationIn = (file: string): Promise<Calibration | undefined> =>
     .then((text) => parseCalibration(JSON.parse(text)))
     .catch(() => undefined);
 
-/** The calibration as a file: what the one before says beyond it stays. */
-function textOf(before: Calibration | undefined, made: Calibration): string {
+/** The calibration as it is written: what the one before says beyond it stays. */
+function joined(before: Calibration | undefined, made: Calibration): Calibration {
   const assets = { ...before?.assets };
   for (const [id, { residuals, ...others }] of Object.entries(made.assets)) {
     const old = assets[id];
     assets[id] = { ...old, ...others, residuals: { ...old?.residuals, ...residuals } };
   }
   const places = made.places ?? before?.places;
-  const whole: Calibration = {
-    ...{ ...made, assets, tags: { ...before?.tags, ...made.tags } },
-    ...(places ? { places } : {}),
-  };
-  return `${JSON.stringify(whole, null, 1).replaceAll(/\n {4,}/g, ' ')}\n`;
+  return { ...{ ...made, assets, tags: { ...before?.tags, ...made.tags } }, ...(places ? { places } : {}) };
+}
+
+const textOf = (whole: Calibration): string => `${JSON.stringify(whole, null, 1).replaceAll(/\n {4,}/g, ' ')}\n`;
+
+/** What the limits let expect, in a line. */
+function budgetLine({ wanted, tolerance, expected, supported }: BudgetStatus): string {
+  if (!supported || expected === null) return 'too little was held out to tell how rare false alarms are';
+  const [least, most] = supported.map((rate) => rate.toPrecision(2));
+  const widened = wanted === null ? 'as calibrated' : `with limits × ${tolerance.toFixed(2)} for a budget of ${wanted}`;
+  return `${expected.toPrecision(2)} false alarms per asset-week to be expected ${widened}; detection.budget may be ${least} to ${most}`;
 }
 
 function figuresOf({ calibration, source, notes }: Calibrated) {
@@ -151,13 +163,14 @@ function figuresOf({ calibration, source, notes }: Calibrated) {
   };
 }
 
-function report(made: Calibrated, out: string | undefined, named: boolean): void {
+function report(made: Calibrated, budget: BudgetStatus, out: string | undefined, named: boolean): void {
   const { source, notes, tags, claims, districts, places } = figuresOf(made);
   console.log(`learnt from ${source}`);
   for (const note of notes) console.log(`  ${note}`);
   console.log(
     `${count(tags, 'tag')}, ${count(claims, 'claim')} by residuals, ${count(districts, 'district')} calibrated, ${count(places, 'network')} to place leaks in`,
   );
+  console.log(budgetLine(budget));
   const reasons = Map.groupBy(made.not, ({ error }) => error.code);
   for (const [code, some] of reasons) tell(code, some);
   if (out === undefined) console.log('nothing was written');

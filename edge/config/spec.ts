@@ -114,6 +114,14 @@ const detection = z
       .string()
       .optional()
       .describe('Calibration file, relative to this file. Without it only limits and data quality work.'),
+    budget: z
+      .number()
+      .min(0.0001)
+      .max(1)
+      .optional()
+      .describe(
+        'Alarm budget: false alarms per asset-week that statistical limits are set for, 0.0001 to 1. As calibrated when left out. Safety limits never depend on it.',
+      ),
     models: z
       .string()
       .optional()

@@ -47,6 +47,8 @@ const residual = z.object({
   /** Allowance k and limit h, in standard deviations of the sum. */
   allowance: z.number().positive(),
   limit: z.number().positive(),
+  /** The largest sum in each part of the held-out time, over the limit that its other parts give; and how long a part is. */
+  heldOut: z.object({ blockDays: z.number().positive(), peaks: z.array(z.number().min(0)).min(1) }).optional(),
   /** How far calibrations since the first have moved what is expected, the way of the claim, in deviations. */
   drift: z.number().min(0).optional(),
 });

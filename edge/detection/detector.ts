@@ -30,6 +30,11 @@ export interface DetectorContext {
   model(utility: string, name: string): ModelRunner;
   /** Monotonic ms at which this gateway last wrote to a device; −∞ when it never did. */
   lastOwnWriteMs(device: string): number;
+  /**
+   * How many times as wide as calibrated the statistical limits of an attachment are: what the alarm budget and people's
+   * verdicts make of it, 1 for what concerns safety. May change at any time.
+   */
+  tolerance(attachment: Attachment): number;
   /** A claim that became true or ceased to be. */
   emit(finding: Finding): void;
   notice(error: LifelineError): void;

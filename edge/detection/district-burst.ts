@@ -220,7 +220,9 @@ class DistrictBurst implements Detector {
 
   private decideOn({ district, scan, reading }: Scanned, verdict: ModelVerdict): void {
     const { calibration, attachment } = district;
-    const decision = decide(district.decision, reading, calibration.fastLs, verdict, Math.min(2, scan.dtS));
+    const dtS = Math.min(2, scan.dtS);
+    const tolerance = this.context.tolerance(attachment);
+    const decision = decide(district.decision, reading, calibration.fastLs, verdict, dtS, tolerance);
     district.last = { reading, verdict, decision };
     if (!decision.changed) return;
     this.context.emit({

@@ -10,6 +10,8 @@ const AGREED_HOLD_S = 1;
 /** A burst is over when the rise is below this share of the largest normal one, and the balance is closed, for so long. */
 const CLEAR_SHARE = 0.4;
 const CLEAR_HOLD_S = 15;
+/** The narrowest of the margins that calibration leaves above normal operation is 1.05: no tolerance goes below that. */
+const LEAST_TOLERANCE = 0.95;
 /** Physics alone is never surer than this. */
 const ALONE_SCORE_CAP = 0.8;
 
@@ -42,6 +44,7 @@ export interface Decision {
  * Joins physics and model: (balance, rise or jump) and the model's agreement, held for `AGREED_HOLD_S`; or physics alone,
  * clearer and held longer, so that no model can keep a burst from being found and none is needed to find it.
  * The state is changed in place.
+ * @param tolerance how many times as wide as calibrated the limits of the evidence are
  */
 export function decide(
   state: DecisionState,
@@ -49,8 +52,9 @@ export function decide(
   fastLs: number,
   verdict: ModelVerdict,
   dtS: number,
+  tolerance: number,
 ): Decision {
-  const evidence = Math.max(reading.balance, reading.cusum, reading.jump);
+  const evidence = Math.max(reading.balance, reading.cusum, reading.jump) / Math.max(LEAST_TOLERANCE, tolerance);
   const agrees = 'score' in verdict && verdict.score >= 0.5;
   const before = state.active;
   const held = (now: boolean, seconds: number) => (now ? seconds + dtS : 0);

@@ -17,6 +17,12 @@ export const detectionErrors = defineErrors('DETECT', {
     retry: false,
     next: 'Make it again with lifeline calibrate; until then places are told by the gauge that loses most.',
   },
+  BUDGET: {
+    cause:
+      'The alarm budget of the configuration is not one that the held-out time of the calibration can tell limits for.',
+    retry: false,
+    next: 'See which budgets lifeline calibrate names, or calibrate on a longer history.',
+  },
   OPTIONS: {
     cause: 'The pack names a detector that does not exist, or gives it options that it does not have.',
     retry: false,

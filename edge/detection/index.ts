@@ -11,6 +11,13 @@ import type { ShelfChange, ShelfVersion } from '../core/model-shelf.ts';
 import { type Pack, packAssetOf } from '../core/pack.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { ExpectedCourse, OutOfModel, WatchReport } from '../core/watch.ts';
+import {
+  type BudgetStatus,
+  budgetProblem,
+  budgetStatus,
+  type ClaimTolerance,
+  toleranceOf,
+} from './budget/tolerance.ts';
 import { type Calibration, parseCalibration } from './calibration.ts';
 import type { Attachment, Detector, DetectorContext, Snapshot } from './detector.ts';
 import { detectionErrors, modelErrors } from './errors.ts';
@@ -36,6 +43,10 @@ export interface DetectionParts {
   readonly log: Log;
   /** `calibration.json` of this installation; without it only limits and data quality work. */
   readonly calibrationFile: string | undefined;
+  /** False alarms per asset-week that statistical limits are set for; as calibrated when left out. */
+  readonly budget?: number | undefined;
+  /** How far people's verdicts have widened the limits of a claim; not at all when left out. */
+  readonly judged?: ClaimTolerance;
   /** Folder with `<utility>/<model>.manifest.json`. */
   readonly modelsFolder: string;
   /** Each transition once. */
@@ -60,6 +71,7 @@ export interface DetectionStatus {
   /** How many attachments each detector watches. */
   readonly detectors: Readonly<Record<string, number>>;
   readonly calibrated: boolean;
+  readonly budget: BudgetStatus;
   /** `<asset>/<kind>` of what stands now. */
   readonly active: readonly string[];
   readonly models: Readonly<Record<string, ModelStatus>>;
@@ -111,7 +123,10 @@ export function createDetection(parts: DetectionParts): Detection {
     const read = parts.calibrationFile === undefined || calibration !== undefined;
     if (read && !stopped && all.every(({ state, code }) => state === 'ready' && code === '')) parts.onSound?.();
   };
-  const context = createContext(parts, calibration, models, emit, ready);
+  const budget = budgetStatus(parts.budget, calibration, parts.assets);
+  const context = createContext(parts, { calibration, budget, models, emit, ready });
+  const problem = budgetProblem(budget);
+  if (problem) context.notice(problem);
   const attachments = attach(parts, context);
   for (const name of parts.without ?? []) attachments.delete(name);
   const detectors = new Map<string, Detector>();
@@ -155,6 +170,7 @@ export function createDetection(parts: DetectionParts): Detection {
       assets: parts.assets.length,
       detectors: Object.fromEntries([...attachments].map(([name, own]) => [name, own.length])),
       calibrated: context.calibration !== undefined,
+      budget,
       active: standing.claims,
       models: Object.fromEntries([...models].map(([name, runner]) => [name, runner.status()])),
       learned: learned?.status() ?? [],
@@ -185,10 +201,19 @@ export function createDetection(parts: DetectionParts): Detection {
 /** What detectors are given: one trust table, one runner per model, findings and notices outwards. */
 function createContext(
   parts: DetectionParts,
-  calibration: Calibration | undefined,
-  models: Map<string, ModelRunner>,
-  emit: DetectorContext['emit'],
-  ready: () => void,
+  {
+    calibration,
+    budget,
+    models,
+    emit,
+    ready,
+  }: {
+    readonly calibration: Calibration | undefined;
+    readonly budget: BudgetStatus;
+    readonly models: Map<string, ModelRunner>;
+    readonly emit: DetectorContext['emit'];
+    readonly ready: () => void;
+  },
 ): DetectorContext {
   const { assets, packs, tags, live, clock, modelsFolder, onNotice, spawn = spawnModelWorker } = parts;
   return {
@@ -196,6 +221,7 @@ function createContext(
     lastOwnWriteMs: parts.lastOwnWriteMs ?? (() => Number.NEGATIVE_INFINITY),
     packAssetOf: ({ type }) => packAssetOf(packs, type),
     ...{ tags, live, clock, trust: new Trust(live), calibration, outOfModel: new OutOfModelMinutes() },
+    tolerance: toleranceOf(budget, parts.judged ?? (() => 1)),
     model(utility, name) {
       const key = `${utility}/${name}`;
       const manifestFile = join(modelsFolder, utility, `${name}.manifest.json`);

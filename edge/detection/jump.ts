@@ -129,6 +129,7 @@ class JumpDetector implements Detector {
   /** Until a minute is known, and while a value cannot be trusted, nothing can have jumped. */
   private watch(one: Watched): OwnWatch {
     const { attachment, jumpers, active } = one;
+    const tolerance = this.context.tolerance(attachment);
     const oldest = Math.ceil(this.ticks / stepS) % kept;
     const moved = jumpers.map((jumper) => {
       const from = active ? jumper.from : (jumper.past[oldest] as number);
@@ -136,7 +137,7 @@ class JumpDetector implements Detector {
     });
     const evidence = jumpers.map(({ tag, size, sign }, index): Evidence => {
       const { name, unit } = this.context.tags.at(tag);
-      return { tag: name, observed: moved[index] as number, expected: sign * size, unit, windowS };
+      return { tag: name, observed: moved[index] as number, expected: sign * size * tolerance, unit, windowS };
     });
     if (active) return watchOver(attachment, 'claimed', { evidence, score: 1 });
     if (!this.usual(one)) return watchOver(attachment, 'idle', { evidence });
@@ -148,7 +149,9 @@ class JumpDetector implements Detector {
       const done = Math.min(...jumpers.map(({ past }) => past.filter(Number.isFinite).length)) * stepS;
       return watchOver(attachment, 'waiting', { reason: 'window', progress: { done, of: windowS, unit: 's' } });
     }
-    const ratio = Math.min(...jumpers.map(({ sign, size }, index) => ((moved[index] as number) * sign) / size));
+    const ratio = Math.min(
+      ...jumpers.map(({ sign, size }, index) => ((moved[index] as number) * sign) / (size * tolerance)),
+    );
     return watchOver(attachment, 'watching', { evidence, score: scoreOfRatio(ratio) });
   }
 
@@ -166,13 +169,12 @@ class JumpDetector implements Detector {
   }
 
   private haveJumped(one: Watched, oldest: number): boolean {
-    return (
-      this.usual(one) &&
-      one.jumpers.every((jumper) => {
-        const moved = (this.valueOf(jumper) - (jumper.past[oldest] as number)) * jumper.sign;
-        return moved > jumper.size;
-      })
-    );
+    if (!this.usual(one)) return false;
+    const tolerance = this.context.tolerance(one.attachment);
+    return one.jumpers.every((jumper) => {
+      const moved = (this.valueOf(jumper) - (jumper.past[oldest] as number)) * jumper.sign;
+      return moved > jumper.size * tolerance;
+    });
   }
 
   private isBack(jumper: Jumper): boolean {

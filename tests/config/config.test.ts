@@ -113,6 +113,17 @@ describe('gateway.yaml', () => {
     expect(errors[0]).toMatchObject({ line: 3, path: 'devices[0].unit', code: 'LL-CONFIG-VALUE' });
   });
 
+  it('refuses an alarm budget that nobody can mean, where it stands', async () => {
+    for (const budget of ['0', '-0.02', '2', '1e-9', 'low', '.nan', '.inf']) {
+      const { errors } = await load(`${good}\ndetection: { budget: ${budget} }\n`);
+      expect(errors, budget).toMatchObject([{ path: 'detection.budget', code: 'LL-CONFIG-VALUE' }]);
+      expect(errors[0]!.column, budget).toBe(22);
+    }
+    const { gateway, errors } = await load(`${good}\ndetection: { budget: 0.05 }\n`);
+    expect(errors).toEqual([]);
+    expect(gateway!.config.detection.budget).toBe(0.05);
+  });
+
   it('reports broken YAML with its line', async () => {
     const { errors } = await load(good.replace('assets:', 'assets: ]'));
     expect(errors[0]).toMatchObject({ code: 'LL-CONFIG-SYNTAX', line: 4 });

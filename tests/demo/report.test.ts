@@ -35,6 +35,7 @@ const status = (over: Partial<GatewayStatus> = {}): GatewayStatus => ({
   calculated: { points: 0, evaluations: 0 },
   detection: {
     ...{ assets: 0, detectors: {}, calibrated: true, active: [], models: {}, learned: [], outOfModel: {} },
+    budget: { wanted: null, tolerance: 1, expected: null, supported: null },
   },
   memoryMb: { rss: 1 },
   ...over,

@@ -24,7 +24,7 @@ const reading = (evidence: number, riseLs = 30) => ({
 
 /** Seconds of the same scan until the decision changes; Infinity when it has not within two minutes. */
 function secondsToChange(state: DecisionState, of: ReturnType<typeof reading>, verdict: ModelVerdict): number {
-  for (let second = 1; second <= 120; second++) if (decide(state, of, fastLs, verdict, 1).changed) return second;
+  for (let second = 1; second <= 120; second++) if (decide(state, of, fastLs, verdict, 1, 1).changed) return second;
   return Number.POSITIVE_INFINITY;
 }
 
@@ -52,14 +52,14 @@ describe('the decision', () => {
 
   it('starts its hold anew after a scan without evidence', () => {
     const state = newDecisionState();
-    for (let second = 0; second < 6; second++) decide(state, reading(1.5), fastLs, bypassed, 1);
-    decide(state, reading(0.5), fastLs, bypassed, 1);
+    for (let second = 0; second < 6; second++) decide(state, reading(1.5), fastLs, bypassed, 1, 1);
+    decide(state, reading(0.5), fastLs, bypassed, 1, 1);
     expect(secondsToChange(state, reading(1.5), bypassed)).toBe(7);
   });
 
   it('is never surer than 0.8 without the model', () => {
-    expect(decide(newDecisionState(), reading(9), fastLs, bypassed, 1).score).toBe(0.8);
-    expect(decide(newDecisionState(), reading(9), fastLs, agrees, 1).score).toBeGreaterThan(0.95);
+    expect(decide(newDecisionState(), reading(9), fastLs, bypassed, 1, 1).score).toBe(0.8);
+    expect(decide(newDecisionState(), reading(9), fastLs, agrees, 1, 1).score).toBeGreaterThan(0.95);
   });
 });
 

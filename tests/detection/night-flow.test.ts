@@ -23,6 +23,7 @@ function town(unit = 'm3/h') {
     live: { values },
     trust: { usable: (tag: number) => !distrusted.has(tag) },
     calibration: { utcOffsetMinutes: 480, assets: Object.fromEntries(districts.map((id) => [id, { nightFlow }])) },
+    tolerance: () => 1,
     emit: (finding: Finding) => findings.push(finding),
     notice: (error: Error) => notices.push(error.message),
   } as unknown as DetectorContext;
@@ -131,7 +132,7 @@ describe('the minimum night flow', () => {
 describe('the chart of nights', () => {
   it('adds up what is beyond the allowance of one deviation, up to three a night', () => {
     const chart = newNightChart();
-    expect([2, 1, 0.5, 9].map((deviation) => 3.5 * stepNight(chart, deviation))).toEqual([1, 1, 0.5, 3.5]);
+    expect([2, 1, 0.5, 9].map((deviation) => 3.5 * stepNight(chart, deviation, 1))).toEqual([1, 1, 0.5, 3.5]);
     expect(chart.active).toBe(true);
   });
 });

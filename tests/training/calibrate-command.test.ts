@@ -54,10 +54,13 @@ describe('lifeline calibrate', () => {
     expect(code, stderr).toBe(0);
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ tags: 4, claims: 1, districts: 0, out });
+    expect(report.budget).toEqual({ wanted: null, tolerance: 1, expected: null, supported: null });
     expect(report.not).toMatchObject([{ subject: 'zone-1/oxygen-loss', error: { code: 'LL-PAST-ROLE' } }]);
     expect(report.not[0].error.message).toContain('co');
     const { assets, tags, utcOffsetMinutes, made } = await read(out);
     const [part] = assets['zone-1']!.residuals!['hot-joint']!.parts;
+    expect(assets['zone-1']!.residuals!['hot-joint']!.heldOut!.peaks).toHaveLength(7);
+    expect(assets['zone-1']!.residuals!['hot-joint']!.heldOut!.blockDays).toBeCloseTo((0.4 * 26) / 24 / 7, 2);
     expect(part!.scale).toBeGreaterThan(0.08);
     expect(part!.scale).toBeLessThan(0.13);
     expect(tags['plc/oxygen']!.differenceScale).toBeGreaterThan(0.02);

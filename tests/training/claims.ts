@@ -84,7 +84,7 @@ function claimedIn(
   for (const [row, timeMs] of timesMs.entries()) {
     const values = at(row);
     if (!when || columns.get(when.role)?.[row] === when.equals)
-      departure.step({ values, before } as Parameters<Departure['step']>[0], timeMs, utcOffsetMinutes);
+      departure.step({ values, before } as Parameters<Departure['step']>[0], timeMs, utcOffsetMinutes, 1);
     if (departure.state.active) return true;
     before = values;
   }

@@ -90,7 +90,7 @@ describe('the calibration of night flows', () => {
       for (let night = 0; night < quietNights; night++) {
         const before = chart.active;
         const level = 40 * (1 + 0.035 * random.normal());
-        stepNight(chart, (level / (known?.working ?? 1) - 1) / (known?.share ?? 1));
+        stepNight(chart, (level / (known?.working ?? 1) - 1) / (known?.share ?? 1), 1);
         if (chart.active && !before) claims++;
       }
     }

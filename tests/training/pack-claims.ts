@@ -121,7 +121,7 @@ function claimsOfKind(
         if (when && rows.columns.get(when.role)?.[row] !== when.equals) return false;
         // the charts look at two windows of means and at nothing else of their keeper
         const means = { values: valuesAt(row), before: valuesAt(row - 1) };
-        departure.step(means as unknown as Parameters<typeof departure.step>[0], timeMs, utcOffsetMinutes);
+        departure.step(means as unknown as Parameters<typeof departure.step>[0], timeMs, utcOffsetMinutes, 1);
         return departure.state.active;
       });
       return claimed ? [`${id}/${kind}`] : [];

@@ -147,7 +147,7 @@ class NightFlow implements Detector {
     const { asset, kind } = attachment;
     const before = chart.active;
     const common = commonRise(over.filter((other) => other.watched !== watched));
-    const ratio = stepNight(chart, deviation - common);
+    const ratio = stepNight(chart, deviation - common, this.context.tolerance(attachment));
     watched.last = { level, expected, ratio };
     if (chart.active === before) return;
     this.context.emit({

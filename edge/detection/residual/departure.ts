@@ -78,9 +78,10 @@ export class Departure {
 
   /**
    * Takes in one window; a value that is missing or beyond the training leaves the chart as it is.
+   * @param tolerance how many times as wide as calibrated the limit is
    * @returns what lay beyond the training, nothing where all was known; undefined where a value was missing
    */
-  step(means: MinuteMeans, timeMs: number, utcOffsetMinutes: number): readonly Beyond[] | undefined {
+  step(means: MinuteMeans, timeMs: number, utcOffsetMinutes: number, tolerance: number): readonly Beyond[] | undefined {
     let known = true;
     this.outcome = 'missing';
     for (const [index, { part, expected, slot, slots, values }] of this.watched.entries()) {
@@ -97,7 +98,9 @@ export class Departure {
     this.outcome = known ? 'judged' : 'beyond';
     if (!known) return this.watched.flatMap(({ expected, values }) => expected.beyond(values));
     const either = this.watched.length === 1 && this.watched[0]?.part.moves === 'either';
-    this.ratio = stepChart(this.state, jointDeviation(this.signed), this.calibration, either ? 'both' : 'up');
+    const { allowance, limit } = this.calibration;
+    const limits = { allowance, limit: limit * tolerance };
+    this.ratio = stepChart(this.state, jointDeviation(this.signed), limits, either ? 'both' : 'up');
     return nothing;
   }
 

@@ -122,7 +122,8 @@ class ResidualDetector implements Detector {
     const { means, context } = this;
     if (whenSlot >= 0 && means.values[whenSlot] !== whenEquals) return;
     const before = departure.state.active;
-    const beyond = departure.step(means, time, context.calibration?.utcOffsetMinutes ?? 0);
+    const utcOffsetMinutes = context.calibration?.utcOffsetMinutes ?? 0;
+    const beyond = departure.step(means, time, utcOffsetMinutes, context.tolerance(claim.attachment));
     if (beyond) context.outOfModel.take(asset.id, beyond);
     const { active } = departure.state;
     if (active === before || this.standsOtherwise(claim)) return;

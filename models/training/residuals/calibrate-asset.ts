@@ -1,6 +1,8 @@
 import type { PackAsset } from '../../../edge/core/pack.ts';
+import { heldOutPeaks } from '../../../edge/detection/budget/alarm-rate.ts';
 import type { ResidualCalibration, ResidualPart } from '../../../edge/detection/calibration.ts';
 import { type ChartState, stepChart } from '../../../edge/detection/charts/cusum.ts';
+import { largest } from '../../../edge/detection/order-statistics.ts';
 import { jointDeviation, signedDeviation } from '../../../edge/detection/residual/departure.ts';
 import {
   type Expectation,
@@ -79,8 +81,11 @@ function calibrateClaim(
     if (!(scale > 0)) return undefined;
     held.push({ part: { ...part, scale }, rest });
   }
-  const limit = significant(Math.max(lowestLimit, margin * largestSum(held, allowance)));
-  return limit <= highestLimit ? { parts: held.map(({ part }) => part), allowance, limit } : undefined;
+  const sums = sumsOf(held, allowance);
+  const limit = limitOf(largest(sums));
+  if (limit > highestLimit) return undefined;
+  const days = (sums.length / complete.timesMs.length) * daysIn(complete.timesMs);
+  return { parts: held.map(({ part }) => part), allowance, limit, heldOut: heldOutPeaks(sums, days, limitOf) };
 }
 
 /** Rows in which all roles are known and the condition holds; undefined where a role is not there at all. */
@@ -133,21 +138,25 @@ function scaleOf(rest: Float64Array, target: Float64Array): number {
   return Math.max(Math.sqrt(square), leastScaleShare * range);
 }
 
-/** How far the CUSUM went on the held-out rows. */
-function largestSum(
+const limitOf = (largestSum: number): number => significant(Math.max(lowestLimit, margin * largestSum));
+
+const daysIn = (timesMs: Float64Array): number => ((timesMs.at(-1) ?? 0) - (timesMs[0] ?? 0)) / 86_400_000;
+
+/** How far the CUSUM was on each of the held-out rows. */
+function sumsOf(
   held: readonly { readonly part: ResidualPart; readonly rest: Float64Array }[],
   allowance: number,
-): number {
+): Float64Array {
   const state: ChartState = { up: 0, down: 0, active: false };
   const open = { allowance, limit: Number.MAX_VALUE };
   const either = held.length === 1 && held[0]?.part.moves === 'either';
   const signed = new Float64Array(held.length);
-  let most = 0;
-  for (let row = 0; row < (held[0]?.rest.length ?? 0); row++) {
+  const sums = new Float64Array(held[0]?.rest.length ?? 0);
+  for (let row = 0; row < sums.length; row++) {
     for (const [index, { part, rest }] of held.entries())
       signed[index] = signedDeviation((rest[row] as number) / part.scale, part.moves);
     stepChart(state, jointDeviation(signed), open, either ? 'both' : 'up');
-    most = Math.max(most, state.up, either ? state.down : 0);
+    sums[row] = Math.max(state.up, either ? state.down : 0);
   }
-  return most;
+  return sums;
 }

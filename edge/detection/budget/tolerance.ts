@@ -1,0 +1,70 @@
+import type { Asset } from '../../core/asset.ts';
+import type { LifelineError } from '../../core/errors.ts';
+import type { Calibration } from '../calibration.ts';
+import { type Attachment, claimOf } from '../detector.ts';
+import { detectionErrors } from '../errors.ts';
+import { type AlarmRate, alarmRateOf, leastTolerance, mostTolerance } from './alarm-rate.ts';
+
+const bisections = 16;
+
+/** The narrowest limits that keep to a budget, as a multiple of the calibrated ones. */
+export function toleranceFor({ at, least, most }: AlarmRate, budget: number): number {
+  const wanted = Math.min(most, Math.max(least, budget));
+  let [low, high] = [leastTolerance, mostTolerance];
+  if (at(low) <= wanted) return low;
+  for (let step = 0; step < bisections; step++) {
+    const middle = (low + high) / 2;
+    if (at(middle) > wanted) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** Figures of the alarm budget, false alarms per asset-week. */
+export interface BudgetStatus {
+  /** What the configuration asks for; null where it leaves the limits as calibrated. */
+  readonly wanted: number | null;
+  /** How many times as wide as calibrated the limits are. */
+  readonly tolerance: number;
+  /** What the held-out history lets expect, and the range that can be asked for; null where it tells too little. */
+  readonly expected: number | null;
+  readonly supported: readonly [least: number, most: number] | null;
+}
+
+/** What the budget of the configuration makes of a calibration. */
+export function budgetStatus(
+  wanted: number | undefined,
+  calibration: Calibration | undefined,
+  assets: readonly Pick<Asset, 'id'>[],
+): BudgetStatus {
+  const rate = calibration && alarmRateOf(calibration, assets);
+  const tolerance = rate && wanted !== undefined ? toleranceFor(rate, wanted) : 1;
+  return {
+    ...{ wanted: wanted ?? null, tolerance, expected: rate?.at(tolerance) ?? null },
+    supported: rate ? [rate.least, rate.most] : null,
+  };
+}
+
+/** What is wrong with a budget that cannot be kept to; undefined when nothing is. */
+export function budgetProblem({ wanted, supported }: BudgetStatus): LifelineError | undefined {
+  if (wanted === null) return undefined;
+  const asked = `keep to ${wanted} false alarms per asset-week`;
+  if (!supported) {
+    return detectionErrors.create('BUDGET', `${asked}: too little was held out for a tail; limits stay as calibrated`);
+  }
+  const [least, most] = supported;
+  if (wanted >= least && wanted <= most) return undefined;
+  const range = `${least.toPrecision(2)} to ${most.toPrecision(2)}`;
+  return detectionErrors.create('BUDGET', `${asked}: the calibration supports ${range}; the nearest is kept`);
+}
+
+/** By how much people's verdicts have widened the limits of a claim, `asset/kind`; 1 for not at all. */
+export type ClaimTolerance = (claim: string) => number;
+
+/** The tolerance of a claim: the budget's and the verdicts' together; none for what concerns safety. */
+export const toleranceOf =
+  (budget: Pick<BudgetStatus, 'tolerance'>, judged: ClaimTolerance) =>
+  (attachment: Attachment): number => {
+    const { packAsset, kind } = attachment;
+    return packAsset.alarms[kind]?.safety === true ? 1 : budget.tolerance * judged(claimOf(attachment));
+  };
