@@ -9,6 +9,8 @@ import { describeError } from './core/errors.ts';
 import type { Event, EventType, NewEvent } from './core/event.ts';
 import type { Finding } from './core/finding.ts';
 import type { Log } from './core/log.ts';
+import type { ShelfChange } from './core/model-shelf.ts';
+import type { Text } from './core/text.ts';
 import type { Judgement } from './core/verdict.ts';
 import type { Journal } from './store/api.ts';
 
@@ -34,10 +36,12 @@ export class AlarmDesk {
   readonly verdicts = new VerdictBook();
   private readonly recorder: EventRecorder;
   private readonly parts: DeskParts;
+  private catalogue: IncidentCatalogue;
   private raised = 0;
 
   constructor(parts: DeskParts) {
     this.parts = parts;
+    this.catalogue = parts.catalogue;
     this.register = new AlarmRegister(parts.catalogue);
     this.incidents = new IncidentBook(parts.catalogue);
     this.recorder = new EventRecorder(parts.journal, parts.clock, parts.log);
@@ -66,6 +70,7 @@ export class AlarmDesk {
 
   /** Goes on with the catalogue of another configuration. */
   adopt(catalogue: IncidentCatalogue): void {
+    this.catalogue = catalogue;
     this.incidents.adopt(catalogue);
     for (const change of this.register.adopt(catalogue, this.parts.clock.wallMs())) void this.publish(change);
   }
@@ -136,6 +141,24 @@ export class AlarmDesk {
   /** Clears what was active before a restart and no detector has confirmed since. */
   settle(): void {
     for (const change of this.register.settle(this.parts.clock.wallMs())) void this.publish(change);
+  }
+
+  /** What a claim means, in words of the pack; undefined where it has none. */
+  meaning(asset: string, kind: string): Text | undefined {
+    return this.catalogue.alarm(asset, kind)?.cause;
+  }
+
+  /** A person has changed which model of an asset decides or scores. On disk when it resolves. */
+  async noteModel({ asset, change, version }: ShelfChange, by: string): Promise<void> {
+    const utility = this.catalogue.subject(asset)?.utility ?? '';
+    const data = { asset, change, version, by };
+    await this.recorder.record({
+      type: 'model.changed',
+      time: this.parts.clock.wallMs(),
+      subject: asset,
+      utility,
+      data,
+    });
   }
 
   /** An event about the gateway's own life. */

@@ -20,6 +20,7 @@ import type { DeviceStatus } from './core/status.ts';
 import type { TagTable } from './core/tag.ts';
 import type { DetectionStatus } from './detection/index.ts';
 import type { ModelPort } from './detection/model-thread.ts';
+import { createDetectionView } from './detection-view.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
 import {
   type ConfigurationChange,
@@ -181,6 +182,7 @@ export async function buildGateway(
     acknowledge: (alarmId, by) => desk.acknowledge(alarmId, by),
     judge: (alarmId, given, raisedAt) => desk.judge(alarmId, given, raisedAt),
     verdicts: () => desk.verdicts.report(),
+    detection: createDetectionView({ clock, detection: () => configured.detection, history: store.history, desk }),
   });
   const watch = new SelfWatch({
     ...{ gateway, clock, devices: () => acquisition.health(), sinks: sinkStatus },

@@ -7,6 +7,7 @@ import type { Clock } from './core/clock.ts';
 import type { DeviceDiagnostics } from './core/diagnostics.ts';
 import type { Event } from './core/event.ts';
 import type { LiveTable } from './core/live-table.ts';
+import type { ShelfChange } from './core/model-shelf.ts';
 import type { Text } from './core/text.ts';
 import { FrameKeeper, type Trace } from './frame-keeper.ts';
 import type { Store } from './store/api.ts';
@@ -34,6 +35,7 @@ interface ReadModelParts {
   readonly acknowledge: ConsoleSource['acknowledge'];
   readonly judge: ConsoleSource['judge'];
   readonly verdicts: ConsoleSource['verdicts'];
+  readonly detection: ConsoleSource['detection'];
 }
 
 const gatewayTexts: Readonly<Record<string, Text>> = {
@@ -51,9 +53,26 @@ const stateTexts: Readonly<Record<string, Text>> = {
   'incident.closed': { zh: '事件结束', en: 'Incident over' },
 };
 
+const changeTexts: Readonly<Record<ShelfChange['change'], Text>> = {
+  shadow: { zh: '开始影子运行', en: 'scores in shadow' },
+  unshadow: { zh: '结束影子运行', en: 'out of shadow' },
+  promote: { zh: '投入使用', en: 'decides from now on' },
+  'roll-back': { zh: '已回退', en: 'rolled back' },
+};
+
+function modelText({ subject, data }: Event): Text {
+  const { version, by } = data;
+  const done = changeTexts[data['change'] as ShelfChange['change']];
+  return {
+    zh: `${subject} 模型版本 ${version} ${done?.zh}（${by}）`,
+    en: `${subject}: model version ${version} ${done?.en} (${by})`,
+  };
+}
+
 function storyLine(event: Event): StoryLine {
   const { time, type: kind, subject } = event;
   const message = event.data['message'] as Text | undefined;
+  if (kind === 'model.changed') return { time, kind, subject, text: modelText(event) };
   const prefix = stateTexts[kind];
   if (!message || !prefix) return { time, kind, subject, text: gatewayTexts[kind] ?? { zh: kind, en: kind } };
   return { time, kind, subject, text: { zh: `${prefix.zh}：${message.zh}`, en: `${prefix.en}: ${message.en}` } };
@@ -61,7 +80,7 @@ function storyLine(event: Event): StoryLine {
 
 function describe(
   loaded: LoadedGateway,
-  about: Omit<ConsoleDescription['gateway'], 'id' | 'name'>,
+  about: Omit<ConsoleDescription['gateway'], 'id' | 'name' | 'role'>,
 ): ConsoleDescription {
   const { id, name = id } = loaded.config.gateway;
   const place = (pack: string) => [...utilities, pack].indexOf(pack);
@@ -73,7 +92,7 @@ function describe(
   for (const pack of packs)
     for (const [kind, asset] of Object.entries(pack.assets)) kinds[`${pack.pack}.${kind}`] = asset;
   return {
-    gateway: { id, name, ...about },
+    gateway: { id, name, role: loaded.config.console.role, ...about },
     utilities: packs.map(({ pack, name, figures }) => ({ id: pack, name, figures })),
     kinds,
     assets: loaded.assets,
@@ -117,6 +136,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     acknowledge: parts.acknowledge,
     judge: parts.judge,
     verdicts: parts.verdicts,
+    detection: parts.detection,
     onChange(listener) {
       const subscription = changes.subscribe(listener);
       return () => subscription.unsubscribe();

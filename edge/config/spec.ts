@@ -104,6 +104,12 @@ const consoleSpec = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether the console is served.'),
     port: z.int().min(0).max(65535).default(8080).describe('TCP port on 127.0.0.1; the next free one when taken.'),
+    role: z
+      .enum(['viewer', 'operator', 'engineer'])
+      .default('operator')
+      .describe(
+        'What whoever reaches the console may do: look; work with alarms; change which models decide as well. There are no accounts yet.',
+      ),
   })
   .prefault({})
   .describe('The web console; loopback only.');

@@ -8,6 +8,8 @@ import type { DeviceStatus } from '../core/status.ts';
 import type { TagDefinition } from '../core/tag.ts';
 import type { Text } from '../core/text.ts';
 import type { Judgement, VerdictReport } from '../core/verdict.ts';
+import type { ConsoleDetection } from './detection-api.ts';
+import type { ConsoleRole } from './policy.ts';
 
 /** What the packs say of one kind of asset, as far as a page needs it. */
 export interface ConsoleKind {
@@ -25,6 +27,8 @@ export interface ConsoleDescription {
     readonly startedAt: number;
     /** When the configuration came into force, ms since epoch; another time tells pages to take this anew. */
     readonly configuredAt: number;
+    /** What whoever reaches the console may do. */
+    readonly role: ConsoleRole;
   };
   /** In the order in which they are shown. */
   readonly utilities: readonly { readonly id: string; readonly name: Text; readonly figures: readonly PackFigure[] }[];
@@ -103,6 +107,7 @@ export interface ConsoleSource {
   judge(alarmId: string, given: Omit<Judgement, 'at'>, raisedAt?: number): Promise<JudgeResult>;
   /** What people think of the alarms of each detector. */
   verdicts(): VerdictReport;
+  readonly detection: ConsoleDetection;
   /** Called after each change; returns the unsubscriber. */
   onChange(listener: (what: ConsoleChange) => void): () => void;
 }

@@ -27,6 +27,11 @@ export const consoleErrors = defineErrors('CONSOLE', {
     retry: false,
     next: 'Use the console page itself.',
   },
+  ROLE: {
+    cause: 'The action needs a higher role than the console of this gateway has.',
+    retry: false,
+    next: 'Set console.role in gateway.yaml, or use the command line on the gateway.',
+  },
   POLICY: {
     cause: 'The route has no policy; nothing is served without one.',
     retry: false,

@@ -1,11 +1,24 @@
 import type { LifelineError } from '../core/errors.ts';
 import { consoleErrors } from './errors.ts';
 
+/** What whoever reaches the console may do, each all that those before it may. There are no accounts yet: all share one role. */
+export const consoleRoles = ['viewer', 'operator', 'engineer'] as const;
+export type ConsoleRole = (typeof consoleRoles)[number];
+
 /**
- * What a route may be used for. `read`: answers a question; `live`: opens the feed; `act`: changes something.
+ * What a route may be used for. `read`: answers a question; `live`: opens the feed; `act`: an operator's work with alarms;
+ * `steer`: an engineer's, changes what the gateway goes by.
  * A WebSocket is not bound by the same-origin rule of browsers, and neither is a plain POST, so both must show their origin.
  */
-export type RoutePolicy = 'read' | 'live' | 'act';
+export type RoutePolicy = 'read' | 'live' | 'act' | 'steer';
+
+/** The least role that each asks for. */
+const leastRole: Readonly<Record<RoutePolicy, ConsoleRole>> = {
+  read: 'viewer',
+  live: 'viewer',
+  act: 'operator',
+  steer: 'engineer',
+};
 
 /** The facts of a request that admission rests on; Referer and forwarded headers are not among them on purpose. */
 export interface RequestFacts {
@@ -22,7 +35,11 @@ const loopbackNames = ['127.0.0.1', 'localhost'] as const;
 export const isLoopback = (host: string): boolean => (loopbackNames as readonly string[]).includes(host);
 
 /** The reason why a request is refused, or undefined when it may pass. Denies whatever has no policy. */
-export function refusal(policy: RoutePolicy | undefined, facts: RequestFacts, port: number): LifelineError | undefined {
+export function refusal(
+  policy: RoutePolicy | undefined,
+  facts: RequestFacts,
+  { port, role }: { readonly port: number; readonly role: ConsoleRole },
+): LifelineError | undefined {
   const host = facts.host?.toLowerCase();
   if (
     host === undefined ||
@@ -43,7 +60,9 @@ export function refusal(policy: RoutePolicy | undefined, facts: RequestFacts, po
       `refuse ${policy} request from origin "${printable(facts.origin)}": only http://${host} may`,
     );
   }
-  return undefined;
+  const least = leastRole[policy];
+  if (consoleRoles.indexOf(role) >= consoleRoles.indexOf(least)) return undefined;
+  return consoleErrors.create('ROLE', `refuse ${policy} request: it needs role ${least}, this console has ${role}`);
 }
 
 /** A header as it may stand in a message: bounded, no control characters. */

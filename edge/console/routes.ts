@@ -40,7 +40,8 @@ const historyQuery = z.strictObject({
 
 const deviceQuery = z.strictObject({ id: z.string().min(1).max(200) });
 
-const printable = (most: number) =>
+/** Text of one line without control characters. */
+export const printable = (most: number) =>
   z
     .string()
     .trim()

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { ConsoleSource } from './api.ts';
+import { detectionRoutes } from './detection-routes.ts';
 import { LiveFeed } from './live-feed.ts';
 import { builtPage, readPage } from './page-files.ts';
 import { apiRoutes, type ConsoleRoute, pageRoutes } from './routes.ts';
@@ -37,9 +38,14 @@ export function createConsole(options: ConsoleOptions): Console {
   let routes: readonly Pick<ConsoleRoute, 'method' | 'path' | 'policy'>[] = [];
   return {
     async start() {
-      const served = [...apiRoutes(source), ...pageRoutes(await readPage(options.page ?? builtPage))];
+      const served = [
+        ...apiRoutes(source),
+        ...detectionRoutes(source),
+        ...pageRoutes(await readPage(options.page ?? builtPage)),
+      ];
       routes = [...served, { method: 'GET', path: '/api/live', policy: 'live' }];
-      web = await serveWeb({ routes: served, live: (socket) => feed.add(socket), host, port: options.port, log });
+      const { role } = source.description.gateway;
+      web = await serveWeb({ routes: served, live: (socket) => feed.add(socket), role, host, port: options.port, log });
       feed.start();
       return { url: web.url, port: web.port };
     },

@@ -4,7 +4,7 @@ import { ZodError } from 'zod';
 import { describeError, LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { consoleErrors } from './errors.ts';
-import { isLoopback, type RoutePolicy, refusal, securityHeaders } from './policy.ts';
+import { type ConsoleRole, isLoopback, type RoutePolicy, refusal, securityHeaders } from './policy.ts';
 import type { ConsoleRoute } from './routes.ts';
 import type { ProblemView } from './wire.ts';
 
@@ -25,6 +25,8 @@ export interface WebServerOptions {
   readonly routes: readonly ConsoleRoute[];
   /** Takes the connections of the live feed; none is served when left out. */
   readonly live?: (socket: WebSocket) => void;
+  /** What whoever reaches it may do. */
+  readonly role: ConsoleRole;
   /** Must be a loopback name or address in this version. */
   readonly host: string;
   /** Wanted port; the next 20 are tried when it is taken. 0 lets the system choose. */
@@ -65,7 +67,7 @@ const noSchemas = (): never => {
   throw new Error('routes of the console have no JSON schemas');
 };
 
-async function buildApp({ routes, live, log }: WebServerOptions, port: () => number): Promise<FastifyInstance> {
+async function buildApp({ routes, live, role, log }: WebServerOptions, port: () => number): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -82,7 +84,10 @@ async function buildApp({ routes, live, log }: WebServerOptions, port: () => num
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    const refused = refusal(request.is404 ? 'read' : request.routeOptions.config.policy, factsOf(request), port());
+    const refused = refusal(request.is404 ? 'read' : request.routeOptions.config.policy, factsOf(request), {
+      port: port(),
+      role,
+    });
     if (refused) return answerProblem(reply, 403, refused);
   });
   app.setNotFoundHandler((request, reply) =>
@@ -111,7 +116,13 @@ const factsOf = (request: FastifyRequest) => ({
 });
 
 /** Answers to what the request itself got wrong. */
-const statuses: Readonly<Record<string, number>> = { 'LL-CONSOLE-NOT-FOUND': 404, 'LL-CONSOLE-REQUEST': 400 };
+const statuses: Readonly<Record<string, number>> = {
+  'LL-CONSOLE-NOT-FOUND': 404,
+  'LL-CONSOLE-REQUEST': 400,
+  'LL-MODEL-VERSION': 409,
+  'LL-MODEL-UNPROVEN': 409,
+  'LL-MODEL-DOWNGRADE': 409,
+};
 
 /** Answers with the coded problem; what is behind it goes to the log, not to the page. */
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {

@@ -7,6 +7,7 @@ export type EventType =
   | 'incident.opened'
   | 'incident.changed'
   | 'incident.closed'
+  | 'model.changed'
   | 'command.accepted'
   | 'command.refused'
   | 'command.done'

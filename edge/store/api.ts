@@ -49,6 +49,8 @@ export interface History {
    * table from then on; rejects when the disk refuses, and nothing has changed.
    */
   prepare(tags: TagTable): Promise<() => void>;
+  /** Source time of the oldest sample on disk, ms since epoch; undefined while none is. */
+  begin(): Promise<number | undefined>;
   /** Samples in [fromMs, toMs], thinned to at most `maxPoints` keeping each bucket's minimum and maximum. */
   query(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<Series>;
 }

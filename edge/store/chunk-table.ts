@@ -44,6 +44,12 @@ export interface ClosedChunk {
   readonly bytes: Uint8Array;
 }
 
+/** Source time of the oldest sample in a chunk; undefined while there is none. */
+export async function oldestChunkMs(database: Database): Promise<number | undefined> {
+  const [oldest] = await database.all<{ from_ms: number }>('SELECT from_ms FROM chunks ORDER BY bucket LIMIT 1');
+  return oldest?.from_ms;
+}
+
 /** Writes chunks and their times in one statement; what is there already stays as it is. */
 export async function insertChunks(database: Database, chunks: readonly ClosedChunk[]): Promise<void> {
   if (chunks.length === 0) return;

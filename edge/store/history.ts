@@ -6,7 +6,15 @@ import type { TagTable } from '../core/tag.ts';
 import type { History, Series } from './api.ts';
 import { maxSamplesPerChunk } from './chunk.ts';
 import { ChunkPacker, samplesOf, type WaitingChunk } from './chunk-packer.ts';
-import { insertChunks, numberTags, type Retention, selectChunks, setCounters, trimChunks } from './chunk-table.ts';
+import {
+  insertChunks,
+  numberTags,
+  oldestChunkMs,
+  type Retention,
+  selectChunks,
+  setCounters,
+  trimChunks,
+} from './chunk-table.ts';
 import type { Scaling } from './column.ts';
 import type { Database } from './database.ts';
 import { storeErrors } from './errors.ts';
@@ -126,6 +134,10 @@ export class SqliteHistory implements History {
     this.numbers = numbers;
     this.ids = numbersOf(tags, numbers);
     this.samplesPerChunk = chunkSizeFor(tags.size);
+  }
+
+  begin(): Promise<number | undefined> {
+    return this.exclusive(() => oldestChunkMs(this.parts.database));
   }
 
   query(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<Series> {

@@ -31,5 +31,5 @@ export async function serveCityConsole({
   page = builtPage,
 }: CityConsoleOptions): Promise<WebServer> {
   const routes = [...cityRoutes(desk, pace), ...pageRoutes(await readPage(page))];
-  return serveWeb({ routes, host: '127.0.0.1', port, log });
+  return serveWeb({ routes, role: 'operator', host: '127.0.0.1', port, log });
 }

@@ -1,16 +1,19 @@
 import { alarmEvent } from '../../edge/alarms/record.ts';
 import { VerdictBook } from '../../edge/alarms/verdicts/book.ts';
 import type { ConsoleChange, ConsoleInspection, ConsoleSource, StoryLine } from '../../edge/console/api.ts';
+import type { ConsoleRole } from '../../edge/console/policy.ts';
 import type { Alarm, AlarmState } from '../../edge/core/alarm.ts';
 import { type Asset, utilityOf } from '../../edge/core/asset.ts';
 import { createBatch } from '../../edge/core/batch.ts';
 import type { Clock } from '../../edge/core/clock.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
+import type { ShelfChange } from '../../edge/core/model-shelf.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import { type Random, seededRandom } from '../../edge/core/random.ts';
 import type { DeviceStatus, GroupStatus } from '../../edge/core/status.ts';
 import type { TagDefinition } from '../../edge/core/tag.ts';
 import { fixtureAssets, kinds, type RoleSketch } from './fixture-city.ts';
+import { fixtureDetection } from './fixture-detection.ts';
 import { inspectionOf } from './fixture-device.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -29,6 +32,7 @@ export interface Fixture {
   /** Another configuration came into force. */
   reconfigure(): void;
   readonly acknowledged: { id: string; by: string }[];
+  readonly changedModels: (ShelfChange & { by: string })[];
 }
 
 interface Signal {
@@ -41,7 +45,10 @@ interface Signal {
 const spareShows = ['text', 'time'] as const;
 
 /** `spareTags` adds tags without an asset, to reach the size of a real gateway; the first holds text, the second a time. */
-export function createFixture(clock: Clock, { seed = 1, spareTags = 380 } = {}): Fixture {
+export function createFixture(
+  clock: Clock,
+  { seed = 1, spareTags = 380, role = 'engineer' as ConsoleRole } = {},
+): Fixture {
   const random = seededRandom(seed, 'console');
   const tags: TagDefinition[] = [];
   const signals: Signal[] = [];
@@ -68,7 +75,7 @@ export function createFixture(clock: Clock, { seed = 1, spareTags = 380 } = {}):
     const shows = spareShows[spare];
     if (shows) tags[tag] = { ...tags[tag]!, shows };
   }
-  return new FixtureCity(clock, random, tags, signals, assets).fixture();
+  return new FixtureCity(clock, random, tags, signals, assets, role).fixture();
 }
 
 /** One of each way to take values together. */
@@ -91,10 +98,18 @@ class FixtureCity {
   private readonly signals: readonly Signal[];
   private readonly assets: readonly Asset[];
   private readonly acknowledged: { id: string; by: string }[] = [];
+  private readonly changedModels: (ShelfChange & { by: string })[] = [];
   private readonly verdicts = new VerdictBook();
   private steps = 0;
 
-  constructor(clock: Clock, random: Random, tags: TagDefinition[], signals: Signal[], assets: Asset[]) {
+  constructor(
+    clock: Clock,
+    random: Random,
+    tags: TagDefinition[],
+    signals: Signal[],
+    assets: Asset[],
+    role: ConsoleRole,
+  ) {
     this.clock = clock;
     this.random = random;
     this.tags = tags;
@@ -102,7 +117,7 @@ class FixtureCity {
     this.assets = assets;
     this.live = new LiveTable(tags.length);
     const startedAt = clock.wallMs();
-    this.gateway = { id: 'hrb-07', name: '南岗区七号网关', version: '0.1.0', startedAt, configuredAt: startedAt };
+    this.gateway = { id: 'hrb-07', name: '南岗区七号网关', version: '0.1.0', startedAt, configuredAt: startedAt, role };
     this.tell({ kind: 'gateway.started', subject: 'hrb-07', text: { zh: '网关启动', en: 'Gateway started' } });
     this.step();
   }
@@ -122,6 +137,7 @@ class FixtureCity {
         this.changed('description');
       },
       acknowledged: this.acknowledged,
+      changedModels: this.changedModels,
     };
   }
 
@@ -181,6 +197,11 @@ class FixtureCity {
         return 'done';
       },
       verdicts: () => this.verdicts.report(),
+      detection: fixtureDetection({
+        ...{ clock: this.clock, assets: this.assets, tags: this.tags },
+        alarms: () => [...this.alarms.values()].filter((alarm) => alarm.state !== 'normal'),
+        tell: (change, by) => void this.changedModels.push({ ...change, by }),
+      }),
       onChange: (listener) => {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);

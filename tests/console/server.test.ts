@@ -98,8 +98,13 @@ describe('access', () => {
     expect(routes.map((route) => route.path)).toContain('/api/live');
     let refused = 0;
     for (const { method, path, policy } of routes) {
-      const base = { ...(policy === 'live' ? upgrade : {}), ...(policy === 'act' ? json : {}) };
-      const good = await send(method, path, { ...base, ...own() }, policy === 'act' ? '{}' : undefined);
+      const base = { ...(policy === 'live' ? upgrade : {}), ...(policy === 'act' || policy === 'steer' ? json : {}) };
+      const good = await send(
+        method,
+        path,
+        { ...base, ...own() },
+        policy === 'act' || policy === 'steer' ? '{}' : undefined,
+      );
       expect([method, path, good.status]).not.toEqual([method, path, 403]);
       const hosts = [
         'evil.example',
@@ -147,8 +152,21 @@ describe('access', () => {
 
   it('denies a route that has no policy, whoever asks', () => {
     const facts = { host: '127.0.0.1:80', origin: 'http://127.0.0.1:80', fetchSite: 'same-origin' };
-    expect(refusal(undefined, facts, 80)?.code).toBe('LL-CONSOLE-POLICY');
-    expect(refusal('act', facts, 80)).toBeUndefined();
+    const own = { port: 80, role: 'engineer' } as const;
+    expect(refusal(undefined, facts, own)?.code).toBe('LL-CONSOLE-POLICY');
+    expect(refusal('act', facts, own)).toBeUndefined();
+  });
+
+  it.each([
+    ['viewer', ['read', 'live']],
+    ['operator', ['read', 'live', 'act']],
+    ['engineer', ['read', 'live', 'act', 'steer']],
+  ] as const)('lets a %s do what the role may and nothing above', (role, may) => {
+    const facts = { host: '127.0.0.1:80', origin: 'http://127.0.0.1:80', fetchSite: 'same-origin' };
+    for (const policy of ['read', 'live', 'act', 'steer'] as const)
+      expect(refusal(policy, facts, { port: 80, role })?.code).toBe(
+        (may as readonly string[]).includes(policy) ? undefined : 'LL-CONSOLE-ROLE',
+      );
   });
 
   it('sends the security headers with every answer, refused ones included', async () => {

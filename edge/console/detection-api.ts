@@ -1,0 +1,47 @@
+import type { Alarm, RiskLevel } from '../core/alarm.ts';
+import type { ShelfChange, ShelfVersion } from '../core/model-shelf.ts';
+import type { Text } from '../core/text.ts';
+import type { WatchReport } from '../core/watch.ts';
+
+/** Alarms with one cause. */
+export interface ConsoleIncident {
+  readonly id: string;
+  /** ms since epoch. */
+  readonly openedAt: number;
+  /** Id of the alarm that explains the others. */
+  readonly root: string;
+  readonly riskLevel: RiskLevel;
+  /** In the order in which they came (first-out). */
+  readonly members: readonly Alarm[];
+}
+
+/** The course of what a claim rests on, oldest first; columns of equal length, NaN where nobody can say. */
+export interface ConsoleCourse {
+  /** Tag name, or a derived quantity such as `net-inflow`. */
+  readonly quantity: string;
+  readonly unit: string;
+  /** ms since epoch. */
+  readonly times: Float64Array;
+  readonly observed: Float64Array;
+  readonly expected: Float64Array;
+  /** Within these it is ordinary. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
+/** What the console knows of detection. */
+export interface ConsoleDetection {
+  /** At most a second old. */
+  report(): WatchReport;
+  /** What a claim means, in words of the pack; undefined where it has none. */
+  meaning(asset: string, kind: string): Text | undefined;
+  /** ms since epoch of the oldest sample kept; undefined while there is none. */
+  historySince(): Promise<number | undefined>;
+  /** Undefined where it cannot be drawn. */
+  course(asset: string, kind: string, fromMs: number, toMs: number): Promise<ConsoleCourse | undefined>;
+  /** Those open, newest first. */
+  incidents(): readonly ConsoleIncident[];
+  models(): Promise<readonly ShelfVersion[]>;
+  /** Done when it is journaled; rejects with the coded reason (`LL-MODEL-…`) when it may not be done. */
+  changeModel(change: ShelfChange, by: string): Promise<void>;
+}

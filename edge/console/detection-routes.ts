@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import { shelfChanges } from '../core/model-shelf.ts';
+import type { Watch } from '../core/watch.ts';
+import type { ConsoleSource } from './api.ts';
+import type { ConsoleDetection, ConsoleIncident } from './detection-api.ts';
+import type {
+  CourseView,
+  DetectionView,
+  IncidentLineView,
+  IncidentsView,
+  IncidentView,
+  ModelsView,
+  RungView,
+  WatchedAssetView,
+  WatchedView,
+} from './detection-wire.ts';
+import { consoleErrors } from './errors.ts';
+import { type ConsoleRoute, printable } from './routes.ts';
+
+/** Bounds of what is sent to a page at once. */
+const maxAssetsShown = 1_000;
+const maxWatchesShown = 300;
+const maxDistrustedShown = 100;
+const maxIncidentsShown = 100;
+const maxMembersShown = 50;
+const maxCourseHours = 24;
+const hourMs = 3_600_000;
+
+const name = z.string().min(1).max(200);
+const assetQuery = z.strictObject({ id: name });
+const courseQuery = z.strictObject({
+  ...{ asset: name, kind: name, to: z.coerce.number().positive() },
+  hours: z.coerce.number().positive().max(maxCourseHours).default(2),
+});
+const modelChange = z.strictObject({
+  ...{ change: z.enum(shelfChanges), asset: name, version: z.number().int().min(1) },
+  by: printable(64).min(1),
+});
+
+/** The routes about detection. */
+export function detectionRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
+  const { detection } = source;
+  return [
+    { method: 'GET', path: '/api/detection', policy: 'read', answer: () => detectionView(source) },
+    {
+      method: 'GET',
+      path: '/api/detection/asset',
+      policy: 'read',
+      answer: (request) => watchedView(source, assetQuery.parse(request.query).id),
+    },
+    {
+      method: 'GET',
+      path: '/api/detection/course',
+      policy: 'read',
+      answer: (request) => courseView(detection, courseQuery.parse(request.query)),
+    },
+    { method: 'GET', path: '/api/incidents', policy: 'read', answer: () => incidentsView(detection) },
+    {
+      method: 'GET',
+      path: '/api/incident',
+      policy: 'read',
+      answer: (request) => incidentView(detection, assetQuery.parse(request.query).id),
+    },
+    {
+      method: 'GET',
+      path: '/api/models',
+      policy: 'read',
+      answer: async (): Promise<ModelsView> => ({ versions: await detection.models() }),
+    },
+    {
+      method: 'POST',
+      path: '/api/model-change',
+      policy: 'steer',
+      async answer(request) {
+        const { by, ...change } = modelChange.parse(request.body);
+        known(source, change.asset);
+        await detection.changeModel(change, by);
+        return { result: 'done' };
+      },
+    },
+  ];
+}
+
+function known({ description }: ConsoleSource, id: string): void {
+  if (!description.assets.some((asset) => asset.id === id))
+    throw consoleErrors.create('NOT-FOUND', `look at asset ${id}: no such asset`);
+}
+
+async function detectionView(source: ConsoleSource): Promise<DetectionView> {
+  const { detection, description } = source;
+  const { watches, distrusted, outOfModel, calibration } = detection.report();
+  const byAsset = Map.groupBy(watches, ({ asset }) => asset);
+  const masked = Map.groupBy(distrusted, ({ asset }) => asset);
+  const assets = description.assets.map(({ id }): WatchedAssetView => {
+    const own = byAsset.get(id) ?? [];
+    const judged = own.filter(({ state }) => state === 'watching' || state === 'claimed');
+    const scores = own.flatMap(({ score }) => (score === null ? [] : [score]));
+    const minutes = outOfModel[id];
+    return {
+      ...{ asset: id, watches: own.length, claimed: countOf(own, 'claimed'), waiting: countOf(own, 'waiting') },
+      rung: judged.length > 0 ? Math.max(...judged.map(({ rung }) => rung)) : null,
+      score: scores.length > 0 ? Math.max(...scores) : null,
+      distrusted: masked.get(id)?.length ?? 0,
+      outOfModel: minutes?.now ?? false,
+      outsideShare: minutes && minutes.minutes > 0 ? minutes.outside / minutes.minutes : null,
+    };
+  });
+  return {
+    calibration: calibration ? wordsOf(calibration) : null,
+    historySince: (await detection.historySince()) ?? null,
+    total: assets.length,
+    rungs: rungsOf(watches),
+    assets: assets.sort(compareWatched).slice(0, maxAssetsShown),
+  };
+}
+
+const countOf = (watches: readonly Watch[], state: Watch['state']): number =>
+  watches.filter((watch) => watch.state === state).length;
+
+/** What claims first, then what is masked or out of model, then the largest score. */
+const compareWatched = (a: WatchedAssetView, b: WatchedAssetView): number =>
+  b.claimed - a.claimed ||
+  Number(b.outOfModel) - Number(a.outOfModel) ||
+  b.distrusted - a.distrusted ||
+  (b.score ?? 0) - (a.score ?? 0);
+
+/** Where the figures come from, as short words: a calibration may say at length how it was made. */
+const wordsOf = (made: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(made)
+      .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+      .slice(0, 12)
+      .map(([key, value]) => [key, String(value).slice(0, 200)]),
+  );
+
+function rungsOf(watches: readonly Watch[]): readonly RungView[] {
+  return [...Map.groupBy(watches, ({ detector }) => detector)]
+    .map(
+      ([detector, own]): RungView => ({
+        ...{ rung: own[0]?.rung ?? 0, detector, watches: own.length, claimed: countOf(own, 'claimed') },
+        ...{ watching: countOf(own, 'watching'), idle: countOf(own, 'idle'), waiting: countOf(own, 'waiting') },
+        outOfModel: countOf(own, 'out-of-model'),
+        uncalibrated: own.filter(({ reason }) => reason === 'calibration').length,
+        unmapped: own.filter(({ reason }) => reason === 'role').length,
+      }),
+    )
+    .sort((a, b) => a.rung - b.rung);
+}
+
+async function watchedView(source: ConsoleSource, id: string): Promise<WatchedView> {
+  known(source, id);
+  const { detection } = source;
+  const { watches, distrusted, outOfModel } = detection.report();
+  return {
+    asset: id,
+    historySince: (await detection.historySince()) ?? null,
+    watches: watches
+      .filter(({ asset }) => asset === id)
+      .slice(0, maxWatchesShown)
+      .map((watch) => ({ ...watch, meaning: detection.meaning(id, watch.kind) ?? null })),
+    distrusted: distrusted.filter(({ asset }) => asset === id).slice(0, maxDistrustedShown),
+    outOfModel: outOfModel[id] ?? null,
+  };
+}
+
+async function courseView(detection: ConsoleDetection, query: z.output<typeof courseQuery>): Promise<CourseView> {
+  const { asset, kind, to, hours } = query;
+  const course = await detection.course(asset, kind, to - hours * hourMs, to);
+  if (!course) throw consoleErrors.create('NOT-FOUND', `draw ${kind} of ${asset}: nothing to draw`);
+  const { quantity, unit, times, observed, expected, low, high } = course;
+  return {
+    ...{ quantity, unit, times: [...times], observed: [...observed], expected: [...expected] },
+    ...{ low: [...low], high: [...high] },
+  };
+}
+
+function lineOf({ id, openedAt, riskLevel, root, members }: ConsoleIncident): IncidentLineView | undefined {
+  const cause = members.find((alarm) => alarm.id === root) ?? members[0];
+  const standing = members.filter(({ finding }) => finding.active).length;
+  return (
+    cause && { id, openedAt, riskLevel, root: cause.id, message: cause.message, members: members.length, standing }
+  );
+}
+
+function incidentsView(detection: ConsoleDetection): IncidentsView {
+  const incidents = detection.incidents();
+  return {
+    total: incidents.length,
+    incidents: incidents.slice(0, maxIncidentsShown).flatMap((one) => lineOf(one) ?? []),
+  };
+}
+
+function incidentView(detection: ConsoleDetection, id: string): IncidentView {
+  const incident = detection.incidents().find((one) => one.id === id);
+  const line = incident && lineOf(incident);
+  if (!line) throw consoleErrors.create('NOT-FOUND', `look at incident ${id}: it is over, or there is none`);
+  return { ...line, alarms: incident.members.slice(0, maxMembersShown) };
+}

@@ -1,0 +1,96 @@
+import type { RiskLevel } from '../core/alarm.ts';
+import type { ShelfVersion } from '../core/model-shelf.ts';
+import type { Text } from '../core/text.ts';
+import type { Distrusted, OutOfModel, Watch } from '../core/watch.ts';
+import type { AlarmView, Wire } from './wire.ts';
+
+/** One asset in the list of what is watched. */
+export interface WatchedAssetView {
+  readonly asset: string;
+  readonly watches: number;
+  readonly claimed: number;
+  readonly waiting: number;
+  /** Highest rung on which something is judged; null while nothing is. */
+  readonly rung: number | null;
+  /** Largest score; null while nothing is judged. */
+  readonly score: number | null;
+  readonly distrusted: number;
+  readonly outOfModel: boolean;
+  /** Share of the judged minutes since the start that were out of model; null before the first. */
+  readonly outsideShare: number | null;
+}
+
+/** `GET /api/detection`: the most conspicuous assets first, at most `maxAssetsShown`; totals count all. */
+export interface DetectionView {
+  /** Where the calibration in use comes from; null without one. */
+  readonly calibration: Readonly<Record<string, string>> | null;
+  /** ms since epoch of the oldest sample kept; null while there is none. */
+  readonly historySince: number | null;
+  readonly total: number;
+  readonly rungs: readonly RungView[];
+  readonly assets: readonly WatchedAssetView[];
+}
+
+/** How many claims each detector makes, and where they stand. */
+export interface RungView {
+  readonly rung: number;
+  readonly detector: string;
+  readonly watches: number;
+  readonly watching: number;
+  readonly idle: number;
+  readonly claimed: number;
+  readonly outOfModel: number;
+  readonly waiting: number;
+  /** Of those that wait: how many for a calibration, for a role. */
+  readonly uncalibrated: number;
+  readonly unmapped: number;
+}
+
+export type WatchView = Wire<Watch> & { readonly meaning: Text | null };
+
+/** `GET /api/detection/asset`. */
+export interface WatchedView {
+  readonly asset: string;
+  readonly historySince: number | null;
+  readonly watches: readonly WatchView[];
+  readonly distrusted: readonly Distrusted[];
+  readonly outOfModel: Wire<OutOfModel> | null;
+}
+
+/** `GET /api/detection/course`: columns, oldest first; `null` where nobody can say. */
+export interface CourseView {
+  readonly quantity: string;
+  readonly unit: string;
+  readonly times: readonly number[];
+  readonly observed: readonly (number | null)[];
+  readonly expected: readonly (number | null)[];
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[];
+}
+
+/** An incident in a list, in the words of its root. */
+export interface IncidentLineView {
+  readonly id: string;
+  readonly openedAt: number;
+  readonly riskLevel: RiskLevel;
+  readonly root: string;
+  readonly message: Text;
+  readonly members: number;
+  readonly standing: number;
+}
+
+/** `GET /api/incidents`: newest first, at most `maxIncidentsShown`. */
+export interface IncidentsView {
+  readonly total: number;
+  readonly incidents: readonly IncidentLineView[];
+}
+
+/** `GET /api/incident`: members in the order in which they came, at most `maxMembersShown`. */
+export interface IncidentView extends IncidentLineView {
+  readonly alarms: readonly AlarmView[];
+}
+
+/** `GET /api/models`. */
+export interface ModelsView {
+  readonly versions: readonly Wire<ShelfVersion>[];
+}

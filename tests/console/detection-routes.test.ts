@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type {
+  CourseView,
+  DetectionView,
+  IncidentsView,
+  IncidentView,
+  ModelsView,
+  WatchedView,
+} from '../../edge/console/detection-wire.ts';
+import type { ConsoleRole } from '../../edge/console/policy.ts';
+import { type Console, createConsole } from '../../edge/console/server.ts';
+import { silentLog } from '../../edge/core/log.ts';
+import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { createFixture, type Fixture } from './fixture.ts';
+
+let clock: VirtualClock;
+let city: Fixture;
+let server: Console;
+let url: string;
+
+beforeEach(() => serve('engineer'));
+afterEach(() => server.stop());
+
+async function serve(role: ConsoleRole): Promise<void> {
+  await server?.stop();
+  clock = new VirtualClock(Date.UTC(2026, 0, 15, 4));
+  city = createFixture(clock, { spareTags: 2, role });
+  server = createConsole({ source: city.source, host: '127.0.0.1', port: 0, clock, log: silentLog });
+  url = (await server.start()).url;
+}
+
+const read = async <T>(path: string) => (await (await fetch(`${url}${path}`)).json()) as T;
+const change = async (wish: unknown) => {
+  const headers = { 'content-type': 'application/json', origin: url };
+  const answer = await fetch(`${url}/api/model-change`, { method: 'POST', headers, body: JSON.stringify(wish) });
+  return { status: answer.status, body: (await answer.json()) as { code?: string; result?: string } };
+};
+const promotion = { change: 'promote', asset: 'dma-3', version: 2, by: '李工' };
+
+describe('what is watched', () => {
+  it('is listed by asset, what claims first, with the rung reached, masks and out of model', async () => {
+    city.raise({ asset: 'dma-3', kind: 'burst' });
+    const view = await read<DetectionView>('/api/detection');
+    expect(view.total).toBe(city.source.description.assets.length);
+    expect(view.assets.map(({ asset }) => asset).slice(0, 2)).toEqual(['dma-3', 'dma-4']);
+    expect(view.assets[0]).toMatchObject({ claimed: 1, rung: 3, score: 0.93, outsideShare: 0 });
+    expect(view.assets[1]).toMatchObject({ outOfModel: true, outsideShare: 58 / 1440 });
+    const cold = view.assets.find(({ asset }) => asset.startsWith('reg'));
+    expect(cold).toMatchObject({ rung: 1, waiting: 2 });
+    expect(view.calibration).toMatchObject({ by: 'lifeline calibrate', last: '2026-01-14' });
+    const residual = view.rungs.find(({ detector }) => detector === 'residual')!;
+    expect(residual.watching + residual.outOfModel + residual.uncalibrated).toBe(residual.watches);
+  });
+
+  it('is told of one asset claim by claim, with its meaning in both languages and what waits', async () => {
+    const view = await read<WatchedView>('/api/detection/asset?id=dma-4');
+    const leakage = view.watches.find(({ kind }) => kind === 'background-leakage');
+    expect(leakage).toMatchObject({ state: 'waiting', reason: 'night', meaning: { zh: '夜间最小流量上升，多为暗漏' } });
+    expect(Object.values(view.outOfModel!.beyond)).toEqual([{ low: 20, high: 80, lowest: 20, highest: 96.5 }]);
+  });
+
+  it('is drawn from history with null where nobody can say', async () => {
+    const to = clock.wallMs();
+    const view = await read<CourseView>(`/api/detection/course?asset=dma-3&kind=burst&to=${to}&hours=1`);
+    expect(view).toMatchObject({ quantity: 'net-inflow', unit: 'L/s' });
+    expect(view.times).toHaveLength(60);
+    for (const column of [view.observed, view.expected, view.low, view.high]) expect(column).toHaveLength(60);
+  });
+
+  it.each([
+    ['/api/detection/asset', 400],
+    ['/api/detection/asset?id=nobody', 404],
+    ['/api/detection/asset?id=dma-4&id=dma-3', 400],
+    ['/api/detection/course?asset=dma-3&kind=none&to=1e12', 404],
+    ['/api/detection/course?asset=dma-3&kind=burst&to=x', 400],
+    ['/api/detection/course?asset=dma-3&kind=burst&to=1e12&hours=25', 400],
+    ['/api/incident?id=none', 404],
+  ])('is refused where it is asked wrongly: %s', async (path, status) => {
+    expect((await fetch(`${url}${path}`)).status).toBe(status);
+  });
+});
+
+describe('incidents', () => {
+  it('are told in the words of their root, and one of them with its alarms in the order in which they came', async () => {
+    expect(await read<IncidentsView>('/api/incidents')).toEqual({ total: 0, incidents: [] });
+    city.raise({ asset: 'dma-3', kind: 'burst', message: { zh: '爆管', en: 'Burst' } });
+    city.raise({ asset: 'dma-3', kind: 'pressure-low', value: Number.NaN });
+    const { total, incidents } = await read<IncidentsView>('/api/incidents');
+    expect(total).toBe(1);
+    expect(incidents[0]).toMatchObject({ root: 'dma-3/burst', message: { en: 'Burst' }, members: 2, standing: 2 });
+    const one = await read<IncidentView>(`/api/incident?id=${encodeURIComponent(incidents[0]!.id)}`);
+    expect(one.alarms.map(({ id, value }) => [id, value])).toEqual([
+      ['dma-3/burst', 186.4],
+      ['dma-3/pressure-low', null],
+    ]);
+  });
+});
+
+describe('models', () => {
+  it('are listed with what they are, what they did and how far a trial is', async () => {
+    const { versions } = await read<ModelsView>('/api/models');
+    expect(versions.find(({ asset, version }) => asset === 'dma-4' && version === 2)).toMatchObject({
+      ...{ role: 'shadow', trial: { rows: 310, leastRows: 864 } },
+    });
+  });
+
+  it('are promoted and rolled back in the name of a person', async () => {
+    expect(await change(promotion)).toEqual({ status: 200, body: { result: 'done' } });
+    expect((await change({ ...promotion, change: 'roll-back' })).status).toBe(200);
+    expect(city.changedModels.map((one) => [one.change, one.by])).toEqual([
+      ['promote', '李工'],
+      ['roll-back', '李工'],
+    ]);
+  });
+
+  it('are refused by code when unproven or changed meanwhile', async () => {
+    expect(await change({ ...promotion, asset: 'dma-4' })).toMatchObject({
+      ...{ status: 409, body: { code: 'LL-MODEL-UNPROVEN' } },
+    });
+    await change(promotion);
+    expect(await change(promotion)).toMatchObject({ status: 409, body: { code: 'LL-MODEL-VERSION' } });
+    expect(city.changedModels).toHaveLength(1);
+  });
+
+  it.each([
+    [{ ...promotion, asset: 'nobody' }, 404],
+    [{ ...promotion, change: 'delete' }, 400],
+    [{ ...promotion, version: 0 }, 400],
+    [{ ...promotion, by: ' ' }, 400],
+    [{ ...promotion, more: 1 }, 400],
+  ])('are left alone when %j is asked', async (wish, status) => {
+    expect((await change(wish)).status).toBe(status);
+    expect(city.changedModels).toEqual([]);
+  });
+
+  it.each(['viewer', 'operator'] as const)('are not for a %s', async (role) => {
+    await serve(role);
+    expect(await change(promotion)).toMatchObject({ status: 403, body: { code: 'LL-CONSOLE-ROLE' } });
+    expect(city.changedModels).toEqual([]);
+  });
+});
