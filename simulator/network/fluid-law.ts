@@ -25,7 +25,7 @@ export interface FluidLaw {
   /** Mean density along a link between absolute pressures, kg/m³. */
   densityKgM3(link: number, fromPa: number, toPa: number): number;
   /** Lift of the pump at a link, Pa. */
-  liftPa(link: number, flowKgS: number, fromPa: number): number;
+  liftPa(link: number, flowKgS: number, fromPa: number, toPa: number): number;
 }
 
 /** m/s². */

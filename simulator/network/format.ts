@@ -68,7 +68,11 @@ const curvePoint = z.object({
 
 const pump = z.object({
   ...link,
-  curve: z.array(curvePoint).min(1).describe('points {flowM3H, liftBar} of the characteristic: m³/h at the inlet, bar'),
+  curve: z.array(curvePoint).min(1).describe('points {flowM3H, liftBar} of the characteristic: m³/h, bar'),
+  flowAt: z
+    .enum(['inlet', 'mean'])
+    .default('inlet')
+    .describe('the pressure at which the curve counts m³ of a gas: at the inlet, or the mean of inlet and outlet'),
   name: label,
 });
 

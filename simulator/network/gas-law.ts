@@ -112,32 +112,43 @@ export class GasLaw implements FluidLaw {
     return mean / (this.gasConstant * (this.meanK[link] as number) * z);
   }
 
-  liftPa(link: number, flowKgS: number, fromPa: number): number {
+  liftPa(link: number, flowKgS: number, fromPa: number, toPa: number): number {
     const curve = this.curves[link - this.model.first.pumps];
-    curve?.at(flowKgS * this.inletVolume(link, fromPa));
+    curve?.at(flowKgS * this.curveVolume(link, fromPa, toPa));
     return curve?.liftPa ?? 0;
   }
 
-  /** m³ of a kg at the inlet of a link. */
-  private inletVolume(link: number, fromPa: number): number {
-    const z = this.factor.offset + this.factor.slopePerPa * fromPa;
-    const inletK = this.model.temperatureK[this.model.from[link] as number] as number;
-    return (this.gasConstant * inletK * z) / fromPa;
+  /** m³ of a kg as the curve of a pump counts them, at the temperature of its inlet. */
+  private curveVolume(link: number, fromPa: number, toPa: number): number {
+    const pressure = fromPa + this.outletShare(link) * (toPa - fromPa);
+    const z = this.factor.offset + this.factor.slopePerPa * pressure;
+    return (this.gasConstant * this.inletK(link) * z) / pressure;
   }
 
-  /** p2² − p1² = lift (p1 + p2), the lift by the volume at the inlet. */
+  /** Share of the outlet's pressure in that at which a curve counts volumes. */
+  private outletShare(link: number): number {
+    return this.model.network.pumps[link - this.model.first.pumps]?.flowAt === 'mean' ? 0.5 : 0;
+  }
+
+  private inletK(link: number): number {
+    return this.model.temperatureK[this.model.from[link] as number] as number;
+  }
+
+  /** p2² − p1² = lift (p1 + p2), the lift by the volume that the curve counts. */
   private lift(link: number, flowKgS: number, p1: number, p2: number, balance: Balance): void {
     const curve = this.curves[link - this.model.first.pumps];
     if (!curve) return;
-    const volume = this.inletVolume(link, p1);
+    const volume = this.curveVolume(link, p1, p2);
+    const share = this.outletShare(link);
     curve.at(flowKgS * volume);
     const { liftPa, slope } = curve;
-    const inletK = this.model.temperatureK[this.model.from[link] as number] as number;
-    const volumeByPressure = (-this.gasConstant * inletK * this.factor.offset) / p1 ** 2;
+    const volumeByPressure =
+      (-this.gasConstant * this.inletK(link) * this.factor.offset) / (p1 + share * (p2 - p1)) ** 2;
     const falling = Math.min(0, slope);
+    const byPressure = falling * flowKgS * volumeByPressure * (p1 + p2);
     balance.gap -= liftPa * (p1 + p2);
     balance.byFlow -= falling * volume * (p1 + p2);
-    balance.byFrom -= (liftPa + falling * flowKgS * volumeByPressure * (p1 + p2)) / (2 * p1);
-    balance.byTo -= liftPa / (2 * p2);
+    balance.byFrom -= (liftPa + (1 - share) * byPressure) / (2 * p1);
+    balance.byTo -= (liftPa + share * byPressure) / (2 * p2);
   }
 }

@@ -159,6 +159,6 @@ class SolutionWriter {
     const ends = this.ends(link);
     if (massFlowKgS === null || !ends) return { id, massFlowKgS, liftBar: null };
     const lifting = this.steady.states.pumps[index] === 'lifting';
-    return { id, massFlowKgS, liftBar: lifting ? this.solver.law.liftPa(link, massFlowKgS, ends[0]) / 1e5 : 0 };
+    return { id, massFlowKgS, liftBar: lifting ? this.solver.law.liftPa(link, massFlowKgS, ...ends) / 1e5 : 0 };
   }
 }

@@ -25,7 +25,9 @@ function withParts(network: NetworkInput, parts: readonly Part[], setBar: number
   return {
     ...network,
     pipes: of('pipe'),
-    pumps: of('pump').map(({ id, from, to }) => ({ id, from, to, curve })),
+    pumps: of('pump').map(({ id, from, to }, index) => {
+      return { id, from, to, curve, flowAt: index % 2 === 0 ? ('inlet' as const) : ('mean' as const) };
+    }),
     regulators: of('regulator').map(({ id, from, to }) => ({ id, from, to, setBar })),
   };
 }
