@@ -26,16 +26,26 @@ export interface AssetHistory {
 /** A role that is no input, and why. */
 export interface LeftOut {
   readonly role: string;
-  readonly why: Exclude<Usefulness, 'usable'> | 'not shared';
+  readonly why: Exclude<Usefulness, 'usable'> | 'state that explains nothing';
+}
+
+/** A model ready to be written. */
+export interface Trained {
+  readonly onnx: Uint8Array;
+  readonly manifest: SiteManifest;
+}
+
+/** Too few usable signals, too few whole rows, or a limit that sees nothing. */
+export type Refusal = 'inputs' | 'rows' | 'blind';
+
+/** Why there is no model; `found` is how many there are, or the limit. */
+export interface Refused {
+  readonly refused: Refusal;
+  readonly found: number;
 }
 
 /** A trained model, or why there is none. */
-export type Training =
-  | { readonly onnx: Uint8Array; readonly manifest: SiteManifest; readonly leftOut: readonly LeftOut[] }
-  | { readonly refused: Refusal; readonly found: number; readonly leftOut: readonly LeftOut[] };
-
-/** Too few usable signals, too few whole rows, or a limit that sees nothing; `found` is how many, or the limit. */
-export type Refusal = 'inputs' | 'rows' | 'blind';
+export type Training = (Trained | Refused) & { readonly leftOut: readonly LeftOut[] };
 
 /** Fewer rows say nothing of what is normal. */
 export const LEAST_ROWS = { fit: 120, limit: 60 } as const;

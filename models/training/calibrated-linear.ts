@@ -8,6 +8,8 @@ import type { Use } from './split.ts';
 /** A model whose score is in units of held-out rows, and its limit. */
 export interface CalibratedLinear extends HeldOut {
   readonly model: ModalModel;
+  /** The highest limit of a mode in units of its own usual score: one that is blind is not seen in the common limit. */
+  readonly highestLimit: number;
 }
 
 /**
@@ -22,7 +24,8 @@ export function calibratedLinear(rows: AssetRows, lags: number): CalibratedLinea
   const parts = fitted.map(({ part, unit, limit }) => scaled(part, (unit * limit) / first.limit));
   const model: ModalModel = { modes: modes && { by: modes.by, known: modes.known }, parts };
   const scores = (use: Use) => Array.from(rows.rows(use, lags), (row) => judgeModal(model, row).score);
-  return { model, ...holdOut(scores('limit'), scores('verify')) };
+  const heldOut = holdOut(scores('limit'), scores('verify'));
+  return { model, highestLimit: Math.max(heldOut.limit, ...fitted.map(({ limit }) => limit)), ...heldOut };
 }
 
 type Fitted = ReturnType<typeof inUnits>;

@@ -14,6 +14,8 @@ const LEAST_COVER = 0.95;
 export interface FoundModes {
   /** Columns of the grid that hold the states. */
   readonly states: readonly number[];
+  /** Columns of other states, which explain no signal: they make no modes and are no signals either. */
+  readonly without: readonly number[];
   readonly by: OperatingModes['by'];
   /** The most frequent first. */
   readonly known: OperatingModes['known'];
@@ -43,7 +45,7 @@ export function findModes(
   for (const by of ['combination', 'sum'] as const) {
     if (by === 'sum' && states.length === 1) break;
     const found = modesBy(by, grid, states, settleSteps, least);
-    if (found) return found;
+    if (found) return { ...found, without: stateful.filter((place) => !states.includes(place)) };
   }
   return undefined;
 }
@@ -54,7 +56,7 @@ function modesBy(
   states: readonly number[],
   settleSteps: number,
   least: { readonly fit: number; readonly limit: number },
-): FoundModes | undefined {
+): Omit<FoundModes, 'without'> | undefined {
   const keys = keysOf(by, grid, states, settleSteps);
   const split = new Split(grid.steps, grid.stepS);
   const counts = new Map<string, { key: readonly number[]; total: number; fit: number; limit: number }>();

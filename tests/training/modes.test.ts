@@ -63,6 +63,7 @@ describe('operating modes', () => {
   it('are the combinations of the states that explain the signals; a door makes none', () => {
     const found = findModes(stationGrid(1), places, 3, least)!;
     expect(found.states).toEqual([3, 4]);
+    expect(found.without).toEqual([5]);
     expect(found.by).toBe('combination');
     expect([...found.known].sort()).toEqual([
       [0, 1],
@@ -147,6 +148,15 @@ describe('a model for each operating mode', () => {
     expect(shareAbove(odd, false)).toBeLessThan(0.02);
   });
 
+  it('is refused where one of the modes would be blind, behind a common limit that looks well', () => {
+    const jumpy = stationGrid(1, {
+      disturb: (step, values) => {
+        if (values[3] === 1 && values[4] === 0 && step % 101 === 0) values[1]! += 5;
+      },
+    });
+    expect(trainAsset(historyOf(jumpy))).toMatchObject({ refused: 'blind' });
+  });
+
   it('lets normal rows pass its limit as seldom in every mode, on weeks it has not seen', () => {
     const shares = [1, 2, 3].map((seed) => {
       const { heldOut } = trained(stationGrid(seed, { days: 42 })).manifest;
@@ -160,7 +170,8 @@ describe('a model for each operating mode', () => {
   it('is described by its modes in manifest and card, with the same bytes for the same history', () => {
     const { manifest, onnx, leftOut } = trained(stationGrid(1));
     expect(manifest.modes).toMatchObject({ roles: ['pump-1-run', 'pump-2-run'], by: 'combination', settleSteps: 3 });
-    expect(manifest.contributors).toEqual(['flow', 'pressure', 'power', 'door']);
+    expect(manifest.contributors).toEqual(['flow', 'pressure', 'power']);
+    expect(leftOut).toEqual([{ role: 'door', why: 'state that explains nothing' }]);
     expect(manifest.inputs.slice(-2).map(({ name }) => name)).toEqual(['pump-1-run', 'pump-2-run']);
     expect(parseSiteManifest(JSON.stringify(manifest))).toEqual(manifest);
     expect(modelCard(manifest, leftOut)).toContain('a model for each of 3 operating modes');
