@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { inThread } from '../../simulator/exam/thread.ts';
 import { type LoadedGateway, loadGateway } from '../config/load.ts';
 import { suggest } from '../core/suggest.ts';
@@ -12,23 +12,33 @@ import { loadContext } from './product.ts';
 import { createProgress } from './progress.ts';
 import { inColumns, reportingFailure } from './reporting.ts';
 import { untilStopped } from './stopping.ts';
-import type { CodedText, TrainedAsset, TrainingNews, TrainingWork } from './train/work.ts';
+import {
+  type CodedText,
+  type ModelKind,
+  modelKinds,
+  type TrainedAsset,
+  type TrainingNews,
+  type TrainingWork,
+} from './train/work.ts';
 import { writeModels } from './train/write-models.ts';
 
 const examples = `
 Examples:
   lifeline train -c gateway.yaml                               from the gateway's own history in ./data
   lifeline train -c gateway.yaml --from scada.csv --asset dma-2 --exclude 2026-03-01T08:00..2026-03-01T12:00
+  lifeline train -c gateway.yaml --model autoencoder           one small network for each kind of asset, to be tried in shadow
   lifeline train -c gateway.yaml --from sim --seed 7 --json
 
-Each asset gets a model of what its signals are to each other: daily course, static and lagged principal components, T2 and SPE, as ONNX
-with manifest and card in <models>/<asset>/<version>. Limits come from days that shaped nothing; the newest fifth shows what they are worth.
+Each asset gets a model of what its signals are to each other: daily course, static and lagged principal components, T2 and SPE, for each of its
+operating modes, as ONNX with manifest and card in <models>/<asset>/<version>. With --model autoencoder one small network is trained over all assets
+of a kind, and each asset gets it with normalisation and limit of its own. Limits come from days that shaped nothing; the newest fifth shows what they are worth.
 The same history and seed give the same bytes. Nothing is used before it is promoted. Ctrl-C leaves nothing behind. Exit 1 when no asset
 could be trained, 3 for mistakes in the configuration.
 `;
 
 interface TrainOptions extends PastWish {
   readonly asset?: readonly string[];
+  readonly model: ModelKind;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -37,6 +47,11 @@ interface TrainOptions extends PastWish {
 export function trainCommand(program: Command): void {
   withPastOptions(program.command('train').description('train models of mapped assets from history, on this machine'))
     .option('--asset <id...>', 'only these assets; all of them when left out')
+    .addOption(
+      new Option('--model <kind>', 'linear: of each asset; autoencoder: one for all assets of a kind')
+        .choices(modelKinds)
+        .default('linear'),
+    )
     .option('--out <dir>', "models folder; the configuration's when left out")
     .option('--json', 'print {source, steps, notes, folder, assets}')
     .addHelpText('after', examples)
@@ -86,7 +101,7 @@ function wantedAssets({ assets }: LoadedGateway, wanted: readonly string[] | und
 
 async function workOf(options: TrainOptions, assets: readonly string[], folder: string): Promise<TrainingWork> {
   const versions = await Promise.all(assets.map(async (id) => [id, ((await versionsOf(folder, id)).at(-1) ?? 0) + 1]));
-  return { past: pastOf(options), assets, versions: Object.fromEntries(versions) };
+  return { past: pastOf(options), model: options.model, assets, versions: Object.fromEntries(versions) };
 }
 
 /** Undefined when it was broken off. */

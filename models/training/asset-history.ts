@@ -26,7 +26,7 @@ export interface AssetHistory {
 /** A role that is no input, and why. */
 export interface LeftOut {
   readonly role: string;
-  readonly why: Exclude<Usefulness, 'usable'> | 'state that explains nothing';
+  readonly why: Exclude<Usefulness, 'usable'> | 'state that explains nothing' | 'not of the kind';
 }
 
 /** A model ready to be written. */
@@ -62,6 +62,14 @@ export function usableRoles({ grid, roles }: AssetHistory): {
     usable: judged.filter(({ use }) => use === 'usable').map(({ use: _use, ...role }) => role),
     leftOut: judged.flatMap(({ role, use }) => (use === 'usable' ? [] : [{ role, why: use }])),
   };
+}
+
+/** Every so many of some rows, copied. */
+export function samplesOf(rows: Iterable<Float32Array>, every: number): Float32Array[] {
+  const samples: Float32Array[] = [];
+  let at = 0;
+  for (const row of rows) if (at++ % every === 0) samples.push(row.slice());
+  return samples;
 }
 
 /** How many there are; the rows themselves are one array used again and again. */

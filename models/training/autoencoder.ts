@@ -25,9 +25,13 @@ export function createAutoencoder(widths: readonly number[], random: Random): Au
   });
 }
 
-/** Activations of every layer for one row, the row itself first. */
+/** The weights as a file holds them. */
+export const rounded = (model: Autoencoder): Autoencoder =>
+  model.map((layer) => ({ ...layer, weights: layer.weights.map(Math.fround), bias: layer.bias.map(Math.fround) }));
+
+/** Activations of every layer for one row, the row itself first; what is missing (NaN) goes in as 0. */
 function activations(model: Autoencoder, row: ArrayLike<number>): Float64Array[] {
-  const all = [Float64Array.from(row)];
+  const all = [Float64Array.from(row, (value) => (Number.isNaN(value) ? 0 : value))];
   for (const { inputs, outputs, weights, bias, tanh } of model) {
     const from = all.at(-1) as Float64Array;
     const to = Float64Array.from(bias);
@@ -41,19 +45,27 @@ function activations(model: Autoencoder, row: ArrayLike<number>): Float64Array[]
   return all;
 }
 
+/** What the model makes of a row. */
+export const rebuild = (model: Autoencoder, row: ArrayLike<number>): Float64Array =>
+  activations(model, row).at(-1) as Float64Array;
+
 /** Sum of squared reconstruction errors of one row, over what the model rebuilds. */
 export function reconstructionError(model: Autoencoder, row: ArrayLike<number>): number {
-  const out = activations(model, row).at(-1) as Float64Array;
-  return out.reduce((sum, value, index) => sum + (value - (row[index] as number)) ** 2, 0);
+  return rebuild(model, row).reduce((sum, value, index) => sum + (value - (row[index] as number)) ** 2, 0);
 }
 
 export interface TrainingOptions {
   readonly epochs: number;
   readonly batch: number;
   readonly rate: number;
+  /** Told how many epochs are done. */
+  readonly onEpoch?: (done: number) => void;
 }
 
-/** Adam (Kingma and Ba 2015) on the squared reconstruction error, in place; deterministic for a given random. */
+/**
+ * Adam (Kingma and Ba 2015) on the squared reconstruction error, in place; deterministic for a given random. What is
+ * missing of a row (NaN) is not asked for.
+ */
 export function trainAutoencoder(
   model: Autoencoder,
   rows: readonly Float32Array[],
@@ -75,13 +87,17 @@ export function trainAutoencoder(
       for (const index of batch) backward(model, rows[index] as Float32Array, gradients, 1 / batch.length);
       adam(parameters, gradients, first, second, ++steps, rate);
     }
+    options.onEpoch?.(epoch + 1);
   }
 }
 
 /** Adds one row's gradient, weighted by `share`. */
 function backward(model: Autoencoder, row: Float32Array, gradients: readonly Float64Array[], share: number): void {
   const all = activations(model, row);
-  let delta = (all.at(-1) as Float64Array).map((value, index) => 2 * share * (value - (row[index] as number)));
+  let delta = (all.at(-1) as Float64Array).map((value, index) => {
+    const wanted = row[index] as number;
+    return Number.isNaN(wanted) ? 0 : 2 * share * (value - wanted);
+  });
   for (let layer = model.length - 1; layer >= 0; layer--) {
     const { inputs, outputs, weights, tanh } = model[layer] as Layer;
     const [from, to] = [all[layer], all[layer + 1]] as [Float64Array, Float64Array];

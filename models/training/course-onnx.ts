@@ -1,17 +1,5 @@
-import type { onnx as Onnx } from 'onnx-proto';
-import { DAY_BINS } from './linear-model.ts';
-import { floats, node, whole } from './onnx-graph.ts';
-
-/** Nodes and constants of a part of a graph. */
-export interface GraphPart {
-  readonly nodes: readonly Onnx.INodeProto[];
-  readonly constants: readonly Onnx.ITensorProto[];
-}
-
-export const joined = (parts: readonly GraphPart[]): GraphPart => ({
-  nodes: parts.flatMap(({ nodes }) => nodes),
-  constants: parts.flatMap(({ constants }) => constants),
-});
+import { DAY_BINS, type Standards } from './linear-model.ts';
+import { floats, type GraphPart, node, whole } from './onnx-graph.ts';
 
 /**
  * Takes an input [n, width + 2 + states] apart: `readings` [n, width], `weights` [n, 2 · DAY_BINS] of the bins of the daily
@@ -46,13 +34,6 @@ export function inputParts(input: string, width: number, states: number): GraphP
       ),
     ],
   };
-}
-
-/** What is needed to standardise readings. */
-interface Standards {
-  readonly origin: Float64Array;
-  readonly course: Float64Array;
-  readonly inverseScale: Float64Array;
 }
 
 /** Readings without their course, in standard deviations: `<prefix>standardised` [n, width]. */

@@ -4,19 +4,19 @@ import { fitPrincipalComponents } from '../../edge/detection/multivariate/princi
 import { median, robustDeviation } from '../../edge/detection/order-statistics.ts';
 import { DAY_MS, fitSeason, spansTwice } from '../../edge/detection/seasonal/season.ts';
 import type { AssetRows } from './asset-rows.ts';
-import { courseWeights, DAY_BINS, type LinearModel, standardise } from './linear-model.ts';
+import { courseWeights, DAY_BINS, type LinearModel, type Standards, standardise } from './linear-model.ts';
 
 /** 99 % is a bad choice, see the detection reference on dynamic PCA. */
 const KEPT_VARIANCE = 0.95;
 /** Beyond this many standard deviations a value counts as if it lay there: anomalies in history must not shape the model. */
-const WINSORISED = 5;
+export const WINSORISED = 5;
 /** A robust deviation is not believed below this share of the plain one: signals that mostly stand still. Design choice. */
 const LEAST_ROBUST_SHARE = 0.2;
 /** Nor below this share of the plain one over all modes: in a mode of its own a signal may stand still. Design choice. */
 const LEAST_MODE_SHARE = 0.02;
 
 /** The course and scale of one signal. */
-export interface Standard {
+interface Standard {
   readonly origin: number;
   readonly course: Float64Array;
   readonly scale: number;
@@ -26,18 +26,16 @@ export interface Standard {
 export function fitLinearModel(rows: AssetRows, lags: number, mode?: number): LinearModel {
   const { roles } = rows;
   const width = roles * (lags + 1);
-  const standards = Array.from({ length: roles }, (_, role) => standardOf(rows, role, mode));
-  const of = (at: number) => standards[at % roles] as Standard;
-  const spread = (pick: (standard: Standard) => number) =>
-    Float64Array.from({ length: width }, (_, at) => pick(of(at)));
+  const standards = standardsOf(rows, lags, mode);
   const model: LinearModel = {
-    ...{ roles, lags, components: 0, loadings: new Float64Array(0), inverseVariances: new Float64Array(0) },
-    origin: spread(({ origin }) => origin),
-    course: Float64Array.from(
-      { length: 2 * DAY_BINS * width },
-      (_, at) => of(at % width).course[Math.floor(at / width)] ?? 0,
-    ),
-    inverseScale: spread(({ scale }) => 1 / scale),
+    ...{
+      roles,
+      lags,
+      components: 0,
+      loadings: new Float64Array(0),
+      inverseVariances: new Float64Array(0),
+      ...standards,
+    },
     ...{ inverseDeviations: new Float64Array(width).fill(1), inverseSpe: 1 },
   };
   const { mean, covariance } = momentsOf(model, rows, mode);
@@ -45,7 +43,7 @@ export function fitLinearModel(rows: AssetRows, lags: number, mode?: number): Li
   const { count, vectors, variances, residualVariances } = pca;
   return rounded({
     ...model,
-    origin: model.origin.map((origin, at) => origin + (mean[at] as number) * of(at).scale),
+    origin: model.origin.map((origin, at) => origin + (mean[at] as number) / (standards.inverseScale[at] as number)),
     components: count,
     loadings: Float64Array.from(
       { length: width * count },
@@ -56,22 +54,43 @@ export function fitLinearModel(rows: AssetRows, lags: number, mode?: number): Li
   });
 }
 
+/** Course and scale of the signals and their earlier values, by the rows of use `fit`; figures as a float32 holds them. */
+export function standardsOf(rows: AssetRows, lags: number, mode?: number): Standards {
+  const width = rows.roles * (lags + 1);
+  const signals = Array.from({ length: rows.roles }, (_, role) => standardOf(rows, role, mode));
+  const of = (at: number) => signals[at % rows.roles] as Standard;
+  const spread = (pick: (standard: Standard) => number) =>
+    Float64Array.from({ length: width }, (_, at) => pick(of(at)));
+  return roundedStandards({
+    origin: spread(({ origin }) => origin),
+    course: Float64Array.from(
+      { length: 2 * DAY_BINS * width },
+      (_, at) => of(at % width).course[Math.floor(at / width)] ?? 0,
+    ),
+    inverseScale: spread(({ scale }) => 1 / scale),
+  });
+}
+
 /** The model with its score in units of an SPE. */
 export const scaled = (model: LinearModel, spe: number): LinearModel => rounded({ ...model, inverseSpe: 1 / spe });
+
+const roundedStandards = ({ origin, course, inverseScale }: Standards): Standards => ({
+  origin: origin.map(Math.fround),
+  course: course.map(Math.fround),
+  inverseScale: inverseScale.map(Math.fround),
+});
 
 /** Every figure as a float32 holds it, so that the reference and the graph start from the same numbers. */
 const rounded = (model: LinearModel): LinearModel => ({
   ...model,
-  origin: model.origin.map(Math.fround),
-  course: model.course.map(Math.fround),
-  inverseScale: model.inverseScale.map(Math.fround),
+  ...roundedStandards(model),
   loadings: model.loadings.map(Math.fround),
   inverseVariances: model.inverseVariances.map(Math.fround),
   inverseDeviations: model.inverseDeviations.map(Math.fround),
   inverseSpe: Math.fround(model.inverseSpe),
 });
 
-export function standardOf(rows: AssetRows, role: number, mode?: number): Standard {
+function standardOf(rows: AssetRows, role: number, mode?: number): Standard {
   const { times, values } = rows.signal(role, 'fit', mode);
   const local = times.map((time) => time + rows.utcOffsetMinutes * 60_000);
   const origin = median(values);
@@ -86,9 +105,13 @@ export function standardOf(rows: AssetRows, role: number, mode?: number): Standa
   const least = mode === undefined ? 0 : LEAST_MODE_SHARE * deviationOf(rows.signal(role, 'fit').values);
   return {
     ...{ origin, course },
-    scale: Math.max(robustDeviation(residuals), LEAST_ROBUST_SHARE * deviationOf(residuals), least),
+    scale: Math.max(widthOf(residuals), least),
   };
 }
+
+/** Robust standard deviation, not below a share of the plain one. */
+export const widthOf = (values: Float64Array): number =>
+  Math.max(robustDeviation(values), LEAST_ROBUST_SHARE * deviationOf(values));
 
 function deviationOf(values: Float64Array): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -5,7 +5,7 @@ import { featureSpecs } from '../../edge/detection/district-features.ts';
 import { conformalLimit } from '../../edge/detection/limits/conformal.ts';
 import type { Manifest } from '../../edge/detection/manifest.ts';
 import { largest } from '../../edge/detection/order-statistics.ts';
-import { type Autoencoder, createAutoencoder, reconstructionError, trainAutoencoder } from './autoencoder.ts';
+import { type Autoencoder, createAutoencoder, reconstructionError, rounded, trainAutoencoder } from './autoencoder.ts';
 import { type FeatureBlock, featureBlocks } from './features.ts';
 import { encodeAutoencoder, inputName, outputName } from './onnx.ts';
 import { operatorSet } from './onnx-graph.ts';
@@ -52,10 +52,6 @@ export async function fitDistrictModel(plan: TrainingPlan, calibration: Calibrat
   const onnx = encodeAutoencoder(released);
   return { onnx, manifest: describe(released, onnx, rows, heldOut, plan) };
 }
-
-/** The weights as the file holds them. */
-const rounded = (model: Autoencoder): Autoencoder =>
-  model.map((layer) => ({ ...layer, weights: layer.weights.map(Math.fround), bias: layer.bias.map(Math.fround) }));
 
 function describe(
   model: Autoencoder,

@@ -1,20 +1,24 @@
 /** Bins of the daily course, an hour each, first of working days, then of free days. */
 export const DAY_BINS = 24;
 
-/**
- * What an asset's signals are to each other in normal operation: a daily course, principal components of the standardised
- * residuals, the newest and some earlier values of every role side by side (dynamic PCA, Ku et al. 1995). `width` =
- * roles × (lags + 1), the newest of all roles first. Plain data; all figures are those that a float32 holds.
- */
-export interface LinearModel {
-  readonly roles: number;
-  readonly lags: number;
+/** What is taken off values, and how wide is what remains. */
+export interface Standards {
   /** Subtracted first, so that float32 keeps its digits: [width]. */
   readonly origin: Float64Array;
   /** Expected departure from the origin, [2 · DAY_BINS, width], linear between the middles of the bins. */
   readonly course: Float64Array;
   /** 1 / standard deviation of the residual: [width]. */
   readonly inverseScale: Float64Array;
+}
+
+/**
+ * What an asset's signals are to each other in normal operation: a daily course, principal components of the standardised
+ * residuals, the newest and some earlier values of every role side by side (dynamic PCA, Ku et al. 1995). `width` =
+ * roles × (lags + 1), the newest of all roles first. Plain data; all figures are those that a float32 holds.
+ */
+export interface LinearModel extends Standards {
+  readonly roles: number;
+  readonly lags: number;
   readonly components: number;
   /** [width, components], columns of length 1. */
   readonly loadings: Float64Array;
@@ -54,7 +58,7 @@ export function courseWeights(hour: number, freeDay: number): Float64Array {
 }
 
 /** Standardised residuals of a row: [width]. */
-export function standardise(model: LinearModel, row: ArrayLike<number>): Float64Array {
+export function standardise(model: Standards, row: ArrayLike<number>): Float64Array {
   const width = model.origin.length;
   const weights = courseWeights(row[width] as number, row[width + 1] as number);
   return Float64Array.from({ length: width }, (_, at) => {

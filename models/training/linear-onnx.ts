@@ -1,7 +1,7 @@
-import { type GraphPart, inputParts, joined, standardising } from './course-onnx.ts';
+import { inputParts, standardising } from './course-onnx.ts';
 import type { LinearModel } from './linear-model.ts';
 import type { ModalModel } from './modal-model.ts';
-import { encodeGraph, floats, node, tensor } from './onnx-graph.ts';
+import { encodeGraph, floats, type GraphPart, joined, node, tensor } from './onnx-graph.ts';
 
 export const linearNames = {
   input: 'values',

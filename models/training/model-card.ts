@@ -5,7 +5,7 @@ const percent = (share: unknown): string => `${(100 * Number(share)).toPrecision
 
 /** The model card (Mitchell et al. 2019) of a trained model, for people: Markdown. */
 export function modelCard(manifest: SiteManifest, leftOut: readonly LeftOut[]): string {
-  const { training, heldOut, inputs, limit, stepS, smoothing, modes } = manifest;
+  const { kind, training, heldOut, inputs, limit, stepS, smoothing, modes } = manifest;
   const shares = heldOut['shareAbove'] as Readonly<Record<string, number>>;
   const roles = inputs.filter(({ role, lag }) => role !== '' && lag === 0);
   const rows: readonly (readonly [string, string])[] = [
@@ -16,7 +16,7 @@ export function modelCard(manifest: SiteManifest, leftOut: readonly LeftOut[]): 
     ['asked', `every ${stepS} s, with the newest values`],
     [
       'output',
-      `squared prediction error (SPE), 1 being what every other normal row passes; smoothed with weight ${smoothing}; T² and contributions beside it`,
+      `squared prediction error (SPE), 1 being what every other normal row passes${kind === 'linear' ? '' : ', or an error of a fifth of a deviation'}; smoothed with weight ${smoothing}; ${kind === 'linear' ? 'T² and contributions' : 'contributions'} beside it`,
     ],
     [
       'trained on',
@@ -48,7 +48,9 @@ export function modelCard(manifest: SiteManifest, leftOut: readonly LeftOut[]): 
   ].join('\n');
 }
 
-function whatItIs({ training, contributors, modes }: SiteManifest): string {
+function whatItIs({ kind, training, contributors, modes, assetType }: SiteManifest): string {
+  if (kind === 'autoencoder')
+    return `the autoencoder of ${assetType}, learnt over ${training['assets']} of them, ${(training['layers'] as readonly number[]).join('-')}, with the normalisation of this one; the daily course is taken off before`;
   const each = modes ? `a model for each of ${modes.known.length} operating modes: ` : '';
   return `${each}principal components of ${contributors.length} signals with ${training['lags']} earlier values each, ${training['components']} kept; the daily course is taken off before`;
 }

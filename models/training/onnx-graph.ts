@@ -9,6 +9,17 @@ const INT64 = onnx.TensorProto.DataType.INT64;
 
 export const operatorSet = 13;
 
+/** Nodes and constants of a part of a graph. */
+export interface GraphPart {
+  readonly nodes: readonly Onnx.INodeProto[];
+  readonly constants: readonly Onnx.ITensorProto[];
+}
+
+export const joined = (parts: readonly GraphPart[]): GraphPart => ({
+  nodes: parts.flatMap(({ nodes }) => nodes),
+  constants: parts.flatMap(({ constants }) => constants),
+});
+
 /** A constant of the graph as little-endian bytes, so that the same numbers always give the same file. */
 export function floats(name: string, dims: readonly number[], values: ArrayLike<number>): Onnx.ITensorProto {
   const rawData = new Uint8Array(Float32Array.from(values).buffer);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { seededRandom } from '../../edge/core/random.ts';
 import type { SiteManifest } from '../../edge/detection/learned/site-manifest.ts';
 import { quantileOfSorted } from '../../edge/detection/order-statistics.ts';
-import type { AssetHistory, TrainedRole } from './asset-history.ts';
+import { type AssetHistory, samplesOf, type TrainedRole } from './asset-history.ts';
 import type { AssetRows } from './asset-rows.ts';
 import { ALPHA, type HeldOut, SMOOTHING } from './held-out.ts';
 import { linearNames } from './linear-onnx.ts';
@@ -106,11 +106,4 @@ function parityOf(
     if (index % 2 === 1) row[role] = (row[role] as number) + (4 * random.normal()) / (inverseScale[role] as number);
     return { input: [...row], output: scoreOf(row) };
   });
-}
-
-function samplesOf(rows: Iterable<Float32Array>, every: number): Float32Array[] {
-  const samples: Float32Array[] = [];
-  let at = 0;
-  for (const row of rows) if (at++ % every === 0) samples.push(row.slice());
-  return samples;
 }

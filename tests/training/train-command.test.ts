@@ -96,6 +96,23 @@ describe('lifeline train', () => {
     expect(existsSync(join(folder, 'learned'))).toBe(false);
   });
 
+  it('trains one autoencoder for a kind when asked to, as a version beside the linear one, and knows no third model', async () => {
+    const { folder, config, csv } = await site();
+    const train = (model: string) => lifeline('train', '-c', config, '--from', csv, '--model', model, '--json').ended;
+    const { code, stdout, stderr } = await train('autoencoder');
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout).assets).toMatchObject([
+      { asset: 'ps-1', version: 1, inputs: ['flow', 'suction-pressure', 'discharge-pressure', 'power'] },
+      { asset: 'tank-1', error: { code: 'LL-PAST-INPUTS' } },
+    ]);
+    const read = (name: string) => readFile(join(folder, 'learned/ps-1/1', name), 'utf8');
+    expect(parseSiteManifest(await read('manifest.json'))).toMatchObject({ kind: 'autoencoder', stepS: 300 });
+    expect(await read('card.md')).toContain('the autoencoder of water.pump-station, learnt over 1 of them');
+    const unknown = await train('forest');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('linear');
+  });
+
   it('leaves excluded stretches out, and nothing when all is excluded', async () => {
     const { config, csv } = await site();
     const train = (span: string) => lifeline('train', '-c', config, '--from', csv, '--json', '--exclude', span).ended;
@@ -106,16 +123,19 @@ describe('lifeline train', () => {
     expect(JSON.parse(all.stdout).assets[0].error.code).toBe('LL-PAST-INPUTS');
   });
 
-  it('leaves nothing behind when it is broken off while it learns', async () => {
-    const { folder, config } = await site();
-    const stopping = new AbortController();
-    const past = { config, from: join(folder, 'scada.csv'), data: 'data', seed: 1 };
-    const work = { past, assets: [], versions: {} };
-    const beside = new URL('../../edge/cli/train.ts', import.meta.url).href;
-    const heard = () => stopping.abort();
-    await expect(inThread(beside, 'train/training-thread', work, heard, stopping.signal)).rejects.toThrow('aborted');
-    expect((await readdir(folder)).sort()).toEqual(['gateway.yaml', 'ps.csv', 'scada.csv']);
-  });
+  it.each(['linear', 'autoencoder'])(
+    'leaves nothing behind when it is broken off while it learns (%s)',
+    async (model) => {
+      const { folder, config } = await site();
+      const stopping = new AbortController();
+      const past = { config, from: join(folder, 'scada.csv'), data: 'data', seed: 1 };
+      const work = { past, model, assets: [], versions: {} };
+      const beside = new URL('../../edge/cli/train.ts', import.meta.url).href;
+      const heard = () => stopping.abort();
+      await expect(inThread(beside, 'train/training-thread', work, heard, stopping.signal)).rejects.toThrow('aborted');
+      expect((await readdir(folder)).sort()).toEqual(['gateway.yaml', 'ps.csv', 'scada.csv']);
+    },
+  );
 
   it('takes back versions that it wrote before one that cannot be written', async () => {
     const { folder } = await site();

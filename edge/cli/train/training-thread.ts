@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Refusal } from '../../../models/training/asset-history.ts';
+import type { AssetHistory, Refusal, Training } from '../../../models/training/asset-history.ts';
 import { modelCard } from '../../../models/training/model-card.ts';
 import { trainAsset } from '../../../models/training/site-model.ts';
+import { trainKind } from '../../../models/training/train-kind.ts';
 import type { LoadedGateway } from '../../config/load.ts';
 import { loadGateway } from '../../config/load.ts';
 import type { Asset } from '../../core/asset.ts';
@@ -15,22 +16,41 @@ import type { CodedText, TrainedAsset, TrainingNews, TrainingWork } from './work
 
 const tell = (news: TrainingNews) => parentPort?.postMessage(news);
 
-/** Trains one asset after the other: all of the work is here, so that whoever waits can break it off. */
-async function train({ past: wish, assets, versions }: TrainingWork): Promise<void> {
+/** Trains one asset or kind after the other: all of the work is here, so that whoever waits can break it off. */
+async function train({ past: wish, model, assets, versions }: TrainingWork): Promise<void> {
   const { gateway } = await loadGateway(wish.config, loadContext);
   if (!gateway) throw new Error(`${wish.config} has mistakes`);
   const past = await readPast(gateway, wish, (share) => tell({ share: share / 2, doing: 'reading history' }));
   const wanted = gateway.assets.filter(({ id }) => assets.length === 0 || assets.includes(id));
-  const trained: TrainedAsset[] = [];
-  for (const [done, asset] of wanted.entries()) {
-    tell({ share: 0.5 + done / wanted.length / 2, doing: `training ${asset.id}` });
-    trained.push(trainOne(gateway, asset, past, versions[asset.id] ?? 1, wish.seed));
-  }
+  const histories = wanted.map((asset) => historyOf(gateway, asset, past, versions[asset.id] ?? 1, wish.seed));
+  const progress = (done: number, doing: string) => tell({ share: 0.5 + done / histories.length / 2, doing });
+  const trained = model === 'linear' ? trainEach(histories, progress) : trainKinds(histories, progress);
   const { source, grid, notes } = past;
   tell({ assets: trained, source, steps: grid.steps, notes });
 }
 
-function trainOne(gateway: LoadedGateway, asset: Asset, past: Past, version: number, seed: number): TrainedAsset {
+type Progress = (done: number, doing: string) => void;
+
+function trainEach(histories: readonly AssetHistory[], progress: Progress): readonly TrainedAsset[] {
+  return histories.map((history, done) => {
+    progress(done, `training ${history.asset}`);
+    return plain(history, trainAsset(history));
+  });
+}
+
+function trainKinds(histories: readonly AssetHistory[], progress: Progress): readonly TrainedAsset[] {
+  let done = 0;
+  const kinds = Map.groupBy(histories, ({ assetType }) => assetType);
+  return [...kinds].flatMap(([assetType, alike]) => {
+    const told = (share: number) => progress(done + share * alike.length, `training ${assetType}`);
+    told(0);
+    const trained = trainKind(alike, told);
+    done += alike.length;
+    return trained.map((training, at) => plain(alike[at] as AssetHistory, training));
+  });
+}
+
+function historyOf(gateway: LoadedGateway, asset: Asset, past: Past, version: number, seed: number): AssetHistory {
   const { grid, source, utcOffsetMinutes } = past;
   const known = Object.keys(packAssetOf(gateway.packs, asset.type)?.roles ?? {});
   const order = (role: string) => (known.includes(role) ? known.indexOf(role) : known.length);
@@ -42,15 +62,16 @@ function trainOne(gateway: LoadedGateway, asset: Asset, past: Past, version: num
     }))
     .filter(({ column }) => column >= 0)
     .sort((a, b) => order(a.role) - order(b.role));
-  const training = trainAsset({
-    ...{ asset: asset.id, assetType: asset.type, roles, grid, utcOffsetMinutes, source, version, seed },
-  });
-  if ('refused' in training)
-    return { asset: asset.id, error: refusalOf(asset.id, training), leftOut: training.leftOut };
+  return { asset: asset.id, assetType: asset.type, roles, grid, utcOffsetMinutes, source, version, seed };
+}
+
+/** What passes between threads. */
+function plain({ asset, version }: AssetHistory, training: Training): TrainedAsset {
+  if ('refused' in training) return { asset, error: refusalOf(asset, training), leftOut: training.leftOut };
   const { onnx, manifest, leftOut } = training;
   const text = (content: string) => new TextEncoder().encode(content);
   return {
-    ...{ asset: asset.id, version, leftOut, limit: manifest.limit.value, heldOut: manifest.heldOut },
+    ...{ asset, version, leftOut, limit: manifest.limit.value, heldOut: manifest.heldOut },
     inputs: manifest.contributors,
     files: {
       'model.onnx': onnx,

@@ -2,9 +2,14 @@ import type { LeftOut } from '../../../models/training/asset-history.ts';
 import type { LifelineError } from '../../core/errors.ts';
 import type { PastWish } from '../past/wish.ts';
 
+/** A linear model of each asset, or one small autoencoder of each kind. */
+export const modelKinds = ['linear', 'autoencoder'] as const;
+export type ModelKind = (typeof modelKinds)[number];
+
 /** What the training thread is asked. */
 export interface TrainingWork {
   readonly past: PastWish;
+  readonly model: ModelKind;
   /** Assets to train; all of them when empty. */
   readonly assets: readonly string[];
   /** The number of the new version of each asset's model. */
