@@ -30,6 +30,9 @@ const limit = z
     error: 'plus raises a figure of above, which is not given',
   });
 
+/** Kinds of alarms; `*` for all. */
+const kinds = z.array(z.union([name, z.literal('*')])).optional();
+
 const packAsset = z.strictObject({
   name: text,
   roles: z.record(
@@ -60,8 +63,8 @@ const packAsset = z.strictObject({
           .regex(/^\d{4}$/, 'expected the four digits of a class of GB/T 30428.2')
           .optional(),
         spreads: z.enum(['downstream', 'upstream', 'both']).optional(),
-        spreadsAs: z.array(name).optional(),
-        explains: z.array(z.union([name, z.literal('*')])).optional(),
+        spreadsAs: kinds,
+        explains: kinds,
         message: text,
         cause: text,
         response: text,

@@ -59,9 +59,9 @@ export interface PackAlarm {
   readonly safety: boolean;
   /** Class of part or event by which a city's management platform files it (GB/T 30428.2): four digits. */
   readonly eventClass?: string | undefined;
-  /** Alarms that way are its consequences: they make one incident with it. */
+  /** Alarms that way of its own kind, and of what it explains, are its consequences: they make one incident with it. */
   readonly spreads?: Spread | undefined;
-  /** Only alarms of these kinds are; of all kinds when left out. */
+  /** Further kinds that it can bring about there; `*` stands for every kind. */
   readonly spreadsAs?: readonly string[] | undefined;
   /**
    * Kinds that are its symptoms, on the same asset: where they come too, this one is the cause. `*` stands for every

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { IncidentBook } from '../../edge/alarms/incidents/incident-book.ts';
 import { Topology } from '../../edge/alarms/incidents/topology.ts';
 import { AlarmRegister } from '../../edge/alarms/register.ts';
+import { loadPacks } from '../../edge/config/packs.ts';
 import type { Event, NewEvent } from '../../edge/core/event.ts';
 import type { PackAlarm } from '../../edge/core/pack.ts';
 
@@ -16,14 +17,14 @@ const feeds = {
 
 /** Kinds by their name: what they spread and how grave they are. */
 const kinds: Readonly<Record<string, Partial<PackAlarm>>> = {
-  tripped: { spreads: 'downstream', riskLevel: 'I' },
-  'pressure-low': { spreads: 'downstream' },
-  'backed-up': { spreads: 'upstream' },
+  tripped: { spreads: 'downstream', spreadsAs: ['*'], riskLevel: 'I' },
+  'pressure-low': { spreads: 'downstream', spreadsAs: ['noise', 'supply-low'] },
+  'backed-up': { spreads: 'upstream', spreadsAs: ['noise'] },
   noise: { riskLevel: 'IV' },
   worn: { explains: ['noise'] },
-  'supply-low': { spreads: 'upstream' },
-  'voltage-high': { spreads: 'downstream', spreadsAs: ['voltage-high'] },
-  dug: { spreads: 'upstream', explains: ['supply-low'] },
+  'supply-low': { spreads: 'upstream', spreadsAs: ['pressure-low'] },
+  'voltage-high': { spreads: 'downstream', explains: ['worn'] },
+  dug: { spreads: 'upstream', spreadsAs: ['pressure-low'], explains: ['supply-low'] },
   miswired: { explains: ['*'] },
 };
 const text = { zh: '', en: '' };
@@ -131,7 +132,15 @@ describe('incidents', () => {
     const { say } = city();
     const high = say('feeder', 'voltage-high', 0);
     expect(say('room-1', 'voltage-high', 9)).toBe(high);
-    expect(say('pump', 'worn', 10)).not.toBe(high);
+    expect(say('pump', 'worn', 10)).toBe(high);
+    expect(say('lamp', 'noise', 10)).not.toBe(high);
+  });
+
+  it('take instruments below for startled by a condition, at once and not later', () => {
+    const { say } = city();
+    const high = say('feeder', 'voltage-high', 0);
+    expect(say('pump', 'spikes', 2, true, 'plc/flow', 'instrument')).toBe(high);
+    expect(say('lamp', 'spikes', 9, true, 'plc/lux', 'instrument')).not.toBe(high);
   });
 
   it('believe what came first of two that could explain each other, but for a cause whose symptoms are known', () => {
@@ -203,4 +212,17 @@ describe('incidents', () => {
     const [incident] = book.current();
     expect([incident?.root, incident?.members.size]).toEqual(['feeder/tripped', 2]);
   });
+});
+
+it('packs name only kinds that exist as symptoms and consequences', async () => {
+  const { packs } = await loadPacks('models');
+  const alarms = [...packs.values()].flatMap(({ assets }) =>
+    Object.values(assets).flatMap((asset) => Object.entries(asset.alarms)),
+  );
+  const known = new Set(['*', ...alarms.map(([kind]) => kind)]);
+  const unknown = alarms.flatMap(([kind, { explains = [], spreadsAs = [] }]) =>
+    [...explains, ...spreadsAs].filter((one) => !known.has(one)).map((one) => `${kind}: ${one}`),
+  );
+  const idle = alarms.filter(([, { spreads, spreadsAs }]) => spreadsAs && !spreads).map(([kind]) => kind);
+  expect([unknown, idle]).toEqual([[], []]);
 });

@@ -70,7 +70,7 @@ export class IncidentBook {
 
   private memberOf(alarm: Alarm): Member {
     const { id, asset, kind, utility, riskLevel, raisedAt, state } = alarm;
-    const { spreads, spreadsAs, explains = [] } = this.catalogue.alarm(asset, kind) ?? {};
+    const { spreads, spreadsAs = [], explains = [] } = this.catalogue.alarm(asset, kind) ?? {};
     const tags = alarm.finding.evidence.map(({ tag }) => tag);
     return {
       ...{ id, asset, kind, utility, riskLevel, raisedAt, spreads, spreadsAs, explains, tags },

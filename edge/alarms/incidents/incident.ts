@@ -4,14 +4,14 @@ import type { Topology } from './topology.ts';
 
 /** An alarm explains one that follows within this time, or while it stands, ms. */
 const consequenceMs = 30 * 60_000;
-/** Alike alarms below one source are of one cause when they come within this time, ms. */
-const alikeMs = 120_000;
+/** Alike alarms below one source, and what startles instruments, are of one cause when they come within this time, ms. */
+const atOnceMs = 120_000;
 
 /** An alarm as part of an incident. */
 export interface Member extends Pick<Alarm, 'id' | 'asset' | 'kind' | 'utility' | 'riskLevel' | 'raisedAt'> {
   readonly spreads: Spread | undefined;
-  /** Kinds of its consequences; undefined for all. */
-  readonly spreadsAs: readonly string[] | undefined;
+  /** Kinds that it brings about elsewhere beside its own and its symptoms; `*` for all. */
+  readonly spreadsAs: readonly string[];
   /** Kinds that are symptoms of it; `*` for all that rest on one of its tags. */
   readonly explains: readonly string[];
   readonly tags: readonly string[];
@@ -44,10 +44,16 @@ function reach(cause: Member, effect: Member, topology: Topology): number | unde
   const soon = effect.raisedAt - cause.raisedAt;
   if (Math.abs(soon) > consequenceMs && !(soon > 0 && cause.active)) return undefined;
   if (cause.asset === effect.asset) return isSymptom(cause, effect) ? 0 : undefined;
-  if (cause.spreads === undefined || cause.spreadsAs?.includes(effect.kind) === false) return undefined;
+  if (cause.spreads === undefined || !bringsAbout(cause, effect)) return undefined;
   const down = cause.spreads === 'upstream' ? undefined : topology.distance(cause.asset, effect.asset);
   const up = cause.spreads === 'downstream' ? undefined : topology.distance(effect.asset, cause.asset);
   return down ?? up;
+}
+
+/** Whether a condition can show so elsewhere; instruments may be startled by anything, at once. */
+function bringsAbout({ kind, explains, spreadsAs, raisedAt }: Member, effect: Member): boolean {
+  if (effect.ofInstrument && Math.abs(effect.raisedAt - raisedAt) <= atOnceMs) return true;
+  return [effect.kind, '*'].some((one) => one === kind || spreadsAs.includes(one)) || explains.includes(effect.kind);
 }
 
 const isSymptom = (cause: Member, effect: Member): boolean =>
@@ -78,7 +84,7 @@ const shareTag = (one: Member, other: Member): boolean => one.tags.some((tag) =>
 /** Alike alarms of one time, one below the other or both below one source, are farther than any consequence. */
 function alike(one: Member, other: Member, topology: Topology): number | undefined {
   const same = one.kind === other.kind && one.utility === other.utility;
-  const together = Math.abs(one.raisedAt - other.raisedAt) <= alikeMs;
+  const together = Math.abs(one.raisedAt - other.raisedAt) <= atOnceMs;
   if (!same || !together) return undefined;
   const near = [topology.distance(one.asset, other.asset), topology.distance(other.asset, one.asset)];
   const related = near.some((steps) => steps !== undefined) || topology.haveOneSource(one.asset, other.asset);
