@@ -11,6 +11,9 @@ const secondsPerWeek = 7 * 86_400;
 /** A tank this near to its highest or lowest level, m, stands at it. */
 const brimM = 1e-6;
 
+/** Only from this near a limit on is a tank asked for its level, m: a tank that comes from farther is asked a step later. */
+const nearLimitM = 0.5;
+
 /** Codes that the toolkit takes for the status of a link. */
 const statusCode = { closed: 0, open: 1 } as const;
 
@@ -122,13 +125,19 @@ export class NetworkRun {
   private move(): number {
     try {
       const movedS = this.engine.nextH();
-      for (const tank of this.tanks) this.settleAtBrim(tank);
+      for (const tank of this.tanks) if (this.isNearLimit(tank)) this.settleAtBrim(tank);
       if (this.model.concentration !== undefined) this.engine.nextQ();
       return movedS;
     } catch (error) {
       this.trouble = troubleOf(error);
       return 0;
     }
+  }
+
+  /** Whether a tank stood near its highest or lowest level when heads were read last. */
+  private isNearLimit({ index, elevationM, leastM, depthM }: NetworkNode): boolean {
+    const levelM = (this.heads[index - 1] ?? elevationM) - elevationM;
+    return levelM - leastM < nearLimitM || depthM - levelM < nearLimitM;
   }
 
   /**
