@@ -3,6 +3,7 @@ import { IncidentBook, type IncidentCatalogue } from './alarms/incidents/inciden
 import { EventRecorder } from './alarms/recorder.ts';
 import { type AlarmChange, AlarmRegister } from './alarms/register.ts';
 import { VerdictBook } from './alarms/verdicts/book.ts';
+import { Tolerances } from './alarms/verdicts/tolerances.ts';
 import type { AcknowledgeResult, JudgeResult } from './console/api.ts';
 import type { Clock } from './core/clock.ts';
 import { describeError } from './core/errors.ts';
@@ -11,7 +12,7 @@ import type { Finding } from './core/finding.ts';
 import type { Log } from './core/log.ts';
 import type { ShelfChange } from './core/model-shelf.ts';
 import type { Text } from './core/text.ts';
-import type { Judgement } from './core/verdict.ts';
+import type { Judgement, VerdictReport } from './core/verdict.ts';
 import type { Journal } from './store/api.ts';
 
 /** Journal events replayed at start to rebuild the alarm register, newest ones. */
@@ -25,6 +26,8 @@ interface DeskParts {
   readonly clock: Clock;
   readonly log: Log;
   onChange(): void;
+  /** Whether verdicts may move the limits of a detector. */
+  follows(detector: string): boolean;
   /** Hears every claim before it becomes an alarm or not. */
   onFinding(finding: Finding): void;
 }
@@ -33,7 +36,8 @@ interface DeskParts {
 export class AlarmDesk {
   readonly register: AlarmRegister;
   readonly incidents: IncidentBook;
-  readonly verdicts = new VerdictBook();
+  readonly tolerances: Tolerances;
+  private readonly verdicts = new VerdictBook();
   private readonly recorder: EventRecorder;
   private readonly parts: DeskParts;
   private catalogue: IncidentCatalogue;
@@ -44,6 +48,7 @@ export class AlarmDesk {
     this.catalogue = parts.catalogue;
     this.register = new AlarmRegister(parts.catalogue);
     this.incidents = new IncidentBook(parts.catalogue);
+    this.tolerances = new Tolerances(parts.follows);
     this.recorder = new EventRecorder(parts.journal, parts.clock, parts.log);
     parts.journal.onAppend((events) => {
       for (const event of events) this.verdicts.hear(event);
@@ -60,6 +65,7 @@ export class AlarmDesk {
         this.register.restore(event);
         this.incidents.restore(event);
         this.verdicts.hear(event);
+        this.tolerances.restore(event);
         also(event);
       }
       const last = events.at(-1);
@@ -135,7 +141,19 @@ export class AlarmDesk {
     if (!alarm) return 'unknown';
     if (raisedAt !== undefined && raisedAt !== alarm.raisedAt) return 'raised-again';
     await this.publish(this.register.judge(alarmId, { ...given, at: this.parts.clock.wallMs() }));
+    await this.review();
     return 'done';
+  }
+
+  /** Lets the rule of verdicts move limits, and take back what has had its time; resolves once that is on disk. */
+  async review(): Promise<void> {
+    const moves = this.tolerances.review(this.verdicts.all(), this.parts.clock.wallMs());
+    for (const { type, data } of moves) this.parts.log.info({ event: type, ...data }, type);
+    await Promise.all(moves.map((event) => this.recorder.record(event)));
+  }
+
+  verdictReport(): VerdictReport {
+    return { ...this.verdicts.report(), widened: this.tolerances.widened() };
   }
 
   /** Clears what was active before a restart and no detector has confirmed since. */

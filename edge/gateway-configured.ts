@@ -107,6 +107,7 @@ function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detectio
       ...{ folder: resolve(loaded.folder, learned), recordFile: join(dataDir, modelRecord) },
       ...{ trustedKeys: loaded.trustedKeys, allowUnsigned },
     },
+    judged: (claim) => desk.tolerances.of(claim),
     lastOwnWriteMs: (device) => ownWrites.get(device) ?? Number.NEGATIVE_INFINITY,
     onFinding: (finding) => desk.take(finding),
     onNotice: (error) => desk.claim('model-bypassed', error),

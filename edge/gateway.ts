@@ -11,6 +11,7 @@ import type { Console, ConsoleOptions } from './console/server.ts';
 import { type CommandResult, Commands } from './control/commands.ts';
 import type { Actor, Command } from './control/decide.ts';
 import { type Clock, every } from './core/clock.ts';
+import { describeError } from './core/errors.ts';
 import type { Event } from './core/event.ts';
 import type { Finding } from './core/finding.ts';
 import { LiveTable } from './core/live-table.ts';
@@ -20,6 +21,8 @@ import type { DeviceStatus } from './core/status.ts';
 import type { TagTable } from './core/tag.ts';
 import type { DetectionStatus } from './detection/index.ts';
 import type { ModelPort } from './detection/model-thread.ts';
+import { Recalibration, type RecalibrationProposal } from './detection/recalibration.ts';
+import { detectorFactories } from './detection/registry.ts';
 import { createDetectionView } from './detection-view.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
 import {
@@ -40,6 +43,8 @@ import type { SinkStatus } from './upstream/api.ts';
 /** After this long the detectors have had data enough to confirm what was active before a restart. */
 const settleMs = 120_000;
 const tickMs = 1_000;
+/** How often it is looked whether verdicts move limits and whether a calibration has aged. */
+const reviewMs = 60_000;
 
 /** Everything impure that a gateway is given. */
 export interface GatewayHost {
@@ -81,6 +86,8 @@ export interface GatewayStatus {
   readonly journaled: number;
   readonly calculated: CalculationStatus;
   readonly detection: DetectionStatus;
+  /** Assets for which a new calibration is proposed. */
+  readonly recalibration: readonly RecalibrationProposal[];
   readonly memoryMb: { readonly rss: number };
 }
 
@@ -114,6 +121,7 @@ interface Parts {
   readonly configured: Configured;
   readonly commands: Commands;
   readonly watch: SelfWatch;
+  readonly recalibration: Recalibration;
   readonly web: Console | undefined;
   readonly changes: Subject<ConsoleChange>;
 }
@@ -137,6 +145,7 @@ export async function buildGateway(
   const desk = new AlarmDesk({
     ...{ gateway, catalogue: buildCatalogue(loaded), journal: store.journal, clock, log },
     onChange: () => changes.next('alarms'),
+    follows: (detector) => detectorFactories[detector]?.statistical === true,
     onFinding: (finding) => observer?.finding(finding),
   });
   const acquisition = createAcquisition({
@@ -173,7 +182,11 @@ export async function buildGateway(
     record: (event) => desk.record(event),
     onFinding: (finding) => desk.take(finding),
   });
-  await desk.replay((event) => commands.restore(event));
+  const recalibration = new Recalibration(gateway);
+  await desk.replay((event) => {
+    commands.restore(event);
+    recalibration.restore(event);
+  });
   const devices = () => acquisition.status();
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
   const source = createReadModel({
@@ -181,8 +194,8 @@ export async function buildGateway(
     ...{ clock, devices, sinks: sinkStatus, diagnostics: acquisition.diagnostics, trace: acquisition.trace },
     acknowledge: (alarmId, by) => desk.acknowledge(alarmId, by),
     judge: (alarmId, given, raisedAt) => desk.judge(alarmId, given, raisedAt),
-    verdicts: () => desk.verdicts.report(),
     detection: createDetectionView({ clock, detection: () => configured.detection, history: store.history, desk }),
+    verdicts: () => desk.verdictReport(),
   });
   const watch = new SelfWatch({
     ...{ gateway, clock, devices: () => acquisition.health(), sinks: sinkStatus },
@@ -190,7 +203,7 @@ export async function buildGateway(
   });
   const wanted = options.console ?? (loaded.config.console.enabled && { port: loaded.config.console.port });
   const web = wanted ? await buildConsole({ source, host: '127.0.0.1', port: wanted.port, clock, log }) : undefined;
-  return assemble({ host, running, configured, commands, watch, web, changes });
+  return assemble({ host, running, configured, commands, watch, recalibration, web, changes });
 }
 
 /** The console and its web server, loaded only where there is one. */
@@ -242,9 +255,11 @@ function assemble(parts: Parts): Gateway {
     configured.calculation.start();
     watch.start();
     const stopTicking = every(clock, tickMs, () => configured.detection.tick());
+    const stopReviewing = every(clock, reviewMs, () => review(parts));
     const settle = clock.after(settleMs, () => desk.settle());
     stopTimers = () => {
       stopTicking();
+      stopReviewing();
       settle.cancel();
     };
   }
@@ -282,9 +297,18 @@ function assemble(parts: Parts): Gateway {
       journaled: store.journal.last,
       calculated: configured.calculation.status(),
       detection: configured.detection.status(),
+      recalibration: parts.recalibration.proposals(),
       memoryMb: { rss: Math.round(process.memoryUsage.rss() / 1e6) },
     }),
   };
+}
+
+/** Limits that verdicts move, and calibrations that have aged. */
+function review({ running: { desk }, recalibration, configured, host: { clock, log } }: Parts): void {
+  const told = recalibration.look(configured.detection.status().outOfModel, clock.wallMs());
+  for (const { type, data } of told) log.warn({ event: type, ...data }, type);
+  const written = [desk.review(), ...told.map((event) => desk.record(event))];
+  Promise.all(written).catch((error) => log.error({ subject: 'journal' }, describeError(error)));
 }
 
 /** Who reads values: history and detection all of them, sinks what changed. */

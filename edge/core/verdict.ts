@@ -26,10 +26,25 @@ export interface DetectorReport {
   readonly wrongCauseShare: number | null;
 }
 
-/** The verdicts on all alarms that are remembered. */
+/** A claim whose limits verdicts have made wider. */
+export interface WidenedClaim {
+  readonly asset: string;
+  readonly kind: string;
+  /** Which raised its last judged alarm. */
+  readonly detector: string;
+  /** How many times as wide as they would be. */
+  readonly factor: number;
+  /** ms since epoch: since when, and until when if nobody says anything. */
+  readonly since: number;
+  readonly until: number;
+}
+
+/** The verdicts on all alarms that are remembered, and what they have moved. */
 export interface VerdictReport {
   /** When the oldest remembered alarm was raised, ms since epoch; null while there is none. */
   readonly since: number | null;
   /** By detector, the one with most alarms first. */
   readonly detectors: readonly DetectorReport[];
+  /** The newest first. */
+  readonly widened: readonly WidenedClaim[];
 }

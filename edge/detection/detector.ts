@@ -90,6 +90,8 @@ export interface Detector {
 export interface DetectorFactory {
   /** Where it stands on the ladder. */
   readonly rung: Rung;
+  /** Whether its limits follow `context.tolerance`; those of rules do not. */
+  readonly statistical?: true;
   /** Options of one attachment, checked before `create` sees them. */
   readonly options: z.ZodType<Readonly<Record<string, unknown>>>;
   create(context: DetectorContext, attachments: readonly Attachment[]): Detector;

@@ -325,6 +325,7 @@ function bindDistrict(context: DetectorContext, attachment: Attachment): Distric
 
 export const districtBurstFactory: DetectorFactory = {
   rung: 1,
+  statistical: true,
   options,
   create: (context, attachments) => new DistrictBurst(context, attachments),
 };

@@ -228,6 +228,7 @@ const jumpSize = (tag: TagCalibration | undefined): number =>
 
 export const jumpFactory: DetectorFactory = {
   rung: 1,
+  statistical: true,
   options,
   create: (context, attachments) => new JumpDetector(context, attachments),
 };

@@ -196,12 +196,12 @@ class FixtureCity {
         this.tellAlarm('alarm.judged', judged, { zh: '已评价', en: 'Judged' });
         return 'done';
       },
-      verdicts: () => this.verdicts.report(),
       detection: fixtureDetection({
         ...{ clock: this.clock, assets: this.assets, tags: this.tags },
         alarms: () => [...this.alarms.values()].filter((alarm) => alarm.state !== 'normal'),
         tell: (change, by) => void this.changedModels.push({ ...change, by }),
       }),
+      verdicts: () => ({ ...this.verdicts.report(), widened: [] }),
       onChange: (listener) => {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);

@@ -37,7 +37,7 @@ export class VerdictBook {
     return this.occurrences.values();
   }
 
-  report(): VerdictReport {
+  report(): Omit<VerdictReport, 'widened'> {
     const [oldest] = this.occurrences.values();
     const detectors = [...Map.groupBy(this.occurrences.values(), ({ detector }) => detector)]
       .map(([detector, occurrences]) => reportOf(detector, occurrences))

@@ -211,6 +211,7 @@ function bind(context: DetectorContext, attachment: Attachment, unwatched: strin
 
 export const nightFlowFactory: DetectorFactory = {
   rung: 2,
+  statistical: true,
   options: nightFlowOptions,
   create: (context, attachments) => new NightFlow(context, attachments),
 };

@@ -183,6 +183,7 @@ function tagsOfRole(role: string, asset: Asset, all: readonly Attachment[]): num
 
 export const residualFactory: DetectorFactory = {
   rung: 3,
+  statistical: true,
   options: residualOptions,
   create: (context, attachments) => new ResidualDetector(context, attachments),
 };
