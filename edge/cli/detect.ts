@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { fileReason } from '../config/file-reason.ts';
 import { describeError, LifelineError } from '../core/errors.ts';
 import { evaluateErrors } from '../evaluate/errors.ts';
-import { evaluate } from '../evaluate/evaluate.ts';
+import { type Evaluation, type EvaluationOptions, evaluate } from '../evaluate/evaluate.ts';
 import type { Role } from '../evaluate/plan.ts';
 import { known, readTable } from '../evaluate/read-table.ts';
 import type { Table } from '../evaluate/table.ts';
@@ -90,7 +90,11 @@ async function run(file: string, options: DetectOptions): Promise<void> {
   }
   const train = trainingRange(table, options.train ?? { kind: 'default' });
   const progress = createProgress(table.store.rows, process.stderr);
-  const evaluation = evaluate(table, { train, roles, onRows: (rows) => progress.update(rows, 'rows judged') });
+  const evaluation = evaluateTelling(
+    table,
+    { train, roles, onRows: (rows) => progress.update(rows, 'rows judged') },
+    options,
+  );
   progress.clear();
   if (options.out !== undefined) await writeScores(options.out, table, evaluation.verdicts);
   const seconds = (performance.now() - began) / 1000;
@@ -101,7 +105,17 @@ async function run(file: string, options: DetectOptions): Promise<void> {
   else for (const line of describeSummary(summary)) console.log(line);
 }
 
-async function readFile(file: string, { time, label, json }: DetectOptions): Promise<Table> {
+/** What reading found is part of the evaluation; where there is none it may be the reason. */
+function evaluateTelling(table: Table, how: EvaluationOptions, { json }: DetectOptions): Evaluation {
+  try {
+    return evaluate(table, how);
+  } catch (error) {
+    if (!json) for (const warning of table.warnings) console.error(`warning ${describeError(warning)}`);
+    throw error;
+  }
+}
+
+async function readFile(file: string, { time, label }: DetectOptions): Promise<Table> {
   let size: number;
   try {
     size = (await stat(file)).size;
@@ -117,7 +131,6 @@ async function readFile(file: string, { time, label, json }: DetectOptions): Pro
     });
     const table = await readTable(file, chunks, { time, label, onRows });
     progress.clear();
-    if (!json) for (const warning of table.warnings) console.error(`warning ${describeError(warning)}`);
     return table;
   } catch (cause) {
     progress.clear();

@@ -11,6 +11,11 @@ export const evaluateErrors = defineErrors('EVALUATE', {
     retry: false,
     next: 'Export it again with at least a header and some rows.',
   },
+  SEPARATOR: {
+    cause: 'No comma, semicolon, tab or bar parts the rows into columns, and the one column is no number.',
+    retry: false,
+    next: 'Export with one of these between the columns; spaces part nothing.',
+  },
   CELL: {
     cause:
       'Cells hold what is neither a number nor a missing value, or a row has another number of cells than the header.',

@@ -22,6 +22,15 @@ export interface ReadOptions {
 /** Reads a CSV export as it streams in. Throws coded errors for what makes it unusable; the rest are warnings of the table. */
 export async function readTable(file: string, chunks: AsyncIterable<Buffer>, options: ReadOptions): Promise<Table> {
   const lines = linesOf(chunks);
+  try {
+    return await tableFrom(file, lines, options);
+  } finally {
+    // a file that is not read to its end is closed all the same
+    await lines.return(undefined);
+  }
+}
+
+async function tableFrom(file: string, lines: ReturnType<typeof linesOf>, options: ReadOptions): Promise<Table> {
   const head: Line[] = [];
   while (head.length < HEAD_LINES) {
     const next = await lines.next();
@@ -35,6 +44,11 @@ export async function readTable(file: string, chunks: AsyncIterable<Buffer>, opt
   const layout = layoutOf(separator, cells);
   if (head.length < (layout.hasHeader ? 2 : 1))
     throw evaluateErrors.create('EMPTY', `read ${file}: it has no data rows`);
+  if (layout.names.length === 1 && layout.words[0])
+    throw evaluateErrors.create(
+      'SEPARATOR',
+      `read ${file}: every row is one cell, such as "${(cells.at(-1)?.[0] ?? '').slice(0, 60)}"`,
+    );
   const reader = readerFor(file, layout, cells, decode, options);
   for (const line of layout.hasHeader ? head.slice(1) : head) reader.take(line);
   for await (const line of lines) {

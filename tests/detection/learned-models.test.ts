@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -142,6 +142,23 @@ describe('learned models in the gateway', () => {
     expect(status()).toMatchObject([{ outOfModel: false, runs: before + 1 }]);
     expect(detection.status().outOfModel['a-1']).toMatchObject({ now: false, outside: 7, unseenModes: ['running=0'] });
     expect(findings).toEqual([]);
+  });
+
+  it('propose training by alarm and status when their outputs have changed for good, and change nothing by themselves', async () => {
+    // bounds so low that all of normal life lies in the topmost tenth
+    const learned = modelsFolder({ active: 1 }, { outputDeciles: Array.from({ length: 9 }, (_, at) => at * 1e-9) });
+    const { steps, findings, status, detection } = start(learned);
+    await detection.idle();
+    await steps(450);
+    expect(status()).toMatchObject([{ drifting: false }]);
+    expect(findings).toEqual([]);
+    await steps(100);
+    expect(status()).toMatchObject([{ drifting: true, state: 'ready' }]);
+    expect(findings).toMatchObject([{ asset: 'a-1', kind: 'model-drift', from: 'learned-model', active: true }]);
+    expect(detection.status().active).toEqual(['a-1/model-drift']);
+    const state = JSON.parse(readFileSync(join(learned.folder, 'state.json'), 'utf8'));
+    expect(state.models).toEqual({ 'a-1': { active: 1 } });
+    expect(readdirSync(join(learned.folder, 'a-1')).sort()).toEqual(['1', '2']);
   });
 
   it('in shadow are scored and recorded, without a say, and compared with the one that decides', async () => {

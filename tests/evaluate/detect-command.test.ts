@@ -41,6 +41,19 @@ async function plantFile(): Promise<string> {
 }
 
 describe('lifeline detect', () => {
+  it('says once what reading found, with the summary or before the error that ends it', async () => {
+    const file = join(folder, 'twice.csv');
+    const rows = Array.from({ length: 400 }, (_, row) => `${Math.sin(row)},${(row * 7919) % 97}`);
+    await writeFile(file, ['a,a', ...rows, ''].join('\n'));
+    await detect(file);
+    expect(said.filter((line) => line.includes('stands more than once')).length).toBe(1);
+    said.length = 0;
+    await writeFile(file, ['a,a', ...rows.slice(0, 20), ''].join('\n'));
+    await detect(file);
+    expect(said.filter((line) => line.includes('stands more than once')).length).toBe(1);
+    expect(said.at(-1)).toContain('LL-EVALUATE-TRAIN');
+  });
+
   it('writes a line for each row, a page in two languages, and a summary that agree with each other', async () => {
     const [out, html] = [join(folder, 'scores.csv'), join(folder, 'report.html')];
     await detect(await plantFile(), '--train', '0:900', '--label', 'Truth', '--out', out, '--html', html, '--json');
@@ -71,6 +84,11 @@ describe('lifeline detect', () => {
     expect(page).toContain('lang="en"');
     expect(page).toContain('<svg');
     expect(page).not.toMatch(/(?:src|href)=/);
+    // without what its script begins with the page's other half is dead
+    const [script = ''] = /<script>[\s\S]*<\/script>/.exec(page) ?? [];
+    const sought = [...script.matchAll(/\.querySelector\('\.([\w-]+)'\)/g)].map((match) => match[1]);
+    expect(sought).toContain('language');
+    for (const name of sought) expect(page).toContain(`class="${name}"`);
   });
 
   it('calibrates until a time, without the columns to be ignored, and with roles', async () => {

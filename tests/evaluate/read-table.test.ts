@@ -18,7 +18,7 @@ const times = ({ times: of, timeFormat }: Table) => [...(of ?? [])].map((time) =
 
 describe('a CSV export', () => {
   it('is read with comma, semicolon or tab, with and without a byte order mark', async () => {
-    for (const separator of [',', ';', '\t'])
+    for (const separator of [',', ';', '\t', '|'])
       for (const mark of ['', '\ufeff']) {
         const table = await read(`${mark}a${separator}b\n1${separator}2.5\r\n3${separator}-4e2\n`);
         expect(table.names).toEqual(['a', 'b']);
@@ -63,6 +63,13 @@ describe('a CSV export', () => {
     expect(warnings[0]?.message).toContain('line 5, column 2 "b": "Bad Input" is no number');
     expect(warnings.every(({ code }) => code === 'LL-EVALUATE-CELL')).toBe(true);
     expect(warnings.at(-1)?.message).toContain('6 more');
+  });
+
+  it('says that nothing parts the rows where a separator is none that is known', async () => {
+    await expect(read('time a b\n2024-03-01T00:00 1 2\n2024-03-01T00:01 1 3\n')).rejects.toMatchObject({
+      code: 'LL-EVALUATE-SEPARATOR',
+    });
+    await expect(read('flow\n1\n2\n')).resolves.toMatchObject({ names: ['flow'] });
   });
 
   it('reads quoted cells with separators, quotes and newlines in them', async () => {

@@ -5,6 +5,7 @@ import type { EventKind } from '../../evaluate/events.ts';
 import type { Table } from '../../evaluate/table.ts';
 import { pageScript, pageStyle } from '../exam/html-page.ts';
 import { escapeMarkup } from '../exam/markup.ts';
+import { count } from '../problems.ts';
 import { courseSvg } from './course.ts';
 import type { Summary } from './summary.ts';
 
@@ -25,6 +26,9 @@ const kindTexts: Readonly<Record<EventKind, Text>> = {
   missing: { zh: '信号丢失', en: 'signal missing' },
 };
 
+/** A signal alone has only its own past to fit. */
+const aloneText: Text = { zh: '信号走势与以往不同', en: 'the signal runs as it never did' };
+
 /** The report as one page that needs nothing beside itself, in Chinese and English. */
 export function detectHtml(file: string, table: Table, evaluation: Evaluation, summary: Summary): string {
   const { rows, trainedRows, columns, events, outOfModelShare } = summary;
@@ -34,20 +38,21 @@ export function detectHtml(file: string, table: Table, evaluation: Evaluation, s
     `<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>${escapeMarkup(title)}</title>`,
     `<meta name="viewport" content="width=device-width,initial-scale=1"><style>${pageStyle}</style></head><body>`,
     `<header><h1>${both({ zh: `检测报告：${file}`, en: `Detection: ${file}` })}</h1>`,
-    '<button type="button">中文 / English</button></header>',
+    '<button type="button" class="language">中文 / English</button></header>',
     `<p>${both({
       zh: `${rows} 行，其中 ${trainedRows} 行用于标定；使用 ${columns.used.length} 列；${events.length} 个事件；标定后 ${share} % 的行超出模型`,
-      en: `${rows} rows, ${trainedRows} of them for calibration; ${columns.used.length} columns used; ${events.length} events; ${share} % of the rows after calibration out of model`,
+      en: `${rows} rows, ${trainedRows} of them for calibration; ${count(columns.used.length, 'column')} used; ${count(events.length, 'event')}; ${share} % of the rows after calibration out of model`,
     })}</p>`,
     labelled(summary),
     list({ zh: '注意', en: 'Warnings' }, evaluation.warnings.map(describeError)),
     `<h2>${both({ zh: '全程得分', en: 'Score over all rows' })}</h2>`,
     courseSvg({ table, verdicts: evaluation.verdicts, from: 0, to: rows, columns: [], mark: undefined }),
     `<h2>${both({ zh: '最显著的事件', en: 'Most striking events' })}</h2>`,
+    events.length === 0 ? `<p>${both({ zh: '没有事件', en: 'no event' })}</p>` : '',
     ...[...events]
       .sort((a, b) => b.peakScore - a.peakScore)
       .slice(0, DRAWN_EVENTS)
-      .map((event) => eventPart(table, evaluation, event)),
+      .map((event) => eventPart(table, evaluation, event, columns.used.length === 1)),
     list(
       { zh: '未使用的列', en: 'Columns not used' },
       columns.dropped.map(({ name, why }) => `${name}: ${why}`),
@@ -75,7 +80,7 @@ function labelled({ labels }: Summary): string {
   })}</p>`;
 }
 
-function eventPart(table: Table, { verdicts }: Evaluation, event: Summary['events'][number]): string {
+function eventPart(table: Table, { verdicts }: Evaluation, event: Summary['events'][number], isAlone: boolean): string {
   const { start, end, startTime, peakScore, kind, top, outOfModel } = event;
   const margin = Math.max(MARGIN_ROWS, MARGIN_LENGTHS * (end - start));
   const drawing = courseSvg({
@@ -84,7 +89,7 @@ function eventPart(table: Table, { verdicts }: Evaluation, event: Summary['event
   });
   const note = outOfModel ? ` · ${both({ zh: '超出模型', en: 'out of model' })}` : '';
   return [
-    `<details open><summary><b>${both(kindTexts[kind])}</b> · ${start}:${end} ${escapeMarkup(startTime ?? '')} · ${peakScore.toFixed(3)}${note}</summary>`,
+    `<details open><summary><b>${both(isAlone && kind === 'correlation' ? aloneText : kindTexts[kind])}</b> · ${start}:${end} ${escapeMarkup(startTime ?? '')} · ${peakScore.toFixed(3)}${note}</summary>`,
     `<p>${escapeMarkup(top.join(', '))}</p>${drawing}</details>`,
   ].join('');
 }

@@ -13,7 +13,7 @@ export interface CsvLayout {
   readonly words: readonly boolean[];
 }
 
-const separators = [',', ';', '\t'];
+const separators = [',', ';', '\t', '|'];
 const timeNames =
   /^(time|date|datetime|date[ _-]?time|time[ _-]?stamp|ts|t[_ ]?stamp|时间|时间戳|日期|采集时间)\b|timestamp|datetime/i;
 
