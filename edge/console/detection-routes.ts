@@ -4,7 +4,7 @@ import type { Watch } from '../core/watch.ts';
 import type { ConsoleSource } from './api.ts';
 import type { ConsoleDetection, ConsoleIncident } from './detection-api.ts';
 import type {
-  CourseView,
+  ClaimCourseView,
   DetectionView,
   IncidentLineView,
   IncidentsView,
@@ -52,7 +52,7 @@ export function detectionRoutes(source: ConsoleSource): readonly ConsoleRoute[] 
       method: 'GET',
       path: '/api/detection/course',
       policy: 'read',
-      answer: (request) => courseView(detection, courseQuery.parse(request.query)),
+      answer: (request) => courseView(source, courseQuery.parse(request.query)),
     },
     { method: 'GET', path: '/api/incidents', policy: 'read', answer: () => incidentsView(detection) },
     {
@@ -163,15 +163,14 @@ async function watchedView(source: ConsoleSource, id: string): Promise<WatchedVi
   };
 }
 
-async function courseView(detection: ConsoleDetection, query: z.output<typeof courseQuery>): Promise<CourseView> {
+async function courseView(source: ConsoleSource, query: z.output<typeof courseQuery>): Promise<ClaimCourseView> {
   const { asset, kind, to, hours } = query;
-  const course = await detection.course(asset, kind, to - hours * hourMs, to);
-  if (!course) throw consoleErrors.create('NOT-FOUND', `draw ${kind} of ${asset}: nothing to draw`);
-  const { quantity, unit, times, observed, expected, low, high } = course;
-  return {
-    ...{ quantity, unit, times: [...times], observed: [...observed], expected: [...expected] },
-    ...{ low: [...low], high: [...high] },
-  };
+  known(source, asset);
+  const found = await source.detection.course(asset, kind, to - hours * hourMs, to);
+  if (!found) return { course: null };
+  const { quantity, unit, times, observed, expected, low, high } = found;
+  const columns = { observed: [...observed], expected: [...expected], low: [...low], high: [...high] };
+  return { course: { quantity, unit, times: [...times], ...columns } };
 }
 
 function lineOf({ id, openedAt, riskLevel, root, members }: ConsoleIncident): IncidentLineView | undefined {

@@ -57,7 +57,12 @@ export interface WatchedView {
   readonly outOfModel: Wire<OutOfModel> | null;
 }
 
-/** `GET /api/detection/course`: columns, oldest first; `null` where nobody can say. */
+/** `GET /api/detection/course`; null where nothing can be drawn. */
+export interface ClaimCourseView {
+  readonly course: CourseView | null;
+}
+
+/** Columns, oldest first; `null` where nobody can say. */
 export interface CourseView {
   readonly quantity: string;
   readonly unit: string;

@@ -114,3 +114,10 @@ export interface ExpectedCourse {
   /** @param now values of the columns, @param before those of the minute before, @param timeMs end of the minute */
   at(now: readonly number[], before: readonly number[], timeMs: number): Expected;
 }
+
+/** Days of history that a calibration asks for at least: a day of whole minutes, or a week of nights. */
+export const leastHistory = { minutesDays: 1, nights: 7 } as const;
+
+/** Those that the claims of a detector ask for. */
+export const historyDaysNeeded = (detector: string): number =>
+  detector === 'night-flow' ? leastHistory.nights : leastHistory.minutesDays;

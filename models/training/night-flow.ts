@@ -1,4 +1,5 @@
 import type { PackAsset } from '../../edge/core/pack.ts';
+import { leastHistory } from '../../edge/core/watch.ts';
 import { isFreeDay, type NightFlowCalibration } from '../../edge/detection/calibration.ts';
 import { Night } from '../../edge/detection/night-flow/night.ts';
 import { type NightFlowOptions, nightFlowOptions } from '../../edge/detection/night-flow/options.ts';
@@ -7,8 +8,7 @@ import { median, robustDeviation } from '../../edge/detection/order-statistics.t
 import type { AssetRows } from './residuals/rows.ts';
 import { significant } from './significant.ts';
 
-/** Nights that must be there; of free days, fewer than the second figure are taken as the working ones. */
-const leastNights = 7;
+/** Of free days, fewer nights than this are taken as the working ones. */
 const leastFreeNights = 2;
 /** Nights differ by this share of their flow at the least, however few say otherwise; design choice. */
 const leastShare = 0.03;
@@ -46,7 +46,7 @@ export function calibrateNightFlow(
     if (!night.add(timeMs / 60_000 + utcOffsetMinutes, flow)) close();
   }
   close();
-  return nights.length < leastNights ? undefined : levelsOf(nights);
+  return nights.length < leastHistory.nights ? undefined : levelsOf(nights);
 }
 
 function levelsOf(

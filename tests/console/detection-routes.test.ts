@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type {
-  CourseView,
+  ClaimCourseView,
   DetectionView,
   IncidentsView,
   IncidentView,
@@ -61,17 +61,21 @@ describe('what is watched', () => {
 
   it('is drawn from history with null where nobody can say', async () => {
     const to = clock.wallMs();
-    const view = await read<CourseView>(`/api/detection/course?asset=dma-3&kind=burst&to=${to}&hours=1`);
+    const { course: view } = await read<ClaimCourseView>(
+      `/api/detection/course?asset=dma-3&kind=burst&to=${to}&hours=1`,
+    );
     expect(view).toMatchObject({ quantity: 'net-inflow', unit: 'L/s' });
-    expect(view.times).toHaveLength(60);
-    for (const column of [view.observed, view.expected, view.low, view.high]) expect(column).toHaveLength(60);
+    for (const column of ['times', 'observed', 'expected', 'low', 'high'] as const)
+      expect(view?.[column]).toHaveLength(60);
+    const none = await read<ClaimCourseView>(`/api/detection/course?asset=dma-3&kind=none&to=${to}`);
+    expect(none).toEqual({ course: null });
   });
 
   it.each([
     ['/api/detection/asset', 400],
     ['/api/detection/asset?id=nobody', 404],
     ['/api/detection/asset?id=dma-4&id=dma-3', 400],
-    ['/api/detection/course?asset=dma-3&kind=none&to=1e12', 404],
+    ['/api/detection/course?asset=nobody&kind=burst&to=1e12', 404],
     ['/api/detection/course?asset=dma-3&kind=burst&to=x', 400],
     ['/api/detection/course?asset=dma-3&kind=burst&to=1e12&hours=25', 400],
     ['/api/incident?id=none', 404],

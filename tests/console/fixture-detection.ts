@@ -36,7 +36,7 @@ export function fixtureDetection({ clock, assets, tags, alarms, tell }: Parts): 
     report: () => ({
       watches: assets.flatMap((asset) => watchesOf(asset, nameOf(asset), alarms())),
       distrusted: assets
-        .filter(({ id }) => id === 'ps-2')
+        .filter(({ id }) => id === 'ps-1')
         .map((asset) => ({
           ...{ asset: asset.id, role: Object.keys(asset.roles)[0]!, tag: nameOf(asset), reason: 'stuck' },
         })),
@@ -59,7 +59,7 @@ export function fixtureDetection({ clock, assets, tags, alarms, tell }: Parts): 
       const count = Math.round((toMs - fromMs) / 60_000);
       const times = Float64Array.from({ length: count }, (_, row) => fromMs + (row + 1) * 60_000);
       const expected = times.map((time) => 12 + 3 * Math.sin(time / 3_600_000));
-      const broken = alarms().some(({ id }) => id === `${asset}/burst`) ? 12 : count + 1;
+      const broken = alarms().some(({ id }) => id === `${asset}/burst`) ? 12 : 0;
       return {
         ...{ quantity: 'net-inflow', unit: 'L/s', times, expected },
         observed: expected.map((value, row) => value + Math.sin(row) + (row > count - broken ? 14 : 0)),

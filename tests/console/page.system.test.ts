@@ -7,6 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readPage } from '../../edge/console/page-files.ts';
+import type { ConsoleRole } from '../../edge/console/policy.ts';
 import { type Console, createConsole } from '../../edge/console/server.ts';
 import { realClock, type Timer } from '../../edge/core/clock.ts';
 import { silentLog } from '../../edge/core/log.ts';
@@ -43,8 +44,8 @@ afterAll(async () => {
 });
 
 /** A city that moves every quarter of a second, its console, and a fresh browser profile in front of it. */
-async function open(locale: string): Promise<void> {
-  city = createFixture(clock, { spareTags: 20 });
+async function open(locale: string, role: ConsoleRole = 'engineer'): Promise<void> {
+  city = createFixture(clock, { spareTags: 20, role });
   server = createConsole({
     ...{ source: city.source, host: '127.0.0.1', port: 0, clock, log: silentLog },
     page: pathToFileURL(`${built}/`),
@@ -261,6 +262,93 @@ describe('the page in a browser', () => {
     expect(await page.locator('.map-inspector').textContent()).toMatch(/Good/);
     await page.keyboard.press('Enter');
     await eventually(() => page.url()).toContain(`#/asset/${reached}`);
+  });
+
+  it('shows by keyboard what is watched of an asset, what it waits for and what is masked, in both languages', async () => {
+    city.raise({ asset: 'dma-3', kind: 'burst', priority: 'critical' });
+    await go('overview');
+    await page.locator('.number').first().waitFor();
+    await tabTo(/^Detection$/);
+    await page.keyboard.press('Enter');
+    await heading('Assets watched').waitFor();
+    expect(await page.locator('.watched-table tbody tr').first().textContent()).toMatch(/哈西分区3\s*0\.93.*Stands 1/);
+    const claims = page.locator('.claim-table');
+    await claims.waitFor();
+    expect(await claims.locator('tbody tr').first().textContent()).toMatch(
+      /burst.*A main has broken.*1 · District burst.*Stands.*0\.93.*Net inflow\s*13\.4 \/ 12\.5\s*L\/s/,
+    );
+    await page.locator('.expected-chart canvas').waitFor();
+    expect(await page.locator('.expected-chart').getAttribute('aria-label')).toMatch(
+      /^Net inflow: Observed [\d.]+ L\/s, Expected [\d.]+ L\/s, Ordinary band [\d.]+ L\/s – [\d.]+ L\/s$/,
+    );
+    await tabTo(/^和兴分区$/);
+    await page.keyboard.press('Enter');
+    await heading('Inputs beyond what was calibrated').waitFor();
+    expect(await claims.textContent()).toContain('Waits for the night to end');
+    await go('detection/reg-1');
+    await eventually(() => claims.textContent()).toContain('History suffices: run lifeline calibrate');
+    await go('detection/ps-1');
+    await page.getByRole('button', { name: '中文' }).click();
+    await heading('屏蔽的信号').waitFor();
+    expect(await claims.textContent()).toMatch(/夜间最小流量上升.*等待今夜结束/);
+    expect(errors).toEqual([]);
+    expect(foreign).toEqual([]);
+  });
+
+  it('shows an incident with its alarms in the order of coming, evidence as a band, and keeps a verdict', async () => {
+    await go('incidents');
+    await heading('No incidents').waitFor();
+    city.raise({ asset: 'dma-3', kind: 'burst', priority: 'critical', message: { zh: '爆管', en: 'Burst suspected' } });
+    city.raise({ asset: 'dma-3', kind: 'pressure-low', message: { zh: '压力低', en: 'Pressure low' } });
+    await heading('In the order of coming').waitFor();
+    const members = page.locator('section', { has: heading('In the order of coming') }).locator('tbody tr');
+    expect(await members.allTextContents()).toEqual([
+      expect.stringMatching(/^1\+0 s1?.*Critical.*Burst suspected.*Root cause.*Stands$/),
+      expect.stringMatching(/^2\+0 s.*High.*Pressure low.*Stands$/),
+    ]);
+    await page.locator('.expected-chart canvas').waitFor();
+    await tabTo(/^Wrong cause$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Wrong cause', pressed: true }).waitFor();
+    await page.getByRole('link', { name: 'Verdicts' }).click();
+    await heading('The last alarms').waitFor();
+    await page.getByRole('button', { name: 'Wrong cause', pressed: true }).waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  it('promotes a proven shadow only after it is confirmed, rolls it back, and says why it was refused', async () => {
+    await go('models');
+    await page.getByLabel('Trial in shadow').first().waitFor();
+    expect(await page.getByRole('button', { name: /^Promote/ }).count()).toBe(1);
+    await page.getByRole('button', { name: 'Promote: dma-3 2' }).click();
+    expect(await page.locator(':focus').textContent()).toBe('Confirm');
+    await page.keyboard.press('Escape');
+    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Promote: dma-3 2');
+    expect(city.changedModels).toEqual([]);
+    await page.getByRole('button', { name: 'Promote: dma-3 2' }).click();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Roll back: dma-3 2' }).waitFor();
+    await page.getByRole('button', { name: 'Roll back: dma-3 2' }).click();
+    await page.keyboard.press('Enter');
+    await eventually(() => city.changedModels.map(({ change, version }) => [change, version])).toEqual([
+      ['promote', 2],
+      ['roll-back', 2],
+    ]);
+    expect(errors).toEqual([]);
+    await page.getByRole('button', { name: 'Roll back: dma-4 1' }).click();
+    await page.keyboard.press('Enter');
+    await eventually(() => page.locator('.model-actions [role=alert]').textContent()).toContain('LL-MODEL-UNPROVEN');
+  });
+
+  it('offers an operator no button on the shelf, and says what role it takes', async () => {
+    await page.context().close();
+    await server.stop();
+    tick.cancel();
+    await open('en-GB', 'operator');
+    await go('models');
+    await page.getByText('Changing models needs the role engineer').waitFor();
+    await page.getByLabel('Trial in shadow').first().waitFor();
+    expect(await page.getByRole('button', { name: /Promote|Roll back|shadow/ }).count()).toBe(0);
   });
 
   it('follows the language of the browser, switches, and keeps the choice', async () => {

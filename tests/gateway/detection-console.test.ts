@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { loadContext } from '../../edge/cli/product.ts';
 import { loadGateway } from '../../edge/config/load.ts';
 import type {
-  CourseView,
+  ClaimCourseView,
   IncidentsView,
   IncidentView,
   ModelsView,
@@ -105,9 +105,11 @@ it('a gateway shows what it watches and why, draws it from history, and promotes
   expect(incidents).toMatchObject([{ root: 'gal-1/fire', members: 1, standing: 1 }]);
   const incident = await read<IncidentView>(`/api/incident?id=${encodeURIComponent(incidents[0]!.id)}`);
   expect(incident.alarms[0]?.finding.evidence[0]).toMatchObject({ tag: 'plc/smoke', observed: 1 });
-  const course = await read<CourseView>(`/api/detection/course?asset=gal-1&kind=fire&to=${Date.now()}&hours=1`);
-  expect(course.quantity).toBe('plc/smoke');
-  expect(course.observed.at(-1)).toBeGreaterThan(0);
+  const { course } = await read<ClaimCourseView>(
+    `/api/detection/course?asset=gal-1&kind=fire&to=${Date.now()}&hours=1`,
+  );
+  expect(course?.quantity).toBe('plc/smoke');
+  expect(course?.observed.at(-1)).toBeGreaterThan(0);
 
   const { versions } = await read<ModelsView>('/api/models');
   expect(versions).toMatchObject([{ asset: 'ps-1', version: 1, role: 'shadow', atWork: { state: 'ready' } }]);

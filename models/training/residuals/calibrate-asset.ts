@@ -1,4 +1,5 @@
 import type { PackAsset } from '../../../edge/core/pack.ts';
+import { leastHistory } from '../../../edge/core/watch.ts';
 import { heldOutPeaks } from '../../../edge/detection/budget/alarm-rate.ts';
 import type { ResidualCalibration, ResidualPart } from '../../../edge/detection/calibration.ts';
 import { type ChartState, stepChart } from '../../../edge/detection/charts/cusum.ts';
@@ -15,8 +16,8 @@ import { significant } from '../significant.ts';
 import { learn, residualsOf, rowsWhere, type Sample, sampleAt, valuesAt } from './regression.ts';
 import { type AssetRows, ratesOf } from './rows.ts';
 
-/** Rows that must be there, in minutes: a day. */
-const leastRows = 1440;
+/** Rows that must be there, in minutes. */
+const leastRows = leastHistory.minutesDays * 1440;
 /** This share of the rows, the oldest, is fitted for the limits; the others are held out. The figures in use are fitted to all. */
 const fittedShare = 0.6;
 /** Of the rows that are fitted every so-manieth is taken: neighbours in time say nearly the same. */

@@ -3,11 +3,15 @@ import { type Picture, usePicture } from './feed.ts';
 import { t, tOr } from './language.ts';
 import { AlarmsPage } from './pages/alarms.tsx';
 import { AssetPage } from './pages/asset.tsx';
+import { DetectionPage } from './pages/detection.tsx';
 import { DevicePage } from './pages/device.tsx';
 import { DevicesPage } from './pages/devices.tsx';
+import { IncidentsPage } from './pages/incidents.tsx';
+import { ModelsPage } from './pages/models.tsx';
 import { Overview } from './pages/overview.tsx';
 import { TrendPage } from './pages/trend.tsx';
 import { UtilityPage } from './pages/utility.tsx';
+import { VerdictsPage } from './pages/verdicts.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { Header } from './parts/header.tsx';
 import { LostBanner } from './parts/lost-banner.tsx';
@@ -15,13 +19,16 @@ import { Nowhere } from './parts/nowhere.tsx';
 import { Rail } from './parts/rail.tsx';
 import { type Route, useRoute } from './routes.ts';
 
+/** Pages that show one of their own list beside it: choosing another is no change of place. */
+const listed = new Set(['alarms', 'detection', 'incidents']);
+
 /** The whole page: header, places, and the place where the reader stands. */
 export function App() {
   const picture = usePicture();
   const route = useRoute();
   const [, redraw] = useState(0);
   const main = useRef<HTMLElement>(null);
-  const place = route.name === 'alarms' ? route.name : `${route.name}/${route.argument}`;
+  const place = listed.has(route.name) ? route.name : `${route.name}/${route.argument}`;
   const placeBefore = useRef(place);
   useEffect(() => {
     document.title = `${tOr(route.name)} · ${picture.city?.view.gateway.name ?? t('product')}`;
@@ -56,6 +63,10 @@ function Place({ picture, route }: { picture: Picture; route: Route }) {
   if (name === 'alarms') return <AlarmsPage city={city} picture={picture} selected={argument} />;
   if (name === 'devices' && argument !== '') return <DevicePage city={city} id={argument} />;
   if (name === 'devices') return <DevicesPage picture={picture} />;
+  if (name === 'detection') return <DetectionPage city={city} selected={argument} />;
+  if (name === 'incidents') return <IncidentsPage city={city} selected={argument} />;
+  if (name === 'models') return <ModelsPage city={city} />;
+  if (name === 'verdicts') return <VerdictsPage city={city} />;
   if (name === 'trend') return <TrendPage city={city} tag={argument} />;
   const utility = city.view.utilities.find((candidate) => candidate.id === argument);
   if (name === 'utility' && utility) return <UtilityPage city={city} utility={utility} />;

@@ -21,20 +21,21 @@ interface ChartFacts {
 const leastShare = 0.04;
 
 const fontOf = (sizePx: number): string => `${sizePx}px ${getComputedStyle(document.body).fontFamily}`;
-const colour = (name: string): string =>
+/** A colour of the style sheets by name. */
+export const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/** How the axes of all charts look. */
+export const axisStyle = () => ({
+  ...{ stroke: colour('ink-2'), font: fontOf(12) },
+  grid: { stroke: colour('line-faint'), width: 1 },
+  ticks: { stroke: colour('line'), width: 1, size: 4 },
+});
 
 /** Options of the one chart: plain axes, one line, limits dashed, doubtful stretches hatched. */
 export function chartOptions(facts: ChartFacts): uPlot.Options {
   const { width, height, tag, spanMs, onLook } = facts;
-  const ink = colour('ink-2');
-  const font = fontOf(12);
-  const axis = {
-    stroke: ink,
-    font,
-    grid: { stroke: colour('line-faint'), width: 1 },
-    ticks: { stroke: colour('line'), width: 1, size: 4 },
-  };
+  const axis = axisStyle();
   return {
     width,
     height,
@@ -58,7 +59,7 @@ export function chartOptions(facts: ChartFacts): uPlot.Options {
         space: 44,
         values: (_, splits) => splits.map((value) => labelOf(tag, value, splits)),
         label: unitSign(tag.unit),
-        labelFont: font,
+        labelFont: axis.font,
         labelSize: 16,
       },
     ],

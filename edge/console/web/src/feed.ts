@@ -168,7 +168,7 @@ function takeFrame(buffer: ArrayBuffer): void {
 }
 
 /** Reads JSON from the console; throws an Error with the code and next step of a refusal. */
-async function getJson<T>(path: string, init?: RequestInit): Promise<T> {
+export async function getJson<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(path, init);
   const body = await response.json();
   if (!response.ok) throw new Error(`${body.code} ${body.message}; ${body.next}`);
@@ -192,9 +192,9 @@ export const readDevice = (id: string): Promise<InspectionView> =>
 
 /** Acknowledges an alarm in the name of a person; throws when the gateway refuses. */
 export async function acknowledge(alarm: string, by: string): Promise<void> {
-  await getJson('/api/acknowledge', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ alarm, by }),
-  });
+  await postJson('/api/acknowledge', { alarm, by });
 }
+
+/** Sends JSON to the console; throws as `getJson` does. */
+export const postJson = <T>(path: string, body: unknown): Promise<T> =>
+  getJson(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });

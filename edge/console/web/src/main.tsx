@@ -9,6 +9,7 @@ import './styles/alarms.css';
 import './styles/tables.css';
 import './styles/trend.css';
 import './styles/device.css';
+import './styles/detection.css';
 import './styles/narrow.css';
 
 const root = document.getElementById('app');

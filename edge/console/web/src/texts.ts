@@ -1,9 +1,11 @@
 import type { Text } from '../../../core/text.ts';
+import { detectionTexts } from './detection-texts.ts';
 
 const text = (zh: string, en: string): Text => ({ zh, en });
 
 /** Every text of the page, by key; names of things come from the gateway in both languages. */
 export const texts = {
+  ...detectionTexts,
   product: text('城市生命线', 'Lifeline'),
   overview: text('总览', 'Overview'),
   alarms: text('报警', 'Alarms'),

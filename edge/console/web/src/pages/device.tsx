@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { unitSign } from '../../../../core/unit-sign.ts';
 import type { InspectionView } from '../../../wire.ts';
-import { gatewayNow } from '../feed.ts';
+import { gatewayNow, readDevice } from '../feed.ts';
 import { durationText, momentText, numberText } from '../format.ts';
 import { say, t } from '../language.ts';
 import type { City } from '../model.ts';
@@ -14,12 +14,12 @@ import { RoundTrips } from '../parts/round-trips.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { WireTable } from '../parts/wire-table.tsx';
 import { href } from '../routes.ts';
-import { useInspection } from '../use-inspection.ts';
+import { usePolled } from '../use-polled.ts';
 
 /** One device under the magnifying glass: its link, its poll groups, what goes over the wire and how it is answered. */
 export function DevicePage({ city, id }: { city: City; id: string }) {
   const [paused, setPaused] = useState(false);
-  const { view, problem } = useInspection(id, paused);
+  const { view, problem } = usePolled(readDevice, id, { paused });
   return (
     <div class="stack device-page">
       <div class="page-head">

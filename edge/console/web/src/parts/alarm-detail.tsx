@@ -1,16 +1,17 @@
 import { Fragment } from 'preact';
-import { unitSign } from '../../../../core/unit-sign.ts';
 import type { AlarmView } from '../../../wire.ts';
 import { gatewayNow } from '../feed.ts';
-import { constantText, durationText, momentText } from '../format.ts';
+import { constantText, momentText } from '../format.ts';
 import { say, t, tOr } from '../language.ts';
 import type { City } from '../model.ts';
 import { href } from '../routes.ts';
 import { isUnacknowledged } from '../situation.ts';
 import { AcknowledgeButton } from './acknowledge-button.tsx';
 import { AlarmFigures } from './alarm-figures.tsx';
+import { EvidenceTable } from './evidence-table.tsx';
 import { PlaceTable } from './place-table.tsx';
 import { PriorityMark } from './priority-mark.tsx';
+import { VerdictButtons } from './verdict-buttons.tsx';
 
 /** One alarm with what speaks for it: evidence, decision, course, and the ways to its asset, trend and device. */
 export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView | undefined }) {
@@ -40,9 +41,10 @@ export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView | un
         <dd>{say(alarm.response)}</dd>
       </dl>
       <PlaceTable alarm={alarm} />
-      <Evidence city={city} alarm={alarm} />
+      <EvidenceTable city={city} alarm={alarm} />
       <Decision alarm={alarm} />
       <Times alarm={alarm} />
+      <VerdictButtons alarm={alarm} />
     </aside>
   );
 }
@@ -78,58 +80,6 @@ function Ways({ city, alarm }: { city: City; alarm: AlarmView }) {
   );
 }
 
-function Evidence({ city, alarm }: { city: City; alarm: AlarmView }) {
-  const { evidence } = alarm.finding;
-  if (evidence.length === 0) return null;
-  return (
-    <section class="detail-part">
-      <h3>{t('evidence')}</h3>
-      <table class="table evidence">
-        <thead>
-          <tr>
-            <th scope="col">{t('quantity')}</th>
-            <th scope="col" class="numeric">
-              {t('observed')}
-            </th>
-            <th scope="col" class="numeric">
-              {t('expected')}
-            </th>
-            <th scope="col" class="numeric">
-              {t('window')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {evidence.map(({ tag, observed, expected, unit, windowS }) => (
-            <tr key={tag}>
-              <td>
-                <Quantity city={city} tag={tag} />
-              </td>
-              <td class="numeric">
-                {constantText(observed)} <span class="unit">{unitSign(unit)}</span>
-              </td>
-              <td class="numeric">
-                {constantText(expected)} <span class="unit">{unitSign(unit)}</span>
-              </td>
-              <td class="numeric">{windowS ? durationText(windowS * 1000) : t('instant')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function Quantity({ city, tag }: { city: City; tag: string }) {
-  const point = city.pointOf.get(tag);
-  if (!city.tagIndex.has(tag)) return <span>{tOr(tag)}</span>;
-  return (
-    <a href={href('trend', tag)} title={tag}>
-      {point?.meaning ? say(point.meaning.name) : tag}
-    </a>
-  );
-}
-
 function Decision({ alarm }: { alarm: AlarmView }) {
   const { decision, from, score } = alarm.finding;
   return (
@@ -137,7 +87,7 @@ function Decision({ alarm }: { alarm: AlarmView }) {
       <h3>{t('decision')}</h3>
       <dl class="facts facts-mono">
         <dt>{t('detector')}</dt>
-        <dd>{from}</dd>
+        <dd>{tOr(from)}</dd>
         {typeof score === 'number' && (
           <>
             <dt>{t('score')}</dt>

@@ -4,6 +4,7 @@ import { say, t } from '../language.ts';
 import { utilityOf } from '../model.ts';
 import { href, type Route } from '../routes.ts';
 import { alarmsOfUtility, isUnacknowledged, worstOf } from '../situation.ts';
+import { detectionPages } from './detection-tabs.tsx';
 import { Glyph } from './glyph.tsx';
 import { PriorityMark } from './priority-mark.tsx';
 
@@ -47,6 +48,12 @@ export function Rail({ picture, route }: { picture: Picture; route: Route }) {
         icon={<Sign d="M3 4h14v5H3ZM3 11h14v5H3ZM6 6.5h.01M6 13.5h.01M9 6.5h5M9 13.5h5" />}
         name={t('devices')}
         note={troubled > 0 ? `✕ ${troubled}` : ''}
+      />
+      <Place
+        to={href('detection')}
+        current={detectionPages.includes(here)}
+        icon={<Sign d="M2.5 12h3l2-6 3.5 9 2.5-6 1 3h3" />}
+        name={t('detection')}
       />
     </nav>
   );

@@ -1,0 +1,131 @@
+import type { DetectionView, WatchedAssetView } from '../../../detection-wire.ts';
+import { readDetection } from '../detection-feed.ts';
+import { gatewayNow } from '../feed.ts';
+import { constantText, durationText, numberText } from '../format.ts';
+import { t, tOr } from '../language.ts';
+import type { City } from '../model.ts';
+import { DetectionTabs, Unread } from '../parts/detection-tabs.tsx';
+import { Fact } from '../parts/fact.tsx';
+import { RungTable } from '../parts/rung-table.tsx';
+import { ScoreBar } from '../parts/score-bar.tsx';
+import { WatchedAsset } from '../parts/watched-asset.tsx';
+import { href } from '../routes.ts';
+import { usePolled } from '../use-polled.ts';
+
+/** What is watched: detectors and calibration of the whole gateway, and of one asset every claim with where it stands. */
+export function DetectionPage({ city, selected }: { city: City; selected: string }) {
+  const { view, problem } = usePolled(readDetection, '');
+  return (
+    <div class="detection">
+      <div class="page-head">
+        <h1>{t('detection')}</h1>
+        <DetectionTabs here="detection" />
+      </div>
+      {view ? <Watched city={city} view={view} selected={selected} /> : <Unread problem={problem} />}
+    </div>
+  );
+}
+
+function Watched({ city, view, selected }: { city: City; view: DetectionView; selected: string }) {
+  const shown = selected === '' ? (view.assets[0]?.asset ?? '') : selected;
+  return (
+    <>
+      <CalibrationFacts view={view} />
+      <div class="detection-split">
+        <section class="panel scroll" aria-labelledby="watched-title">
+          <div class="panel-head">
+            <h2 id="watched-title">{t('watchedAssets')}</h2>
+            <span class="panel-note">{view.total}</span>
+          </div>
+          <table class="table watched-table">
+            <thead>
+              <tr>
+                <th scope="col">{t('asset')}</th>
+                <th scope="col" class="numeric">
+                  {t('rungReached')}
+                </th>
+                <th scope="col" title={t('scoreHint')}>
+                  {t('highestScore')}
+                </th>
+                <th scope="col">{t('state')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {view.assets.map((asset) => (
+                <AssetRow key={asset.asset} city={city} row={asset} selected={asset.asset === shown} />
+              ))}
+            </tbody>
+          </table>
+        </section>
+        <div class="scroll stack">
+          {shown === '' ? <p class="panel empty-line">{t('noAssets')}</p> : <WatchedAsset city={city} id={shown} />}
+          {selected === '' && <RungTable rungs={view.rungs} />}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function CalibrationFacts({ view }: { view: DetectionView }) {
+  const { calibration, historySince } = view;
+  const { first, last } = calibration ?? {};
+  const span = first && last ? `${first.slice(0, 10)} – ${last.slice(0, 10)}` : '';
+  return (
+    <dl class="panel asset-facts">
+      <Fact name={t('calibration')}>
+        {calibration
+          ? [tOr(calibration['from'] ?? calibration['by'] ?? ''), span].filter(Boolean).join(' · ')
+          : t('noCalibration')}
+      </Fact>
+      <Fact name={t('historyKept')}>
+        {historySince === null ? t('historyNone') : durationText(gatewayNow() - historySince)}
+      </Fact>
+      <Fact name={t('claims')}>
+        {numberText(
+          view.rungs.reduce((sum, { watches }) => sum + watches, 0),
+          0,
+        )}
+      </Fact>
+      <Fact name={t('waitingClaims')}>
+        {numberText(
+          view.rungs.reduce((sum, { waiting }) => sum + waiting, 0),
+          0,
+        )}
+      </Fact>
+      <Fact name={t('outside')}>
+        {view.assets.filter(({ outOfModel }) => outOfModel).length} {t('assetsCount')}
+      </Fact>
+      <Fact name={t('masks')}>
+        {numberText(
+          view.assets.reduce((sum, { distrusted }) => sum + distrusted, 0),
+          0,
+        )}
+      </Fact>
+    </dl>
+  );
+}
+
+function AssetRow({ city, row, selected }: { city: City; row: WatchedAssetView; selected: boolean }) {
+  const words = [
+    row.claimed > 0 ? `${t('claimed')} ${row.claimed}` : '',
+    row.outOfModel ? t('outside') : '',
+    row.distrusted > 0 ? `${t('masks')} ${row.distrusted}` : '',
+    row.waiting > 0 ? `${t('waitingClaims')} ${row.waiting}/${row.watches}` : '',
+  ].filter(Boolean);
+  return (
+    <tr class={`${selected ? 'row-selected' : ''}${row.claimed > 0 ? ' row-claimed' : ''}`}>
+      <th scope="row">
+        <a href={href('detection', row.asset)} aria-current={selected ? 'true' : undefined}>
+          {city.assets.get(row.asset)?.name ?? row.asset}
+        </a>
+      </th>
+      <td class="numeric" title={row.rung === null ? undefined : tOr(`rung${row.rung}`)}>
+        {row.rung === null ? '—' : constantText(row.rung)}
+      </td>
+      <td>
+        <ScoreBar score={row.score} />
+      </td>
+      <td class="watch-words">{words.length > 0 ? words.join(' · ') : t('watching')}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,23 @@
+import { useCallback } from 'preact/hooks';
+import { readExpected } from '../detection-feed.ts';
+import { gatewayNow } from '../feed.ts';
+import { say, t, tOr } from '../language.ts';
+import type { City } from '../model.ts';
+import { usePolled } from '../use-polled.ts';
+import { ExpectedChart } from './expected-chart.tsx';
+
+/** Hours that are drawn, and how often they are drawn anew. */
+const hours = 6;
+const everyMs = 30_000;
+
+/** What a claim rests on beside what is expected of it, where history tells; a word where nothing can be drawn. */
+export function ExpectedCourse({ city, asset, kind }: { city: City; asset: string; kind: string }) {
+  const read = useCallback(() => readExpected(asset, kind, gatewayNow(), hours), [asset, kind]);
+  const { view, problem } = usePolled(read, `${asset}/${kind}`, { everyMs });
+  if (!view) return problem === '' ? null : <p class="empty-line problem">{problem}</p>;
+  const { course } = view;
+  if (!course) return <p class="empty-line course-none">{t('noCourse')}</p>;
+  if (course.observed.every((value) => value === null)) return <p class="empty-line course-none">{t('noHistory')}</p>;
+  const meaning = city.pointOf.get(course.quantity)?.meaning;
+  return <ExpectedChart course={course} name={meaning ? say(meaning.name) : tOr(course.quantity)} />;
+}
