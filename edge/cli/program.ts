@@ -13,6 +13,7 @@ const lazily = {
   detect: async () => (await import('./detect.ts')).detectCommand,
   train: async () => (await import('./train.ts')).trainCommand,
   calibrate: async () => (await import('./calibrate.ts')).calibrateCommand,
+  alarms: async () => (await import('./alarms.ts')).alarmsCommand,
   models: async () => (await import('./models.ts')).modelsCommand,
   solve: async () => (await import('./solve.ts')).solveCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,
@@ -38,6 +39,7 @@ const examples = `Examples:
   lifeline detect scada.csv --html report.html    anomalies in a CSV export of any plant, without configuration
   lifeline calibrate -c gateway.yaml --from scada.csv     what normal operation is here, from history
   lifeline train -c gateway.yaml         models of this site's assets from its own history
+  lifeline alarms report                 what operators think of each detector's alarms
   lifeline solve network.json --json     pressures, flows and temperatures of a gas, water or heating network
   lifeline sim --list --json             the simulated city alone, and every register of its PLCs
   lifeline exam                          city and gateway in virtual time, scored against the truth

@@ -1,0 +1,37 @@
+import type { ProblemView } from '../../console/wire.ts';
+import { describeError } from '../../core/errors.ts';
+import { consoleLinkErrors } from './errors.ts';
+
+const timeoutMs = 10_000;
+
+/** Asks the console of a running gateway, on this machine; rejects with a coded reason. */
+export class ConsoleLink {
+  private readonly url: URL;
+
+  constructor(url: URL) {
+    this.url = url;
+  }
+
+  get<Answer>(path: string): Promise<Answer> {
+    return this.ask(path, {});
+  }
+
+  post<Answer>(path: string, body: unknown): Promise<Answer> {
+    const headers = { 'content-type': 'application/json', origin: this.url.origin };
+    return this.ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  private async ask<Answer>(path: string, request: RequestInit): Promise<Answer> {
+    const target = new URL(path, this.url);
+    const asked = `ask ${target}`;
+    const response = await fetch(target, { ...request, signal: AbortSignal.timeout(timeoutMs) }).catch((error) => {
+      throw consoleLinkErrors.create('UNREACHABLE', `${asked}: ${describeError(error)}`, error);
+    });
+    const answer: unknown = await response.json().catch((error) => {
+      throw consoleLinkErrors.create('ANSWER', `${asked}: status ${response.status} without JSON`, error);
+    });
+    if (response.ok) return answer as Answer;
+    const { code, message } = answer as ProblemView;
+    throw consoleLinkErrors.create('REFUSED', `${asked}: ${code} ${message}`);
+  }
+}
