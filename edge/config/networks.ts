@@ -19,8 +19,14 @@ export interface NetworkContents {
   readonly mapped: ReadonlySet<string>;
 }
 
+/** A water network as EPANET has it, or a network of gas as `lifeline-network/1`. */
+export type NetworkKind = 'epanet' | 'json';
+
 /** Opens a network file, or tells what is wrong with it: errors of the whole, or problems that it has located itself. */
-export type NetworkReader = (file: string) => Promise<NetworkContents | readonly (LifelineError | Problem)[]>;
+export type NetworkReader = (
+  file: string,
+  kind: NetworkKind,
+) => Promise<NetworkContents | readonly (LifelineError | Problem)[]>;
 
 /** How a file's coordinates become places: they are longitude and latitude, or some nodes are surveyed. */
 export type NetworkMap = 'wgs84' | Readonly<Record<string, Location>>;
@@ -29,6 +35,7 @@ export type NetworkMap = 'wgs84' | Readonly<Record<string, Location>>;
 export interface ConfiguredNetwork {
   /** Path of the file. */
   readonly file: string;
+  readonly kind: NetworkKind;
   readonly gauges: readonly Gauge[];
   /** Undefined where nodes are told by name alone. */
   readonly map: NetworkMap | undefined;
@@ -68,13 +75,14 @@ export async function readNetworks(
     const path = ['networks', index];
     const file = resolve(folder, entry.file);
     const bound = bindGauges(yaml, path, entry.gauges, measured);
-    const contents = reader && (await reader(file));
+    const kind = /\.json$/i.test(file) ? 'json' : 'epanet';
+    const contents = reader && (await reader(file, kind));
     const known = contents && 'nodes' in contents ? withKnownLinks(bound.gauges, contents) : bound.gauges;
     errors.push(...bound.errors);
     if (contents && 'nodes' in contents) errors.push(...strangers(yaml, path, entry, known, contents));
     else for (const found of contents ?? []) errors.push(locatedAt(yaml, [...path, 'file'], found));
     if (bound.errors.length === 0) errors.push(...tooFew(yaml, path, known));
-    networks.push({ file, gauges: known.map(({ gauge }) => gauge), map: entry.map });
+    networks.push({ file, kind, gauges: known.map(({ gauge }) => gauge), map: entry.map });
   }
   return { networks, errors };
 }

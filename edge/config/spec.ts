@@ -81,11 +81,16 @@ const calculated = z.strictObject({
 const fewestSurveyed = 2;
 
 const network = z.strictObject({
-  file: z.string().min(1).describe('EPANET file of a water network (`.inp`), relative to this file.'),
+  file: z
+    .string()
+    .min(1)
+    .describe(
+      'Water: an EPANET file (`.inp`). Gas: a network file (`.json`, `lifeline-network/1`). Relative to this file.',
+    ),
   gauges: z
     .record(id, z.record(z.string(), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])))
     .describe(
-      'By asset and role, where in the network it is measured: a pressure at a node, a flow in a link or a list of links, "-" before one that is counted against its direction.',
+      'By asset and role, where in the network it is measured: a pressure at a node, a flow in a link or a list of links, "-" before one that is counted against its direction; in a network file also at a node under `fixed`.',
     ),
   map: z
     .union([

@@ -33,7 +33,7 @@ import { detectionErrors } from './errors.ts';
 import { outsideEnvelope } from './manifest.ts';
 import type { ModelAnswer, ModelRunner } from './model.ts';
 import { type GaugeLoss, mostLost } from './place/most-lost.ts';
-import { WaterPlaces } from './place/water-places.ts';
+import { NetworkPlaces } from './place/network-places.ts';
 import { toKilopascal, toLitresPerSecond } from './units.ts';
 
 /** A tag with the factor from its unit to the detector's. */
@@ -72,6 +72,9 @@ interface Scanned {
   readonly features: Float32Array | undefined;
 }
 
+/** A burst is placed by its last two scans: pumps and valves answer it within tens of seconds. */
+const placedByScans = 2;
+
 const options = z.strictObject({ model: z.string().default('district') });
 
 const number = z.number();
@@ -93,13 +96,13 @@ class DistrictBurst implements Detector {
   private readonly districts: readonly District[];
   private readonly utcOffsetMinutes: number;
   private readonly runner: ModelRunner | undefined;
-  private readonly places: WaterPlaces;
+  private readonly places: NetworkPlaces;
   /** Districts that cannot be watched. */
   private readonly unwatched: readonly OwnWatch[];
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
-    this.places = new WaterPlaces(context);
+    this.places = new NetworkPlaces(context, new Set(attachments.map(({ asset }) => asset.id)), placedByScans);
     this.utcOffsetMinutes = context.calibration?.utcOffsetMinutes ?? 0;
     this.districts = attachments.flatMap((attachment) => bindDistrict(context, attachment) ?? []);
     this.unwatched = attachments

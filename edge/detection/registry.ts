@@ -2,6 +2,7 @@ import { counterFactory } from './counter.ts';
 import { dataQualityFactory } from './data-quality.ts';
 import type { DetectorFactory } from './detector.ts';
 import { districtBurstFactory } from './district-burst.ts';
+import { gasBalanceFactory } from './gas-balance/detector.ts';
 import { instrumentFactory } from './instrument/detector.ts';
 import { jumpFactory } from './jump.ts';
 import { limitFactory } from './limit-detector.ts';
@@ -18,6 +19,7 @@ export const detectorFactories: Readonly<Record<string, DetectorFactory>> = {
   limit: limitFactory,
   counter: counterFactory,
   'district-burst': districtBurstFactory,
+  'gas-balance': gasBalanceFactory,
   jump: jumpFactory,
   residual: residualFactory,
   'night-flow': nightFlowFactory,

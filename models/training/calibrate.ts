@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Calibration } from '../../edge/detection/calibration.ts';
 import { alpha, calibrateDistricts, margins } from './calibrate-districts.ts';
 import { calibrateTags } from './calibrate-tags.ts';
-import { placesOf } from './place/water-leaks.ts';
+import { placesOf } from './place/city-places.ts';
 import { courseWeeks, operatingWindows, seedsFrom, tagWindows, utcOffsetMinutes } from './plan.ts';
 
 /**

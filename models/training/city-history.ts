@@ -4,7 +4,7 @@ import type { CityOptions } from '../../simulator/city/city.ts';
 import type { PlantAsset } from '../../simulator/city/plant.ts';
 import { calibrateDistricts } from './calibrate-districts.ts';
 import { calibrateTags } from './calibrate-tags.ts';
-import { placesOf } from './place/water-leaks.ts';
+import { placesOf } from './place/city-places.ts';
 import { districtsOf, type NormalWindow, operatingWindows } from './plan.ts';
 import { type CityRows, cityRows, type WantedRoles } from './residuals/city-rows.ts';
 
@@ -32,7 +32,7 @@ export interface CityHistory {
 export interface CalibrationPart {
   readonly tags: ReadonlyMap<string, TagCalibration>;
   readonly districts: ReadonlyMap<string, DistrictCalibration>;
-  /** One for each water network. */
+  /** One for each network of water and gas. */
   readonly places: readonly PlaceMatrix[];
   /** The whole city, week by week. */
   readonly firstWeek: CityRows;

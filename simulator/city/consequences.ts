@@ -22,7 +22,10 @@ export function consequencesOver(
   const harmful = wires.filter(({ kind }) => !harmless.has(kind));
   const places = new Map(assets.map((asset) => [asset.id, placeOf(asset)]));
   const placeById = (id: string) => places.get(id) ?? id;
-  for (const { from, to } of harmful) link(from, to);
+  for (const { from, to, feeder } of harmful) {
+    link(from, to);
+    if (feeder !== undefined) link(to, feeder);
+  }
   for (const asset of assets) for (const down of asset.upstreamOf) link(placeOf(asset), placeById(down));
   for (const { id, utility, points } of plcs) {
     for (const { asset } of points) if (asset !== undefined) link(`${utility}/${id}`, placeById(asset));

@@ -47,6 +47,8 @@ export interface Wire {
   readonly kind: CouplingKind;
   readonly from: string;
   readonly to: string;
+  /** Asset that feeds its end, where that is none: what goes out there shows at it too. */
+  readonly feeder?: string;
   readonly factor?: number;
 }
 

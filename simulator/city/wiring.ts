@@ -21,7 +21,7 @@ const gasMain =
   (node: string): Ties =>
   (zone) => [
     { kind: 'gas-pressure', from: `gas/${node}`, to: `gallery/${zone}` },
-    { kind: 'gas-leak', from: `gallery/${zone}`, to: `gas/${node}` },
+    { kind: 'gas-leak', from: `gallery/${zone}`, to: `gas/${node}`, feeder: 'gas/gate-1' },
   ];
 const heatPipe =
   (branch: string): Ties =>

@@ -28,6 +28,13 @@ export const gasHappenings: readonly HappeningKind[] = [
     ['mm2', 500, 20_000],
     districts,
   ),
+  kindOf(
+    'main-damage',
+    '第三方施工挖破中压管线',
+    'Excavator breaks a medium-pressure main',
+    ['mm2', 300, 4_000],
+    [gateDesign.id],
+  ),
   kindOf('joint-leak', '低压管道接口漏气', 'Joint of a low-pressure main leaks', ['mm2', 50, 500], districts),
   // A seat that leaks shows where less is drawn than leaks through.
   {

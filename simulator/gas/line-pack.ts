@@ -33,7 +33,7 @@ export class LinePack {
   readonly flowKgS: Float64Array;
   /** Gas held at each node, kg. */
   readonly massKg: Float64Array;
-  private readonly network: Network;
+  readonly network: Network;
   private readonly volumeM3: Float64Array;
   private readonly matrix: SparseMatrix;
   /** Cells of the nodes on the diagonal, and of each pipe: (from, to) and (to, from). */
@@ -43,7 +43,8 @@ export class LinePack {
   private readonly slope: Float64Array;
   private readonly weight: Float64Array;
 
-  constructor(network: Network, initialPa: number, temperatureK: number) {
+  /** @param initialPa absolute pressure of all nodes, or of each, Pa */
+  constructor(network: Network, initialPa: number | readonly number[], temperatureK: number) {
     const size = network.nodes.length;
     this.network = network;
     this.volumeM3 = new Float64Array(size);
@@ -51,8 +52,12 @@ export class LinePack {
       const half = (Math.PI * pipe.diameterM ** 2 * pipe.lengthM) / 8;
       for (const end of [pipe.from, pipe.to]) this.volumeM3[end] = (this.volumeM3[end] as number) + half;
     }
-    this.pressurePa = new Float64Array(size).fill(initialPa);
-    this.massKg = this.volumeM3.map((volume) => storedMass(volume, initialPa, temperatureK));
+    this.pressurePa = Float64Array.from(network.nodes, (_, node) =>
+      typeof initialPa === 'number' ? initialPa : (initialPa[node] as number),
+    );
+    this.massKg = this.volumeM3.map((volume, node) =>
+      storedMass(volume, this.pressurePa[node] as number, temperatureK),
+    );
     this.flowKgS = new Float64Array(network.pipes.length);
     this.slope = new Float64Array(network.pipes.length);
     this.weight = new Float64Array(network.pipes.length);

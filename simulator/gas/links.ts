@@ -1,6 +1,6 @@
 import { type CityLink, type CityNetwork, flowOf, type LinkEnd, linkNow } from '../city/networks.ts';
+import type { BreakableMains } from './broken-mains.ts';
 import { specificGasConstant } from './gas.ts';
-import type { LinePack } from './line-pack.ts';
 import { type DistrictDesign, districtDesigns, gateDesign, mediumPressureNetwork } from './network.ts';
 import { type RegulatorStation, stationSetPa } from './regulator.ts';
 
@@ -19,7 +19,7 @@ const soilK = 283.15;
 export interface GasMains {
   /** Gauge pressure at a node of the medium-pressure network, Pa. */
   readonly pressurePa: (node: number) => number;
-  readonly net: LinePack;
+  readonly net: Pick<BreakableMains, 'pressurePa' | 'flowKgS' | 'isBroken'>;
   readonly sites: readonly { readonly design: DistrictDesign; readonly station: RegulatorStation }[];
   /** Whether gas escapes at the end of a main, by node. */
   readonly leaks: (node: number) => boolean;
@@ -47,13 +47,12 @@ function mediumLink({ net, pressurePa, leaks }: GasMains, index: number): CityLi
   return {
     ...{ id: `${first.id}-${last.id}`, from: endOf(first), to: endOf(last) },
     now() {
-      const density =
-        ((net.pressurePa[from] as number) + (net.pressurePa[to] as number)) / 2 / specificGasConstant / soilK;
-      const speedMS = (net.flowKgS[index] as number) / (density * areaM2);
+      const density = (net.pressurePa(from) + net.pressurePa(to)) / 2 / specificGasConstant / soilK;
+      const speedMS = net.flowKgS(index) / (density * areaM2);
       const highestPa = Math.max(pressurePa(from), pressurePa(to));
       const flow = flowOf(speedMS, stillMS);
       return linkNow(flow, {
-        leaking: leaks(flow < 0 ? from : to),
+        leaking: net.isBroken(index) || leaks(flow < 0 ? from : to),
         dead: highestPa < emptyShare * gateDesign.setPa,
         weak: highestPa < weakPa.medium,
         strained: Math.abs(speedMS) > strainedMS,

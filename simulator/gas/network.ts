@@ -2,7 +2,7 @@ import type { Text } from '../../edge/core/text.ts';
 import type { Pipe } from './pipe-flow.ts';
 
 /** A node of the medium-pressure network: WGS 84 place and height above the sea. */
-interface NetworkNode {
+export interface NetworkNode {
   readonly id: string;
   readonly place: readonly [number, number];
   readonly heightM: number;

@@ -3,6 +3,7 @@ import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, Plant, PlantAsset, PlantContext, Step, Truth } from '../city/plant.ts';
 import { soilTemperatureC } from '../city/soil.ts';
 import { Controllers } from '../plc/controller.ts';
+import { BreakableMains } from './broken-mains.ts';
 import { Cabinet } from './cabinet.ts';
 import { CityGate, gateFeed } from './city-gate.ts';
 import { volumeCorrector } from './corrector.ts';
@@ -10,7 +11,7 @@ import { Demand } from './demand.ts';
 import { ambientPressurePa, massFlowOf, naturalGas, normalFlowOf, normalTemperatureK } from './gas.ts';
 import { gatePlc } from './gate-points.ts';
 import { gasHappenings } from './happenings.ts';
-import { type Feed, LinePack } from './line-pack.ts';
+import type { Feed } from './line-pack.ts';
 import { gasNetworks } from './links.ts';
 import { type DistrictDesign, districtDesigns, gateDesign, mediumPressureNetwork } from './network.ts';
 import { orificeFlow } from './orifice.ts';
@@ -92,7 +93,7 @@ class GasPlant implements Plant {
   private readonly gate = new CityGate();
   private readonly feed: Feed = gateFeed(this.ambientPa);
   private readonly sites: readonly Site[];
-  private readonly net: LinePack;
+  private readonly net: BreakableMains;
   private readonly withdrawalKgS = new Float64Array(mediumPressureNetwork.nodes.length);
   private readonly gateSupply: () => number;
   /** Gas that the mains lose elsewhere, Nm³/h, by node. */
@@ -105,7 +106,10 @@ class GasPlant implements Plant {
 
   constructor(context: PlantContext) {
     this.sites = districtDesigns.map((design) => siteOf(design, this.ambientPa, context.random));
-    this.net = new LinePack(mediumPressureNetwork, this.ambientPa + gateDesign.setPa, normalTemperatureK + this.soilC);
+    this.net = new BreakableMains(
+      ...([mediumPressureNetwork, this.ambientPa, this.ambientPa + gateDesign.setPa, this.soilK] as const),
+      context.random.fork('mains'),
+    );
     const view = {
       gate: this.gate,
       outletGaugePa: () => this.pressureAt(0) - this.ambientPa,
@@ -164,6 +168,7 @@ class GasPlant implements Plant {
     this.outdoorC = step.weather.outdoorC;
     this.soilC = soilTemperatureC(step.timeMs, mainDepthM);
     for (const ended of this.active.expire(step.timeMs)) this.repair(ended);
+    this.net.mend(step.timeMs, this.soilK);
     for (const site of this.sites) {
       const extra = this.active.magnitude('gas.cooking-peak', site.design.district) / 100;
       site.fullFlowNm3H = site.demand.step(step) * (1 + extra);
@@ -180,20 +185,27 @@ class GasPlant implements Plant {
     const { decoy, title } = this.active.start(happening);
     const site = this.siteFor(happening.target);
     if (happening.kind === 'gas.slam-shut') site?.station.slamShut();
+    const place = happening.kind === 'gas.main-damage' ? this.net.break(happening, this.soilK) : undefined;
     const around = site && happening.kind !== 'gas.cabinet-leak' ? [site.design.station, site.design.district] : [];
     return {
       happening,
       decoy,
       asset: happening.target,
-      affected: [...new Set([...around, happening.target])],
+      // A broken main takes pressure from everything behind the gate.
+      affected: place ? this.assets.map(({ id }) => id) : [...new Set([...around, happening.target])],
+      ...(place ? { place } : {}),
       text: title,
     };
   }
 
   dispose(): void {}
 
+  private get soilK(): number {
+    return normalTemperatureK + this.soilC;
+  }
+
   private pressureAt(node: number): number {
-    return this.net.pressurePa[node] ?? this.ambientPa;
+    return this.net.pressurePa(node);
   }
 
   private siteFor(asset: string): Site | undefined {
@@ -229,7 +241,7 @@ class GasPlant implements Plant {
       seatLeakNm3H: now('regulator-creep', station),
       frozenShare: Math.min(1, now('regulator-freeze', station) / 100),
       filterFactor: Math.max(1, now('filter-blockage', station)),
-      around: { ambientPa: this.ambientPa, soilK: normalTemperatureK + this.soilC },
+      around: { ambientPa: this.ambientPa, soilK: this.soilK },
     };
   }
 
@@ -241,7 +253,7 @@ class GasPlant implements Plant {
         site.station.balance(this.inputsOf(site));
         this.withdrawalKgS[site.node] = site.station.flowKgS;
       }
-      this.net.balance(this.withdrawalKgS, this.feed, normalTemperatureK + this.soilC);
+      this.net.balance(this.withdrawalKgS, this.feed, this.soilK);
     }
   }
 
@@ -255,15 +267,14 @@ class GasPlant implements Plant {
       this.withdrawalKgS[site.node] = (this.withdrawalKgS[site.node] ?? 0) + site.station.flowKgS + leaked;
       site.totalNm3 += (normalFlowOf(site.station.flowKgS) * this.countedShare(site) * dtS) / 3600;
     }
-    this.gateKgS = this.net.advance(dtS, this.withdrawalKgS, this.feed, normalTemperatureK + this.soilC);
+    this.gateKgS = this.net.advance(dtS, this.withdrawalKgS, this.feed, this.soilK);
     this.gateTotalNm3 += (normalFlowOf(this.gateKgS) * dtS) / 3600;
   }
 
   private cabinetLeakNm3H(site: Site): number {
     const hole = this.active.magnitude('gas.cabinet-leak', site.design.station);
     if (hole <= 0) return 0;
-    const soilK = normalTemperatureK + this.soilC;
-    return normalFlowOf(orificeFlow(hole, this.pressureAt(site.node), this.ambientPa, soilK));
+    return normalFlowOf(orificeFlow(hole, this.pressureAt(site.node), this.ambientPa, this.soilK));
   }
 
   private stepCabinet(site: Site, step: Step): void {

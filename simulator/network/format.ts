@@ -32,8 +32,8 @@ const node = z.object({
   heightM: finite.min(-10_000).max(10_000).default(0).describe('above the datum of `ambientPressureBar`, m'),
   temperatureK: temperature.default(283.15).describe('of a gas here; of what flows in where no other is stated, K'),
   name: label,
-  x: finite.optional().describe('for maps; not used'),
-  y: finite.optional().describe('for maps; not used'),
+  x: finite.optional().describe('for maps'),
+  y: finite.optional().describe('for maps'),
 });
 
 const link = { id, from: id.describe('node'), to: id.describe('node') };

@@ -72,6 +72,7 @@ describe('networks of gateway.yaml', () => {
     expect(networks).toEqual([
       {
         file: join(folder, 'net.inp'),
+        kind: 'epanet',
         gauges: [
           {
             ...{ asset: 'dma-1', role: 'inflow', into: 1 },

@@ -7,6 +7,7 @@ import { parseCalibration } from '../../edge/detection/calibration.ts';
 import { calibrateDistricts } from '../../models/training/calibrate-districts.ts';
 import { operatingWindows } from '../../models/training/plan.ts';
 import { replay } from '../../models/training/replay.ts';
+import { mediumPressureFile } from '../../simulator/gas/description.ts';
 import { openNetwork } from '../../simulator/water/network-file/open.ts';
 import { surveyedNetworks } from '../../simulator/water/survey.ts';
 import { freeBasePort, killAll, lifeline } from '../gateway/processes.ts';
@@ -87,6 +88,34 @@ describe('an EPANET file of the utility, named in gateway.yaml', () => {
       expect(Math.min(...metres)).toBeLessThanOrEqual(3 * streetM);
       expect(claim?.place?.[0]?.location?.[0]).toBeGreaterThan(126.599);
     }
+  });
+
+  it('may be a network of gas as well, whose source counts as a meter', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lifeline-own-network-'));
+    const at = (name: string) => join(folder, name);
+    const rows = ['flow,holding,0,float32,Nm3/h', 'p1,holding,2,float32,MPa', 'p2,holding,4,float32,MPa'];
+    await writeFile(at('plc.csv'), ['tag,table,address,type,unit', ...rows, ''].join('\n'));
+    await writeFile(at('mains.json'), JSON.stringify(mediumPressureFile()));
+    const config = (inlet: string) => `gateway: { id: gw }
+devices: [{ id: plc, driver: modbus, endpoint: "tcp://127.0.0.1:1", points: plc.csv }]
+assets:
+  - { id: gate-1, type: gas.city-gate, upstreamOf: [reg-1, reg-2], roles: { flow: plc/flow } }
+  - { id: reg-1, type: gas.regulator, roles: { inlet-pressure: plc/p1 } }
+  - { id: reg-2, type: gas.regulator, roles: { inlet-pressure: plc/p2 } }
+networks:
+  - file: mains.json
+    gauges: { gate-1: { flow: gate }, reg-1: { inlet-pressure: r1 }, reg-2: { inlet-pressure: ${inlet} } }
+    map: wgs84
+`;
+    await writeFile(at('gateway.yaml'), config('r22'));
+    const refused = JSON.parse((await lifeline('check', '-c', at('gateway.yaml'), '--json').ended).stdout);
+    expect(refused.errors).toMatchObject([{ line: 9, code: 'LL-CONFIG-REFERENCE', fix: 'did you mean "r2"?' }]);
+    await writeFile(at('gateway.yaml'), config('r2'));
+    const { code, stderr } = await lifeline('calibrate', '-c', at('gateway.yaml'), '--only-places', '--json').ended;
+    expect(code, stderr).toBe(0);
+    const { places } = parseCalibration(JSON.parse(await readFile(at('calibration.json'), 'utf8')));
+    expect(places?.[0]?.candidates).toHaveLength(16);
+    expect(places?.[0]?.candidates[0]).toMatchObject({ id: 'gate-n1', asset: 'gate-1', location: [126.614, 45.712] });
   });
 
   it('is answered with its line by lifeline check where EPANET cannot read it', async () => {

@@ -81,7 +81,7 @@ describe('the place of a leak', () => {
     const smaller = {
       ...matrix,
       sensors: matrix.sensors.filter((_, sensor) => sensor !== missing),
-      ...packChanges(without(Float64Array.from(unpackChanges(matrix)))),
+      ...packChanges(without(Float64Array.from(unpackChanges(matrix))), matrix.sensors.length - 1),
     };
     const expected = locate(new Signatures(smaller), {
       ...{ before: without(before), after: without(after), noise: without(noise) },
@@ -104,7 +104,11 @@ describe('the place of a leak', () => {
         backward.set(changes.subarray(from, from + sensors.length), to);
       }
     }
-    const turned = new Signatures({ ...matrix, candidates: candidates.toReversed(), ...packChanges(backward) });
+    const turned = new Signatures({
+      ...matrix,
+      candidates: candidates.toReversed(),
+      ...packChanges(backward, sensors.length),
+    });
     for (const candidate of [0, 20, 45, 70, 91]) {
       const shown = shownOf(candidate, 3, 2, candidate);
       const told = (places: ReturnType<typeof locate>) =>
@@ -179,13 +183,16 @@ describe('belief', () => {
 });
 
 describe('a matrix', () => {
-  it('comes back from its file within half a unit of its resolution', () => {
-    const changes = Float64Array.of(0.01, -311.5, 42.42, 0);
-    const packed = packChanges(changes);
-    const small = { ...matrix, ...packed, loads: [1], leaksLs: [1, 2], candidates: matrix.candidates.slice(0, 2) };
-    const back = unpackChanges({ ...small, sensors: matrix.sensors.slice(0, 1) });
-    for (const [index, change] of changes.entries())
-      expect(Math.abs((back[index] ?? 0) - change)).toBeLessThanOrEqual(packed.resolution / 2 + 1e-4);
+  it('comes back from its file within half a unit of the resolution of each sensor', () => {
+    const changes = Float64Array.of(0.01, -3115, 42.42, 0, -0.5, 1);
+    const packed = packChanges(changes, 2);
+    const small = { ...matrix, ...packed, loads: [1], leaksLs: [1], candidates: matrix.candidates.slice(0, 3) };
+    const back = unpackChanges({ ...small, sensors: matrix.sensors.slice(0, 2) });
+    for (const [index, change] of changes.entries()) {
+      const half = (packed.resolutions[index % 2] ?? 0) / 2;
+      expect(Math.abs((back[index] ?? 0) - change)).toBeLessThanOrEqual(half * 1.001);
+    }
+    expect(packed.resolutions[0]).toBeLessThan(0.01);
   });
 
   it('that has not as many changes as its axes ask for is refused', () => {

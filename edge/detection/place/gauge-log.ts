@@ -1,14 +1,13 @@
 import type { Asset } from '../../core/asset.ts';
 import type { TagTable } from '../../core/tag.ts';
 import { median } from '../order-statistics.ts';
-import { toKilopascal, toLitresPerSecond } from '../units.ts';
+import { toKilopascal, toLitresPerSecond, toNormalLitresPerSecond } from '../units.ts';
 import type { MatrixSensor } from './matrix.ts';
 import type { Shown } from './observation.ts';
 
-/** A burst is claimed within a minute or so: before is the minute ahead of that, after the last scans of all. */
+/** A leak is claimed within a minute or so: before is the minute ahead of that, after the last scans of all. */
 const beforeFromS = 130;
 const beforeToS = 70;
-const afterScans = 2;
 /** Fewer scans than this say nothing of before. */
 const leastBefore = 10;
 
@@ -18,6 +17,11 @@ export interface BoundGauge {
   readonly factor: number;
   /** Standard deviation of one reading, kPa or L/s; NaN where it is not known. */
   readonly noise: number;
+}
+
+/** Factor from a gauge's unit to kPa or L/s, of gas at normal conditions; undefined where it is no unit of the quantity. */
+export function gaugeFactor(quantity: MatrixSensor['quantity'], unit: string): number | undefined {
+  return quantity === 'pressure' ? toKilopascal(unit) : (toLitresPerSecond(unit) ?? toNormalLitresPerSecond(unit));
 }
 
 /**
@@ -33,17 +37,20 @@ export function bindGauge(
   const tag = assets.find((asset) => asset.id === id)?.roles[role];
   if (tag === undefined) return undefined;
   const { name, unit } = tags.at(tag);
-  const factor = (quantity === 'pressure' ? toKilopascal : toLitresPerSecond)(unit);
+  const factor = gaugeFactor(quantity, unit);
   return factor === undefined ? undefined : { tag, factor, noise: noiseOf(name) * factor };
 }
 
 /** What gauges showed in the last two minutes, scan by scan. */
 export class GaugeLog {
   private readonly gauges: readonly BoundGauge[];
+  private readonly afterScans: number;
   private scans: { readonly atMs: number; readonly values: Float64Array }[] = [];
 
-  constructor(gauges: readonly BoundGauge[]) {
+  /** @param afterScans so many of the last scans, together, are what the gauges show now */
+  constructor(gauges: readonly BoundGauge[], afterScans: number) {
     this.gauges = gauges;
+    this.afterScans = afterScans;
   }
 
   /** @param read value of a tag in its own unit; NaN where it cannot be used */
@@ -67,7 +74,7 @@ export class GaugeLog {
     return {
       before: over(before, median),
       after: over(
-        this.scans.slice(-afterScans),
+        this.scans.slice(-this.afterScans),
         (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
       ),
       noise: Float64Array.from(this.gauges, ({ noise }) => noise),

@@ -1,11 +1,6 @@
 import type { SignatureRow, Signatures } from './signature.ts';
 
 /**
- * A calibrated network model meets 95 % of measured heads within 7.5 % of the loss (WRc, Network analysis – a code of
- * practice, 1989): half of that is a standard deviation; as much again for demand that is drawn elsewhere than the model has it.
- */
-const modelError = 0.055;
-/**
  * How much of the common change of one asset's pressures the model does not know: it comes through the trunk, and pumps
  * and valves answer it within seconds, by a programme that no network file tells (design choice).
  */
@@ -100,6 +95,7 @@ class SegmentFit {
    */
   private segment(lower: SignatureRow | undefined, upper: SignatureRow, largest: number): number {
     const { signatures, observation } = this;
+    const { modelError } = signatures.matrix;
     let [ee, ed, dd, logVariance, product] = [0, 0, 0, 0, 1];
     for (let group = 0; group < this.groups.length; group++) {
       if (group === this.flows) {

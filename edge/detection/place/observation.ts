@@ -1,10 +1,8 @@
 import type { Observation } from './likelihood.ts';
 import type { PlaceMatrix } from './matrix.ts';
 
-/** Demand drifts by about this share within the two minutes between before and after, of a metered flow … */
+/** Demand drifts by about this share within the two minutes between before and after, of a metered flow. */
 const flowDrift = 0.02;
-/** … and moves pressures by so much, kPa, as the head loss in streets does (0.1 m). */
-const pressureDriftKpa = 1;
 
 /** What the sensors of a matrix showed, in its order, in kPa and L/s; NaN where nothing is known. */
 export interface Shown {
@@ -15,14 +13,17 @@ export interface Shown {
 }
 
 /** Joins what was shown into what the likelihood asks for. */
-export function observationOf({ sensors, candidates }: PlaceMatrix, { before, after, noise }: Shown): Observation {
+export function observationOf(
+  { sensors, candidates, driftKpa }: PlaceMatrix,
+  { before, after, noise }: Shown,
+): Observation {
   const loadOf = loadsOf(sensors, before);
   return {
     changes: after.map((value, sensor) => value - (before[sensor] as number)),
     deviations: Float64Array.from(sensors, ({ quantity, usual }, sensor) => {
       const reading = Math.SQRT2 * (noise[sensor] || 0);
       const flow = Math.max(Math.abs(before[sensor] || 0), Math.abs(usual));
-      return Math.hypot(reading, quantity === 'pressure' ? pressureDriftKpa : flowDrift * flow);
+      return Math.hypot(reading, quantity === 'pressure' ? driftKpa : flowDrift * flow);
     }),
     loads: Float64Array.from(candidates, ({ asset }) => loadOf(asset)),
   };

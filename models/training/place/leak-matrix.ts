@@ -17,6 +17,10 @@ export interface LeakingNetwork {
   /** Demand as multiples of its mean, and sizes of leaks, L/s (of gas at normal conditions), growing. */
   readonly loads: readonly number[];
   readonly leaksLs: readonly number[];
+  /** Demand moves its pressures by so much within two minutes, kPa. */
+  readonly driftKpa: number;
+  /** Standard deviation of the changes that it says, as a share of them. */
+  readonly modelError: number;
   /**
    * What the gauges show, kPa and L/s; NaN at all of them where the equations do not settle.
    * @param leak index of the candidate that leaks, and of the size
@@ -30,7 +34,7 @@ export interface LeakingNetwork {
  * linearised). Candidates at which the equations do not settle are left out.
  */
 export function matrixOf(network: LeakingNetwork, onProgress: (share: number) => void): PlaceMatrix {
-  const { name, loads, leaksLs, candidates } = network;
+  const { name, loads, leaksLs, driftKpa, modelError, candidates } = network;
   const changes = changesOf(network, onProgress);
   const sensors = sensorsOf(network);
   const settled = [...candidates.keys()].filter((index) =>
@@ -39,11 +43,15 @@ export function matrixOf(network: LeakingNetwork, onProgress: (share: number) =>
   const largest = changes.at(-1) ?? [];
   return {
     ...{ schema: 'lifeline-place/1', network: name, sensors, loads: [...loads], leaksLs: [...leaksLs] },
+    ...{ driftKpa, modelError },
     candidates: settled.map((index) => ({
       ...(candidates[index] as LeakingNetwork['candidates'][number]),
       asset: assetFed(sensors, largest[index] as Float64Array),
     })),
-    ...packChanges(joined(changes.flatMap((row) => settled.map((index) => row[index] as Float64Array)))),
+    ...packChanges(
+      joined(changes.flatMap((row) => settled.map((index) => row[index] as Float64Array))),
+      sensors.length,
+    ),
   };
 }
 

@@ -1,20 +1,28 @@
 import { seededRandom } from '../../../edge/core/random.ts';
 import { median } from '../../../edge/detection/order-statistics.ts';
+import { gaugeFactor } from '../../../edge/detection/place/gauge-log.ts';
 import type { PlaceMatrix } from '../../../edge/detection/place/matrix.ts';
 import type { Shown } from '../../../edge/detection/place/observation.ts';
-import { toKilopascal, toLitresPerSecond } from '../../../edge/detection/units.ts';
 import { type CityOptions, createCity } from '../../../simulator/city/city.ts';
 import type { Truth } from '../../../simulator/city/plant.ts';
 import { createScans } from '../../../simulator/plc/scan.ts';
 
-/** Between two bursts: the repair, and so many minutes that a day's hours all get their share. */
-const restS = 47 * 60;
 const coarseS = 60;
-/** What is taken as before: a minute that ends a minute earlier; as after: some seconds from the fifth on, as detection takes. */
+/** What is taken as before: a minute that ends a minute earlier. */
 const quietS = 120;
 const beforeScans = 60;
-const waitS = 4;
-const afterScans = 3;
+
+/** What breaks, and what is taken as after. */
+export interface Breaks {
+  readonly kind: string;
+  readonly targets: readonly string[];
+  readonly magnitude: readonly [low: number, high: number];
+  /** Between two of them: the repair, and so many minutes that a day's hours all get their share. */
+  readonly restS: number;
+  /** After so many seconds so many scans are taken, as detection takes them. */
+  readonly waitS: number;
+  readonly afterScans: number;
+}
 
 /** What gauges showed around one burst, and the truth about it. */
 export interface ShownBurst {
@@ -23,12 +31,13 @@ export interface ShownBurst {
 }
 
 /**
- * Bursts of 25 to 80 L/s at junctions that chance picks, one after another round the clock, in a city with demand,
- * instruments and pump control as they are; seen second by second.
+ * Mains that break where chance picks, one after another round the clock, in a city with demand, instruments and pump
+ * control as they are; seen second by second.
  */
 export async function shownBursts(
   options: CityOptions,
   matrix: PlaceMatrix,
+  { kind, targets, magnitude: [low, high], restS, waitS, afterScans }: Breaks,
   count: number,
 ): Promise<readonly ShownBurst[]> {
   const city = await createCity(options);
@@ -39,12 +48,11 @@ export async function shownBursts(
       const index = scan.plc.points.findIndex((point) => point.asset === asset && point.role === role);
       const point = scan.plc.points[index];
       if (!point) continue;
-      const factor = (quantity === 'pressure' ? toKilopascal : toLitresPerSecond)(point.unit) ?? Number.NaN;
+      const factor = gaugeFactor(quantity, point.unit) ?? Number.NaN;
       return { read: () => scan.engineering(index) * factor, noise: point.noise * factor };
     }
     throw new RangeError(`no PLC shows ${role} of ${asset}`);
   });
-  const districts = [...new Set(matrix.sensors.map(({ asset }) => asset))];
   const read = () => {
     for (const scan of scans) scan.scan();
     return gauges.map((gauge) => gauge.read());
@@ -62,9 +70,9 @@ export async function shownBursts(
       for (let rest = 0; rest < restS; rest += coarseS) city.step(coarseS);
       const quiet = watch(quietS).slice(0, beforeScans);
       const id = `burst-${number}`;
-      const target = districts[random.integer(0, districts.length - 1)] ?? '';
-      const magnitude = 25 + 55 * random.next();
-      const truth = city.start({ id, kind: 'water.burst', target, startMs: city.nowMs, durationS: 0, magnitude });
+      const target = targets[random.integer(0, targets.length - 1)] ?? '';
+      const magnitude = low + (high - low) * random.next();
+      const truth = city.start({ id, kind, target, startMs: city.nowMs, durationS: 0, magnitude });
       const struck = watch(waitS + afterScans).slice(waitS);
       city.end(id);
       const noise = Float64Array.from(gauges, (gauge) => gauge.noise);

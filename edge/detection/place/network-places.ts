@@ -17,16 +17,23 @@ interface WatchedNetwork {
   readonly log: GaugeLog;
 }
 
-/** Follows the gauges of every network that the calibration has a matrix of, to say where it leaks when it does. */
-export class WaterPlaces {
+/** Follows the gauges of the networks of some assets that the calibration has a matrix of, to say where they leak when they do. */
+export class NetworkPlaces {
   private readonly context: PlaceContext;
   private readonly networks: readonly WatchedNetwork[];
 
-  /** A matrix that does not fit the configuration is refused with a notice; the others are used. */
-  constructor(context: PlaceContext) {
+  /**
+   * A matrix that does not fit the configuration is refused with a notice; the others are used.
+   * @param assets whose leaks are to be placed
+   * @param afterScans so many of the last scans are what it shows now
+   */
+  constructor(context: PlaceContext, assets: ReadonlySet<string>, afterScans: number) {
     this.context = context;
-    this.networks = (context.calibration?.places ?? []).flatMap((matrix) => {
-      const bound = bindNetwork(context, matrix);
+    const wanted = (context.calibration?.places ?? []).filter(({ sensors }) =>
+      sensors.some(({ asset }) => assets.has(asset)),
+    );
+    this.networks = wanted.flatMap((matrix) => {
+      const bound = bindNetwork(context, matrix, afterScans);
       if ('log' in bound) return [bound];
       context.notice(bound);
       return [];
@@ -47,7 +54,11 @@ export class WaterPlaces {
   }
 }
 
-function bindNetwork({ assets, tags, calibration }: PlaceContext, matrix: PlaceMatrix): WatchedNetwork | LifelineError {
+function bindNetwork(
+  { assets, tags, calibration }: PlaceContext,
+  matrix: PlaceMatrix,
+  afterScans: number,
+): WatchedNetwork | LifelineError {
   const noiseOf = (tag: string) => (calibration?.tags[tag]?.differenceScale ?? Number.NaN) / Math.SQRT2;
   const gauges = matrix.sensors.map((sensor) => bindGauge(sensor, assets, tags, noiseOf));
   const known = gauges.filter((gauge) => gauge !== undefined);
@@ -60,7 +71,11 @@ function bindNetwork({ assets, tags, calibration }: PlaceContext, matrix: PlaceM
   }
   try {
     const signatures = new Signatures(matrix);
-    return { assets: new Set(matrix.sensors.map(({ asset }) => asset)), signatures, log: new GaugeLog(known) };
+    return {
+      assets: new Set(matrix.sensors.map(({ asset }) => asset)),
+      signatures,
+      log: new GaugeLog(known, afterScans),
+    };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return refused(error.message, error);
