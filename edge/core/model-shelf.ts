@@ -52,7 +52,7 @@ export interface ShelfVersion {
   readonly asset: string;
   readonly version: number;
   readonly role: ShelfRole;
-  /** What kind of model, such as `pca-lagged`; empty where the manifest cannot be read. */
+  /** What kind of model, such as `linear`; empty where the manifest cannot be read. */
   readonly kind: string;
   readonly signed: boolean;
   /** Where it was learned from, its first and last day as ISO 8601; empty where its manifest does not say. */

@@ -27,6 +27,7 @@ const pictures = [
   ['utility-en', 'en', 'utility/water'],
   ['trend-en', 'en', 'trend/{trend}'],
   ['devices-en', 'en', 'devices'],
+  ['detection-en', 'en', 'detection/{asset}'],
 ] as const;
 
 const demo = spawn(process.execPath, [launcher, 'demo', '--lang', 'en', '--for', longest], {

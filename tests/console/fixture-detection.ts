@@ -160,7 +160,7 @@ function versionOf(asset: string, version: number, role: ShelfRole): ShelfVersio
   const proven = asset === 'dma-3';
   const rows = shadow && !proven ? 310 : 1_200;
   return {
-    ...{ asset, version, role, kind: 'pca-lagged', signed: version === 1 },
+    ...{ asset, version, role, kind: 'linear', signed: version === 1 },
     ...{ source: "the gateway's own history", first: '2026-01-01T00:00:00Z', last: '2026-01-14T00:00:00Z' },
     atWork:
       role === 'active' || shadow

@@ -250,6 +250,11 @@ describe('the page in a browser', () => {
     await heading('Last frames').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     expect(await page.locator('main').evaluate((main) => main.scrollWidth <= main.clientWidth)).toBe(true);
+    await go('detection/dma-3');
+    await page.getByRole('button', { name: 'Draw: burst' }).click();
+    await page.locator('.expected-chart canvas').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    expect(await page.locator('main').evaluate((main) => main.scrollWidth <= main.clientWidth)).toBe(true);
   });
 
   it('moves over the map by arrow keys and opens an asset by Enter', async () => {
@@ -271,7 +276,7 @@ describe('the page in a browser', () => {
     await tabTo(/^Detection$/);
     await page.keyboard.press('Enter');
     await heading('Assets watched').waitFor();
-    expect(await page.locator('.watched-table tbody tr').first().textContent()).toMatch(/哈西分区3\s*0\.93.*Stands 1/);
+    expect(await page.locator('.watched-table tbody tr').first().textContent()).toMatch(/哈西分区Stands 1.*3\s*0\.93/);
     const claims = page.locator('.claim-table');
     await claims.waitFor();
     expect(await claims.locator('tbody tr').first().textContent()).toMatch(

@@ -47,7 +47,6 @@ function Watched({ city, view, selected }: { city: City; view: DetectionView; se
                 <th scope="col" title={t('scoreHint')}>
                   {t('highestScore')}
                 </th>
-                <th scope="col">{t('state')}</th>
               </tr>
             </thead>
             <tbody>
@@ -118,6 +117,7 @@ function AssetRow({ city, row, selected }: { city: City; row: WatchedAssetView; 
         <a href={href('detection', row.asset)} aria-current={selected ? 'true' : undefined}>
           {city.assets.get(row.asset)?.name ?? row.asset}
         </a>
+        <span class="claim-meaning">{words.length > 0 ? words.join(' · ') : t('watching')}</span>
       </th>
       <td class="numeric" title={row.rung === null ? undefined : tOr(`rung${row.rung}`)}>
         {row.rung === null ? '—' : constantText(row.rung)}
@@ -125,7 +125,6 @@ function AssetRow({ city, row, selected }: { city: City; row: WatchedAssetView; 
       <td>
         <ScoreBar score={row.score} />
       </td>
-      <td class="watch-words">{words.length > 0 ? words.join(' · ') : t('watching')}</td>
     </tr>
   );
 }

@@ -137,7 +137,7 @@ function Members({ view, shown, onChoose }: MembersProps) {
                 </button>
                 {alarm.id === view.root && <span class="root-mark">{t('rootCause')}</span>}
               </th>
-              <td>{alarm.finding.active ? t('standing') : t('ended')}</td>
+              <td class="incident-state">{alarm.finding.active ? t('standing') : t('ended')}</td>
             </tr>
           ))}
         </tbody>

@@ -32,6 +32,7 @@ export function WatchedAsset({ city, id }: { city: City; id: string }) {
             {view.watches.length} {t('claims')}
           </span>
         </div>
+        {drawn !== '' && <ExpectedCourse key={`${id}/${drawn}`} city={city} asset={id} kind={drawn} />}
         <table class="table claim-table">
           <thead>
             <tr>
@@ -56,7 +57,6 @@ export function WatchedAsset({ city, id }: { city: City; id: string }) {
             ))}
           </tbody>
         </table>
-        {drawn !== '' && <ExpectedCourse key={`${id}/${drawn}`} city={city} asset={id} kind={drawn} />}
       </section>
       <Masked city={city} asset={asset} view={view} />
       <Beyond city={city} asset={asset} view={view} />
@@ -100,7 +100,9 @@ function ClaimRow({ city, asset, watch, historySince, drawn, onDraw }: ClaimRowP
             {watch.kind}
           </button>
         )}
-        <span class="claim-meaning">{meaning}</span>
+        <span class="claim-meaning claim-says" title={meaning}>
+          {meaning}
+        </span>
       </th>
       <td class="claim-rung" title={tOr(`rung${watch.rung}`)}>
         {watch.rung} · {tOr(watch.detector)}
@@ -117,7 +119,7 @@ function ClaimRow({ city, asset, watch, historySince, drawn, onDraw }: ClaimRowP
       <td class="claim-figures">
         {first && (
           <>
-            <Quantity city={city} tag={first.tag} />{' '}
+            <Quantity city={city} tag={first.tag} />
             <strong>
               {constantText(first.observed)} / {constantText(first.expected)}
             </strong>{' '}
