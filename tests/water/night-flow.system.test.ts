@@ -39,6 +39,7 @@ async function claims(seed: number, from: string, days: number, happenings: read
     tags: { at: (tag: number) => ({ name: `tag-${tag}`, unit: 'm3/h' }) },
     ...{ live: { values }, trust: { usable: () => true } },
     calibration: { utcOffsetMinutes, assets: Object.fromEntries(districts.map((id) => [id, calibrationOf(id)])) },
+    tolerance: () => 1,
     emit: (finding: Finding) => found.push(finding),
     notice: (error: Error) => expect.fail(error.message),
   } as unknown as DetectorContext;
