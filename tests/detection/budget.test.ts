@@ -5,6 +5,7 @@ import { type Random, seededRandom } from '../../edge/core/random.ts';
 import { type AlarmRate, alarmRateOf, heldOutPeaks } from '../../edge/detection/budget/alarm-rate.ts';
 import { budgetProblem, toleranceFor } from '../../edge/detection/budget/tolerance.ts';
 import type { Calibration } from '../../edge/detection/calibration.ts';
+import { nightRunLength } from '../../edge/detection/night-flow/chart.ts';
 import { Departure } from '../../edge/detection/residual/departure.ts';
 import { calibrateAsset } from '../../models/training/residuals/calibrate-asset.ts';
 import { bench, calibrationFile, limit } from './plant.ts';
@@ -81,6 +82,24 @@ describe('the alarm budget', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('counts charts of which nothing was held out like the others, and night flows by their run length', () => {
+    const peaks = Array.from({ length: 350 }, (_, index) => 0.3 + index / 500);
+    const chart = { heldOut: { blockDays: 0.8, peaks } };
+    const rateOf = (...assets: readonly object[]) =>
+      alarmRateOf(calibrationOf(assets as readonly NonNullable<Residuals>[]), idsOf(assets.length)) as AlarmRate;
+    const both = rateOf({ a: chart, b: chart }, { a: chart, b: chart });
+    const half = rateOf({ a: chart, b: {} }, { a: chart, b: {} });
+    for (const tolerance of [0.7, 0.8]) expect(half.at(tolerance) / both.at(tolerance)).toBeCloseTo(1, 1);
+    const known = calibrationOf([{ a: chart, b: chart }] as unknown as NonNullable<Residuals>[]);
+    const plain = alarmRateOf(known, idsOf(1)) as AlarmRate;
+    const nightFlow = { working: 40, free: 40, share: 0.03 };
+    const nightly = alarmRateOf({ ...known, assets: { 'a-0': { ...known.assets['a-0'], nightFlow } } }, idsOf(1));
+    // one night in 350 at the least, as calibrated
+    expect((nightly as AlarmRate).at(1) - plain.at(1)).toBeCloseTo(7 / 350, 3);
+    expect(nightRunLength(1.3)).toBeGreaterThan(3 * nightRunLength(1));
+    expect(nightRunLength(0.7)).toBe(nightRunLength(0.9));
   });
 
   it('holds for real charts from real calibrations, on weeks of plants that are disturbed now and then', () => {
