@@ -9,6 +9,7 @@ import { calibrateFromCity } from './calibrate/from-city.ts';
 import { guarded } from './calibrate/guard.ts';
 import { onlyPlaces, placesOfSite, withPlaces } from './calibrate/places.ts';
 import type { Calibrated, CalibrationNews, Omission } from './calibrate/work.ts';
+import type { CodedText } from './coded-text.ts';
 import { ExitCode } from './exit.ts';
 import { readNetwork } from './networks/read-network.ts';
 import { type PastWish, pastOf, withPastOptions } from './past/wish.ts';
@@ -18,7 +19,6 @@ import { createProgress, type Progress } from './progress.ts';
 import { reportingFailure } from './reporting.ts';
 import { untilStopped } from './stopping.ts';
 import { replaceFile } from './table-writing.ts';
-import type { CodedText } from './train/work.ts';
 
 const examples = `
 Examples:

@@ -4,6 +4,7 @@ import { inThread } from '../../simulator/exam/thread.ts';
 import { type LoadedGateway, loadGateway } from '../config/load.ts';
 import { suggest } from '../core/suggest.ts';
 import { versionsOf } from '../detection/learned/shelf.ts';
+import type { CodedText } from './coded-text.ts';
 import { ExitCode } from './exit.ts';
 import { pastErrors } from './past/errors.ts';
 import { type PastWish, pastOf, withPastOptions } from './past/wish.ts';
@@ -12,14 +13,7 @@ import { loadContext } from './product.ts';
 import { createProgress } from './progress.ts';
 import { inColumns, reportingFailure } from './reporting.ts';
 import { untilStopped } from './stopping.ts';
-import {
-  type CodedText,
-  type ModelKind,
-  modelKinds,
-  type TrainedAsset,
-  type TrainingNews,
-  type TrainingWork,
-} from './train/work.ts';
+import { type ModelKind, modelKinds, type TrainedAsset, type TrainingNews, type TrainingWork } from './train/work.ts';
 import { writeModels } from './train/write-models.ts';
 
 const examples = `

@@ -1,4 +1,5 @@
-const earthRadiusM = 6_371_000;
+/** Mean radius, m. */
+export const earthRadiusM = 6_371_000;
 
 /** WGS 84 longitude and latitude, degrees. */
 export type Location = readonly [longitude: number, latitude: number];

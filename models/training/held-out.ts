@@ -1,3 +1,4 @@
+import { whereFallsTo } from '../../edge/detection/limits/falling.ts';
 import { chanceOf, fitTailScale, type TailScale } from '../../edge/detection/limits/tail-scale.ts';
 import { largest, quantileOfSorted } from '../../edge/detection/order-statistics.ts';
 
@@ -83,13 +84,8 @@ function withoutAnomalies(scores: readonly number[]): readonly number[] {
 
 /** The score that normal rows reach with this chance. */
 function scoreOfChance(scale: TailScale, chance: number): number {
-  let low = scale.sorted[0] as number;
+  const low = scale.sorted[0] as number;
   let high = Math.max(1, 2 * largest(scale.sorted));
   while (chanceOf(scale, high) > chance && high < 1e9) high *= 2;
-  for (let step = 0; step < BISECTIONS; step++) {
-    const middle = (low + high) / 2;
-    if (chanceOf(scale, middle) > chance) low = middle;
-    else high = middle;
-  }
-  return high;
+  return whereFallsTo((score) => chanceOf(scale, score), chance, low, high, BISECTIONS);
 }

@@ -3,6 +3,7 @@ import { type ClaimReport, calibrateGrid, TagWindows } from '../../../models/tra
 import { type LoadedGateway, loadGateway } from '../../config/load.ts';
 import { LifelineError } from '../../core/errors.ts';
 import { packAssetOf } from '../../core/pack.ts';
+import { codedText } from '../coded-text.ts';
 import { pastErrors } from '../past/errors.ts';
 import { type Past, readPast } from '../past/source.ts';
 import type { PastWish } from '../past/wish.ts';
@@ -47,9 +48,7 @@ function madeOf({ grid, source, notes }: Past): Record<string, unknown> {
   return { by: 'lifeline calibrate', from: source, first: iso(0), last: iso(grid.steps - 1), dataSha256, notes };
 }
 
-function omission(subject: string, { code, message, next }: LifelineError): Omission {
-  return { subject, error: { code, message, next } };
-}
+const omission = (subject: string, error: LifelineError): Omission => ({ subject, error: codedText(error) });
 
 function omissionOf({ asset, kind, found, missing }: ClaimReport): Omission[] {
   if (found) return [];
@@ -91,6 +90,5 @@ try {
   tell({ calibrated: await calibrate(workerData as PastWish) });
 } catch (error) {
   if (!(error instanceof LifelineError)) throw error;
-  const { code, message, next } = error;
-  tell({ failed: { code, message, next } });
+  tell({ failed: codedText(error) });
 }

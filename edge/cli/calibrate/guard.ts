@@ -1,5 +1,6 @@
 import type { Calibration, ResidualCalibration } from '../../detection/calibration.ts';
 import { driftBetween } from '../../detection/residual/drift.ts';
+import { codedText } from '../coded-text.ts';
 import { pastErrors } from '../past/errors.ts';
 import type { Calibrated, Omission } from './work.ts';
 
@@ -36,9 +37,6 @@ function sinceTheFirst(older: ResidualCalibration, newer: ResidualCalibration): 
 
 function refusal(subject: string, drift: number, { allowance }: ResidualCalibration): Omission {
   const figures = `${drift.toFixed(1)} deviations since the first calibration, ${allowance.toFixed(1)} are allowed`;
-  const { code, message, next } = pastErrors.create(
-    'DRIFT',
-    `calibrate ${subject}: what is expected moved by ${figures}`,
-  );
-  return { subject, error: { code, message, next } };
+  const error = pastErrors.create('DRIFT', `calibrate ${subject}: what is expected moved by ${figures}`);
+  return { subject, error: codedText(error) };
 }

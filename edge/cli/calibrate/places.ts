@@ -1,9 +1,9 @@
 import { inThread } from '../../../simulator/exam/thread.ts';
 import type { LoadedGateway } from '../../config/load.ts';
 import type { Calibration } from '../../detection/calibration.ts';
+import { type CodedText, codedText } from '../coded-text.ts';
 import { pastErrors } from '../past/errors.ts';
 import { utcOffsetMinutes } from '../past/utc-offset.ts';
-import type { CodedText } from '../train/work.ts';
 import type { Calibrated, Placed, PlacingNews, PlacingWork } from './work.ts';
 
 /** What leaks would change in the networks that the configuration names; empty where it names none. */
@@ -31,8 +31,7 @@ export function onlyPlaces(
   nowMs: number,
 ): Calibrated | { readonly failed: CodedText } {
   if (config.networks.length === 0) {
-    const { code, message, next } = pastErrors.create('NETWORK', 'place leaks: the configuration names no network');
-    return { failed: { code, message, next } };
+    return { failed: codedText(pastErrors.create('NETWORK', 'place leaks: the configuration names no network')) };
   }
   return {
     calibration: {

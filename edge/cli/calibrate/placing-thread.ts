@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { sitePlaces } from '../../../models/training/place/site-places.ts';
 import type { ConfiguredNetwork } from '../../config/networks.ts';
 import { LifelineError } from '../../core/errors.ts';
+import { codedText } from '../coded-text.ts';
 import type { PlacingNews, PlacingWork } from './work.ts';
 
 const tell = (news: PlacingNews) => parentPort?.postMessage(news);
@@ -29,6 +30,5 @@ try {
   await place(workerData as PlacingWork);
 } catch (error) {
   if (!(error instanceof LifelineError)) throw error;
-  const { code, message, next } = error;
-  tell({ failed: { code, message, next } });
+  tell({ failed: codedText(error) });
 }

@@ -1,7 +1,7 @@
 import type { ConfiguredNetwork } from '../../config/networks.ts';
 import type { Calibration } from '../../detection/calibration.ts';
 import type { PlaceMatrix } from '../../detection/place/matrix.ts';
-import type { CodedText } from '../train/work.ts';
+import type { CodedText } from '../coded-text.ts';
 
 /** What the calibrating thread tells: how far it is, at last what came of it. */
 export type CalibrationNews =

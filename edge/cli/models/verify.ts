@@ -1,4 +1,5 @@
 import { versionsOf } from '../../detection/learned/shelf.ts';
+import { codedText } from '../coded-text.ts';
 import { ExitCode } from '../exit.ts';
 import type { ModelsOptions } from '../models.ts';
 import { type Judgement, judgeVersion } from './judge.ts';
@@ -19,7 +20,7 @@ export async function verifyModels(name: string | undefined, options: ModelsOpti
 
 const plain = ({ asset, version, errors }: Judgement) => ({
   ...{ asset, version, ok: errors.length === 0 },
-  errors: errors.map(({ code, message, next }) => ({ code, message, next })),
+  errors: errors.map(codedText),
 });
 
 function tell({ asset, version, manifest, errors }: Judgement): void {

@@ -9,10 +9,11 @@ import type { Asset } from '../../core/asset.ts';
 import { LifelineError } from '../../core/errors.ts';
 import { packAssetOf } from '../../core/pack.ts';
 import { manifestText } from '../../detection/learned/site-manifest.ts';
+import { type CodedText, codedText } from '../coded-text.ts';
 import { pastErrors } from '../past/errors.ts';
 import { type Past, readPast } from '../past/source.ts';
 import { loadContext } from '../product.ts';
-import type { CodedText, TrainedAsset, TrainingNews, TrainingWork } from './work.ts';
+import type { TrainedAsset, TrainingNews, TrainingWork } from './work.ts';
 
 const tell = (news: TrainingNews) => parentPort?.postMessage(news);
 
@@ -92,14 +93,12 @@ function refusalOf(
   asset: string,
   { refused, found }: { readonly refused: Refusal; readonly found: number },
 ): CodedText {
-  const { code, message, next } = refusals[refused](asset, found);
-  return { code, message, next };
+  return codedText(refusals[refused](asset, found));
 }
 
 try {
   await train(workerData as TrainingWork);
 } catch (error) {
   if (!(error instanceof LifelineError)) throw error;
-  const { code, message, next } = error;
-  tell({ failed: { code, message, next } });
+  tell({ failed: codedText(error) });
 }

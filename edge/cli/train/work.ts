@@ -1,5 +1,5 @@
 import type { LeftOut } from '../../../models/training/asset-history.ts';
-import type { LifelineError } from '../../core/errors.ts';
+import type { CodedText } from '../coded-text.ts';
 import type { PastWish } from '../past/wish.ts';
 
 /** A linear model of each asset, or one small autoencoder of each kind. */
@@ -28,9 +28,6 @@ export type TrainedAsset =
       readonly heldOut: Readonly<Record<string, unknown>>;
     }
   | { readonly asset: string; readonly error: CodedText; readonly leftOut: readonly LeftOut[] };
-
-/** A coded error as it passes between threads. */
-export type CodedText = Pick<LifelineError, 'code' | 'message' | 'next'>;
 
 /** What the thread tells: how far it is, at last what came of it. */
 export type TrainingNews =

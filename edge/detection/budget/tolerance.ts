@@ -3,6 +3,7 @@ import type { LifelineError } from '../../core/errors.ts';
 import type { Calibration } from '../calibration.ts';
 import { type Attachment, claimOf } from '../detector.ts';
 import { detectionErrors } from '../errors.ts';
+import { whereFallsTo } from '../limits/falling.ts';
 import { type AlarmRate, alarmRateOf, leastTolerance, mostTolerance } from './alarm-rate.ts';
 
 const bisections = 16;
@@ -10,14 +11,8 @@ const bisections = 16;
 /** The narrowest limits that keep to a budget, as a multiple of the calibrated ones. */
 export function toleranceFor({ at, least, most }: AlarmRate, budget: number): number {
   const wanted = Math.min(most, Math.max(least, budget));
-  let [low, high] = [leastTolerance, mostTolerance];
-  if (at(low) <= wanted) return low;
-  for (let step = 0; step < bisections; step++) {
-    const middle = (low + high) / 2;
-    if (at(middle) > wanted) low = middle;
-    else high = middle;
-  }
-  return high;
+  if (at(leastTolerance) <= wanted) return leastTolerance;
+  return whereFallsTo(at, wanted, leastTolerance, mostTolerance, bisections);
 }
 
 /** Figures of the alarm budget, false alarms per asset-week. */

@@ -83,9 +83,8 @@ class GasBalance implements Detector {
     const own = this.watched.map((one) => {
       const { attachment, reading, state } = one;
       if (!reading) return watchOver(attachment, state.active ? 'claimed' : 'waiting', { reason: 'window' });
-      const { missingNm3H, missingLimit, fallKpa, fallLimit } = reading;
-      const score = scoreOfRatio(Math.min(missingNm3H / missingLimit, fallKpa / fallLimit));
-      return watchOver(attachment, state.active ? 'claimed' : 'watching', { evidence: evidenceOf(reading), score });
+      const said = { evidence: evidenceOf(reading), score: scoreOf(reading) };
+      return watchOver(attachment, state.active ? 'claimed' : 'watching', said);
     });
     return [...own, ...this.unwatched];
   }
@@ -136,11 +135,10 @@ class GasBalance implements Detector {
   private claim(one: Watched, reading: BalanceReading, time: number): void {
     const { asset, kind } = one.attachment;
     const { active } = one.state;
-    const { missingNm3H, missingLimit, fallKpa, fallLimit } = reading;
     this.context.emit({
       ...{ asset: asset.id, kind, from: 'gas-balance', active, time, evidence: evidenceOf(reading) },
-      score: scoreOfRatio(Math.min(missingNm3H / missingLimit, fallKpa / fallLimit)),
-      ...(active ? { place: this.places.locate(asset.id) ?? this.nearest(one, fallLimit) } : {}),
+      score: scoreOf(reading),
+      ...(active ? { place: this.places.locate(asset.id) ?? this.nearest(one, reading.fallLimit) } : {}),
     });
   }
 
@@ -158,6 +156,10 @@ class GasBalance implements Detector {
     );
   }
 }
+
+/** Both must be past their limits. */
+const scoreOf = ({ missingNm3H, missingLimit, fallKpa, fallLimit }: BalanceReading): number =>
+  scoreOfRatio(Math.min(missingNm3H / missingLimit, fallKpa / fallLimit));
 
 function evidenceOf({ missingNm3H, missingLimit, fallKpa, fallLimit }: BalanceReading): Evidence[] {
   const figure = (value: number) => Number(value.toPrecision(4));

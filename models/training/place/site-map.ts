@@ -1,7 +1,6 @@
 import type { NetworkMap } from '../../../edge/config/networks.ts';
-import type { Location } from '../../../edge/core/distance.ts';
+import { earthRadiusM, type Location } from '../../../edge/core/distance.ts';
 
-const earthRadiusM = 6_371_000;
 const radians = Math.PI / 180;
 
 /** A node of a file with its coordinates there, in whatever unit they are; NaN where it has none. */
