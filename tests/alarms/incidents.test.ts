@@ -128,6 +128,17 @@ describe('incidents', () => {
     ]);
   });
 
+  it('hold all that rests on one signal, whichever of the assets that share it says so', () => {
+    const { say, told } = city();
+    const signal = say('pump', 'noise', 0, true, 'plc/level', 'instrument');
+    expect(say('lamp', 'supply-low', 5, true, 'plc/level')).toBe(signal);
+    expect(say('sewer-1', 'miswired', 6, true, 'plc/level', 'instrument')).toBe(signal);
+    expect(say('lamp', 'supply-low', 7, false, 'plc/level')).toBe(signal);
+    expect(say('lamp', 'worn', 60, true, 'plc/flow')).not.toBe(signal);
+    expect(told().slice(0, 2)).toEqual(['opened pump/noise IV', 'changed pump/noise II']);
+    expect(told()).toContain('changed sewer-1/miswired II');
+  });
+
   it('take for consequences of a condition only what it can do', () => {
     const { say } = city();
     const high = say('feeder', 'voltage-high', 0);

@@ -138,6 +138,18 @@ describe('the instrument detector', () => {
     expect(kinds(plant)).toEqual(['+word-order']);
   });
 
+  it('finds words in the other order of a value about nothing, and takes no real leap from there for one', async () => {
+    const plant = watched();
+    const random = seededRandom(21);
+    const near = () => Math.fround(0.35 * random.normal());
+    await run(plant, random, 60, () => ({ pressure: near(), level: near() }));
+    await run(plant, random, 60, () => ({ pressure: near(), level: Math.fround(40 + near()), flow: 90 }));
+    expect(kinds(plant)).not.toContain('+word-order');
+    await run(plant, random, 60, () => ({ pressure: otherWordOrder(near(), plain)[0] ?? 0, level: near() }));
+    expect(kinds(plant)).toContain('+word-order');
+    expect(plant.findings.find(({ kind }) => kind === 'word-order')?.evidence[0]?.tag).toBe('plc/pressure');
+  });
+
   it('calls an input broken that the PLC calls bad, and leaves what does not come to data quality', async () => {
     const plant = watched();
     const random = seededRandom(10);

@@ -43,7 +43,7 @@ export function riskOf(incident: Incident): RiskLevel {
 function reach(cause: Member, effect: Member, topology: Topology): number | undefined {
   const soon = effect.raisedAt - cause.raisedAt;
   if (Math.abs(soon) > consequenceMs && !(soon > 0 && cause.active)) return undefined;
-  if (cause.asset === effect.asset) return isSymptom(cause, effect) ? 0 : undefined;
+  if (areOfOne(cause, effect)) return isSymptom(cause, effect) ? 0 : undefined;
   if (cause.spreads === undefined || !bringsAbout(cause, effect)) return undefined;
   const down = cause.spreads === 'upstream' ? undefined : topology.distance(cause.asset, effect.asset);
   const up = cause.spreads === 'downstream' ? undefined : topology.distance(effect.asset, cause.asset);
@@ -66,11 +66,15 @@ export function nearness(incident: Incident, alarm: Member, topology: Topology):
     const steps =
       reach(member, alarm, topology) ??
       reach(alarm, member, topology) ??
-      (member.asset === alarm.asset ? besides(member, alarm) : alike(member, alarm, topology));
+      (areOfOne(member, alarm) ? besides(member, alarm) : alike(member, alarm, topology));
     if (steps !== undefined && (nearest === undefined || steps < nearest)) nearest = steps;
   }
   return nearest;
 }
+
+/** Whether both are about one asset, or about one signal that several assets share: it fails for all of them. */
+const areOfOne = (one: Member, other: Member): boolean =>
+  one.asset === other.asset || ((one.ofInstrument || other.ofInstrument) && shareTag(one, other));
 
 /** What comes on one asset within half an hour is of one cause; but what an asset does is not explained by a signal it has nothing to do with. */
 function besides(before: Member, alarm: Member): number | undefined {

@@ -7,6 +7,8 @@ import { Leaps } from './leap.ts';
 
 /** So many samples in a row that make sense in the other order of words only. */
 const reorderedSamples = 5;
+/** A value this much smaller than what a tag usually moves by is no measurement; design choice. */
+const leastShare = 1e-3;
 
 /** What an instrument is found to suffer from. */
 export type Complaint = Failing | 'word-order' | 'times-ten' | 'unit-change' | 'broken' | 'bias' | 'swapped-wires';
@@ -78,15 +80,19 @@ export class WatchedTags {
     this.habits.calmDown(tag);
   }
 
-  /** Whether it is a leap that would be none with its words in the other order. */
+  /** Whether the value makes no sense as it is, and would with its words in the other order. */
   private inOtherOrder(tag: number, value: number): boolean {
     const { leaps } = this;
     const newest = leaps.newest(tag);
-    if (Number.isNaN(newest) || Math.abs(value - newest) <= leaps.leapSize(tag)) return false;
+    const leapSize = leaps.leapSize(tag);
+    if (Number.isNaN(newest) || value === 0 || leapSize === Number.POSITIVE_INFINITY) return false;
     const tolerated = Math.max(leaps.companySize(tag), Math.abs(newest) / 100);
-    // next to nothing is nothing in any order of words
-    if (Math.abs(newest) <= 2 * tolerated) return false;
+    // next to nothing is what half of all exponents make of it: neither order is to be known by that
+    const least = tolerated * leastShare;
+    if (Math.abs(value - newest) <= leapSize && Math.abs(value) >= least) return false;
     const definition = this.definitions[tag] as TagDefinition;
-    return otherWordOrder(value, definition).some((other) => Math.abs(other - newest) <= tolerated);
+    return otherWordOrder(value, definition).some(
+      (other) => Math.abs(other - newest) <= tolerated && Math.abs(other) >= least,
+    );
   }
 }
