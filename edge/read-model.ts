@@ -47,6 +47,7 @@ const stateTexts: Readonly<Record<string, Text>> = {
   'alarm.raised': { zh: '报警', en: 'Alarm' },
   'alarm.acknowledged': { zh: '已确认', en: 'Acknowledged' },
   'alarm.cleared': { zh: '恢复', en: 'Cleared' },
+  'alarm.changed': { zh: '位置更新', en: 'Better placed' },
   'alarm.judged': { zh: '已评价', en: 'Judged' },
   'detection.tolerance-changed': { zh: '限值调整', en: 'Limits moved' },
   'detection.recalibration-proposed': { zh: '建议重新标定', en: 'Re-calibration proposed' },

@@ -2,7 +2,7 @@ import type { Alarm } from '../core/alarm.ts';
 import type { Event, NewEvent } from '../core/event.ts';
 import type { Finding } from '../core/finding.ts';
 import type { PackAlarm } from '../core/pack.ts';
-import { fillText } from '../core/text.ts';
+import { fillText, type Text } from '../core/text.ts';
 import { unitSign } from '../core/unit-sign.ts';
 import type { Judgement } from '../core/verdict.ts';
 import { withPlace } from './place-words.ts';
@@ -34,6 +34,23 @@ const formerSubject = ({ asset, utility }: Alarm): AlarmSubject => ({
 function figure(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '–';
 }
+
+/** What a finding puts into the texts of its pack. */
+function wordsOf(subject: AlarmSubject, { evidence: [first] }: Finding): Record<string, string> {
+  const { observed = Number.NaN, expected = Number.NaN, unit = '', tag = '' } = first ?? {};
+  const share = observed / expected;
+  return {
+    asset: subject.name,
+    value: figure(observed),
+    limit: figure(expected),
+    unit: unitSign(unit),
+    share: Number.isFinite(share) ? String(Math.round(100 * share)) : '–',
+    tag,
+  };
+}
+
+const messageOf = ({ message }: PackAlarm, subject: AlarmSubject, finding: Finding): Text =>
+  withPlace(fillText(message, wordsOf(subject, finding)), finding.place);
 
 /** All alarms by id. It decides states and texts; journaling and telling others is its caller's. */
 export class AlarmRegister {
@@ -81,11 +98,11 @@ export class AlarmRegister {
     else this.unconfirmed.delete(alarm.id);
   }
 
-  /** Takes a detector's claim; undefined when it changes no state. */
+  /** Takes a detector's claim; undefined when it changes neither the state nor the place. */
   take(finding: Finding): AlarmChange | undefined {
     const id = `${finding.asset}/${finding.kind}`;
     this.unconfirmed.delete(id);
-    return this.change(id, finding.active ? 'active' : 'inactive', finding);
+    return this.change(id, finding.active ? 'active' : 'inactive', finding) ?? this.place(id, finding);
   }
 
   /** A person acknowledges. */
@@ -112,6 +129,19 @@ export class AlarmRegister {
     const ids = [...this.unconfirmed];
     this.unconfirmed.clear();
     return ids.flatMap((id) => this.clear(id, nowMs));
+  }
+
+  /** What stands is placed anew by the detector that claimed it; its state, and who has acknowledged it, stay. */
+  private place(id: string, { active, from, place, time }: Finding): AlarmChange | undefined {
+    const before = this.alarms.get(id);
+    const text = before && this.catalogue.alarm(before.asset, before.kind);
+    const subject = before && this.catalogue.subject(before.asset);
+    if (!text || !subject || !active || !before.finding.active || before.finding.from !== from || !place)
+      return undefined;
+    const finding = { ...before.finding, place };
+    const alarm: Alarm = { ...before, finding, message: messageOf(text, subject, finding) };
+    this.alarms.set(id, alarm);
+    return { alarm, event: alarmEvent('alarm.changed', alarm, subject, time) };
   }
 
   private clear(id: string, nowMs: number): AlarmChange[] {
@@ -143,18 +173,8 @@ export class AlarmRegister {
   private raise(id: string, finding: Finding, subject: AlarmSubject): Alarm | undefined {
     const text = this.catalogue.alarm(finding.asset, finding.kind);
     if (!text) return undefined;
-    const [first] = finding.evidence;
-    const value = first?.observed ?? Number.NaN;
-    const limit = first?.expected ?? Number.NaN;
-    const unit = first?.unit ?? '';
-    const places = {
-      asset: subject.name,
-      value: figure(value),
-      limit: figure(limit),
-      unit: unitSign(unit),
-      share: Number.isFinite(value / limit) ? String(Math.round((100 * value) / limit)) : '–',
-      tag: first?.tag ?? '',
-    };
+    const { observed = Number.NaN, expected = Number.NaN, unit = '' } = finding.evidence[0] ?? {};
+    const words = wordsOf(subject, finding);
     return {
       id,
       asset: finding.asset,
@@ -165,11 +185,11 @@ export class AlarmRegister {
       riskLevel: text.riskLevel,
       safety: text.safety,
       eventClass: text.eventClass,
-      message: withPlace(fillText(text.message, places), finding.place),
-      cause: fillText(text.cause, places),
-      response: fillText(text.response, places),
-      value,
-      limit,
+      message: messageOf(text, subject, finding),
+      cause: fillText(text.cause, words),
+      response: fillText(text.response, words),
+      value: observed,
+      limit: expected,
       unit,
       finding,
       raisedAt: finding.time,

@@ -3,6 +3,7 @@ export type EventType =
   | 'alarm.raised'
   | 'alarm.acknowledged'
   | 'alarm.cleared'
+  | 'alarm.changed'
   | 'alarm.judged'
   | 'incident.opened'
   | 'incident.changed'

@@ -26,7 +26,10 @@ export interface Place {
   readonly withinM: number | null;
 }
 
-/** A detector's claim about an asset. Sent when it becomes true and when it ceases to be. */
+/**
+ * A detector's claim about an asset. Sent when it becomes true and when it ceases to be; once more while it is true when
+ * what has been seen since tells better where it is.
+ */
 export interface Finding {
   readonly asset: string;
   /** Kind within the pack, e.g. `burst`, `low-pressure`, `stale`; (asset, kind) names one alarm. */

@@ -22,7 +22,7 @@ const startMs = Date.UTC(2026, 1, 3);
 const waterBreaks = { kind: 'water.burst', magnitude: [25, 80], restS: 47 * 60, waitS: 4, afterScans: 3 } as const;
 const gasBreaks: Breaks = {
   ...{ kind: 'gas.main-damage', targets: ['gate-1'], magnitude: [300, 4000] },
-  ...{ restS: 167 * 60, waitS: 30, afterScans: 20 },
+  ...{ restS: 167 * 60, waitS: 30, afterScans: 20, laterS: 120 },
 };
 const gasSeasonsMs = { winter: startMs, summer: Date.UTC(2026, 6, 7) } as const;
 const gasBreaksPerSeed = 60;
@@ -80,39 +80,43 @@ async function gasRows(): Promise<BenchRow[]> {
   const signatures = new Signatures(matrix);
   const rows: BenchRow[] = [];
   for (const [season, fromMs] of Object.entries(gasSeasonsMs)) {
-    const found: { readonly ids: readonly string[]; readonly truth: string; readonly metres: number }[] = [];
+    const bursts: ShownBurst[] = [];
     for (const seed of seeds) {
       const city: CityOptions = { seed, startMs: fromMs, utilities: ['gas'], equipment: 'full' };
-      for (const { truth, shown } of await shownBursts(city, matrix, gasBreaks, gasBreaksPerSeed)) {
-        const places = locate(signatures, shown);
-        const metres = distanceM(places[0]?.location ?? undefined, truth.place?.location) ?? Number.NaN;
-        found.push({ ids: places.map(({ id }) => id), truth: truth.place?.id ?? '', metres });
-      }
+      bursts.push(...(await shownBursts(city, matrix, gasBreaks, gasBreaksPerSeed)));
     }
-    const share = (most: number) =>
-      found.filter(({ ids, truth }) => ids.slice(0, most).includes(truth)).length / found.length;
-    const name = (what: string) => `${matrix.network} gas, ${season}, ${gaugesIn(matrix.sensors)}: ${what}`;
-    rows.push(
-      { name: name('right section first'), value: share(1), unit: `of ${found.length}`, ...higher },
-      { name: name('right section of three'), value: share(3), unit: '', ...higher },
-      {
-        name: name('distance to its middle, median'),
-        value: median(found.map(({ metres }) => metres)),
-        unit: 'm',
-        ...lower,
-      },
-    );
+    const of = `${matrix.network} gas, ${season}, ${gaugesIn(matrix.sensors)}`;
+    rows.push(...sectionRows(`${of}, with the alarm`, signatures, bursts));
+    const later = bursts.map((burst) => ({ ...burst, shown: burst.later }));
+    rows.push(...sectionRows(`${of}, ${gasBreaks.laterS} s later`, signatures, later));
   }
   return rows;
 }
 
+function sectionRows(of: string, signatures: Signatures, bursts: readonly ShownBurst[]): BenchRow[] {
+  const found = bursts.map(({ truth, shown }) => {
+    const places = locate(signatures, shown);
+    const metres = distanceM(places[0]?.location ?? undefined, truth.place?.location) ?? Number.NaN;
+    return { ids: places.map(({ id }) => id), truth: truth.place?.id ?? '', metres };
+  });
+  const share = (most: number) =>
+    found.filter(({ ids, truth }) => ids.slice(0, most).includes(truth)).length / found.length;
+  const metres = median(found.map((one) => one.metres));
+  return [
+    { name: `${of}: right section first`, value: share(1), unit: `of ${found.length}`, ...higher },
+    { name: `${of}: right section of three`, value: share(3), unit: '', ...higher },
+    { name: `${of}: distance to its middle, median`, value: metres, unit: 'm', ...lower },
+  ];
+}
+
 /** A burst as a utility sees it that has one pressure in a district, beside its meters. */
-function shownByFew({ truth, shown }: ShownBurst, { sensors }: PlaceMatrix): ShownBurst {
+function shownByFew(burst: ShownBurst, { sensors }: PlaceMatrix): ShownBurst {
+  const { shown } = burst;
   const after = shown.after.map((value, sensor) => {
     const { quantity, role } = sensors[sensor] as PlaceMatrix['sensors'][number];
     return quantity === 'flow' || role === theOnlyPressure ? value : Number.NaN;
   });
-  return { truth, shown: { ...shown, after } };
+  return { ...burst, shown: { ...shown, after } };
 }
 
 /** How many gauges tell something. */

@@ -22,7 +22,7 @@ export interface RaisedAlarm {
   readonly clearedMs: number | undefined;
   readonly riskLevel: RiskLevel;
   readonly message: { readonly zh: string; readonly en: string };
-  /** Candidates for where it is, the likeliest first; empty where the gateway named none. */
+  /** Candidates for where it is, the likeliest first, as they were told last; empty where the gateway named none. */
   readonly place: readonly Place[];
   /** The incident that it was made part of, and what the gateway took for its cause, `asset/kind`. */
   readonly incident: string;
@@ -107,9 +107,11 @@ function ownerOf(
   return candidates.sort((a, b) => rank(b) - rank(a) || b.happening.startMs - a.happening.startMs)[0];
 }
 
+type Mutable = { -readonly [key in keyof RaisedAlarm]: RaisedAlarm[key] };
+
 function raisedAlarms(events: readonly Event[]): Omit<RaisedAlarm, 'happening'>[] {
   const open = new Map<string, number>();
-  const found: (Omit<RaisedAlarm, 'happening' | 'clearedMs'> & { clearedMs: number | undefined })[] = [];
+  const found: (Omit<RaisedAlarm, 'happening' | 'clearedMs' | 'place'> & Pick<Mutable, 'clearedMs' | 'place'>)[] = [];
   // the last word on each incident counts
   const roots = new Map(
     events.flatMap(({ type, data }) =>
@@ -129,9 +131,10 @@ function raisedAlarms(events: readonly Event[]): Omit<RaisedAlarm, 'happening'>[
         root: roots.get(String(data['incident'])) ?? key,
       });
     }
-    const place = type === 'alarm.cleared' ? open.get(key) : undefined;
-    const alarm = place === undefined ? undefined : found[place];
-    if (alarm) alarm.clearedMs = time;
+    const alarm = found[open.get(key) ?? -1];
+    if (alarm && type === 'alarm.cleared') alarm.clearedMs = time;
+    // the last word on its place counts too: crews are told while they are on their way
+    if (alarm && type === 'alarm.changed') alarm.place = data['place'] as RaisedAlarm['place'];
   }
   return found;
 }

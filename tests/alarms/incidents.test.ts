@@ -64,7 +64,17 @@ function city() {
       .map(
         ({ type, data }) => `${type.slice('incident.'.length)} ${data['asset']}/${data['kind']} ${data['riskLevel']}`,
       );
-  return { book, say, told, journal };
+  /** The detector of an alarm that stands says where it is. */
+  const place = (asset: string, kind: string, atMin: number, id: string) => {
+    const finding = { asset, kind, from: 'test', active: true, score: 1, time: atMin * minute, evidence: [] };
+    const located = [{ id, location: null, probability: 0.7, distanceM: null, withinM: null }];
+    const change = register.take({ ...finding, place: located });
+    if (!change) throw new Error(`${asset}/${kind} changes nothing`);
+    const { event, told } = book.take(change);
+    journal.push(event, ...told);
+    return [event, ...told].map(({ type, data }) => [type, data['incident'], data['place']]);
+  };
+  return { book, say, told, place, journal };
 }
 
 describe('topology', () => {
@@ -208,6 +218,19 @@ describe('incidents', () => {
     ]);
     expect(book.current()).toEqual([]);
     expect(say('feeder', 'noise', 4)).toBe(`feeder/noise@${4 * minute}`);
+  });
+
+  it('change with the place of their cause, and not with that of what follows from it', () => {
+    const { say, place, told } = city();
+    const incident = say('pump', 'tripped', 0);
+    say('district-1', 'noise', 1);
+    const located = [expect.objectContaining({ id: 'p-7' })];
+    expect(place('pump', 'tripped', 2, 'p-7')).toEqual([
+      ['alarm.changed', incident, located],
+      ['incident.changed', incident, located],
+    ]);
+    expect(place('district-1', 'noise', 3, 'p-9')).toMatchObject([['alarm.changed', incident, [{ id: 'p-9' }]]]);
+    expect(told()).toEqual(['opened pump/tripped I', 'changed pump/tripped I']);
   });
 
   it('are after a restart what the journal says of them', () => {

@@ -76,4 +76,28 @@ describe('an alarm with a place', () => {
     const event = { ...change!.event, stream: 'events', epoch: 'e', sequence: 1 };
     expect(alarmFromEvent(event)?.finding.place).toEqual(finding.place);
   });
+
+  it('tells another one while it stands, acknowledged or not, and has that again after a restart', () => {
+    register.acknowledge('dma-2/burst', 'li', 2000);
+    const change = register.take({ ...finding, time: 3000, score: 0.99, place: [at('P-23', 0.8), at('J-117', 0.1)] });
+    expect(change?.event).toMatchObject({
+      type: 'alarm.changed',
+      time: 3000,
+      data: {
+        ...{ state: 'active-acknowledged', acknowledgedBy: 'li', raisedAt: 1000, score: 0.9 },
+        place: [at('P-23', 0.8), at('J-117', 0.1)],
+        message: { en: 'District 2: main burst suspected; most likely near P-23 (0.8), J-117 (0.1)' },
+      },
+    });
+    expect(register.get('dma-2/burst')).toMatchObject({ state: 'active-acknowledged', message: change?.alarm.message });
+    const again = new AlarmRegister({ subject: () => undefined, alarm: () => pack });
+    again.restore({ ...change!.event, stream: 'events', epoch: 'e', sequence: 2 });
+    expect(again.get('dma-2/burst')).toEqual(change?.alarm);
+  });
+
+  it('does not take one of another detector, nor one of what is over', () => {
+    expect(register.take({ ...finding, from: 'other', time: 4000, place: [at('J-4', 0.9)] })).toBeUndefined();
+    register.take({ ...finding, active: false, time: 5000 });
+    expect(register.get('dma-2/burst')?.finding.place?.[0]?.id).toBe('P-23');
+  });
 });

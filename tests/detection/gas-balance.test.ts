@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../edge/core/random.ts';
 import { newBalanceState, stepBalance } from '../../edge/detection/gas-balance/balance.ts';
+import { StandingPlace } from '../../edge/detection/place/standing-place.ts';
 import { calibrationFile, replay } from '../../models/training/replay.ts';
 import { calibrationFile as written } from './plant.ts';
 
@@ -69,9 +70,9 @@ describe('the balance of gas mains', () => {
 
 describe('a medium-pressure main that breaks', () => {
   const startMs = Date.UTC(2026, 0, 20, 9, 30);
-  const strikes = (id: string, magnitude: number, file = calibrationFile) =>
+  const strikes = (id: string, magnitude: number, file = calibrationFile, forS = 1150) =>
     replay({
-      ...{ seed: 31, startMs, forS: 1150, utilities: ['gas'] },
+      ...{ seed: 31, startMs, forS, utilities: ['gas'] },
       happenings: [
         { ...{ id, kind: 'gas.main-damage', target: 'gate-1' }, startMs: startMs + 1_000_000, durationS: 0, magnitude },
       ],
@@ -89,9 +90,46 @@ describe('a medium-pressure main that breaks', () => {
     expect(claim?.place?.[0]?.location).toEqual([expect.any(Number), expect.any(Number)]);
   });
 
+  it('is placed anew while it stands, as the mains follow it: the same way each time', async () => {
+    const placesOf = async () => {
+      const { findings, truths } = await strikes('a', 900, calibrationFile, 1250);
+      const told = findings.filter(({ kind, active }) => kind === 'main-damage' && active);
+      return { told: told.map(({ time, place = [] }) => ({ time, place })), truth: truths[0]?.place?.id };
+    };
+    const { told, truth } = await placesOf();
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.length).toBeLessThanOrEqual(5);
+    const probabilities = told.map(({ place }) => place.find(({ id }) => id === truth)?.probability ?? 0);
+    expect(probabilities.at(-1)).toBeGreaterThan(probabilities[0] as number);
+    expect(await placesOf()).toEqual({ told, truth });
+  });
+
   it('is placed at the station whose pressure falls most where there is no description of the network', async () => {
     const claim = raised(await strikes('a', 2500, written({})));
     expect(claim?.place?.[0]?.id).toMatch(/^gas-reg-\d\/p1$/);
     expect(claim?.place?.[0]).toMatchObject({ distanceM: null, location: [expect.any(Number), expect.any(Number)] });
+  });
+});
+
+describe('the place of a claim that stands', () => {
+  const at = (id: string, probability: number) => ({ id, probability, location: null, distanceM: null, withinM: null });
+  /** Seconds at which it is told, of looks that show this from each second on. */
+  const toldAt = (shown: (second: number) => ReturnType<typeof at>) => {
+    let now = 0;
+    const standing = new StandingPlace(() => [shown(now)], 0);
+    const told: number[] = [];
+    for (now = 1; now <= 600; now++) if (standing.moved(1000 * now)) told.push(now);
+    return told;
+  };
+
+  it('is told anew for another first candidate or another probability of it, not for less', () => {
+    expect(toldAt(() => at('a', 0.5))).toEqual([]);
+    expect(toldAt((second) => at('a', second < 30 ? 0.5 : 0.58))).toEqual([]);
+    expect(toldAt((second) => at('a', second < 45 ? 0.5 : 0.7))).toEqual([60]);
+    expect(toldAt((second) => at(second < 100 ? 'a' : 'b', 0.5))).toEqual([120]);
+  });
+
+  it('is told four times more at most, half a minute apart', () => {
+    expect(toldAt((second) => at(`${second}`, 0.5))).toEqual([30, 60, 90, 120]);
   });
 });

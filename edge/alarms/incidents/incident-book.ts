@@ -104,7 +104,7 @@ export class IncidentBook {
     }
   }
 
-  private tell(before: Incident | undefined, after: Incident, { time }: NewEvent): readonly NewEvent[] {
+  private tell(before: Incident | undefined, after: Incident, { type, time, data }: NewEvent): readonly NewEvent[] {
     const standing = [...after.members.values()].some(({ active }) => active);
     if (!before) return [this.eventOf('incident.opened', after, time)];
     if (!standing) {
@@ -112,7 +112,8 @@ export class IncidentBook {
       this.forget(after);
       return [closed];
     }
-    const changed = before.root !== after.root || riskOf(before) !== riskOf(after);
+    const placed = type === 'alarm.changed' && after.root === `${data['asset']}/${data['kind']}`;
+    const changed = placed || before.root !== after.root || riskOf(before) !== riskOf(after);
     return changed ? [this.eventOf('incident.changed', after, time)] : [];
   }
 

@@ -14,6 +14,7 @@ import {
 } from '../detector.ts';
 import { mostLost } from '../place/most-lost.ts';
 import { NetworkPlaces } from '../place/network-places.ts';
+import { StandingPlace } from '../place/standing-place.ts';
 import { toKilopascal, toNormalCubicMetresPerHour } from '../units.ts';
 import { type BalanceReading, type BalanceState, forgetRecent, newBalanceState, stepBalance } from './balance.ts';
 
@@ -54,6 +55,8 @@ interface Watched {
   reading: BalanceReading | undefined;
   /** Pressures a minute before and now, kPa by fed asset, for where no network tells. */
   readonly trail: number[][];
+  /** Where the leak is that stands; undefined while none does, and after a restart. */
+  place: StandingPlace | undefined;
 }
 
 /** Fallback for a place: pressures so many seconds ago against now. */
@@ -124,7 +127,15 @@ class GasBalance implements Detector {
     const pressureKpa = known.reduce((sum, pressure) => sum + pressure, 0) / known.length;
     const { reading, changed } = stepBalance(state, { dtS, excessNm3H: flowNm3H - drawnNm3H, flowNm3H, pressureKpa });
     one.reading = reading;
-    if (changed && reading) this.claim(one, reading, wallMs);
+    if (!reading) return;
+    if (changed) {
+      const deviationKpa = reading.fallLimit;
+      const look = state.active
+        ? (this.places.leak(one.attachment.asset.id) ?? this.nearest(one, deviationKpa))
+        : undefined;
+      one.place = look && new StandingPlace(look, monotonicMs);
+      this.claim(one, reading, wallMs);
+    } else if (one.place?.moved(monotonicMs)) this.claim(one, reading, wallMs);
   }
 
   private read({ tag, factor }: Measured): number {
@@ -138,22 +149,25 @@ class GasBalance implements Detector {
     this.context.emit({
       ...{ asset: asset.id, kind, from: 'gas-balance', active, time, evidence: evidenceOf(reading) },
       score: scoreOf(reading),
-      ...(active ? { place: this.places.locate(asset.id) ?? this.nearest(one, reading.fallLimit) } : {}),
+      ...(one.place ? { place: one.place.told } : {}),
     });
   }
 
-  /** Where no network tells: the station whose pressure has fallen most is the nearest. */
-  private nearest({ fed, trail }: Watched, deviationKpa: number): readonly Place[] {
-    const [before, now] = [trail[0], trail.at(-1)];
-    return mostLost(
-      fed.flatMap(({ asset, pressure }, index) => {
-        if (!pressure) return [];
-        const excessKpa = (before?.[index] ?? Number.NaN) - (now?.[index] ?? Number.NaN);
-        return [
-          { id: this.context.tags.at(pressure.tag).name, location: asset.location ?? null, excessKpa, deviationKpa },
-        ];
-      }),
-    );
+  /** Where no network tells: the station whose pressure has fallen most since a minute before the claim is the nearest. */
+  private nearest({ fed, trail }: Watched, deviationKpa: number): () => readonly Place[] {
+    const before = trail[0] ?? [];
+    return () => {
+      const now = trail.at(-1) ?? [];
+      return mostLost(
+        fed.flatMap(({ asset, pressure }, index) => {
+          if (!pressure) return [];
+          const excessKpa = (before[index] ?? Number.NaN) - (now[index] ?? Number.NaN);
+          return [
+            { id: this.context.tags.at(pressure.tag).name, location: asset.location ?? null, excessKpa, deviationKpa },
+          ];
+        }),
+      );
+    };
   }
 }
 
@@ -191,7 +205,14 @@ function bind({ assets, tags }: DetectorContext, attachment: Attachment): Watche
     ...(fed.some(({ pressure }) => pressure) ? [] : [roles.fedPressure]),
   ];
   if (!flow || missing.length > 0) return watchOver(attachment, 'waiting', { reason: 'role', roles: missing });
-  const start = { state: newBalanceState(), heard: '', scannedAt: Number.NaN, reading: undefined, trail: [] };
+  const start = {
+    state: newBalanceState(),
+    heard: '',
+    scannedAt: Number.NaN,
+    reading: undefined,
+    trail: [],
+    place: undefined,
+  };
   return { attachment, flow, fed, ...start };
 }
 

@@ -61,23 +61,27 @@ export class GaugeLog {
     this.scans.push({ atMs: monotonicMs, values });
   }
 
-  /** Before and after as of the newest scan; undefined while too little is remembered. */
-  shown(): Shown | undefined {
+  /** What the gauges showed before, as of the newest scan; undefined while too little is remembered. */
+  before(): Float64Array | undefined {
     const nowMs = this.scans.at(-1)?.atMs ?? 0;
-    const before = this.scans.filter(({ atMs }) => nowMs - atMs >= 1000 * beforeToS);
-    if (before.length < leastBefore) return undefined;
-    const over = (scans: typeof before, take: (values: number[]) => number) =>
-      Float64Array.from(this.gauges, (_, gauge) => {
-        const known = scans.map(({ values }) => values[gauge] as number).filter(Number.isFinite);
-        return known.length > 0 ? take(known) : Number.NaN;
-      });
+    const scans = this.scans.filter(({ atMs }) => nowMs - atMs >= 1000 * beforeToS);
+    return scans.length < leastBefore ? undefined : this.over(scans, median);
+  }
+
+  /** What they show as of the newest scan, beside what they showed before. */
+  shown(before: Float64Array): Shown {
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     return {
-      before: over(before, median),
-      after: over(
-        this.scans.slice(-this.afterScans),
-        (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
-      ),
+      before,
+      after: this.over(this.scans.slice(-this.afterScans), mean),
       noise: Float64Array.from(this.gauges, ({ noise }) => noise),
     };
+  }
+
+  private over(scans: GaugeLog['scans'], take: (values: number[]) => number): Float64Array {
+    return Float64Array.from(this.gauges, (_, gauge) => {
+      const known = scans.map(({ values }) => values[gauge] as number).filter(Number.isFinite);
+      return known.length > 0 ? take(known) : Number.NaN;
+    });
   }
 }

@@ -48,9 +48,17 @@ export class NetworkPlaces {
 
   /** Where the network of an asset leaks, as of the last scan; undefined without a matrix, or before it has seen enough. */
   locate(asset: string): readonly Place[] | undefined {
+    return this.leak(asset)?.();
+  }
+
+  /**
+   * A leak that began of late in the network of an asset: where it is, as of the scan at which that is asked, against what
+   * was before it. Undefined as `locate` is.
+   */
+  leak(asset: string): (() => readonly Place[]) | undefined {
     const network = this.networks.find(({ assets }) => assets.has(asset));
-    const shown = network?.log.shown();
-    return network && shown && locate(network.signatures, shown);
+    const before = network?.log.before();
+    return network && before && (() => locate(network.signatures, network.log.shown(before)));
   }
 }
 

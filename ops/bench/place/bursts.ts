@@ -22,12 +22,16 @@ export interface Breaks {
   /** After so many seconds so many scans are taken, as detection takes them. */
   readonly waitS: number;
   readonly afterScans: number;
+  /** So much later it is looked at again; not at all when left out. */
+  readonly laterS?: number;
 }
 
 /** What gauges showed around one burst, and the truth about it. */
 export interface ShownBurst {
   readonly truth: Truth;
   readonly shown: Shown;
+  /** What they show later; the same where nothing is looked at again. */
+  readonly later: Shown;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface ShownBurst {
 export async function shownBursts(
   options: CityOptions,
   matrix: PlaceMatrix,
-  { kind, targets, magnitude: [low, high], restS, waitS, afterScans }: Breaks,
+  { kind, targets, magnitude: [low, high], restS, waitS, afterScans, laterS = 0 }: Breaks,
   count: number,
 ): Promise<readonly ShownBurst[]> {
   const city = await createCity(options);
@@ -73,10 +77,15 @@ export async function shownBursts(
       const target = targets[random.integer(0, targets.length - 1)] ?? '';
       const magnitude = low + (high - low) * random.next();
       const truth = city.start({ id, kind, target, startMs: city.nowMs, durationS: 0, magnitude });
-      const struck = watch(waitS + afterScans).slice(waitS);
+      const struck = watch(waitS + laterS + afterScans);
       city.end(id);
       const noise = Float64Array.from(gauges, (gauge) => gauge.noise);
-      return { truth, shown: { before: over(quiet, median), after: over(struck, mean), noise } };
+      const before = over(quiet, median);
+      const shownFrom = (second: number): Shown => ({
+        ...{ before, noise },
+        after: over(struck.slice(second, second + afterScans), mean),
+      });
+      return { truth, shown: shownFrom(waitS), later: shownFrom(waitS + laterS) };
     });
   } finally {
     city.dispose();
