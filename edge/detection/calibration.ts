@@ -19,9 +19,10 @@ const tag = z.object({
 });
 export type TagCalibration = z.infer<typeof tag>;
 
-/** A role that another is expected from: what it was in training, tag's unit. */
+/** What another is expected from, and what it was in training: a role in its tag's unit, or a flow across two pressures. */
 const input = z.object({
   role: z.string(),
+  across: z.tuple([z.string(), z.string()]).optional(),
   centre: z.number(),
   spread: z.number().positive(),
   low: z.number(),

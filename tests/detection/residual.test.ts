@@ -6,6 +6,7 @@ import type { ResidualPart } from '../../edge/detection/calibration.ts';
 import { jointDeviation } from '../../edge/detection/residual/departure.ts';
 import { ExpectedValue } from '../../edge/detection/residual/expected-value.ts';
 import { MinuteMeans } from '../../edge/detection/residual/minute-means.ts';
+import { inputFrom, rolesOfInput } from '../../edge/detection/residual/passage.ts';
 import { termCount, writeTerms } from '../../edge/detection/residual/terms.ts';
 import { bench, calibrationFile, limit, startMs } from './plant.ts';
 
@@ -47,6 +48,23 @@ describe('an expected value', () => {
     const still = { role: 'setpoint', centre: 0.45, spread: 1, low: 0.45, high: 0.45 };
     const expected = new ExpectedValue({ ...part, of: [still] });
     expect([Math.fround(0.45), 0.46].map((value) => expected.knows([value]))).toEqual([true, false]);
+  });
+});
+
+describe('an input', () => {
+  it('is a role as it is, or how freely it flows from one pressure to another', () => {
+    expect(inputFrom([8])).toBe(8);
+    expect(inputFrom([8, 5, 1])).toBe(4);
+    expect(rolesOfInput({ role: 'flow', across: ['before', 'behind'] })).toEqual(['flow', 'before', 'behind']);
+  });
+
+  it('is no number where nothing presses', () => {
+    for (const values of [
+      [0, 3, 3],
+      [8, 3, 3],
+      [8, 1, 5],
+    ])
+      expect(Number.isFinite(inputFrom(values))).toBe(false);
   });
 });
 
@@ -106,6 +124,37 @@ describe('the residual detector', () => {
     expect(found?.evidence).toEqual([{ tag: 'plc/value', observed: 45, expected: 40, unit: 'kPa', windowS: 60 }]);
     await run(plant, 20, { value: 40, flow: 70 });
     expect(plant.findings.map(({ active }) => active)).toEqual([true, false]);
+  });
+
+  it('knows a valve by how freely water passes it, whatever the pressures are', async () => {
+    const passage = { ...input('flow'), across: ['before', 'behind'] };
+    const parts = [{ ...part, of: [passage] }];
+    const plant = bench({
+      roles: ['value', 'flow', 'before', 'behind'],
+      detectors: [
+        {
+          ...{ detector: 'residual', kind: 'high' },
+          options: {
+            residuals: [{ role: 'value', of: [{ role: 'flow', across: ['before', 'behind'] }], moves: 'up' }],
+          },
+        },
+      ],
+      parts: {
+        calibrationFile: calibrationFile({ assets: { 'a-1': { residuals: { high: { ...residuals.high, parts } } } } }),
+      },
+    });
+    const during = async (minutes: number, values: Readonly<Record<string, number>>) => {
+      for (let second = 0; second < minutes * 60; second++) await plant.second(values);
+    };
+    await during(10, { value: 35, flow: 60, before: 2, behind: 1 });
+    await during(10, { value: 35, flow: 120, before: 5, behind: 1 });
+    await during(10, { value: 45, flow: 0, before: 1, behind: 1 });
+    expect(plant.findings).toEqual([]);
+    await during(10, { value: 45, flow: 120, before: 5, behind: 1 });
+    expect(plant.findings.map(({ kind, active }) => [kind, active])).toEqual([['high', true]]);
+    const course = plant.detection.course('a-1', 'high');
+    expect(course?.columns).toEqual([['plc/value'], ['plc/flow'], ['plc/before'], ['plc/behind']]);
+    expect(course?.at([45, 120, 5, 1], [], startMs).expected).toBe(35);
   });
 
   it('takes no minute alone for a fault, however far off', async () => {

@@ -29,6 +29,15 @@ describe('the residuals of the heating pack', () => {
     expect(claims).not.toContain('heat-plant-1/makeup-surge');
   });
 
+  it('find ice where the passage narrows, and none while stations that stood fetch what they missed', async () => {
+    const stood = ['sub-2', 'sub-3', 'sub-8', 'sub-9', 'sub-10', 'sub-11'].map((target) => ({
+      ...{ kind: 'heating.pump-trip', target, magnitude: 1, afterMinutes: 10, lastsMinutes: 90 },
+    }));
+    const freezing = { kind: 'heating.frozen-return', target: 'sub-12', magnitude: 80, afterMinutes: 200 };
+    const claims = await heating.claims(5, ...stood, freezing);
+    expect(claims.filter((claim) => claim.endsWith('/frozen-return'))).toEqual(['sub-12/frozen-return']);
+  });
+
   it('are silent over a quiet night, a shifted curve and a crew that lets air out', async () => {
     const claims = await heating.claims(
       ...([

@@ -5,6 +5,7 @@ import { type ChartState, stepChart } from '../charts/cusum.ts';
 import type { Beyond } from '../out-of-model.ts';
 import { ExpectedValue } from './expected-value.ts';
 import type { MinuteMeans } from './minute-means.ts';
+import { inputFrom, rolesOfInput } from './passage.ts';
 
 /** A departure of a minute counts no more than this, in standard deviations: one minute alone is never enough. */
 export const mostDeviations = 12;
@@ -45,7 +46,8 @@ interface Watched {
   readonly part: ResidualPart;
   readonly expected: ExpectedValue;
   readonly slot: number;
-  readonly slots: readonly number[];
+  /** Of the roles of each input. */
+  readonly slots: readonly (readonly number[])[];
   readonly values: Float64Array;
 }
 
@@ -65,7 +67,7 @@ export class Departure {
   constructor(calibration: ResidualCalibration, slotOf: SlotOf) {
     this.calibration = calibration;
     this.watched = calibration.parts.map((part) => {
-      const slots = part.of.map(({ role }) => slotOf(role));
+      const slots = part.of.map((input) => rolesOfInput(input).map(slotOf));
       return {
         ...{ part, slots, slot: slotOf(part.role), expected: new ExpectedValue(part) },
         values: new Float64Array(slots.length),
@@ -85,7 +87,8 @@ export class Departure {
     let known = true;
     this.outcome = 'missing';
     for (const [index, { part, expected, slot, slots, values }] of this.watched.entries()) {
-      for (const [place, of] of slots.entries()) values[place] = means.values[of] as number;
+      for (const [place, own] of slots.entries())
+        values[place] = inputFrom(own.map((of) => means.values[of] as number));
       const level = expected.at(values, timeMs, utcOffsetMinutes);
       const value = (means.values[slot] as number) - (part.rate ? (means.before[slot] as number) : 0);
       const deviation = (value - level) / part.scale;
@@ -109,7 +112,7 @@ export class Departure {
     const isMissing = (slot: number) => Number.isNaN(means.values[slot] as number);
     const roles = this.watched.flatMap(({ part, slot, slots }) => [
       ...(isMissing(slot) ? [part.role] : []),
-      ...part.of.filter((_, place) => isMissing(slots[place] as number)).map(({ role }) => role),
+      ...part.of.flatMap(rolesOfInput).filter((_, place) => isMissing(slots.flat()[place] as number)),
     ]);
     return [...new Set(roles)];
   }
@@ -131,11 +134,16 @@ export class Departure {
     if (tag === undefined) return undefined;
     const reach = this.calibration.allowance * Math.sqrt(this.watched.length) * part.scale;
     const unit = unitOf(tag);
+    const counts = part.of.map((input) => rolesOfInput(input).length);
     return {
       ...{ quantity: tag, unit: part.rate ? `${unit}/min` : unit },
-      columns: [own, ...part.of.map(({ role }) => tagsOf(role))],
+      columns: [own, ...part.of.flatMap(rolesOfInput).map(tagsOf)],
       at(now, before, timeMs) {
-        const inputs = now.slice(1);
+        let taken = 1;
+        const inputs = counts.map((count) => {
+          taken += count;
+          return inputFrom(now.slice(taken - count, taken));
+        });
         const level = expected.knows(inputs) ? expected.at(inputs, timeMs, utcOffsetMinutes) : Number.NaN;
         const observed = (now[0] as number) - (part.rate ? (before[0] as number) : 0);
         const low = part.moves === 'up' ? Number.NEGATIVE_INFINITY : level - reach;

@@ -1,6 +1,7 @@
 import type { ResidualCalibration, ResidualPart } from '../calibration.ts';
 import { jointDeviation, signedDeviation } from './departure.ts';
 import { ExpectedValue } from './expected-value.ts';
+import { rolesOfInput } from './passage.ts';
 
 const hourMs = 3_600_000;
 /** Hours of a working day, Thursday 1 January 1970. */
@@ -24,7 +25,8 @@ export function driftBetween(older: ResidualCalibration, newer: ResidualCalibrat
 
 function movedBy(older: ResidualPart, newer: ResidualPart): number | undefined {
   const same = older.role === newer.role && older.rate === newer.rate && older.of.length === newer.of.length;
-  if (!same || older.of.some(({ role }, index) => role !== newer.of[index]?.role)) return undefined;
+  const rolesIn = ({ of }: ResidualPart) => of.flatMap(rolesOfInput).join();
+  if (!same || rolesIn(older) !== rolesIn(newer)) return undefined;
   const centre = newer.of.map((input) => input.centre);
   const [before, after] = [new ExpectedValue(older), new ExpectedValue(newer)];
   if (!before.knows(centre)) return undefined;

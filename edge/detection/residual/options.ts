@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Passage, rolesOfInput } from './passage.ts';
 
 /** Prefix of an input that is the median of a role over all assets of the kind: `peers.outdoor-temperature`. */
 export const peersPrefix = 'peers.';
@@ -13,8 +14,18 @@ const expectation = z.strictObject({
   role: z.string(),
   /** Its change from minute to minute is expected, in place of itself. */
   rate: z.boolean().default(false),
-  /** What it follows from: roles of the same asset, `downstream.<role>`, or `peers.<role>`. */
-  of: z.array(z.string()).default([]),
+  /**
+   * What it follows from: roles of the same asset, `downstream.<role>`, or `peers.<role>`; of a flow `across` the
+   * pressures before and behind, how freely it flows.
+   */
+  of: z
+    .array(
+      z.union([
+        z.string().transform((role): Passage => ({ role })),
+        z.strictObject({ role: z.string(), across: z.tuple([z.string(), z.string()]).optional() }),
+      ]),
+    )
+    .default([]),
   /** Whether it has a course over the day as well. */
   daily: z.boolean().default(false),
   /** Which way it departs when the claim is true. */
@@ -40,5 +51,8 @@ export const residualName = (kind: string, { part }: ResidualOptions): string =>
 
 /** Every role that the options speak of. */
 export const rolesOf = ({ residuals, when }: ResidualOptions): string[] => [
-  ...new Set([...residuals.flatMap(({ role, of }) => [role, ...of]), ...(when ? [when.role] : [])]),
+  ...new Set([
+    ...residuals.flatMap(({ role, of }) => [role, ...of.flatMap(rolesOfInput)]),
+    ...(when ? [when.role] : []),
+  ]),
 ];

@@ -12,6 +12,7 @@ import {
   residualOptions,
   rolesOf,
 } from '../../../edge/detection/residual/options.ts';
+import { inputFrom, type Passage, rolesOfInput } from '../../../edge/detection/residual/passage.ts';
 import { significant } from '../significant.ts';
 import { learn, residualsOf, rowsWhere, type Sample, sampleAt, valuesAt } from './regression.ts';
 import { type AssetRows, ratesOf } from './rows.ts';
@@ -95,7 +96,14 @@ function completeSample(options: ResidualOptions, { timesMs, columns }: AssetRow
   if (rolesOf(options).some((role) => !columns.has(role))) return undefined;
   const column = (role: string) => columns.get(role) as Float32Array;
   const targets = residuals.map(({ role, rate }) => (rate ? ratesOf(column(role), timesMs) : column(role)));
-  const needed = [...targets, ...residuals.flatMap(({ of }) => of.map(column))];
+  const inputs = residuals.map(({ of }) =>
+    of.map((input) => {
+      const [own, ...others] = rolesOfInput(input).map(column);
+      const at = (row: number) => inputFrom([own, ...others].map((values) => values?.[row] as number));
+      return others.length === 0 ? (own as Float32Array) : timesMs.map((_, row) => at(row));
+    }),
+  );
+  const needed = [...targets, ...inputs.flat()];
   const condition = when && column(when.role);
   const known = (row: number) => {
     if (condition && condition[row] !== when?.equals) return false;
@@ -109,7 +117,7 @@ function completeSample(options: ResidualOptions, { timesMs, columns }: AssetRow
     sampleOf: (index: number): Sample => ({
       timesMs: times,
       target: valuesAt(targets[index] as Float32Array, rows),
-      inputs: (residuals[index]?.of ?? []).map((role) => valuesAt(column(role), rows)),
+      inputs: (inputs[index] ?? []).map((values) => valuesAt(values, rows)),
     }),
   };
 }
@@ -125,7 +133,7 @@ function unfitted(
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
     const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
     const figures = { centre: significant(mean), low: significant(low), high: significant(high) };
-    return { role: of[index] as string, spread: significant(Math.sqrt(variance)) || 1, ...figures };
+    return { ...(of[index] as Passage), spread: significant(Math.sqrt(variance)) || 1, ...figures };
   });
   return { role, rate, moves, of: seen, scale: 1 };
 }
