@@ -182,6 +182,52 @@ describe('incidents', () => {
     expect(say('pump', 'worn', 90, true, 'plc/power')).not.toBe(trip);
   });
 
+  it('take what goes on after an end for the aftermath of what it was, and open again', () => {
+    const { say, told, book } = city();
+    const incident = say('pump', 'pressure-low', 0);
+    say('pump', 'pressure-low', 90, false);
+    expect(book.current()).toEqual([]);
+    expect(say('lamp', 'noise', 100)).not.toBe(incident);
+    expect(say('district-1', 'noise', 110)).toBe(incident);
+    say('district-1', 'noise', 111, false);
+    expect(say('district-2', 'noise', 150)).not.toBe(incident);
+    expect(told()).toEqual([
+      ...['opened pump/pressure-low II', 'closed pump/pressure-low II', 'opened lamp/noise IV'],
+      ...['opened pump/pressure-low IV', 'closed pump/pressure-low II', 'opened district-2/noise IV'],
+    ]);
+  });
+
+  it('leave an alarm that was raised anew where it is when what it was part of opens again', () => {
+    const { say } = city();
+    const incident = say('pump', 'pressure-low', 0);
+    expect(say('pump', 'worn', 5)).toBe(incident);
+    say('pump', 'worn', 6, false);
+    say('pump', 'pressure-low', 40, false);
+    const anew = say('pump', 'worn', 45);
+    expect(anew).not.toBe(incident);
+    expect(say('district-1', 'noise', 50)).toBe(incident);
+    expect(say('pump', 'worn', 60, false)).toBe(anew);
+  });
+
+  it('do not mix what strikes an asset with what reaches it from elsewhere', () => {
+    const { say } = city();
+    const high = say('feeder', 'voltage-high', 0);
+    expect(say('lamp', 'voltage-high', 5)).toBe(high);
+    expect(say('lamp', 'dug', 9)).not.toBe(high);
+    expect(say('feeder', 'dug', 10)).toBe(high);
+  });
+
+  it('take a signal that leaps for the doing of what its asset suffers, at once and at its end, not before', () => {
+    const { say, told } = city();
+    const first = say('pump', 'noise', 0, true, 'plc/flow', 'instrument');
+    expect(say('pump', 'worn', 1, true, 'plc/flow')).toBe(first);
+    expect(say('pump', 'spikes', 90, true, 'plc/flow', 'instrument')).toBe(first);
+    expect(told()).toEqual(['opened pump/noise IV', 'changed pump/worn II']);
+    const odd = say('lamp', 'noise', 100, true, 'plc/lux', 'instrument');
+    expect(say('lamp', 'tripped', 103, true, 'plc/lux')).toBe(odd);
+    expect(told().at(-1)).toBe('changed lamp/noise I');
+  });
+
   it('follow what spreads upstream, as water that is held back does', () => {
     const { say } = city();
     expect(say('sewer-1', 'noise', 20)).not.toBe(say('sewer-2', 'noise', 0));
@@ -239,11 +285,25 @@ describe('incidents', () => {
     before.say('feeder', 'tripped', 2);
     before.say('sewer-1', 'noise', 3);
     before.say('sewer-1', 'noise', 4, false);
+    before.say('sewer-2', 'backed-up', 5);
+    before.say('sewer-2', 'backed-up', 6, false);
     const book = new IncidentBook(catalogue);
     for (const [sequence, event] of before.journal.entries())
       book.restore(JSON.parse(JSON.stringify({ ...event, stream: 'events', epoch: 'e', sequence })) as Event);
     expect(book.current()).toEqual(before.book.current());
-    const [incident] = book.current();
+    const late = {
+      asset: 'sewer-1',
+      kind: 'noise',
+      from: 'test',
+      active: true,
+      score: 1,
+      time: 20 * minute,
+      evidence: [],
+    };
+    const incidentAfter = (one: IncidentBook) =>
+      one.take(new AlarmRegister(catalogue).take(late)!).event.data['incident'];
+    expect(incidentAfter(book)).toBe(`sewer-2/backed-up@${5 * minute}`);
+    const [, incident] = book.current();
     expect([incident?.root, incident?.members.size]).toEqual(['feeder/tripped', 2]);
   });
 });

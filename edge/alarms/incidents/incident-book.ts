@@ -2,12 +2,22 @@ import type { Alarm } from '../../core/alarm.ts';
 import type { Event, NewEvent } from '../../core/event.ts';
 import { alarmFromEvent } from '../record.ts';
 import type { AlarmCatalogue, AlarmChange } from '../register.ts';
-import { type Incident, joined, type Member, nearness, riskOf, rootOf } from './incident.ts';
+import { aftermath, consequenceMs, type Incident, joined, type Member, nearness, riskOf, rootOf } from './incident.ts';
 import type { Topology } from './topology.ts';
 
 /** Texts and neighbours of everything that alarms can be about. */
 export interface IncidentCatalogue extends AlarmCatalogue {
   readonly topology: Topology;
+}
+
+/** Incidents that are over and may have an aftermath; the oldest go first. */
+const mostEnded = 256;
+
+/** An incident in which nothing stands any more, and what the journal says of its root. */
+interface Ended {
+  readonly incident: Incident;
+  readonly words: NewEvent['data'] | undefined;
+  readonly endedAt: number;
 }
 
 /** The change with the incident that its alarm belongs to, and what is to be told of the incident itself. */
@@ -19,6 +29,8 @@ export interface IncidentChange {
 /** All open incidents. It decides which alarms have one cause; journaling is its caller's. */
 export class IncidentBook {
   private readonly open = new Map<string, Incident>();
+  /** By id, in the order in which they ended. */
+  private readonly ended = new Map<string, Ended>();
   private readonly byAlarm = new Map<string, string>();
   /** What the journal says of each alarm, to tell of an incident in the words of its root. */
   private readonly words = new Map<string, NewEvent['data']>();
@@ -41,7 +53,7 @@ export class IncidentBook {
   take({ alarm, event }: AlarmChange): IncidentChange {
     const member = this.memberOf(alarm);
     this.words.set(alarm.id, event.data);
-    const before = this.find(member, event.type === 'alarm.raised');
+    const before = this.find(member, event.type === 'alarm.raised') ?? this.reopened(member, event);
     if (!before && event.type !== 'alarm.raised') return { event, told: [] };
     const { topology } = this.catalogue;
     const after = before ? joined(before, member, topology) : { ...fresh(member), openedAt: alarm.raisedAt };
@@ -56,8 +68,8 @@ export class IncidentBook {
     const alarm = alarmFromEvent(event);
     const id = data['incident'];
     if (typeof id !== 'string') return;
-    const incident = this.open.get(id);
-    if (type === 'incident.closed' && incident) this.forget(incident);
+    const incident = this.open.get(id) ?? (type === 'alarm.raised' ? this.reopen(id) : undefined);
+    if (type === 'incident.closed' && incident) this.end(incident, event.time);
     else if (type.startsWith('incident.') && incident)
       this.keep({ ...incident, root: `${data['asset']}/${data['kind']}` });
     else if (alarm) {
@@ -69,13 +81,13 @@ export class IncidentBook {
   }
 
   private memberOf(alarm: Alarm): Member {
-    const { id, asset, kind, utility, riskLevel, raisedAt, state } = alarm;
+    const { id, asset, kind, utility, riskLevel, raisedAt, clearedAt, state } = alarm;
     const { spreads, spreadsAs = [], explains = [] } = this.catalogue.alarm(asset, kind) ?? {};
     const tags = alarm.finding.evidence.map(({ tag }) => tag);
     return {
       ...{ id, asset, kind, utility, riskLevel, raisedAt, spreads, spreadsAs, explains, tags },
       ofInstrument: alarm.finding.from === 'instrument',
-      active: state.startsWith('active'),
+      ...{ active: state.startsWith('active'), clearedAt },
     };
   }
 
@@ -89,6 +101,38 @@ export class IncidentBook {
       if (steps !== undefined && (!best || steps < best.steps)) best = { incident, steps };
     }
     return best?.incident;
+  }
+
+  /** The incident that is over and whose aftermath an alarm is, open again. */
+  private reopened(member: Member, { type, time }: NewEvent): Incident | undefined {
+    for (const [id, { endedAt }] of this.ended) if (time - endedAt > consequenceMs) this.ended.delete(id);
+    if (type !== 'alarm.raised') return undefined;
+    let best: { readonly id: string; readonly steps: number } | undefined;
+    for (const { incident } of [...this.ended.values()].reverse()) {
+      const steps = aftermath(incident, member, this.catalogue.topology);
+      if (steps !== undefined && (!best || steps < best.steps)) best = { id: incident.id, steps };
+    }
+    return best && this.reopen(best.id);
+  }
+
+  private reopen(id: string): Incident | undefined {
+    const past = this.ended.get(id);
+    if (!past) return undefined;
+    this.ended.delete(id);
+    const { incident, words } = past;
+    if (words && !this.words.has(incident.root)) this.words.set(incident.root, words);
+    // what has been raised anew meanwhile is part of another
+    const members = [...incident.members].filter(([alarm]) => !this.byAlarm.has(alarm));
+    const again = { ...incident, members: new Map(members) };
+    this.keep(again);
+    return again;
+  }
+
+  private end(incident: Incident, endedAt: number): void {
+    this.ended.set(incident.id, { incident, words: this.words.get(incident.root), endedAt });
+    const [oldest] = this.ended.keys();
+    if (oldest !== undefined && this.ended.size > mostEnded) this.ended.delete(oldest);
+    this.forget(incident);
   }
 
   private keep(incident: Incident): void {
@@ -106,10 +150,12 @@ export class IncidentBook {
 
   private tell(before: Incident | undefined, after: Incident, { type, time, data }: NewEvent): readonly NewEvent[] {
     const standing = [...after.members.values()].some(({ active }) => active);
-    if (!before) return [this.eventOf('incident.opened', after, time)];
+    if (!before || ![...before.members.values()].some(({ active }) => active)) {
+      return [this.eventOf('incident.opened', after, time)];
+    }
     if (!standing) {
       const closed = this.eventOf('incident.closed', after, time);
-      this.forget(after);
+      this.end(after, time);
       return [closed];
     }
     const placed = type === 'alarm.changed' && after.root === `${data['asset']}/${data['kind']}`;

@@ -2,8 +2,8 @@ import type { Alarm, RiskLevel } from '../../core/alarm.ts';
 import type { Spread } from '../../core/pack.ts';
 import type { Topology } from './topology.ts';
 
-/** An alarm explains one that follows within this time, or while it stands, ms. */
-const consequenceMs = 30 * 60_000;
+/** An alarm explains what came within this time before it, and what follows while it stands or within this time of its end, ms. */
+export const consequenceMs = 30 * 60_000;
 /** Alike alarms below one source, and what startles instruments, are of one cause when they come within this time, ms. */
 const atOnceMs = 120_000;
 
@@ -18,6 +18,8 @@ export interface Member extends Pick<Alarm, 'id' | 'asset' | 'kind' | 'utility' 
   /** About a signal, and not about what the asset does. */
   readonly ofInstrument: boolean;
   readonly active: boolean;
+  /** Undefined while it stands. */
+  readonly clearedAt: number | undefined;
 }
 
 /** Alarms with one cause. */
@@ -41,8 +43,8 @@ export function riskOf(incident: Incident): RiskLevel {
 
 /** How many steps from the asset of a cause to that of its effect, 0 for a symptom; undefined when it does not explain it. */
 function reach(cause: Member, effect: Member, topology: Topology): number | undefined {
-  const soon = effect.raisedAt - cause.raisedAt;
-  if (Math.abs(soon) > consequenceMs && !(soon > 0 && cause.active)) return undefined;
+  const { raisedAt, clearedAt = cause.active ? Number.POSITIVE_INFINITY : raisedAt } = cause;
+  if (effect.raisedAt < raisedAt - consequenceMs || effect.raisedAt > clearedAt + consequenceMs) return undefined;
   if (areOfOne(cause, effect)) return isSymptom(cause, effect) ? 0 : undefined;
   if (cause.spreads === undefined || !bringsAbout(cause, effect)) return undefined;
   const down = cause.spreads === 'upstream' ? undefined : topology.distance(cause.asset, effect.asset);
@@ -57,16 +59,27 @@ function bringsAbout({ kind, explains, spreadsAs, raisedAt }: Member, effect: Me
 }
 
 const isSymptom = (cause: Member, effect: Member): boolean =>
-  cause.explains.includes(effect.kind) || (cause.explains.includes('*') && shareTag(cause, effect));
+  cause.explains.includes(effect.kind) ||
+  ((cause.explains.includes('*') || makesLeap(cause, effect)) && shareTag(cause, effect));
+
+/** What an asset does makes its own signals leap, as it begins and as it ends; but not those that were odd before. */
+const makesLeap = (cause: Member, effect: Member): boolean =>
+  effect.ofInstrument &&
+  !cause.ofInstrument &&
+  effect.explains.length === 0 &&
+  effect.raisedAt >= cause.raisedAt - atOnceMs;
 
 /** How near a new alarm is to an incident: 0 on the same asset; undefined when they have nothing to do with each other. */
 export function nearness(incident: Incident, alarm: Member, topology: Topology): number | undefined {
   let nearest: number | undefined;
+  // of what has its cause elsewhere only the cause can tell what else it brings about here
+  const root = rootOf(incident);
+  const isHere = root === undefined || alarm.ofInstrument || areOfOne(root, alarm);
   for (const member of incident.members.values()) {
     const steps =
       reach(member, alarm, topology) ??
       reach(alarm, member, topology) ??
-      (areOfOne(member, alarm) ? besides(member, alarm) : alike(member, alarm, topology));
+      (!areOfOne(member, alarm) ? alike(member, alarm, topology) : isHere ? besides(member, alarm) : undefined);
     if (steps !== undefined && (nearest === undefined || steps < nearest)) nearest = steps;
   }
   return nearest;
@@ -75,6 +88,12 @@ export function nearness(incident: Incident, alarm: Member, topology: Topology):
 /** Whether both are about one asset, or about one signal that several assets share: it fails for all of them. */
 const areOfOne = (one: Member, other: Member): boolean =>
   one.asset === other.asset || ((one.ofInstrument || other.ofInstrument) && shareTag(one, other));
+
+/** How near a new alarm is to what it may be the aftermath of: an incident in which nothing stands any more. */
+export function aftermath(incident: Incident, alarm: Member, topology: Topology): number | undefined {
+  const steps = [...incident.members.values()].flatMap((member) => reach(member, alarm, topology) ?? []);
+  return steps.length > 0 ? Math.min(...steps) : undefined;
+}
 
 /** What comes on one asset within half an hour is of one cause; but what an asset does is not explained by a signal it has nothing to do with. */
 function besides(before: Member, alarm: Member): number | undefined {
