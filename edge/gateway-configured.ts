@@ -101,6 +101,7 @@ function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detectio
   return createDetection({
     ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
     calibrationFile: calibration && resolve(loaded.folder, calibration),
+    networkFiles: loaded.networks.map(({ file }) => file),
     budget,
     modelsFolder: loaded.modelsFolder,
     learned: {

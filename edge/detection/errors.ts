@@ -17,6 +17,11 @@ export const detectionErrors = defineErrors('DETECT', {
     retry: false,
     next: 'Make it again with lifeline calibrate; until then places are told by the gauge that loses most.',
   },
+  'PLACE-OUTDATED': {
+    cause: 'A network file of the configuration is not the one that the place matrix of the calibration was made from.',
+    retry: false,
+    next: 'Make it again with lifeline calibrate --only-places; until then places are told by the gauge that loses most.',
+  },
   BUDGET: {
     cause:
       'The alarm budget of the configuration is not one that the held-out time of the calibration can tell limits for.',

@@ -26,6 +26,7 @@ import { SharedWorker } from './learned/shared-worker.ts';
 import { ModelRunner, type ModelStatus } from './model.ts';
 import { type ModelPort, spawnModelWorker } from './model-thread.ts';
 import { OutOfModelMinutes } from './out-of-model.ts';
+import { withoutOutdated } from './place/outdated.ts';
 import { detectorFactories, learnedDetector } from './registry.ts';
 import { courseOf, reportOf } from './report.ts';
 import { Standing } from './standing.ts';
@@ -43,6 +44,8 @@ export interface DetectionParts {
   readonly log: Log;
   /** `calibration.json` of this installation; without it only limits and data quality work. */
   readonly calibrationFile: string | undefined;
+  /** Paths of the networks of the configuration, to see whether the calibration is still of them; none when left out. */
+  readonly networkFiles?: readonly string[];
   /** False alarms per asset-week that statistical limits are set for; as calibrated when left out. */
   readonly budget?: number | undefined;
   /** How far people's verdicts have widened the limits of a claim; not at all when left out. */
@@ -117,16 +120,17 @@ export function createDetection(parts: DetectionParts): Detection {
     if (stopped) return;
     if (standing.take(finding)) parts.onFinding(finding);
   };
-  const calibration = readCalibration(parts);
+  const read = readCalibration(parts);
+  const { calibration, outdated } = read ? withoutOutdated(read, parts.networkFiles ?? []) : { outdated: [] };
   const ready = () => {
     const all = [...[...models.values()].map((runner) => runner.status()), ...(learned?.status() ?? [])];
-    const read = parts.calibrationFile === undefined || calibration !== undefined;
-    if (read && !stopped && all.every(({ state, code }) => state === 'ready' && code === '')) parts.onSound?.();
+    const isRead = parts.calibrationFile === undefined || calibration !== undefined;
+    if (isRead && !stopped && all.every(({ state, code }) => state === 'ready' && code === '')) parts.onSound?.();
   };
   const budget = budgetStatus(parts.budget, calibration, parts.assets);
   const context = createContext(parts, { calibration, budget, models, emit, ready });
   const problem = budgetProblem(budget);
-  if (problem) context.notice(problem);
+  for (const notice of [...outdated, ...(problem ? [problem] : [])]) context.notice(notice);
   const attachments = attach(parts, context);
   for (const name of parts.without ?? []) attachments.delete(name);
   const detectors = new Map<string, Detector>();

@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { distanceM } from '../../edge/core/distance.ts';
 import type { Finding } from '../../edge/core/finding.ts';
 import { silentLog } from '../../edge/core/log.ts';
@@ -11,7 +14,7 @@ const startMs = Date.UTC(2026, 4, 12, 2, 0, 0);
 const calibration = () => JSON.parse(readFileSync(calibrationFile, 'utf8'));
 
 /** A burst two minutes and a half after the gateway was switched on, and what the log has warned of. */
-async function burstIn(target: string, seed: number, file = calibrationFile) {
+async function burstIn(target: string, seed: number, file = calibrationFile, networkFiles: readonly string[] = []) {
   const warned: string[] = [];
   const log = {
     ...silentLog,
@@ -20,7 +23,7 @@ async function burstIn(target: string, seed: number, file = calibrationFile) {
   const seen = await replay({
     ...{ seed, startMs, forS: 190, utilities: ['water'] },
     happenings: [{ id: 'b', kind: 'water.burst', target, startMs: startMs + 160_000, durationS: 0, magnitude: 60 }],
-    parts: { calibrationFile: file, log },
+    parts: { calibrationFile: file, networkFiles, log },
   });
   return { ...seen, warned };
 }
@@ -61,6 +64,37 @@ describe('a burst', () => {
     expect(seen.warned).toEqual([
       'use the place matrix of old-town.inp: 1 of its 25 gauges have no tag here: dma-1/pressure-9',
     ]);
+  });
+});
+
+describe('a network file of the configuration', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lifeline-places-'));
+  const file = join(folder, 'old-town.inp');
+  const sha256 = createHash('sha256').update('as it was').digest('hex');
+  const whole = calibration();
+  const of = written({ ...whole, made: { ...whole.made, networks: [{ network: 'old-town.inp', sha256 }] } });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('places bursts while it is the one that the calibration was made from', async () => {
+    writeFileSync(file, 'as it was');
+    const seen = await burstIn('dma-1', 11, of, [file]);
+    expect(raised(seen)?.place?.[0]?.withinM).toEqual(expect.any(Number));
+    expect(seen.warned).toEqual([]);
+  });
+
+  it('does not once it has changed: that is told, and the gauge that loses most instead', async () => {
+    writeFileSync(file, 'with a new street');
+    const seen = await burstIn('dma-1', 11, of, [file]);
+    expect(raised(seen)?.place?.[0]?.id).toMatch(/^water-dma-1\/p-/);
+    expect(seen.warned).toEqual([
+      'use the place matrix of old-town.inp: the file is 7fd0af3eb020… by SHA-256, the matrix is of 369b74f2003c…',
+    ]);
+  });
+
+  it('changes nothing where it is not on the gateway', async () => {
+    const seen = await burstIn('dma-1', 11, of, [join(folder, 'away', 'old-town.inp')]);
+    expect(raised(seen)?.place?.[0]?.withinM).toEqual(expect.any(Number));
+    expect(seen.warned).toEqual([]);
   });
 });
 

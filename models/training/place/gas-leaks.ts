@@ -1,3 +1,4 @@
+import type { Location } from '../../../edge/core/distance.ts';
 import { LifelineError } from '../../../edge/core/errors.ts';
 import type { Gauge } from '../../../edge/core/gauge.ts';
 import type { PlaceMatrix } from '../../../edge/detection/place/matrix.ts';
@@ -76,8 +77,8 @@ function leakingGas({ name, network, gauges, locationOf }: GasNetwork): LeakingN
     candidates: halved.map(({ id, from, to, lengthM }) => {
       const ends = [from, to].map((end) => nodeAt.get(end));
       const [first, last] = ends.map((end) => end && locationOf({ ...end, x: end.x ?? NaN, y: end.y ?? NaN }));
-      const middle = (axis: 0 | 1) => Number((((first?.[axis] ?? NaN) + (last?.[axis] ?? NaN)) / 2).toFixed(6));
-      return { id, location: first && last ? ([middle(0), middle(1)] as [number, number]) : null, lengthM };
+      const location: Location | undefined = first && last && [(first[0] + last[0]) / 2, (first[1] + last[1]) / 2];
+      return { id, location, lengthM };
     }),
     show(load, leak) {
       model.flowKgS.set(drawn.map((flow) => load * flow));

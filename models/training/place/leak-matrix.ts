@@ -1,3 +1,4 @@
+import type { Location } from '../../../edge/core/distance.ts';
 import type { Gauge } from '../../../edge/core/gauge.ts';
 import {
   type Candidate,
@@ -13,7 +14,8 @@ const leastRiseLs = 1;
 export interface LeakingNetwork {
   readonly name: string;
   readonly gauges: readonly Gauge[];
-  readonly candidates: readonly Omit<Candidate, 'asset'>[];
+  /** Undefined location where the network is not surveyed. */
+  readonly candidates: readonly (Omit<Candidate, 'asset' | 'location'> & { readonly location: Location | undefined })[];
   /** Demand as multiples of its mean, and sizes of leaks, L/s (of gas at normal conditions), growing. */
   readonly loads: readonly number[];
   readonly leaksLs: readonly number[];
@@ -35,8 +37,9 @@ export interface LeakingNetwork {
  */
 export function matrixOf(network: LeakingNetwork, onProgress: (share: number) => void): PlaceMatrix {
   const { name, loads, leaksLs, driftKpa, modelError, candidates } = network;
-  const changes = changesOf(network, onProgress);
-  const sensors = sensorsOf(network);
+  const byLoad = loads.map((load, at) => changesAt(network, load, (share) => onProgress((at + share) / loads.length)));
+  const changes = byLoad.flatMap(({ rows }) => rows);
+  const sensors = sensorsOf(network, byLoad[loads.indexOf(1)]?.before ?? network.show(1));
   const settled = [...candidates.keys()].filter((index) =>
     changes.every((row) => (row[index] as Float64Array).every(Number.isFinite)),
   );
@@ -44,10 +47,11 @@ export function matrixOf(network: LeakingNetwork, onProgress: (share: number) =>
   return {
     ...{ schema: 'lifeline-place/1', network: name, sensors, loads: [...loads], leaksLs: [...leaksLs] },
     ...{ driftKpa, modelError },
-    candidates: settled.map((index) => ({
-      ...(candidates[index] as LeakingNetwork['candidates'][number]),
-      asset: assetFed(sensors, largest[index] as Float64Array),
-    })),
+    candidates: settled.map((index) => {
+      const candidate = candidates[index] as LeakingNetwork['candidates'][number];
+      const location = candidate.location ? rounded(candidate.location) : null;
+      return { ...candidate, location, asset: assetFed(sensors, largest[index] as Float64Array) };
+    }),
     ...packChanges(
       joined(changes.flatMap((row) => settled.map((index) => row[index] as Float64Array))),
       sensors.length,
@@ -55,27 +59,31 @@ export function matrixOf(network: LeakingNetwork, onProgress: (share: number) =>
   };
 }
 
-/** One row for each load and leak, with the changes at the sensors for each candidate. */
-function changesOf(
-  { loads, leaksLs, candidates, show }: LeakingNetwork,
+/** Degrees to a tenth of a metre. */
+const rounded = ([longitude, latitude]: Location): [number, number] => [
+  Number(longitude.toFixed(6)),
+  Number(latitude.toFixed(6)),
+];
+
+/** What the gauges show at a load, and one row for each leak with the changes at them for each candidate. */
+function changesAt(
+  { leaksLs, candidates, show }: LeakingNetwork,
+  load: number,
   onProgress: (share: number) => void,
-): readonly (readonly Float64Array[])[] {
-  return loads.flatMap((load, at) => {
-    const before = show(load);
-    const bySize = leaksLs.map((): Float64Array[] => []);
-    for (const candidate of candidates.keys()) {
-      for (const size of leaksLs.keys()) {
-        const after = show(load, { candidate, size });
-        bySize[size]?.push(after.map((value, sensor) => value - (before[sensor] as number)));
-      }
-      onProgress((at + (candidate + 1) / candidates.length) / loads.length);
+): { readonly before: Float64Array; readonly rows: readonly (readonly Float64Array[])[] } {
+  const before = show(load);
+  const rows = leaksLs.map((): Float64Array[] => []);
+  for (const candidate of candidates.keys()) {
+    for (const size of leaksLs.keys()) {
+      const after = show(load, { candidate, size });
+      rows[size]?.push(after.map((value, sensor) => value - (before[sensor] as number)));
     }
-    return bySize;
-  });
+    onProgress((candidate + 1) / candidates.length);
+  }
+  return { before, rows };
 }
 
-function sensorsOf({ gauges, show }: LeakingNetwork): MatrixSensor[] {
-  const usual = show(1);
+function sensorsOf({ gauges }: LeakingNetwork, usual: Float64Array): MatrixSensor[] {
   return gauges.map((gauge, index): MatrixSensor => {
     const { asset, role } = gauge;
     const flow = 'links' in gauge;

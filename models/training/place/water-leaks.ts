@@ -61,12 +61,8 @@ function leakingWater(name: string, opened: OpenNetwork, survey: Survey, warning
     ...{ name, gauges: survey.gauges, loads, leaksLs, driftKpa, modelError },
     candidates: nodes.map((node) => {
       const ends = model.links.filter(({ from, to }) => from === node.index || to === node.index);
-      const location = survey.locationOf(node);
-      return {
-        id: node.id,
-        location: location ? ([...location].map((degrees) => Number(degrees.toFixed(6))) as [number, number]) : null,
-        lengthM: Number((ends.reduce((sum, { lengthM }) => sum + lengthM, 0) / 2).toFixed(1)),
-      };
+      const lengthM = Number((ends.reduce((sum, link) => sum + link.lengthM, 0) / 2).toFixed(1));
+      return { id: node.id, location: survey.locationOf(node), lengthM };
     }),
     show(load, leak) {
       engine.setOption(option.demandMultiplier, multiplier * load);
