@@ -21,6 +21,7 @@ const limit = z
     offDelayS: z.number().min(0).max(86_400).default(0),
     hysteresis: z.number().min(0).default(0),
     when: z.strictObject({ role: name, equals: z.number() }).optional(),
+    place: z.literal('neighbours').optional(),
     source: z.string().min(1),
   })
   .refine((value) => [value.above, value.below, value.equals].filter((figure) => figure !== undefined).length === 1, {
@@ -28,6 +29,9 @@ const limit = z
   })
   .refine(({ plus, above }) => plus === undefined || above !== undefined, {
     error: 'plus raises a figure of above, which is not given',
+  })
+  .refine(({ place, above }) => place === undefined || above !== undefined, {
+    error: 'neighbours are ranked by which has most of a value, where the limit is above',
   });
 
 /** Kinds of alarms; `*` for all. */

@@ -28,6 +28,8 @@ export interface PackLimit {
   readonly hysteresis: number;
   /** Only while another role of the same asset has this value. */
   readonly when?: { readonly role: string; readonly equals: number } | undefined;
+  /** Candidates for where it comes from are the asset and those of its kind that it feeds or is fed by. */
+  readonly place?: 'neighbours' | undefined;
   /** Standard clause the figure comes from, or `default`. */
   readonly source: string;
 }

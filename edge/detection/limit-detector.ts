@@ -7,6 +7,7 @@ import { isGood, Quality } from '../core/quality.ts';
 import type { ExpectedCourse, WatchProgress } from '../core/watch.ts';
 import type { Attachment, Detector, DetectorContext, DetectorFactory, OwnWatch, Snapshot } from './detector.ts';
 import { boundOf, Judgement, type JudgementCode, judge, nextPhase, Phase, type PhaseCode, stands } from './limit.ts';
+import { amongNeighbours } from './place/neighbours.ts';
 
 /** One limit bound to the tag of one asset. */
 interface BoundLimit {
@@ -202,7 +203,7 @@ class LimitDetector implements Detector {
 
   private claim(bound: BoundLimit, active: boolean, time: number, observed: number): void {
     const { name, unit } = this.context.tags.at(bound.tag);
-    const { kind, onDelayS, source } = bound.limit;
+    const { kind, role, onDelayS, source, place } = bound.limit;
     this.context.emit({
       asset: bound.asset.id,
       kind,
@@ -212,6 +213,7 @@ class LimitDetector implements Detector {
       time,
       evidence: [{ tag: name, observed, expected: boundOf(bound.limit), unit, windowS: onDelayS }],
       decision: { limit: source, ...(bound.safety ? { safety: 'every value counts' } : {}) },
+      ...(active && place ? { place: amongNeighbours(bound.asset, role, this.context) } : {}),
     });
   }
 }

@@ -26,8 +26,11 @@ export function updated(before: Float64Array, logLikelihoods: Float64Array): Flo
   return joint.map((value) => value / total);
 }
 
+/** What of a candidate is told. */
+type Located = Pick<Place, 'id' | 'location'>;
+
 /** The likeliest candidates, with how far one has to look around each. */
-export function ranked(candidates: readonly Candidate[], probabilities: Float64Array): readonly Place[] {
+export function ranked(candidates: readonly Located[], probabilities: Float64Array): readonly Place[] {
   const order = [...candidates.keys()].sort((a, b) => probabilityOf(b) - probabilityOf(a));
   const told = order.slice(0, mostTold).filter((index, rank) => rank === 0 || probabilityOf(index) >= leastTold);
   const locationOf = (index: number | undefined) => candidates[index ?? -1]?.location ?? undefined;
@@ -48,7 +51,7 @@ export function ranked(candidates: readonly Candidate[], probabilities: Float64A
 }
 
 /** Radius around a candidate that holds nine tenths of all probability, m; undefined where one that counts is not surveyed. */
-function radiusM(candidates: readonly Candidate[], probabilities: Float64Array, centre: number): number | undefined {
+function radiusM(candidates: readonly Located[], probabilities: Float64Array, centre: number): number | undefined {
   const from = candidates[centre]?.location ?? undefined;
   const ways = candidates.map(({ location }, index) => ({
     metres: distanceM(from, location ?? undefined) ?? Number.POSITIVE_INFINITY,
