@@ -4,6 +4,7 @@ import type { Acquisition, DeviceChanges } from './acquisition/acquisition.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
 import { type Calculation, createCalculation } from './calculation/calculation.ts';
 import type { LoadedGateway } from './config/load.ts';
+import type { SinkEntry } from './config/spec.ts';
 import type { Clock } from './core/clock.ts';
 import type { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
@@ -16,11 +17,14 @@ import type { Pipeline } from './pipeline/pipeline.ts';
 import type { Store } from './store/api.ts';
 import type { Sink, SinkHost } from './upstream/api.ts';
 import { sinks as sinkKinds } from './upstream/registry.ts';
+import { Selection } from './upstream/selection.ts';
 
 /** A sink with the entry that it was made from. */
 interface ConfiguredSink {
-  readonly entry: LoadedGateway['config']['sinks'][number];
+  readonly entry: SinkEntry;
   readonly sink: Sink;
+  /** What of the configuration in force goes to it. */
+  selection: Selection;
 }
 
 /** The parts that a configuration decides. A change puts others in their place; everything else goes on. */
@@ -38,7 +42,7 @@ export interface ConfiguredParts {
   readonly log: Log;
   /** Where the record of learned models is kept. */
   readonly dataDir: string;
-  readonly sinkHost: SinkHost;
+  readonly sinkHost: Omit<SinkHost, 'wants'>;
   readonly store: Store;
   readonly desk: AlarmDesk;
   readonly live: LiveTable;
@@ -76,7 +80,7 @@ export function configure(loaded: LoadedGateway, parts: ConfiguredParts): Config
     calculation: buildCalculation(loaded, parts),
     detection: buildDetection(loaded, parts),
     outputs: buildOutputsOf(loaded, parts),
-    sinks: loaded.config.sinks.map((entry) => buildSink(entry, parts)),
+    sinks: loaded.config.sinks.map((entry) => buildSink(entry, loaded, parts)),
   };
 }
 
@@ -118,12 +122,17 @@ function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detectio
   });
 }
 
-function buildSink(entry: ConfiguredSink['entry'], { sinkHost }: ConfiguredParts): ConfiguredSink {
-  const { id, sink: name, ...rest } = entry;
+function buildSink(entry: SinkEntry, loaded: LoadedGateway, { sinkHost }: ConfiguredParts): ConfiguredSink {
+  const { id, sink: name, select: _, ...rest } = entry;
   const kind = sinkKinds.find((candidate) => candidate.name === name);
   if (!kind) throw new Error(`sink ${name} passed configuration but is not registered`);
-  return { entry, sink: kind.create(id, rest, sinkHost) };
+  const sink = kind.create(id, rest, { ...sinkHost, wants: (event) => made.selection.wantsEvent(event) });
+  const made = { entry, sink, selection: selectionOf(entry, loaded) };
+  return made;
 }
+
+const selectionOf = ({ select }: SinkEntry, { tags, assets }: LoadedGateway): Selection =>
+  new Selection(select, tags, assets);
 
 /**
  * Puts another configuration, loaded against the running tag table, in the place of the one in force. Devices that it
@@ -147,6 +156,7 @@ export async function changeOver(
     desk.adopt(buildCatalogue(next));
     configured.loaded = next;
     configured.outputs = buildOutputsOf(next, parts);
+    for (const known of configured.sinks) known.selection = selectionOf(known.entry, next);
     const detection = buildDetection(next, parts);
     detection.takeOver(configured.detection);
     configured.detection = detection;
@@ -165,7 +175,7 @@ async function changeSinks(configured: Configured, parts: ConfiguredParts): Prom
   const kept = loaded.config.sinks.map((entry) => before.find((known) => isDeepStrictEqual(known.entry, entry)));
   configured.sinks = before.filter((known) => kept.includes(known));
   await Promise.all(before.filter((known) => !kept.includes(known)).map(({ sink }) => sink.stop()));
-  const after = loaded.config.sinks.map((entry, index) => kept[index] ?? buildSink(entry, parts));
+  const after = loaded.config.sinks.map((entry, index) => kept[index] ?? buildSink(entry, loaded, parts));
   for (const known of after) if (!before.includes(known)) await known.sink.start();
   configured.sinks = after;
 }

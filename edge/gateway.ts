@@ -155,7 +155,11 @@ export async function buildGateway(
     onDeviceNotice: (device, notice) => desk.heed(device, notice),
   });
   const { journal, cursors } = store;
-  const sinkHost = { gateway, tags: () => configured.loaded.tags, journal, cursors, clock, random, log };
+  const sinkHost = {
+    ...{ gateway, journal, cursors, clock, random, log },
+    tags: () => configured.loaded.tags,
+    assets: () => configured.loaded.assets,
+  };
   const memories = await store.snapshots.load(memoryArea);
   const running = {
     ...{
@@ -321,7 +325,10 @@ function connect({ running: { pipeline, store }, configured, host }: Parts): voi
     configured.detection.batch(batch);
   });
   pipeline.changes.subscribe((batch) => {
-    for (const { sink } of configured.sinks) sink.publish(batch);
+    for (const { sink, selection } of configured.sinks) {
+      const wanted = selection.pick(batch);
+      if (wanted.tags.length > 0) sink.publish(wanted);
+    }
   });
   // last, so that everybody has a batch before the points that are computed from it
   pipeline.samples.subscribe((batch) => configured.calculation.batch(batch));

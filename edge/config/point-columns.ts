@@ -26,6 +26,7 @@ export interface PointRow {
   readonly asset: string | undefined;
   readonly role: string | undefined;
   readonly writable: boolean | undefined;
+  readonly class: string | undefined;
   readonly description: string | undefined;
 }
 
@@ -165,5 +166,12 @@ export const columns: readonly Column[] = [
   { key: 'asset', zh: '资产', describe: 'asset whose role this tag fills', read: text },
   { key: 'role', zh: '角色', describe: 'role of that asset', read: text },
   { key: 'writable', zh: '可写', describe: 'whether commands may write it; no when empty', read: flag },
+  {
+    key: 'class',
+    zh: '类别',
+    describe:
+      'class for retention and forwarding, such as counter; `state`, `text`, `time` or `measurement` when empty',
+    read: text,
+  },
   { key: 'description', zh: '描述', describe: 'free text', read: text },
 ];

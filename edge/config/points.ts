@@ -61,6 +61,7 @@ function defineTag(device: string, unitId: number | undefined, row: PointRow): T
     ...scalingOf(row),
     deadband: row.deadband ?? 0,
     periodMs: row.group ?? defaultPeriodMs,
+    ...(row.class === undefined ? {} : { class: row.class }),
     description: row.description ?? '',
     ...(row.states ? { states: row.states } : {}),
     ...shownAs(row.type),

@@ -155,6 +155,29 @@ const detection = z
   .prefault({})
   .describe('Detection on the device.');
 
+const select = z
+  .strictObject({
+    utilities: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('Only events and values of these utilities, such as `[water, gas]`; all when left out.'),
+    priorities: z
+      .array(z.enum(['critical', 'high', 'medium', 'low']))
+      .min(1)
+      .optional()
+      .describe('Only alarms of these priorities; safety alarms always. All when left out.'),
+    classes: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        'Only values of these classes of points: `measurement`, `state`, `text`, `time` or a word of the column `class`. All when left out.',
+      ),
+  })
+  .prefault({})
+  .describe('What goes to this sink. Events of the gateway itself always do.');
+
 /** An object kind contributed by a driver or sink: its name and its own keys. */
 export interface Contribution {
   readonly name: string;
@@ -215,7 +238,7 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
         "Addresses from which other clients than this gateway may be connected to the device, such as the control centre's. One more client is lawful for each.",
       ),
   };
-  const sink = { id: id.describe('Name of the sink; its cursor is kept under it.') };
+  const sink = { id: id.describe('Name of the sink; its cursor is kept under it.'), select };
   return z
     .strictObject({
       gateway,
@@ -253,10 +276,17 @@ export interface GatewayConfig {
   readonly calculated: readonly z.output<typeof calculated>[];
   readonly assets: readonly z.output<typeof asset>[];
   readonly networks: readonly z.output<typeof network>[];
-  readonly sinks: readonly ({ readonly id: string; readonly sink: string } & Readonly<Record<string, unknown>>)[];
+  readonly sinks: readonly SinkEntry[];
   readonly console: z.output<typeof consoleSpec>;
   readonly detection: z.output<typeof detection>;
 }
+
+/** The keys that every sink has, and its own beside them. */
+export type SinkEntry = {
+  readonly id: string;
+  readonly sink: string;
+  readonly select: z.output<typeof select>;
+} & Readonly<Record<string, unknown>>;
 
 export type DeviceEntry = {
   readonly id: string;

@@ -68,3 +68,16 @@ export function plainValue(batch: SampleBatch, row: number): number | string | n
   if (!Number.isFinite(value)) return null;
   return batch.texts?.get(batch.tags[row] as number) ?? value;
 }
+
+/** The first `count` of the named rows as a batch of their own. */
+export function pickRows(batch: SampleBatch, rows: Int32Array, count: number): SampleBatch {
+  const picked = createBatch(batch.device, count, batch.received, batch.texts);
+  for (let index = 0; index < count; index++) {
+    const row = rows[index] as number;
+    picked.tags[index] = batch.tags[row] as number;
+    picked.values[index] = batch.values[row] as number;
+    picked.quality[index] = batch.quality[row] as number;
+    picked.times[index] = batch.times[row] as number;
+  }
+  return picked;
+}

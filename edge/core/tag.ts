@@ -21,6 +21,13 @@ export interface TagDefinition {
   /** What its values are when not quantities: texts, or times in ms since epoch. */
   readonly shows?: 'text' | 'time';
   readonly description: string;
+  /** What kind of point it is, where the point table says so; see `tagClass`. */
+  readonly class?: string;
+}
+
+/** The class by which tags are kept and forwarded: as the point table says, else `text`, `time`, `state` or `measurement`. */
+export function tagClass({ class: given, shows, states }: TagDefinition): string {
+  return given ?? shows ?? (states ? 'state' : 'measurement');
 }
 
 /** Stands at an index that no tag has any more: a change of the configuration leaves the others where they are. */

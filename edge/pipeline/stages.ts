@@ -1,4 +1,4 @@
-import { createBatch, type SampleBatch } from '../core/batch.ts';
+import { pickRows, type SampleBatch } from '../core/batch.ts';
 import { resized } from '../core/columns.ts';
 import { isBad, Quality } from '../core/quality.ts';
 import type { TagTable } from '../core/tag.ts';
@@ -78,17 +78,5 @@ export function changedOnly(batch: SampleBatch, tags: TagTable, state: DeadbandS
     state.quality[tag] = code;
     rows[count++] = row;
   }
-  return count === batch.tags.length ? batch : pick(batch, rows, count);
-}
-
-function pick(batch: SampleBatch, rows: Int32Array, count: number): SampleBatch {
-  const picked = createBatch(batch.device, count, batch.received, batch.texts);
-  for (let index = 0; index < count; index++) {
-    const row = rows[index] as number;
-    picked.tags[index] = batch.tags[row] as number;
-    picked.values[index] = batch.values[row] as number;
-    picked.quality[index] = batch.quality[row] as number;
-    picked.times[index] = batch.times[row] as number;
-  }
-  return picked;
+  return count === batch.tags.length ? batch : pickRows(batch, rows, count);
 }

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { Asset } from '../core/asset.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { TagTable } from '../core/tag.ts';
@@ -11,6 +13,10 @@ export interface SinkHost {
   readonly gateway: string;
   /** The table in force; a batch means the one in force when it is published. */
   tags(): TagTable;
+  /** Those of the configuration in force. */
+  assets(): readonly Asset[];
+  /** Whether the sink's selection has an event. */
+  wants(event: Event): boolean;
   readonly journal: Journal;
   readonly cursors: Cursors;
   readonly clock: Clock;

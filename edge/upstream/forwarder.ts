@@ -19,6 +19,8 @@ export interface ForwarderParts {
   readonly cursors: Cursors;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether the far end is to have an event; one that it is not is passed over. */
+  wants(event: Event): boolean;
 }
 
 /** Sends one event; resolves when the far end has it, rejects when the connection went. */
@@ -62,7 +64,7 @@ export class Forwarder {
 
   /** Sends until the signal aborts; then forgets what is not confirmed. One run at a time. */
   async run(send: Send, signal: AbortSignal): Promise<void> {
-    const { journal, log } = this.parts;
+    const { journal, log, wants } = this.parts;
     const awake = () => this.wake();
     signal.addEventListener('abort', awake);
     let position = this.confirmed;
@@ -77,7 +79,9 @@ export class Forwarder {
         for (const event of events) {
           while (this.window.size >= maxInFlight && !signal.aborted) await this.sleep(signal);
           if (signal.aborted) break;
-          this.sendOne(event, send, signal);
+          this.window.add(event.sequence, event.time);
+          if (wants(event)) this.sendOne(event, send, signal);
+          else this.confirm(event.sequence);
           position = event.sequence;
         }
         if (events.length === 0) position = last; // nothing there but damaged records
@@ -121,7 +125,6 @@ export class Forwarder {
   }
 
   private sendOne(event: Event, send: Send, signal: AbortSignal): void {
-    this.window.add(event.sequence, event.time);
     send(event).then(
       () => {
         if (!signal.aborted) this.confirm(event.sequence);

@@ -63,6 +63,7 @@ const cell = {
   asset: word,
   role: word,
   writable: fc.constantFrom('是', 'no', 'R/W'),
+  class: word,
   description: word,
 };
 it('every column is among those that are tried', () => {

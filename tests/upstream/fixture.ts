@@ -35,6 +35,8 @@ export function newSink(store: Store, options: Record<string, unknown>): Sink {
   const host = {
     gateway,
     tags: () => tags,
+    assets: () => [],
+    wants: () => true,
     journal,
     cursors,
     clock: realClock(),

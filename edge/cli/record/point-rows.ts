@@ -22,12 +22,12 @@ function placeOf({ table, address, bit, type, order, length, node, writable }: D
 }
 
 function meaningOf(tag: ReturnType<LoadedGateway['tags']['at']>) {
-  const { point, scale, offset, unit, low, high, deadband, periodMs, states, description } = tag;
+  const { point, scale, offset, unit, low, high, deadband, periodMs, states, class: kind, description } = tag;
   const unless = (value: number, usual: number) => (value === usual ? undefined : value);
   return {
     ...{ tag: point, scale: unless(scale, 1), offset: unless(offset, 0), rawLow: undefined, rawHigh: undefined },
     ...{ low: unless(low, Number.NEGATIVE_INFINITY), high: unless(high, Number.POSITIVE_INFINITY) },
     ...{ unit: unit || undefined, deadband: unless(deadband, 0), group: periodMs, states },
-    ...{ asset: undefined, role: undefined, description: description || undefined },
+    ...{ asset: undefined, role: undefined, class: kind, description: description || undefined },
   };
 }
