@@ -42,7 +42,7 @@ export interface ConfiguredParts {
   readonly log: Log;
   /** Where the record of learned models is kept. */
   readonly dataDir: string;
-  readonly sinkHost: Omit<SinkHost, 'wants'>;
+  readonly sinkHost: Omit<SinkHost, 'wants' | 'memory' | 'history'>;
   readonly store: Store;
   readonly desk: AlarmDesk;
   readonly live: LiveTable;
@@ -122,11 +122,17 @@ function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detectio
   });
 }
 
-function buildSink(entry: SinkEntry, loaded: LoadedGateway, { sinkHost }: ConfiguredParts): ConfiguredSink {
+function buildSink(entry: SinkEntry, loaded: LoadedGateway, parts: ConfiguredParts): ConfiguredSink {
   const { id, sink: name, select: _, ...rest } = entry;
   const kind = sinkKinds.find((candidate) => candidate.name === name);
   if (!kind) throw new Error(`sink ${name} passed configuration but is not registered`);
-  const sink = kind.create(id, rest, { ...sinkHost, wants: (event) => made.selection.wantsEvent(event) });
+  const { snapshots, history } = parts.store;
+  const area = `sink/${id}`;
+  const sink = kind.create(id, rest, {
+    ...{ ...parts.sinkHost, history },
+    wants: (event) => made.selection.wantsEvent(event),
+    memory: { load: () => snapshots.load(area), save: (bodies) => snapshots.save(area, bodies) },
+  });
   const made = { entry, sink, selection: selectionOf(entry, loaded) };
   return made;
 }

@@ -6,7 +6,7 @@ import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { TagTable } from '../core/tag.ts';
-import type { Cursors, Journal } from '../store/api.ts';
+import type { Cursors, History, Journal } from '../store/api.ts';
 
 /** What is handed to sinks. */
 export interface SinkHost {
@@ -19,9 +19,19 @@ export interface SinkHost {
   wants(event: Event): boolean;
   readonly journal: Journal;
   readonly cursors: Cursors;
+  readonly history: Pick<History, 'begin' | 'query'>;
+  readonly memory: SinkMemory;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+/** What one sink keeps over restarts beside its cursor, such as numbers it has given away. */
+export interface SinkMemory {
+  /** What is sound on disk, by name. */
+  load(): Promise<Map<string, string>>;
+  /** Resolves once all are on disk; either all of them or none. */
+  save(bodies: ReadonlyMap<string, string>): Promise<void>;
 }
 
 export type SinkState = 'connecting' | 'online' | 'waiting';

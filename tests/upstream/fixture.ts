@@ -11,7 +11,7 @@ import { seededRandom } from '../../edge/core/random.ts';
 import { TagTable } from '../../edge/core/tag.ts';
 import type { Store } from '../../edge/store/api.ts';
 import { openStore } from '../../edge/store/store.ts';
-import type { Sink } from '../../edge/upstream/api.ts';
+import type { Sink, SinkHost } from '../../edge/upstream/api.ts';
 import { sinks } from '../../edge/upstream/registry.ts';
 
 export const gateway = 'gw-1';
@@ -31,12 +31,17 @@ export async function newStore(dir?: string): Promise<Store> {
 /** A sink as the gateway makes it: from the registry, with checked options. */
 export function newSink(store: Store, options: Record<string, unknown>): Sink {
   const kind = sinks.find(({ name }) => name === 'mqtt-json');
-  const { journal, cursors } = store;
-  const host = {
+  const { journal, cursors, history, snapshots } = store;
+  const host: SinkHost = {
     gateway,
     tags: () => tags,
     assets: () => [],
     wants: () => true,
+    history,
+    memory: {
+      load: () => snapshots.load('sink/city'),
+      save: (bodies) => snapshots.save('sink/city', bodies),
+    },
     journal,
     cursors,
     clock: realClock(),
