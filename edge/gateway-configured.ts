@@ -5,6 +5,7 @@ import type { AlarmDesk } from './alarm-desk.ts';
 import { type Calculation, createCalculation } from './calculation/calculation.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { SinkEntry } from './config/spec.ts';
+import type { CentreDesk } from './control/centre-desk.ts';
 import type { Clock } from './core/clock.ts';
 import type { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
@@ -42,7 +43,8 @@ export interface ConfiguredParts {
   readonly log: Log;
   /** Where the record of learned models is kept. */
   readonly dataDir: string;
-  readonly sinkHost: Omit<SinkHost, 'wants' | 'memory' | 'history'>;
+  readonly sinkHost: Omit<SinkHost, 'wants' | 'memory' | 'history' | 'heed'>;
+  readonly centre: CentreDesk;
   readonly store: Store;
   readonly desk: AlarmDesk;
   readonly live: LiveTable;
@@ -123,13 +125,14 @@ function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detectio
 }
 
 function buildSink(entry: SinkEntry, loaded: LoadedGateway, parts: ConfiguredParts): ConfiguredSink {
-  const { id, sink: name, select: _, ...rest } = entry;
+  const { id, sink: name, select: _, orders: allowed, ...rest } = entry;
   const kind = sinkKinds.find((candidate) => candidate.name === name);
   if (!kind) throw new Error(`sink ${name} passed configuration but is not registered`);
   const { snapshots, history } = parts.store;
   const area = `sink/${id}`;
   const sink = kind.create(id, rest, {
     ...{ ...parts.sinkHost, history },
+    heed: (order) => parts.centre.heed(order, { sink: id, allowed }),
     wants: (event) => made.selection.wantsEvent(event),
     memory: { load: () => snapshots.load(area), save: (bodies) => snapshots.save(area, bodies) },
   });

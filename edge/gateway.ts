@@ -8,14 +8,17 @@ import type { CalculationStatus } from './calculation/calculation.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange } from './console/api.ts';
 import type { Console, ConsoleOptions } from './console/server.ts';
+import { CentreDesk } from './control/centre-desk.ts';
 import { type CommandResult, Commands } from './control/commands.ts';
 import type { Actor, Command } from './control/decide.ts';
+import { orderErrors } from './control/errors.ts';
 import { type Clock, every } from './core/clock.ts';
-import { describeError } from './core/errors.ts';
+import { describeError, type LifelineError } from './core/errors.ts';
 import type { Event } from './core/event.ts';
 import type { Finding } from './core/finding.ts';
 import { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
+import type { CentreOrder } from './core/order.ts';
 import type { Random } from './core/random.ts';
 import type { DeviceStatus } from './core/status.ts';
 import type { TagTable } from './core/tag.ts';
@@ -160,6 +163,11 @@ export async function buildGateway(
     tags: () => configured.loaded.tags,
     assets: () => configured.loaded.assets,
   };
+  const centre = new CentreDesk({
+    ...{ gateway, clock },
+    record: (event) => desk.record(event),
+    carryOut: (order, by) => carryOut(order, by, desk),
+  });
   const memories = await store.snapshots.load(memoryArea);
   const running = {
     ...{
@@ -172,6 +180,7 @@ export async function buildGateway(
       acquisition,
       pipeline,
       sinkHost,
+      centre,
       memories,
       ownWrites: new Map<string, number>(),
     },
@@ -190,6 +199,7 @@ export async function buildGateway(
   await desk.replay((event) => {
     commands.restore(event);
     recalibration.restore(event);
+    centre.restore(event);
   });
   const devices = () => acquisition.status();
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
@@ -208,6 +218,15 @@ export async function buildGateway(
   const wanted = options.console ?? (loaded.config.console.enabled && { port: loaded.config.console.port });
   const web = wanted ? await buildConsole({ source, host: '127.0.0.1', port: wanted.port, clock, log }) : undefined;
   return assemble({ host, running, configured, commands, watch, recalibration, web, changes });
+}
+
+/** What the centre asked for and may ask for. */
+async function carryOut(order: CentreOrder, by: string, desk: AlarmDesk): Promise<LifelineError | undefined> {
+  if (order.kind !== 'acknowledge') return orderErrors.create('NOT-YET', `${order.kind} of ${order.id}`);
+  const result = await desk.acknowledge(order.alarm, by);
+  if (result === 'done') return undefined;
+  const why = result === 'unknown' ? 'no such alarm' : 'nothing to acknowledge';
+  return orderErrors.create('UNKNOWN', `acknowledge ${order.alarm}: ${why}`);
 }
 
 /** The console and its web server, loaded only where there is one. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orderKinds } from '../core/order.ts';
 import { suggest } from '../core/suggest.ts';
 
 /** Ids of gateways, devices, assets and sinks. */
@@ -178,6 +179,11 @@ const select = z
   .prefault({})
   .describe('What goes to this sink. Events of the gateway itself always do.');
 
+const orders = z
+  .array(z.enum(orderKinds))
+  .default([])
+  .describe('What the centre may ask for over this sink; nothing when left out.');
+
 /** An object kind contributed by a driver or sink: its name and its own keys. */
 export interface Contribution {
   readonly name: string;
@@ -238,7 +244,7 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
         "Addresses from which other clients than this gateway may be connected to the device, such as the control centre's. One more client is lawful for each.",
       ),
   };
-  const sink = { id: id.describe('Name of the sink; its cursor is kept under it.'), select };
+  const sink = { id: id.describe('Name of the sink; its cursor is kept under it.'), select, orders };
   return z
     .strictObject({
       gateway,
@@ -286,6 +292,7 @@ export type SinkEntry = {
   readonly id: string;
   readonly sink: string;
   readonly select: z.output<typeof select>;
+  readonly orders: z.output<typeof orders>;
 } & Readonly<Record<string, unknown>>;
 
 export type DeviceEntry = {

@@ -59,3 +59,31 @@ export const controlErrors = defineErrors('CONTROL', {
     next: 'Look at the plant. Read the point once the device answers again, before giving another command.',
   },
 });
+
+export const orderErrors = defineErrors('ORDER', {
+  FORBIDDEN: {
+    cause: 'The centre asked for something that the sink, over which it came, may not bring.',
+    retry: false,
+    next: 'List the kind of order under "orders" of that sink in gateway.yaml, if the centre is to give it.',
+  },
+  EXPIRED: {
+    cause: 'The order came too late, or is valid for longer than orders may be, or a clock is wrong.',
+    retry: false,
+    next: 'Give it again with a new id, to be carried out within a day; compare the clocks of gateway and centre.',
+  },
+  MALFORMED: {
+    cause: 'The order is not of the stated shape.',
+    retry: false,
+    next: 'Compare it with the reference of orders.',
+  },
+  UNKNOWN: {
+    cause: 'The order names an alarm that this gateway does not have, or one that is past what it asks for.',
+    retry: false,
+    next: 'Use the id of the alarm as <asset>/<kind>, and look whether it still stands.',
+  },
+  'NOT-YET': {
+    cause: 'This version does not carry out orders of this kind.',
+    retry: false,
+    next: 'Do it at the gateway itself.',
+  },
+});

@@ -4,6 +4,7 @@ import type { SampleBatch } from '../core/batch.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { CentreOrder, OrderReply } from '../core/order.ts';
 import type { Random } from '../core/random.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { Cursors, History, Journal } from '../store/api.ts';
@@ -17,6 +18,8 @@ export interface SinkHost {
   assets(): readonly Asset[];
   /** Whether the sink's selection has an event. */
   wants(event: Event): boolean;
+  /** What the centre asks for over this sink; never rejects but for a disk that refuses. */
+  heed(order: CentreOrder): Promise<OrderReply>;
   readonly journal: Journal;
   readonly cursors: Cursors;
   readonly history: Pick<History, 'begin' | 'query'>;

@@ -37,6 +37,7 @@ export function newSink(store: Store, options: Record<string, unknown>): Sink {
     tags: () => tags,
     assets: () => [],
     wants: () => true,
+    heed: (order) => Promise.resolve({ id: order.id, status: 'refused', reason: 'a sink alone carries out nothing' }),
     history,
     memory: {
       load: () => snapshots.load('sink/city'),

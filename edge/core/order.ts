@@ -1,0 +1,40 @@
+/** Kinds of orders that a road upstream can bring. */
+export const orderKinds = ['acknowledge', 'comment', 'case-status', 'write'] as const;
+export type OrderKind = (typeof orderKinds)[number];
+
+/** Stages of a case in digital city management: 立案 派遣 处置 反馈 核查 结案 退回. */
+export const caseStages = ['filed', 'dispatched', 'handled', 'reported', 'checked', 'closed', 'returned'] as const;
+export type CaseStage = (typeof caseStages)[number];
+
+/** What an order asks for; `alarm` is `<asset>/<kind>`, `tag` is `device/point`. */
+export type OrderContent =
+  | { readonly kind: 'acknowledge'; readonly alarm: string }
+  | { readonly kind: 'comment'; readonly alarm: string; readonly text: string }
+  | {
+      readonly kind: 'case-status';
+      readonly alarm: string;
+      readonly case: string;
+      readonly stage: CaseStage;
+      /** Responsible unit. */
+      readonly unit?: string | undefined;
+      readonly note?: string | undefined;
+    }
+  | { readonly kind: 'write'; readonly tag: string; readonly value: number };
+
+/** What the centre asks of a gateway. */
+export type CentreOrder = OrderContent & {
+  /** Chosen by the sender, unique for ever: the same id is the same order, over whichever road it comes. */
+  readonly id: string;
+  /** Who gives it, as the centre names people. */
+  readonly by: string;
+  /** ms since epoch after which it must not be carried out any more. */
+  readonly expires: number;
+};
+
+/** What became of an order. `duplicate`: it was here before, and nothing was done again. */
+export interface OrderReply {
+  readonly id: string;
+  readonly status: 'accepted' | 'duplicate' | 'refused';
+  /** Coded text of a refusal, else empty. */
+  readonly reason: string;
+}
