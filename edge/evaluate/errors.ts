@@ -58,6 +58,12 @@ export const evaluateErrors = defineErrors('EVALUATE', {
     retry: false,
     next: 'Train on rows that cover what is normal; scores out of model tell sudden changes only.',
   },
+  MODE: {
+    cause:
+      'States stand together after training as they never did in it: another way of running the plant, or something run as it should not be.',
+    retry: false,
+    next: 'These rows are out of model; train on rows that show every way in which the plant is run, or look at what was run.',
+  },
   LABEL: {
     cause: 'A column looks like the truth about anomalies, or the label column is not 0 and 1.',
     retry: false,
