@@ -18,7 +18,7 @@ export const evaluateErrors = defineErrors('EVALUATE', {
   },
   CELL: {
     cause:
-      'Cells hold what is neither a number nor a missing value, or a row has another number of cells than the header.',
+      'Cells hold what is neither a number nor a missing value, such as figures with units, or a row has another number of cells than the header.',
     retry: false,
     next: 'They count as missing; correct the export when there are many.',
   },
@@ -33,12 +33,12 @@ export const evaluateErrors = defineErrors('EVALUATE', {
     next: 'Rows are taken in the order of the file; name another column with --time, or sort the export.',
   },
   TRAIN: {
-    cause: 'The training rows are not in the file, or there are too few of them.',
+    cause: 'The training rows are not in the file, too few of them, or empty at the start.',
     retry: false,
     next: 'Give --train a range of rows of normal operation, A:B from 0 and without B, or until=TIME; some hundred at least.',
   },
   NOTHING: {
-    cause: 'No column is left that says anything.',
+    cause: 'No column is left that says anything, or constant ones only.',
     retry: false,
     next: 'Look at the columns that were dropped and why.',
   },

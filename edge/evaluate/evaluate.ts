@@ -7,6 +7,7 @@ import { featuresOf } from './features.ts';
 import { planColumns, type Role } from './plan.ts';
 import { RowJudge } from './row-judge.ts';
 import type { Table } from './table.ts';
+import { firstPresent } from './training-range.ts';
 import { RowVerdicts } from './verdicts.ts';
 
 /** Fewer training rows say nothing of what is normal. */
@@ -33,9 +34,14 @@ export interface Evaluation {
 
 /** Calibrates on the training rows and scores every row by the rows up to it. Throws coded errors when that is impossible. */
 export function evaluate(table: Table, { train, roles, onRows }: EvaluationOptions): Evaluation {
-  const [from, to] = train;
+  const to = train[1];
   checkTraining(table, train);
   const { kinds, used, dropped, warnings } = planColumns(table, train, roles);
+  const from = firstPresent(
+    table,
+    [...kinds.keys()].filter((column) => kinds[column] !== undefined),
+    train,
+  );
   const features = featuresOf(table, kinds, from, to);
   if (features.length === 0 && !kinds.includes('constant')) {
     const why = dropped.slice(0, 5).map((one) => `"${one.name}": ${one.why}`);
@@ -44,8 +50,17 @@ export function evaluate(table: Table, { train, roles, onRows }: EvaluationOptio
       `calibrate on rows ${from}:${to}: no column says anything (${why.join('; ')})`,
     );
   }
+  const begun: LifelineError[] = [];
+  if (features.length === 0)
+    begun.push(
+      evaluateErrors.create('NOTHING', `calibrate on rows ${from}:${to}: constants only, watched for leaving it`),
+    );
+  if (from > train[0]) {
+    checkTraining(table, [from, to]);
+    begun.push(evaluateErrors.create('TRAIN', `calibrate on rows ${train[0]}:${to}: those before ${from} are empty`));
+  }
   const order = timeOrderOf(table);
-  const judge = new RowJudge(table, features, train, order, kinds);
+  const judge = new RowJudge(table, features, [from, to], order, kinds);
   const verdicts = new RowVerdicts(table.store.rows);
   for (let row = 0; row < table.store.rows; row++) {
     judge.take(row, verdicts);
@@ -53,7 +68,7 @@ export function evaluate(table: Table, { train, roles, onRows }: EvaluationOptio
   }
   const after = table.store.rows - to;
   const outOfModelShare = after > 0 ? judge.outOfModelRows / after : 0;
-  const told = [...table.warnings, ...warnings, ...orderWarnings(order), ...judge.warnings()];
+  const told = [...table.warnings, ...warnings, ...begun, ...orderWarnings(order), ...judge.warnings()];
   return { verdicts, events: eventsOf(verdicts, table.names), kinds, used, dropped, outOfModelShare, warnings: told };
 }
 

@@ -6,6 +6,9 @@ import type { Table } from './table.ts';
 /** Neighbouring rows that are looked at, at most. */
 const SAMPLE_ROWS = 20_000;
 
+/** Values beyond so many deviations count as this. */
+const CUT = 3;
+
 /** What each feature does from row to row, in its standard deviations. */
 export interface SignalCourse {
   /** Correlation with its value a row before: an autoregression of order 1. */
@@ -31,7 +34,7 @@ export function fitSignalCourse(
   const raw = new Float64Array(width);
   const rawBefore = new Float64Array(width);
   const stride = Math.max(1, Math.floor(rowsIn(ranges) / SAMPLE_ROWS));
-  const taken = features.map(() => new Pairs(Math.ceil(rowsIn(ranges) / stride) + ranges.length));
+  const taken = features.map(() => new Neighbours());
   for (const [from, to] of ranges) {
     before.fill(Number.NaN);
     rawBefore.fill(Number.NaN);
@@ -51,41 +54,33 @@ export function fitSignalCourse(
       rawBefore.set(raw);
     }
   }
-  const persistences = Float64Array.from(taken, persistenceOf);
-  const steps = Float64Array.from(taken, (pairs) =>
-    Math.max(
-      1e-12,
-      pairs.mean((last, value) => (value - last) ** 2),
-    ),
-  );
+  const persistences = Float64Array.from(taken, (neighbours) => neighbours.persistence);
+  const steps = Float64Array.from(taken, (neighbours) => Math.max(1e-12, neighbours.meanSquaredStep));
   return { runs, persistences, steps };
 }
 
-/** Correlation of neighbours, of values within three deviations. */
-function persistenceOf(pairs: Pairs): number {
-  const cut = (value: number) => Math.max(-3, Math.min(3, value));
-  const both = pairs.mean((last, value) => cut(last) * cut(value));
-  const own = pairs.mean((last) => cut(last) ** 2);
-  return own > 0 ? Math.max(-0.99, Math.min(0.999, both / own)) : 0;
-}
+const cut = (value: number) => Math.max(-CUT, Math.min(CUT, value));
 
-/** A value and the one a row before, many times. */
-class Pairs {
-  private readonly values: Float64Array;
-  private length = 0;
-
-  constructor(most: number) {
-    this.values = new Float64Array(2 * most);
-  }
+/** Sums over a value and the one a row before, many times. */
+class Neighbours {
+  private count = 0;
+  private products = 0;
+  private squares = 0;
+  private steps = 0;
 
   add(last: number, value: number): void {
-    this.values[this.length++] = last;
-    this.values[this.length++] = value;
+    this.count++;
+    this.products += cut(last) * cut(value);
+    this.squares += cut(last) ** 2;
+    this.steps += (value - last) ** 2;
   }
 
-  mean(of: (last: number, value: number) => number): number {
-    let sum = 0;
-    for (let at = 0; at < this.length; at += 2) sum += of(this.values[at] as number, this.values[at + 1] as number);
-    return sum / Math.max(1, this.length / 2);
+  /** Correlation of neighbours, of values within three deviations. */
+  get persistence(): number {
+    return this.squares > 0 ? Math.max(-0.99, Math.min(0.999, this.products / this.squares)) : 0;
+  }
+
+  get meanSquaredStep(): number {
+    return this.steps / Math.max(1, this.count);
   }
 }

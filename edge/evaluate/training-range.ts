@@ -33,3 +33,16 @@ export function trainingRange(table: Table, wish: TrainingWish): readonly [from:
   const first = times.findIndex((time) => time >= end);
   return [0, first < 0 ? rows : first];
 }
+
+/** First of the rows in which half of the columns have a value: exports often begin before the signals do. */
+export function firstPresent(
+  { store }: Table,
+  columns: readonly number[],
+  [from, to]: readonly [number, number],
+): number {
+  for (let row = from; row < to; row++) {
+    const present = columns.filter((column) => !Number.isNaN(store.value(column, row))).length;
+    if (2 * present >= columns.length) return row;
+  }
+  return to;
+}

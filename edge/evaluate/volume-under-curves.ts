@@ -14,7 +14,9 @@ const BUFFER_STEPS = 10;
 export function volumeUnderCurves(labels: Uint8Array, scores: Float64Array): number {
   const events = runsOf(labels, (at) => labels[at] === 1);
   if (events.length === 0) return Number.NaN;
-  const order = Uint32Array.from(scores.keys()).sort((a, b) => (scores[b] as number) - (scores[a] as number));
+  const order = new Uint32Array(scores.length)
+    .map((_, row) => row)
+    .sort((a, b) => (scores[b] as number) - (scores[a] as number));
   const cuts = cutsOf(scores, order);
   let sum = 0;
   for (let step = 0; step <= BUFFER_STEPS; step++)

@@ -224,14 +224,25 @@ describe('bad input', () => {
 
   it('constant columns alone are watched for leaving their value', () => {
     const rows = Array.from({ length: 300 }, (_, row) => [1, row < 200 ? 2 : 3]);
-    const { events, used } = evaluate(tableOf(rows), { train: [0, 100], roles });
+    const { events, used, warnings } = evaluate(tableOf(rows), { train: [0, 100], roles });
     expect(used).toEqual([]);
+    expect(warnings.map(({ code }) => code)).toEqual(['LL-EVALUATE-NOTHING']);
     expect(events[0]).toMatchObject({ kind: 'new-state', top: ['c1'] });
   });
 
   it('columns without a value in training are dropped and said why', () => {
     const rows = plantRows(61, { rows: 3500, ...plant }).map((values) => [...values, Number.NaN]);
     expect(judge(rows).dropped).toEqual([{ name: 'c8', why: 'no value in the training rows' }]);
+  });
+
+  it('training rows before the signals begin are left out and told, and all of them empty but few are refused', () => {
+    const made = plantRows(64, { rows: 3500, ...plant });
+    const late = (first: number) =>
+      made.map((values, row) => values.map((value) => (row < first ? Number.NaN : value)));
+    const { warnings, verdicts } = judge(late(1400));
+    expect(warnings.map(({ message }) => message).join()).toContain('those before 1400 are empty');
+    expect(verdicts.scores.subarray(trained).filter((score) => score >= 0.5).length).toBeLessThan(30);
+    expect(() => judge(late(1950))).toThrow(expect.objectContaining({ code: 'LL-EVALUATE-TRAIN' }));
   });
 
   it('repeated times and times that go backwards are counted and told', () => {

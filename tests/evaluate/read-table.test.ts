@@ -85,6 +85,14 @@ describe('a CSV export', () => {
     expect([...table.prose]).toEqual(['remark']);
   });
 
+  it('says that units in the cells make figures unreadable', async () => {
+    const rows = Array.from({ length: 80 }, (_, row) => `${row / 4} m³/h,remark ${row}`);
+    const { warnings } = await read(`flow,remark\n${rows.join('\n')}\n`);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'read plant.csv: column "flow": "0 m³/h" and the like are no numbers',
+    ]);
+  });
+
   it('is read in GBK too', async () => {
     const gbk = Buffer.concat([Buffer.from([0xca, 0xb1, 0xbc, 0xe4]), Buffer.from(',a\n2020-01-01 00:00:00,1\n')]);
     const table = await read(gbk);

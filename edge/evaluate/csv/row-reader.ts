@@ -147,8 +147,22 @@ export class RowReader {
     return [
       ...this.told,
       ...(more > 0 ? [evaluateErrors.create('CELL', `read ${file}: ${more} more cells or rows like these`)] : []),
+      ...this.unitsInCells(),
       ...(untimed > 0 ? [evaluateErrors.create('TIME', `read ${file}: ${untimed} more times like these`)] : []),
     ];
+  }
+
+  /** Columns of figures with units behind them: read as words, they are too many for a state. */
+  private unitsInCells(): LifelineError[] {
+    const { file, layout, places } = this.parts;
+    return [...this.prose].flatMap((column) => {
+      const words = [...(this.dictionaries[column]?.keys() ?? [])];
+      if (!words.every((word) => /^[-+]?[\d.,]+\s*\D+$/.test(word))) return [];
+      const name = layout.names[places[column] ?? 0];
+      return [
+        evaluateErrors.create('CELL', `read ${file}: column "${name}": "${words[0]}" and the like are no numbers`),
+      ];
+    });
   }
 
   table(): Omit<Table, 'warnings'> {
