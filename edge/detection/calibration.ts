@@ -16,8 +16,11 @@ const tag = z.object({
   thereAndBack: z.number().min(0),
   /** Largest change from minute to minute in normal operation, tag's unit. */
   largestStep: z.number().min(0).optional(),
+  /** Between which values it was in normal operation, tag's unit; a total has none. */
+  range: z.object({ low: z.number(), high: z.number() }).optional(),
 });
 export type TagCalibration = z.infer<typeof tag>;
+export type TagRange = NonNullable<TagCalibration['range']>;
 
 /** What another is expected from, and what it was in training: a role in its tag's unit, or a flow across two pressures. */
 const input = z.object({

@@ -1,5 +1,5 @@
 import { type Pack, packAssetOf } from '../../edge/core/pack.ts';
-import type { Calibration } from '../../edge/detection/calibration.ts';
+import type { Calibration, TagCalibration } from '../../edge/detection/calibration.ts';
 import { largest } from '../../edge/detection/order-statistics.ts';
 import { inThread } from '../../simulator/exam/thread.ts';
 import { alpha, margins } from './calibrate-districts.ts';
@@ -15,6 +15,7 @@ import { utcOffsetMinutes } from './plan.ts';
 import type { WantedRoles } from './residuals/city-rows.ts';
 import { joinRows, withOthers } from './residuals/rows.ts';
 import { significant } from './significant.ts';
+import { rangeOfBoth } from './tag-range.ts';
 
 /** Who follows a calibration. */
 export interface CalibrationWatch {
@@ -71,7 +72,12 @@ export async function calibrateCity(
       ]),
     ),
     places: [...places],
-    tags: Object.fromEntries([...tags].map(([name, tag]) => [name, { ...tag, largestStep: largestStep(name, weeks) }])),
+    tags: Object.fromEntries(
+      [...tags].map(([name, tag]) => [
+        name,
+        { ...tag, largestStep: largestStep(name, weeks), ...rangeOf(name, weeks) },
+      ]),
+    ),
   };
 }
 
@@ -88,6 +94,11 @@ type Weeks = readonly CalibrationPart['firstWeek'][];
 
 const largestStep = (tag: string, weeks: Weeks): number =>
   significant(largest(weeks.map(({ largestSteps }) => largestSteps.get(tag) ?? 0)));
+
+function rangeOf(tag: string, weeks: Weeks): Pick<TagCalibration, 'range'> {
+  const range = weeks.map(({ ranges }) => ranges.get(tag)).reduce(rangeOfBoth);
+  return range ? { range } : {};
+}
 
 /** Kind by kind of asset, letting others have a turn in between. */
 async function taughtBy(

@@ -7,6 +7,7 @@ import { calibrateSamples, widest } from './calibrate-tags.ts';
 import { type AssetRows, withOthers } from './residuals/rows.ts';
 import { significant } from './significant.ts';
 import type { StepGrid } from './step-grid.ts';
+import { SeenRange } from './tag-range.ts';
 
 /** Samples of one window of a tag, windows of a tag, and the gap in poll periods that ends one. */
 const windowSamples = 1200;
@@ -88,7 +89,7 @@ export class TagWindows {
     return new Map(
       [...this.windows].map(([tag, parts]) => {
         const column = columnOf(tag);
-        return [tag, column ? { ...widest(parts), largestStep: significant(largestStepIn(column)) } : widest(parts)];
+        return [tag, column ? { ...widest(parts), ...stepsIn(column) } : widest(parts)];
       }),
     );
   }
@@ -107,7 +108,11 @@ function longestUnbroken(times: Float64Array, mostMs: number): readonly [from: n
   return best;
 }
 
-function largestStepIn(column: Float32Array): number {
+function stepsIn(column: Float32Array): Pick<TagCalibration, 'largestStep' | 'range'> {
   const steps = Array.from(column, (value, at) => Math.abs(value - (column[at - 1] ?? Number.NaN)));
-  return largest([0, ...steps.filter(Number.isFinite)]);
+  const largestStep = significant(largest([0, ...steps.filter(Number.isFinite)]));
+  const seen = new SeenRange();
+  for (const value of column) seen.take(value);
+  const range = seen.found();
+  return range ? { largestStep, range } : { largestStep };
 }

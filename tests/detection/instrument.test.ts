@@ -114,6 +114,18 @@ describe('the instrument detector', () => {
     expect(plant.findings).toEqual([]);
   });
 
+  it('takes one more leap of what is switched about for no bias', async () => {
+    const plant = watched();
+    const random = seededRandom(23);
+    const high = ({ level = 0 }) => ({ level: level + 12 });
+    for (let turn = 0; turn < 4; turn++) {
+      await run(plant, random, 60, high);
+      await run(plant, random, 60);
+    }
+    await run(plant, random, 300, high);
+    expect(plant.findings).toEqual([]);
+  });
+
   it('finds two that have changed places', async () => {
     const plant = watched();
     const random = seededRandom(7);
@@ -128,6 +140,15 @@ describe('the instrument detector', () => {
     await run(plant, random, 20);
     await run(plant, random, 110, () => ({ flow: 50 }));
     expect(kinds(plant)).toEqual(['+stuck']);
+  });
+
+  it('calls no value stuck that is at the end of what its instrument can show', async () => {
+    const plant = watched();
+    const random = seededRandom(24);
+    await run(plant, random, 60);
+    await run(plant, random, 400, () => ({ flow: 100 }));
+    expect(kinds(plant)).not.toContain('+stuck');
+    expect(plant.detection.status().active).not.toContain('a-1/stuck');
   });
 
   it('finds words in the other order within seconds', async () => {

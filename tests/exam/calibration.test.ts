@@ -21,7 +21,10 @@ describe('the calibration that an exam makes of its city', () => {
     const work = { part: 'tags', history, roles: new Map() } as const;
     const here = (await calibratePart(work, () => undefined)) as CalibrationPart['tags'];
     expect(here.size).toBeGreaterThan(10);
-    for (const [tag, alone] of here) expect(tags[tag]).toEqual({ ...alone, largestStep: expect.any(Number) });
+    for (const [tag, alone] of here) expect(tags[tag]).toMatchObject({ ...alone, largestStep: expect.any(Number) });
+    for (const { range } of Object.values(tags)) if (range) expect(range.low).toBeLessThan(range.high);
+    expect(tags['gas-reg-1/p2']?.range?.high).toBeLessThan(5);
+    expect(tags['gas-reg-1/total']?.range).toBeUndefined();
     expect(assets).toEqual({});
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect(shares.at(-1)).toBe(1);

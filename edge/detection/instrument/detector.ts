@@ -11,6 +11,7 @@ import {
   watchOver,
 } from '../detector.ts';
 import { causeOfLeap } from './diagnosis.ts';
+import { type DriftView, driftOf, judgedRoles } from './drift.ts';
 import type { Failing } from './habits.ts';
 import { type Complaint, qualityOf, WatchedTags } from './watched-tags.ts';
 
@@ -42,6 +43,8 @@ const figure = z
 const saved = z.object({
   complaint: z.string(),
   failing: z.boolean(),
+  /** On which side of its range it has long been; 0 when it is not that. */
+  side: z.number().default(0),
   habits: z.record(z.string(), z.union([z.boolean(), figure])),
   from: figure,
   to: figure,
@@ -60,6 +63,7 @@ class InstrumentDetector implements Detector {
   /** What a claim about a tag is about: the first asset whose role it fills, else its device. */
   private readonly subjects: readonly string[];
   private readonly company: readonly (readonly number[])[];
+  private readonly drifts: DriftView;
   /** What tags complain of. */
   private readonly heard = new Map<number, Heard>();
 
@@ -75,6 +79,10 @@ class InstrumentDetector implements Detector {
     this.watched = new WatchedTags(tags.definitions, calibrations);
     this.conspicuous = new Uint8Array(tags.definitions.length);
     this.company = this.companies();
+    this.drifts = {
+      ...{ watched: this.watched, units: tags.definitions.map(({ unit }) => unit), judged: judgedTags(context) },
+      company: (tag) => this.company[tag] ?? [],
+    };
   }
 
   batch({ tags, values, quality, times }: SampleBatch): void {
@@ -102,6 +110,7 @@ class InstrumentDetector implements Detector {
     for (let tag = 0; tag < conspicuous.length; tag++) {
       if (conspicuous[tag] === 0) continue;
       if (watched.leaps.isOpen(tag)) this.judgeLeap(tag, monotonicMs);
+      else watched.drifted[tag] = driftOf(tag, this.drifts, monotonicMs);
       const broken = monotonicMs - (watched.badSinceMs[tag] as number) >= brokenAfterMs;
       const complaint = watched.complaint(tag) ?? (broken ? 'broken' : undefined);
       if (complaint !== undefined || this.heard.has(tag)) this.hear(tag, complaint, wallMs, monotonicMs);
@@ -127,8 +136,9 @@ class InstrumentDetector implements Detector {
   snapshot(): Snapshot {
     return Object.fromEntries(
       [...this.heard].map(([tag, { complaint }]) => {
-        const { failing, habits, leaps } = this.watched;
-        const figures = { habits: habits.saved(tag), from: leaps.from(tag), to: leaps.to(tag) };
+        const { failing, habits, leaps, drifted, ranges } = this.watched;
+        const side = drifted[tag] === undefined ? 0 : ranges.side(tag);
+        const figures = { side, habits: habits.saved(tag), from: leaps.from(tag), to: leaps.to(tag) };
         return [this.context.tags.at(tag).name, { complaint, failing: failing[tag] !== undefined, ...figures }];
       }),
     );
@@ -140,12 +150,15 @@ class InstrumentDetector implements Detector {
       const tag = this.context.tags.indexOf(name);
       const found = saved.safeParse(of);
       if (tag === undefined || !found.success) return [];
-      const { failing, habits, from, to } = found.data;
+      const { failing, side, habits, from, to } = found.data;
       const complaint = found.data.complaint as Complaint;
       const { watched } = this;
       watched.habits.restore(tag, habits);
       if (failing) watched.failing[tag] = complaint as Failing;
-      else {
+      else if (side !== 0) {
+        watched.drifted[tag] = complaint;
+        watched.ranges.restore(tag, side, Number.NEGATIVE_INFINITY);
+      } else {
         watched.leapt[tag] = complaint;
         watched.leaps.restore(tag, from, to, nowMs);
       }
@@ -183,20 +196,23 @@ class InstrumentDetector implements Detector {
     const [only] = moved;
     if (only === undefined) leapt[tag] = this.causeAlone(tag, leaptMs);
     else if (moved.length === 1 && this.exchanged(tag, only)) leapt[tag] = 'swapped-wires';
-    if (leapt[tag] === undefined) leaps.forget(tag);
+    // what a leap has put an end to is told of and lasts no longer
+    if (leapt[tag] === undefined || this.watched.ended(tag)) leaps.forget(tag);
   }
 
   /** What a leap is that no neighbour moved with; nothing when it may be the plant's all the same. */
   private causeAlone(tag: number, leaptMs: number): Complaint | undefined {
     const { leaps } = this.watched;
     if (!this.leapsAlone(tag, leaptMs)) return undefined;
+    const ended = this.watched.ended(tag);
+    if (ended) return ended;
     const { unit, scale, offset } = this.context.tags.at(tag);
     const [then, now] = [leaps.to(tag), leaps.newest(tag)].map((to) =>
       causeOfLeap(leaps.from(tag), to, unit, { scale, offset }),
     );
     const known = then === now && then !== 'bias';
     if (known) return then;
-    return this.watched.leapSize(tag) >= biasLeaps ? 'bias' : undefined;
+    return this.watched.leapSize(tag) >= biasLeaps && !leaps.isRestless(tag) ? 'bias' : undefined;
   }
 
   /** Whether no other instrument of the whole gateway leapt then: two that lie at one moment are not to be believed. */
@@ -259,6 +275,16 @@ class InstrumentDetector implements Detector {
       evidence: [{ tag: name, observed, expected, unit, windowS: 0 }],
     });
   }
+}
+
+/** Tags that packs judge by what they mean. */
+function judgedTags({ assets, packAssetOf }: DetectorContext): ReadonlySet<number> {
+  return new Set(
+    assets.flatMap((asset) => {
+      const packAsset = packAssetOf(asset);
+      return packAsset ? judgedRoles(packAsset).flatMap((role) => asset.roles[role] ?? []) : [];
+    }),
+  );
 }
 
 export const instrumentFactory: DetectorFactory = {

@@ -108,6 +108,11 @@ export class Habits {
     return (this.rows[tag * width + restless] as number) < calmShare;
   }
 
+  /** Samples in a row that did not change. */
+  standsFor(tag: number): number {
+    return this.rows[tag * width + run] as number;
+  }
+
   /** Forgets restlessness that something else has explained. */
   calmDown(tag: number): void {
     for (const place of [spikes, restless, noisy]) this.rows[tag * width + place] = 0;

@@ -9,6 +9,8 @@ const companyShare = 0.1;
 const companyScales = 6;
 /** What moves more often than so many times an hour is restless by nature: it keeps nobody company. */
 const oftenPerHour = 6;
+/** One that leaps again and again, if not so often, is no instrument whose zero has moved. */
+const restlessPerHour = 3;
 const hourMs = 3_600_000;
 /** A leap that has gone back by this share is over. */
 const returnShare = 0.5;
@@ -110,6 +112,11 @@ export class Leaps {
 
   companySize(tag: number): number {
     return this.rows[tag * width + companySize] as number;
+  }
+
+  /** Whether a tag moves so often that one more leap says nothing: a fan that is switched about. */
+  isRestless(tag: number): boolean {
+    return (this.rows[tag * width + moves] as number) > restlessPerHour;
   }
 
   /** Whether a tag has moved about then, and does not do so all the time. */

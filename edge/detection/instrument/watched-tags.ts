@@ -4,14 +4,25 @@ import type { TagCalibration } from '../calibration.ts';
 import { otherWordOrder } from './diagnosis.ts';
 import { type Failing, Habits } from './habits.ts';
 import { Leaps } from './leap.ts';
+import { Ranges } from './ranges.ts';
 
 /** So many samples in a row that make sense in the other order of words only. */
 const reorderedSamples = 5;
+/** A leap after so many equal samples is the end of a standstill. */
+const standstillSamples = 60;
 /** A value this much smaller than what a tag usually moves by is no measurement; design choice. */
 const leastShare = 1e-3;
 
 /** What an instrument is found to suffer from. */
-export type Complaint = Failing | 'word-order' | 'times-ten' | 'unit-change' | 'broken' | 'bias' | 'swapped-wires';
+export type Complaint =
+  | Failing
+  | 'word-order'
+  | 'drift'
+  | 'times-ten'
+  | 'unit-change'
+  | 'broken'
+  | 'bias'
+  | 'swapped-wires';
 
 /** How far a complaint lets the value be believed. */
 const trustIn: Readonly<Partial<Record<Complaint, QualityCode>>> = { stuck: Quality.stuck, spikes: Quality.spike };
@@ -22,13 +33,18 @@ export const qualityOf = (complaint: Complaint | undefined): QualityCode =>
 export class WatchedTags {
   readonly habits: Habits;
   readonly leaps: Leaps;
+  readonly ranges: Ranges;
   /** What is wrong by itself, and what its leap was found to be. */
   readonly failing: (Failing | 'word-order' | undefined)[];
   readonly leapt: (Complaint | undefined)[];
+  /** What took it beyond its range and keeps it there. */
+  readonly drifted: (Complaint | undefined)[];
   /** Monotonic ms since which the wire calls it bad; NaN while it does not. */
   readonly badSinceMs: Float64Array;
   private readonly definitions: readonly TagDefinition[];
   private readonly reordered: Uint8Array;
+  /** 1 where the leap that is looked at ended a standstill. */
+  private readonly stood: Uint8Array;
 
   /** @param calibrations of the tags, in their order */
   constructor(definitions: readonly TagDefinition[], calibrations: readonly (TagCalibration | undefined)[]) {
@@ -36,10 +52,13 @@ export class WatchedTags {
     this.definitions = definitions;
     this.habits = new Habits(calibrations);
     this.leaps = new Leaps(calibrations);
+    this.ranges = new Ranges(calibrations);
     this.failing = new Array(length).fill(undefined);
     this.leapt = new Array(length).fill(undefined);
+    this.drifted = new Array(length).fill(undefined);
     this.badSinceMs = new Float64Array(length).fill(Number.NaN);
     this.reordered = new Uint8Array(length);
+    this.stood = new Uint8Array(length);
   }
 
   /** Size of the leap that is looked at, in those that the tag takes to be one. */
@@ -48,17 +67,26 @@ export class WatchedTags {
     return Math.abs(leaps.to(tag) - leaps.from(tag)) / leaps.leapSize(tag);
   }
 
+  /** What the leap that is looked at put an end to: a standstill, or a drift that was mended; nothing when it began something. */
+  ended(tag: number): Complaint | undefined {
+    if (this.stood[tag] === 1) return 'stuck';
+    const { leaps, ranges } = this;
+    const isBack = ranges.sideOf(tag, leaps.from(tag)) !== 0 && ranges.sideOf(tag, leaps.to(tag)) === 0;
+    return isBack ? 'drift' : undefined;
+  }
+
   /** A leap explains the noise or the standstill after it, and is waited for. */
   complaint(tag: number): Complaint | undefined {
     const failing = this.failing[tag];
     const leapt = this.leapt[tag];
     if (leapt !== undefined || failing === 'word-order') return leapt ?? failing;
-    return this.leaps.isOpen(tag) ? undefined : failing;
+    return this.leaps.isOpen(tag) ? undefined : (failing ?? this.drifted[tag]);
   }
 
   /** Whether there is anything about the tag that time alone may change; one that is not complains of nothing. */
   isConspicuous(tag: number): boolean {
     if (this.failing[tag] !== undefined || this.leapt[tag] !== undefined) return true;
+    if (this.ranges.side(tag) !== 0 || this.drifted[tag] !== undefined) return true;
     return this.leaps.isOpen(tag) || !Number.isNaN(this.badSinceMs[tag]);
   }
 
@@ -72,12 +100,23 @@ export class WatchedTags {
     }
     this.reordered[tag] = 0;
     const calm = this.habits.isCalm(tag);
-    this.failing[tag] = this.habits.watch(tag, value, timeMs);
+    const stood = this.habits.standsFor(tag) >= standstillSamples ? 1 : 0;
+    const open = this.leaps.isOpen(tag);
+    const failing = this.habits.watch(tag, value, timeMs);
+    this.failing[tag] = failing === 'stuck' && this.isAtItsEnd(tag, value) ? undefined : failing;
     this.leaps.step(tag, value, nowMs, calm);
+    this.ranges.take(tag, value, nowMs);
+    if (!open && this.leaps.isOpen(tag)) this.stood[tag] = stood;
     if (this.leapt[tag] === undefined || this.leaps.isOpen(tag)) return;
     this.leapt[tag] = undefined;
     this.failing[tag] = undefined;
     this.habits.calmDown(tag);
+  }
+
+  /** Whether the instrument shows all that it can show: what lies beyond moves unseen. */
+  private isAtItsEnd(tag: number, value: number): boolean {
+    const { low, high } = this.definitions[tag] as TagDefinition;
+    return (low !== undefined && value <= low) || (high !== undefined && value >= high);
   }
 
   /** Whether the value makes no sense as it is, and would with its words in the other order. */

@@ -1,5 +1,7 @@
+import type { TagRange } from '../../../edge/detection/calibration.ts';
 import { type HistoryStep, runHistory } from '../../../simulator/exam/history.ts';
 import type { NormalWindow } from '../plan.ts';
+import { SeenRange } from '../tag-range.ts';
 import type { AssetRows } from './rows.ts';
 
 /** A new city finds its balance in the first hours, which are left out. */
@@ -10,6 +12,8 @@ export interface CityRows {
   readonly assets: ReadonlyMap<string, AssetRows>;
   /** The largest change from step to step of every tag. */
   readonly largestSteps: ReadonlyMap<string, number>;
+  /** Between which values every tag was; totals are left out. */
+  readonly ranges: ReadonlyMap<string, TagRange>;
 }
 
 /** Roles that are to be learnt from, by asset. */
@@ -36,6 +40,7 @@ export async function cityRows(
   let names: readonly string[] = [];
   let before = new Float64Array();
   let largest = new Float64Array();
+  let seen: readonly SeenRange[] = [];
   let row = 0;
   const columnsOf = ({ points }: HistoryStep) => {
     const taken = points.flatMap(({ asset, role }, place) => {
@@ -63,10 +68,12 @@ export async function cityRows(
         names = step.names;
         before = step.values.slice();
         largest = new Float64Array(before.length);
+        seen = names.map(() => new SeenRange());
       }
       for (let place = 0; place < before.length; place++) {
         const size = Math.abs((step.values[place] as number) - (before[place] as number));
         if (size > (largest[place] as number)) largest[place] = size;
+        seen[place]?.take(step.values[place] as number);
       }
       before.set(step.values);
       timesMs[row] = step.timeMs;
@@ -74,5 +81,11 @@ export async function cityRows(
       row++;
     },
   });
-  return { assets, largestSteps: new Map(names.map((name, place) => [name, largest[place] as number])) };
+  const ranges = new Map(
+    names.flatMap((name, place) => {
+      const range = seen[place]?.found();
+      return range ? [[name, range] as const] : [];
+    }),
+  );
+  return { assets, ranges, largestSteps: new Map(names.map((name, place) => [name, largest[place] as number])) };
 }
