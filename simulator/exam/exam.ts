@@ -7,6 +7,7 @@ import type { CityFeed } from './city-feed.ts';
 import { utilityOf } from './draw.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type Grading, grade, type LabelledTruth } from './grading.ts';
+import { harmedAtMs, harms } from './harm.ts';
 import { type Befallen, observableOf } from './observable.ts';
 import { openRemoteCity } from './remote-city.ts';
 import { type Score, score } from './score.ts';
@@ -80,13 +81,22 @@ export async function runExam(options: ExamOptions): Promise<Exam> {
     ]);
     const { events, outOfModel, hours } = sitting;
     const truths = labelled(sitting.truths, happenings, city.kinds);
-    const grading = grade({ truths, events, gateway, observable, endMs: startMs + hours * 3_600_000 });
+    const endMs = startMs + hours * 3_600_000;
+    const grading = grade({ truths, events, gateway, observable, endMs, harmedMs: harmIn(sitting) });
     const scored = score(grading, gateway.assets, hours, outOfModel);
     return { suite, seed, startMs, hours, hash: fingerprint(sitting), sitting, grading, score: scored };
   } finally {
     await city.close();
   }
 }
+
+/** When people began to suffer from a happening, where its utility has a measure of that. */
+const harmIn =
+  ({ signals }: Sitting) =>
+  ({ happening }: Truth): number | undefined => {
+    const harm = harms[utilityOf(happening)];
+    return harm && harmedAtMs(signals.ofRole(happening.id, harm.role), happening.startMs, harm);
+  };
 
 /** Each happening with its utility: that of its kind, or that of the PLC after which its target is named. */
 function befallenIn({ scans }: ExamCity, happenings: readonly PlannedHappening[]): readonly Befallen[] {

@@ -8,7 +8,7 @@ import { utilityOf } from './draw.ts';
 /** An alarm that comes this long after the end of a happening still finds it, s: detectors look at windows. */
 export const detectAfterS = 600;
 /** What it did to the assets around may go on for so long; alarms there are consequences and not false, s. */
-const recoverS = 3600;
+export const recoverS = 3600;
 /** Utility of alarms about devices and the gateway itself. */
 const ownUtility = 'gateway';
 
@@ -45,11 +45,15 @@ export interface Graded {
   readonly alarms: readonly RaisedAlarm[];
   /** From its start to its first alarm, s; undefined when none came in time. */
   readonly detectedAfterS: number | undefined;
+  /** When people began to suffer from it, ms since epoch; undefined while they did not. */
+  readonly harmedMs: number | undefined;
 }
 
 export interface Grading {
   readonly happenings: readonly Graded[];
   readonly falseAlarms: readonly RaisedAlarm[];
+  /** End of what is graded, ms since epoch. */
+  readonly endMs: number;
 }
 
 export interface GradingOptions {
@@ -59,6 +63,8 @@ export interface GradingOptions {
   readonly endMs: number;
   /** Ids of happenings that a sensor can show. */
   readonly observable: ReadonlySet<string>;
+  /** When people began to suffer from a happening; never when left out. */
+  readonly harmedMs?: (truth: Truth) => number | undefined;
 }
 
 /**
@@ -66,7 +72,8 @@ export interface GradingOptions {
  * start and an hour after its end; of several the one about this very asset, else the newest. An alarm about a device
  * counts for the device and for the assets that its tags fill. What is left is false. By event: an alarm that stands for hours counts once.
  */
-export function grade({ truths, events, gateway, endMs, observable }: GradingOptions): Grading {
+export function grade(options: GradingOptions): Grading {
+  const { truths, events, gateway, endMs, observable, harmedMs = () => undefined } = options;
   const ends = new Map(truths.map((truth) => [truth, endOf(truth, endMs)]));
   const served = assetsOfDevices(gateway);
   const alarms = raisedAlarms(events).map((alarm) => {
@@ -81,11 +88,12 @@ export function grade({ truths, events, gateway, endMs, observable }: GradingOpt
     return {
       ...{ truth, utility: utilityOf({ kind }), endMs: end, observable: observable.has(id), alarms: own },
       detectedAfterS: first && Math.max(0, (first.raisedMs - startMs) / 1000),
+      harmedMs: harmedMs(truth),
     };
   });
   const decoys = new Set(truths.filter(({ decoy }) => decoy).map(({ happening }) => happening.id));
   const falseAlarms = alarms.filter(({ happening }) => happening === undefined || decoys.has(happening));
-  return { happenings, falseAlarms };
+  return { happenings, falseAlarms, endMs };
 }
 
 const endOf = ({ happening: { startMs, durationS } }: Truth, endMs: number): number =>

@@ -1,7 +1,9 @@
 import { type Asset, utilityOf as utilityOfAsset } from '../../edge/core/asset.ts';
 import { utilityOf } from './draw.ts';
 import type { Graded, Grading, RaisedAlarm } from './grading.ts';
+import { harms } from './harm.ts';
 import { type AssetPlaces, isNear, missedByM } from './localisation.ts';
+import { normalAccuracy } from './normal-accuracy.ts';
 
 const hoursPerWeek = 168;
 
@@ -27,6 +29,10 @@ export interface Figures {
   readonly precision: number | null;
   readonly falseAlarms: number;
   readonly falsePerAssetWeek: number | null;
+  /** Precision and recall as one, precision counting twice: 1.25 P R / (0.25 P + R). */
+  readonly eventF05: number | null;
+  /** Of the observable ones whose utility knows what harms people, those found before it did. */
+  readonly foundBeforeHarm: number | null;
 }
 
 /** How well the detected ones were understood. */
@@ -52,6 +58,8 @@ export interface Understanding {
 export interface Coverage {
   /** Share of the minutes of all assets with calibrated residuals in which inputs lay beyond what was trained. */
   readonly outOfModelShare: number | null;
+  /** Share of the time without a fault in which no alarm stood. */
+  readonly normalAccuracy: number | null;
 }
 
 export type UtilityScore = Figures & Understanding & Coverage;
@@ -90,6 +98,7 @@ export function score(grading: Grading, assets: readonly Asset[], hours: number,
     return {
       ...{ ...figures(own.length, faults, falseAlarms.length, hours), ...understanding(faults, places) },
       outOfModelShare: outOfModelShare(own, outOfModel),
+      normalAccuracy: rounded(normalAccuracy(own, grading, hours)),
     };
   };
   return {
@@ -114,14 +123,17 @@ function figures(assets: number, faults: readonly Graded[], falseAlarms: number,
   const observable = faults.filter((graded) => graded.observable);
   const detected = faults.filter(isDetected).length;
   const assetWeeks = (assets * hours) / hoursPerWeek;
+  const recall = share(observable.filter(isDetected).length, observable.length);
+  const precision = share(detected, detected + falseAlarms);
+  const harmful = observable.filter(({ utility }) => utility in harms);
   return {
     ...{ assets, assetWeeks: rounded(assetWeeks) ?? 0, happenings: faults.length },
     ...{ observable: observable.length, detected },
-    recall: share(observable.filter(isDetected).length, observable.length),
-    recallOfAll: share(detected, faults.length),
-    precision: share(detected, detected + falseAlarms),
+    ...{ recall, recallOfAll: share(detected, faults.length), precision },
     falseAlarms,
     falsePerAssetWeek: share(falseAlarms, assetWeeks),
+    eventF05: precision && recall ? rounded((1.25 * precision * recall) / (0.25 * precision + recall)) : recall,
+    foundBeforeHarm: share(harmful.filter(isBeforeHarm).length, harmful.length),
   };
 }
 
@@ -183,6 +195,10 @@ function kindScore(kind: string, { happenings }: Grading, places: AssetPlaces): 
 }
 
 const isDetected = ({ detectedAfterS }: Graded): boolean => detectedAfterS !== undefined;
+
+const isBeforeHarm = ({ truth, detectedAfterS, harmedMs }: Graded): boolean =>
+  detectedAfterS !== undefined &&
+  (harmedMs === undefined || truth.happening.startMs + 1000 * detectedAfterS < harmedMs);
 
 /** `burst` of `water.burst`: a finding that says so names the cause. */
 const causeOf = (kind: string): string => kind.slice(utilityOf({ kind }).length + 1);

@@ -26,6 +26,7 @@ interface Watched {
   readonly noise: number;
   readonly tag: string;
   readonly unit: string;
+  readonly role: string | undefined;
 }
 
 interface Recording {
@@ -81,6 +82,16 @@ export class SignalRecorder {
       .map(({ signal }) => signal);
   }
 
+  /** The courses of one role of all assets that a happening affects. */
+  ofRole(happening: string, wanted: string): readonly Pick<Signal, 'times' | 'values'>[] {
+    const recording = this.recordings.find(({ truth }) => truth.happening.id === happening);
+    if (!recording) return [];
+    const { times, rows, watched } = recording;
+    return watched.flatMap(({ role }, column) =>
+      role === wanted ? [{ times, values: rows.map((row) => row[column] ?? Number.NaN) }] : [],
+    );
+  }
+
   private keep(timeMs: number): void {
     const values = new Float64Array(this.scans.reduce((sum, { raw }) => sum + raw.length, 0));
     for (const [plc, scan] of this.scans.entries()) {
@@ -100,7 +111,7 @@ export class SignalRecorder {
     const watched = this.scans.flatMap(({ plc: { id, points } }, plc) =>
       points.flatMap(({ name, unit, noise, asset, role }, index): Watched[] =>
         named.has(`${id}/${name}`) || (asset !== undefined && role !== undefined && assets.has(asset))
-          ? [{ plc, index, noise, tag: `${id}/${name}`, unit }]
+          ? [{ plc, index, noise, tag: `${id}/${name}`, unit, role }]
           : [],
       ),
     );

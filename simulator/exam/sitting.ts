@@ -39,7 +39,7 @@ export interface Sitting {
   /** All that the gateway journaled. */
   readonly events: readonly Event[];
   /** Courses of what the happenings touched. */
-  readonly signals: Pick<SignalRecorder, 'of'>;
+  readonly signals: Pick<SignalRecorder, 'of' | 'ofRole'>;
   /** By asset: how much of the time its inputs lay beyond what was trained. */
   readonly outOfModel: GatewayStatus['detection']['outOfModel'];
   /** Simulated; less than was asked for where it was broken off. */

@@ -43,9 +43,12 @@ export class DeviceHappenings {
     this.ends.set(happening, mend);
     const { description, asset } = point.instrument.point;
     // What fills no role of an asset can only be told of its device.
-    const place = asset ?? target.slice(0, target.indexOf('/'));
+    const device = target.slice(0, target.indexOf('/'));
+    const place = asset ?? device;
+    // whoever reads the other one of two swapped wires reads wrong as well
+    const other = kind === 'sensor.swapped-wires' ? [point.partner?.point.asset ?? device] : [];
     const text = { zh: `${target} ${description.zh}：${title.zh}`, en: `${target}, ${description.en}: ${title.en}` };
-    return { happening, decoy, asset: place, affected: [place], tags: [target], text };
+    return { happening, decoy, asset: place, affected: [...new Set([place, ...other])], tags: [target], text };
   }
 }
 

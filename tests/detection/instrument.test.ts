@@ -145,10 +145,14 @@ describe('the instrument detector', () => {
   it('calls no value stuck that is at the end of what its instrument can show', async () => {
     const plant = watched();
     const random = seededRandom(24);
-    await run(plant, random, 60);
-    await run(plant, random, 400, () => ({ flow: 100 }));
-    expect(kinds(plant)).not.toContain('+stuck');
-    expect(plant.detection.status().active).not.toContain('a-1/stuck');
+    let level = 50;
+    await run(plant, random, 300, () => {
+      level = Math.min(100, level + 0.8);
+      return { level };
+    });
+    expect(plant.findings).toEqual([]);
+    await run(plant, random, 200, () => ({ level: 99 }));
+    expect(kinds(plant)).toEqual(['+stuck']);
   });
 
   it('finds words in the other order within seconds', async () => {

@@ -66,6 +66,28 @@ describe('grading', () => {
     });
   });
 
+  it('tells how much of the time without a fault was without an alarm, and how much was found before people suffered', () => {
+    const found = { ...truth('a', 'heating.fouling', 'sub-1', 100, 60), affected: ['dma-1'] };
+    const late = { ...truth('b', 'heating.pump-trip', 'sub-2', 3000, 60), affected: ['dma-2'] };
+    const events = [
+      alarm('raised', 'dma-1', 'fouling', 110),
+      alarm('cleared', 'dma-1', 'fouling', 160 + 60 + 100),
+      alarm('raised', 'dma-2', 'pump-trip', 3020),
+      alarm('cleared', 'dma-2', 'pump-trip', 3040),
+      alarm('raised', 'dma-2', 'burst', 6000),
+      alarm('cleared', 'dma-2', 'burst', 6050),
+    ];
+    const truths = [found, late];
+    const observable = new Set(['a', 'b']);
+    const harmedMs = ({ happening }: Pick<LabelledTruth, 'happening'>) => (happening.id === 'b' ? 3010 : 130) * minute;
+    const grading = grade({ truths, events, gateway, observable, endMs: hours * 60 * minute, harmedMs });
+    const { overall } = score(grading, assets, hours, {});
+    // three assets a week, of which two had two hours of fault and recovery; 100 and 50 minutes of alarms beside that
+    expect(overall.normalAccuracy).toBeCloseTo(1 - 150 / (3 * hours * 60 - 2 * 120), 5);
+    expect(overall).toMatchObject({ recall: 1, foundBeforeHarm: 0.5 });
+    expect(overall.eventF05).toBeCloseTo((1.25 * (2 / 3)) / (0.25 * (2 / 3) + 1), 5);
+  });
+
   it('takes an alarm before the start, elsewhere, or long after the end for false', () => {
     const events = [
       alarm('raised', 'dma-1', 'burst', 9),
@@ -95,7 +117,7 @@ describe('grading', () => {
 
   it('shares the minutes out of model over the assets that residuals judge', () => {
     const minutes = { 'dma-1': { minutes: 100, outside: 4 }, 'dma-2': { minutes: 300, outside: 0 } };
-    const { overall, utilities } = score({ happenings: [], falseAlarms: [] }, assets, hours, minutes);
+    const { overall, utilities } = score({ happenings: [], falseAlarms: [], endMs: 0 }, assets, hours, minutes);
     expect(overall.outOfModelShare).toBe(0.01);
     expect(utilities).toMatchObject({ water: { outOfModelShare: 0.01 }, gas: { outOfModelShare: null } });
   });

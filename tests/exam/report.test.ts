@@ -22,7 +22,7 @@ const graded = (id: string, kind: string, decoy: boolean, observable: boolean, d
       text: { zh: '管网<爆管>', en: 'main "bursts"' },
     },
   },
-  ...{ utility: 'water', endMs: startMs + 600_000, observable, detectedAfterS },
+  ...{ utility: 'water', endMs: startMs + 600_000, observable, detectedAfterS, harmedMs: undefined },
   alarms: detectedAfterS === undefined && !decoy ? [] : [alarm(id)],
 });
 const alarm = (happening: string) => ({
@@ -39,6 +39,7 @@ const grading = {
     graded('d', 'water.hydrant-flush', true, true, undefined),
   ],
   falseAlarms: [alarm('d')],
+  endMs: startMs + 7_200_000,
 };
 const [suite] = suites;
 if (!suite) throw new Error('there is no suite');
@@ -48,6 +49,7 @@ const exam: Exam = {
   sitting: {
     ...{ truths: [], events: [], outOfModel: {}, hours: 2, findings: [{ ...finding, time: startMs + 4000 }] },
     signals: {
+      ofRole: () => [],
       of: () => [
         { tag: 'plc/flow', unit: 'L/s', times: [startMs - 10_000, startMs, startMs + 10_000], values: [1, 2, 3] },
       ],
@@ -105,7 +107,7 @@ describe('the reports of an exam', () => {
           const happening = { ...truth.happening, startMs: startMs + 60_000 * atMin };
           return { ...rest, truth: { ...truth, happening }, endMs: happening.startMs + 60_000 * lastsMin };
         });
-        const drawing = overviewSvg({ ...exam, grading: { happenings, falseAlarms: [] } });
+        const drawing = overviewSvg({ ...exam, grading: { ...grading, happenings, falseAlarms: [] } });
         const rects = [...drawing.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"/g)].map((match) =>
           match.slice(1).map(Number),
         );

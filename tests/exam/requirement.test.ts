@@ -28,7 +28,7 @@ describe('requirements', () => {
   });
 
   it('are not met by a figure that nothing was measured for', () => {
-    const nothing = score({ happenings: [], falseAlarms: [] }, [], 2, {});
+    const nothing = score({ happenings: [], falseAlarms: [], endMs: 0 }, [], 2, {});
     expect(judge(parseRequirements('recall>=0,falseAlarms<=0,water.burst.recall>=0'), nothing)).toMatchObject([
       { value: null, met: false },
       { value: 0, met: true },

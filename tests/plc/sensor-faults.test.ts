@@ -96,7 +96,7 @@ describe('a sensor fault', () => {
 
   it('swapped wires: exchanges two sensors of one unit', () => {
     const { start, at } = setUp();
-    start('sensor.swapped-wires', 'back', 1);
+    expect(start('sensor.swapped-wires', 'back', 1).affected).toEqual(['s-1', 'sub-1']);
     expect(at(1).map((value) => Math.round(value))).toEqual([40, 60, 5, 1]);
     expect(at(3601).map((value) => Math.round(value))).toEqual([60, 40, 5, 1]);
   });

@@ -116,7 +116,7 @@ export class WatchedTags {
   /** Whether the instrument shows all that it can show: what lies beyond moves unseen. */
   private isAtItsEnd(tag: number, value: number): boolean {
     const { low, high } = this.definitions[tag] as TagDefinition;
-    return (low !== undefined && value <= low) || (high !== undefined && value >= high);
+    return value <= low || value >= high;
   }
 
   /** Whether the value makes no sense as it is, and would with its words in the other order. */
