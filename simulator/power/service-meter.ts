@@ -26,7 +26,7 @@ function readingsOf(
   const common = {
     ...ofPhases('voltage', [[0, 300], noise, phaseV]),
     ...ofPhases('current', [[0, 1500], noise, () => amperesOf(service)]),
-    frequency: [[45, 55], 0.1, () => (service.volts > 0 ? nominalHz : 0)] satisfies Reading,
+    frequency: [[0, 60], 0.02, () => (service.volts > 0 ? nominalHz : 0)] satisfies Reading,
   };
   if (profile === 'schneider-pm5000') {
     return {

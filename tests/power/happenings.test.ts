@@ -50,6 +50,18 @@ describe('power happenings', () => {
     expect(raised).toEqual([]);
   });
 
+  it('leave a meter without voltage with nothing to show, and not with the end of its scale', async () => {
+    const city = await createCity({ seed: 1, startMs, utilities: ['power'] });
+    const meter = city.plcs.find(({ id }) => id === 'power-supply-gate-1-meter')!;
+    const frequency = meter.points.find(({ name }) => name === 'frequency')!;
+    expect(frequency.read()).toBe(50);
+    city.start({ id: 'h', kind: 'power.service-trip', target: 'supply-gate-1', magnitude: 1, durationS: 600, startMs });
+    city.step(1);
+    city.step(1);
+    expect([frequency.low, frequency.read()]).toEqual([0, 0]);
+    city.dispose();
+  });
+
   it('are not what a dispatcher does: a line opened by its coil is dead without a trip, and closes again', async () => {
     const city = await createCity({ seed: 1, startMs, utilities: ['power'] });
     const points = city.plcs.flatMap((plc) => plc.points);
