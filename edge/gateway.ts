@@ -25,7 +25,7 @@ import type { TagTable } from './core/tag.ts';
 import type { DetectionStatus } from './detection/index.ts';
 import type { ModelPort } from './detection/model-thread.ts';
 import { Recalibration, type RecalibrationProposal } from './detection/recalibration.ts';
-import { detectorFactories } from './detection/registry.ts';
+import { followsTolerance } from './detection/registry.ts';
 import { createDetectionView } from './detection-view.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
 import {
@@ -148,7 +148,7 @@ export async function buildGateway(
   const desk = new AlarmDesk({
     ...{ gateway, catalogue: buildCatalogue(loaded), journal: store.journal, clock, log },
     onChange: () => changes.next('alarms'),
-    follows: (detector) => detectorFactories[detector]?.statistical === true,
+    follows: followsTolerance,
     onFinding: (finding) => observer?.finding(finding),
   });
   const acquisition = createAcquisition({

@@ -31,26 +31,30 @@ export interface DetectorContext {
   /** Monotonic ms at which this gateway last wrote to a device; −∞ when it never did. */
   lastOwnWriteMs(device: string): number;
   /**
-   * How many times as wide as calibrated the statistical limits of an attachment are: what the alarm budget and people's
+   * How many times as wide as calibrated the statistical limits of a claim are: what the alarm budget and people's
    * verdicts make of it, 1 for what concerns safety. May change at any time.
    */
-  tolerance(attachment: Attachment): number;
+  tolerance(claim: Claim): number;
   /** A claim that became true or ceased to be. */
   emit(finding: Finding): void;
   notice(error: LifelineError): void;
 }
 
-/** A detector asked for by a pack on one asset. */
-export interface Attachment {
+/** What can be claimed of an asset. */
+export interface Claim {
   readonly asset: Asset;
-  readonly packAsset: PackAsset;
-  /** Kind of the findings; empty for `limit`, whose limits name their own kinds. */
+  /** Kind of the findings; empty for detectors whose limits name their own kinds. */
   readonly kind: string;
+}
+
+/** A detector asked for by a pack on one asset. */
+export interface Attachment extends Claim {
+  readonly packAsset: PackAsset;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** The claim that an attachment makes. */
-export const claimOf = ({ asset, kind }: Attachment): string => `${asset.id}/${kind}`;
+/** A claim's name. */
+export const claimOf = ({ asset, kind }: Claim): string => `${asset.id}/${kind}`;
 
 /** What a detector says of one of its claims; who says it is known by whom it is asked. */
 export type OwnWatch = Omit<Watch, 'detector' | 'rung'>;

@@ -220,12 +220,13 @@ function createContext(
   },
 ): DetectorContext {
   const { assets, packs, tags, live, clock, modelsFolder, onNotice, spawn = spawnModelWorker } = parts;
+  const packAssetFor: DetectorContext['packAssetOf'] = ({ type }) => packAssetOf(packs, type);
   return {
     assets,
     lastOwnWriteMs: parts.lastOwnWriteMs ?? (() => Number.NEGATIVE_INFINITY),
-    packAssetOf: ({ type }) => packAssetOf(packs, type),
+    packAssetOf: packAssetFor,
     ...{ tags, live, clock, trust: new Trust(live), calibration, outOfModel: new OutOfModelMinutes() },
-    tolerance: toleranceOf(budget, parts.judged ?? (() => 1)),
+    tolerance: toleranceOf(budget, parts.judged ?? (() => 1), packAssetFor),
     model(utility, name) {
       const key = `${utility}/${name}`;
       const manifestFile = join(modelsFolder, utility, `${name}.manifest.json`);

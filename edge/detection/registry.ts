@@ -28,3 +28,7 @@ export const detectorFactories: Readonly<Record<string, DetectorFactory>> = {
 /** What learned models are called among the detectors; they stand beside the registry, for the models folder asks for them. */
 export const learnedDetector = 'learned-model';
 export const learnedRung = 4;
+
+/** Whether the limits of a detector follow the alarm budget and people's verdicts. */
+export const followsTolerance = (detector: string): boolean =>
+  detector === learnedDetector || detectorFactories[detector]?.statistical === true;

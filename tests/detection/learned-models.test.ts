@@ -43,8 +43,8 @@ afterEach(async () => {
 });
 
 /** A detection with learned models, moved along step by step; `spoil` changes what the station says. */
-function start(learned: LearnedOptions) {
-  const made = bench({ roles, parts: { learned } });
+function start(learned: LearnedOptions, { judged = 1, safety = [] as string[] } = {}) {
+  const made = bench({ roles, safety, parts: { learned, judged: (claim) => (claim === 'a-1/unusual' ? judged : 1) } });
   running.push(made.detection);
   // the hour at which the bench begins
   let at = ((startMs / 1000) % 86_400) / stepS - 1;
@@ -86,6 +86,30 @@ describe('learned models in the gateway', () => {
     expect(Object.keys(findings[0]!.decision!)).toEqual(expect.arrayContaining(['model', 'pressure']));
     await steps(80);
     expect(findings.map(({ active }) => active)).toEqual([true, false]);
+  });
+
+  it('are held to limits as wide as verdicts make them, narrower ones and safety left out', async () => {
+    const claimedAt = async (judged: number, safety: string[] = []) => {
+      const { steps, findings, status, detection } = start(modelsFolder({ active: 1 }), { judged, safety });
+      await detection.idle();
+      await steps(200);
+      const score = status()[0]!.score;
+      await steps(20, (values) => {
+        values[1]! -= 0.0032;
+      });
+      return { score, claims: findings.length, ratio: status()[0]!.score };
+    };
+    const [usual, wider, narrower, safe] = await Promise.all([
+      claimedAt(1),
+      claimedAt(2),
+      claimedAt(0.7),
+      claimedAt(2, ['unusual']),
+    ]);
+    expect(usual.ratio).toBeGreaterThan(1);
+    expect(usual.ratio).toBeLessThan(2);
+    expect([usual, wider, narrower, safe].map(({ claims }) => claims)).toEqual([1, 0, 1, 1]);
+    expect(wider.score).toBeCloseTo(usual.score / 2, 6);
+    expect(narrower.ratio).toBe(usual.ratio);
   });
 
   it('give no verdict on signals that are missing, nor out of what they were trained on, which is shown', async () => {

@@ -1,7 +1,7 @@
 import type { Asset } from '../../core/asset.ts';
 import type { LifelineError } from '../../core/errors.ts';
 import type { Calibration } from '../calibration.ts';
-import { type Attachment, claimOf } from '../detector.ts';
+import { claimOf, type DetectorContext } from '../detector.ts';
 import { detectionErrors } from '../errors.ts';
 import { whereFallsTo } from '../limits/falling.ts';
 import { type AlarmRate, alarmRateOf, leastTolerance, mostTolerance } from './alarm-rate.ts';
@@ -58,8 +58,10 @@ export type ClaimTolerance = (claim: string) => number;
 
 /** The tolerance of a claim: the budget's and the verdicts' together; none for what concerns safety. */
 export const toleranceOf =
-  (budget: Pick<BudgetStatus, 'tolerance'>, judged: ClaimTolerance) =>
-  (attachment: Attachment): number => {
-    const { packAsset, kind } = attachment;
-    return packAsset.alarms[kind]?.safety === true ? 1 : budget.tolerance * judged(claimOf(attachment));
-  };
+  (
+    budget: Pick<BudgetStatus, 'tolerance'>,
+    judged: ClaimTolerance,
+    packAssetOf: DetectorContext['packAssetOf'],
+  ): DetectorContext['tolerance'] =>
+  (claim) =>
+    packAssetOf(claim.asset)?.alarms[claim.kind]?.safety === true ? 1 : budget.tolerance * judged(claimOf(claim));

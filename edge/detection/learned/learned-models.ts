@@ -10,7 +10,7 @@ import type { ModelPort } from '../model-thread.ts';
 import { bindInputs, RecentSteps } from './inputs.ts';
 import { ModelsDisk } from './models-disk.ts';
 import { dayAt, type ModelEntry, newEntry, stabilityOf } from './record.ts';
-import { newSeatState, type Seat, takeOutput, takeStep } from './seat.ts';
+import { limitOf, newSeatState, type Seat, takeOutput, takeStep } from './seat.ts';
 import { versionFolder } from './shelf.ts';
 import { ShelfDesk } from './shelf-desk.ts';
 import { placeOf, type ShelfState } from './shelf-state.ts';
@@ -142,11 +142,12 @@ export class LearnedModels implements Detector {
   }
 
   status(): readonly LearnedStatus[] {
-    return this.seats.map(({ asset, shadow, runner, state, manifest }) => ({
-      ...runner.status(),
-      ...{ asset: asset.id, shadow, outOfModel: state.outOfModel, drifting: state.drifting },
-      score: manifest ? state.mean / manifest.limit.value : 0,
-    }));
+    return this.seats.map((seat) => {
+      const { asset, shadow, runner, state } = seat;
+      const { outOfModel, drifting, mean } = state;
+      const score = mean / (limitOf(seat) ?? Number.POSITIVE_INFINITY);
+      return { ...runner.status(), asset: asset.id, shadow, outOfModel, drifting, score };
+    });
   }
 
   /** Of models that decide; shadows have no say. */
@@ -227,6 +228,7 @@ export class LearnedModels implements Detector {
       ...{ asset, version, shadow, runner, entry, state: newSeatState() },
       ...{ manifest: undefined, recent: undefined, step: Number.NaN, novelty: undefined },
       standing: { states: [], steps: 0 },
+      tolerance: () => context.tolerance({ asset, kind: 'unusual' }),
       phaseMs: (this.parts.assets.indexOf(asset) % TURNS) * 1000,
     };
     this.recall(seat);
@@ -284,7 +286,7 @@ export class LearnedModels implements Detector {
 
   private emit(seat: Seat, kind: 'unusual' | 'model-drift', active: boolean, roles: readonly Contribution[]): void {
     const { asset, state, manifest, version, entry } = seat;
-    const limit = manifest?.limit.value ?? 1;
+    const limit = limitOf(seat) ?? 1;
     const ratio = state.mean / limit;
     const tag = asset.roles[roles[0]?.role ?? ''];
     const drift = kind === 'model-drift';
@@ -315,9 +317,10 @@ interface Contribution {
   readonly share: number;
 }
 
-function watchOf({ asset, runner, manifest, state }: Seat): OwnWatch {
+function watchOf(seat: Seat): OwnWatch {
+  const { asset, runner, manifest, state } = seat;
   const { state: phase, code } = runner.status();
-  const limit = manifest?.limit.value ?? Number.NaN;
+  const limit = limitOf(seat) ?? Number.NaN;
   const windowS = (manifest?.stepS ?? 0) / (manifest?.smoothing ?? 1);
   const own = {
     ...{ asset: asset.id, kind: 'unusual', roles: [], ...(code === '' ? {} : { code }) },

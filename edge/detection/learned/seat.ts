@@ -38,6 +38,8 @@ export interface Seat {
   /** How long after a step begins its row is taken, ms: assets take turns. */
   readonly phaseMs: number;
   readonly runner: ModelRunner;
+  /** How many times as wide as trained its limit is to be at present. */
+  readonly tolerance: () => number;
   /** Known once the manifest is read and fits. */
   manifest: SiteManifest | undefined;
   recent: RecentSteps | undefined;
@@ -50,6 +52,13 @@ export interface Seat {
   readonly state: SeatState;
   readonly entry: ModelEntry;
 }
+
+/**
+ * What the mean of its outputs is held against; undefined until its manifest is read. A trained limit has no margin above what
+ * held-out history showed: no tolerance makes it narrower.
+ */
+export const limitOf = ({ manifest, tolerance }: Pick<Seat, 'manifest' | 'tolerance'>): number | undefined =>
+  manifest && manifest.limit.value * Math.max(1, tolerance());
 
 /** What was never trained of a row: ranges, and the mode, in words. */
 interface Novelty {
@@ -105,15 +114,17 @@ function noveltyOf(manifest: SiteManifest, standing: Seat['standing'], row: Floa
 
 /** Takes an output into state and record. @returns whether it went above its limit or came back, and whether drift began or ended */
 export function takeOutput(
-  { manifest, state, entry }: Seat,
+  seat: Seat,
   output: number,
   timeMs: number,
 ): { readonly turned: boolean; readonly drifted: boolean } {
-  if (!manifest) return { turned: false, drifted: false };
-  const { smoothing, limit, outputDeciles } = manifest;
+  const { manifest, state, entry } = seat;
+  const limit = limitOf(seat);
+  if (!manifest || limit === undefined) return { turned: false, drifted: false };
+  const { smoothing, outputDeciles } = manifest;
   state.mean += smoothing * (output - state.mean);
   const before = { ...state };
-  state.above = state.mean > limit.value * (before.above ? CLEAR_SHARE : 1);
+  state.above = state.mean > limit * (before.above ? CLEAR_SHARE : 1);
   const day = dayAt(entry, timeMs);
   day.rows++;
   day.sum += state.mean;

@@ -5,7 +5,7 @@ import type { ModelAtWork, ModelPast, ShelfChange, ShelfRole, ShelfVersion } fro
 import { modelErrors } from '../errors.ts';
 import type { ModelsDisk } from './models-disk.ts';
 import { type ModelEntry, rowsOfDays, stabilityOf, TRIAL_DAYS, totalOf, trialOf } from './record.ts';
-import type { Seat } from './seat.ts';
+import { limitOf, type Seat } from './seat.ts';
 import { versionFolder, versionsOf } from './shelf.ts';
 import { promotion, requireProof, rollBack } from './shelf-change.ts';
 import { type ModelPlace, placeOf, type ShelfState, shadowed } from './shelf-state.ts';
@@ -154,9 +154,10 @@ function factsIn(text: string): Facts | undefined {
   }
 }
 
-function atWork({ runner, state, manifest }: Seat): ModelAtWork {
+function atWork(seat: Seat): ModelAtWork {
+  const { runner, state } = seat;
   const { state: phase, code } = runner.status();
-  const ratio = manifest ? state.mean / manifest.limit.value : 0;
+  const ratio = state.mean / (limitOf(seat) ?? Number.POSITIVE_INFINITY);
   return { state: phase, code, ratio, outOfModel: state.outOfModel, drifting: state.drifting };
 }
 
