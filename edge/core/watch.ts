@@ -45,6 +45,8 @@ export interface Watch {
   readonly state: WatchState;
   readonly reason?: WatchReason;
   readonly progress?: WatchProgress;
+  /** Days of history at least that the calibration it waits for is learned from. */
+  readonly historyDays?: number;
   /** Roles that are missing, not to be trusted, or beyond what was learned. */
   readonly roles: readonly string[];
   /** Code of what keeps its model from taking part. */
@@ -117,7 +119,3 @@ export interface ExpectedCourse {
 
 /** Days of history that a calibration asks for at least: a day of whole minutes, or a week of nights. */
 export const leastHistory = { minutesDays: 1, nights: 7 } as const;
-
-/** Those that the claims of a detector ask for. */
-export const historyDaysNeeded = (detector: string): number =>
-  detector === 'night-flow' ? leastHistory.nights : leastHistory.minutesDays;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Evidence } from '../core/finding.ts';
+import { bindEach, rolesWithoutTag, withoutRoles } from './binding.ts';
 import {
   type Attachment,
   claimOf,
@@ -55,15 +56,13 @@ class CounterDetector implements Detector {
   private readonly context: DetectorContext;
   private readonly watched: readonly Watched[];
   /** Those whose count, or condition, has no tag. */
-  private readonly unmapped: readonly OwnWatch[];
+  private readonly unwatched: readonly OwnWatch[];
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
-    this.watched = attachments.flatMap((attachment) => bind(attachment) ?? []);
-    const bound = new Set(this.watched.map(({ attachment }) => attachment));
-    this.unmapped = attachments
-      .filter((attachment) => !bound.has(attachment))
-      .map((attachment) => watchOver(attachment, 'waiting', { reason: 'role', roles: missingRoles(attachment) }));
+    const { watched, unwatched } = bindEach(context, attachments, bind, 'counts');
+    this.watched = watched;
+    this.unwatched = unwatched;
   }
 
   tick(wallMs: number, monotonicMs: number): void {
@@ -91,7 +90,7 @@ class CounterDetector implements Detector {
       const idle = asked.when && live.values[whenTag] !== asked.when.equals;
       return watchOver(attachment, idle ? 'idle' : 'watching', { evidence, score: 0 });
     });
-    return [...own, ...this.unmapped];
+    return [...own, ...this.unwatched];
   }
 
   snapshot(): Snapshot {
@@ -158,17 +157,14 @@ export function addressOf(digits: number): string {
   return [3, 2, 1, 0].map(octet).join('.');
 }
 
-function missingRoles({ asset, options: given }: Attachment): readonly string[] {
-  const { role, when } = options.parse(given);
-  return [role, ...(when ? [when.role] : [])].filter((one) => asset.roles[one] === undefined);
-}
-
-function bind(attachment: Attachment): Watched | undefined {
+function bind(attachment: Attachment): Watched | OwnWatch {
   const parsed = options.parse(attachment.options);
+  const { role, when } = parsed;
   const { roles } = attachment.asset;
-  const tag = roles[parsed.role];
-  const whenTag = parsed.when ? roles[parsed.when.role] : -1;
-  if (tag === undefined || whenTag === undefined) return undefined;
+  const tag = roles[role];
+  const whenTag = when ? roles[when.role] : -1;
+  if (tag === undefined || whenTag === undefined)
+    return withoutRoles(attachment, rolesWithoutTag(attachment, [role, ...(when ? [when.role] : [])]));
   const fresh = {
     count: Number.NaN,
     waiting: [],

@@ -57,7 +57,7 @@ export interface Attachment extends Claim {
 export const claimOf = ({ asset, kind }: Claim): string => `${asset.id}/${kind}`;
 
 /** What a detector says of one of its claims; who says it is known by whom it is asked. */
-export type OwnWatch = Omit<Watch, 'detector' | 'rung'>;
+export type OwnWatch = Omit<Watch, 'detector' | 'rung' | 'historyDays'>;
 
 /** A watch over an attachment's claim, with what there is to say beside its state. */
 export const watchOver = (
@@ -94,6 +94,8 @@ export interface Detector {
 export interface DetectorFactory {
   /** Where it stands on the ladder. */
   readonly rung: Rung;
+  /** Days of history at least that its calibration is learned from; a day of whole minutes when left out. */
+  readonly historyDays?: number;
   /** Whether its limits follow `context.tolerance`; those of rules do not. */
   readonly statistical?: true;
   /** Options of one attachment, checked before `create` sees them. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Evidence, Place } from '../core/finding.ts';
 import type { ExpectedCourse } from '../core/watch.ts';
+import { bindEach, withoutCalibration, withoutRoles } from './binding.ts';
 import { type DistrictCalibration, profileAt } from './calibration.ts';
 import {
   type Attachment,
@@ -29,7 +30,6 @@ import {
   settlingScans,
   stepDistrict,
 } from './district-physics.ts';
-import { detectionErrors } from './errors.ts';
 import { outsideEnvelope } from './manifest.ts';
 import type { ModelAnswer, ModelRunner } from './model.ts';
 import { type GaugeLoss, mostLost } from './place/most-lost.ts';
@@ -104,10 +104,10 @@ class DistrictBurst implements Detector {
     this.context = context;
     this.places = new NetworkPlaces(context, new Set(attachments.map(({ asset }) => asset.id)), placedByScans);
     this.utcOffsetMinutes = context.calibration?.utcOffsetMinutes ?? 0;
-    this.districts = attachments.flatMap((attachment) => bindDistrict(context, attachment) ?? []);
-    this.unwatched = attachments
-      .filter((attachment) => !this.districts.some((one) => one.attachment === attachment))
-      .map(waitingFor);
+    const bind = (attachment: Attachment) => bindDistrict(context, attachment);
+    const { watched, unwatched } = bindEach(context, attachments, bind, 'districts', whyUnwatched);
+    this.districts = watched;
+    this.unwatched = unwatched;
     const [first] = this.districts;
     this.runner = first && context.model(utilityOf(first.attachment), options.parse(first.attachment.options).model);
   }
@@ -279,12 +279,7 @@ class DistrictBurst implements Detector {
 /** Without a scan for so long there is no balance. */
 const silentAfterMs = 10_000;
 
-/** What keeps a district from being watched. */
-function waitingFor(attachment: Attachment): OwnWatch {
-  return attachment.asset.roles['inflow'] === undefined
-    ? watchOver(attachment, 'waiting', { reason: 'role', roles: ['inflow'] })
-    : watchOver(attachment, 'waiting', { reason: 'calibration' });
-}
+const whyUnwatched = 'they have no calibration, or a flow whose unit is none of volume by time';
 
 /** The largest normal departure of a hundred blocks, in standard deviations of a normal distribution, either way. */
 const largestDeviations = 2.58;
@@ -305,22 +300,19 @@ function netEvidence({ netLs, expectedLs }: DistrictReading, { outflow }: Distri
   };
 }
 
-/** Joins an asset with its calibration; undefined, with a notice, when it cannot be watched. */
-function bindDistrict(context: DetectorContext, attachment: Attachment): District | undefined {
+/** Joins an asset with its calibration; what is said of it when it cannot be watched. */
+function bindDistrict(context: DetectorContext, attachment: Attachment): District | OwnWatch {
   const { id, roles } = attachment.asset;
   const convert = (role: string, toOwn: (unit: string) => number | undefined): Converted | undefined => {
     const tag = roles[role];
     const factor = tag === undefined ? undefined : toOwn(context.tags.at(tag).unit);
     return tag === undefined || factor === undefined ? undefined : { tag, factor };
   };
+  if (roles['inflow'] === undefined) return withoutRoles(attachment, ['inflow']);
   const calibration = context.calibration?.assets[id]?.district;
   const inflow = convert('inflow', toLitresPerSecond);
   const outflow = convert('outflow', toLitresPerSecond);
-  if (!calibration || !inflow || (roles['outflow'] !== undefined && !outflow)) {
-    const missing = calibration ? 'a flow with a known unit' : 'a calibration';
-    context.notice(detectionErrors.create('UNCALIBRATED', `watch ${id} for bursts: it has no ${missing}`));
-    return undefined;
-  }
+  if (!calibration || !inflow || (roles['outflow'] !== undefined && !outflow)) return withoutCalibration(attachment);
   const pressures = pressureRoles.map((role) => convert(role, toKilopascal));
   const state = { physics: newDistrictState(), decision: newDecisionState(), scannedAt: Number.NaN, last: undefined };
   return { attachment, calibration, inflow, outflow, pressures, ...state };

@@ -1,4 +1,4 @@
-import { defineErrors, type LifelineError } from '../core/errors.ts';
+import { defineErrors } from '../core/errors.ts';
 
 export const detectionErrors = defineErrors('DETECT', {
   CALIBRATION: {
@@ -133,11 +133,3 @@ export const modelErrors = defineErrors('MODEL', {
     next: 'Leave it in shadow longer, train on more history, or promote it with --force.',
   },
 });
-
-/** One notice for all attachments of a kind of detector that have no calibration; it names some. */
-export const uncalibrated = (
-  what: string,
-  claims: readonly string[],
-  why = 'they have no calibration',
-): LifelineError =>
-  detectionErrors.create('UNCALIBRATED', `watch ${claims.length} ${what} (${claims.slice(0, 3).join(', ')} …): ${why}`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Evidence } from '../core/finding.ts';
+import { bindEach, rolesWithoutTag, withoutCalibration, withoutRoles } from './binding.ts';
 import type { TagCalibration } from './calibration.ts';
 import {
   type Attachment,
@@ -12,7 +13,6 @@ import {
   scoreOfRatio,
   watchOver,
 } from './detector.ts';
-import { uncalibrated } from './errors.ts';
 import { leapOf } from './instrument/leap.ts';
 
 /** Values are compared with those so long ago, s: the history's largest step is from minute to minute. */
@@ -74,21 +74,9 @@ class JumpDetector implements Detector {
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
-    const bound = attachments.flatMap((attachment) => this.bind(attachment) ?? []);
-    this.watched = bound.filter(({ jumpers }) => jumpers.every(({ size }) => size > 0));
-    const without = bound.filter((one) => !this.watched.includes(one));
-    const unmapped = attachments.filter((attachment) => !bound.some((one) => one.attachment === attachment));
-    this.unwatched = [
-      ...without.map(({ attachment }) => watchOver(attachment, 'waiting', { reason: 'calibration' })),
-      ...unmapped.map((one) => watchOver(one, 'waiting', { reason: 'role', roles: missingRoles(one) })),
-    ];
-    if (without.length > 0)
-      context.notice(
-        uncalibrated(
-          'jumps',
-          without.map(({ attachment }) => claimOf(attachment)),
-        ),
-      );
+    const { watched, unwatched } = bindEach(context, attachments, (one) => this.bind(one), 'jumps');
+    this.watched = watched;
+    this.unwatched = unwatched;
   }
 
   tick(wallMs: number, monotonicMs: number): void {
@@ -199,7 +187,7 @@ class JumpDetector implements Detector {
     this.context.emit({ asset: asset.id, kind, from: 'jump', active, score: active ? 1 : 0, time, evidence });
   }
 
-  private bind(attachment: Attachment): Watched | undefined {
+  private bind(attachment: Attachment): Watched | OwnWatch {
     const { asset } = attachment;
     const { jumps, when } = options.parse(attachment.options);
     const whenTag = when ? asset.roles[when.role] : -1;
@@ -211,16 +199,15 @@ class JumpDetector implements Detector {
       const past = new Float64Array(kept).fill(Number.NaN);
       return [{ tag, sign: moves === 'up' ? 1 : -1, size, past, from: Number.NaN }];
     });
-    if (jumpers.length < jumps.length || whenTag === undefined) return undefined;
+    if (jumpers.length < jumps.length || whenTag === undefined) {
+      const roles = [...jumps.map(({ role }) => role), ...(when ? [when.role] : [])];
+      return withoutRoles(attachment, rolesWithoutTag(attachment, roles));
+    }
+    if (jumpers.some(({ size }) => size === 0)) return withoutCalibration(attachment);
     const start = { seconds: 0, sinceMs: Number.NaN, active: false };
     return { attachment, jumpers, whenTag, whenEquals: when?.equals ?? Number.NaN, ...start };
   }
 }
-
-const missingRoles = ({ asset, options: given }: Attachment): readonly string[] => {
-  const { jumps, when } = options.parse(given);
-  return [...jumps.map(({ role }) => role), ...(when ? [when.role] : [])].filter((role) => !(role in asset.roles));
-};
 
 /** From which change within a minute on it is a jump, tag's unit; 0 where no calibration tells. */
 const jumpSize = (tag: TagCalibration | undefined): number =>

@@ -1,13 +1,16 @@
 import { isGood, qualityName } from '../core/quality.ts';
-import type { Distrusted, ExpectedCourse, WatchReport } from '../core/watch.ts';
+import { type Distrusted, type ExpectedCourse, leastHistory, type WatchReport } from '../core/watch.ts';
 import type { Detector, DetectorContext } from './detector.ts';
 import { detectorFactories, learnedRung } from './registry.ts';
 
 /** Where every claim about every asset stands, and what is masked. */
 export const reportOf = (detectors: ReadonlyMap<string, Detector>, context: DetectorContext): WatchReport => ({
   watches: [...detectors].flatMap(([name, detector]) => {
-    const rung = detectorFactories[name]?.rung ?? learnedRung;
-    return detector.watches().map((watch) => ({ ...watch, detector: name, rung }));
+    const { rung = learnedRung, historyDays = leastHistory.minutesDays } = detectorFactories[name] ?? {};
+    return detector.watches().map((watch) => ({
+      ...{ ...watch, detector: name, rung },
+      ...(watch.reason === 'calibration' ? { historyDays } : {}),
+    }));
   }),
   distrusted: distrustedOf(context),
   outOfModel: context.outOfModel.status(),

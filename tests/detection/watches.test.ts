@@ -55,6 +55,19 @@ describe('the report of what is watched', () => {
     expect(of(watches, 'instrument', '').progress).toEqual({ done: 0, of: 3, unit: 'tag' });
   });
 
+  it('says for how many days of history at least a calibration asks, which is the detector’s to know', async () => {
+    const nightFlow = { detector: 'night-flow', kind: 'leakage', options: { inflow: 'inflow' } };
+    const jump = { detector: 'jump', kind: 'leap', options: { jumps: [{ role: 'inflow', moves: 'up' }] } };
+    const cold = bench({ roles: ['inflow'], detectors: [nightFlow, jump] });
+    const { watches } = cold.detection.report();
+    const days = watches.map(({ detector, reason, historyDays }) => [detector, reason, historyDays]);
+    expect(days).toEqual([
+      ['instrument', 'calibration', 1],
+      ['jump', 'calibration', 1],
+      ['night-flow', 'calibration', 7],
+    ]);
+  });
+
   it('comes out of every wait by itself: after a minute all that is calibrated is judged', async () => {
     const warm = plant(calibrated);
     await run(warm, 20);

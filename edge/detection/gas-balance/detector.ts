@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Asset } from '../../core/asset.ts';
 import type { Evidence, Place } from '../../core/finding.ts';
+import { bindEach, withoutRoles } from '../binding.ts';
 import {
   type Attachment,
   claimOf,
@@ -72,9 +73,10 @@ class GasBalance implements Detector {
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
     this.places = new NetworkPlaces(context, new Set(attachments.map(({ asset }) => asset.id)), placedByScans);
-    const bound = attachments.map((attachment) => bind(context, attachment));
-    this.watched = bound.filter((one): one is Watched => 'attachment' in one);
-    this.unwatched = bound.filter((one): one is OwnWatch => !('attachment' in one));
+    const bindOne = (attachment: Attachment) => bind(context, attachment);
+    const { watched, unwatched } = bindEach(context, attachments, bindOne, 'gas balances');
+    this.watched = watched;
+    this.unwatched = unwatched;
   }
 
   tick(wallMs: number, monotonicMs: number): void {
@@ -204,7 +206,7 @@ function bind({ assets, tags }: DetectorContext, attachment: Attachment): Watche
     ...(fed.length === behind.length && fed.length > 0 ? [] : [roles.fedFlow]),
     ...(fed.some(({ pressure }) => pressure) ? [] : [roles.fedPressure]),
   ];
-  if (!flow || missing.length > 0) return watchOver(attachment, 'waiting', { reason: 'role', roles: missing });
+  if (!flow || missing.length > 0) return withoutRoles(attachment, missing);
   const start = {
     state: newBalanceState(),
     heard: '',

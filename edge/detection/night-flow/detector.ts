@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Evidence } from '../../core/finding.ts';
+import { leastHistory } from '../../core/watch.ts';
+import { bindEach, withoutCalibration, withoutRoles } from '../binding.ts';
 import { isFreeDay, type NightFlowCalibration } from '../calibration.ts';
 import {
   type Attachment,
@@ -12,7 +14,6 @@ import {
   scoreOfRatio,
   watchOver,
 } from '../detector.ts';
-import { uncalibrated } from '../errors.ts';
 import { medianOfFinite } from '../order-statistics.ts';
 import { fewestPeers } from '../residual/options.ts';
 import { type NightChart, newNightChart, stepNight } from './chart.ts';
@@ -74,12 +75,10 @@ class NightFlow implements Detector {
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
-    const unwatched: string[] = [];
-    this.watched = attachments.flatMap((attachment) => bind(context, attachment, unwatched) ?? []);
-    if (unwatched.length > 0) context.notice(uncalibrated('night flows', unwatched, whyUnwatched));
-    this.unwatched = attachments
-      .filter((attachment) => !this.watched.some((one) => one.attachment === attachment))
-      .map(waitingFor);
+    const bindOne = (attachment: Attachment) => bind(context, attachment);
+    const { watched, unwatched } = bindEach(context, attachments, bindOne, 'night flows', whyUnwatched);
+    this.watched = watched;
+    this.unwatched = unwatched;
     // two weeks tell little of how much nights differ: no district counts as steadier than the middle one
     this.usualShare = medianOfFinite(this.watched.map(({ calibration }) => calibration.share));
   }
@@ -162,14 +161,6 @@ class NightFlow implements Detector {
   }
 }
 
-/** What keeps a district from being watched. */
-function waitingFor(attachment: Attachment): OwnWatch {
-  const { inflow } = nightFlowOptions.parse(attachment.options);
-  return attachment.asset.roles[inflow] === undefined
-    ? watchOver(attachment, 'waiting', { reason: 'role', roles: [inflow] })
-    : watchOver(attachment, 'waiting', { reason: 'calibration' });
-}
-
 const rounded = (value: number): number => Number(value.toFixed(2));
 
 /** How much more the others have as a rule; 0 when they have less, or are too few to tell. */
@@ -192,25 +183,23 @@ function sleptOf(watched: Watched, usualShare: number): Slept | undefined {
   };
 }
 
-/** Joins an asset with its calibration; undefined, with its name in `unwatched`, when it cannot be watched. */
-function bind(context: DetectorContext, attachment: Attachment, unwatched: string[]): Watched | undefined {
+/** Joins an asset with its calibration; what is said of it when it cannot be watched. */
+function bind(context: DetectorContext, attachment: Attachment): Watched | OwnWatch {
   const { id, roles } = attachment.asset;
   const options = nightFlowOptions.parse(attachment.options);
   const inflow = roles[options.inflow];
   const outflow = options.outflow === undefined ? undefined : roles[options.outflow];
-  if (inflow === undefined) return undefined;
+  if (inflow === undefined) return withoutRoles(attachment, [options.inflow]);
   const calibration = context.calibration?.assets[id]?.nightFlow;
   const sameUnit = outflow === undefined || context.tags.at(inflow).unit === context.tags.at(outflow).unit;
-  if (!calibration || !sameUnit) {
-    unwatched.push(claimOf(attachment));
-    return undefined;
-  }
+  if (!calibration || !sameUnit) return withoutCalibration(attachment);
   const state = { night: new Night(options), chart: newNightChart() };
   return { attachment, calibration, options, inflow, outflow: outflow ?? -1, last: undefined, ...state };
 }
 
 export const nightFlowFactory: DetectorFactory = {
   rung: 2,
+  historyDays: leastHistory.nights,
   statistical: true,
   options: nightFlowOptions,
   create: (context, attachments) => new NightFlow(context, attachments),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Asset } from '../../core/asset.ts';
 import type { ExpectedCourse } from '../../core/watch.ts';
+import { bindEach, withoutCalibration, withoutRoles } from '../binding.ts';
 import {
   type Attachment,
   claimOf,
@@ -12,7 +13,6 @@ import {
   scoreOfRatio,
   watchOver,
 } from '../detector.ts';
-import { uncalibrated as uncalibratedError } from '../errors.ts';
 import { Departure } from './departure.ts';
 import { MinuteMeans } from './minute-means.ts';
 import { downstreamPrefix, fewestPeers, peersPrefix, residualName, residualOptions, rolesOf } from './options.ts';
@@ -44,15 +44,16 @@ class ResidualDetector implements Detector {
   private readonly means = new MinuteMeans();
   private readonly claims: readonly Claim[];
   /** Claims that cannot be made. */
-  private readonly unwatched: OwnWatch[] = [];
+  private readonly unwatched: readonly OwnWatch[];
   private openedMs = Number.NaN;
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
-    const uncalibrated: string[] = [];
-    this.claims = attachments.flatMap((attachment) => this.bind(attachment, attachments, uncalibrated) ?? []);
+    const bind = (attachment: Attachment) => this.bind(attachment, attachments);
+    const { watched, unwatched } = bindEach(context, attachments, bind, 'residuals');
+    this.claims = watched;
+    this.unwatched = unwatched;
     this.means.ready();
-    if (uncalibrated.length > 0) context.notice(uncalibratedError('residuals', uncalibrated));
   }
 
   tick(wallMs: number, monotonicMs: number): void {
@@ -143,24 +144,17 @@ class ResidualDetector implements Detector {
     );
   }
 
-  /** Joins an attachment with its calibration; undefined, with its name in `uncalibrated`, when there is none. */
-  private bind(attachment: Attachment, all: readonly Attachment[], uncalibrated: string[]): Claim | undefined {
+  /** Joins an attachment with its calibration; what is said of it when there is none. */
+  private bind(attachment: Attachment, all: readonly Attachment[]): Claim | OwnWatch {
     const { asset, kind } = attachment;
     const options = residualOptions.parse(attachment.options);
     const tagsOf = (role: string) => tagsOfRole(role, asset, all);
     const own = residualName(kind, options);
     const unmapped = rolesOf(options).filter((role) => tagsOf(role).length === 0);
-    if (unmapped.length > 0) {
-      this.unwatched.push(watchOver(attachment, 'waiting', { kind: own, reason: 'role', roles: unmapped }));
-      return undefined;
-    }
+    if (unmapped.length > 0) return withoutRoles(attachment, unmapped, own);
     const name = `${asset.id}/${own}`;
     const calibration = this.context.calibration?.assets[asset.id]?.residuals?.[own];
-    if (!calibration) {
-      uncalibrated.push(name);
-      this.unwatched.push(watchOver(attachment, 'waiting', { kind: own, reason: 'calibration' }));
-      return undefined;
-    }
+    if (!calibration) return withoutCalibration(attachment, own);
     const slotOf = (role: string) => this.means.slotOf(...tagsOf(role));
     const { when } = options;
     const departure = new Departure(calibration, slotOf);

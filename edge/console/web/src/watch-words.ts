@@ -1,4 +1,3 @@
-import { historyDaysNeeded } from '../../../core/watch.ts';
 import type { WatchView } from '../../detection-wire.ts';
 import { gatewayNow } from './feed.ts';
 import { numberText } from './format.ts';
@@ -30,7 +29,7 @@ export function waitText(city: City, asset: AssetView, watch: WatchView, history
   }
   switch (reason) {
     case 'calibration':
-      return calibrationText(watch.detector, historySince);
+      return calibrationText(watch.historyDays ?? 0, historySince);
     case 'role':
       return `${t('needsRole')} ${roles}`;
     case 'window':
@@ -45,8 +44,7 @@ export function waitText(city: City, asset: AssetView, watch: WatchView, history
 }
 
 /** How much history there is of what the detector has to learn from. */
-function calibrationText(detector: string, historySince: number | null): string {
-  const needed = historyDaysNeeded(detector);
+function calibrationText(needed: number, historySince: number | null): string {
   const kept = historySince === null ? 0 : Math.max(0, gatewayNow() - historySince) / dayMs;
   if (kept >= needed) return t('enoughHistory');
   return `${t('needsHistory')} ${numberText(kept, 1)} d${t('ofLeast')} ${needed} d${t('runCalibrate')}`;
