@@ -37,7 +37,7 @@ export class AlarmDesk {
   readonly register: AlarmRegister;
   readonly incidents: IncidentBook;
   readonly tolerances: Tolerances;
-  private readonly verdicts = new VerdictBook();
+  private readonly verdicts: VerdictBook;
   private readonly recorder: EventRecorder;
   private readonly parts: DeskParts;
   private catalogue: IncidentCatalogue;
@@ -49,6 +49,7 @@ export class AlarmDesk {
     this.register = new AlarmRegister(parts.catalogue);
     this.incidents = new IncidentBook(parts.catalogue);
     this.tolerances = new Tolerances(parts.follows);
+    this.verdicts = new VerdictBook(parts.follows);
     this.recorder = new EventRecorder(parts.journal, parts.clock, parts.log);
     parts.journal.onAppend((events) => {
       for (const event of events) this.verdicts.hear(event);
@@ -153,7 +154,7 @@ export class AlarmDesk {
   }
 
   verdictReport(): VerdictReport {
-    return { ...this.verdicts.report(), widened: this.tolerances.widened() };
+    return { ...this.verdicts.report(this.parts.clock.wallMs()), widened: this.tolerances.widened() };
   }
 
   /** Clears what was active before a restart and no detector has confirmed since. */

@@ -6,6 +6,7 @@ import { isBad } from './core/quality.ts';
 import type { ExpectedCourse, WatchReport } from './core/watch.ts';
 import type { Detection } from './detection/index.ts';
 import { medianOfFinite } from './detection/order-statistics.ts';
+import type { Recalibration } from './detection/recalibration.ts';
 import type { History } from './store/api.ts';
 
 /** However many pages ask, the report is made anew no more often than this. */
@@ -23,10 +24,17 @@ interface DetectionViewParts {
   readonly detection: () => Detection;
   readonly history: History;
   readonly desk: AlarmDesk;
+  readonly recalibration: Recalibration;
 }
 
 /** What the console may know of detection. */
-export function createDetectionView({ clock, detection, history, desk }: DetectionViewParts): ConsoleDetection {
+export function createDetectionView({
+  clock,
+  detection,
+  history,
+  desk,
+  recalibration,
+}: DetectionViewParts): ConsoleDetection {
   let known: { readonly of: Detection; readonly madeMs: number; readonly report: WatchReport } | undefined;
   let since: number | undefined;
   return {
@@ -51,6 +59,12 @@ export function createDetectionView({ clock, detection, history, desk }: Detecti
         const alarms = [...members.keys()].flatMap((member) => desk.register.get(member) ?? []);
         return { id, openedAt, root, riskLevel: riskOf(incident), members: alarms };
       }),
+    proposals: () => recalibration.proposals(),
+    async settleProposal(asset, by) {
+      const settled = recalibration.settle(asset, by, clock.wallMs());
+      if (settled) await desk.record(settled);
+      return settled !== undefined;
+    },
     models: () => detection().models(),
     async changeModel(change, by) {
       await detection().changeModel(change);

@@ -22,9 +22,10 @@ import type { CentreOrder } from './core/order.ts';
 import type { Random } from './core/random.ts';
 import type { DeviceStatus } from './core/status.ts';
 import type { TagTable } from './core/tag.ts';
+import type { RecalibrationProposal } from './core/watch.ts';
 import type { DetectionStatus } from './detection/index.ts';
 import type { ModelPort } from './detection/model-thread.ts';
-import { Recalibration, type RecalibrationProposal } from './detection/recalibration.ts';
+import { Recalibration } from './detection/recalibration.ts';
 import { followsTolerance } from './detection/registry.ts';
 import { createDetectionView } from './detection-view.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
@@ -208,7 +209,9 @@ export async function buildGateway(
     ...{ clock, devices, sinks: sinkStatus, diagnostics: acquisition.diagnostics, trace: acquisition.trace },
     acknowledge: (alarmId, by) => desk.acknowledge(alarmId, by),
     judge: (alarmId, given, raisedAt) => desk.judge(alarmId, given, raisedAt),
-    detection: createDetectionView({ clock, detection: () => configured.detection, history: store.history, desk }),
+    detection: createDetectionView({
+      ...{ clock, detection: () => configured.detection, history: store.history, desk, recalibration },
+    }),
     verdicts: () => desk.verdictReport(),
   });
   const watch = new SelfWatch({

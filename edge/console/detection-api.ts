@@ -1,7 +1,7 @@
 import type { Alarm, RiskLevel } from '../core/alarm.ts';
 import type { ShelfChange, ShelfVersion } from '../core/model-shelf.ts';
 import type { Text } from '../core/text.ts';
-import type { WatchReport } from '../core/watch.ts';
+import type { RecalibrationProposal, WatchReport } from '../core/watch.ts';
 
 /** Alarms with one cause. */
 export interface ConsoleIncident {
@@ -41,6 +41,10 @@ export interface ConsoleDetection {
   course(asset: string, kind: string, fromMs: number, toMs: number): Promise<ConsoleCourse | undefined>;
   /** Those open, newest first. */
   incidents(): readonly ConsoleIncident[];
+  /** Assets for which a new calibration is proposed. */
+  proposals(): readonly RecalibrationProposal[];
+  /** Ends a proposal in the name of a person, once it is journaled; false where there is none. */
+  settleProposal(asset: string, by: string): Promise<boolean>;
   models(): Promise<readonly ShelfVersion[]>;
   /** Done when it is journaled; rejects with the coded reason (`LL-MODEL-…`) when it may not be done. */
   changeModel(change: ShelfChange, by: string): Promise<void>;

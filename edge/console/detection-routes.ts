@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { shelfChanges } from '../core/model-shelf.ts';
-import type { Watch } from '../core/watch.ts';
+import type { BudgetedAlarms } from '../core/verdict.ts';
+import type { BudgetStatus, Watch } from '../core/watch.ts';
 import type { ConsoleSource } from './api.ts';
 import type { ConsoleDetection, ConsoleIncident } from './detection-api.ts';
 import type {
+  BudgetView,
   ClaimCourseView,
   DetectionView,
   IncidentLineView,
@@ -23,8 +25,10 @@ const maxWatchesShown = 300;
 const maxDistrustedShown = 100;
 const maxIncidentsShown = 100;
 const maxMembersShown = 50;
+const maxProposalsShown = 50;
 const maxCourseHours = 24;
 const hourMs = 3_600_000;
+const daysOfWeek = 7;
 
 const name = z.string().min(1).max(200);
 const assetQuery = z.strictObject({ id: name });
@@ -36,6 +40,8 @@ const modelChange = z.strictObject({
   ...{ change: z.enum(shelfChanges), asset: name, version: z.number().int().min(1) },
   by: printable(64).min(1),
 });
+
+const settlement = z.strictObject({ asset: name, by: printable(64).min(1) });
 
 /** The routes about detection. */
 export function detectionRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
@@ -69,6 +75,17 @@ export function detectionRoutes(source: ConsoleSource): readonly ConsoleRoute[] 
     },
     {
       method: 'POST',
+      path: '/api/recalibration-settle',
+      policy: 'steer',
+      async answer(request) {
+        const { asset, by } = settlement.parse(request.body);
+        if (!(await detection.settleProposal(asset, by)))
+          throw consoleErrors.create('NOT-FOUND', `settle the calibration proposed for ${asset}: there is none`);
+        return { result: 'done' };
+      },
+    },
+    {
+      method: 'POST',
       path: '/api/model-change',
       policy: 'steer',
       async answer(request) {
@@ -88,7 +105,9 @@ function known({ description }: ConsoleSource, id: string): void {
 
 async function detectionView(source: ConsoleSource): Promise<DetectionView> {
   const { detection, description } = source;
-  const { watches, distrusted, outOfModel, calibration } = detection.report();
+  const { watches, distrusted, outOfModel, calibration, budget } = detection.report();
+  const { budgeted, widened } = source.verdicts();
+  const proposals = detection.proposals();
   const byAsset = Map.groupBy(watches, ({ asset }) => asset);
   const masked = Map.groupBy(distrusted, ({ asset }) => asset);
   const assets = description.assets.map(({ id }): WatchedAssetView => {
@@ -108,6 +127,9 @@ async function detectionView(source: ConsoleSource): Promise<DetectionView> {
   return {
     calibration: calibration ? wordsOf(calibration) : null,
     historySince: (await detection.historySince()) ?? null,
+    budget: budgetView(budget, budgeted, assets.length),
+    ...{ widened: widened.slice(0, maxProposalsShown), widenedTotal: widened.length },
+    ...{ proposals: proposals.slice(0, maxProposalsShown), proposalsTotal: proposals.length },
     total: assets.length,
     rungs: rungsOf(watches),
     assets: assets.sort(compareWatched).slice(0, maxAssetsShown),
@@ -133,6 +155,16 @@ const wordsOf = (made: Readonly<Record<string, unknown>>): Readonly<Record<strin
       .map(([key, value]) => [key, String(value).slice(0, 200)]),
   );
 
+function budgetView(budget: BudgetStatus, counted: BudgetedAlarms, assets: number): BudgetView {
+  const { days, nuisance, unjudged } = counted;
+  const rate = (alarms: number) => alarms / ((assets * days) / daysOfWeek);
+  return {
+    ...budget,
+    counted,
+    realised: days < 1 || assets === 0 ? null : [rate(nuisance), rate(nuisance + unjudged)],
+  };
+}
+
 function rungsOf(watches: readonly Watch[]): readonly RungView[] {
   return [...Map.groupBy(watches, ({ detector }) => detector)]
     .map(
@@ -141,6 +173,7 @@ function rungsOf(watches: readonly Watch[]): readonly RungView[] {
         ...{ watching: countOf(own, 'watching'), idle: countOf(own, 'idle'), waiting: countOf(own, 'waiting') },
         outOfModel: countOf(own, 'out-of-model'),
         uncalibrated: own.filter(({ reason }) => reason === 'calibration').length,
+        historyDays: Math.max(0, ...own.flatMap((watch) => watch.historyDays ?? [])),
         unmapped: own.filter(({ reason }) => reason === 'role').length,
       }),
     )

@@ -1,7 +1,8 @@
 import type { RiskLevel } from '../core/alarm.ts';
 import type { ShelfVersion } from '../core/model-shelf.ts';
 import type { Text } from '../core/text.ts';
-import type { Distrusted, OutOfModel, Watch } from '../core/watch.ts';
+import type { BudgetedAlarms, WidenedClaim } from '../core/verdict.ts';
+import type { BudgetStatus, Distrusted, OutOfModel, RecalibrationProposal, Watch } from '../core/watch.ts';
 import type { AlarmView, Wire } from './wire.ts';
 
 /** One asset in the list of what is watched. */
@@ -26,9 +27,23 @@ export interface DetectionView {
   readonly calibration: Readonly<Record<string, string>> | null;
   /** ms since epoch of the oldest sample kept; null while there is none. */
   readonly historySince: number | null;
+  readonly budget: BudgetView;
+  /** Claims whose limits verdicts have made wider, the newest first, at most `maxProposalsShown`; and how many there are. */
+  readonly widened: readonly WidenedClaim[];
+  readonly widenedTotal: number;
+  /** Assets for which a new calibration is proposed, at most `maxProposalsShown`; and how many there are. */
+  readonly proposals: readonly RecalibrationProposal[];
+  readonly proposalsTotal: number;
   readonly total: number;
   readonly rungs: readonly RungView[];
   readonly assets: readonly WatchedAssetView[];
+}
+
+/** The alarm budget: what is asked for, what held-out history lets expect, and what came of it. */
+export interface BudgetView extends BudgetStatus {
+  readonly counted: BudgetedAlarms;
+  /** False alarms per asset-week since then: those judged a nuisance, and with those that nobody has judged; null in the first day. */
+  readonly realised: readonly [judged: number, atMost: number] | null;
 }
 
 /** How many claims each detector makes, and where they stand. */
@@ -43,6 +58,8 @@ export interface RungView {
   readonly waiting: number;
   /** Of those that wait: how many for a calibration, for a role. */
   readonly uncalibrated: number;
+  /** Days of history at least that such a calibration is learned from; 0 where none waits for one. */
+  readonly historyDays: number;
   readonly unmapped: number;
 }
 

@@ -39,12 +39,23 @@ export interface WidenedClaim {
   readonly until: number;
 }
 
+/** What the detectors that follow the alarm budget have raised, safety left out: the rate that was had for the one asked for. */
+export interface BudgetedAlarms {
+  /** Over how many days up to now they are counted. */
+  readonly days: number;
+  readonly raised: number;
+  readonly nuisance: number;
+  /** Of which nobody has said anything. */
+  readonly unjudged: number;
+}
+
 /** The verdicts on all alarms that are remembered, and what they have moved. */
 export interface VerdictReport {
   /** When the oldest remembered alarm was raised, ms since epoch; null while there is none. */
   readonly since: number | null;
   /** By detector, the one with most alarms first. */
   readonly detectors: readonly DetectorReport[];
+  readonly budgeted: BudgetedAlarms;
   /** The newest first. */
   readonly widened: readonly WidenedClaim[];
 }

@@ -87,6 +87,28 @@ export interface OutOfModel {
   readonly unseenModes: readonly string[];
 }
 
+/** Figures of the alarm budget, false alarms per asset-week. */
+export interface BudgetStatus {
+  /** What the configuration asks for; null where it leaves the limits as calibrated. */
+  readonly wanted: number | null;
+  /** How many times as wide as calibrated the limits are. */
+  readonly tolerance: number;
+  /** What the held-out history lets expect, and the range that can be asked for; null where it tells too little. */
+  readonly expected: number | null;
+  readonly supported: readonly [least: number, most: number] | null;
+}
+
+/** An asset whose calibration does not cover how it is run any more. */
+export interface RecalibrationProposal {
+  readonly asset: string;
+  /** ms since epoch. */
+  readonly since: number;
+  /** Of the last day that counted, 0..1. */
+  readonly share: number;
+  /** Roles that went beyond what was trained. */
+  readonly roles: readonly string[];
+}
+
 /** Everything that detection has to say of itself. */
 export interface WatchReport {
   readonly watches: readonly Watch[];
@@ -95,6 +117,7 @@ export interface WatchReport {
   readonly outOfModel: Readonly<Record<string, OutOfModel>>;
   /** Where the figures in use come from; undefined without a calibration. */
   readonly calibration: Readonly<Record<string, unknown>> | undefined;
+  readonly budget: BudgetStatus;
 }
 
 /** One moment of a quantity beside what is expected of it; NaN where nobody can say. */

@@ -10,14 +10,8 @@ import type { Log } from '../core/log.ts';
 import type { ShelfChange, ShelfVersion } from '../core/model-shelf.ts';
 import { type Pack, packAssetOf } from '../core/pack.ts';
 import type { TagTable } from '../core/tag.ts';
-import type { ExpectedCourse, OutOfModel, WatchReport } from '../core/watch.ts';
-import {
-  type BudgetStatus,
-  budgetProblem,
-  budgetStatus,
-  type ClaimTolerance,
-  toleranceOf,
-} from './budget/tolerance.ts';
+import type { BudgetStatus, ExpectedCourse, OutOfModel, WatchReport } from '../core/watch.ts';
+import { budgetProblem, budgetStatus, type ClaimTolerance, toleranceOf } from './budget/tolerance.ts';
 import { type Calibration, parseCalibration } from './calibration.ts';
 import type { Attachment, Detector, DetectorContext, Snapshot } from './detector.ts';
 import { detectionErrors, modelErrors } from './errors.ts';
@@ -180,7 +174,7 @@ export function createDetection(parts: DetectionParts): Detection {
       learned: learned?.status() ?? [],
       outOfModel: context.outOfModel.status(),
     }),
-    report: () => reportOf(detectors, context),
+    report: () => reportOf(detectors, context, budget),
     models: async () => (await learned?.shelf.list()) ?? [],
     async changeModel(change) {
       if (!learned) throw modelErrors.create('VERSION', `${change.change} a model of ${change.asset}: there are none`);

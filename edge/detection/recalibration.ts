@@ -1,6 +1,6 @@
 import type { Event, NewEvent } from '../core/event.ts';
 import type { Text } from '../core/text.ts';
-import type { OutOfModel } from '../core/watch.ts';
+import type { OutOfModel, RecalibrationProposal } from '../core/watch.ts';
 
 const dayMs = 86_400_000;
 /** Share of a day out of model above which it counts: what a calibration that covers the plant stays below. */
@@ -9,17 +9,6 @@ const bound = 0.02;
 const days = 3;
 /** A day with fewer judged minutes says nothing. */
 const leastMinutes = 360;
-
-/** An asset whose calibration does not cover how it is run any more. */
-export interface RecalibrationProposal {
-  readonly asset: string;
-  /** ms since epoch. */
-  readonly since: number;
-  /** Of the last day that counted, 0..1. */
-  readonly share: number;
-  /** Roles that went beyond what was trained. */
-  readonly roles: readonly string[];
-}
 
 interface Watched {
   /** Minutes and those out of model since the start, as the day began. */
@@ -31,7 +20,7 @@ interface Watched {
 
 /**
  * When to calibrate anew: an asset that is out of model for more than 2 % of the day, three days in a row. It is proposed,
- * once, and never done silently; a day within the bound ends the proposal.
+ * once, and never done silently; a day within the bound ends the proposal, and so does a person who has done it or will not.
  */
 export class Recalibration {
   private readonly gateway: string;
@@ -54,6 +43,19 @@ export class Recalibration {
       if (type === 'detection.recalibration-proposed') this.proposed.set(proposal.asset, proposal);
       if (type === 'detection.recalibration-settled') this.proposed.delete(proposal.asset);
     }
+  }
+
+  /**
+   * A person has seen to it, or wants to hear no more of it: the days are counted anew.
+   * @returns what is to be journaled; undefined where nothing is proposed of the asset
+   */
+  settle(asset: string, by: string, nowMs: number): NewEvent | undefined {
+    const standing = this.proposed.get(asset);
+    if (!standing) return undefined;
+    this.proposed.delete(asset);
+    const own = this.watched.get(asset);
+    if (own) this.watched.set(asset, { ...own, above: 0 });
+    return this.told('detection.recalibration-settled', [standing], nowMs, setAsideText(by), { by })[0];
   }
 
   /**
@@ -105,10 +107,11 @@ export class Recalibration {
     proposals: readonly RecalibrationProposal[],
     time: number,
     text: (assets: string) => Text,
+    more: Readonly<Record<string, string>> = {},
   ): NewEvent[] {
     if (proposals.length === 0) return [];
     const message = text(proposals.map(({ asset, share }) => `${asset} ${(100 * share).toFixed(0)} %`).join(', '));
-    return [{ type, time, subject: this.gateway, utility: 'gateway', data: { proposals, message } }];
+    return [{ type, time, subject: this.gateway, utility: 'gateway', data: { proposals, message, ...more } }];
   }
 }
 
@@ -121,3 +124,10 @@ const settledText = (assets: string): Text => ({
   zh: `一天内都在模型范围内（${assets}）`,
   en: `a day within what was learnt (${assets})`,
 });
+
+const setAsideText =
+  (by: string) =>
+  (assets: string): Text => ({
+    zh: `${by} 已处理重新标定的建议（${assets}）`,
+    en: `${by} has seen to the proposed calibration (${assets})`,
+  });

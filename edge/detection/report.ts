@@ -1,10 +1,20 @@
 import { isGood, qualityName } from '../core/quality.ts';
-import { type Distrusted, type ExpectedCourse, leastHistory, type WatchReport } from '../core/watch.ts';
+import {
+  type BudgetStatus,
+  type Distrusted,
+  type ExpectedCourse,
+  leastHistory,
+  type WatchReport,
+} from '../core/watch.ts';
 import type { Detector, DetectorContext } from './detector.ts';
 import { detectorFactories, learnedRung } from './registry.ts';
 
 /** Where every claim about every asset stands, and what is masked. */
-export const reportOf = (detectors: ReadonlyMap<string, Detector>, context: DetectorContext): WatchReport => ({
+export const reportOf = (
+  detectors: ReadonlyMap<string, Detector>,
+  context: DetectorContext,
+  budget: BudgetStatus,
+): WatchReport => ({
   watches: [...detectors].flatMap(([name, detector]) => {
     const { rung = learnedRung, historyDays = leastHistory.minutesDays } = detectorFactories[name] ?? {};
     return detector.watches().map((watch) => ({
@@ -15,6 +25,7 @@ export const reportOf = (detectors: ReadonlyMap<string, Detector>, context: Dete
   distrusted: distrustedOf(context),
   outOfModel: context.outOfModel.status(),
   calibration: context.calibration?.made,
+  budget,
 });
 
 /** Signals of assets that patterns are not sought in. */

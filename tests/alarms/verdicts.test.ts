@@ -31,7 +31,7 @@ class Desk {
   }
 
   heard(): VerdictBook {
-    const book = new VerdictBook();
+    const book = new VerdictBook((detector) => detector === 'jump');
     this.events.forEach((event, index) => {
       book.hear(JSON.parse(JSON.stringify({ ...event, stream: 'events', epoch: 'e', sequence: index + 1 })));
     });
@@ -66,7 +66,7 @@ describe('verdicts on alarms', () => {
           }
           raised.set(`${asset}/${detector}`, times);
         });
-        for (const { detector, ...counted } of desk.heard().report().detectors) {
+        for (const { detector, ...counted } of desk.heard().report(1000).detectors) {
           const all = ['a', 'b'].flatMap((asset) => raised.get(`${asset}/${detector}`) ?? []);
           const of = (wanted: string) => all.filter((one) => one === wanted).length;
           const judged = all.length - of('none');
@@ -76,7 +76,7 @@ describe('verdicts on alarms', () => {
             wrongCauseShare: judged === 0 ? null : of('wrong-cause') / judged,
           });
         }
-        expect(desk.heard().report().detectors.length).toBe(
+        expect(desk.heard().report(1000).detectors.length).toBe(
           new Set(acts.filter(({ act }) => act === 'raise').map(({ detector }) => detector)).size,
         );
       }),
@@ -90,5 +90,19 @@ describe('verdicts on alarms', () => {
     expect(desk.register.recent(1)[0]).toMatchObject({ state: 'normal', judgement: { verdict: 'nuisance', at: 2 } });
     desk.raise('a', 'jump', 3);
     expect(desk.register.recent(1)[0]!.judgement).toBeUndefined();
+  });
+
+  it('count for the alarm budget over 28 days at most, of detectors that follow it, and not before the first event', () => {
+    const dayMs = 86_400_000;
+    const desk = new Desk();
+    desk.raise('a', 'jump', 0);
+    for (const day of [10, 20, 30]) desk.raise('a', 'jump', day * dayMs);
+    desk.judge('a', 'jump', 'nuisance', 30 * dayMs);
+    desk.raise('a', 'limit', 30 * dayMs);
+    const at = (day: number) => desk.heard().report(day * dayMs).budgeted;
+    expect(at(20)).toMatchObject({ days: 20 });
+    expect(at(31)).toEqual({ days: 28, raised: 3, nuisance: 1, unjudged: 2 });
+    expect(at(40)).toEqual({ days: 28, raised: 2, nuisance: 1, unjudged: 1 });
+    expect(new Desk().heard().report(5).budgeted).toEqual({ days: 0, raised: 0, nuisance: 0, unjudged: 0 });
   });
 });

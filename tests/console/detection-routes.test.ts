@@ -52,6 +52,37 @@ describe('what is watched', () => {
     expect(residual.watching + residual.outOfModel + residual.uncalibrated).toBe(residual.watches);
   });
 
+  it('is set by a budget: what is asked, expected and had, which limits verdicts widened and how much history is wanted', async () => {
+    for (const id of ['dma-3', 'dma-4', 'dma-2']) city.raise({ asset: id, kind: 'burst' });
+    await city.source.judge('dma-3/burst', { verdict: 'nuisance', note: '', by: '张工' });
+    await city.source.judge('dma-2/burst', { verdict: 'useful', note: '', by: '张工' });
+    await clock.advance(2 * 86_400_000);
+    const { budget, widened, widenedTotal, rungs, total } = await read<DetectionView>('/api/detection');
+    expect(budget).toMatchObject({ wanted: 0.02, tolerance: 1.13, expected: 0.018, supported: [0.0053, 0.043] });
+    expect(budget.counted).toEqual({ days: 2, raised: 3, nuisance: 1, unjudged: 1 });
+    expect(budget.realised?.map((rate) => (rate * total * 2) / 7)).toEqual([1, 2].map((one) => expect.closeTo(one, 9)));
+    expect([widenedTotal, widened]).toMatchObject([1, [{ asset: 'dma-4', kind: 'burst', factor: 1.25 }]]);
+    const wanted = Object.fromEntries(rungs.map(({ detector, historyDays }) => [detector, historyDays]));
+    expect(wanted).toMatchObject({ residual: 14, 'district-burst': 0, limit: 0 });
+  });
+
+  it('is proposed to be calibrated anew, until an engineer has seen to it, once', async () => {
+    const proposed = async () => (await read<DetectionView>('/api/detection')).proposals.map(({ asset }) => asset);
+    const settle = async () => {
+      const headers = { 'content-type': 'application/json', origin: url };
+      const body = JSON.stringify({ asset: 'dma-4', by: '李工' });
+      return (await fetch(`${url}/api/recalibration-settle`, { method: 'POST', headers, body })).status;
+    };
+    expect(await proposed()).toEqual(['dma-4']);
+    expect(await settle()).toBe(200);
+    expect(city.settled).toEqual([{ asset: 'dma-4', by: '李工' }]);
+    expect(await proposed()).toEqual([]);
+    expect(await settle()).toBe(404);
+    await serve('operator');
+    expect(await settle()).toBe(403);
+    expect(await proposed()).toEqual(['dma-4']);
+  });
+
   it('is told of one asset claim by claim, with its meaning in both languages and what waits', async () => {
     const view = await read<WatchedView>('/api/detection/asset?id=dma-4');
     const leakage = view.watches.find(({ kind }) => kind === 'background-leakage');

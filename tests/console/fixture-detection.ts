@@ -5,6 +5,7 @@ import type { Clock } from '../../edge/core/clock.ts';
 import { LifelineError } from '../../edge/core/errors.ts';
 import type { ShelfChange, ShelfRole, ShelfVersion } from '../../edge/core/model-shelf.ts';
 import type { TagDefinition } from '../../edge/core/tag.ts';
+import type { WidenedClaim } from '../../edge/core/verdict.ts';
 import type { Watch } from '../../edge/core/watch.ts';
 
 const dayMs = 86_400_000;
@@ -20,10 +21,17 @@ interface Parts {
   readonly tags: readonly TagDefinition[];
   readonly alarms: () => readonly Alarm[];
   readonly tell: (change: ShelfChange, by: string) => void;
+  readonly settled: (asset: string, by: string) => void;
 }
 
+/** A claim that was a nuisance three times, the last two days ago. */
+export const widenedAt = (nowMs: number): WidenedClaim => ({
+  ...{ asset: 'dma-4', kind: 'burst', detector: 'district-burst', factor: 1.25 },
+  ...{ since: nowMs - 2 * dayMs, until: nowMs + 26 * dayMs },
+});
+
 /** Detection as a quiet city has it: calibrated water, a gas plant that waits for history, one asset out of model, a shelf with a shadow. */
-export function fixtureDetection({ clock, assets, tags, alarms, tell }: Parts): ConsoleDetection {
+export function fixtureDetection({ clock, assets, tags, alarms, tell, settled }: Parts): ConsoleDetection {
   const startedAt = clock.wallMs();
   const roles = new Map<string, ShelfRole>([
     ['dma-3@1', 'active'],
@@ -31,6 +39,8 @@ export function fixtureDetection({ clock, assets, tags, alarms, tell }: Parts): 
     ['dma-4@1', 'active'],
     ['dma-4@2', 'shadow'],
   ]);
+  const outside = { share: 0.04, roles: Object.keys(assets.find(({ id }) => id === 'dma-4')?.roles ?? {}).slice(0, 1) };
+  const proposed = new Map([['dma-4', { asset: 'dma-4', since: startedAt - dayMs, ...outside }]]);
   const nameOf = (asset: Asset, at = 0) => tags[Object.values(asset.roles)[at] ?? 0]!.name;
   return {
     report: () => ({
@@ -51,6 +61,7 @@ export function fixtureDetection({ clock, assets, tags, alarms, tell }: Parts): 
         first: '2026-01-01',
         last: '2026-01-14',
       },
+      budget: { wanted: 0.02, tolerance: 1.13, expected: 0.018, supported: [0.0053, 0.043] },
     }),
     meaning: (_, kind) => meanings[kind],
     historySince: async () => startedAt - 5 * dayMs,
@@ -66,6 +77,12 @@ export function fixtureDetection({ clock, assets, tags, alarms, tell }: Parts): 
         low: expected.map((value) => value - 3),
         high: expected.map((value) => value + 3),
       };
+    },
+    proposals: () => [...proposed.values()],
+    async settleProposal(asset, by) {
+      if (!proposed.delete(asset)) return false;
+      settled(asset, by);
+      return true;
     },
     incidents: () => incidentsOf(alarms()),
     models: async () =>
@@ -103,11 +120,11 @@ function watchesOf(asset: Asset, tag: string, alarms: readonly Alarm[]): Watch[]
     evidence: [{ tag, observed: 0.34, expected: 0.2, unit: 'MPa', windowS: 10 }],
   };
   if (utility === 'gas') {
-    const waits = { state: 'waiting', reason: 'calibration', score: null } as const;
+    const waits = { state: 'waiting', reason: 'calibration', historyDays: 1, score: null } as const;
     return [
       { ...own, detector: 'instrument', rung: 0, kind: '', ...waits, progress: { done: 0, of: tagCount, unit: 'tag' } },
       limit,
-      { ...own, detector: 'residual', rung: 3, kind: 'filter-clogged', ...waits },
+      { ...own, detector: 'residual', rung: 3, kind: 'filter-clogged', ...waits, historyDays: 14 },
     ];
   }
   const checked = { done: tagCount, of: tagCount, unit: 'tag' } as const;

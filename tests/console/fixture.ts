@@ -13,7 +13,7 @@ import { type Random, seededRandom } from '../../edge/core/random.ts';
 import type { DeviceStatus, GroupStatus } from '../../edge/core/status.ts';
 import type { TagDefinition } from '../../edge/core/tag.ts';
 import { fixtureAssets, kinds, type RoleSketch } from './fixture-city.ts';
-import { fixtureDetection } from './fixture-detection.ts';
+import { fixtureDetection, widenedAt } from './fixture-detection.ts';
 import { inspectionOf } from './fixture-device.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -33,6 +33,7 @@ export interface Fixture {
   reconfigure(): void;
   readonly acknowledged: { id: string; by: string }[];
   readonly changedModels: (ShelfChange & { by: string })[];
+  readonly settled: { asset: string; by: string }[];
 }
 
 interface Signal {
@@ -99,7 +100,8 @@ class FixtureCity {
   private readonly assets: readonly Asset[];
   private readonly acknowledged: { id: string; by: string }[] = [];
   private readonly changedModels: (ShelfChange & { by: string })[] = [];
-  private readonly verdicts = new VerdictBook();
+  private readonly verdicts = new VerdictBook(() => true);
+  private readonly settled: { asset: string; by: string }[] = [];
   private steps = 0;
 
   constructor(
@@ -138,6 +140,7 @@ class FixtureCity {
       },
       acknowledged: this.acknowledged,
       changedModels: this.changedModels,
+      settled: this.settled,
     };
   }
 
@@ -200,8 +203,9 @@ class FixtureCity {
         ...{ clock: this.clock, assets: this.assets, tags: this.tags },
         alarms: () => [...this.alarms.values()].filter((alarm) => alarm.state !== 'normal'),
         tell: (change, by) => void this.changedModels.push({ ...change, by }),
+        settled: (asset, by) => void this.settled.push({ asset, by }),
       }),
-      verdicts: () => ({ ...this.verdicts.report(), widened: [] }),
+      verdicts: () => ({ ...this.verdicts.report(this.clock.wallMs()), widened: [widenedAt(this.gateway.startedAt)] }),
       onChange: (listener) => {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);

@@ -300,6 +300,34 @@ describe('the page in a browser', () => {
     expect(foreign).toEqual([]);
   });
 
+  it('shows the alarm budget, limits that verdicts widened and for how long, and settles a proposal by keyboard, in both languages', async () => {
+    await go('detection');
+    await heading('Alarm budget').waitFor();
+    const budget = page.getByRole('region', { name: 'Alarm budget' });
+    expect(await budget.locator('dl').textContent()).toMatch(
+      /Asked for0\.02Expected0\.018May be asked for: 0\.0053 – 0\.043Had—0 alarms in 0\.0 d.*Limits× 1\.13/,
+    );
+    expect(await budget.locator('tbody tr').textContent()).toMatch(
+      /和兴分区burst.*District burst× 1\.25Three times a nuisance within 14 days\d{4}-\d\d-\d\d.*Still for 2[56] d/,
+    );
+    expect(await page.getByRole('region', { name: 'Detectors' }).textContent()).toContain(
+      'history 5.0 d, at least 14 d',
+    );
+    const proposal = page.getByRole('region', { name: 'A new calibration is proposed' });
+    expect(await proposal.locator('tbody tr').textContent()).toMatch(/和兴分区\s*4 %/);
+    await tabTo(/^Done: 和兴分区$/);
+    await page.keyboard.press('Enter');
+    await proposal.waitFor({ state: 'detached' });
+    expect(city.settled).toMatchObject([{ asset: 'dma-4' }]);
+    await page.getByRole('button', { name: '中文' }).click();
+    await heading('误报预算').waitFor();
+    expect(await page.getByRole('region', { name: '误报预算' }).textContent()).toMatch(
+      /每对象每周误报数.*14 天内三次被评为干扰/,
+    );
+    expect(errors).toEqual([]);
+    expect(foreign).toEqual([]);
+  });
+
   it('shows an incident with its alarms in the order of coming, evidence as a band, and keeps a verdict', async () => {
     await go('incidents');
     await heading('No incidents').waitFor();

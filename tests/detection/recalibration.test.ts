@@ -57,6 +57,25 @@ describe('a calibration that has aged', () => {
     ]);
   });
 
+  it('is proposed no more once a person has seen to it, until three further days, over a restart too', () => {
+    const site = new Site();
+    const own = { 'sub-1': 0.1 };
+    site.live(4, own);
+    expect(site.watch.settle('sub-2', '李工', startMs)).toBeUndefined();
+    const event = site.watch.settle('sub-1', '李工', startMs + 4 * 1440 * minuteMs);
+    expect(event).toMatchObject({ type: 'detection.recalibration-settled', data: { by: '李工' } });
+    expect((event!.data['message'] as { en: string }).en).toBe(
+      '李工 has seen to the proposed calibration (sub-1 10 %)',
+    );
+    site.journal.push({ ...event!, stream: 'events', epoch: 'e', sequence: site.journal.length + 1 });
+    site.restart();
+    expect(site.watch.proposals()).toEqual([]);
+    site.live(2, own);
+    expect(site.watch.proposals()).toEqual([]);
+    site.live(2, own);
+    expect(site.watch.proposals()).toMatchObject([{ asset: 'sub-1' }]);
+  });
+
   it('is not proposed again after a restart, and no longer after a day within what was learnt', () => {
     const site = new Site();
     site.live(4, { 'sub-1': 0.1 });

@@ -1,9 +1,12 @@
 import type { Event } from '../../core/event.ts';
-import type { DetectorReport, Judgement, VerdictReport } from '../../core/verdict.ts';
+import type { BudgetedAlarms, DetectorReport, Judgement, VerdictReport } from '../../core/verdict.ts';
 import { alarmFromEvent } from '../record.ts';
 
 /** Alarms remembered with their verdicts; the oldest are forgotten first. */
 const maxOccurrences = 20_000;
+/** Alarms of so long are held against the budget: long enough to see one that is rare, short enough to see a change. */
+const dayMs = 86_400_000;
+const countedMs = 28 * dayMs;
 
 /** One time that an alarm was raised. */
 export interface Occurrence {
@@ -19,8 +22,17 @@ export interface Occurrence {
 export class VerdictBook {
   /** By alarm and when it was raised, in the order in which they came. */
   private readonly occurrences = new Map<string, Occurrence>();
+  private readonly follows: (detector: string) => boolean;
+  /** ms since epoch from which on no alarm is missing. */
+  private wholeSince: number | undefined;
+
+  /** @param follows whether a detector follows the alarm budget */
+  constructor(follows: (detector: string) => boolean) {
+    this.follows = follows;
+  }
 
   hear(event: Event): void {
+    this.wholeSince ??= event.time;
     if (event.type !== 'alarm.raised' && event.type !== 'alarm.judged') return;
     const alarm = alarmFromEvent(event);
     if (!alarm) return;
@@ -28,8 +40,10 @@ export class VerdictBook {
     const occurrence = { asset, kind, detector: finding.from, safety, raisedAt, judgement };
     this.occurrences.set(`${alarm.id}@${raisedAt}`, occurrence);
     if (this.occurrences.size <= maxOccurrences) return;
-    const [oldest] = this.occurrences.keys();
-    if (oldest !== undefined) this.occurrences.delete(oldest);
+    const [oldest] = this.occurrences;
+    if (!oldest) return;
+    this.occurrences.delete(oldest[0]);
+    this.wholeSince = oldest[1].raisedAt + 1;
   }
 
   /** In the order in which they were raised. */
@@ -37,12 +51,28 @@ export class VerdictBook {
     return this.occurrences.values();
   }
 
-  report(): Omit<VerdictReport, 'widened'> {
+  /** @param nowMs the last `countedMs` before it count for the budget */
+  report(nowMs: number): Omit<VerdictReport, 'widened'> {
     const [oldest] = this.occurrences.values();
     const detectors = [...Map.groupBy(this.occurrences.values(), ({ detector }) => detector)]
       .map(([detector, occurrences]) => reportOf(detector, occurrences))
       .sort((a, b) => b.raised - a.raised || a.detector.localeCompare(b.detector));
-    return { since: oldest?.raisedAt ?? null, detectors };
+    return { since: oldest?.raisedAt ?? null, detectors, budgeted: this.budgeted(nowMs) };
+  }
+
+  private budgeted(nowMs: number): BudgetedAlarms {
+    const since = Math.max(this.wholeSince ?? nowMs, nowMs - countedMs);
+    const own = [...this.occurrences.values()].filter(
+      ({ raisedAt, safety, detector }) => raisedAt >= since && !safety && this.follows(detector),
+    );
+    return {
+      ...{
+        days: (nowMs - since) / dayMs,
+        raised: own.length,
+        unjudged: own.filter(({ judgement }) => !judgement).length,
+      },
+      nuisance: own.filter(({ judgement }) => judgement?.verdict === 'nuisance').length,
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Asset } from '../../core/asset.ts';
 import type { LifelineError } from '../../core/errors.ts';
+import type { BudgetStatus } from '../../core/watch.ts';
 import type { Calibration } from '../calibration.ts';
 import { claimOf, type DetectorContext } from '../detector.ts';
 import { detectionErrors } from '../errors.ts';
@@ -13,17 +14,6 @@ export function toleranceFor({ at, least, most }: AlarmRate, budget: number): nu
   const wanted = Math.min(most, Math.max(least, budget));
   if (at(leastTolerance) <= wanted) return leastTolerance;
   return whereFallsTo(at, wanted, leastTolerance, mostTolerance, bisections);
-}
-
-/** Figures of the alarm budget, false alarms per asset-week. */
-export interface BudgetStatus {
-  /** What the configuration asks for; null where it leaves the limits as calibrated. */
-  readonly wanted: number | null;
-  /** How many times as wide as calibrated the limits are. */
-  readonly tolerance: number;
-  /** What the held-out history lets expect, and the range that can be asked for; null where it tells too little. */
-  readonly expected: number | null;
-  readonly supported: readonly [least: number, most: number] | null;
 }
 
 /** What the budget of the configuration makes of a calibration. */

@@ -30,6 +30,10 @@ export function readExpected(asset: string, kind: string, toMs: number, hours: n
 export const changeModel = (change: ShelfChange, by: string): Promise<unknown> =>
   postJson('/api/model-change', { ...change, by });
 
+/** Ends the proposal of a new calibration in the name of a person; throws when there is none any more. */
+export const settleProposal = (asset: string, by: string): Promise<unknown> =>
+  postJson('/api/recalibration-settle', { asset, by });
+
 /** A person's verdict on an alarm as it was raised last; `raised-again` when it is no longer that one. */
 export async function judgeAlarm({ id, raisedAt }: AlarmView, verdict: Verdict, by: string): Promise<string> {
   const answer = await postJson<{ result: string }>('/api/verdict', { alarm: id, raisedAt, verdict, by });

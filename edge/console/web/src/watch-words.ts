@@ -29,7 +29,7 @@ export function waitText(city: City, asset: AssetView, watch: WatchView, history
   }
   switch (reason) {
     case 'calibration':
-      return calibrationText(watch.historyDays ?? 0, historySince);
+      return historyText(watch.historyDays ?? 0, historySince);
     case 'role':
       return `${t('needsRole')} ${roles}`;
     case 'window':
@@ -43,8 +43,8 @@ export function waitText(city: City, asset: AssetView, watch: WatchView, history
   }
 }
 
-/** How much history there is of what the detector has to learn from. */
-function calibrationText(needed: number, historySince: number | null): string {
+/** How much history there is of what a calibration has to learn from. */
+export function historyText(needed: number, historySince: number | null): string {
   const kept = historySince === null ? 0 : Math.max(0, gatewayNow() - historySince) / dayMs;
   if (kept >= needed) return t('enoughHistory');
   return `${t('needsHistory')} ${numberText(kept, 1)} d${t('ofLeast')} ${needed} d${t('runCalibrate')}`;

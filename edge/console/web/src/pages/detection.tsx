@@ -4,8 +4,10 @@ import { gatewayNow } from '../feed.ts';
 import { constantText, durationText, numberText } from '../format.ts';
 import { t, tOr } from '../language.ts';
 import type { City } from '../model.ts';
+import { AlarmBudget } from '../parts/alarm-budget.tsx';
 import { DetectionTabs, Unread } from '../parts/detection-tabs.tsx';
 import { Fact } from '../parts/fact.tsx';
+import { ProposalList } from '../parts/proposal-list.tsx';
 import { RungTable } from '../parts/rung-table.tsx';
 import { ScoreBar } from '../parts/score-bar.tsx';
 import { WatchedAsset } from '../parts/watched-asset.tsx';
@@ -14,19 +16,26 @@ import { usePolled } from '../use-polled.ts';
 
 /** What is watched: detectors and calibration of the whole gateway, and of one asset every claim with where it stands. */
 export function DetectionPage({ city, selected }: { city: City; selected: string }) {
-  const { view, problem } = usePolled(readDetection, '');
+  const { view, problem, again } = usePolled(readDetection, '');
   return (
     <div class="detection">
       <div class="page-head">
         <h1>{t('detection')}</h1>
         <DetectionTabs here="detection" />
       </div>
-      {view ? <Watched city={city} view={view} selected={selected} /> : <Unread problem={problem} />}
+      {view ? <Watched {...{ city, view, selected }} onSettled={again} /> : <Unread problem={problem} />}
     </div>
   );
 }
 
-function Watched({ city, view, selected }: { city: City; view: DetectionView; selected: string }) {
+interface WatchedProps {
+  readonly city: City;
+  readonly view: DetectionView;
+  readonly selected: string;
+  readonly onSettled: () => void;
+}
+
+function Watched({ city, view, selected, onSettled }: WatchedProps) {
   const shown = selected === '' ? (view.assets[0]?.asset ?? '') : selected;
   return (
     <>
@@ -58,7 +67,13 @@ function Watched({ city, view, selected }: { city: City; view: DetectionView; se
         </section>
         <div class="scroll stack">
           {shown === '' ? <p class="panel empty-line">{t('noAssets')}</p> : <WatchedAsset city={city} id={shown} />}
-          {selected === '' && <RungTable rungs={view.rungs} />}
+          {selected === '' && (
+            <>
+              <ProposalList {...{ city, view, onSettled }} />
+              <AlarmBudget city={city} view={view} />
+              <RungTable rungs={view.rungs} historySince={view.historySince} />
+            </>
+          )}
         </div>
       </div>
     </>

@@ -1,6 +1,7 @@
 import type { RungView } from '../../../detection-wire.ts';
 import { numberText } from '../format.ts';
 import { t, tOr } from '../language.ts';
+import { historyText } from '../watch-words.ts';
 
 const columns = ['watches', 'watching', 'claimed', 'idle', 'outOfModel', 'waiting'] as const;
 const heads = {
@@ -9,7 +10,7 @@ const heads = {
 } as const;
 
 /** Every detector with its rung, and where its claims stand. */
-export function RungTable({ rungs }: { rungs: readonly RungView[] }) {
+export function RungTable({ rungs, historySince }: { rungs: readonly RungView[]; historySince: number | null }) {
   return (
     <section class="panel" aria-labelledby="rungs-title">
       <div class="panel-head">
@@ -31,7 +32,10 @@ export function RungTable({ rungs }: { rungs: readonly RungView[] }) {
           {rungs.map((row) => (
             <tr key={row.detector}>
               <td>{tOr(`rung${row.rung}`)}</td>
-              <th scope="row">{tOr(row.detector)}</th>
+              <th scope="row">
+                {tOr(row.detector)}
+                {row.historyDays > 0 && <span class="claim-meaning">{historyText(row.historyDays, historySince)}</span>}
+              </th>
               {columns.map((key) => (
                 <td key={key} class="numeric">
                   {row[key] === 0 ? <span class="none">0</span> : numberText(row[key], 0)}
