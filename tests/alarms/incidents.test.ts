@@ -320,3 +320,20 @@ it('packs name only kinds that exist as symptoms and consequences', async () => 
   const idle = alarms.filter(([, { spreads, spreadsAs }]) => spreadsAs && !spreads).map(([kind]) => kind);
   expect([unknown, idle]).toEqual([[], []]);
 });
+
+it('the line whose residual current tells of an earth fault is the cause, not the bus whose neutral it displaces', async () => {
+  const { packs } = await loadPacks('models');
+  const topology = new Topology(new Map([['bus', ['line']]]));
+  const assetOf: Readonly<Record<string, string>> = { bus: 'bus', line: 'feeder' };
+  const alarm = (asset: string, kind: string) => packs.get('power')?.assets[assetOf[asset] ?? '']?.alarms[kind];
+  const power = { ...catalogue, topology, alarm };
+  const register = new AlarmRegister(power);
+  const book = new IncidentBook(power);
+  const raise = (asset: string, time: number) =>
+    book.take(
+      register.take({ asset, kind: 'earth-fault', from: 'limit', active: true, score: 1, time, evidence: [] })!,
+    );
+  raise('bus', 0);
+  raise('line', 2000);
+  expect(book.current().map(({ root, members }) => [root, members.size])).toEqual([['line/earth-fault', 2]]);
+});
