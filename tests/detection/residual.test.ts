@@ -157,6 +157,30 @@ describe('the residual detector', () => {
     expect(course?.at([45, 120, 5, 1], [], startMs).expected).toBe(35);
   });
 
+  it('says where along its cable a load is lost, and says so again when the first minute was but half of it', async () => {
+    const lamps = { along: { role: 'value', lamps: 'lamps' } };
+    const chart = { parts: [{ ...part, moves: 'down' }], allowance: 1, limit: 5 };
+    const plant = bench({
+      roles: ['value', 'flow', 'lamps'],
+      detectors: [
+        {
+          ...{ detector: 'residual', kind: 'cut' },
+          options: { residuals: [{ role: 'value', of: ['flow'], moves: 'down' }], allowance: 1, ...lamps },
+        },
+      ],
+      parts: { calibrationFile: calibrationFile({ assets: { 'a-1': { residuals: { cut: chart } } } }) },
+    });
+    const whole = { value: 35, flow: 60, lamps: 40 };
+    await run(plant, 10, whole);
+    for (let second = 0; second < 30; second++) await plant.second(whole);
+    await run(plant, 5, { ...whole, value: 17.5 });
+    const told = plant.findings.map(({ kind, active, place }) => [kind, active, place?.[0]?.id]);
+    expect(told).toEqual([
+      ['cut', true, expect.stringMatching(/^a-1\/lamp-(29|31)-/)],
+      ['cut', true, 'a-1/lamp-21-22'],
+    ]);
+  });
+
   it('takes no minute alone for a fault, however far off', async () => {
     const plant = start();
     await run(plant, 2, { value: 35, flow: 60 });

@@ -1,6 +1,7 @@
 import type { Asset } from '../../core/asset.ts';
 import type { Place } from '../../core/finding.ts';
 import type { DetectorContext } from '../detector.ts';
+import { normalShare } from '../normal-distribution.ts';
 import { ranked } from './belief.ts';
 
 /** What of a context is needed here. */
@@ -38,7 +39,9 @@ export function amongNeighbours(asset: Asset, role: string, context: NeighbourCo
   const weights = candidates.map((one) => {
     if (!Number.isFinite(one.value)) return one.wind;
     const rivals = candidates.filter((other) => other !== one && Number.isFinite(other.value));
-    const most = rivals.map((rival) => normal((one.value - rival.value) / Math.hypot(one.deviation, rival.deviation)));
+    const most = rivals.map((rival) =>
+      normalShare((one.value - rival.value) / Math.hypot(one.deviation, rival.deviation)),
+    );
     return (1 - blind) * Math.min(1, ...most) + blind * one.wind;
   });
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -56,6 +59,3 @@ function noiseOf(tag: number | undefined, { calibration, tags }: NeighbourContex
   const scale = tag === undefined ? undefined : calibration?.tags[tags.at(tag).name]?.differenceScale;
   return scale ? scale / Math.SQRT2 : undefined;
 }
-
-/** Distribution function of the standard normal distribution, to 2e-4 (logistic approximation, Bowling et al. 2009). */
-const normal = (z: number): number => 1 / (1 + Math.exp(-0.07056 * z ** 3 - 1.5976 * z));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Asset } from '../../core/asset.ts';
+import type { Place } from '../../core/finding.ts';
 import type { ExpectedCourse } from '../../core/watch.ts';
 import { bindEach, withoutCalibration, withoutRoles } from '../binding.ts';
 import {
@@ -13,9 +14,19 @@ import {
   scoreOfRatio,
   watchOver,
 } from '../detector.ts';
+import { alongCable } from '../place/along-cable.ts';
+import { StandingPlace } from '../place/standing-place.ts';
 import { Departure } from './departure.ts';
 import { MinuteMeans } from './minute-means.ts';
-import { downstreamPrefix, fewestPeers, peersPrefix, residualName, residualOptions, rolesOf } from './options.ts';
+import {
+  downstreamPrefix,
+  fewestPeers,
+  peersPrefix,
+  type ResidualOptions,
+  residualName,
+  residualOptions,
+  rolesOf,
+} from './options.ts';
 
 /** Residuals are of means over this long. */
 const windowS = 60;
@@ -31,6 +42,10 @@ interface Claim {
   /** Slot of the role that must have a value; -1 without a condition. */
   readonly whenSlot: number;
   readonly whenEquals: number;
+  /** Where it is, as of the minute that was judged last; undefined where that is not asked for. */
+  readonly look: (() => readonly Place[]) | undefined;
+  /** Where the claim is that stands; undefined after a restart. */
+  place: StandingPlace | undefined;
 }
 
 const savedChart = z.object({ up: z.number(), down: z.number(), active: z.boolean() });
@@ -62,7 +77,7 @@ class ResidualDetector implements Detector {
     if (monotonicMs - this.openedMs < windowS * 1000) return;
     this.openedMs = monotonicMs;
     this.means.close();
-    for (const claim of this.claims) this.judge(claim, wallMs);
+    for (const claim of this.claims) this.judge(claim, wallMs, monotonicMs);
   }
 
   watches(): readonly OwnWatch[] {
@@ -117,7 +132,7 @@ class ResidualDetector implements Detector {
     return parts.sort((a, b) => b.departure.ratio - a.departure.ratio)[0];
   }
 
-  private judge(claim: Claim, time: number): void {
+  private judge(claim: Claim, time: number, monotonicMs: number): void {
     const { departure, whenSlot, whenEquals } = claim;
     const { asset, kind } = claim.attachment;
     const { means, context } = this;
@@ -127,12 +142,15 @@ class ResidualDetector implements Detector {
     const beyond = departure.step(means, time, utcOffsetMinutes, context.tolerance(claim.attachment));
     if (beyond) context.outOfModel.take(asset.id, beyond);
     const { active } = departure.state;
-    if (active === before || this.standsOtherwise(claim)) return;
+    if (this.standsOtherwise(claim)) return;
+    if (active !== before) claim.place = active && claim.look ? new StandingPlace(claim.look, monotonicMs) : undefined;
+    else if (!claim.place?.moved(monotonicMs)) return;
     const { ratio } = departure;
     context.emit({
       ...{ asset: asset.id, kind, from: 'residual', active, time, score: scoreOfRatio(ratio) },
       evidence: departure.evidence((role) => context.tags.at(claim.tagsOf(role)[0] as number), windowS),
       decision: { cusum: `${ratio.toFixed(2)} × limit` },
+      ...(claim.place ? { place: claim.place.told } : {}),
     });
   }
 
@@ -159,7 +177,30 @@ class ResidualDetector implements Detector {
     const { when } = options;
     const departure = new Departure(calibration, slotOf);
     const condition = { whenSlot: when ? slotOf(when.role) : -1, whenEquals: when?.equals ?? Number.NaN };
-    return { attachment, name, tagsOf, departure, ...condition };
+    const scale = calibration.parts.find(({ role }) => role === options.along?.role)?.scale;
+    const look = this.lookAlong(asset, options, departure, scale);
+    return { attachment, name, tagsOf, departure, ...condition, look, place: undefined };
+  }
+
+  /** Where along its cable an asset has lost its load; undefined where its lamps are not counted. */
+  private lookAlong(
+    { id, roles }: Asset,
+    { along }: ResidualOptions,
+    departure: Departure,
+    scale: number | undefined,
+  ): Claim['look'] {
+    const [load, count] = [roles[along?.role ?? ''], roles[along?.lamps ?? '']];
+    if (load === undefined || count === undefined || scale === undefined) return undefined;
+    const { tags, live, trust } = this.context;
+    return () => {
+      const found = departure
+        .evidence((role) => tags.at(roles[role] ?? -1), windowS)
+        .find(({ tag }) => tag === tags.at(load).name);
+      if (!found) return [];
+      const { observed, expected } = found;
+      const lamps = trust.usable(count) ? (live.values[count] ?? Number.NaN) : Number.NaN;
+      return alongCable({ asset: id, lamps, observed, expected, deviation: scale });
+    };
   }
 }
 

@@ -40,6 +40,8 @@ export const residualOptions = z.strictObject({
   residuals: z.array(expectation).min(1),
   /** Only while a role has this value. */
   when: z.strictObject({ role: z.string(), equals: z.number() }).optional(),
+  /** What is left of the load of `role` says where a cable is cut, on which as many lamps hang as `lamps` has. */
+  along: z.strictObject({ role: z.string(), lamps: z.string() }).optional(),
   /** Smallest departure that counts, in standard deviations of a minute (allowance of the CUSUM). */
   allowance: z.number().positive().default(4),
 });
