@@ -1,8 +1,8 @@
-import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { AcknowledgeResult, JudgeResult } from '../console/api.ts';
 import type { AlarmsView, AlarmView, VerdictsView } from '../console/wire.ts';
 import { type Verdict, verdicts } from '../core/verdict.ts';
-import { ConsoleLink } from './alarms/console-link.ts';
+import { ConsoleLink, consoleAddress, usualConsole } from './alarms/console-link.ts';
 import { ExitCode } from './exit.ts';
 import { inColumns, reportingFailure } from './reporting.ts';
 
@@ -14,8 +14,9 @@ Examples:
   lifeline alarms judge dma-2/burst nuisance --by 张工 --note 消防用水
   lifeline alarms report                                  by detector: how many alarms, and what people think of them
 
-A verdict is useful, nuisance or wrong-cause, of the alarm as it was raised last; another one replaces it. Three of nuisance within 14 days, and
-none of useful, widen the limits of that claim; one of useful takes it back. They speak with a running gateway. Exit 1 when it refuses, 4 when none answers.
+A verdict is useful, nuisance, wrong-cause or planned (work of your own, such as a flushing), of the alarm as it was raised last; another one replaces it.
+Three of nuisance within 14 days, and none of useful, widen the limits of that claim; one of useful takes it back. What was no nuisance was no normal
+operation: lifeline calibrate and train leave it out with --exclude-judged. They speak with a running gateway. Exit 1 when it refuses, 4 when none answers.
 `;
 
 interface LinkOptions {
@@ -31,7 +32,7 @@ export function alarmsCommand(program: Command): void {
     group
       .command(name)
       .description(what)
-      .option('--console <url>', 'address of its console', consoleAddress, new URL('http://127.0.0.1:8080'))
+      .option('--console <url>', 'address of its console', consoleAddress, new URL(usualConsole))
       .option('--json', 'print the answer as JSON');
   const byPerson = (name: string, what: string) =>
     about(name, what).argument('<alarm>', 'asset/kind').requiredOption('--by <name>', 'who says so');
@@ -50,14 +51,8 @@ export function alarmsCommand(program: Command): void {
     );
   about(
     'report',
-    'by detector: how many alarms, useful, nuisance, wrong cause; and which limits that has widened',
+    'by detector: how many alarms, useful, nuisance, wrong cause, planned; and which limits that has widened',
   ).action((options: LinkOptions) => reportingFailure(() => report(options)));
-}
-
-function consoleAddress(text: string): URL {
-  const url = URL.parse(text);
-  if (url?.protocol === 'http:') return url;
-  throw new InvalidArgumentError('expected an address such as http://127.0.0.1:8080');
 }
 
 async function list({ console: address, recent, json }: LinkOptions & { readonly recent?: boolean }): Promise<void> {
@@ -112,13 +107,16 @@ async function report({ console: address, json }: LinkOptions): Promise<void> {
   }
   console.log(`alarms since ${iso(since)}`);
   const rows = detectors.map((one) => [
-    ...[one.detector, one.raised, one.useful, one.nuisance, one.wrongCause].map(String),
+    ...[one.detector, one.raised, one.useful, one.nuisance, one.wrongCause, one.planned].map(String),
     ...[percent(one.nuisanceShare), percent(one.wrongCauseShare)],
   ]);
-  for (const line of inColumns([reportHead, ...rows], [1, 2, 3, 4, 5, 6])) console.log(line);
+  for (const line of inColumns([reportHead, ...rows], [1, 2, 3, 4, 5, 6, 7])) console.log(line);
   for (const { asset, kind, factor, until } of widened)
     console.log(`limits of ${asset}/${kind} × ${factor.toFixed(2)} until ${iso(until)}`);
 }
 
-const reportHead = ['detector', 'alarms', 'useful', 'nuisance', 'wrong cause', 'nuisance share', 'wrong cause share'];
+const reportHead = [
+  ...['detector', 'alarms', 'useful', 'nuisance', 'wrong cause', 'planned'],
+  ...['nuisance share', 'wrong cause share'],
+];
 const percent = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(0)} %`);

@@ -13,7 +13,7 @@ import type { Calibrated, CalibrationNews, Omission } from './calibrate/work.ts'
 import type { CodedText } from './coded-text.ts';
 import { ExitCode } from './exit.ts';
 import { readNetwork } from './networks/read-network.ts';
-import { type PastWish, pastOf, withPastOptions } from './past/wish.ts';
+import { type PastOptions, type PastWish, pastOf, withPastOptions } from './past/wish.ts';
 import { count, printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -25,6 +25,7 @@ const examples = `
 Examples:
   lifeline calibrate -c gateway.yaml --from scada.csv          from an export, at once
   lifeline calibrate -c gateway.yaml --exclude 2026-03-01T08:00..2026-03-01T12:00     from the gateway's own history, without a flushing
+  lifeline calibrate -c gateway.yaml --exclude-judged          without what alarms were judged to be: useful, wrong-cause or planned, asset by asset
   lifeline calibrate -c gateway.yaml --from sim                from the simulated city
   lifeline calibrate -c gateway.yaml --only-places             where leaks are, from the networks that gateway.yaml names
 
@@ -38,7 +39,7 @@ A value that has moved the way of a fault since the first calibration, by more t
 Held-out history tells how many false alarms per asset-week the limits let expect, and which alarm budget (detection.budget) may be asked for.
 `;
 
-interface CalibrateOptions extends PastWish {
+interface CalibrateOptions extends PastOptions {
   readonly out?: string;
   readonly acceptDrift?: boolean;
   readonly onlyPlaces?: boolean;
@@ -69,10 +70,11 @@ async function calibrate(options: CalibrateOptions): Promise<void> {
   const named = gateway.config.detection.calibration;
   const out = options.out ?? resolve(dirname(options.config), named ?? 'calibration.json');
   const before = await calibrationIn(out);
+  const past = await pastOf(options);
   const learn = () =>
     options.onlyPlaces
       ? Promise.resolve(onlyPlaces(gateway, before, Date.now()))
-      : learnt(gateway, pastOf(options), progress, stopping.signal);
+      : learnt(gateway, past, progress, stopping.signal);
   const made = await make(gateway, learn, progress, stopping.signal).catch((error: unknown) => {
     if (stopping.signal.aborted) return undefined;
     throw error;

@@ -7,7 +7,7 @@ import { versionsOf } from '../detection/learned/shelf.ts';
 import type { CodedText } from './coded-text.ts';
 import { ExitCode } from './exit.ts';
 import { pastErrors } from './past/errors.ts';
-import { type PastWish, pastOf, withPastOptions } from './past/wish.ts';
+import { type PastOptions, pastOf, withPastOptions } from './past/wish.ts';
 import { count, printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
 import { createProgress } from './progress.ts';
@@ -30,7 +30,7 @@ The same history and seed give the same bytes. Nothing is used before it is prom
 could be trained, 3 for mistakes in the configuration.
 `;
 
-interface TrainOptions extends PastWish {
+interface TrainOptions extends PastOptions {
   readonly asset?: readonly string[];
   readonly model: ModelKind;
   readonly out?: string;
@@ -95,7 +95,7 @@ function wantedAssets({ assets }: LoadedGateway, wanted: readonly string[] | und
 
 async function workOf(options: TrainOptions, assets: readonly string[], folder: string): Promise<TrainingWork> {
   const versions = await Promise.all(assets.map(async (id) => [id, ((await versionsOf(folder, id)).at(-1) ?? 0) + 1]));
-  return { past: pastOf(options), model: options.model, assets, versions: Object.fromEntries(versions) };
+  return { past: await pastOf(options), model: options.model, assets, versions: Object.fromEntries(versions) };
 }
 
 /** Undefined when it was broken off. */

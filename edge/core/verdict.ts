@@ -1,8 +1,8 @@
 /**
  * What a person says of an alarm afterwards: it was worth its interruption; nobody needed it; something was wrong, but not
- * what the alarm said.
+ * what the alarm said; it was work of our own, such as a flushing.
  */
-export const verdicts = ['useful', 'nuisance', 'wrong-cause'] as const;
+export const verdicts = ['useful', 'nuisance', 'wrong-cause', 'planned'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /** A verdict with who gave it, when (ms since epoch) and what they had to add; an empty note is none. */
@@ -21,6 +21,7 @@ export interface DetectorReport {
   readonly useful: number;
   readonly nuisance: number;
   readonly wrongCause: number;
+  readonly planned: number;
   /** Of those judged; null while none is. */
   readonly nuisanceShare: number | null;
   readonly wrongCauseShare: number | null;
@@ -49,6 +50,16 @@ export interface BudgetedAlarms {
   readonly unjudged: number;
 }
 
+/** A time in which an asset did not run as usual, by the verdict on its alarm. */
+export interface LabelledPeriod {
+  readonly asset: string;
+  readonly kind: string;
+  readonly verdict: Verdict;
+  /** ms since epoch: when the alarm was raised, and when its condition was over. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The verdicts on all alarms that are remembered, and what they have moved. */
 export interface VerdictReport {
   /** When the oldest remembered alarm was raised, ms since epoch; null while there is none. */
@@ -56,6 +67,8 @@ export interface VerdictReport {
   /** By detector, the one with most alarms first. */
   readonly detectors: readonly DetectorReport[];
   readonly budgeted: BudgetedAlarms;
+  /** What is no normal operation, by the verdicts: all but nuisances, whose condition is over. In the order in which they began. */
+  readonly labelled: readonly LabelledPeriod[];
   /** The newest first. */
   readonly widened: readonly WidenedClaim[];
 }

@@ -53,14 +53,18 @@ export class StepGrid {
     }
   }
 
-  /** Forgets stretches of time that are no normal operation. @returns how many steps they cover */
-  exclude(spans: readonly Span[]): number {
+  /**
+   * Forgets stretches of time that are no normal operation.
+   * @param columns those that forget; all when left out
+   * @returns how many steps they cover
+   */
+  exclude(spans: readonly Span[], columns: readonly Float32Array[] = this.columns): number {
     let excluded = 0;
     for (let step = 0; step < this.steps; step++) {
       const timeMs = this.timeMs(step);
       if (!spans.some(({ fromMs, toMs }) => timeMs >= fromMs && timeMs < toMs)) continue;
       excluded++;
-      for (const column of this.columns) column[step] = Number.NaN;
+      for (const column of columns) column[step] = Number.NaN;
     }
     return excluded;
   }

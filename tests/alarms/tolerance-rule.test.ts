@@ -107,7 +107,12 @@ describe('tolerances in force', () => {
         fc.array(occurrence, { minLength: 30, maxLength: 90 }),
         fc.integer({ min: 15 * day, max: 50 * day }),
         (given, now) => {
-          const occurrences = given.map((one) => ({ ...one, safety: one.kind === 'gas-high', raisedAt: 0 }));
+          const occurrences = given.map((one) => ({
+            ...one,
+            safety: one.kind === 'gas-high',
+            raisedAt: 0,
+            clearedAt: 0,
+          }));
           const tolerances = new Tolerances((detector) => detector === 'jump');
           const told = tolerances.review(occurrences, now);
           for (const asset of ['a', 'b'])

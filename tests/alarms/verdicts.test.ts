@@ -72,6 +72,7 @@ describe('verdicts on alarms', () => {
           const judged = all.length - of('none');
           expect(counted).toEqual({
             ...{ raised: all.length, useful: of('useful'), nuisance: of('nuisance'), wrongCause: of('wrong-cause') },
+            planned: of('planned'),
             nuisanceShare: judged === 0 ? null : of('nuisance') / judged,
             wrongCauseShare: judged === 0 ? null : of('wrong-cause') / judged,
           });
@@ -90,6 +91,26 @@ describe('verdicts on alarms', () => {
     expect(desk.register.recent(1)[0]).toMatchObject({ state: 'normal', judgement: { verdict: 'nuisance', at: 2 } });
     desk.raise('a', 'jump', 3);
     expect(desk.register.recent(1)[0]!.judgement).toBeUndefined();
+  });
+
+  it('label the time of an alarm as no normal operation unless it was a nuisance, once its condition is over', () => {
+    const desk = new Desk();
+    for (const [index, verdict] of verdicts.entries()) {
+      desk.raise(`a-${index}`, 'jump', 10 * index);
+      desk.judge(`a-${index}`, 'jump', verdict, 10 * index + 5);
+    }
+    desk.raise('unjudged', 'jump', 70);
+    const standing = { asset: 'stands', kind: 'jump', from: 'jump', score: 1, evidence: [], active: true, time: 80 };
+    desk.events.push(desk.register.take(standing)!.event);
+    desk.judge('stands', 'jump', 'planned', 85);
+    const labelled = () => desk.heard().report(100).labelled;
+    expect(labelled()).toEqual([
+      { asset: 'a-0', kind: 'jump', verdict: 'useful', from: 0, to: 0 },
+      { asset: 'a-2', kind: 'jump', verdict: 'wrong-cause', from: 20, to: 20 },
+      { asset: 'a-3', kind: 'jump', verdict: 'planned', from: 30, to: 30 },
+    ]);
+    desk.events.push(desk.register.take({ ...standing, active: false, time: 90 })!.event);
+    expect(labelled().at(-1)).toEqual({ asset: 'stands', kind: 'jump', verdict: 'planned', from: 80, to: 90 });
   });
 
   it('count for the alarm budget over 28 days at most, of detectors that follow it, and not before the first event', () => {

@@ -44,9 +44,9 @@ describe('lifeline alarms', () => {
     const report = await alarms('report', '--json');
     expect(JSON.parse(report.stdout)).toMatchObject({
       detectors: [{ detector: 'limit', raised: 1, nuisance: 1, nuisanceShare: 1 }],
-      widened: [],
+      widened: [{ asset: 'dma-4', kind: 'burst' }],
     });
-    expect((await alarms('report')).stdout).toMatch(/limit +1 +0 +1 +0 +100 % +0 %/);
+    expect((await alarms('report')).stdout).toMatch(/limit +1 +0 +1 +0 +0 +100 % +0 %/);
   });
 
   it('exits with 1 where it is refused, 2 for no verdict, 4 where nobody answers, each with its code or the choice', async () => {

@@ -347,7 +347,7 @@ describe('verdicts', () => {
     expect(view.recent).toMatchObject([{ id: alarm, judgement }]);
     expect(view.detectors).toEqual([
       {
-        ...{ detector: 'limit', raised: 1, useful: 0, nuisance: 1, wrongCause: 0 },
+        ...{ detector: 'limit', raised: 1, useful: 0, nuisance: 1, wrongCause: 0, planned: 0 },
         ...{ nuisanceShare: 1, wrongCauseShare: 0 },
       },
     ]);

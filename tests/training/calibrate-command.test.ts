@@ -3,9 +3,13 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createConsole } from '../../edge/console/server.ts';
+import { realClock } from '../../edge/core/clock.ts';
+import { silentLog } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { type Calibration, parseCalibration } from '../../edge/detection/calibration.ts';
 import { inThread } from '../../simulator/exam/thread.ts';
+import { createFixture } from '../console/fixture.ts';
 import { killAll, lifeline } from '../gateway/processes.ts';
 
 afterAll(killAll);
@@ -104,6 +108,29 @@ describe('lifeline calibrate', () => {
       'LL-PAST-COARSE',
       'LL-PAST-ROLE',
     ]);
+  });
+
+  it('leaves out of an asset what verdicts on its alarms say was no normal operation, asked of the console that runs', async () => {
+    const { config, csv, out } = await zone(72, 60, (row, values) => {
+      if (row >= 2700 && row < 3420) values[1]! += row % 60;
+    });
+    const clock = realClock();
+    const { source } = createFixture(clock, { spareTags: 0, role: 'operator' });
+    const moment = (row: number) => startMs + row * 60_000;
+    const labelled = [
+      { asset: 'zone-1', kind: 'hot-joint', verdict: 'planned', from: moment(2705), to: moment(3421) },
+      { asset: 'zone-2', kind: 'hot-joint', verdict: 'useful', from: moment(0), to: moment(4320) },
+    ] as const;
+    const city = { ...source, verdicts: () => ({ ...source.verdicts(), labelled }) };
+    const server = createConsole({ source: city, host: '127.0.0.1', port: 0, clock, log: silentLog });
+    const { url } = await server.start();
+    const { code, stdout, stderr } = await calibrate('-c', config, '--from', csv, '--exclude-judged', url);
+    await server.stop();
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout).notes).toEqual(['2 judged periods excluded, each of its asset']);
+    expect((await read(out)).assets['zone-1']!.residuals!['hot-joint']!.parts[0]!.scale).toBeLessThan(0.15);
+    const gone = await calibrate('-c', config, '--from', csv, '--exclude-judged', url);
+    expect([gone.code === 0, gone.stderr.includes('LL-LINK-UNREACHABLE')]).toEqual([false, true]);
   });
 
   it('does not learn a joint that has become warmer as normal', async () => {

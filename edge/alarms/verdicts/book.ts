@@ -1,5 +1,5 @@
 import type { Event } from '../../core/event.ts';
-import type { BudgetedAlarms, DetectorReport, Judgement, VerdictReport } from '../../core/verdict.ts';
+import type { BudgetedAlarms, DetectorReport, Judgement, LabelledPeriod, VerdictReport } from '../../core/verdict.ts';
 import { alarmFromEvent } from '../record.ts';
 
 /** Alarms remembered with their verdicts; the oldest are forgotten first. */
@@ -8,6 +8,9 @@ const maxOccurrences = 20_000;
 const dayMs = 86_400_000;
 const countedMs = 28 * dayMs;
 
+/** What tells of an occurrence, and of its end. */
+const heard: ReadonlySet<Event['type']> = new Set(['alarm.raised', 'alarm.judged', 'alarm.cleared']);
+
 /** One time that an alarm was raised. */
 export interface Occurrence {
   readonly asset: string;
@@ -15,6 +18,8 @@ export interface Occurrence {
   readonly detector: string;
   readonly safety: boolean;
   readonly raisedAt: number;
+  /** ms since epoch; undefined while the condition stands. */
+  readonly clearedAt: number | undefined;
   readonly judgement: Judgement | undefined;
 }
 
@@ -33,11 +38,11 @@ export class VerdictBook {
 
   hear(event: Event): void {
     this.wholeSince ??= event.time;
-    if (event.type !== 'alarm.raised' && event.type !== 'alarm.judged') return;
+    if (!heard.has(event.type)) return;
     const alarm = alarmFromEvent(event);
     if (!alarm) return;
-    const { asset, kind, safety, raisedAt, judgement, finding } = alarm;
-    const occurrence = { asset, kind, detector: finding.from, safety, raisedAt, judgement };
+    const { asset, kind, safety, raisedAt, clearedAt, judgement, finding } = alarm;
+    const occurrence = { asset, kind, detector: finding.from, safety, raisedAt, clearedAt, judgement };
     this.occurrences.set(`${alarm.id}@${raisedAt}`, occurrence);
     if (this.occurrences.size <= maxOccurrences) return;
     const [oldest] = this.occurrences;
@@ -57,7 +62,14 @@ export class VerdictBook {
     const detectors = [...Map.groupBy(this.occurrences.values(), ({ detector }) => detector)]
       .map(([detector, occurrences]) => reportOf(detector, occurrences))
       .sort((a, b) => b.raised - a.raised || a.detector.localeCompare(b.detector));
-    return { since: oldest?.raisedAt ?? null, detectors, budgeted: this.budgeted(nowMs) };
+    return { since: oldest?.raisedAt ?? null, detectors, budgeted: this.budgeted(nowMs), labelled: this.labelled() };
+  }
+
+  private labelled(): LabelledPeriod[] {
+    return [...this.occurrences.values()].flatMap(({ asset, kind, raisedAt, clearedAt, judgement }) => {
+      if (!judgement || judgement.verdict === 'nuisance' || clearedAt === undefined) return [];
+      return [{ asset, kind, verdict: judgement.verdict, from: raisedAt, to: clearedAt }];
+    });
   }
 
   private budgeted(nowMs: number): BudgetedAlarms {
@@ -79,11 +91,12 @@ export class VerdictBook {
 function reportOf(detector: string, occurrences: readonly Occurrence[]): DetectorReport {
   const count = (wanted: Judgement['verdict']) =>
     occurrences.filter(({ judgement }) => judgement?.verdict === wanted).length;
-  const [useful, nuisance, wrongCause] = [count('useful'), count('nuisance'), count('wrong-cause')];
-  const judged = useful + nuisance + wrongCause;
+  const [useful, nuisance] = [count('useful'), count('nuisance')];
+  const [wrongCause, planned] = [count('wrong-cause'), count('planned')];
+  const judged = useful + nuisance + wrongCause + planned;
   const share = (part: number) => (judged === 0 ? null : part / judged);
   return {
-    ...{ detector, raised: occurrences.length, useful, nuisance, wrongCause },
+    ...{ detector, raised: occurrences.length, useful, nuisance, wrongCause, planned },
     ...{ nuisanceShare: share(nuisance), wrongCauseShare: share(wrongCause) },
   };
 }

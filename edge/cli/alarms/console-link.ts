@@ -1,8 +1,18 @@
+import { InvalidArgumentError } from 'commander';
 import type { ProblemView } from '../../console/wire.ts';
 import { describeError } from '../../core/errors.ts';
 import { consoleLinkErrors } from './errors.ts';
 
 const timeoutMs = 10_000;
+/** Where the console of a gateway listens when its configuration says nothing else. */
+export const usualConsole = 'http://127.0.0.1:8080';
+
+/** The address of a console as an option gives it. */
+export function consoleAddress(text: string): URL {
+  const url = URL.parse(text);
+  if (url?.protocol === 'http:') return url;
+  throw new InvalidArgumentError(`expected an address such as ${usualConsole}`);
+}
 
 /** Asks the console of a running gateway, on this machine; rejects with a coded reason. */
 export class ConsoleLink {

@@ -1,5 +1,6 @@
-import type { StepGrid } from '../../../models/training/step-grid.ts';
+import type { Span, StepGrid } from '../../../models/training/step-grid.ts';
 import type { LoadedGateway } from '../../config/load.ts';
+import type { LabelledPeriod } from '../../core/verdict.ts';
 import { fromCity } from './from-city.ts';
 import { fromCsv } from './from-csv.ts';
 import { fromStore } from './from-store.ts';
@@ -56,16 +57,19 @@ export async function readPast(
     fromMs: localMoment(from, timezone),
     toMs: localMoment(to, timezone),
   }));
-  const excludes = (timeMs: number) => spans.some(({ fromMs, toMs }) => timeMs >= fromMs && timeMs < toMs);
+  const labelled = labelledByTag(assets, wish.labelled ?? []);
+  const spansOf = (tag: number) => [...spans, ...(labelled.get(tag) ?? [])];
   const read = await sourceOf(wish.from)({
     ...{ names, timezone, wish, onProgress },
     periodMsOf: (column) => numbers[column]?.periodMs ?? 0,
     ...(onPolled
       ? {
           onPolled(column: number, times: Float64Array, values: Float64Array) {
-            const kept = (_: number, row: number) => !excludes(times[row] as number);
             const tag = tags.indexOf(names[column] as string);
-            if (tag !== undefined) onPolled(tag, times.filter(kept), values.filter(kept));
+            if (tag === undefined) return;
+            const excluded = spansOf(tag);
+            const kept = (_: number, row: number) => !isWithin(times[row] as number, excluded);
+            onPolled(tag, times.filter(kept), values.filter(kept));
           },
         }
       : {}),
@@ -74,9 +78,36 @@ export async function readPast(
   const offset = utcOffsetMinutes(timezone, grid.timeMs(grid.steps - 1));
   grid.hold();
   const excluded = grid.exclude(spans);
-  const note = excluded > 0 ? [`${excluded} of ${grid.steps} steps excluded`] : [];
-  return { grid, utcOffsetMinutes: offset, source: read.source, notes: [...read.notes, ...note] };
+  for (const [tag, own] of labelled) {
+    const column = grid.columns[names.indexOf(tags.at(tag).name)];
+    if (column) grid.exclude(own, [column]);
+  }
+  const notes = [
+    ...(excluded > 0 ? [`${excluded} of ${grid.steps} steps excluded`] : []),
+    ...(wish.labelled ? [`${wish.labelled.length} judged periods excluded, each of its asset`] : []),
+  ];
+  return { grid, utcOffsetMinutes: offset, source: read.source, notes: [...read.notes, ...notes] };
 }
+
+/** A condition has begun some time before its alarm; design choice. */
+const beforeAlarmMs = 600_000;
+
+/** What is left out of the history of each tag because of verdicts on alarms of an asset that it belongs to. */
+function labelledByTag(
+  assets: LoadedGateway['assets'],
+  labelled: readonly LabelledPeriod[],
+): ReadonlyMap<number, readonly Span[]> {
+  const byTag = new Map<number, Span[]>();
+  for (const { asset, from, to } of labelled) {
+    const roles = assets.find(({ id }) => id === asset)?.roles ?? {};
+    for (const tag of new Set(Object.values(roles)))
+      byTag.set(tag, [...(byTag.get(tag) ?? []), { fromMs: from - beforeAlarmMs, toMs: to }]);
+  }
+  return byTag;
+}
+
+const isWithin = (timeMs: number, spans: readonly Span[]): boolean =>
+  spans.some(({ fromMs, toMs }) => timeMs >= fromMs && timeMs < toMs);
 
 function sourceOf(from: string): (request: SourceRequest) => Promise<Read> {
   if (from === 'history') return fromStore;

@@ -1,5 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { VerdictsView } from '../../console/wire.ts';
+import type { LabelledPeriod } from '../../core/verdict.ts';
 import { timeFormatOf, timeOf } from '../../evaluate/csv/time-cell.ts';
+import { ConsoleLink, consoleAddress, usualConsole } from '../alarms/console-link.ts';
 import { wholeNumber } from '../arguments.ts';
 import { utcOffsetMinutes } from './utc-offset.ts';
 
@@ -16,6 +19,14 @@ export interface PastWish {
   /** Time column of the file. */
   readonly time?: string;
   readonly exclude?: readonly LocalSpan[];
+  /** What verdicts call no normal operation: left out of the history of its asset. */
+  readonly labelled?: readonly LabelledPeriod[];
+}
+
+/** A wish as options give it. */
+export interface PastOptions extends Omit<PastWish, 'labelled'> {
+  /** The console that is asked for what verdicts call no normal operation. */
+  readonly excludeJudged?: URL;
 }
 
 /** From one written time to another; without an offset they are times of the gateway's zone. */
@@ -41,6 +52,14 @@ export function withPastOptions(command: Command): Command {
       'a stretch that is no normal operation, such as 2026-03-01T08:00..2026-03-01T12:00; may be given again',
       collectSpan,
     )
+    .addOption(
+      new Option(
+        '--exclude-judged [console]',
+        `of each asset leave out what its alarms were judged to be, but for nuisances; asks the gateway that runs (${usualConsole})`,
+      )
+        .preset(usualConsole)
+        .argParser(consoleAddress),
+    )
     .option('--seed <n>', 'of the simulated city and of chance in training', wholeNumber(0, 2 ** 31 - 1), 1);
 }
 
@@ -63,10 +82,15 @@ export function localMoment(text: string, timezone: string): number {
 /** Whether times written so need the zone of their place. */
 export const isLocal = (format: string): boolean => !format.endsWith('zoned') && !format.startsWith('epoch');
 
-/** What commands were told of a history, as it goes to a thread. */
-export const pastOf = ({ config, from, data, seed, city, time, exclude }: PastWish): PastWish => ({
-  ...{ config, from, data, seed },
-  ...(city === undefined ? {} : { city }),
-  ...(time === undefined ? {} : { time }),
-  ...(exclude === undefined ? {} : { exclude }),
-});
+/** What commands were told of a history, as it goes to a thread. Rejects when the console does not tell its verdicts. */
+export async function pastOf(options: PastOptions): Promise<PastWish> {
+  const { config, from, data, seed, city, time, exclude, excludeJudged } = options;
+  const judged = excludeJudged && (await new ConsoleLink(excludeJudged).get<VerdictsView>('/api/verdicts'));
+  return {
+    ...{ config, from, data, seed },
+    ...(city === undefined ? {} : { city }),
+    ...(time === undefined ? {} : { time }),
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(judged === undefined ? {} : { labelled: judged.labelled }),
+  };
+}

@@ -154,6 +154,7 @@ export const detectionTexts = {
   useful: text('有用', 'Useful'),
   nuisance: text('干扰', 'Nuisance'),
   'wrong-cause': text('原因不对', 'Wrong cause'),
+  planned: text('计划作业', 'Planned work'),
   raisedCount: text('报警次数', 'Raised'),
   nuisanceShare: text('干扰占比', 'Nuisance share'),
   wrongCauseShare: text('原因不对占比', 'Wrong cause share'),

@@ -63,6 +63,7 @@ function Report({ view }: { view: VerdictsView }) {
                 <td class="numeric">{row.useful}</td>
                 <td class="numeric">{row.nuisance}</td>
                 <td class="numeric">{row.wrongCause}</td>
+                <td class="numeric">{row.planned}</td>
                 <td class="numeric">{shareText(row.nuisanceShare)}</td>
                 <td class="numeric">{shareText(row.wrongCauseShare)}</td>
               </tr>
@@ -74,7 +75,10 @@ function Report({ view }: { view: VerdictsView }) {
   );
 }
 
-const reportColumns = ['raisedCount', 'useful', 'nuisance', 'wrong-cause', 'nuisanceShare', 'wrongCauseShare'] as const;
+const reportColumns = [
+  ...(['raisedCount', 'useful', 'nuisance', 'wrong-cause', 'planned'] as const),
+  ...(['nuisanceShare', 'wrongCauseShare'] as const),
+];
 
 function Recent({ city, view, onJudged }: { city: City; view: VerdictsView; onJudged: () => void }) {
   if (view.recent.length === 0) return null;
