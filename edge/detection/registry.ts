@@ -1,3 +1,4 @@
+import { circumstanceFactory } from './circumstance.ts';
 import { counterFactory } from './counter.ts';
 import { dataQualityFactory } from './data-quality.ts';
 import type { DetectorFactory } from './detector.ts';
@@ -18,6 +19,7 @@ export const detectorFactories: Readonly<Record<string, DetectorFactory>> = {
   'data-quality': dataQualityFactory,
   limit: limitFactory,
   counter: counterFactory,
+  circumstance: circumstanceFactory,
   'district-burst': districtBurstFactory,
   'gas-balance': gasBalanceFactory,
   jump: jumpFactory,

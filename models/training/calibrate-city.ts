@@ -81,11 +81,16 @@ export async function calibrateCity(
   };
 }
 
+/** What teaches something of an asset itself or of one that it feeds. */
 function rolesIn({ assets }: CityHistory, packs: ReadonlyMap<string, Pack>): WantedRoles {
+  const rolesOf = ({ type }: { readonly type: string }) => {
+    const packAsset = packAssetOf(packs, type);
+    return packAsset ? [...taughtRoles(packAsset)] : [];
+  };
   return new Map(
-    assets.flatMap(({ id, type }) => {
-      const packAsset = packAssetOf(packs, type);
-      return packAsset ? [[id, taughtRoles(packAsset)] as const] : [];
+    assets.map((asset) => {
+      const fed = assets.filter(({ id }) => asset.upstreamOf.includes(id));
+      return [asset.id, new Set([asset, ...fed].flatMap(rolesOf))] as const;
     }),
   );
 }
@@ -107,13 +112,14 @@ async function taughtBy(
   packs: ReadonlyMap<string, Pack>,
 ): Promise<ReadonlyMap<string, Taught>> {
   const found = new Map<string, Taught>();
+  const rowsOf = (id: string) => joinRows(weeks.flatMap((week) => week.assets.get(id) ?? []));
   for (const [type, kin] of Map.groupBy(assets, (asset) => asset.type)) {
     const packAsset = packAssetOf(packs, type);
     const wanted = packAsset ? taughtClaims(packAsset) : [];
     if (!packAsset || wanted.length === 0) continue;
-    const rows = kin.map(({ id }) => joinRows(weeks.flatMap((week) => week.assets.get(id) ?? [])));
+    const rows = kin.map(({ id }) => rowsOf(id));
     const roles = wanted.flatMap(({ roles: own }) => own);
-    for (const [index, own] of withOthers(kin, rows, roles).entries()) {
+    for (const [index, own] of withOthers(kin, rows, roles, { assets, rowsOf }).entries()) {
       found.set(kin[index]?.id ?? '', calibrateRows(packAsset, own, utcOffsetMinutes));
       await new Promise(setImmediate);
     }

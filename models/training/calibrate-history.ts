@@ -4,7 +4,7 @@ import type { Calibration, TagCalibration } from '../../edge/detection/calibrati
 import { largest } from '../../edge/detection/order-statistics.ts';
 import { calibrateRows, taughtClaims } from './calibrate-rows.ts';
 import { calibrateSamples, widest } from './calibrate-tags.ts';
-import { type AssetRows, withOthers } from './residuals/rows.ts';
+import { type AssetRows, type Surroundings, withOthers } from './residuals/rows.ts';
 import { significant } from './significant.ts';
 import type { StepGrid } from './step-grid.ts';
 import { SeenRange } from './tag-range.ts';
@@ -35,6 +35,14 @@ export function calibrateGrid(
 ): { readonly assets: Calibration['assets']; readonly claims: readonly ClaimReport[] } {
   const found: Calibration['assets'] = {};
   const claims: ClaimReport[] = [];
+  const byId = new Map(assets.map((asset) => [asset.id, asset]));
+  const around: Surroundings = {
+    assets,
+    rowsOf(id) {
+      const asset = byId.get(id);
+      return asset && rowsOf(asset, grid, columnOf);
+    },
+  };
   for (const [type, kin] of Map.groupBy(assets, (asset) => asset.type)) {
     const packAsset = packAssetOf(packs, type);
     const wanted = packAsset ? taughtClaims(packAsset) : [];
@@ -43,7 +51,7 @@ export function calibrateGrid(
     const rows = withOthers(
       kin,
       kin.map((asset) => rowsOf(asset, grid, columnOf)),
-      roles,
+      ...([roles, around] as const),
     );
     for (const [index, { id }] of kin.entries()) {
       const own = rows[index] as AssetRows;

@@ -1,6 +1,7 @@
 import type { PackAsset } from '../../edge/core/pack.ts';
 import type { Calibration } from '../../edge/detection/calibration.ts';
-import { downstreamPrefix, peersPrefix, residualName, rolesOf } from '../../edge/detection/residual/options.ts';
+import { residualName, rolesOf } from '../../edge/detection/residual/options.ts';
+import { plainRole } from '../../edge/detection/role-tags.ts';
 import { calibrateNightFlow, nightFlowIn } from './night-flow.ts';
 import { calibrateAsset, residualsIn } from './residuals/calibrate-asset.ts';
 import type { AssetRows } from './residuals/rows.ts';
@@ -36,10 +37,9 @@ export function taughtClaims(packAsset: PackAsset): TaughtClaim[] {
   ];
 }
 
-/** Every role, of an asset itself or of others of its kind, whose minutes teach something of the kind. */
+/** Every role, of an asset itself or of others, whose minutes teach something of the kind. */
 export function taughtRoles(packAsset: PackAsset): ReadonlySet<string> {
   const { outflow } = nightFlowIn(packAsset)?.options ?? {};
   const named = [...taughtClaims(packAsset).flatMap(({ roles }) => roles), ...(outflow === undefined ? [] : [outflow])];
-  const prefix = [peersPrefix, downstreamPrefix];
-  return new Set(named.map((role) => role.slice(prefix.find((other) => role.startsWith(other))?.length ?? 0)));
+  return new Set(named.map(plainRole));
 }

@@ -124,7 +124,7 @@ function watchesOf(asset: Asset, tag: string, alarms: readonly Alarm[]): Watch[]
     return [
       { ...own, detector: 'instrument', rung: 0, kind: '', ...waits, progress: { done: 0, of: tagCount, unit: 'tag' } },
       limit,
-      { ...own, detector: 'residual', rung: 3, kind: 'filter-clogged', ...waits, historyDays: 14 },
+      { ...own, detector: 'residual', rung: 3, kind: 'filter-blockage', ...waits, historyDays: 14 },
     ];
   }
   const checked = { done: tagCount, of: tagCount, unit: 'tag' } as const;

@@ -34,7 +34,8 @@ export async function watch(type: string, seed: number, start: string, days: num
   const startMs = Date.parse(start);
   const base = { seed, equipment: 'lean', utilities: [utility] } as const;
   const city = await createCity({ ...base, startMs });
-  const kin = city.assets.filter((asset) => asset.type === type);
+  const { assets } = city;
+  const kin = assets.filter((asset) => asset.type === type);
   city.dispose();
   const wanted = residualsIn(packAsset);
   const roles = wanted.flatMap(({ options }) => rolesOf(options));
@@ -43,7 +44,7 @@ export async function watch(type: string, seed: number, start: string, days: num
     return withOthers(
       kin,
       kin.flatMap(({ id }) => rows.get(id) ?? []),
-      roles,
+      ...([roles, { assets, rowsOf: (id: string) => rows.get(id) }] as const),
     );
   };
   const charts = (await rowsOf(startMs, 24 * days, [])).map((rows) =>

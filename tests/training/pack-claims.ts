@@ -57,7 +57,7 @@ export async function watch(utility: string, seed: number, startMs: number, days
       return [...Map.groupBy(assets, ({ type }) => type)].flatMap(([type, kin]) => {
         const packAsset = packAssetOf(packs, type);
         const known = kin.filter(({ id }) => rows.has(id));
-        return packAsset ? claimsOfKind(packAsset, known, rows, seen) : [];
+        return packAsset ? claimsOfKind(packAsset, known, assets, rows, seen) : [];
       });
     },
   };
@@ -95,6 +95,7 @@ class Recorder {
 function claimsOfKind(
   packAsset: PackAsset,
   kin: readonly PlantAsset[],
+  assets: readonly PlantAsset[],
   history: ReadonlyMap<string, AssetRows>,
   seen: ReadonlyMap<string, AssetRows>,
 ): string[] {
@@ -104,7 +105,7 @@ function claimsOfKind(
     withOthers(
       kin,
       kin.map(({ id }) => all.get(id) as AssetRows),
-      roles,
+      ...([roles, { assets, rowsOf: (id: string) => all.get(id) }] as const),
     );
   const [before, now] = [of(history), of(seen)];
   return kin.flatMap(({ id }, place) => {

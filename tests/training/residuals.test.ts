@@ -90,10 +90,22 @@ describe('rows of history', () => {
       { id: 'a', upstreamOf: ['b'] },
       { id: 'b', upstreamOf: ['station'] },
     ];
-    const below = withOthers(chain, [rowsOf('t', 1, 2), rowsOf('t', 3, 4)], ['t', 'downstream.t']).map(({ columns }) =>
-      columns.get('downstream.t'),
-    );
+    const around = { assets: chain, rowsOf: () => undefined };
+    const rows = withOthers(chain, [rowsOf('t', 1, 2), rowsOf('t', 3, 4)], ['t', 'downstream.t'], around);
+    const below = rows.map(({ columns }) => columns.get('downstream.t'));
     expect(below.map((column) => column && [...column])).toEqual([[3, 4], undefined]);
+  });
+
+  it('know what the asset above has, whatever its kind', () => {
+    const districts = [
+      { id: 'fed', upstreamOf: [] },
+      { id: 'alone', upstreamOf: [] },
+    ];
+    const station = { id: 'station', upstreamOf: ['fed'] };
+    const around = { assets: [station, ...districts], rowsOf: () => rowsOf('u', 5, 6) };
+    const rows = withOthers(districts, [rowsOf('t', 1, 2), rowsOf('t', 3, 4)], ['t', 'upstream.u'], around);
+    const above = rows.map(({ columns }) => columns.get('upstream.u'));
+    expect(above.map((column) => column && [...column])).toEqual([[5, 6], undefined]);
   });
 
   it('have rates from minute to minute, none over a gap', () => {

@@ -15,7 +15,7 @@ import {
   watchOver,
 } from '../detector.ts';
 import { medianOfFinite } from '../order-statistics.ts';
-import { fewestPeers } from '../residual/options.ts';
+import { fewestPeers } from '../role-tags.ts';
 import { type NightChart, newNightChart, stepNight } from './chart.ts';
 import { Night } from './night.ts';
 import { type NightFlowOptions, nightFlowOptions } from './options.ts';

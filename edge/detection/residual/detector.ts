@@ -16,17 +16,10 @@ import {
 } from '../detector.ts';
 import { alongCable } from '../place/along-cable.ts';
 import { StandingPlace } from '../place/standing-place.ts';
+import { tagsOfRole } from '../role-tags.ts';
 import { Departure } from './departure.ts';
 import { MinuteMeans } from './minute-means.ts';
-import {
-  downstreamPrefix,
-  fewestPeers,
-  peersPrefix,
-  type ResidualOptions,
-  residualName,
-  residualOptions,
-  rolesOf,
-} from './options.ts';
+import { type ResidualOptions, residualName, residualOptions, rolesOf } from './options.ts';
 
 /** Residuals are of means over this long. */
 const windowS = 60;
@@ -64,7 +57,7 @@ class ResidualDetector implements Detector {
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
-    const bind = (attachment: Attachment) => this.bind(attachment, attachments);
+    const bind = (attachment: Attachment) => this.bind(attachment);
     const { watched, unwatched } = bindEach(context, attachments, bind, 'residuals');
     this.claims = watched;
     this.unwatched = unwatched;
@@ -163,10 +156,10 @@ class ResidualDetector implements Detector {
   }
 
   /** Joins an attachment with its calibration; what is said of it when there is none. */
-  private bind(attachment: Attachment, all: readonly Attachment[]): Claim | OwnWatch {
+  private bind(attachment: Attachment): Claim | OwnWatch {
     const { asset, kind } = attachment;
     const options = residualOptions.parse(attachment.options);
-    const tagsOf = (role: string) => tagsOfRole(role, asset, all);
+    const tagsOf = (role: string) => tagsOfRole(role, asset, this.context.assets);
     const own = residualName(kind, options);
     const unmapped = rolesOf(options).filter((role) => tagsOf(role).length === 0);
     if (unmapped.length > 0) return withoutRoles(attachment, unmapped, own);
@@ -202,18 +195,6 @@ class ResidualDetector implements Detector {
       return alongCable({ asset: id, lamps, observed, expected, deviation: scale });
     };
   }
-}
-
-/** The tag of a role, here or downstream, or those of its peers; none where it is not mapped or has too few. */
-function tagsOfRole(role: string, asset: Asset, all: readonly Attachment[]): number[] {
-  if (role.startsWith(downstreamPrefix)) {
-    const below = all.find((other) => other.asset.id === asset.upstreamOf[0] && other.asset.type === asset.type);
-    return [below?.asset.roles[role.slice(downstreamPrefix.length)] ?? []].flat();
-  }
-  if (!role.startsWith(peersPrefix)) return [asset.roles[role] ?? []].flat();
-  const peers = new Set(all.filter((other) => other.asset.type === asset.type).map((other) => other.asset));
-  const tags = [...peers].flatMap(({ roles }) => roles[role.slice(peersPrefix.length)] ?? []);
-  return tags.length < fewestPeers ? [] : tags;
 }
 
 export const residualFactory: DetectorFactory = {

@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import { type Passage, rolesOfInput } from './passage.ts';
 
-/** Prefix of an input that is the median of a role over all assets of the kind: `peers.outdoor-temperature`. */
-export const peersPrefix = 'peers.';
-/** Prefix of a role of the first asset that this one feeds, where it is of the same kind: `downstream.filling`. */
-export const downstreamPrefix = 'downstream.';
-/** Fewer than this have no median that one of them cannot spoil. */
-export const fewestPeers = 3;
-
 /** One value that is expected from others. */
 const expectation = z.strictObject({
   /** A role of the asset, or `downstream.<role>`. */
@@ -15,8 +8,8 @@ const expectation = z.strictObject({
   /** Its change from minute to minute is expected, in place of itself. */
   rate: z.boolean().default(false),
   /**
-   * What it follows from: roles of the same asset, `downstream.<role>`, or `peers.<role>`; of a flow `across` the
-   * pressures before and behind, how freely it flows.
+   * What it follows from: roles of the same asset, `downstream.<role>`, `upstream.<role>`, or `peers.<role>`; of a flow
+   * `across` the pressures before and behind, how freely it flows.
    */
   of: z
     .array(

@@ -1,5 +1,12 @@
 import { medianOfFinite } from '../../../edge/detection/order-statistics.ts';
-import { downstreamPrefix, fewestPeers, peersPrefix } from '../../../edge/detection/residual/options.ts';
+import {
+  downstreamPrefix,
+  feederOf,
+  fewestPeers,
+  peersPrefix,
+  plainRole,
+  upstreamPrefix,
+} from '../../../edge/detection/role-tags.ts';
 
 /** What an asset's roles were, minute by minute; NaN where nobody knows. */
 export interface AssetRows {
@@ -32,14 +39,28 @@ interface Feeding {
   readonly upstreamOf: readonly string[];
 }
 
-/** The rows of assets of one kind with those of others that some roles speak of: medians of peers, what each one feeds. */
-export function withOthers(kin: readonly Feeding[], all: readonly AssetRows[], roles: Iterable<string>): AssetRows[] {
+/** All assets whatever their kind, and what the roles of each were where anybody knows. */
+export interface Surroundings {
+  readonly assets: readonly Feeding[];
+  rowsOf(id: string): Pick<AssetRows, 'columns'> | undefined;
+}
+
+/** The rows of assets of one kind with those of others that some roles speak of: medians of peers, what each one feeds and is fed by. */
+export function withOthers(
+  kin: readonly Feeding[],
+  all: readonly AssetRows[],
+  roles: Iterable<string>,
+  { assets, rowsOf }: Surroundings,
+): AssetRows[] {
   const wanted = [...roles];
-  const below = wanted.filter((role) => role.startsWith(downstreamPrefix));
   return withPeers(all, wanted).map((own, index) => {
-    const fed = all[kin.findIndex(({ id }) => id === kin[index]?.upstreamOf[0])];
-    const found = below.flatMap((role) => {
-      const column = fed?.columns.get(role.slice(downstreamPrefix.length));
+    const asset = kin[index] as Feeding;
+    const below = all[kin.findIndex(({ id }) => id === asset.upstreamOf[0])];
+    const feeder = feederOf(asset, assets);
+    const above = feeder && wanted.some((role) => role.startsWith(upstreamPrefix)) ? rowsOf(feeder.id) : undefined;
+    const found = wanted.flatMap((role) => {
+      const other = role.startsWith(downstreamPrefix) ? below : role.startsWith(upstreamPrefix) ? above : undefined;
+      const column = other?.columns.get(plainRole(role));
       return column ? [[role, column] as const] : [];
     });
     return { timesMs: own.timesMs, columns: new Map([...own.columns, ...found]) };
@@ -51,7 +72,7 @@ export function withPeers(all: readonly AssetRows[], roles: Iterable<string>): A
   const medians = new Map<string, Float32Array>();
   for (const role of roles) {
     if (!role.startsWith(peersPrefix)) continue;
-    const own = all.flatMap(({ columns }) => columns.get(role.slice(peersPrefix.length)) ?? []);
+    const own = all.flatMap(({ columns }) => columns.get(plainRole(role)) ?? []);
     if (own.length < fewestPeers) continue;
     const row = (_: number, place: number) => medianOfFinite(own.map((column) => column[place] as number));
     medians.set(role, Float32Array.from(own[0] ?? [], row));

@@ -38,6 +38,7 @@ export const detectionTexts = {
   instrument: text('仪表自检', 'Instruments'),
   'data-quality': text('数据质量', 'Data quality'),
   counter: text('计数', 'Counter'),
+  circumstance: text('因果次序', 'What came first'),
   'district-burst': text('分区爆管', 'District burst'),
   jump: text('突变', 'Jump'),
   residual: text('残差', 'Residual'),
