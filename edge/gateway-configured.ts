@@ -43,7 +43,7 @@ export interface ConfiguredParts {
   readonly log: Log;
   /** Where the record of learned models is kept. */
   readonly dataDir: string;
-  readonly sinkHost: Omit<SinkHost, 'wants' | 'memory' | 'history' | 'heed'>;
+  readonly sinkHost: Omit<SinkHost, 'wants' | 'wantsTag' | 'memory' | 'history' | 'heed'>;
   readonly centre: CentreDesk;
   readonly store: Store;
   readonly desk: AlarmDesk;
@@ -134,6 +134,7 @@ function buildSink(entry: SinkEntry, loaded: LoadedGateway, parts: ConfiguredPar
     ...{ ...parts.sinkHost, history },
     heed: (order) => parts.centre.heed(order, { sink: id, allowed }),
     wants: (event) => made.selection.wantsEvent(event),
+    wantsTag: (tag) => made.selection.wantsTag(tag),
     memory: { load: () => snapshots.load(area), save: (bodies) => snapshots.save(area, bodies) },
   });
   const made = { entry, sink, selection: selectionOf(entry, loaded) };

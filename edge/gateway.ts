@@ -37,6 +37,7 @@ import {
   configure,
   memoryArea,
 } from './gateway-configured.ts';
+import { inForce } from './gateway-sinks.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
 import { SelfWatch } from './self-watch.ts';
@@ -160,9 +161,8 @@ export async function buildGateway(
   });
   const { journal, cursors } = store;
   const sinkHost = {
-    ...{ gateway, journal, cursors, clock, random, log },
-    tags: () => configured.loaded.tags,
-    assets: () => configured.loaded.assets,
+    ...{ gateway, journal, cursors, clock, random, log, live },
+    ...inForce(() => configured.loaded, acquisition, changes),
   };
   const centre = new CentreDesk({
     ...{ gateway, clock },

@@ -1,6 +1,6 @@
-import { type DevicePoint, type Driver, isTextType, isTimeType } from '../../drivers/api.ts';
+import { type DevicePoint, type Driver, isTextType, isTimeType, type PointType } from '../../drivers/api.ts';
 import { LifelineError } from '../core/errors.ts';
-import type { TagDefinition } from '../core/tag.ts';
+import type { TagDefinition, WireType } from '../core/tag.ts';
 import { configErrors } from './errors.ts';
 import type { LocatedYaml } from './located-yaml.ts';
 import type { PointRow } from './point-columns.ts';
@@ -65,6 +65,7 @@ function defineTag(device: string, unitId: number | undefined, row: PointRow): T
     description: row.description ?? '',
     ...(row.states ? { states: row.states } : {}),
     ...shownAs(row.type),
+    ...wireOf(typeOf(row)),
   };
 }
 
@@ -73,8 +74,22 @@ function shownAs(type: PointRow['type']): Pick<TagDefinition, 'shows'> {
   return isTextType(type) ? { shows: 'text' } : isTimeType(type) ? { shows: 'time' } : {};
 }
 
+/** The type of a row that may leave it out. */
+function typeOf({ type, table, bit, node }: PointRow): PointType {
+  if (type !== undefined) return type;
+  const bits = table === 'coil' || table === 'discrete' || bit !== undefined;
+  return bits ? 'bool' : node === undefined ? 'uint16' : 'float64';
+}
+
+const wireTypes: ReadonlySet<string> = new Set<WireType>([
+  ...(['bool', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64'] as const),
+]);
+
+function wireOf(type: PointType): Pick<TagDefinition, 'wire'> {
+  return wireTypes.has(type) ? { wire: type as WireType } : {};
+}
+
 function definePoint(tag: number, name: string, row: PointRow): DevicePoint {
-  const bits = row.table === 'coil' || row.table === 'discrete' || row.bit !== undefined;
   return {
     tag,
     name,
@@ -82,7 +97,7 @@ function definePoint(tag: number, name: string, row: PointRow): DevicePoint {
     table: row.table ?? 'holding',
     address: row.address ?? 0,
     bit: row.bit,
-    type: row.type ?? (bits ? 'bool' : row.node === undefined ? 'uint16' : 'float64'),
+    type: typeOf(row),
     order: row.order ?? 'abcd',
     ...(row.length === undefined ? {} : { length: row.length }),
     node: row.node ?? '',

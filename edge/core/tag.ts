@@ -1,3 +1,6 @@
+/** Machine types of values as devices carry them. */
+export type WireType = 'bool' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'float32' | 'float64';
+
 /** A measured point as configuration knows it. */
 export interface TagDefinition {
   /** `device/point`, unique in one gateway. */
@@ -20,6 +23,8 @@ export interface TagDefinition {
   readonly states?: Readonly<Record<string, string>>;
   /** What its values are when not quantities: texts, or times in ms since epoch. */
   readonly shows?: 'text' | 'time';
+  /** Machine type of the value on the device's wire, where it is one of these. */
+  readonly wire?: WireType;
   readonly description: string;
   /** What kind of point it is, where the point table says so; see `tagClass`. */
   readonly class?: string;

@@ -3,6 +3,7 @@ import type { Asset } from '../core/asset.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Event } from '../core/event.ts';
+import type { LiveTable } from '../core/live-table.ts';
 import type { Log } from '../core/log.ts';
 import type { CentreOrder, OrderReply } from '../core/order.ts';
 import type { Random } from '../core/random.ts';
@@ -16,8 +17,16 @@ export interface SinkHost {
   tags(): TagTable;
   /** Those of the configuration in force. */
   assets(): readonly Asset[];
+  /** The newest sample of every tag, by the table in force. */
+  readonly live: LiveTable;
+  /** Those of the configuration in force. */
+  devices(): readonly SinkDevice[];
+  /** Calls back when a device comes, goes or changes its state, and when the configuration changed; returns what ends it. */
+  onDevices(changed: () => void): () => void;
   /** Whether the sink's selection has an event. */
   wants(event: Event): boolean;
+  /** Whether it has a tag of the table in force. */
+  wantsTag(tag: number): boolean;
   /** What the centre asks for over this sink; never rejects but for a disk that refuses. */
   heed(order: CentreOrder): Promise<OrderReply>;
   readonly journal: Journal;
@@ -27,6 +36,13 @@ export interface SinkHost {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+/** A device as sinks know it; places of calculated points are none. */
+export interface SinkDevice {
+  readonly id: string;
+  /** Whether its link is up. */
+  readonly online: boolean;
 }
 
 /** What one sink keeps over restarts beside its cursor, such as numbers it has given away. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import type { NewEvent } from '../../edge/core/event.ts';
+import { LiveTable } from '../../edge/core/live-table.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { TagTable } from '../../edge/core/tag.ts';
@@ -36,7 +37,11 @@ export function newSink(store: Store, options: Record<string, unknown>): Sink {
     gateway,
     tags: () => tags,
     assets: () => [],
+    live: new LiveTable(tags.size),
+    devices: () => [{ id: 'ps-3', online: true }],
+    onDevices: () => () => undefined,
     wants: () => true,
+    wantsTag: () => true,
     heed: (order) => Promise.resolve({ id: order.id, status: 'refused', reason: 'a sink alone carries out nothing' }),
     history,
     memory: {
