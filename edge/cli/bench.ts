@@ -26,15 +26,22 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   detect: async () => (await import('../../ops/bench/detect/cost.ts')).benchDetectCost(),
   'detect-quality': async () => (await import('../../ops/bench/detect/quality.ts')).benchDetectQuality(),
   place: async () => (await import('../../ops/bench/place.ts')).benchPlace(),
+  'time-to-detect': async () => (await import('../../ops/bench/time-to-detect.ts')).benchTimeToDetect(),
   'drivers-soak': async (options) => (await import('../../ops/bench/drivers-soak.ts')).benchDriversSoak(options.for),
 };
 
 /** Not among those that run when none is named. */
-const onlyByName: ReadonlySet<string> = new Set(['drivers-soak', 'detect', 'detect-quality', 'place']);
+const onlyByName: ReadonlySet<string> = new Set([
+  'drivers-soak',
+  'detect',
+  'detect-quality',
+  'place',
+  'time-to-detect',
+]);
 
 const examples = `
 Examples:
-  lifeline bench               all of them but drivers-soak, detect, detect-quality and place, which take minutes
+  lifeline bench               all of them but ${[...onlyByName].join(', ')}, which take minutes
   lifeline bench store --json
   lifeline bench drivers-soak --for 2min
 

@@ -6,27 +6,55 @@ import { seededRandom } from '../../edge/core/random.ts';
 import { manifestText } from '../../edge/detection/learned/site-manifest.ts';
 import { trainAsset } from '../../models/training/site-model.ts';
 import { StepGrid } from '../../models/training/step-grid.ts';
+import type { DetectionCost } from './detection-cost.ts';
 import { assetName, type LearnedFigures, models, roles, stepS, writeState } from './learned-models.ts';
-import { withProcess } from './processes.ts';
+import { type Talking, withProcess } from './processes.ts';
 import { atMost, type BenchRow } from './row.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
 const days = 3;
 const startMs = Date.UTC(2026, 0, 5);
 
-/** Learned models in a gateway's environment: memory of 200, one scan of all of them, delay of the loop, growth over swaps. */
+/**
+ * What detection costs in a gateway's environment: the whole of it on the demo's water, heating, gas and gallery, its parts,
+ * and learned models.
+ */
 export async function benchDetection(): Promise<readonly BenchRow[]> {
+  return [...(await costRows()), ...(await learnedRows())];
+}
+
+/** Runs a script of this folder in the environment of the service and reads what it prints. */
+async function figuresOf<Figures>(script: string, ...options: readonly string[]): Promise<Figures> {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const [flags, parameters] = [options.filter(isFlag), options.filter((option) => !isFlag(option))];
+  const read = async (run: Talking) => JSON.parse(await run.nextLine()) as Figures;
+  return withProcess(process.execPath, [...flags, file, ...parameters], read, await serviceEnvironment());
+}
+
+const isFlag = (option: string): boolean => option.startsWith('--');
+
+async function costRows(): Promise<readonly BenchRow[]> {
+  const figures = await figuresOf<DetectionCost>('./detection-cost.ts');
+  const { tags, assets } = figures;
+  return [
+    atMost('charts of 1,000 tags, a scan', 'us', figures.chartsUs, 20),
+    atMost('rungs 0 to 2, a sample', 'us', figures.ladderUs, 0.15),
+    atMost(`detection of ${tags} tags, ${assets} assets at 1 Hz`, '% of a core', 100 * figures.coreShare, 2),
+    atMost('delay of the main loop then, p99', 'ms', figures.delayMs, 5),
+    atMost('work of one scan on the main loop, p99', 'ms', figures.scanMs, 5),
+    atMost('detection with nothing to do', '% of a core', 100 * figures.idleCoreShare, 0.5),
+    atMost('a model asked for 100 assets at once', 'ms', figures.modelBatchMs, 1),
+    atMost('place of a leak, a query', 'ms', figures.placeMs, 1),
+  ];
+}
+
+/** Memory of 200 models, one scan of all of them, delay of the loop, growth over swaps. */
+async function learnedRows(): Promise<readonly BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-bench-'));
   try {
     await writeShelf(folder);
     await writeState(folder, () => null);
-    const script = fileURLToPath(new URL('./learned-models.ts', import.meta.url));
-    const figures = await withProcess(
-      process.execPath,
-      ['--expose-gc', script, folder],
-      async (run) => JSON.parse(await run.nextLine()) as LearnedFigures,
-      await serviceEnvironment(),
-    );
+    const figures = await figuresOf<LearnedFigures>('./learned-models.ts', '--expose-gc', folder);
     return [
       atMost('memory of the runtime with one learned model', 'MB', figures.firstMb, 60),
       atMost('memory of 200 learned models beyond it', 'MB', figures.othersMb, 40),
