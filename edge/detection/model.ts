@@ -169,7 +169,7 @@ export class ModelRunner {
   private async start(manifest: Manifest): Promise<void> {
     if (this.state === 'stopped') return;
     const { inputName, outputName, inputs, parity } = manifest;
-    const thread = new ModelThread(this.host.spawn(), this.host.clock, (reason) => this.died(manifest, reason));
+    const thread = new ModelThread(this.host.spawn(), this.host.clock, (reason) => this.died(reason));
     this.thread = thread;
     const load = await thread.request({ type: 'load', bytes: this.bytes, inputName, outputName }, LOAD_DEADLINE_MS);
     if (load.type === 'dead') return;
@@ -209,14 +209,16 @@ export class ModelRunner {
     this.thread = undefined;
   }
 
-  private died(manifest: Manifest, reason: string): void {
+  private died(reason: string): void {
     if (this.state === 'stopped' || this.state === 'refused') return;
     this.state = 'down';
     this.thread = undefined;
     this.tell(
       modelErrors.create('WORKER', `run ${this.file}: its thread ${reason}; next start in ${this.restartMs / 1000} s`),
     );
-    this.restart = this.host.clock.after(this.restartMs, () => void this.start(this.manifest ?? manifest));
+    this.restart = this.host.clock.after(this.restartMs, () => {
+      if (this.manifest) void this.start(this.manifest);
+    });
     this.restartMs = Math.min(RESTART_MAX_MS, this.restartMs * 2);
   }
 

@@ -45,7 +45,7 @@ export const writeState = (folder: string, active: (index: number) => number | n
 
 /** Resident memory when what nobody needs any more is gone. */
 function residentMb(): number {
-  globalThis.gc?.();
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   return process.memoryUsage().rss / 2 ** 20;
 }
 
