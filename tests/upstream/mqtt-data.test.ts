@@ -16,7 +16,7 @@ it('puts the text itself beside numbers into a data message, and null where it c
   batch.times.fill(Date.UTC(2026, 0, 15, 8));
   const { topic, payload } = dataMessage({ prefix: 'lifeline', gateway: 'hrb-07' }, batch, tags, 0);
   expect(topic).toBe('lifeline/hrb-07/data/ps-1');
-  expect(JSON.parse(payload)).toEqual({
+  expect(JSON.parse(String(payload))).toEqual({
     t: '2026-01-15T08:00:00.000Z',
     values: { 'ps-1/flow': [12.5, 'good'], 'ps-1/serial': ['泵7号', 'good'], 'ps-1/name': [null, 'device'] },
   });

@@ -1,7 +1,6 @@
 import type { SampleBatch } from '../../core/batch.ts';
 import type { TagTable } from '../../core/tag.ts';
-import type { Link } from './link.ts';
-import type { Message } from './messages.ts';
+import type { Link, Message } from '../mqtt-link.ts';
 
 /** Batches that may wait for a slow broker; beyond it the oldest go. */
 const maxWaitingBatches = 1_000;

@@ -3,14 +3,7 @@ import type { Event } from '../../core/event.ts';
 import { qualityName } from '../../core/quality.ts';
 import type { TagTable } from '../../core/tag.ts';
 import { toCloudEvent } from '../cloudevents.ts';
-
-/** A message as it goes to the broker. */
-export interface Message {
-  readonly topic: string;
-  readonly payload: string;
-  readonly qos: 0 | 1;
-  readonly retain: boolean;
-}
+import type { Message } from '../mqtt-link.ts';
 
 /** Where the messages of one gateway go: `<prefix>/<gateway>`. */
 export interface Topics {

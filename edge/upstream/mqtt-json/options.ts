@@ -1,11 +1,5 @@
 import { z } from 'zod';
-
-/** Whether the text is the address of an MQTT broker, without a user or password in it. */
-function isBrokerUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  return /^mqtts?:$/.test(protocol) && hostname !== '' && username === '' && password === '';
-}
+import { isBrokerUrl } from '../broker-url.ts';
 
 /** Keys of a `sinks:` entry with `sink: mqtt-json`. */
 export const mqttJsonOptions = z.object({

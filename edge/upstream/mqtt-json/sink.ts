@@ -3,8 +3,8 @@ import type { Sink, SinkHost, SinkStatus } from '../api.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
 import { mqttErrors } from '../errors.ts';
 import { Forwarder } from '../forwarder.ts';
+import { type Link, openLink } from '../mqtt-link.ts';
 import { DataOutlet } from './data-outlet.ts';
-import { type Link, openLink } from './link.ts';
 import { dataMessage, eventMessage, stateMessage, type Topics } from './messages.ts';
 import type { MqttJsonOptions } from './options.ts';
 

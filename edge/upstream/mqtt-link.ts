@@ -1,10 +1,20 @@
 import type { IClientOptions, MqttClient } from 'mqtt';
-import { describeError, type LifelineError } from '../../core/errors.ts';
-import { mqttErrors } from '../errors.ts';
-import type { Message } from './messages.ts';
+import { describeError, type LifelineError } from '../core/errors.ts';
+import { mqttErrors } from './errors.ts';
 
 const connectTimeoutMs = 10_000;
 const keepaliveS = 15;
+
+/** A message as it goes to the broker. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: string | Buffer;
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+}
+
+/** Hears what comes on subscribed topics. */
+export type Listener = (topic: string, payload: Buffer) => void;
 
 /** Whom to connect to, and what the broker says when we go without a word. */
 export interface LinkOptions {
@@ -21,10 +31,12 @@ export interface Link {
   readonly closed: Promise<LifelineError>;
   /** Resolves at QoS 1 on the broker's acknowledgement, at QoS 0 once written; does not settle after the end. */
   publish(message: Message): Promise<void>;
+  /** Hears topics at QoS 1, from before the broker's answer; rejects when the broker allows one of them not. */
+  subscribe(topics: readonly string[], heard: Listener): Promise<void>;
   /** Waits for what is not acknowledged and takes leave, after which the broker keeps the will to itself. */
   leave(): Promise<void>;
-  /** Ends it at once, also while leaving. */
-  cut(): void;
+  /** Ends it at once, also while leaving; for the reason given, where it has no other. */
+  cut(reason?: LifelineError): void;
 }
 
 /** Connects once; rejects with a coded error that names the broker. `signal` gives up. */
@@ -40,7 +52,7 @@ export async function openLink(options: LinkOptions, signal: AbortSignal): Promi
     connectTimeout: connectTimeoutMs,
     reconnectPeriod: 0,
     queueQoSZero: false,
-    will: { topic: will.topic, payload: Buffer.from(will.payload), qos: will.qos, retain: will.retain },
+    will: { ...will, payload: Buffer.from(will.payload) },
   });
   let trouble: LifelineError | undefined;
   return new Promise((resolve, reject) => {
@@ -62,8 +74,12 @@ export async function openLink(options: LinkOptions, signal: AbortSignal): Promi
       resolve({
         closed,
         publish: (message) => publish(client, message),
+        subscribe: (topics, heard) => subscribe(client, topics, heard),
         leave: () => leave(client),
-        cut: () => cut(client),
+        cut(why) {
+          trouble ??= why;
+          cut(client);
+        },
       });
     });
     if (signal.aborted) giveUp();
@@ -73,6 +89,17 @@ export async function openLink(options: LinkOptions, signal: AbortSignal): Promi
 function publish(client: MqttClient, { topic, payload, qos, retain }: Message): Promise<void> {
   return new Promise((resolve, reject) => {
     client.publish(topic, payload, { qos, retain }, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function subscribe(client: MqttClient, topics: readonly string[], heard: Listener): Promise<void> {
+  client.on('message', heard);
+  return new Promise((resolve, reject) => {
+    client.subscribe([...topics], { qos: 1 }, (error, granted = []) => {
+      const refused = granted.some(({ qos }) => qos >= 128); // MQTT 3.1.1 §3.9.3
+      if (error || refused) reject(error ?? new Error('not allowed'));
+      else resolve();
+    });
   });
 }
 
