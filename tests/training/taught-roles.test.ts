@@ -5,7 +5,7 @@ import { calibrateRows, taughtRoles } from '../../models/training/calibrate-rows
 import { cityRows, memoryOf } from '../../models/training/residuals/city-rows.ts';
 
 const minutes = 10 * 1440;
-const prefixes = /^(peers|downstream)\./;
+const prefixes = /^(peers|downstream|upstream)\./;
 
 /** Columns of noise for whatever role is asked for, and which ones were. */
 class AskedColumns extends Map<string, Float32Array> {
