@@ -41,6 +41,7 @@ interface ReadModelParts {
 const gatewayTexts: Readonly<Record<string, Text>> = {
   'gateway.started': { zh: '网关启动', en: 'Gateway started' },
   'gateway.stopped': { zh: '网关停止', en: 'Gateway stopped' },
+  'gateway.event-refused': { zh: '接收方拒收事件', en: 'Receiver refused an event' },
   'gateway.reconfigured': { zh: '配置已更新', en: 'Configuration changed' },
 };
 const stateTexts: Readonly<Record<string, Text>> = {

@@ -62,6 +62,8 @@ export interface ConsoleSink {
   readonly forwarded: number;
   readonly pending: number;
   readonly oldestPendingMs: number;
+  /** Events that the far end refused for good since start. */
+  readonly refused?: number;
 }
 
 /** A stretch of one tag's history, oldest first; columns of equal length. */

@@ -23,7 +23,8 @@ export type EventType =
   | 'gateway.reconfigured'
   | 'gateway.degraded'
   | 'gateway.recovered'
-  | 'gateway.data-gap';
+  | 'gateway.data-gap'
+  | 'gateway.event-refused';
 
 /** What is to be journaled; identity is given by the journal. */
 export interface NewEvent {

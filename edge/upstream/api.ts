@@ -69,6 +69,10 @@ export interface SinkStatus {
   readonly pending: number;
   /** Age of the oldest unconfirmed event in ms, 0 when none. */
   readonly oldestPendingMs: number;
+  /** Events sent whose receipt has not come, where the receiver has to confirm. */
+  readonly unconfirmed?: number;
+  /** Events that the far end refused for good since start; they are in the journal. */
+  readonly refused?: number;
 }
 
 /** A running road upstream: a cursor into the journal, and live telemetry where the sink carries it. */

@@ -14,11 +14,15 @@ export interface CloudEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What names an event everywhere and for ever. */
+export const eventId = (gateway: string, { stream, epoch, sequence }: Event): string =>
+  `${gateway}/${stream}/${epoch}/${sequence}`;
+
 /** How an event of this gateway looks to the world. */
 export function toCloudEvent(gateway: string, event: Event): CloudEvent {
   return {
     specversion: '1.0',
-    id: `${gateway}/${event.stream}/${event.epoch}/${event.sequence}`,
+    id: eventId(gateway, event),
     source: `lifeline/${gateway}`,
     type: `city.lifeline.${event.type}`,
     time: new Date(event.time).toISOString(),

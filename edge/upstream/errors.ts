@@ -32,9 +32,28 @@ export const mqttErrors = defineErrors('MQTT', {
     retry: true,
     next: 'Look at load, queue limits and access rules of the broker.',
   },
-  CONFIRM: {
-    cause: 'The sink asks for receipts of the receiver, which this version does not have.',
+  TOPIC: {
+    cause: 'The broker does not let this client publish to a topic, or listen to it.',
+    retry: true,
+    next: 'Give the account of the sink the right to its topics on the broker (access list).',
+  },
+});
+
+export const receiptErrors = defineErrors('RECEIPT', {
+  NONE: {
+    cause:
+      'The sink waits for receipts of the receiver (confirm: receiver), and none come: it is down, or answers elsewhere.',
+    retry: true,
+    next: 'Check that the receiver runs and publishes receipts to <prefix>/<gateway>/receipts; where none does, set confirm: broker.',
+  },
+  REFUSED: {
+    cause: 'The receiver refused an event for good, for the reason that it gives.',
     retry: false,
-    next: 'Set confirm: broker.',
+    next: 'Mend what it gives as the reason, at the receiver or in the mapping; the event is in the journal of the gateway.',
+  },
+  MALFORMED: {
+    cause: 'A message where receipts belong is none: no JSON, too long, or without id and status.',
+    retry: false,
+    next: 'Look at what the receiver publishes there: {id, receivedAt, status: accepted | duplicate | refused, reason}.',
   },
 });

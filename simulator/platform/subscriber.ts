@@ -21,6 +21,8 @@ export interface SubscriberOptions {
   readonly onEvent?: (event: ReceivedEvent) => void;
   readonly onData?: (data: ReceivedData) => void;
   readonly onState?: (state: string, time: string) => void;
+  /** What the platform says of an event; accepts all when left out. Null: no answer. */
+  readonly judge?: (event: ReceivedEvent) => 'accepted' | { readonly refused: string } | null;
 }
 
 export interface SubscriberFigures {
@@ -50,14 +52,24 @@ export async function startSubscriber(options: SubscriberOptions): Promise<Subsc
   let malformed = 0;
   const take = (topic: string, payload: string): boolean => {
     const [, , kind, name = ''] = topic.split('/');
-    if (kind === 'events') return takeEvent(payload);
+    if (kind === 'events') return takeEvent(topic, payload);
     if (kind === 'data') return takeData(name, payload);
     return kind !== 'state' || takeState(payload);
   };
-  const takeEvent = (payload: string): boolean => {
+  const takeEvent = (topic: string, payload: string): boolean => {
     const event = decodeEvent(payload);
-    if (event && ledger.note(event.id, payload)) options.onEvent?.(event);
-    return event !== undefined;
+    if (!event) return false;
+    const isNew = ledger.note(event.id, payload);
+    if (isNew) options.onEvent?.(event);
+    const verdict = options.judge?.(event) ?? (options.judge ? null : 'accepted');
+    if (verdict !== null) answer(topic, event.id, verdict === 'accepted' && !isNew ? 'duplicate' : verdict);
+    return true;
+  };
+  const answer = (topic: string, id: string, verdict: 'accepted' | 'duplicate' | { readonly refused: string }) => {
+    const [prefix] = topic.split('/');
+    const [status, reason] = typeof verdict === 'string' ? [verdict, ''] : ['refused', verdict.refused];
+    const receipt = { id, receivedAt: new Date(clock.wallMs()).toISOString(), status, reason };
+    client.publish(`${prefix}/${gateway}/receipts`, JSON.stringify(receipt), { qos: 1 });
   };
   const takeData = (device: string, payload: string): boolean => {
     const message = parseObject(payload);

@@ -1,9 +1,10 @@
 import mqtt from 'mqtt';
 import { afterEach, expect, it } from 'vitest';
 import { realClock } from '../../edge/core/clock.ts';
+import type { Event } from '../../edge/core/event.ts';
 import type { Store } from '../../edge/store/api.ts';
 import type { Sink } from '../../edge/upstream/api.ts';
-import { startSubscriber } from '../../simulator/platform/subscriber.ts';
+import { type SubscriberOptions, startSubscriber } from '../../simulator/platform/subscriber.ts';
 import { batch, cuttable, gateway, many, newSink, newStore, Watch } from './fixture.ts';
 
 /** The port of a running broker. */
@@ -16,13 +17,14 @@ export function sinkSuite(port: Port): void {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   });
 
-  async function city() {
+  async function city(judge?: SubscriberOptions['judge']) {
     const watch = new Watch();
     const numbers: number[] = [];
     const states: string[] = [];
     const data: { values: Record<string, unknown>; t: string }[] = [];
     const subscriber = await startSubscriber({
       ...{ url: `mqtt://127.0.0.1:${port()}`, gateway, clock: realClock() },
+      ...(judge ? { judge } : {}),
       onEvent: (event) => {
         numbers.push(Number(event.data['number']));
         watch.tell();
@@ -40,8 +42,8 @@ export function sinkSuite(port: Port): void {
     return { watch, numbers, states, data, subscriber };
   }
 
-  async function running(url: string, store: Store): Promise<Sink> {
-    const sink = newSink(store, { url });
+  async function running(url: string, store: Store, options = {}): Promise<Sink> {
+    const sink = newSink(store, { url, ...options });
     await sink.start();
     cleanups.push(() => sink.stop());
     return sink;
@@ -107,6 +109,32 @@ export function sinkSuite(port: Port): void {
     await far.watch.until(() => far.numbers.length === 40);
     expect(far.numbers).toEqual(upTo(40));
     expect(far.subscriber.figures().duplicates).toBe(0);
+  });
+
+  it('is done with an event on the receiver’s receipt alone, and journals what the receiver refuses', async () => {
+    let [deaf, asked] = [true, 0];
+    const far = await city(({ data }) => {
+      asked++;
+      far.watch.tell();
+      if (deaf) return null;
+      return data['number'] === 3 ? { refused: 'no such grid cell' } : 'accepted';
+    });
+    const journal = await store();
+    await journal.journal.append(many(1, 5));
+    const sink = await running(`mqtt://127.0.0.1:${port()}`, journal, { confirm: 'receiver', resendAfterS: 1 });
+    await far.watch.until(() => asked === 5);
+    expect(sink.status()).toMatchObject({ forwarded: 0, pending: 5, unconfirmed: 5, refused: 0 });
+    expect(await journal.cursors.get('city')).toBe(0);
+    deaf = false;
+    const noted = Promise.withResolvers<Event>();
+    journal.journal.onAppend(([event]) => event && noted.resolve(event));
+    expect(await noted.promise).toMatchObject({ type: 'gateway.event-refused', data: { reason: 'no such grid cell' } });
+    await far.watch.until(() => far.numbers.length === 6); // the note itself
+    expect(far.numbers.slice(0, 5)).toEqual(upTo(5));
+    await sink.stop();
+    expect(sink.status()).toMatchObject({ forwarded: 6, pending: 0, unconfirmed: 0, refused: 1, lastError: '' });
+    expect(await journal.cursors.get('city')).toBe(6);
+    expect(far.subscriber.figures()).toMatchObject({ received: 6, conflicts: 0, gaps: 0, malformed: 0 });
   });
 
   it('says online, retained, for late comers; offline by itself when it stops and by its will when it drops', async () => {

@@ -1,5 +1,4 @@
 import type { SinkKind } from '../api.ts';
-import { mqttErrors } from '../errors.ts';
 import { mqttJsonOptions } from './options.ts';
 import { MqttJsonSink } from './sink.ts';
 
@@ -8,10 +7,6 @@ export const mqttJson: SinkKind = {
   name: 'mqtt-json',
   options: mqttJsonOptions,
   create(id, options, host) {
-    const checked = mqttJsonOptions.parse(options);
-    if (checked.confirm === 'receiver') {
-      throw mqttErrors.create('CONFIRM', `set up sink ${id}: confirm: receiver is not in this version`);
-    }
-    return new MqttJsonSink(id, checked, host);
+    return new MqttJsonSink(id, mqttJsonOptions.parse(options), host);
   },
 };

@@ -11,6 +11,10 @@ export interface Topics {
   readonly gateway: string;
 }
 
+/** A topic of the gateway itself. */
+export const gatewayTopic = ({ prefix, gateway }: Topics, name: 'state' | 'receipts'): string =>
+  [prefix, gateway, name].join('/');
+
 /** `…/events/<utility>/<asset>`, structured CloudEvent; events of no utility go under `gateway`. */
 export function eventMessage({ prefix, gateway }: Topics, event: Event): Message {
   const topic = [prefix, gateway, 'events', level(event.utility || 'gateway'), level(event.subject)].join('/');
@@ -40,9 +44,9 @@ export function dataMessage({ prefix, gateway }: Topics, batch: SampleBatch, tag
 }
 
 /** `…/state`, retained. `offline` is also the will, with the time at which the connection began. */
-export function stateMessage({ prefix, gateway }: Topics, state: 'online' | 'offline', timeMs: number): Message {
+export function stateMessage(topics: Topics, state: 'online' | 'offline', timeMs: number): Message {
   const payload = JSON.stringify({ state, time: new Date(timeMs).toISOString() });
-  return { topic: [prefix, gateway, 'state'].join('/'), payload, qos: 1, retain: true };
+  return { topic: gatewayTopic(topics, 'state'), payload, qos: 1, retain: true };
 }
 
 /** A name as one topic level: what MQTT 3.1.1 §4.7 forbids there becomes `_`. */

@@ -15,7 +15,15 @@ export const mqttJsonOptions = z.object({
   confirm: z
     .enum(['broker', 'receiver'])
     .default('broker')
-    .describe('Who must confirm an event before it counts as forwarded.'),
+    .describe(
+      'Who must confirm an event before it counts as forwarded: the broker, or the receiver itself by a receipt on `<prefix>/<gateway>/receipts`.',
+    ),
+  resendAfterS: z
+    .int()
+    .min(1)
+    .max(3_600)
+    .default(30)
+    .describe('With `confirm: receiver`: an event without a receipt is sent again after so many seconds.'),
   username: z.string().optional().describe('User name at the broker.'),
   password: z.string().optional().describe('Password at the broker; use !secret.'),
   data: z

@@ -1,11 +1,14 @@
 import type { SampleBatch } from '../../core/batch.ts';
+import { describeError } from '../../core/errors.ts';
+import type { Event } from '../../core/event.ts';
 import type { Sink, SinkHost, SinkStatus } from '../api.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
 import { mqttErrors } from '../errors.ts';
 import { Forwarder } from '../forwarder.ts';
 import { type Link, openLink } from '../mqtt-link.ts';
+import { Receipts } from '../receipts.ts';
 import { DataOutlet } from './data-outlet.ts';
-import { dataMessage, eventMessage, stateMessage, type Topics } from './messages.ts';
+import { dataMessage, eventMessage, gatewayTopic, stateMessage, type Topics } from './messages.ts';
 import type { MqttJsonOptions } from './options.ts';
 
 /** What `stop` grants to acknowledgements on their way. */
@@ -19,6 +22,10 @@ export class MqttJsonSink implements Sink {
   private readonly topics: Topics;
   private readonly forwarder: Forwarder;
   private readonly data: DataOutlet;
+  /** Where the receiver has to confirm. */
+  private readonly receipts: Receipts | undefined;
+  /** What the broker has acknowledged of events, and what it owes on the present connection. */
+  private acks = { done: 0, inFlight: 0 };
   private readonly keeper: ConnectionKeeper<Link>;
 
   constructor(id: string, options: MqttJsonOptions, host: SinkHost) {
@@ -28,12 +35,14 @@ export class MqttJsonSink implements Sink {
     this.host = host;
     this.topics = { prefix: options.prefix, gateway };
     this.forwarder = new Forwarder({ ...host, sink: id });
+    const resendAfterMs = options.resendAfterS * 1000;
+    this.receipts = options.confirm === 'receiver' ? new Receipts({ ...host, sink: id, resendAfterMs }) : undefined;
     this.data = new DataOutlet((batch, tags) => dataMessage(this.topics, batch, tags, options.data.qos));
     this.keeper = new ConnectionKeeper<Link>({
       ...{ sink: id, endpoint: options.url, clock, random, log },
       open: (signal) => this.open(signal),
       use: (link, ended) => this.use(link, ended),
-      acks: () => ({ done: this.forwarder.forwarded, inFlight: this.forwarder.inFlight }),
+      acks: () => this.acks,
       silent: (text) => mqttErrors.create('NO-ACK', text),
     });
   }
@@ -48,10 +57,13 @@ export class MqttJsonSink implements Sink {
   }
 
   status(): SinkStatus {
-    const { forwarded, pending, oldestPendingMs } = this.forwarder;
-    const { state, trouble: lastError } = this.keeper;
-    const { id } = this;
-    return { id, sink: 'mqtt-json', endpoint: this.options.url, state, lastError, forwarded, pending, oldestPendingMs };
+    const { id, receipts, forwarder, keeper } = this;
+    const { forwarded, pending, oldestPendingMs } = forwarder;
+    return {
+      ...{ id, sink: 'mqtt-json', endpoint: this.options.url, state: keeper.state },
+      ...{ lastError: keeper.trouble || (receipts?.trouble ?? ''), forwarded, pending, oldestPendingMs },
+      ...(receipts ? { unconfirmed: receipts.unconfirmed, refused: receipts.refused } : {}),
+    };
   }
 
   async stop(): Promise<void> {
@@ -67,10 +79,32 @@ export class MqttJsonSink implements Sink {
   }
 
   private async use(link: Link, ended: AbortSignal): Promise<void> {
+    this.acks = { done: this.acks.done, inFlight: 0 };
     link.publish(stateMessage(this.topics, 'online', this.host.clock.wallMs())).catch(() => undefined);
+    if (this.receipts) this.hear(link);
     this.data.use(link);
-    await this.forwarder.run((event) => link.publish(eventMessage(this.topics, event)), ended);
+    const send = (event: Event) => this.send(event, link);
+    const { receipts } = this;
+    await this.forwarder.run(receipts ? (event) => receipts.deliver(event, send, ended) : send, ended);
     this.data.use(undefined);
+  }
+
+  private async send(event: Event, link: Link): Promise<void> {
+    const { acks } = this;
+    acks.inFlight++;
+    await link.publish(eventMessage(this.topics, event));
+    acks.inFlight--;
+    acks.done++;
+  }
+
+  /** Listens to what comes back; a broker that does not let us is of no use. */
+  private hear(link: Link): void {
+    const topic = gatewayTopic(this.topics, 'receipts');
+    link
+      .subscribe([topic], (_, payload) => this.receipts?.take(payload))
+      .catch((error) => {
+        link.cut(mqttErrors.create('TOPIC', `listen to ${topic} at ${this.options.url}: ${describeError(error)}`));
+      });
   }
 
   /** Waits until the journal is delivered, says that the gateway goes, and takes leave. */

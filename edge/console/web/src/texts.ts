@@ -138,6 +138,7 @@ export const texts = {
   sinks: text('上级平台', 'Upstream'),
   forwarded: text('已转发', 'Forwarded'),
   pending: text('待转发', 'Pending'),
+  refusedEvents: text('被拒收', 'Refused'),
   oldestPending: text('最早待发', 'Oldest pending'),
   points: text('测点', 'Points'),
   newAlarm: text('新报警', 'New alarm'),

@@ -25,6 +25,9 @@ export function SinkTable({ sinks }: { sinks: readonly SinkView[] }) {
             <th scope="col" class="numeric">
               {t('oldestPending')}
             </th>
+            <th scope="col" class="numeric">
+              {t('refusedEvents')}
+            </th>
             <th scope="col">{t('lastError')}</th>
           </tr>
         </thead>
@@ -43,6 +46,7 @@ export function SinkTable({ sinks }: { sinks: readonly SinkView[] }) {
               <td class="numeric">{numberText(sink.forwarded, 0)}</td>
               <td class="numeric">{numberText(sink.pending, 0)}</td>
               <td class="numeric">{sink.pending > 0 ? durationText(sink.oldestPendingMs) : '—'}</td>
+              <td class="numeric">{sink.refused ? numberText(sink.refused, 0) : '—'}</td>
               <td class="trouble">{sink.lastError === '' ? <span class="none">{t('none')}</span> : sink.lastError}</td>
             </tr>
           ))}

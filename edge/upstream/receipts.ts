@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { delay } from '../core/clock.ts';
+import { describeError } from '../core/errors.ts';
+import type { Event } from '../core/event.ts';
+import { eventId } from './cloudevents.ts';
+import { receiptErrors } from './errors.ts';
+import { parseJson } from './json-text.ts';
+import { noteRefusal, type RefusalParts } from './refusal.ts';
+
+/** A receipt is a few fields; a longer message is none. */
+const maxReceiptBytes = 8_192;
+const maxReasonLength = 1_000;
+
+/** What the receiver says of one event. `duplicate`: it had it before, which is as good as accepted. */
+const receiptSpec = z.object({
+  id: z.string().min(1).max(512),
+  status: z.enum(['accepted', 'duplicate', 'refused']),
+  reason: z.string().max(maxReasonLength).default(''),
+});
+
+type Receipt = z.output<typeof receiptSpec>;
+
+interface Outstanding {
+  /** Monotonic ms of the first sending. */
+  readonly sinceMs: number;
+  readonly answer: (receipt: Receipt) => void;
+}
+
+export interface ReceiptParts extends RefusalParts {
+  /** An event without a receipt is sent again after this. */
+  readonly resendAfterMs: number;
+}
+
+/**
+ * Waits for the word of the receiver itself (`confirm: receiver`): an event is done when its receipt has come, and is sent
+ * again under the same id until then. One that the receiver refuses is journaled as refused and not sent any more. Knows
+ * nothing of the road.
+ */
+export class Receipts {
+  /** Events that the receiver refused, since start. */
+  refused = 0;
+  /** Sendings beyond the first of each event, since start. */
+  resent = 0;
+  private readonly awaited = new Map<string, Outstanding>();
+  private readonly parts: ReceiptParts;
+
+  constructor(parts: ReceiptParts) {
+    this.parts = parts;
+  }
+
+  /** Events sent whose receipt has not come. */
+  get unconfirmed(): number {
+    return this.awaited.size;
+  }
+
+  /** Coded text while the receiver is silent for longer than events wait to be sent again; empty when it is not. */
+  get trouble(): string {
+    const { clock, resendAfterMs, sink } = this.parts;
+    const [oldest] = this.awaited.values();
+    const silentMs = oldest ? clock.monotonicMs() - oldest.sinceMs : 0;
+    if (silentMs < resendAfterMs) return '';
+    const { code, message, next } = receiptErrors.create(
+      'NONE',
+      `send events over ${sink}: ${this.awaited.size} without a receipt, the oldest for ${Math.round(silentMs / 1000)} s`,
+    );
+    return `${code} ${message}; ${next}`;
+  }
+
+  /** Sends an event until its receipt has come; resolves then, or once the signal aborts: ask the signal which it was. */
+  async deliver(event: Event, send: (event: Event) => Promise<unknown>, signal: AbortSignal): Promise<void> {
+    const { gateway, clock, resendAfterMs, log, sink } = this.parts;
+    const id = eventId(gateway, event);
+    let receipt: Receipt | undefined;
+    const came = new AbortController();
+    const ended = AbortSignal.any([signal, came.signal]);
+    const answer = (given: Receipt) => {
+      receipt ??= given;
+      came.abort();
+    };
+    this.awaited.set(id, { sinceMs: clock.monotonicMs(), answer });
+    for (let sendings = 0; !ended.aborted; sendings++) {
+      if (sendings > 0) this.resent++;
+      send(event).catch(() => undefined); // what was not sent has no receipt either
+      await delay(clock, resendAfterMs, ended);
+    }
+    while (receipt?.status === 'refused' && !signal.aborted) {
+      try {
+        await noteRefusal(this.parts, event, receipt.reason);
+        this.refused++;
+        break;
+      } catch (error) {
+        log.warn({ sink }, `note that ${id} was refused: ${describeError(error)}`);
+        await delay(clock, resendAfterMs, signal);
+      }
+    }
+    this.awaited.delete(id);
+  }
+
+  /** Takes a message of the receiver; what is none of ours is passed over. */
+  take(payload: Uint8Array): void {
+    const { log, sink } = this.parts;
+    const read = receiptSpec.safeParse(parseJson(payload, maxReceiptBytes));
+    if (read.success) {
+      this.awaited.get(read.data.id)?.answer(read.data);
+      return;
+    }
+    const { code, message, next } = receiptErrors.create(
+      'MALFORMED',
+      `read a receipt of ${payload.length} bytes over ${sink}`,
+    );
+    log.warn({ code, sink, next }, message);
+  }
+}
