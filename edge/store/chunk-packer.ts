@@ -3,6 +3,7 @@ import { decodeChunk, encodeTimes, encodeValues } from './chunk.ts';
 import type { ClosedChunk, TimeColumn } from './chunk-table.ts';
 import type { Scaling } from './column.ts';
 import type { OpenChunk } from './open-chunk.ts';
+import { spanOf } from './series.ts';
 import { sameTimes } from './tail.ts';
 
 /** A closed chunk that is not on disk yet. */
@@ -23,7 +24,7 @@ export class ChunkPacker {
     const { generation, firstMs, count: samples } = source;
     if (!this.column || !sameTimes(series.times, this.times)) {
       this.times = series.times.slice();
-      this.column = { id: generation, bytes: encodeTimes(series.times, generation), ...span(series.times) };
+      this.column = { id: generation, bytes: encodeTimes(series.times, generation), ...spanOfColumn(series.times) };
     }
     const bytes = encodeValues(series, scaling, id);
     return { id, generation, firstMs, times: this.column, samples, bytes, source, scaling };
@@ -35,12 +36,7 @@ export function samplesOf({ id, times, bytes }: ClosedChunk): Series | undefined
   return decodeChunk({ bytes: times.bytes, owner: times.id }, { bytes, owner: id });
 }
 
-function span(times: Float64Array): { readonly fromMs: number; readonly toMs: number } {
-  let fromMs = Number.POSITIVE_INFINITY;
-  let toMs = Number.NEGATIVE_INFINITY;
-  for (const time of times) {
-    fromMs = Math.min(fromMs, time);
-    toMs = Math.max(toMs, time);
-  }
+function spanOfColumn(times: Float64Array): { readonly fromMs: number; readonly toMs: number } {
+  const [fromMs = Number.POSITIVE_INFINITY, toMs = Number.NEGATIVE_INFINITY] = spanOf(times) ?? [];
   return { fromMs, toMs };
 }

@@ -18,7 +18,10 @@ export const historyTables = `
   CREATE TABLE IF NOT EXISTS tail (segment INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL)`;
 
-const bucketMs = 60_000;
+/** What chunks lie together by. */
+export const bucketMs = 60_000;
+/** A chunk of a slow tag is closed after this time, so that the tail stays short. */
+export const maxChunkAgeMs = 1_800_000;
 /** No chunk reaches further than this from its first sample, so a query knows how far to look around. */
 export const maxChunkSpanMs = 3_600_000;
 
@@ -44,10 +47,13 @@ export interface ClosedChunk {
   readonly bytes: Uint8Array;
 }
 
-/** Source time of the oldest sample in a chunk; undefined while there is none. */
-export async function oldestChunkMs(database: Database): Promise<number | undefined> {
-  const [oldest] = await database.all<{ from_ms: number }>('SELECT from_ms FROM chunks ORDER BY bucket LIMIT 1');
-  return oldest?.from_ms;
+/** Source time of the oldest sample in a chunk, and one that none reaches beyond; undefined while there is none. */
+export async function chunkSpan(database: Database): Promise<readonly [fromMs: number, toMs: number] | undefined> {
+  const [row] = await database.all<{ oldest: number | null; newest: number | null }>(
+    `SELECT (SELECT from_ms FROM chunks ORDER BY bucket LIMIT 1) AS oldest, (SELECT max(bucket) FROM chunks) AS newest`,
+  );
+  if (row?.oldest == null || row.newest == null) return undefined;
+  return [row.oldest, (row.newest + 1) * bucketMs + maxChunkAgeMs];
 }
 
 /** Writes chunks and their times in one statement; what is there already stays as it is. */
@@ -136,39 +142,4 @@ export async function getCounters(
   const rows = await database.all<{ name: string; value: number }>('SELECT name, value FROM counters');
   const counters = new Map(rows.map(({ name, value }) => [name, value]));
   return { segment: counters.get('segment') ?? 1, generation: counters.get('generation') ?? 1 };
-}
-
-/** How much history is kept. */
-export interface Retention {
-  readonly maxBytes: number;
-  readonly maxAgeMs: number;
-}
-
-/** Buckets dropped in one step. */
-const bucketsPerStep = 8;
-
-/** Drops the oldest chunks until both limits hold; resolves with the number of chunks dropped. */
-export async function trimChunks(database: Database, limits: Retention, nowMs: number): Promise<number> {
-  let dropped = await database.run(
-    'DELETE FROM chunks WHERE bucket < ?',
-    Math.floor((nowMs - limits.maxAgeMs) / bucketMs),
-  );
-  while ((await usedBytes(database)) > limits.maxBytes) {
-    const step = await database.run(
-      `DELETE FROM chunks WHERE bucket <= (SELECT max(bucket) FROM
-         (SELECT DISTINCT bucket FROM chunks ORDER BY bucket LIMIT ${bucketsPerStep}))`,
-    );
-    if (step === 0) break;
-    dropped += step;
-  }
-  return dropped;
-}
-
-/** Bytes of the file that hold something; pages freed by a deletion are used again. */
-async function usedBytes(database: Database): Promise<number> {
-  const [row] = await database.all<{ bytes: number }>(
-    `SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)
-          - (SELECT freelist_count FROM pragma_freelist_count) * (SELECT page_size FROM pragma_page_size) AS bytes`,
-  );
-  return row?.bytes ?? 0;
 }

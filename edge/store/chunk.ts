@@ -83,7 +83,8 @@ export function unpack(bytes: Uint8Array, owner: number): Uint8Array | undefined
   return zstdDecompressSync(packed, { maxOutputLength: maxUnpackedBytes });
 }
 
-function writeRuns(out: ByteWriter, codes: Uint8Array): void {
+/** Writes quality codes as runs. */
+export function writeRuns(out: ByteWriter, codes: Uint8Array): void {
   for (let start = 0; start < codes.length; ) {
     let end = start + 1;
     while (end < codes.length && codes[end] === codes[start]) end++;
@@ -93,7 +94,8 @@ function writeRuns(out: ByteWriter, codes: Uint8Array): void {
   }
 }
 
-function readRuns(from: ByteReader, count: number): Uint8Array {
+/** Reads `count` codes written by `writeRuns`. */
+export function readRuns(from: ByteReader, count: number): Uint8Array {
   const codes = new Uint8Array(count);
   for (let start = 0; start < count; ) {
     const code = from.byte();

@@ -4,6 +4,7 @@ import { getCounters, historyTables, numberTags } from './chunk-table.ts';
 import type { Database } from './database.ts';
 import { type FileHost, type Opened, openFile } from './file.ts';
 import type { HistoryState } from './history.ts';
+import { markAllDue, rollupTables } from './rollup-table.ts';
 import { decodeSegment, replayTail, type Segment } from './tail.ts';
 
 /** `LLH1`. */
@@ -14,7 +15,14 @@ const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wa
 /** Opens `history.db`; a damaged one is set aside (see `openFile`). */
 export function openHistoryFile(dir: string, host: FileHost): Promise<Opened> {
   return openFile(
-    { path: join(dir, 'history.db'), applicationId, version: 1, pragmas, tables: historyTables, checked: false },
+    {
+      path: join(dir, 'history.db'),
+      applicationId,
+      version: 1,
+      pragmas,
+      tables: `${historyTables};${rollupTables}`,
+      checked: false,
+    },
     host,
   );
 }
@@ -25,6 +33,7 @@ export async function readHistoryState(
   tags: TagTable,
   onDamage: (text: string) => void,
 ): Promise<HistoryState> {
+  await markAllDue(database);
   const ids = await numberTags(
     database,
     tags.definitions.map(({ name }) => name),

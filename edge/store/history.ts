@@ -2,48 +2,30 @@ import type { SampleBatch } from '../core/batch.ts';
 import type { Clock, Timer } from '../core/clock.ts';
 import { describeError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { TagTable } from '../core/tag.ts';
+import { type TagTable, tagClass } from '../core/tag.ts';
 import type { History, Series } from './api.ts';
-import { maxSamplesPerChunk } from './chunk.ts';
 import { ChunkPacker, samplesOf, type WaitingChunk } from './chunk-packer.ts';
-import {
-  insertChunks,
-  numberTags,
-  oldestChunkMs,
-  type Retention,
-  selectChunks,
-  setCounters,
-  trimChunks,
-} from './chunk-table.ts';
+import { chunkSizeFor, slotOf } from './chunk-slot.ts';
+import { chunkSpan, insertChunks, numberTags, setCounters } from './chunk-table.ts';
 import type { Scaling } from './column.ts';
 import type { Database } from './database.ts';
 import { storeErrors } from './errors.ts';
+import { readCourse } from './history-reading.ts';
 import { OpenChunk } from './open-chunk.ts';
-import { mergeSeries, thinSeries } from './series.ts';
+import { type ClassOf, type Retention, trim } from './retention.ts';
+import { Roller } from './roller.ts';
+import { markDue } from './rollup-table.ts';
+import { mergeSeries } from './series.ts';
 import { encodeSegment, type Remainder, type TailEntry } from './tail.ts';
 
 /** Between two writes of the tail: what a crash costs at most, with the time one write takes. */
 const flushIntervalMs = 30_000;
 /** Closed chunks are written with every so manieth tail, to fill pages; until then the tail has their samples. */
 const flushesPerChunkWrite = 4;
-/** A chunk of a slow tag is closed after this time, so that the tail stays short. */
-const maxChunkAgeMs = 1_800_000;
-/** Part of a chunk's room that polls on schedule fill; the rest is for jitter. */
-const slotFill = 0.95;
-/** Tags closed together. */
-const tagsPerGroup = 32;
-/** Spreads the groups evenly over a slot, however many there are. */
-const goldenSection = 0.618034;
-/** A tag silent for so long after its slot has its chunk closed. */
-const silenceMs = 60_000;
-/** Samples in open chunks over all tags; with more tags chunks are closed earlier. */
-const maxOpenSamples = 4_000_000;
-const minSamplesPerChunk = 64;
 /** Closed chunks that wait for a failing disk; the oldest go first. */
 const maxWaitingChunks = 50_000;
 /** Tags whose tail is encoded in one go, to keep the event loop free. */
 const tagsPerSegment = 512;
-const trimIntervalMs = 3_600_000;
 const noScaling: Scaling = { scale: 1, offset: 0 };
 
 /** What `openStore` found in the file. */
@@ -77,7 +59,8 @@ export class SqliteHistory implements History {
   private timer: Timer | undefined;
   private flushes = 0;
   private failing = false;
-  private trimAtMs = 0;
+  private closing = false;
+  private readonly roller: Roller;
   private readonly parts: HistoryParts;
 
   constructor(parts: HistoryParts) {
@@ -90,6 +73,12 @@ export class SqliteHistory implements History {
     this.samplesPerChunk = chunkSizeFor(tags.size);
     this.generation = state.nextGeneration;
     this.segment = state.nextSegment;
+    this.roller = new Roller({
+      ...{ database: parts.database, clock: parts.clock },
+      exclusive: (run) => this.exclusive(run),
+      scaling: (id) => (this.ids.includes(id) ? this.scaling(this.ids.indexOf(id)) : noScaling),
+      onDamage: (text, chunks) => this.noteDamage(text, chunks),
+    });
     this.recover(state.remainders);
     this.schedule();
   }
@@ -137,22 +126,24 @@ export class SqliteHistory implements History {
   }
 
   begin(): Promise<number | undefined> {
-    return this.exclusive(() => oldestChunkMs(this.parts.database));
+    return this.exclusive(async () => (await chunkSpan(this.parts.database))?.[0]);
   }
 
   query(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<Series> {
     return this.exclusive(async () => {
       const id = this.numbers.get(tag);
-      const stored = id === undefined ? noChunks : await selectChunks(this.parts.database, id, fromMs, toMs);
-      if (stored.damaged > 0) {
-        this.damaged += stored.damaged;
-        this.parts.onDamage(`read history of ${tag}: ${stored.damaged} chunks skipped`);
-      }
       const waiting = this.waiting.filter((chunk) => chunk.id === id).map(samplesOf);
       const open = this.open[this.tags.indexOf(tag) ?? -1]?.samples();
-      const pieces = [...stored.pieces, ...waiting, open].filter((piece) => piece !== undefined);
-      return thinSeries(mergeSeries(pieces, fromMs, toMs), fromMs, toMs, maxPoints);
+      const recent = [...waiting, open].filter((piece) => piece !== undefined);
+      const read = await readCourse(this.parts.database, { id, fromMs, toMs, maxPoints, recent });
+      if (read.damaged > 0) this.noteDamage(`read history of ${tag}`, read.damaged);
+      return read.series;
     });
+  }
+
+  private noteDamage(text: string, chunks: number): void {
+    this.damaged += chunks;
+    this.parts.onDamage(`${text}: ${chunks} chunks skipped`);
   }
 
   /** Writes closed chunks and the tail of open ones in one transaction. Never rejects: what fails is tried again later. */
@@ -167,7 +158,8 @@ export class SqliteHistory implements History {
         this.waiting.splice(0, closed.length);
         if (this.failing) this.parts.log.info({}, 'history is written again');
         this.failing = false;
-        await this.trim();
+        const { clock, database, retention } = this.parts;
+        await trim(database, retention, this.classes(), clock.wallMs());
       } catch (cause) {
         await this.parts.database.exec('ROLLBACK').catch(() => undefined);
         this.failed(cause);
@@ -175,7 +167,17 @@ export class SqliteHistory implements History {
     });
   }
 
+  /** What is kept how long; tags gone from the configuration as measurements. */
+  private classes(): ClassOf {
+    const classes = new Map([...this.numbers.values()].map((id) => [id, 'measurement']));
+    this.ids.forEach((id, tag) => {
+      if (id !== undefined) classes.set(id, tagClass(this.tags.at(tag)));
+    });
+    return classes;
+  }
+
   async close(): Promise<void> {
+    this.closing = true;
     this.timer?.cancel();
     this.timer = undefined;
     await this.flush();
@@ -187,16 +189,9 @@ export class SqliteHistory implements History {
     return chunk;
   }
 
-  /**
-   * Chunks end on a grid of source time, neighbouring tags together, so that they share their times, and groups of
-   * them one after another, so that the work is spread.
-   */
   private newChunk(tag: number, generation: number, firstMs: number): OpenChunk {
-    const periodMs = this.tags.periodMs[tag] || Number.POSITIVE_INFINITY;
-    const slotMs = Math.min(maxChunkAgeMs, this.samplesPerChunk * periodMs * slotFill);
-    const phaseMs = ((Math.floor(tag / tagsPerGroup) * goldenSection) % 1) * slotMs;
-    const endMs = (Math.floor((firstMs - phaseMs) / slotMs) + 1) * slotMs + phaseMs;
-    return new OpenChunk(generation, firstMs, endMs, this.parts.clock.monotonicMs() + slotMs + silenceMs);
+    const { endMs, lastsMs } = slotOf(tag, this.tags.periodMs[tag], this.samplesPerChunk, firstMs);
+    return new OpenChunk(generation, firstMs, endMs, this.parts.clock.monotonicMs() + lastsMs);
   }
 
   private closeChunk(tag: number, chunk: OpenChunk): void {
@@ -215,6 +210,7 @@ export class SqliteHistory implements History {
     const firstWritten = this.segment;
     await database.exec('BEGIN');
     await insertChunks(database, closed);
+    await markDue(database, closed);
     if (closed.length > 0) await this.writeSegment(encodeSegment(closed, [], this.segment));
     for (const fresh of this.freshGroups(this.waiting.slice(closed.length))) {
       if (fresh.length === 0) continue;
@@ -270,13 +266,6 @@ export class SqliteHistory implements History {
     return oldest;
   }
 
-  private async trim(): Promise<void> {
-    const { clock, database, retention } = this.parts;
-    if (clock.monotonicMs() < this.trimAtMs) return;
-    this.trimAtMs = clock.monotonicMs() + trimIntervalMs;
-    await trimChunks(database, retention, clock.wallMs());
-  }
-
   private failed(cause: unknown): void {
     const excess = this.waiting.splice(0, Math.max(0, this.waiting.length - maxWaitingChunks));
     for (const { samples } of excess) this.dropped += samples;
@@ -310,9 +299,12 @@ export class SqliteHistory implements History {
 
   private schedule(): void {
     this.timer = this.parts.clock.after(flushIntervalMs, () => {
-      void this.flush().then(() => {
-        if (this.timer) this.schedule();
-      });
+      void this.flush()
+        .then(() => (this.failing || this.closing ? undefined : this.roller.step()))
+        .catch((cause) => this.failed(cause))
+        .then(() => {
+          if (!this.closing) this.schedule();
+        });
     });
   }
 
@@ -339,11 +331,6 @@ export interface HistoryParts {
 function numbersOf(tags: TagTable, numbers: ReadonlyMap<string, number>): readonly number[] {
   return tags.definitions.map(({ name }) => numbers.get(name) as number);
 }
-
-const chunkSizeFor = (tags: number): number =>
-  Math.min(maxSamplesPerChunk, Math.max(minSamplesPerChunk, Math.floor(maxOpenSamples / Math.max(1, tags))));
-
-const noChunks = { pieces: [], damaged: 0 };
 
 /** Samples of a chunk that the tail lacks. */
 interface Fresh extends TailEntry {

@@ -47,6 +47,16 @@ export function thinSeries(series: Series, fromMs: number, toMs: number, maxPoin
   return pick(series, rows);
 }
 
+/** Least and greatest time; undefined without any. */
+export function spanOf(times: Float64Array): readonly [fromMs: number, toMs: number] | undefined {
+  let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const time of times) {
+    fromMs = Math.min(fromMs, time);
+    toMs = Math.max(toMs, time);
+  }
+  return times.length > 0 ? [fromMs, toMs] : undefined;
+}
+
 function isOrdered(times: Float64Array): boolean {
   for (let row = 1; row < times.length; row++) {
     if ((times[row] as number) < (times[row - 1] as number)) return false;
@@ -59,12 +69,14 @@ function emptySeries(size: number): Series {
 }
 
 function within(series: Series, fromMs: number, toMs: number): Series {
+  const span = spanOf(series.times);
+  if (span && span[0] >= fromMs && span[1] <= toMs) return series;
   const rows: number[] = [];
   for (let row = 0; row < series.times.length; row++) {
     const time = series.times[row] as number;
     if (time >= fromMs && time <= toMs) rows.push(row);
   }
-  return rows.length === series.times.length ? series : pick(series, rows);
+  return pick(series, rows);
 }
 
 function orderOf(times: Float64Array): number[] {

@@ -5,7 +5,6 @@ import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { Store } from './api.ts';
-import type { Retention } from './chunk-table.ts';
 import { SqliteCursors } from './cursors.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
 import { storeErrors } from './errors.ts';
@@ -14,6 +13,7 @@ import { SqliteHistory } from './history.ts';
 import { openHistoryFile, readHistoryState } from './history-file.ts';
 import { SqliteJournal } from './journal.ts';
 import { openJournalFile } from './journal-file.ts';
+import { defaultRetention, type Retention } from './retention.ts';
 import { SqliteSnapshots } from './snapshots.ts';
 
 /** What a store is made of. */
@@ -30,7 +30,6 @@ export interface StoreOptions {
   readonly openDatabase?: OpenDatabase;
 }
 
-const defaultRetention: Retention = { maxBytes: 4 * 1024 ** 3, maxAgeMs: 400 * 86_400_000 };
 /** Notices kept; the log has all of them. */
 const maxNotices = 100;
 

@@ -7,6 +7,7 @@ import { Quality } from '../../edge/core/quality.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import type { Series, Store } from '../../edge/store/api.ts';
+import { defaultRetention } from '../../edge/store/retention.ts';
 import { batchOf, newFolder, open, tagTable, withFullDisk } from './fixture.ts';
 
 const startMs = Date.UTC(2026, 0, 15);
@@ -129,7 +130,8 @@ describe('history', () => {
 
   it('skips and counts a chunk with a flipped bit and gives the rest', async () => {
     const dir = await newFolder();
-    const store = await open(dir, { tags: tagTable(1) });
+    const clock = new VirtualClock(startMs);
+    const store = await open(dir, { clock, tags: tagTable(1) });
     feed(store, 1, 0, 5000);
     await store.close();
     await new Promise<void>((resolve, reject) => {
@@ -140,7 +142,7 @@ describe('history', () => {
         (error) => database.close(() => (error ? reject(error) : resolve())),
       );
     });
-    const again = await open(dir, { tags: tagTable(1) });
+    const again = await open(dir, { clock, tags: tagTable(1) });
     const { times } = await again.history.query('d/t0', ...everything);
     expect(times.length).toBe(5000 - 972);
     expect(again.figures().damagedChunks).toBe(1);
@@ -192,7 +194,7 @@ describe('history', () => {
     await first.journal.append([{ type: 'gateway.started', time: 0, subject: 'g', utility: '', data: {} }]);
     noisy(0, 80_000, first);
     await first.close();
-    const retention = { maxBytes: 1_000_000, maxAgeMs: 20 * 3_600_000 };
+    const retention = { ...defaultRetention, raw: { measurement: 20 * 3_600_000 }, maxBytes: 1_000_000 };
     const second = await open(dir, { clock, retention });
     await clock.advance(30_000);
     const { times } = await second.history.query('d/t0', ...everything);
