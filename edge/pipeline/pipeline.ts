@@ -1,8 +1,9 @@
 import { filter, map, type Observable, Subject, share, tap } from 'rxjs';
 import type { SampleBatch } from '../core/batch.ts';
+import { changedOnly, DeadbandState } from '../core/deadband.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { TagTable } from '../core/tag.ts';
-import { changedOnly, checkRange, DeadbandState, scale } from './stages.ts';
+import { checkRange, scale } from './stages.ts';
 
 /** From raw batches to everybody who reads values; one emission per batch. */
 export interface Pipeline {

@@ -73,12 +73,22 @@ export interface SinkStatus {
   readonly unconfirmed?: number;
   /** Events that the far end refused for good since start; they are in the journal. */
   readonly refused?: number;
+  /** Values sent as they came, since start; this and the next ones of sinks that carry values. */
+  readonly sent?: number;
+  /** Values sent later from history, since start. */
+  readonly backfilled?: number;
+  /** Values of history that the deadband held back then, as it does with new ones. */
+  readonly thinned?: number;
+  /** Values that will not be sent any more, since start. */
+  readonly dropped?: number;
+  /** Age of the oldest value that is still to be sent, ms; 0 when none is. */
+  readonly backlogMs?: number;
 }
 
 /** A running road upstream: a cursor into the journal, and live telemetry where the sink carries it. */
 export interface Sink {
   start(): Promise<void>;
-  /** Live samples after the pipeline; a sink that is away drops them, oldest first. */
+  /** Live samples after the pipeline; never waits. */
   publish(batch: SampleBatch): void;
   status(): SinkStatus;
   /** Stops within 2 s; may be called twice. */

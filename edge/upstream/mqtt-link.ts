@@ -4,6 +4,7 @@ import { mqttErrors } from './errors.ts';
 
 const connectTimeoutMs = 10_000;
 const keepaliveS = 15;
+const neverSubscribed = 'lifeline/round-trip';
 
 /** A message as it goes to the broker. */
 export interface Message {
@@ -33,6 +34,11 @@ export interface Link {
   publish(message: Message): Promise<void>;
   /** Hears topics at QoS 1, from before the broker's answer; rejects when the broker allows one of them not. */
   subscribe(topics: readonly string[], heard: Listener): Promise<void>;
+  /**
+   * A round trip that nobody else sees; the broker has what was sent before it, as it takes a client's packets in order
+   * (MQTT 3.1.1 §4.6). Does not settle after the end.
+   */
+  roundTrip(): Promise<void>;
   /** Waits for what is not acknowledged and takes leave, after which the broker keeps the will to itself. */
   leave(): Promise<void>;
   /** Ends it at once, also while leaving; for the reason given, where it has no other. */
@@ -75,6 +81,7 @@ export async function openLink(options: LinkOptions, signal: AbortSignal): Promi
         closed,
         publish: (message) => publish(client, message),
         subscribe: (topics, heard) => subscribe(client, topics, heard),
+        roundTrip: () => roundTrip(client),
         leave: () => leave(client),
         cut(why) {
           trouble ??= why;
@@ -100,6 +107,13 @@ function subscribe(client: MqttClient, topics: readonly string[], heard: Listene
       if (error || refused) reject(error ?? new Error('not allowed'));
       else resolve();
     });
+  });
+}
+
+/** UNSUBSCRIBE of what was never subscribed: a broker must answer it (MQTT 3.1.1 §3.10.4), and nobody is told. */
+function roundTrip(client: MqttClient): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.unsubscribe(neverSubscribed, (error) => (error ? reject(error) : resolve()));
   });
 }
 

@@ -8,6 +8,8 @@ import { decodeEvent, EventLedger, parseObject, type ReceivedEvent } from './led
 export interface ReceivedData {
   readonly device: string;
   readonly t: string;
+  /** Whether it tells of an earlier time; left out where not. */
+  readonly historical?: true;
   /** Tag → value and quality name. */
   readonly values: Readonly<Record<string, readonly [number | null, string]>>;
 }
@@ -74,9 +76,13 @@ export async function startSubscriber(options: SubscriberOptions): Promise<Subsc
   const takeData = (device: string, payload: string): boolean => {
     const message = parseObject(payload);
     if (typeof message?.['t'] !== 'string' || typeof message['values'] !== 'object') return false;
-    const data = { device, t: message['t'], values: message['values'] as ReceivedData['values'] };
+    const historical = message['historical'] === true;
+    const data: ReceivedData = {
+      ...{ device, t: message['t'], values: message['values'] as ReceivedData['values'] },
+      ...(historical ? { historical } : {}),
+    };
     for (const [tag, [value]] of Object.entries(data.values)) {
-      if (value !== null && tag.endsWith('scan-clock')) latency.add(value, clock.wallMs());
+      if (!historical && value !== null && tag.endsWith('scan-clock')) latency.add(value, clock.wallMs());
     }
     options.onData?.(data);
     return true;

@@ -4,7 +4,7 @@ import { realClock } from '../../edge/core/clock.ts';
 import type { Event } from '../../edge/core/event.ts';
 import type { Store } from '../../edge/store/api.ts';
 import type { Sink } from '../../edge/upstream/api.ts';
-import { type SubscriberOptions, startSubscriber } from '../../simulator/platform/subscriber.ts';
+import { type ReceivedData, type SubscriberOptions, startSubscriber } from '../../simulator/platform/subscriber.ts';
 import { batch, cuttable, gateway, many, newSink, newStore, Watch } from './fixture.ts';
 
 /** The port of a running broker. */
@@ -21,7 +21,7 @@ export function sinkSuite(port: Port): void {
     const watch = new Watch();
     const numbers: number[] = [];
     const states: string[] = [];
-    const data: { values: Record<string, unknown>; t: string }[] = [];
+    const data: ReceivedData[] = [];
     const subscriber = await startSubscriber({
       ...{ url: `mqtt://127.0.0.1:${port()}`, gateway, clock: realClock() },
       ...(judge ? { judge } : {}),
@@ -182,5 +182,46 @@ export function sinkSuite(port: Port): void {
     const { latency } = far.subscriber.figures();
     expect(latency.count).toBe(1);
     expect(latency.p99).toBeLessThan(5_000);
+  });
+
+  it('sends the values of an outage later from history, told as historical, each once and in order', async () => {
+    const [kept, far, wire] = [await store(), await city(), await cuttable(port())];
+    cleanups.push(() => wire.close());
+    const sink = await running(wire.url, kept);
+    const told = new Watch();
+    const timer = setInterval(told.tell, 20);
+    cleanups.push(() => clearInterval(timer));
+    const since = Date.now();
+    let count = 0;
+    const poll = () => {
+      const polled = batch([count, count * 2, count * 3]);
+      polled.times.fill(since + count++);
+      kept.history.append(polled);
+      sink.publish(polled);
+    };
+    await told.until(() => sink.status().state === 'online');
+    for (let round = 0; round < 3; round++) {
+      for (let index = 0; index < 20; index++) poll();
+      await told.until(() => sink.status().backlogMs === 0);
+      wire.drop();
+      await told.until(() => sink.status().state === 'waiting');
+      for (let index = 0; index < 300; index++) poll();
+      wire.restore();
+      await told.until(() => sink.status().state === 'online' && sink.status().backlogMs === 0);
+    }
+    await sink.stop();
+    await far.watch.until(() => new Set(far.data.map(({ t }) => t)).size === count);
+    const historical = far.data.filter((message) => message.historical).map(({ t }) => Date.parse(t));
+    expect(historical).toEqual(historical.toSorted((a, b) => a - b));
+    expect(historical.length).toBeGreaterThanOrEqual(900);
+    for (const { t, values } of far.data) {
+      const number = Date.parse(t) - since;
+      expect(values).toEqual({
+        'ps-3/flow': [number, 'good'],
+        'ps-3/p-out': [number * 2, 'good'],
+        'ps-3/scan-clock': [number * 3, 'good'],
+      });
+    }
+    expect(sink.status().dropped).toBe(0);
   });
 }

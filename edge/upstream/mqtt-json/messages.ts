@@ -15,6 +15,9 @@ export interface Topics {
 export const gatewayTopic = ({ prefix, gateway }: Topics, name: 'state' | 'receipts'): string =>
   [prefix, gateway, name].join('/');
 
+/** Tag → value and quality. */
+type Values = Record<string, [number | string | null, string]>;
+
 /** `…/events/<utility>/<asset>`, structured CloudEvent; events of no utility go under `gateway`. */
 export function eventMessage({ prefix, gateway }: Topics, event: Event): Message {
   const topic = [prefix, gateway, 'events', level(event.utility || 'gateway'), level(event.subject)].join('/');
@@ -25,22 +28,42 @@ export function eventMessage({ prefix, gateway }: Topics, event: Event): Message
  * `…/data/<device>`: `{t, values: {tag: [value, quality]}}`, t = newest source time; a value is a number, the text of a tag that
  * holds text, or null where there is none.
  */
-export function dataMessage({ prefix, gateway }: Topics, batch: SampleBatch, tags: TagTable, qos: 0 | 1): Message {
-  const values: Record<string, [number | string | null, string]> = {};
+export function dataMessage(topics: Topics, batch: SampleBatch, tags: TagTable, qos: 0 | 1): Message {
   let newestMs = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < batch.tags.length; row++) {
-    const tag = batch.tags[row] as number;
-    const quality = qualityName(batch.quality[row] as number);
-    values[tags.at(tag).name] = [plainValue(batch, row), quality];
-    newestMs = Math.max(newestMs, batch.times[row] as number);
-  }
+  for (const time of batch.times) newestMs = Math.max(newestMs, time);
   const t = new Date(Number.isFinite(newestMs) ? newestMs : batch.received).toISOString();
-  return {
-    topic: [prefix, gateway, 'data', level(batch.device)].join('/'),
-    payload: JSON.stringify({ t, values }),
-    qos,
-    retain: false,
-  };
+  return valuesMessage(topics, batch.device, { t, values: valuesOf(batch, tags, 0, batch.tags.length) }, qos);
+}
+
+/** Values of an earlier time: the same with `historical: true`, a message for each source time; samples in order of time. */
+export function* historicalMessages(
+  topics: Topics,
+  batch: SampleBatch,
+  tags: TagTable,
+  qos: 0 | 1,
+): Generator<Message> {
+  for (let start = 0; start < batch.tags.length; ) {
+    const time = batch.times[start] as number;
+    let end = start + 1;
+    while (batch.times[end] === time) end++;
+    const t = new Date(time).toISOString();
+    yield valuesMessage(topics, batch.device, { t, historical: true, values: valuesOf(batch, tags, start, end) }, qos);
+    start = end;
+  }
+}
+
+function valuesOf(batch: SampleBatch, tags: TagTable, start: number, end: number): Values {
+  const values: Values = {};
+  for (let row = start; row < end; row++) {
+    const tag = batch.tags[row] as number;
+    values[tags.at(tag).name] = [plainValue(batch, row), qualityName(batch.quality[row] as number)];
+  }
+  return values;
+}
+
+function valuesMessage({ prefix, gateway }: Topics, device: string, body: object, qos: 0 | 1): Message {
+  const topic = [prefix, gateway, 'data', level(device)].join('/');
+  return { topic, payload: JSON.stringify(body), qos, retain: false };
 }
 
 /** `…/state`, retained. `offline` is also the will, with the time at which the connection began. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isBrokerUrl } from '../broker-url.ts';
+import { telemetryOptions } from '../telemetry/options.ts';
 
 /** Keys of a `sinks:` entry with `sink: mqtt-json`. */
 export const mqttJsonOptions = z.object({
@@ -32,10 +33,11 @@ export const mqttJsonOptions = z.object({
       qos: z
         .union([z.literal(0), z.literal(1)])
         .default(0)
-        .describe('MQTT quality of service of live values.'),
+        .describe('MQTT quality of service of values.'),
+      ...telemetryOptions,
     })
     .prefault({})
-    .describe('Live values per device.'),
+    .describe('Values per device.'),
 });
 
 export type MqttJsonOptions = z.output<typeof mqttJsonOptions>;

@@ -7,12 +7,15 @@ import { mqttErrors } from '../errors.ts';
 import { Forwarder } from '../forwarder.ts';
 import { type Link, openLink } from '../mqtt-link.ts';
 import { Receipts } from '../receipts.ts';
-import { DataOutlet } from './data-outlet.ts';
-import { dataMessage, eventMessage, gatewayTopic, stateMessage, type Topics } from './messages.ts';
+import type { TelemetryRoad } from '../telemetry/road.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
+import { dataMessage, eventMessage, gatewayTopic, historicalMessages, stateMessage, type Topics } from './messages.ts';
 import type { MqttJsonOptions } from './options.ts';
 
 /** What `stop` grants to acknowledgements on their way. */
 const farewellMs = 1_000;
+/** Historical messages handed to the connection before it has room for more. */
+const maxUnsentMessages = 64;
 
 /** Publishes to one broker: events by the cursor, live values while a connection lasts. */
 export class MqttJsonSink implements Sink {
@@ -21,7 +24,7 @@ export class MqttJsonSink implements Sink {
   private readonly host: SinkHost;
   private readonly topics: Topics;
   private readonly forwarder: Forwarder;
-  private readonly data: DataOutlet;
+  private readonly telemetry: Telemetry;
   /** Where the receiver has to confirm. */
   private readonly receipts: Receipts | undefined;
   /** What the broker has acknowledged of events, and what it owes on the present connection. */
@@ -37,23 +40,24 @@ export class MqttJsonSink implements Sink {
     this.forwarder = new Forwarder({ ...host, sink: id });
     const resendAfterMs = options.resendAfterS * 1000;
     this.receipts = options.confirm === 'receiver' ? new Receipts({ ...host, sink: id, resendAfterMs }) : undefined;
-    this.data = new DataOutlet((batch, tags) => dataMessage(this.topics, batch, tags, options.data.qos));
+    this.telemetry = new Telemetry({ ...host, sink: id, options: options.data });
     this.keeper = new ConnectionKeeper<Link>({
       ...{ sink: id, endpoint: options.url, clock, random, log },
       open: (signal) => this.open(signal),
       use: (link, ended) => this.use(link, ended),
-      acks: () => this.acks,
+      acks: () => (this.acks.inFlight > 0 ? this.acks : this.telemetry.acks()),
       silent: (text) => mqttErrors.create('NO-ACK', text),
     });
   }
 
   async start(): Promise<void> {
     await this.forwarder.start();
+    if (this.options.data.enabled) await this.telemetry.start();
     this.keeper.start();
   }
 
   publish(batch: SampleBatch): void {
-    if (this.options.data.enabled) this.data.push(batch, this.host.tags());
+    if (this.options.data.enabled) this.telemetry.push(batch);
   }
 
   status(): SinkStatus {
@@ -63,12 +67,14 @@ export class MqttJsonSink implements Sink {
       ...{ id, sink: 'mqtt-json', endpoint: this.options.url, state: keeper.state },
       ...{ lastError: keeper.trouble || (receipts?.trouble ?? ''), forwarded, pending, oldestPendingMs },
       ...(receipts ? { unconfirmed: receipts.unconfirmed, refused: receipts.refused } : {}),
+      ...this.telemetry.figures(),
     };
   }
 
   async stop(): Promise<void> {
     await this.keeper.stop((link) => this.farewell(link), farewellMs);
     await this.forwarder.stop();
+    await this.telemetry.stop();
   }
 
   private open(signal: AbortSignal): Promise<Link> {
@@ -82,11 +88,29 @@ export class MqttJsonSink implements Sink {
     this.acks = { done: this.acks.done, inFlight: 0 };
     link.publish(stateMessage(this.topics, 'online', this.host.clock.wallMs())).catch(() => undefined);
     if (this.receipts) this.hear(link);
-    this.data.use(link);
+    const values = this.options.data.enabled ? this.telemetry.run(this.road(link), ended) : undefined;
     const send = (event: Event) => this.send(event, link);
     const { receipts } = this;
     await this.forwarder.run(receipts ? (event) => receipts.deliver(event, send, ended) : send, ended);
-    this.data.use(undefined);
+    await values;
+  }
+
+  private road(link: Link): TelemetryRoad {
+    const { qos } = this.options.data;
+    return {
+      live: (batch, tags) => link.publish(dataMessage(this.topics, batch, tags, qos)),
+      historical: async (batch, tags) => {
+        let sending = [];
+        for (const message of historicalMessages(this.topics, batch, tags, qos)) {
+          sending.push(link.publish(message));
+          if (sending.length < maxUnsentMessages) continue;
+          await Promise.all(sending);
+          sending = [];
+        }
+        await Promise.all(sending);
+      },
+      settled: () => link.roundTrip(),
+    };
   }
 
   private async send(event: Event, link: Link): Promise<void> {
@@ -109,7 +133,7 @@ export class MqttJsonSink implements Sink {
 
   /** Waits until the journal is delivered, says that the gateway goes, and takes leave. */
   private async farewell(link: Link): Promise<void> {
-    await this.forwarder.drained();
+    await Promise.all([this.forwarder.drained(), this.telemetry.drained()]);
     await link.publish(stateMessage(this.topics, 'offline', this.host.clock.wallMs()));
     await link.leave();
   }

@@ -1,0 +1,95 @@
+import type { SampleBatch } from '../../core/batch.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { TagTable } from '../../core/tag.ts';
+import type { TelemetryRoad } from './road.ts';
+
+/** Batches and samples that may wait for a slow road; beyond it the oldest are missed. */
+const maxWaitingBatches = 1_000;
+const maxWaitingSamples = 200_000;
+/** A batch that waits longer is missed: what is sent as live is new. */
+const maxWaitMs = 1_500;
+/** Messages handed to the road that it has no room behind yet. */
+const maxUnsent = 32;
+
+/** Samples with the table that their indexes mean. */
+interface Waiting {
+  readonly batch: SampleBatch;
+  readonly tags: TagTable;
+  readonly sinceMs: number;
+}
+
+/** What becomes of the batches. */
+export interface LaneParts {
+  readonly clock: Clock;
+  /** A batch was handed to the road. */
+  onSent(batch: SampleBatch): void;
+  /** A batch is not going to be sent, or the road refused it after all. */
+  onMissed(batch: SampleBatch): void;
+}
+
+/** New values on their way to the road: handed over only while it has room, missed where there is none. */
+export class LiveLane {
+  private waiting: Waiting[] = [];
+  private waitingSamples = 0;
+  private readonly unsent = new Set<Promise<void>>();
+  private road: TelemetryRoad | undefined;
+  private readonly parts: LaneParts;
+
+  constructor(parts: LaneParts) {
+    this.parts = parts;
+  }
+
+  /** The road to use from now on; undefined when there is none. */
+  use(road: TelemetryRoad | undefined): void {
+    this.road = road;
+    this.unsent.clear();
+    while (this.waiting.length > 0) this.missOldest();
+  }
+
+  push(batch: SampleBatch, tags: TagTable): void {
+    if (!this.road) {
+      this.parts.onMissed(batch);
+      return;
+    }
+    this.waiting.push({ batch, tags, sinceMs: this.parts.clock.monotonicMs() });
+    this.waitingSamples += batch.tags.length;
+    while (this.waiting.length > maxWaitingBatches || this.waitingSamples > maxWaitingSamples) this.missOldest();
+    this.pump();
+  }
+
+  /** Whether new values wait for room. */
+  get crowded(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  /** Resolves once the road has room behind all that was handed to it so far. */
+  async taken(): Promise<void> {
+    await Promise.all(this.unsent);
+  }
+
+  private missOldest(): void {
+    const oldest = this.waiting.shift();
+    if (!oldest) return;
+    this.waitingSamples -= oldest.batch.tags.length;
+    this.parts.onMissed(oldest.batch);
+  }
+
+  private pump(): void {
+    const { road } = this;
+    const { clock, onSent, onMissed } = this.parts;
+    while (road && this.unsent.size < maxUnsent) {
+      while (this.waiting[0] && clock.monotonicMs() - this.waiting[0].sinceMs > maxWaitMs) this.missOldest();
+      const next = this.waiting.shift();
+      if (!next) return;
+      this.waitingSamples -= next.batch.tags.length;
+      onSent(next.batch);
+      const sending: Promise<void> = road
+        .live(next.batch, next.tags)
+        .catch(() => onMissed(next.batch))
+        .then(() => {
+          if (this.unsent.delete(sending)) this.pump();
+        });
+      this.unsent.add(sending);
+    }
+  }
+}

@@ -1,0 +1,229 @@
+import { createBatch, type SampleBatch } from '../../core/batch.ts';
+import { every } from '../../core/clock.ts';
+import { describeError } from '../../core/errors.ts';
+import type { SinkHost } from '../api.ts';
+import { BackFill } from './back-fill.ts';
+import { type GapReason, GapTeller } from './gap-teller.ts';
+import { Ledger, type OwedWindow } from './ledger.ts';
+import { LiveLane } from './live-lane.ts';
+import type { TelemetryOptions } from './options.ts';
+import { orEnded } from './or-ended.ts';
+import type { TelemetryRoad } from './road.ts';
+
+/** How often what was sent is confirmed, and what is owed looked at. */
+const roundMs = 1_000;
+/** Between two writes of what is owed, while only live values flow and while there is a back-log; a crash sends so much again. */
+const saveMs = 30_000;
+const busySaveMs = 5_000;
+/** Devices without a batch so long after the start count as silent. */
+const silentMs = 60_000;
+/** A value in history takes a byte at most (see `lifeline bench store`). */
+const samplesPerMb = 1_000_000;
+const hourMs = 3_600_000;
+const snapshotName = 'telemetry';
+
+/** Figures of the values of one sink. */
+export interface TelemetryFigures {
+  /** Values sent at once, since start. */
+  readonly sent: number;
+  /** Values sent later from history, and confirmed, since start. */
+  readonly backfilled: number;
+  /** Values that history had and the deadband held back on their way, since start. */
+  readonly thinned: number;
+  /** Values that nobody will send any more, since start. */
+  readonly dropped: number;
+  /** Age of the oldest value owed, ms by the wall clock; 0 when none is. */
+  readonly backlogMs: number;
+}
+
+/** What the telemetry of a sink works with. */
+export interface TelemetryParts extends SinkHost {
+  readonly sink: string;
+  readonly options: TelemetryOptions;
+}
+
+/**
+ * The values of one sink: new ones go at once, those that could not go are owed and sent from history when a road is there
+ * again. At least once: what was on its way when a connection went is sent again.
+ */
+export class Telemetry {
+  private readonly parts: TelemetryParts;
+  private readonly lane: LiveLane;
+  private readonly gaps: GapTeller;
+  private readonly backFill: BackFill;
+  private readonly ledger = new Ledger();
+  private road: TelemetryRoad | undefined;
+  private confirming: Promise<void> = Promise.resolve();
+  private rounds = { done: 0, inFlight: 0 };
+  private sent = 0;
+  private dropped = 0;
+  /** Whether what is owed from before is known, so that it may be written over. */
+  private keeps = false;
+  private startedMs = 0;
+  private savedMs = 0;
+  private savedText = '';
+  private saving: Promise<void> | undefined;
+  private stopTicking: () => void = () => undefined;
+
+  constructor(parts: TelemetryParts) {
+    const { clock, log, history, sink, tags, wantsTag } = parts;
+    this.parts = parts;
+    this.gaps = new GapTeller(parts);
+    this.lane = new LiveLane({
+      clock,
+      onSent: (batch) => this.noteSent(batch),
+      onMissed: (batch) => this.noteMissed(batch),
+    });
+    this.backFill = new BackFill({
+      ...{ sink, clock, log, history, tags, wantsTag },
+      ledger: this.ledger,
+      crowded: () => this.lane.crowded,
+      confirmed: () => this.confirm(),
+      onOvertaken: (window) => this.giveUp('retention', [window]),
+    });
+  }
+
+  /** Reads what is owed from before. Rejects with a coded error when the disk does not give it. */
+  async start(): Promise<void> {
+    const { clock, memory, options } = this.parts;
+    if (options.backfill) {
+      const saved = (await memory.load()).get(snapshotName);
+      if (saved !== undefined) this.ledger.restore(saved);
+      this.keeps = true;
+    }
+    this.startedMs = clock.monotonicMs();
+    this.savedMs = this.startedMs;
+    this.stopTicking = every(clock, roundMs, () => this.tick());
+  }
+
+  /** New samples, after the pipeline; what cannot go is owed. */
+  push(batch: SampleBatch): void {
+    if (batch.tags.length > 0) this.lane.push(batch, this.parts.tags());
+  }
+
+  /** Uses a road until its connection ends. One run at a time. */
+  async run(road: TelemetryRoad, ended: AbortSignal): Promise<void> {
+    if (ended.aborted) return;
+    this.road = road;
+    this.lane.use(road);
+    this.repeatTexts();
+    const over = () => this.endRoad();
+    ended.addEventListener('abort', over, { once: true });
+    if (this.parts.options.backfill) await this.backFill.run(road, ended);
+    else await orEnded(new Promise(() => undefined), ended);
+  }
+
+  /** Sends what waits and has it confirmed; its caller bounds the time. */
+  async drained(): Promise<void> {
+    await this.confirm();
+  }
+
+  /** Waits until what is owed is on disk; may be called twice. */
+  async stop(): Promise<void> {
+    this.stopTicking();
+    this.endRoad();
+    await this.saving;
+    await this.save();
+  }
+
+  figures(): TelemetryFigures {
+    const { sent, dropped } = this;
+    const { sent: backfilled, thinned } = this.backFill;
+    const oldestMs = this.ledger.oldestMs((device) => this.backFill.knows(device));
+    const backlogMs = oldestMs === undefined ? 0 : Math.max(0, this.parts.clock.wallMs() - oldestMs);
+    return { sent, backfilled, thinned, dropped: Math.round(dropped), backlogMs };
+  }
+
+  /** Confirmations had and waited for, by which a silent far end is known. */
+  acks(): { readonly done: number; readonly inFlight: number } {
+    return this.rounds;
+  }
+
+  private endRoad(): void {
+    if (!this.road) return;
+    this.road = undefined;
+    this.rounds = { ...this.rounds, inFlight: 0 };
+    this.confirming = Promise.resolve(); // the round that goes on stays open for ever
+    this.ledger.lose();
+    this.lane.use(undefined);
+  }
+
+  private noteSent(batch: SampleBatch): void {
+    this.sent += batch.tags.length;
+    if (this.parts.options.backfill) this.ledger.noteSent(batch);
+  }
+
+  private noteMissed(batch: SampleBatch): void {
+    if (this.parts.options.backfill) this.ledger.noteMissed(batch);
+    else this.dropped += batch.tags.length;
+  }
+
+  /** A round of confirmation behind the one that goes on; stays open when the connection ends meanwhile. */
+  private confirm(): Promise<void> {
+    const next = this.confirming.then(() => this.round());
+    this.confirming = next.catch(() => undefined);
+    return next;
+  }
+
+  private async round(): Promise<void> {
+    const { road } = this;
+    if (!road) return;
+    await this.lane.taken();
+    if (this.road !== road) return;
+    this.ledger.beginRound();
+    this.rounds = { ...this.rounds, inFlight: 1 };
+    await road.settled();
+    if (this.road !== road) return;
+    this.rounds = { done: this.rounds.done + 1, inFlight: 0 };
+    this.ledger.confirmRound();
+  }
+
+  private tick(): void {
+    const { clock, options, log, sink } = this.parts;
+    if (!this.keeps) return;
+    const nowMs = clock.monotonicMs();
+    if (this.road && this.ledger.hasUnconfirmed && this.rounds.inFlight === 0) {
+      this.confirm().catch((error) => log.warn({ sink }, `confirm values: ${describeError(error)}`));
+    }
+    if (nowMs - this.startedMs > silentMs) this.ledger.oweOfSilent(clock.wallMs());
+    const { hours, mb } = options.buffer;
+    const trimmed = this.ledger.trim(clock.wallMs() - hours * hourMs, mb * samplesPerMb);
+    if (trimmed.length > 0) this.giveUp('buffer', trimmed);
+    this.gaps.tell();
+    const due = nowMs - this.savedMs >= (this.figures().backlogMs > 0 ? busySaveMs : saveMs);
+    if (due) this.saving ??= this.save();
+  }
+
+  private giveUp(reason: GapReason, windows: readonly OwedWindow[]): void {
+    this.dropped += this.gaps.add(reason, windows);
+  }
+
+  /** History keeps no texts: whatever text changed meanwhile is told anew. */
+  private repeatTexts(): void {
+    const { live, tags, wantsTag, clock } = this.parts;
+    const table = tags();
+    for (const tag of live.textTags()) {
+      const text = live.textOf(tag);
+      if (text === undefined || !wantsTag(tag)) continue;
+      const batch = createBatch(table.at(tag).device, 1, clock.wallMs(), new Map([[tag, text]]));
+      batch.tags[0] = tag;
+      batch.values[0] = live.values[tag] as number;
+      batch.quality[0] = live.quality[tag] as number;
+      batch.times[0] = live.times[tag] as number;
+      this.lane.push(batch, table);
+    }
+  }
+
+  private async save(): Promise<void> {
+    const { memory, clock, log, sink } = this.parts;
+    const text = this.ledger.saved();
+    this.savedMs = clock.monotonicMs();
+    try {
+      if (this.keeps && text !== this.savedText) await memory.save(new Map([[snapshotName, text]]));
+      this.savedText = text;
+    } catch (error) {
+      log.warn({ sink }, `note values that are owed: ${describeError(error)}`);
+    }
+    this.saving = undefined;
+  }
+}

@@ -1,0 +1,185 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBatch, type SampleBatch } from '../../../edge/core/batch.ts';
+import { changedOnly, DeadbandState } from '../../../edge/core/deadband.ts';
+import { LiveTable } from '../../../edge/core/live-table.ts';
+import { silentLog } from '../../../edge/core/log.ts';
+import { seededRandom } from '../../../edge/core/random.ts';
+import { TagTable } from '../../../edge/core/tag.ts';
+import { VirtualClock } from '../../../edge/core/virtual-clock.ts';
+
+import { openStore, type StoreOptions } from '../../../edge/store/store.ts';
+import type { TelemetryRoad } from '../../../edge/upstream/telemetry/road.ts';
+import { Telemetry } from '../../../edge/upstream/telemetry/telemetry.ts';
+import { heldDatabases } from '../../../simulator/exam/held.ts';
+
+export const startMs = Date.UTC(2026, 0, 15);
+const latencyMs = 20;
+
+/** A sample as the far end has it. */
+export interface Received {
+  readonly tag: string;
+  readonly timeMs: number;
+  readonly value: number;
+  readonly historical: boolean;
+  /** When it came, ms since epoch. */
+  readonly atMs: number;
+  /** Number of the connection it came over. */
+  readonly connection: number;
+}
+
+/** The far end of a wire that takes 20 ms one way; what is on it when it is cut is gone. */
+export class FarEnd {
+  readonly received: Received[] = [];
+  private connection = 0;
+  private ended = new AbortController();
+  private readonly clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    this.clock = clock;
+    this.ended.abort();
+  }
+
+  get up(): boolean {
+    return !this.ended.signal.aborted;
+  }
+
+  /** Connects; the telemetry uses the road until `cut`. */
+  connect(telemetry: Telemetry): void {
+    this.ended = new AbortController();
+    this.connection++;
+    void telemetry.run(this.road(this.ended.signal, this.connection), this.ended.signal);
+  }
+
+  cut(): void {
+    this.ended.abort();
+  }
+
+  private road(signal: AbortSignal, connection: number): TelemetryRoad {
+    const arrive = (batch: SampleBatch, tags: TagTable, historical: boolean) => {
+      const rows = Array.from(batch.tags, (tag, row) => ({
+        ...{ tag: tags.at(tag).name, timeMs: batch.times[row]!, value: batch.values[row]!, historical, connection },
+      }));
+      this.clock.after(latencyMs, () => {
+        if (signal.aborted) return;
+        for (const row of rows) this.received.push({ ...row, atMs: this.clock.wallMs() });
+      });
+      return Promise.resolve();
+    };
+    return {
+      live: (batch, tags) => arrive(batch, tags, false),
+      historical: (batch, tags) => arrive(batch, tags, true),
+      settled: () =>
+        new Promise((resolve) => {
+          this.clock.after(2 * latencyMs, () => {
+            if (!signal.aborted) resolve(undefined);
+          });
+        }),
+    };
+  }
+}
+
+export interface PlantOptions {
+  readonly deadband?: number;
+  readonly retention?: StoreOptions['retention'];
+  readonly buffer?: { readonly hours: number; readonly mb: number };
+  /** Value of a tag at a second. */
+  readonly value?: (tag: number, second: number) => number;
+}
+
+/** Two devices of two points each, polled every second into a store, and the telemetry of one sink; all in virtual time. */
+export async function plant(options: PlantOptions = {}) {
+  const clock = new VirtualClock(startMs);
+  const points = ['ps-1/flow', 'ps-1/level', 'ps-2/flow', 'ps-2/level'];
+  const tags = new TagTable(
+    points.map((name) => {
+      const [device, point] = name.split('/') as [string, string];
+      return {
+        ...{ name, device, point, unit: '', scale: 1, offset: 0, low: -Infinity, high: Infinity },
+        ...{ deadband: options.deadband ?? 0, periodMs: 1000, description: '' },
+      };
+    }),
+  );
+  const dir = await mkdtemp(join(tmpdir(), 'lifeline-telemetry-'));
+  const store = await openStore({
+    ...{ dir, tags, clock, random: seededRandom(1), log: silentLog, openDatabase: heldDatabases(clock) },
+    ...(options.retention ? { retention: options.retention } : {}),
+  });
+  const live = new LiveTable(tags.size);
+  const deadband = new DeadbandState(tags.size);
+  const sent: { tag: string; timeMs: number; value: number }[] = [];
+  const valueAt = options.value ?? ((tag, second) => tag * 1_000_000 + second);
+  let second = 0;
+  let power = { on: true };
+
+  /** A sink's telemetry as it starts; the one before is cut off from the disk, as by a crash. */
+  async function newTelemetry(): Promise<Telemetry> {
+    power.on = false;
+    const supply = { on: true };
+    power = supply;
+    const { journal, cursors, history, snapshots } = store;
+    const telemetry = new Telemetry({
+      ...{ gateway: 'gw-1', sink: 'city', journal, cursors, history, clock, live, log: silentLog },
+      random: seededRandom(1),
+      tags: () => tags,
+      assets: () => [],
+      devices: () => [],
+      onDevices: () => () => undefined,
+      wants: () => true,
+      wantsTag: () => true,
+      heed: ({ id }) => Promise.resolve({ id, status: 'refused', reason: '' }),
+      memory: {
+        load: () => snapshots.load('sink/city'),
+        save: async (bodies) => (supply.on ? snapshots.save('sink/city', bodies) : undefined),
+      },
+      options: { backfill: true, buffer: options.buffer ?? { hours: 168, mb: 1_000 } },
+    });
+    await telemetry.start();
+    return telemetry;
+  }
+
+  /** One second: every device is polled, half a second apart. */
+  async function poll(telemetry: Telemetry): Promise<void> {
+    for (const device of ['ps-1', 'ps-2']) {
+      const rows = tags.definitions.flatMap((definition, tag) => (definition.device === device ? [tag] : []));
+      const batch = createBatch(device, rows.length, clock.wallMs());
+      rows.forEach((tag, row) => {
+        batch.tags[row] = tag;
+        batch.values[row] = valueAt(tag, second);
+        batch.times[row] = clock.wallMs();
+      });
+      store.history.append(batch);
+      const changed = changedOnly(batch, tags, deadband);
+      changed.tags.forEach((tag, row) => {
+        sent.push({ tag: tags.at(tag).name, timeMs: changed.times[row]!, value: changed.values[row]! });
+      });
+      if (changed.tags.length > 0) telemetry.push(changed);
+      await clock.advance(500);
+    }
+    second++;
+  }
+
+  async function polls(telemetry: Telemetry, seconds: number): Promise<void> {
+    for (let count = 0; count < seconds; count++) await poll(telemetry);
+  }
+  return { clock, store, newTelemetry, polls, sent, far: new FarEnd(clock) };
+}
+
+/** How often the far end has each sample that the deadband let through. */
+export function compare(
+  sent: readonly { tag: string; timeMs: number; value: number }[],
+  received: readonly Received[],
+): { lost: number; repeated: number; wrong: number } {
+  const times = new Map<string, number>();
+  const values = new Map(sent.map(({ tag, timeMs, value }) => [`${tag}@${timeMs}`, value]));
+  let wrong = 0;
+  for (const { tag, timeMs, value } of received) {
+    const key = `${tag}@${timeMs}`;
+    times.set(key, (times.get(key) ?? 0) + 1);
+    if (values.get(key) !== value) wrong++;
+  }
+  const lost = [...values.keys()].filter((key) => !times.has(key)).length;
+  const repeated = [...times.values()].reduce((sum, count) => sum + count - 1, 0);
+  return { lost, repeated, wrong };
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../edge/core/random.ts';
+import { compare, plant, type Received, startMs } from './fixture.ts';
+
+describe('telemetry over a road that comes and goes', () => {
+  it('sends what a short outage kept back as historical, once, in order of each tag, and live at once again', async () => {
+    const { clock, store, newTelemetry, polls, sent, far } = await plant();
+    const telemetry = await newTelemetry();
+    far.connect(telemetry);
+    await polls(telemetry, 30);
+    await clock.advance(2_000); // what was sent is confirmed
+    far.cut();
+    await polls(telemetry, 300);
+    expect(telemetry.figures().backlogMs).toBeGreaterThan(299_000);
+    far.connect(telemetry);
+    await polls(telemetry, 60);
+    await clock.advance(5_000);
+    expect(compare(sent, far.received)).toEqual({ lost: 0, repeated: 0, wrong: 0 });
+    expect(far.received.filter(({ historical }) => historical).length).toBe(4 * 300);
+    expect(isOrderedByTag(far.received.filter(({ historical }) => historical))).toBe(true);
+    expect(isOrderedByTag(far.received.filter(({ historical }) => !historical))).toBe(true);
+    expect(liveLagMs(far.received)).toBeLessThan(1_000);
+    expect(telemetry.figures()).toMatchObject({ sent: 4 * 90, backfilled: 4 * 300, dropped: 0, backlogMs: 0 });
+    await telemetry.stop();
+    await store.close();
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('loses nothing though the road flaps during the replay (seed %i)', async (seed) => {
+    const random = seededRandom(seed);
+    const { clock, store, newTelemetry, polls, sent, far } = await plant();
+    const telemetry = await newTelemetry();
+    for (let turn = 0; turn < 25; turn++) {
+      if (far.up) far.cut();
+      else far.connect(telemetry);
+      await polls(telemetry, random.integer(0, 40));
+      await clock.advance(random.integer(0, 900));
+    }
+    if (!far.up) far.connect(telemetry);
+    await polls(telemetry, 30);
+    await clock.advance(5_000);
+    expect(compare(sent, far.received)).toMatchObject({ lost: 0, wrong: 0 });
+    for (const [, onOne] of Map.groupBy(far.received, ({ connection }) => connection)) {
+      expect(isOrderedByTag(onOne.filter(({ historical }) => historical))).toBe(true);
+      expect(compare([], onOne).repeated).toBe(0);
+    }
+    expect(liveLagMs(far.received)).toBeLessThan(1_000);
+    expect(telemetry.figures()).toMatchObject({ dropped: 0, backlogMs: 0 });
+    await telemetry.stop();
+    await store.close();
+  });
+
+  it('goes on behind what was confirmed after a stop in mid-outage', async () => {
+    const { clock, store, newTelemetry, polls, sent, far } = await plant();
+    const first = await newTelemetry();
+    far.connect(first);
+    await polls(first, 20);
+    await clock.advance(2_000);
+    far.cut();
+    await polls(first, 100);
+    await first.stop();
+    const second = await newTelemetry();
+    far.connect(second);
+    await polls(second, 20);
+    await clock.advance(5_000);
+    expect(compare(sent, far.received)).toEqual({ lost: 0, repeated: 0, wrong: 0 });
+    await second.stop();
+    await store.close();
+  });
+
+  it('after a crash sends again at most what was not saved, and loses nothing', async () => {
+    const { clock, store, newTelemetry, polls, sent, far } = await plant();
+    const first = await newTelemetry();
+    far.connect(first);
+    await polls(first, 100);
+    far.cut();
+    await polls(first, 40);
+    far.connect(first);
+    await clock.advance(30); // in mid-replay
+    far.cut();
+    const second = await newTelemetry();
+    await polls(second, 10);
+    far.connect(second);
+    await polls(second, 20);
+    await clock.advance(5_000);
+    const { lost, wrong, repeated } = compare(sent, far.received);
+    expect({ lost, wrong }).toEqual({ lost: 0, wrong: 0 });
+    expect(repeated).toBeLessThanOrEqual(4 * 71); // the replay again, and what was sent since the last save
+    await second.stop();
+    await store.close();
+  });
+
+  it('owes up to now what a device that fell silent had sent before a crash', async () => {
+    const { clock, store, newTelemetry, polls, sent, far } = await plant();
+    const first = await newTelemetry();
+    far.connect(first);
+    await polls(first, 65);
+    far.cut();
+    await polls(first, 3);
+    const second = await newTelemetry();
+    far.connect(second);
+    await clock.advance(70_000);
+    expect(compare(sent, far.received)).toMatchObject({ lost: 0, wrong: 0 });
+    await second.stop();
+    await store.close();
+  });
+
+  it('thins what it sends later with the same deadband, and counts it', async () => {
+    const value = (tag: number, second: number) => tag + Math.sin(second / 40) * 10;
+    const { clock, store, newTelemetry, polls, sent, far } = await plant({ deadband: 2, value });
+    const telemetry = await newTelemetry();
+    far.connect(telemetry);
+    await polls(telemetry, 60);
+    await clock.advance(2_000);
+    far.cut();
+    await polls(telemetry, 1_200);
+    far.connect(telemetry);
+    await clock.advance(10_000);
+    const historical = far.received.filter((sample) => sample.historical);
+    const missed = sent.filter(({ timeMs }) => timeMs >= startMs + 62_000).length;
+    expect(historical.length).toBeLessThanOrEqual(missed + 2 * 4);
+    expect(historical.length).toBeGreaterThan(missed * 0.9);
+    expect(telemetry.figures().thinned).toBeGreaterThan(3_000);
+    await telemetry.stop();
+    await store.close();
+  });
+});
+
+const liveLagMs = (received: readonly Received[]): number =>
+  Math.max(...received.filter(({ historical }) => !historical).map(({ atMs, timeMs }) => atMs - timeMs));
+
+function isOrderedByTag(received: readonly Received[]): boolean {
+  const newest = new Map<string, number>();
+  return received.every(({ tag, timeMs }) => {
+    const before = newest.get(tag) ?? 0;
+    newest.set(tag, timeMs);
+    return timeMs > before;
+  });
+}
