@@ -1,5 +1,6 @@
 import type { SinkKind } from './api.ts';
 import { mqttJson } from './mqtt-json/index.ts';
+import { nats } from './nats/index.ts';
 
 /** Every kind of sink; a new one is a folder and a line here. */
-export const sinks: readonly SinkKind[] = [mqttJson];
+export const sinks: readonly SinkKind[] = [mqttJson, nats];

@@ -124,7 +124,7 @@ const homes: readonly { readonly what: string; readonly pattern: RegExp; readonl
   {
     what: 'node:fs',
     pattern: /['"`]node:fs(\/promises)?['"`]/,
-    home: /^edge\/(cli|config|store|detection)\/|^edge\/console\/page-files\.ts$|^drivers\/(opcua|replay)\/|^simulator\/city\/write-gateway\.ts$|^simulator\/(plc|exam)\/|^models\/training\/|^ops\//,
+    home: /^edge\/(cli|config|store|detection)\/|^edge\/console\/page-files\.ts$|^edge\/upstream\/nats\/authenticator\.ts$|^drivers\/(opcua|replay)\/|^simulator\/city\/write-gateway\.ts$|^simulator\/(plc|exam)\/|^models\/training\/|^ops\//,
   },
   { what: 'node:child_process', pattern: /['"`]node:child_process['"`]/, home: /^edge\/cli\/|^ops\// },
   { what: 'sqlite3', pattern: /['"`]sqlite3['"`]/, home: /^edge\/store\/database\.ts$/ },

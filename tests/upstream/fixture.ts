@@ -30,8 +30,8 @@ export async function newStore(dir?: string): Promise<Store> {
 }
 
 /** A sink as the gateway makes it: from the registry, with checked options. */
-export function newSink(store: Store, options: Record<string, unknown>): Sink {
-  const kind = sinks.find(({ name }) => name === 'mqtt-json');
+export function newSink(store: Store, options: Record<string, unknown>, sink = 'mqtt-json'): Sink {
+  const kind = sinks.find(({ name }) => name === sink);
   const { journal, cursors, history, snapshots } = store;
   const host: SinkHost = {
     gateway,

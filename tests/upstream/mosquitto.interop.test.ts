@@ -1,35 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { findServer, freePort } from './server-binary.ts';
 import { sinkSuite } from './sink-suite.ts';
 
-/** Path of the distribution's Mosquitto, which lies outside a user's PATH. */
-function findMosquitto(): string | undefined {
-  for (const candidate of ['mosquitto', '/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto']) {
-    try {
-      execFileSync(candidate, ['-h'], { stdio: 'ignore' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
-    }
-    return candidate;
-  }
-  return undefined;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-const mosquitto = findMosquitto();
+const mosquitto = findServer('mosquitto');
 
 if (mosquitto) {
   describe('mqtt-json against Mosquitto', () => {

@@ -1,0 +1,26 @@
+import type { JetStreamManager } from '@nats-io/jetstream';
+import type { NatsOptions } from './options.ts';
+import { publishTrouble } from './refusals.ts';
+import { allEvents } from './subjects.ts';
+
+const msPerHour = 3_600_000;
+const msPerMinute = 60_000;
+const nanosPerMs = 1e6;
+
+/** Creates the stream of the events where there is none; one that exists stays as it is. Rejects with a coded error. */
+export async function createStream(manager: JetStreamManager, { stream, prefix, url }: NatsOptions): Promise<void> {
+  const { name, maxAgeHours, maxMb, duplicateWindowMinutes, replicas } = stream;
+  try {
+    await manager.streams.info(name);
+    return;
+  } catch (error) {
+    const trouble = publishTrouble(`look for stream ${name} at ${url}`, error);
+    if (!(error instanceof Error && error.name === 'StreamNotFoundError')) throw trouble;
+  }
+  await manager.streams.add({
+    ...{ name, subjects: [allEvents(prefix)], num_replicas: replicas, max_bytes: Math.round(maxMb * 1e6) },
+    max_age: maxAgeHours * msPerHour * nanosPerMs,
+    // the server refuses a window that is longer than what it keeps
+    duplicate_window: Math.min(duplicateWindowMinutes * msPerMinute, maxAgeHours * msPerHour) * nanosPerMs,
+  });
+}

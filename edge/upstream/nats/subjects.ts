@@ -1,0 +1,30 @@
+import type { Event } from '../../core/event.ts';
+
+/** Where the messages of one gateway go: `<prefix>.<gateway>`. */
+export interface Subjects {
+  readonly prefix: string;
+  readonly gateway: string;
+}
+
+/** Stands where there is no name. */
+const nameless = '-';
+
+/** `<prefix>.<gateway>.events.<utility>.<district>.<asset>`; events of no utility go under `gateway`. */
+export function eventSubject({ prefix, gateway }: Subjects, { utility, subject, data }: Event): string {
+  const tokens = [gateway, 'events', utility || 'gateway', districtOf(data['grid']), subject];
+  return [prefix, ...tokens.map(token)].join('.');
+}
+
+/** All subjects of all gateways' events under a prefix. */
+export const allEvents = (prefix: string): string => `${prefix}.*.events.>`;
+
+/** The county-level district, the first six digits of a grid cell code (GB/T 30428.1; codes of GB/T 2260). */
+function districtOf(grid: unknown): string {
+  return typeof grid === 'string' && /^\d{6}/.test(grid) ? grid.slice(0, 6) : nameless;
+}
+
+/** A name as one subject token: blanks, dots, wildcards and control characters as `%` and two hexadecimal digits. */
+function token(name: string): string {
+  const escaped = name.replace(/[\0- .*>%\x7f]/g, (one) => `%${one.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return escaped || nameless;
+}

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { findServer, freePort } from './server-binary.ts';
+
+export const natsBinary = findServer('nats-server');
+
+export interface NatsServer {
+  readonly port: number;
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** Starts it again on the same port and folder after a kill. */
+  start(): Promise<void>;
+  kill(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** The distribution's server with JetStream in a folder of its own. `more` is added to its configuration. */
+export async function startNats(more = ''): Promise<NatsServer> {
+  const [port, folder] = [await freePort(), await mkdtemp(join(tmpdir(), 'lifeline-nats-'))];
+  const config = join(folder, 'nats.conf');
+  await writeFile(config, `listen: 127.0.0.1:${port}\njetstream { store_dir: "${folder}" }\n${more}\n`);
+  let child: ChildProcess;
+  const start = async () => {
+    child = spawn(natsBinary!, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+    for await (const text of child.stderr!.setEncoding('utf8').iterator({ destroyOnReturn: false }))
+      if (/Server is ready/.test(text)) break;
+    child.stderr!.resume();
+  };
+  await start();
+  return {
+    ...{ port, url: `nats://127.0.0.1:${port}`, start },
+    get process() {
+      return child;
+    },
+    async kill(signal: NodeJS.Signals = 'SIGKILL') {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      await once(child, 'exit');
+    },
+  };
+}
+
+export interface Stored {
+  readonly subject: string;
+  readonly id: string;
+  readonly contentType: string;
+  readonly number: number;
+}
+
+/** Somebody of the city at the server: makes streams and reads what they hold. */
+export async function natsCity({ port }: NatsServer, login: NodeConnectionOptions = {}) {
+  const connection = await connect({ servers: `127.0.0.1:${port}`, ...login });
+  const manager = await jetstreamManager(connection);
+  return {
+    streams: manager.streams,
+    /** All messages of a stream, once it holds at least `count`; in order. */
+    async stored(name: string, count: number): Promise<Stored[]> {
+      const consumer = await jetstream(connection).consumers.get(name);
+      const found: Stored[] = [];
+      for await (const message of await consumer.consume()) {
+        found.push({
+          subject: message.subject,
+          id: message.headers?.get('Nats-Msg-Id') ?? '',
+          contentType: message.headers?.get('Content-Type') ?? '',
+          number: Number(message.json<{ data: { number?: number } }>().data.number),
+        });
+        if (found.length >= count && message.info.pending === 0) break;
+      }
+      return found;
+    },
+    close: () => connection.close(),
+  };
+}
