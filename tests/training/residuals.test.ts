@@ -55,6 +55,17 @@ describe('the calibration of residuals', () => {
       expect(Math.abs(weight - (clean[index] as number))).toBeLessThan(0.05);
   });
 
+  it('does not take a step for a departure where a value is moved in steps', () => {
+    const { timesMs, columns } = pumpRows(1);
+    const flow = columns.get('flow') as Float32Array;
+    const tap = flow.map((value) => Math.round(value / 20));
+    const rows = { timesMs, columns: new Map([...columns, ['tap', tap]]) };
+    const scaleOf = (role: string, inputs: readonly string[]) =>
+      calibrateAsset(packWith({ role, of: inputs }), rows, 480)['worn']?.parts[0]?.scale;
+    expect(scaleOf('tap', ['flow'])).toBe(0.5);
+    expect(scaleOf('head', ['flow'])).toBeLessThan(0.13);
+  });
+
   it('leaves out what a day of history does not tell, and roles that nobody mapped', () => {
     const pack = packWith({ role: 'head', of: ['flow'] });
     const { timesMs, columns } = pumpRows(1);

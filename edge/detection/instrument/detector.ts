@@ -11,7 +11,6 @@ import {
   watchOver,
 } from '../detector.ts';
 import { causeOfLeap } from './diagnosis.ts';
-import { type DriftView, driftOf, judgedRoles } from './drift.ts';
 import type { Failing } from './habits.ts';
 import { type Complaint, qualityOf, WatchedTags } from './watched-tags.ts';
 
@@ -43,8 +42,6 @@ const figure = z
 const saved = z.object({
   complaint: z.string(),
   failing: z.boolean(),
-  /** On which side of its range it has long been; 0 when it is not that. */
-  side: z.number().default(0),
   habits: z.record(z.string(), z.union([z.boolean(), figure])),
   from: figure,
   to: figure,
@@ -63,7 +60,6 @@ class InstrumentDetector implements Detector {
   /** What a claim about a tag is about: the first asset whose role it fills, else its device. */
   private readonly subjects: readonly string[];
   private readonly company: readonly (readonly number[])[];
-  private readonly drifts: DriftView;
   /** What tags complain of. */
   private readonly heard = new Map<number, Heard>();
 
@@ -79,10 +75,6 @@ class InstrumentDetector implements Detector {
     this.watched = new WatchedTags(tags.definitions, calibrations);
     this.conspicuous = new Uint8Array(tags.definitions.length);
     this.company = this.companies();
-    this.drifts = {
-      ...{ watched: this.watched, units: tags.definitions.map(({ unit }) => unit), judged: judgedTags(context) },
-      company: (tag) => this.company[tag] ?? [],
-    };
   }
 
   batch({ tags, values, quality, times }: SampleBatch): void {
@@ -110,7 +102,6 @@ class InstrumentDetector implements Detector {
     for (let tag = 0; tag < conspicuous.length; tag++) {
       if (conspicuous[tag] === 0) continue;
       if (watched.leaps.isOpen(tag)) this.judgeLeap(tag, monotonicMs);
-      else watched.drifted[tag] = driftOf(tag, this.drifts, monotonicMs);
       const broken = monotonicMs - (watched.badSinceMs[tag] as number) >= brokenAfterMs;
       const complaint = watched.complaint(tag) ?? (broken ? 'broken' : undefined);
       if (complaint !== undefined || this.heard.has(tag)) this.hear(tag, complaint, wallMs, monotonicMs);
@@ -136,9 +127,8 @@ class InstrumentDetector implements Detector {
   snapshot(): Snapshot {
     return Object.fromEntries(
       [...this.heard].map(([tag, { complaint }]) => {
-        const { failing, habits, leaps, drifted, ranges } = this.watched;
-        const side = drifted[tag] === undefined ? 0 : ranges.side(tag);
-        const figures = { side, habits: habits.saved(tag), from: leaps.from(tag), to: leaps.to(tag) };
+        const { failing, habits, leaps } = this.watched;
+        const figures = { habits: habits.saved(tag), from: leaps.from(tag), to: leaps.to(tag) };
         return [this.context.tags.at(tag).name, { complaint, failing: failing[tag] !== undefined, ...figures }];
       }),
     );
@@ -150,15 +140,12 @@ class InstrumentDetector implements Detector {
       const tag = this.context.tags.indexOf(name);
       const found = saved.safeParse(of);
       if (tag === undefined || !found.success) return [];
-      const { failing, side, habits, from, to } = found.data;
+      const { failing, habits, from, to } = found.data;
       const complaint = found.data.complaint as Complaint;
       const { watched } = this;
       watched.habits.restore(tag, habits);
       if (failing) watched.failing[tag] = complaint as Failing;
-      else if (side !== 0) {
-        watched.drifted[tag] = complaint;
-        watched.ranges.restore(tag, side, Number.NEGATIVE_INFINITY);
-      } else {
+      else {
         watched.leapt[tag] = complaint;
         watched.leaps.restore(tag, from, to, nowMs);
       }
@@ -275,16 +262,6 @@ class InstrumentDetector implements Detector {
       evidence: [{ tag: name, observed, expected, unit, windowS: 0 }],
     });
   }
-}
-
-/** Tags that packs judge by what they mean. */
-function judgedTags({ assets, packAssetOf }: DetectorContext): ReadonlySet<number> {
-  return new Set(
-    assets.flatMap((asset) => {
-      const packAsset = packAssetOf(asset);
-      return packAsset ? judgedRoles(packAsset).flatMap((role) => asset.roles[role] ?? []) : [];
-    }),
-  );
 }
 
 export const instrumentFactory: DetectorFactory = {

@@ -4,13 +4,10 @@ import type { TagCalibration } from '../calibration.ts';
 const marginShare = 0.25;
 const marginScales = 10;
 
-/** Where values lie with regard to what they were in normal operation; columns by tag index. */
+/** Between which values tags were in normal operation, and some room; columns by tag index. */
 export class Ranges {
   private readonly low: Float64Array;
   private readonly high: Float64Array;
-  /** −1 below, 1 above, 0 within, and since when (monotonic ms). */
-  private readonly sides: Int8Array;
-  private readonly sinceMs: Float64Array;
 
   constructor(tags: readonly (TagCalibration | undefined)[]) {
     const boundsOf = (tag: TagCalibration | undefined): readonly [low: number, high: number] => {
@@ -21,34 +18,10 @@ export class Ranges {
     };
     this.low = Float64Array.from(tags, (tag) => boundsOf(tag)[0]);
     this.high = Float64Array.from(tags, (tag) => boundsOf(tag)[1]);
-    this.sides = new Int8Array(tags.length);
-    this.sinceMs = new Float64Array(tags.length);
   }
 
-  take(tag: number, value: number, nowMs: number): void {
-    const side = this.sideOf(tag, value);
-    if (side === this.sides[tag]) return;
-    this.sides[tag] = side;
-    this.sinceMs[tag] = nowMs;
-  }
-
-  /** Goes on where a restart left a tag that was beyond for long. */
-  restore(tag: number, side: number, sinceMs: number): void {
-    this.sides[tag] = side;
-    this.sinceMs[tag] = sinceMs;
-  }
-
-  side(tag: number): number {
-    return this.sides[tag] as number;
-  }
-
-  /** Monotonic ms since which it is where it is. */
-  since(tag: number): number {
-    return this.sinceMs[tag] as number;
-  }
-
-  /** −1, 0 or 1 for a value that a tag might have. */
-  sideOf(tag: number, value: number): number {
-    return value > (this.high[tag] as number) ? 1 : value < (this.low[tag] as number) ? -1 : 0;
+  /** Whether a value that a tag might have lies beyond. */
+  isBeyond(tag: number, value: number): boolean {
+    return value > (this.high[tag] as number) || value < (this.low[tag] as number);
   }
 }

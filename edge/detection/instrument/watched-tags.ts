@@ -33,12 +33,10 @@ export const qualityOf = (complaint: Complaint | undefined): QualityCode =>
 export class WatchedTags {
   readonly habits: Habits;
   readonly leaps: Leaps;
-  readonly ranges: Ranges;
+  private readonly ranges: Ranges;
   /** What is wrong by itself, and what its leap was found to be. */
   readonly failing: (Failing | 'word-order' | undefined)[];
   readonly leapt: (Complaint | undefined)[];
-  /** What took it beyond its range and keeps it there. */
-  readonly drifted: (Complaint | undefined)[];
   /** Monotonic ms since which the wire calls it bad; NaN while it does not. */
   readonly badSinceMs: Float64Array;
   private readonly definitions: readonly TagDefinition[];
@@ -55,7 +53,6 @@ export class WatchedTags {
     this.ranges = new Ranges(calibrations);
     this.failing = new Array(length).fill(undefined);
     this.leapt = new Array(length).fill(undefined);
-    this.drifted = new Array(length).fill(undefined);
     this.badSinceMs = new Float64Array(length).fill(Number.NaN);
     this.reordered = new Uint8Array(length);
     this.stood = new Uint8Array(length);
@@ -71,7 +68,7 @@ export class WatchedTags {
   ended(tag: number): Complaint | undefined {
     if (this.stood[tag] === 1) return 'stuck';
     const { leaps, ranges } = this;
-    const isBack = ranges.sideOf(tag, leaps.from(tag)) !== 0 && ranges.sideOf(tag, leaps.to(tag)) === 0;
+    const isBack = ranges.isBeyond(tag, leaps.from(tag)) && !ranges.isBeyond(tag, leaps.to(tag));
     return isBack ? 'drift' : undefined;
   }
 
@@ -80,13 +77,12 @@ export class WatchedTags {
     const failing = this.failing[tag];
     const leapt = this.leapt[tag];
     if (leapt !== undefined || failing === 'word-order') return leapt ?? failing;
-    return this.leaps.isOpen(tag) ? undefined : (failing ?? this.drifted[tag]);
+    return this.leaps.isOpen(tag) ? undefined : failing;
   }
 
   /** Whether there is anything about the tag that time alone may change; one that is not complains of nothing. */
   isConspicuous(tag: number): boolean {
     if (this.failing[tag] !== undefined || this.leapt[tag] !== undefined) return true;
-    if (this.ranges.side(tag) !== 0 || this.drifted[tag] !== undefined) return true;
     return this.leaps.isOpen(tag) || !Number.isNaN(this.badSinceMs[tag]);
   }
 
@@ -105,7 +101,6 @@ export class WatchedTags {
     const failing = this.habits.watch(tag, value, timeMs);
     this.failing[tag] = failing === 'stuck' && this.isAtItsEnd(tag, value) ? undefined : failing;
     this.leaps.step(tag, value, nowMs, calm);
-    this.ranges.take(tag, value, nowMs);
     if (!open && this.leaps.isOpen(tag)) this.stood[tag] = stood;
     if (this.leapt[tag] === undefined || this.leaps.isOpen(tag)) return;
     this.leapt[tag] = undefined;

@@ -32,6 +32,8 @@ const highestLimit = 400;
 const trimmedShare = 0.99;
 /** A scale is never less than this share of what the value was in all: models are not exact. */
 const leastScaleShare = 0.002;
+/** What has no more values than this is moved in steps, as a tap changer is. */
+const mostSteps = 64;
 
 /** Calibrates every `residual` that a pack attaches to a kind of asset, by name; those that history cannot tell are left out. */
 export function calibrateAsset(
@@ -144,7 +146,19 @@ function scaleOf(rest: Float64Array, target: Float64Array): number {
   const kept = sizes.subarray(0, Math.max(1, Math.round(sizes.length * trimmedShare)));
   const square = kept.reduce((sum, size) => sum + size ** 2, 0) / kept.length;
   const range = target.reduce((a, b) => Math.max(a, b)) - target.reduce((a, b) => Math.min(a, b));
-  return Math.max(Math.sqrt(square), leastScaleShare * range);
+  return Math.max(Math.sqrt(square), leastScaleShare * range, stepOf(target) / 2);
+}
+
+/** The step by which a value is moved; 0 for one that moves freely. What moves it may leave it a step to either side. */
+function stepOf(target: Float64Array): number {
+  const values = new Set<number>();
+  for (const value of target) {
+    values.add(value);
+    if (values.size > mostSteps) return 0;
+  }
+  const levels = [...values].sort((a, b) => a - b);
+  const steps = levels.slice(1).map((level, index) => level - (levels[index] as number));
+  return steps.length === 0 ? 0 : Math.min(...steps);
 }
 
 const limitOf = (largestSum: number): number => significant(Math.max(lowestLimit, margin * largestSum));
