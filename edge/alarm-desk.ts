@@ -192,6 +192,13 @@ export class AlarmDesk {
     await this.recorder.record(event);
   }
 
+  /** Whether an event belongs to an alarm that is not back to normal, as it was raised last. */
+  stands({ type, time, data }: Event): boolean {
+    if (!type.startsWith('alarm.')) return false;
+    const alarm = this.register.get(`${data['asset']}/${data['kind']}`);
+    return alarm !== undefined && alarm.state !== 'normal' && time >= alarm.raisedAt;
+  }
+
   figures(): { readonly raised: number; readonly active: number; readonly waiting: number } {
     return { raised: this.raised, active: this.register.current().length, waiting: this.recorder.pending };
   }

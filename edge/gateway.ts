@@ -42,7 +42,7 @@ import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
 import { SelfWatch } from './self-watch.ts';
 import type { OpenDatabase } from './store/database.ts';
-import { openStore } from './store/store.ts';
+import { openStore, type StoreOptions } from './store/store.ts';
 import type { SinkStatus } from './upstream/api.ts';
 
 /** After this long the detectors have had data enough to confirm what was active before a restart. */
@@ -63,6 +63,8 @@ export interface GatewayHost {
   readonly network?: Pick<DriverHost, 'line' | 'server'>;
   /** How the store opens its files; by SQLite on the disk when left out. */
   readonly openDatabase?: OpenDatabase;
+  /** Bytes still free on the disk of the data folder; nobody looks at it when left out. */
+  readonly freeBytes?: () => Promise<number>;
   /** Starts the thread of a model; a real one when left out. */
   readonly spawn?: () => ModelPort;
   /** Detectors that stay out, to see what each contributes; none when left out. */
@@ -137,11 +139,8 @@ export async function buildGateway(
   host: GatewayHost,
   options: GatewayOptions = {},
 ): Promise<Gateway> {
-  const { clock, random, log, openDatabase, spawn, without, observer } = host;
-  const store = await openStore({
-    ...{ dir: host.dataDir, tags: loaded.tags, clock, random, log },
-    ...(openDatabase ? { openDatabase } : {}),
-  });
+  const { clock, random, log, spawn, without, observer } = host;
+  const store = await openStore({ tags: loaded.tags, ...storeOptions(loaded, host) });
   if (observer) store.journal.onAppend((events) => events.forEach(observer.event));
   const gateway = loaded.config.gateway.id;
   const live = new LiveTable(loaded.tags.size);
@@ -197,6 +196,7 @@ export async function buildGateway(
     onFinding: (finding) => desk.take(finding),
   });
   const recalibration = new Recalibration(gateway);
+  store.keepWhile((event) => desk.stands(event));
   await desk.replay((event) => {
     commands.restore(event);
     recalibration.restore(event);
@@ -216,11 +216,23 @@ export async function buildGateway(
   });
   const watch = new SelfWatch({
     ...{ gateway, clock, devices: () => acquisition.health(), sinks: sinkStatus },
+    store: () => ({ figures: store.figures(), disk: store.disk(), waiting: desk.figures().waiting }),
     onFinding: (finding) => desk.take(finding),
   });
   const wanted = options.console ?? (loaded.config.console.enabled && { port: loaded.config.console.port });
   const web = wanted ? await buildConsole({ source, host: '127.0.0.1', port: wanted.port, clock, log }) : undefined;
   return assemble({ host, running, configured, commands, watch, recalibration, web, changes });
+}
+
+/** What the configuration and the host say of the store. */
+function storeOptions({ config: { journal, disk } }: LoadedGateway, host: GatewayHost): Omit<StoreOptions, 'tags'> {
+  const { dataDir: dir, clock, random, log, openDatabase, freeBytes } = host;
+  return {
+    ...{ dir, clock, random, log },
+    journal: { keepMs: journal.keep, keepAuditMs: journal.keepAudit, maxBytes: journal.maxMb * 1e6 },
+    ...(openDatabase ? { openDatabase } : {}),
+    ...(freeBytes ? { disk: { freeBytes, keepFreeBytes: disk.keepFreeMb * 1e6 } } : {}),
+  };
 }
 
 /** What the centre asked for and may ask for. */

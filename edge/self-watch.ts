@@ -2,6 +2,7 @@ import type { Clock, Timer } from './core/clock.ts';
 import type { Finding } from './core/finding.ts';
 import type { DeviceHealth } from './core/status.ts';
 import { SlowGroups } from './slow-groups.ts';
+import { StoreWatch, type WatchedStore } from './store-watch.ts';
 
 /** A device must be away this long before it is an alarm: a reconnect is not worth a person's time. */
 const deviceLostMs = 5_000;
@@ -23,26 +24,30 @@ export interface WatchOptions {
   readonly clock: Clock;
   devices(): readonly DeviceHealth[];
   sinks(): readonly WatchedSink[];
+  store(): WatchedStore;
   /** Called with every look's claims; repeated claims are the register's to ignore. */
   onFinding(finding: Finding): void;
 }
 
-/** What a claim rests on; times in s. */
+/** What a claim rests on. */
 interface Facts {
   readonly tag: string;
   readonly observed: number;
   readonly limit: number;
+  /** Seconds when left out. */
+  readonly unit?: string;
   readonly decision?: Readonly<Record<string, string>>;
 }
 
 /**
  * Looks once a second at the gateway's own parts and claims what is wrong with them: devices that are
- * lost or too slow for their periods, sinks that are away.
+ * lost or too slow for their periods, sinks that are away, a store that is short of room or damaged.
  */
 export class SelfWatch {
   private readonly options: WatchOptions;
   private readonly away = new Map<string, number>();
   private readonly slowGroups = new SlowGroups();
+  private readonly storeWatch = new StoreWatch();
   private readonly claimed = new Set<string>();
   private known: ReadonlySet<string> = new Set();
   private timer: Timer | undefined;
@@ -91,6 +96,9 @@ export class SelfWatch {
       observed: Math.round((oldest?.oldestPendingMs ?? 0) / 1000),
       limit: sinkAwayMs / 1000,
     }));
+    for (const { kind, active, facts } of this.storeWatch.look(this.options.store(), nowMs)) {
+      this.claim(this.options.gateway, kind, active, () => facts);
+    }
   }
 
   private lookAtPace(device: DeviceHealth, nowMs: number): void {
@@ -124,7 +132,7 @@ export class SelfWatch {
     if (active === this.claimed.has(key)) return;
     if (active) this.claimed.add(key);
     else this.claimed.delete(key);
-    const facts = factsOf();
+    const { tag, observed, limit, unit = 's', decision } = factsOf();
     this.options.onFinding({
       asset,
       kind,
@@ -132,10 +140,8 @@ export class SelfWatch {
       active,
       score: active ? 1 : 0,
       time: this.options.clock.wallMs(),
-      evidence: [
-        { tag: facts.tag, observed: facts.observed, expected: facts.limit, unit: 's', windowS: facts.observed },
-      ],
-      ...(active && facts.decision ? { decision: facts.decision } : {}),
+      evidence: [{ tag, observed, expected: limit, unit, windowS: unit === 's' ? observed : 0 }],
+      ...(active && decision ? { decision } : {}),
     });
   }
 }

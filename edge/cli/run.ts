@@ -9,6 +9,7 @@ import type { Log } from '../core/log.ts';
 import { seededRandom } from '../core/random.ts';
 import { buildGateway, type Gateway } from '../gateway.ts';
 import { createLog } from '../observability/log.ts';
+import { freeBytesOf } from '../store/disk-space.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { loadContext, version } from './product.ts';
@@ -63,7 +64,8 @@ async function run(options: RunOptions): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   const random = seededRandom(crypto.getRandomValues(new Int32Array(1))[0] as number);
   const web = options.console ? (options.port === undefined ? undefined : { port: options.port }) : false;
-  const gateway = await buildGateway(loaded, { clock, random, log, dataDir, version }, { console: web });
+  const freeBytes = () => freeBytesOf(dataDir);
+  const gateway = await buildGateway(loaded, { clock, random, log, dataDir, version, freeBytes }, { console: web });
   try {
     process.on('SIGHUP', () => void reload(gateway, options.config, log));
     await gateway.start();

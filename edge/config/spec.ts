@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { orderKinds } from '../core/order.ts';
 import { suggest } from '../core/suggest.ts';
+import { diskSpec, journalSpec } from './store-spec.ts';
 
 /** Ids of gateways, devices, assets and sinks. */
 export const idPattern = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
@@ -271,6 +272,8 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
         .describe('Roads upstream.'),
       console: consoleSpec,
       detection,
+      journal: journalSpec,
+      disk: diskSpec,
     })
     .describe('Configuration of one Lifeline gateway.');
 }
@@ -285,6 +288,8 @@ export interface GatewayConfig {
   readonly sinks: readonly SinkEntry[];
   readonly console: z.output<typeof consoleSpec>;
   readonly detection: z.output<typeof detection>;
+  readonly journal: z.output<typeof journalSpec>;
+  readonly disk: z.output<typeof diskSpec>;
 }
 
 /** The keys that every sink has, and its own beside them. */

@@ -1,6 +1,9 @@
 import type { SampleBatch } from '../core/batch.ts';
 import type { Event, NewEvent } from '../core/event.ts';
 import type { TagTable } from '../core/tag.ts';
+import type { DiskState } from './disk-space.ts';
+
+export type { DiskState };
 
 /** Alarms, events, audit: on disk and synced before anything is acknowledged or sent. */
 export interface Journal {
@@ -19,8 +22,10 @@ export interface Journal {
 
 /** How far each sink has come in the journal. */
 export interface Cursors {
-  /** Sequence of the last event the sink is done with; 0 at first. */
+  /** Sequence of the last event the sink is done with; 0 at first. What comes after it is kept for the sink from now on. */
   get(sink: string): Promise<number>;
+  /** The sink is in use no longer: its cursor stays, but no event is kept for it. */
+  release(sink: string): void;
   /** Resolves once on disk. Going back is refused (returns without change). */
   set(sink: string, sequence: number): Promise<void>;
 }
@@ -62,6 +67,10 @@ export interface StoreFigures {
   readonly damagedChunks: number;
   /** Telemetry samples that could not be kept. */
   readonly droppedSamples: number;
+  /** Events removed from the journal by age or size. */
+  readonly removedEvents: number;
+  /** Those among them that a sink had not got: only where the size forced it. */
+  readonly lostEvents: number;
 }
 
 /** What holds the gateway's state on disk. */
@@ -73,6 +82,10 @@ export interface Store {
   /** Things found wrong at opening or later (a database set aside, records skipped), each a coded message. */
   readonly notices: readonly { readonly code: string; readonly message: string }[];
   figures(): StoreFigures;
+  /** Undefined where nobody looks at the disk. */
+  disk(): DiskState | undefined;
+  /** Events for which this holds are not removed for age, nor for size while others can go; none when never called. */
+  keepWhile(stands: (event: Event) => boolean): void;
   /** Flushes and closes; may be called twice. */
   close(): Promise<void>;
 }

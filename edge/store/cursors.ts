@@ -17,6 +17,8 @@ export function checksumOf(sink: string, sequence: number): number {
  * under their old identity, none is skipped.
  */
 export class SqliteCursors implements Cursors {
+  /** Where the sinks stand that have asked in this run and were not released. */
+  private readonly inUse = new Map<string, number>();
   private readonly database: Database;
   private readonly last: () => number;
   private readonly onDamage: (text: string) => void;
@@ -28,6 +30,21 @@ export class SqliteCursors implements Cursors {
   }
 
   async get(sink: string): Promise<number> {
+    const sequence = await this.stored(sink);
+    this.inUse.set(sink, sequence);
+    return sequence;
+  }
+
+  release(sink: string): void {
+    this.inUse.delete(sink);
+  }
+
+  /** Every sink in use is done with the events up to this sequence; the journal's newest while no sink is in use. */
+  sentUpTo(): number {
+    return Math.min(this.last(), ...this.inUse.values());
+  }
+
+  private async stored(sink: string): Promise<number> {
     const [row] = await this.database
       .all<{ sequence: number; checksum: number }>('SELECT sequence, checksum FROM cursors WHERE sink = ?', sink)
       .catch((cause) => Promise.reject(storeErrors.create('JOURNAL-READ', `read the cursor of sink ${sink}`, cause)));
@@ -47,6 +64,8 @@ export class SqliteCursors implements Cursors {
         sequence,
         checksumOf(sink, sequence),
       );
+      const before = this.inUse.get(sink);
+      if (before !== undefined) this.inUse.set(sink, Math.max(before, sequence));
     } catch (cause) {
       throw storeErrors.create('JOURNAL-WRITE', `move the cursor of sink ${sink} to ${sequence}`, cause);
     }

@@ -17,6 +17,7 @@ import { Roller } from './roller.ts';
 import { markDue } from './rollup-table.ts';
 import { mergeSeries } from './series.ts';
 import { encodeSegment, type Remainder, type TailEntry } from './tail.ts';
+import { allowedBytes } from './used-bytes.ts';
 
 /** Between two writes of the tail: what a crash costs at most, with the time one write takes. */
 const flushIntervalMs = 30_000;
@@ -158,8 +159,9 @@ export class SqliteHistory implements History {
         this.waiting.splice(0, closed.length);
         if (this.failing) this.parts.log.info({}, 'history is written again');
         this.failing = false;
-        const { clock, database, retention } = this.parts;
-        await trim(database, retention, this.classes(), clock.wallMs());
+        const { clock, database, retention, missingBytes } = this.parts;
+        const maxBytes = await allowedBytes(database, retention.maxBytes, missingBytes());
+        await trim(database, { ...retention, maxBytes }, this.classes(), clock.wallMs());
       } catch (cause) {
         await this.parts.database.exec('ROLLBACK').catch(() => undefined);
         this.failed(cause);
@@ -324,6 +326,8 @@ export interface HistoryParts {
   readonly retention: Retention;
   readonly clock: Clock;
   readonly log: Log;
+  /** Bytes that the disk lacks of what is to stay free; not above 0 in health. */
+  missingBytes(): number;
   onDamage(text: string): void;
 }
 

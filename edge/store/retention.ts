@@ -2,6 +2,7 @@ import { bucketMs } from './chunk-table.ts';
 import type { Database } from './database.ts';
 import { type Resolution, type RolledUp, stretchMs } from './rollup.ts';
 import { oldestDue, rollupKey, rollupSpan, tagOfKey } from './rollup-table.ts';
+import { usedBytes } from './used-bytes.ts';
 
 /** How long each class of tags is kept at one resolution, ms; a class that is not named as `measurement`. */
 export type KeptMs = Readonly<Record<string, number>> & { readonly measurement: number };
@@ -148,13 +149,4 @@ function dropOldestRaw(database: Database, beforeMs: number): Promise<number> {
 async function dropOldestRollups(database: Database, resolution: RolledUp): Promise<number> {
   const span = await rollupSpan(database, resolution);
   return span ? dropOlder(database, resolution, span[0] + stretchMs) : 0;
-}
-
-/** Bytes of the file that hold something; pages freed by a deletion are used again. */
-async function usedBytes(database: Database): Promise<number> {
-  const [row] = await database.all<{ bytes: number }>(
-    `SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)
-          - (SELECT freelist_count FROM pragma_freelist_count) * (SELECT page_size FROM pragma_page_size) AS bytes`,
-  );
-  return row?.bytes ?? 0;
 }

@@ -1,18 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../core/clock.ts';
 import { describeError, type LifelineError } from '../core/errors.ts';
+import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { Store } from './api.ts';
 import { SqliteCursors } from './cursors.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
+import { type DiskOptions, DiskSpace } from './disk-space.ts';
 import { storeErrors } from './errors.ts';
 import type { Opened } from './file.ts';
 import { SqliteHistory } from './history.ts';
 import { openHistoryFile, readHistoryState } from './history-file.ts';
 import { SqliteJournal } from './journal.ts';
 import { openJournalFile } from './journal-file.ts';
+import { defaultJournalLimits, type JournalLimits, JournalTrim } from './journal-trim.ts';
 import { defaultRetention, type Retention } from './retention.ts';
 import { SqliteSnapshots } from './snapshots.ts';
 
@@ -26,6 +29,9 @@ export interface StoreOptions {
   readonly random: Random;
   readonly log: Log;
   readonly retention?: Retention;
+  readonly journal?: JournalLimits;
+  /** Nobody looks at the free space when left out. */
+  readonly disk?: DiskOptions;
   /** How the files are opened; by SQLite on the disk when left out. */
   readonly openDatabase?: OpenDatabase;
 }
@@ -63,10 +69,21 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     noteAside('history.db', { database, ...historyFile }, 'a new one was started', notice);
     const state = await readHistoryState(database, tags, onDamage);
     const retention = options.retention ?? defaultRetention;
-    const history = new SqliteHistory({ database, tags, state, retention, clock, log, onDamage });
+    const space = options.disk && new DiskSpace(options.disk, log);
+    space?.start(clock);
+    const missingBytes = () => space?.missingBytes() ?? 0;
+    const history = new SqliteHistory({ database, tags, state, retention, clock, log, missingBytes, onDamage });
+    let stands: (event: Event) => boolean = () => false;
+    const trim = new JournalTrim({
+      ...{ database: journalFile.database, limits: options.journal ?? defaultJournalLimits, clock, log },
+      ...{ last: () => journal.last, sentUpTo: () => cursors.sentUpTo(), stands: (event) => stands(event) },
+    });
+    trim.start();
     let closing: Promise<void> | undefined;
     const close = () => {
       closing ??= closeAll([
+        async () => space?.stop(),
+        () => trim.stop(),
         () => journal.close(),
         () => history.close(),
         () => journalFile.database.close(),
@@ -76,10 +93,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     };
     return {
       ...{ journal, cursors, snapshots, history, notices, close },
+      disk: () => space?.state(),
+      keepWhile: (wanted) => {
+        stands = wanted;
+      },
       figures: () => ({
         damagedRecords: journal.damaged,
         damagedChunks: history.damaged,
         droppedSamples: history.dropped,
+        removedEvents: trim.removed,
+        lostEvents: trim.lost,
       }),
     };
   } catch (error) {

@@ -117,11 +117,12 @@ export class Forwarder {
     return new Promise((resolve) => this.drainers.push(resolve));
   }
 
-  /** Stops listening and waits until the cursor is on disk. */
+  /** Stops listening, waits until the cursor is on disk and lets go of it. */
   async stop(): Promise<void> {
     this.stopListening();
     this.retry?.cancel();
     await this.saving;
+    this.parts.cursors.release(this.parts.sink);
   }
 
   private sendOne(event: Event, send: Send, signal: AbortSignal): void {

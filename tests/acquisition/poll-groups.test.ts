@@ -14,6 +14,8 @@ import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { SelfWatch } from '../../edge/self-watch.ts';
 import { pointAt, testHost } from '../drivers/peer.ts';
 
+const soundStore = { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, removedEvents: 0, lostEvents: 0 };
+
 const open: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of open.splice(0)) await close();
@@ -66,6 +68,7 @@ function run(clock: Clock, ids: readonly string[], periods: readonly number[]) {
   const story: string[] = [];
   const watch = new SelfWatch({
     ...{ gateway: 'gw', clock, devices: () => acquisition.status(), sinks: () => [] },
+    store: () => ({ figures: soundStore, disk: undefined, waiting: 0 }),
     onFinding: (finding) => {
       const change = register.take(finding);
       if (change) story.push(`${change.event.type.slice('alarm.'.length)} ${change.alarm.id}`);
