@@ -3,7 +3,7 @@ import { decodeChunk } from './chunk.ts';
 import type { Database } from './database.ts';
 
 /** Stands in the place of the tag where a row is a column of times, which chunks of the same bucket refer to. */
-const timesTag = 0;
+export const timesTag = 0;
 
 /**
  * Chunks lie in order of the minute of their first sample, so that those written together land on neighbouring pages;

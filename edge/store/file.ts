@@ -93,8 +93,8 @@ function coded(path: string, error: unknown): LifelineError {
   return storeErrors.create(name, `open ${path}: ${error instanceof Error ? error.message : String(error)}`, error);
 }
 
-/** Renames the file and, first, its write-ahead log, which would otherwise be applied to the new file. */
-async function setAside(path: string, stamp: string): Promise<string> {
+/** Renames the file out of the way and, first, its write-ahead log, which would otherwise be applied to the new file. */
+export async function setAside(path: string, stamp: string): Promise<string> {
   const aside = `${path}.broken-${stamp}`;
   for (const suffix of ['-wal', '-shm', '']) {
     await rename(path + suffix, aside + suffix).catch((error: NodeJS.ErrnoException) => {

@@ -41,7 +41,10 @@ export interface StoredRollup extends Due {
 
 /** Whom a stored roll-up is written for, as its checksum knows it. */
 export const rollupOwner = (resolution: RolledUp, { stretch, tag }: Due): number =>
-  (rollupKey(resolution, stretch) / tagRoom) * 31 + tag;
+  ownerOfKey(rollupKey(resolution, stretch) + tag);
+
+/** The same, from the key under which it lies. */
+export const ownerOfKey = (key: number): number => Math.floor(key / tagRoom) * 31 + (key % tagRoom);
 
 /** Notes that the stretches which chunks touch are to be rolled up; belongs into the transaction that writes them. */
 export async function markDue(database: Database, chunks: readonly ClosedChunk[]): Promise<void> {

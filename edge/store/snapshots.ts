@@ -63,6 +63,14 @@ async function insertSnapshots(database: Database, rows: readonly Row[]): Promis
   );
 }
 
+/** Every snapshot's name, and whether it is sound. */
+export async function readSnapshots(
+  database: Database,
+): Promise<readonly { readonly area: string; readonly name: string; readonly sound: boolean }[]> {
+  const rows = await database.all<Row>(`SELECT ${columns} FROM snapshots`);
+  return rows.map((row) => ({ area: row.area, name: row.name, sound: isSound(row) }));
+}
+
 /** Takes sound snapshots over from a journal that was set aside. */
 export async function salvageSnapshots(broken: Database, target: Database): Promise<void> {
   const rows = await broken.all<Row>(`SELECT ${columns} FROM snapshots`).catch(() => []);
