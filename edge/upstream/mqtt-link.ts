@@ -39,8 +39,8 @@ export interface Link {
    * (MQTT 3.1.1 §4.6). Does not settle after the end.
    */
   roundTrip(): Promise<void>;
-  /** Waits for what is not acknowledged and takes leave, after which the broker keeps the will to itself. */
-  leave(): Promise<void>;
+  /** Waits for what is not acknowledged and takes leave, after which the broker keeps the will to itself; the reason as with `cut`. */
+  leave(reason?: LifelineError): Promise<void>;
   /** Ends it at once, also while leaving; for the reason given, where it has no other. */
   cut(reason?: LifelineError): void;
 }
@@ -82,7 +82,10 @@ export async function openLink(options: LinkOptions, signal: AbortSignal): Promi
         publish: (message) => publish(client, message),
         subscribe: (topics, heard) => subscribe(client, topics, heard),
         roundTrip: () => roundTrip(client),
-        leave: () => leave(client),
+        leave(why) {
+          trouble ??= why;
+          return leave(client);
+        },
         cut(why) {
           trouble ??= why;
           cut(client);

@@ -1,6 +1,7 @@
 import type { SinkKind } from './api.ts';
 import { mqttJson } from './mqtt-json/index.ts';
 import { nats } from './nats/index.ts';
+import { sparkplug } from './sparkplug/index.ts';
 
 /** Every kind of sink; a new one is a folder and a line here. */
-export const sinks: readonly SinkKind[] = [mqttJson, nats];
+export const sinks: readonly SinkKind[] = [mqttJson, nats, sparkplug];

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { findServer, freePort } from './server-binary.ts';
 import { sinkSuite } from './sink-suite.ts';
+import { sparkplugSuite } from './sparkplug-suite.ts';
 
 const mosquitto = findServer('mosquitto');
 
 if (mosquitto) {
-  describe('mqtt-json against Mosquitto', () => {
+  describe('roads over MQTT against Mosquitto', () => {
     let port = 0;
     let child: ChildProcess;
     beforeAll(async () => {
@@ -26,6 +27,7 @@ if (mosquitto) {
       await once(child, 'exit');
     });
     sinkSuite(() => port);
+    sparkplugSuite(() => `mqtt://127.0.0.1:${port}`);
   });
 } else if (process.env['CI']) {
   it('needs Mosquitto in continuous integration: apt-get install mosquitto', () => {

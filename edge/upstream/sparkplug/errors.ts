@@ -1,0 +1,24 @@
+import { defineErrors } from '../../core/errors.ts';
+
+export const sparkplugErrors = defineErrors('SPARKPLUG', {
+  'HOST-AWAY': {
+    cause: 'The primary host is not there: its STATE says offline, or it has said nothing.',
+    retry: true,
+    next: 'Start the host application, or check that primaryHost is its host id; values are kept in the history meanwhile.',
+  },
+  SUBSCRIBE: {
+    cause: 'The broker does not let this node hear commands or the STATE of its primary host.',
+    retry: true,
+    next: 'Allow the account to subscribe to spBv1.0/<group>/NCMD/<node>, DCMD and spBv1.0/STATE/<host>.',
+  },
+  COMMAND: {
+    cause: 'A command of a host names something that this node has not, or a value of another datatype.',
+    retry: false,
+    next: 'Look at the last birth of the node in the host: names, aliases and datatypes are as told there.',
+  },
+  NAMES: {
+    cause: 'Points of one device have names that are the same but for upper and lower case; some hosts mix them up.',
+    retry: false,
+    next: 'Give the points other names in the point table.',
+  },
+});

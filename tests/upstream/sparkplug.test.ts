@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { Aedes } from 'aedes';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { sinks } from '../../edge/upstream/registry.ts';
+import { newStore } from './fixture.ts';
+import { plant } from './sparkplug-plant.ts';
+import { sparkplugSuite } from './sparkplug-suite.ts';
+import { readPayload } from './sparkplug-wire.ts';
+
+/** What CONNECT says, as the broker reads it. */
+interface Greeting {
+  readonly clientId: string;
+  readonly clean: boolean;
+  readonly will?: { readonly topic: string; readonly payload: Buffer; readonly qos: number; readonly retain: boolean };
+}
+
+const greetings: Greeting[] = [];
+const subscriptions: { readonly topic: string; readonly qos: number }[] = [];
+let url = '';
+let stop: () => void;
+
+beforeAll(async () => {
+  const aedes = await Aedes.createBroker({
+    preConnect(_client, packet, done) {
+      greetings.push(packet as unknown as Greeting);
+      done(null, true);
+    },
+    authorizeSubscribe(client, subscription, done) {
+      if (client?.id.startsWith('lifeline-')) subscriptions.push(subscription);
+      done(null, subscription.topic.includes('/forbidden/') ? null : subscription);
+    },
+  });
+  const server = createServer(aedes.handle).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  stop = () => {
+    aedes.close();
+    server.close();
+  };
+});
+afterAll(() => stop());
+
+describe('sparkplug against aedes', () => {
+  sparkplugSuite(() => url);
+});
+
+describe('sparkplug as a broker sees it', () => {
+  async function seen(options: Record<string, unknown>, until: (state: string, error: string) => boolean) {
+    greetings.length = 0;
+    subscriptions.length = 0;
+    const store = await newStore();
+    const { sink } = plant(store, { servers: [url], ...options });
+    await sink.start();
+    await new Promise<void>((resolve) => {
+      const timer = setInterval(() => {
+        const { state, lastError } = sink.status();
+        if (!until(state, lastError)) return;
+        clearInterval(timer);
+        resolve();
+      }, 10);
+    });
+    const status = sink.status();
+    await sink.stop();
+    await store.close();
+    return status;
+  }
+
+  it('5, 6, 7, 20a tck-id-message-flow-edge-node-birth-publish-will-message, -topic, -payload, -qos, -will-retained', async () => {
+    await seen({}, (state) => state === 'online');
+    const [{ clean, will }] = greetings as [Greeting];
+    expect(clean).toBe(true); // tck-id-principles-persistence-clean-session-311
+    expect(will).toMatchObject({ topic: 'spBv1.0/lifeline/NDEATH/hrb-07', qos: 1, retain: false });
+    const { seq, metrics } = readPayload(Buffer.from(will!.payload));
+    expect(seq).toBeUndefined();
+    expect(metrics).toMatchObject([{ name: 'bdSeq', datatype: 4, value: 0n }]);
+  });
+
+  it('10, 11, 20b tck-id-message-flow-edge-node-ncmd-subscribe, -device-dcmd-subscribe, STATE: at QoS 1', async () => {
+    await seen({ primaryHost: 'scada' }, (_state, error) => error.includes('HOST-AWAY'));
+    expect(subscriptions.map(({ topic, qos }) => [topic, qos])).toEqual([
+      ['spBv1.0/lifeline/NCMD/hrb-07', 1],
+      ['spBv1.0/lifeline/DCMD/hrb-07/+', 1],
+      ['spBv1.0/STATE/scada', 1],
+    ]);
+  });
+
+  it('says so when the broker does not let it hear commands', async () => {
+    const { lastError } = await seen({ node: 'n', group: 'g', primaryHost: 'x' }, (_state, error) => error !== '');
+    expect(lastError).toMatch(/^LL-SPARKPLUG-HOST-AWAY/);
+    const refused = await seen({ group: 'forbidden' }, (_state, error) => error !== '');
+    expect(refused.lastError).toMatch(/^LL-SPARKPLUG-SUBSCRIBE subscribe at mqtt:\/\/.*; Allow the account/);
+  });
+
+  it('has every key with its default in the sample', async () => {
+    const { options } = sinks.find(({ name }) => name === 'sparkplug')!;
+    const text = await readFile(new URL('../../edge/upstream/sparkplug/sample.yaml', import.meta.url), 'utf8');
+    const { id, sink, ...keys } = parse(text).sinks[0];
+    expect([id, sink]).toEqual(['scada', 'sparkplug']);
+    expect(keys).toEqual(options.parse({ servers: keys.servers }));
+    for (const key of Object.keys(options.shape)) expect(text).toMatch(new RegExp(`\\b${key}:`));
+  });
+
+  it('2 tck-id-topic-structure-namespace-valid-group-id: refuses "+", "/" and "#" in ids', () => {
+    const { options } = sinks.find(({ name }) => name === 'sparkplug')!;
+    for (const id of ['a/b', 'a+', '#', '']) {
+      for (const key of ['group', 'node', 'primaryHost']) {
+        expect(options.safeParse({ servers: [url], [key]: id }).success, `${key}: ${id}`).toBe(false);
+      }
+    }
+    expect(options.safeParse({ servers: [url], group: '南岗区' }).success).toBe(true);
+  });
+});
