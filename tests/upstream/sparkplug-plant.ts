@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Asset } from '../../edge/core/asset.ts';
 import { createBatch } from '../../edge/core/batch.ts';
 import { realClock } from '../../edge/core/clock.ts';
@@ -8,6 +11,7 @@ import { seededRandom } from '../../edge/core/random.ts';
 import { type TagDefinition, TagTable, vacantTag } from '../../edge/core/tag.ts';
 import { textValue } from '../../edge/core/text-value.ts';
 import type { Store } from '../../edge/store/api.ts';
+import { openStore } from '../../edge/store/store.ts';
 import type { Sink, SinkHost } from '../../edge/upstream/api.ts';
 import { sinks } from '../../edge/upstream/registry.ts';
 
@@ -29,10 +33,17 @@ export const plantTags: readonly TagDefinition[] = [
   tag('dma-2', 'net-inflow', {}),
 ];
 
-const dma: Asset = {
+export const plantAsset: Asset = {
   ...{ id: 'dma-2', type: 'water.district', name: '二区', grid: '230103005012', location: [126.64, 45.75] },
   ...{ upstreamOf: [], roles: { inflow: 0, outflow: 8 } },
 };
+
+/** A store of its own, which knows the plant's tags. */
+export async function plantStore(): Promise<Store> {
+  const dir = await mkdtemp(join(tmpdir(), 'lifeline-sparkplug-'));
+  const tags = new TagTable(plantTags);
+  return openStore({ dir, tags, clock: realClock(), random: seededRandom(1), log: silentLog });
+}
 
 export interface Plant {
   readonly sink: Sink;
@@ -63,7 +74,7 @@ export function plant(store: Store, options: Record<string, unknown>): Plant {
   const host: SinkHost = {
     gateway: 'hrb-07',
     tags: () => made.tags,
-    assets: () => [dma],
+    assets: () => [plantAsset],
     live,
     devices: () => [...devices].map(([id, online]) => ({ id, online })),
     onDevices(changed) {
@@ -101,6 +112,7 @@ export function plant(store: Store, options: Record<string, unknown>): Plant {
         batch.times[row] = timeMs;
       });
       live.write(batch);
+      store.history.append(batch);
       made.sink.publish(batch);
     },
     reconfigure(tags, ids) {

@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Quality } from '../../edge/core/quality.ts';
 import type { Store } from '../../edge/store/api.ts';
-import { cuttable, newStore, Watch } from './fixture.ts';
+import { cuttable, Watch } from './fixture.ts';
 import { SparkplugHost } from './sparkplug-host.ts';
-import { type Plant, plant, plantTags } from './sparkplug-plant.ts';
+import { type Plant, plant, plantStore, plantTags } from './sparkplug-plant.ts';
 import type { WireMetric } from './sparkplug-wire.ts';
 
 const node = 'hrb-07';
@@ -18,7 +18,7 @@ export function sparkplugSuite(url: () => string): void {
     options: Record<string, unknown> = {},
     given: { store?: Store; host?: SparkplugHost } = {},
   ): Promise<{ plant: Plant; host: SparkplugHost; store: Store }> {
-    const store = given.store ?? (await newStore());
+    const store = given.store ?? (await plantStore());
     if (!given.store) cleanups.push(() => store.close());
     if (!given.host) group = `g${process.pid}-${++groups}`;
     const host = given.host ?? new SparkplugHost(group, node);
@@ -307,6 +307,43 @@ export function sparkplugSuite(url: () => string): void {
     expect(host.violations).toEqual([]);
   });
 
+  it('sends the values of an outage later as historical, under the aliases of the births in force, and loses none', async () => {
+    const wire = await cuttable(Number(new URL(url()).port));
+    cleanups.push(() => wire.close());
+    const { plant: day, host } = await scene({ servers: [wire.url] });
+    await day.sink.start();
+    await host.until('DBIRTH', 'ps-3', 1);
+    const beganMs = Date.now();
+    day.poll('ps-3', { 'ps-3/flow': 0.5 }, 0, beganMs);
+    await host.until('DDATA', 'ps-3', 1);
+    wire.drop();
+    await host.until('NDEATH', undefined, 1);
+    await eventually(() => day.sink.status().state === 'waiting');
+    for (let count = 1; count <= 200; count++) {
+      day.poll('ps-3', { 'ps-3/flow': count, 'ps-3/balance': -count }, 0, beganMs + count);
+      day.poll('ps-4', { 'ps-4/pressure': count }, 0, beganMs + count);
+    }
+    wire.restore();
+    const historical = (device: string, name: string) =>
+      host
+        .of('DDATA', device)
+        .flatMap(({ payload }) =>
+          payload.metrics.filter(({ alias, historical: late }) => late && host.known.get(alias!)?.name === name),
+        );
+    const all = Array.from({ length: 200 }, (_, index) => index + 1);
+    const seen = (device: string, name: string) => new Set(historical(device, name).map(({ value }) => Number(value)));
+    await host.watch.until(() => seen('ps-3', 'flow').size >= 200 && seen('ps-3', 'balance').size >= 200);
+    const flow = historical('ps-3', 'flow').filter(({ value }) => value !== 0.5);
+    expect(flow.map(({ value }) => value)).toEqual(all);
+    expect(flow.map(({ timestamp }) => timestamp)).toEqual(all.map((count) => beganMs + count));
+    expect(historical('ps-4', 'pressure')).toEqual([]); // its device is dead
+    day.device('ps-4', true);
+    await host.watch.until(() => seen('ps-4', 'pressure').size === 200);
+    expect(host.violations).toEqual([]);
+    await eventually(() => day.sink.status().backlogMs === 0);
+    expect(day.sink.status()).toMatchObject({ dropped: 0, pending: 0 });
+  });
+
   it('37 tck-id-message-flow-edge-node-birth-publish-phid-wait, -id, -online: no birth before the host is there', async () => {
     const { plant: day, host } = await scene({ primaryHost: `scada-${process.pid}-37` });
     await host.state(`scada-${process.pid}-37`, false, 1_000);
@@ -318,7 +355,9 @@ export function sparkplugSuite(url: () => string): void {
     expect(host.messages).toEqual([]);
     await host.state(`scada-${process.pid}-37`, true, 1_000);
     await host.until('DBIRTH', 'ps-3', 1);
-    expect(host.messages.map(({ verb }) => verb)).toEqual(['NBIRTH', 'DBIRTH']);
+    expect(host.messages.slice(0, 2).map(({ verb }) => verb)).toEqual(['NBIRTH', 'DBIRTH']);
+    const { metrics } = (await host.until('DDATA', 'ps-3', 1)).payload;
+    expect(metrics).toMatchObject([{ value: 1, historical: true }]);
     await eventually(() => day.sink.status().state === 'online');
     expect(day.sink.status().lastError).toBe('');
   });

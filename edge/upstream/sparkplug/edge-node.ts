@@ -1,7 +1,9 @@
-import { createBatch, pickRows, type SampleBatch } from '../../core/batch.ts';
+import { pickRows, type SampleBatch } from '../../core/batch.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { TagTable } from '../../core/tag.ts';
 import type { SinkHost } from '../api.ts';
 import type { Link } from '../mqtt-link.ts';
+import type { TelemetryRoad } from '../telemetry/road.ts';
 import type { AliasBook } from './alias-book.ts';
 import { type Announcement, announce } from './announcement.ts';
 import { AssetTemplates } from './asset-templates.ts';
@@ -13,9 +15,6 @@ import { type NodeName, topicOf, type Verb } from './topics.ts';
 
 /** Metrics in one message of values: about 100 kB. */
 const maxMetricsPerMessage = 5_000;
-/** Messages handed to the connection and not yet taken; beyond it only the newest value of each tag goes. */
-const maxUnsent = 256;
-
 export interface EdgeNodeParts {
   readonly name: NodeName;
   readonly codec: PayloadCodec;
@@ -28,17 +27,9 @@ export interface EdgeNodeParts {
 /** Carries out what a session says: makes payloads from what the gateway knows and sends them over the link there is. */
 export class EdgeNode {
   session: Session = firstSession;
-  /** Samples handed to the connection since start. */
-  sent = 0;
-  /** Samples that did not go because nobody listened, or because a newer one of their tag took their place. */
-  dropped = 0;
-  /** Messages handed to the present connection, and those of them that it has not taken yet. */
-  taken = 0;
-  unsent = 0;
+  /** What is announced and how; undefined before the first `refresh`. */
   births: BirthParts | undefined;
   private link: Link | undefined;
-  /** Tags whose newest value is to be sent when there is room, by device; '' for those of none. */
-  private readonly owed = new Map<string, Set<number>>();
   private readonly parts: EdgeNodeParts;
 
   constructor(parts: EdgeNodeParts) {
@@ -48,8 +39,6 @@ export class EdgeNode {
   /** The road to use from now on; undefined when there is none. */
   use(link: Link | undefined): void {
     this.link = link;
-    this.unsent = 0;
-    this.owed.clear();
   }
 
   /** Takes up the configuration in force and the state of its devices; resolves with what is announced anew, if it is. */
@@ -67,7 +56,6 @@ export class EdgeNode {
     const metrics = new Metrics(announcement, host.live);
     const templates = this.parts.assets ? new AssetTemplates(host.assets(), tags, host.live) : undefined;
     this.births = { announcement, metrics, templates };
-    this.owed.clear();
     this.tell({ kind: 'devices', up: this.devicesUp() });
     this.tell({ kind: 'rebirth' });
     return announcement;
@@ -80,13 +68,25 @@ export class EdgeNode {
     for (const output of outputs) this.carryOut(output);
   }
 
-  /** Values as they come; of tags of another table than was announced nothing goes, as its births are on the way. */
-  publish(batch: SampleBatch): void {
-    const { births, session } = this;
-    if (session.phase !== 'born' || births?.announcement.tags !== this.parts.host.tags()) {
-      this.dropped += batch.tags.length;
-    } else if (this.unsent >= maxUnsent) this.owe(batch);
-    else this.send(batch, births);
+  /** Whether values of a device can go now: those of a dead one cannot (tck-id-payloads-ddata-order). */
+  reaches(device: string): boolean {
+    const { phase, born } = this.session;
+    return phase === 'born' && (born.has(device) || this.births?.announcement.devices.has(device) !== true);
+  }
+
+  /** The way of values over a link: new ones by exception, earlier ones told as historical. */
+  road(link: Link): TelemetryRoad {
+    return {
+      live: (batch, tags) => this.live(batch, tags),
+      historical: (batch, tags) => this.send(batch, tags, true),
+      settled: () => link.roundTrip(),
+    };
+  }
+
+  /** A device that is dead has said so, and its next birth says what it holds then. */
+  private async live(batch: SampleBatch, tags: TagTable): Promise<void> {
+    if (this.session.phase === 'born' && !this.reaches(batch.device)) return;
+    await this.send(batch, tags, false);
   }
 
   /** Devices with tags to tell of whose links are up. */
@@ -96,28 +96,29 @@ export class EdgeNode {
     return new Set(up.map(({ id }) => id));
   }
 
-  private send(batch: SampleBatch, births: BirthParts): void {
+  /** Resolves when the link has taken all; rejects when the node cannot speak, or of tags that its births do not tell of. */
+  private async send(batch: SampleBatch, tags: TagTable, historical: boolean): Promise<void> {
+    const { births, session } = this;
+    if (session.phase !== 'born' || births?.announcement.tags !== tags) throw new Error('not announced');
+    const { clock } = this.parts.host;
+    const device = births.announcement.devices.has(batch.device) ? batch.device : undefined;
+    const sending: Promise<void>[] = [];
     for (let from = 0; from < batch.tags.length; from += maxMetricsPerMessage) {
       const part = batch.tags.length <= maxMetricsPerMessage ? batch : slice(batch, from, maxMetricsPerMessage);
-      const metrics = births.metrics.data(part, false);
-      const device = births.announcement.devices.has(batch.device) ? batch.device : undefined;
-      if (metrics.length === 0) continue;
-      if (this.sendData(device, metrics)) this.sent += metrics.length;
-      else this.dropped += metrics.length;
+      const metrics = births.metrics.data(part, historical);
+      if (metrics.length > 0) sending.push(this.sendData(device, metrics));
     }
-    const { clock } = this.parts.host;
-    const shown = births.templates?.data(batch, clock.wallMs()) ?? [];
-    if (shown.length > 0) this.sendData(undefined, shown);
+    const shown = historical ? [] : (births.templates?.data(batch, clock.wallMs()) ?? []);
+    if (shown.length > 0) sending.push(this.sendData(undefined, shown));
+    await Promise.all(sending);
   }
 
-  /** Whether the session lets it go. */
-  private sendData(device: string | undefined, metrics: readonly Metric[]): boolean {
+  private sendData(device: string | undefined, metrics: readonly Metric[]): Promise<void> {
     const { session, outputs } = step(this.session, { kind: 'data', device });
     this.session = session;
     const [output] = outputs;
-    if (output === undefined || !('seq' in output)) return false;
-    this.message(output.verb, { timestamp: this.parts.host.clock.wallMs(), metrics, seq: output.seq }, device);
-    return true;
+    if (output === undefined || !('seq' in output)) return Promise.reject(new Error(`${device} is not born`));
+    return this.message(output.verb, { timestamp: this.parts.host.clock.wallMs(), metrics, seq: output.seq }, device);
   }
 
   private carryOut(output: SessionOutput): void {
@@ -125,69 +126,36 @@ export class EdgeNode {
     const nowMs = this.parts.host.clock.wallMs();
     switch (output.verb) {
       case 'NBIRTH':
-        this.owed.clear();
-        if (births) this.message('NBIRTH', nodeBirth(births, output.bdSeq, nowMs));
+        if (births) this.post('NBIRTH', nodeBirth(births, output.bdSeq, nowMs));
         return;
       case 'DBIRTH':
-        this.owed.delete(output.device);
-        if (births) this.message('DBIRTH', deviceBirth(births, output.device, output.seq, nowMs), output.device);
+        if (births) this.post('DBIRTH', deviceBirth(births, output.device, output.seq, nowMs), output.device);
         return;
       case 'DDEATH':
-        this.message('DDEATH', deviceDeath(output.seq, nowMs), output.device);
+        this.post('DDEATH', deviceDeath(output.seq, nowMs), output.device);
         return;
       case 'NDEATH':
-        this.message('NDEATH', nodeDeath(output.bdSeq, nowMs));
+        this.post('NDEATH', nodeDeath(output.bdSeq, nowMs));
         return;
     }
   }
 
-  private message(verb: Verb, payload: Payload, device?: string): void {
-    const { link } = this;
-    if (!link) return;
+  private async message(verb: Verb, payload: Payload, device?: string): Promise<void> {
     const { codec, name } = this.parts;
     const qos = verb === 'NDEATH' ? 1 : 0;
-    this.unsent++;
-    const gone = () => {
-      if (this.link !== link) return;
-      this.unsent--;
-      this.taken++;
-      if (this.owed.size > 0 && this.unsent < maxUnsent / 2) this.payOwed();
-    };
-    link
-      .publish({ topic: topicOf(name, verb, device), payload: codec.encode(payload), qos, retain: false })
-      .then(gone, gone);
+    await this.link?.publish({
+      topic: topicOf(name, verb, device),
+      payload: codec.encode(payload),
+      qos,
+      retain: false,
+    });
   }
 
-  private owe(batch: SampleBatch): void {
-    const tags = this.owed.get(batch.device) ?? new Set();
-    this.owed.set(batch.device, tags);
-    const before = tags.size;
-    for (const tag of batch.tags) tags.add(tag);
-    this.dropped += batch.tags.length - (tags.size - before);
-  }
-
-  /** Sends the newest value of every tag that had to wait. */
-  private payOwed(): void {
-    const { births } = this;
-    const { live, clock } = this.parts.host;
-    if (!births) return;
-    for (const [device, tags] of this.owed) {
-      this.owed.delete(device);
-      const texts = new Map([...tags].flatMap((tag) => textEntry(tag, live.textOf(tag))));
-      const batch = createBatch(device, tags.size, clock.wallMs(), texts);
-      [...tags].forEach((tag, row) => {
-        batch.tags[row] = tag;
-        batch.values[row] = live.values[tag] as number;
-        batch.quality[row] = live.quality[tag] as number;
-        batch.times[row] = live.times[tag] as number;
-      });
-      this.send(batch, births);
-    }
+  /** For what is not sent again: the end of the link is told by itself. */
+  private post(verb: Verb, payload: Payload, device?: string): void {
+    this.message(verb, payload, device).catch(() => undefined);
   }
 }
-
-const textEntry = (tag: number, text: string | undefined): [number, string][] =>
-  text === undefined ? [] : [[tag, text]];
 
 function slice(batch: SampleBatch, from: number, most: number): SampleBatch {
   const count = Math.min(most, batch.tags.length - from);

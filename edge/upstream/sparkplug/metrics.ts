@@ -51,7 +51,7 @@ export class Metrics {
       const metric: Metric = { alias, timestamp };
       const code = this.fill(metric, tag, value, given, batch.texts?.get(tag));
       if (historical) metric.isHistorical = true;
-      if (!isGood(code) || doubted[tag] || historical) metric.properties = qualityProperties(code);
+      if (!isGood(code) || (doubted[tag] && !historical)) metric.properties = qualityProperties(code);
       if (!historical) doubted[tag] = isGood(code) ? 0 : 1;
       metrics.push(metric);
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isBrokerUrl } from '../broker-url.ts';
+import { telemetryOptions } from '../telemetry/options.ts';
 
 const idLevel = /^[^+/#\0]{1,128}$/u;
 const level = (what: string) => z.string().regex(idLevel, `expected ${what} without "+", "/" and "#"`);
@@ -31,6 +32,7 @@ export const sparkplugOptions = z.object({
     .boolean()
     .default(false)
     .describe('Whether assets are sent too, as templates with a member per role; their values go twice then.'),
+  data: z.strictObject(telemetryOptions).prefault({}).describe('What becomes of values that could not be sent.'),
   username: z.string().optional().describe('User name at the broker.'),
   password: z.string().optional().describe('Password at the broker; use !secret.'),
 });

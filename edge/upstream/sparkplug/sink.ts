@@ -5,6 +5,7 @@ import type { Sink, SinkHost, SinkStatus } from '../api.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
 import { mqttErrors } from '../errors.ts';
 import { type Link, openLink } from '../mqtt-link.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
 import { AliasBook } from './alias-book.ts';
 import { alikeNames } from './announcement.ts';
 import { nodeDeath } from './certificates.ts';
@@ -38,6 +39,7 @@ export class SparkplugSink implements Sink {
   private readonly servers: ServerWalk;
   private readonly book: AliasBook;
   private readonly keeper: ConnectionKeeper<Link>;
+  private readonly telemetry: Telemetry;
   private codec: PayloadCodec | undefined;
   private node: EdgeNode | undefined;
   /** bdSeq of the present connection, and of the next. */
@@ -58,6 +60,10 @@ export class SparkplugSink implements Sink {
     this.name = { group: options.group, node: options.node ?? gateway };
     this.servers = new ServerWalk(options.servers);
     this.book = new AliasBook(memory, log);
+    this.telemetry = new Telemetry({
+      ...{ ...host, sink: id, options: options.data },
+      reaches: (device) => this.node?.reaches(device) === true,
+    });
     const { servers } = this;
     this.keeper = new ConnectionKeeper<Link>({
       ...{ sink: id, clock, random, log },
@@ -66,7 +72,7 @@ export class SparkplugSink implements Sink {
       },
       open: (signal) => this.open(signal),
       use: (link, ended) => this.use(link, ended),
-      acks: () => ({ done: this.node?.taken ?? 0, inFlight: this.node?.unsent ?? 0 }),
+      acks: () => this.telemetry.acks(),
       silent: (text) => mqttErrors.create('NO-ACK', text),
     });
   }
@@ -81,11 +87,12 @@ export class SparkplugSink implements Sink {
     this.stopListening = host.onDevices(() => this.refresh());
     this.refresh();
     await this.turn;
+    await this.telemetry.start();
     this.keeper.start();
   }
 
   publish(batch: SampleBatch): void {
-    this.node?.publish(batch);
+    this.telemetry.push(batch);
   }
 
   status(): SinkStatus {
@@ -99,6 +106,7 @@ export class SparkplugSink implements Sink {
       state: waits ? 'waiting' : unborn ? 'connecting' : keeper.state,
       lastError: waits ? `${away.code} ${away.message}; ${away.next}` : keeper.trouble,
       ...{ forwarded: 0, pending: 0, oldestPendingMs: 0 },
+      ...this.telemetry.figures(),
     };
   }
 
@@ -107,6 +115,7 @@ export class SparkplugSink implements Sink {
     this.rebirthTimer?.cancel();
     await this.keeper.stop((link) => this.farewell(link), farewellMs);
     await this.turn;
+    await this.telemetry.stop();
   }
 
   /** Every connection has a number of its own, on disk before it is used (tck-id-topics-nbirth-bdseq-increment). */
@@ -150,13 +159,22 @@ export class SparkplugSink implements Sink {
     node.use(link);
     node.tell({ kind: 'connected', bdSeq: this.bdSeq, awaitsHost: primaryHost !== undefined });
     this.bornMs = host.clock.monotonicMs();
-    hear = (topic, payload) => this.hear(link, topic, payload);
+    let values: Promise<void> | undefined;
+    const goOn = () => {
+      if (node.session.phase === 'born') values ??= this.telemetry.run(node.road(link), ended);
+    };
+    hear = (topic, payload) => {
+      this.hear(link, topic, payload);
+      goOn();
+    };
+    goOn();
     for (const [topic, payload] of early) hear(topic, payload);
     const walking = primaryHost !== undefined && servers.several ? this.walkUnlessBorn(link, ended) : undefined;
     await over(ended);
     node.tell({ kind: 'lost' });
     node.use(undefined);
     await walking;
+    await values;
   }
 
   /** Goes on to the next broker when the primary host does not come to this one. */
@@ -241,6 +259,7 @@ export class SparkplugSink implements Sink {
   }
 
   private async farewell(link: Link): Promise<void> {
+    if (this.node?.session.phase === 'born') await this.telemetry.drained();
     this.node?.tell({ kind: 'leave' });
     await link.leave();
   }

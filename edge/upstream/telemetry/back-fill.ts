@@ -38,6 +38,8 @@ export interface BackFillParts {
   readonly log: Log;
   tags(): TagTable;
   wantsTag(tag: number): boolean;
+  /** Whether values of a device can go now; those of others wait without holding them up. */
+  reaches(device: string): boolean;
   /** Whether live values wait for room: they go first. */
   crowded(): boolean;
   /** Resolves once the far end has all that was sent before; rejects when some of it did not go. */
@@ -69,11 +71,11 @@ export class BackFill {
 
   /** Sends until the connection ends. One run at a time. */
   async run(road: TelemetryRoad, ended: AbortSignal): Promise<void> {
-    const { ledger, clock, log, sink } = this.parts;
+    const { ledger, clock, log, sink, reaches } = this.parts;
     const deadband = new DeadbandState(0);
     const ends = new Map<string, number>();
     while (!ended.aborted) {
-      const window = ledger.take(this.reachMs, (candidate) => this.knows(candidate));
+      const window = ledger.take(this.reachMs, (candidate) => this.knows(candidate) && reaches(candidate));
       if (!window) {
         await delay(clock, idleMs, ended);
         continue;

@@ -40,6 +40,8 @@ export interface TelemetryFigures {
 export interface TelemetryParts extends SinkHost {
   readonly sink: string;
   readonly options: TelemetryOptions;
+  /** Whether values of a device can go over the road there is; all can when left out. */
+  readonly reaches?: (device: string) => boolean;
 }
 
 /**
@@ -77,6 +79,7 @@ export class Telemetry {
     this.backFill = new BackFill({
       ...{ sink, clock, log, history, tags, wantsTag },
       ledger: this.ledger,
+      reaches: parts.reaches ?? (() => true),
       crowded: () => this.lane.crowded,
       confirmed: () => this.confirm(),
       onOvertaken: (window) => this.giveUp('retention', [window]),
