@@ -8,6 +8,7 @@ import type { History } from '../../store/api.ts';
 import type { Ledger, OwedWindow } from './ledger.ts';
 import { orEnded } from './or-ended.ts';
 import type { TelemetryRoad } from './road.ts';
+import { Spans } from './spans.ts';
 import { readWindow, rowsOf } from './window-reader.ts';
 
 /** Source time read in one go where there are values; doubled over stretches without any. */
@@ -19,9 +20,14 @@ const tagsPerGroup = 64;
 const samplesPerMessage = 2_000;
 /** Of every stretch of work this part more is left to others before the next. */
 const restShare = 0.25;
-/** Samples between two confirmations: as many as the road confirms in about this time, so that live values never wait longer. */
-const roundTripMs = 250;
-const minBurst = 100;
+/**
+ * Samples between two confirmations: as many as delay one by about this time beyond what it takes at best, so that live
+ * values never wait much longer.
+ */
+const queueMs = 250;
+const minBurst = 200;
+/** Confirmations among which the quickest tells what one takes at best. */
+const comparedRounds = 16;
 const maxBurst = 100_000;
 /** How often new values that wait for room are looked at. */
 const crowdedMs = 20;
@@ -56,6 +62,7 @@ export class BackFill {
   thinned = 0;
   private reachMs = windowMs;
   private burst = 1_000;
+  private roundsMs: number[] = [];
   private table: TagTable | undefined;
   private byDevice: ReadonlyMap<string, readonly number[]> = new Map();
   private readonly parts: BackFillParts;
@@ -100,13 +107,14 @@ export class BackFill {
     const { history, clock, tags } = this.parts;
     const table = tags();
     const wanted = this.tagsOf().get(window.device) ?? [];
-    let [read, sent] = [0, 0];
+    let [read, sent, firstMs] = [0, 0, Number.POSITIVE_INFINITY];
     for (let start = 0; start < wanted.length && !ended.aborted; start += tagsPerGroup) {
       const group = wanted.slice(start, start + tagsPerGroup);
       for (const span of window.spans) {
         const all = await readWindow(history, table, window.device, group, span);
         const changed = changedOnly(all, table, deadband);
         read += all.tags.length;
+        firstMs = Math.min(firstMs, all.times[0] ?? firstMs);
         sent += changed.tags.length;
         await this.sendSlowly(changed, table, road, ended);
         if (ended.aborted) return;
@@ -117,8 +125,8 @@ export class BackFill {
     this.sent += sent;
     this.thinned += read - sent;
     this.reachMs = read > 0 ? windowMs : Math.min(maxWindowMs, this.reachMs * 2);
-    if (read === 0) await this.tellOvertaken(window);
-    else await delay(clock, 0, ended);
+    await this.tellOvertaken(window, firstMs);
+    await delay(clock, 0, ended);
   }
 
   /** Hands samples over in messages, with rests between, as fast as the far end confirms them in due time. */
@@ -144,14 +152,20 @@ export class BackFill {
   }
 
   private adapt(tookMs: number): void {
-    if (tookMs > roundTripMs) this.burst = Math.max(minBurst, Math.floor(this.burst / 2));
-    else if (tookMs < roundTripMs / 4) this.burst = Math.min(maxBurst, this.burst * 2);
+    this.roundsMs = [...this.roundsMs.slice(1 - comparedRounds), tookMs];
+    const delayMs = tookMs - Math.min(...this.roundsMs);
+    if (delayMs > queueMs) this.burst = Math.max(minBurst, Math.floor(this.burst / 2));
+    else if (delayMs < queueMs / 2) this.burst = Math.min(maxBurst, this.burst * 2);
   }
 
-  private async tellOvertaken(window: OwedWindow): Promise<void> {
-    const begin = await this.parts.history.begin();
-    const lost = window.spans.filter(({ toMs, samples }) => samples > 0 && begin !== undefined && toMs <= begin);
-    if (lost.length > 0) this.parts.onOvertaken({ device: window.device, spans: lost });
+  /** What was owed before both the first sample there is of the window and the begin of history was let go of. */
+  private async tellOvertaken({ device, spans }: OwedWindow, firstMs: number): Promise<void> {
+    if ((spans[0]?.fromMs ?? firstMs) >= firstMs) return;
+    const begin = (await this.parts.history.begin()) ?? Number.NEGATIVE_INFINITY;
+    const lost = new Spans();
+    for (const span of spans) lost.add(span);
+    lost.take(Math.min(begin, firstMs), Number.POSITIVE_INFINITY);
+    if (lost.samples > 0) this.parts.onOvertaken({ device, spans: lost.all });
   }
 
   /** Room for all tags; the first sample of each tag of a `fresh` device passes. */

@@ -15,7 +15,6 @@ import { Telemetry } from '../../../edge/upstream/telemetry/telemetry.ts';
 import { heldDatabases } from '../../../simulator/exam/held.ts';
 
 export const startMs = Date.UTC(2026, 0, 15);
-const latencyMs = 20;
 
 /** A sample as the far end has it. */
 export interface Received {
@@ -29,15 +28,17 @@ export interface Received {
   readonly connection: number;
 }
 
-/** The far end of a wire that takes 20 ms one way; what is on it when it is cut is gone. */
+/** The far end of a wire that takes some time one way; what is on it when it is cut is gone. */
 export class FarEnd {
   readonly received: Received[] = [];
   private connection = 0;
   private ended = new AbortController();
   private readonly clock: VirtualClock;
+  private readonly latencyMs: number;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: VirtualClock, latencyMs: number) {
     this.clock = clock;
+    this.latencyMs = latencyMs;
     this.ended.abort();
   }
 
@@ -61,7 +62,7 @@ export class FarEnd {
       const rows = Array.from(batch.tags, (tag, row) => ({
         ...{ tag: tags.at(tag).name, timeMs: batch.times[row]!, value: batch.values[row]!, historical, connection },
       }));
-      this.clock.after(latencyMs, () => {
+      this.clock.after(this.latencyMs, () => {
         if (signal.aborted) return;
         for (const row of rows) this.received.push({ ...row, atMs: this.clock.wallMs() });
       });
@@ -72,7 +73,7 @@ export class FarEnd {
       historical: (batch, tags) => arrive(batch, tags, true),
       settled: () =>
         new Promise((resolve) => {
-          this.clock.after(2 * latencyMs, () => {
+          this.clock.after(2 * this.latencyMs, () => {
             if (!signal.aborted) resolve(undefined);
           });
         }),
@@ -82,6 +83,10 @@ export class FarEnd {
 
 export interface PlantOptions {
   readonly deadband?: number;
+  /** Time of the wire, one way; 20 ms when left out. */
+  readonly latencyMs?: number;
+  /** Between two polls; a second when left out. */
+  readonly periodMs?: number;
   readonly retention?: StoreOptions['retention'];
   readonly buffer?: { readonly hours: number; readonly mb: number };
   /** Value of a tag at a second. */
@@ -91,13 +96,14 @@ export interface PlantOptions {
 /** Two devices of two points each, polled every second into a store, and the telemetry of one sink; all in virtual time. */
 export async function plant(options: PlantOptions = {}) {
   const clock = new VirtualClock(startMs);
+  const periodMs = options.periodMs ?? 1_000;
   const points = ['ps-1/flow', 'ps-1/level', 'ps-2/flow', 'ps-2/level'];
   const tags = new TagTable(
     points.map((name) => {
       const [device, point] = name.split('/') as [string, string];
       return {
         ...{ name, device, point, unit: '', scale: 1, offset: 0, low: -Infinity, high: Infinity },
-        ...{ deadband: options.deadband ?? 0, periodMs: 1000, description: '' },
+        ...{ deadband: options.deadband ?? 0, periodMs, description: '' },
       };
     }),
   );
@@ -139,7 +145,7 @@ export async function plant(options: PlantOptions = {}) {
     return telemetry;
   }
 
-  /** One second: every device is polled, half a second apart. */
+  /** One period: every device is polled, half a period apart. */
   async function poll(telemetry: Telemetry): Promise<void> {
     for (const device of ['ps-1', 'ps-2']) {
       const rows = tags.definitions.flatMap((definition, tag) => (definition.device === device ? [tag] : []));
@@ -155,15 +161,15 @@ export async function plant(options: PlantOptions = {}) {
         sent.push({ tag: tags.at(tag).name, timeMs: changed.times[row]!, value: changed.values[row]! });
       });
       if (changed.tags.length > 0) telemetry.push(changed);
-      await clock.advance(500);
+      await clock.advance(periodMs / 2);
     }
     second++;
   }
 
-  async function polls(telemetry: Telemetry, seconds: number): Promise<void> {
-    for (let count = 0; count < seconds; count++) await poll(telemetry);
+  async function polls(telemetry: Telemetry, periods: number): Promise<void> {
+    for (let count = 0; count < periods; count++) await poll(telemetry);
   }
-  return { clock, store, newTelemetry, polls, sent, far: new FarEnd(clock) };
+  return { clock, store, newTelemetry, polls, sent, far: new FarEnd(clock, options.latencyMs ?? 20) };
 }
 
 /** How often the far end has each sample that the deadband let through. */

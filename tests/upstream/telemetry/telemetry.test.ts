@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../edge/core/random.ts';
+import { defaultRetention } from '../../../edge/store/retention.ts';
 import { compare, plant, type Received, startMs } from './fixture.ts';
 
 describe('telemetry over a road that comes and goes', () => {
@@ -120,6 +121,70 @@ describe('telemetry over a road that comes and goes', () => {
     expect(historical.length).toBeLessThanOrEqual(missed + 2 * 4);
     expect(historical.length).toBeGreaterThan(missed * 0.9);
     expect(telemetry.figures().thinned).toBeGreaterThan(3_000);
+    await telemetry.stop();
+    await store.close();
+  });
+
+  it('fills the road of a distant far end all the same', async () => {
+    const { clock, store, newTelemetry, polls, sent, far } = await plant({ latencyMs: 400 });
+    const telemetry = await newTelemetry();
+    await polls(telemetry, 3_000);
+    far.connect(telemetry);
+    await clock.advance(30_000); // 12,000 values; a wire of 200 values for each round trip would take 48 s
+    expect(compare(sent, far.received)).toEqual({ lost: 0, repeated: 0, wrong: 0 });
+    await telemetry.stop();
+    await store.close();
+  });
+
+  it('gives up what is older than the buffer holds, and tells it', async () => {
+    const { clock, store, newTelemetry, polls, sent, far } = await plant({ buffer: { hours: 0.05, mb: 1 } });
+    const telemetry = await newTelemetry();
+    await polls(telemetry, 400);
+    far.connect(telemetry);
+    await clock.advance(10_000);
+    const { dropped, backlogMs } = telemetry.figures();
+    expect(backlogMs).toBe(0);
+    expect(dropped).toBeGreaterThan(4 * 215);
+    expect(dropped).toBeLessThan(4 * 225);
+    expect(Math.abs(compare(sent, far.received).lost - dropped)).toBeLessThan(10);
+    const [gap] = (await store.journal.read(0, 10)).filter(({ type }) => type === 'gateway.data-gap');
+    expect(gap?.data).toMatchObject({ sink: 'city', reason: 'buffer', devices: ['ps-1', 'ps-2'], deviceCount: 2 });
+    await telemetry.stop();
+    await store.close();
+  });
+
+  it('keeps as much as the buffer has room for, the newest', async () => {
+    const { clock, store, newTelemetry, polls, sent, far } = await plant({ buffer: { hours: 168, mb: 0.001 } });
+    const telemetry = await newTelemetry();
+    await polls(telemetry, 500);
+    far.connect(telemetry);
+    await clock.advance(10_000);
+    expect(far.received.length).toBeGreaterThan(900);
+    expect(far.received.length).toBeLessThanOrEqual(1_010);
+    expect(Math.max(...far.received.map(({ timeMs }) => timeMs))).toBe(sent.at(-1)?.timeMs);
+    expect(Math.abs(telemetry.figures().dropped + far.received.length - sent.length)).toBeLessThan(10);
+    await telemetry.stop();
+    await store.close();
+  });
+
+  it('does not ask for ever for what history has let go of, and tells it', async () => {
+    const hourMs = 3_600_000;
+    const kept = { measurement: hourMs };
+    const { clock, store, newTelemetry, polls, sent, far } = await plant({
+      ...{ periodMs: 20_000, retention: { ...defaultRetention, raw: kept, minute: kept, hour: kept } },
+    });
+    const telemetry = await newTelemetry();
+    await polls(telemetry, 180 * 8);
+    far.connect(telemetry);
+    await clock.advance(30_000);
+    const { dropped, backlogMs } = telemetry.figures();
+    expect(backlogMs).toBe(0);
+    const { lost, wrong } = compare(sent, far.received);
+    expect(wrong).toBe(0);
+    expect(dropped).toBeGreaterThan(0);
+    expect(Math.abs(lost - dropped)).toBeLessThan(4 * 35);
+    const [gap] = (await store.journal.read(0, 10)).filter(({ type }) => type === 'gateway.data-gap');
+    expect(gap?.data).toMatchObject({ sink: 'city', reason: 'retention' });
     await telemetry.stop();
     await store.close();
   });
