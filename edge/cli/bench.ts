@@ -14,6 +14,7 @@ interface BenchOptions {
 /** Every benchmark by name; its module is loaded only when it runs. */
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readonly BenchRow[]>>> = {
   store: async () => (await import('../../ops/bench/store.ts')).benchStore(),
+  upstream: async () => (await import('../../ops/bench/upstream.ts')).benchUpstream(),
   calculation: async () => (await import('../../ops/bench/calculation.ts')).benchCalculation(),
   solve: async () => (await import('../../ops/bench/solve.ts')).benchSolve(),
   demo: async () => (await import('../../ops/bench/demo.ts')).benchDemo(),
