@@ -43,7 +43,7 @@ export interface ConfiguredParts {
   readonly log: Log;
   /** Where the record of learned models is kept. */
   readonly dataDir: string;
-  readonly sinkHost: Omit<SinkHost, 'wants' | 'wantsTag' | 'memory' | 'history' | 'heed'>;
+  readonly sinkHost: Omit<SinkHost, 'wants' | 'wantsTag' | 'memory' | 'documents' | 'history' | 'heed'>;
   readonly centre: CentreDesk;
   readonly store: Store;
   readonly desk: AlarmDesk;
@@ -125,13 +125,13 @@ function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detectio
 }
 
 function buildSink(entry: SinkEntry, loaded: LoadedGateway, parts: ConfiguredParts): ConfiguredSink {
-  const { id, sink: name, select: _, orders: allowed, ...rest } = entry;
+  const { id, sink: name, select: _, orders: allowed, documents = {}, ...rest } = entry;
   const kind = sinkKinds.find((candidate) => candidate.name === name);
   if (!kind) throw new Error(`sink ${name} passed configuration but is not registered`);
   const { snapshots, history } = parts.store;
   const area = `sink/${id}`;
   const sink = kind.create(id, rest, {
-    ...{ ...parts.sinkHost, history },
+    ...{ ...parts.sinkHost, history, documents },
     heed: (order) => parts.centre.heed(order, { sink: id, allowed }),
     wants: (event) => made.selection.wantsEvent(event),
     wantsTag: (tag) => made.selection.wantsTag(tag),

@@ -17,6 +17,7 @@ export interface WatchedSink {
   readonly id: string;
   readonly state: string;
   readonly oldestPendingMs: number;
+  readonly deadLetters?: number;
 }
 
 export interface WatchOptions {
@@ -85,20 +86,29 @@ export class SelfWatch {
       }));
       this.lookAtPace(device, nowMs);
     }
-    const oldest = this.options
-      .sinks()
-      .reduce<WatchedSink | undefined>(
-        (worst, sink) => (sink.oldestPendingMs > (worst?.oldestPendingMs ?? 0) ? sink : worst),
-        undefined,
-      );
+    this.lookAtSinks(this.options.sinks());
+    for (const { kind, active, facts } of this.storeWatch.look(this.options.store(), nowMs)) {
+      this.claim(this.options.gateway, kind, active, () => facts);
+    }
+  }
+
+  private lookAtSinks(sinks: readonly WatchedSink[]): void {
+    const oldest = sinks.reduce<WatchedSink | undefined>(
+      (worst, sink) => (sink.oldestPendingMs > (worst?.oldestPendingMs ?? 0) ? sink : worst),
+      undefined,
+    );
     this.claim(this.options.gateway, 'sink-away', (oldest?.oldestPendingMs ?? 0) >= sinkAwayMs, () => ({
       tag: oldest?.id ?? '',
       observed: Math.round((oldest?.oldestPendingMs ?? 0) / 1000),
       limit: sinkAwayMs / 1000,
     }));
-    for (const { kind, active, facts } of this.storeWatch.look(this.options.store(), nowMs)) {
-      this.claim(this.options.gateway, kind, active, () => facts);
-    }
+    const most = sinks.reduce<WatchedSink | undefined>(
+      (worst, sink) => ((sink.deadLetters ?? 0) > (worst?.deadLetters ?? 0) ? sink : worst),
+      undefined,
+    );
+    this.claim(this.options.gateway, 'dead-letter', most !== undefined, () => ({
+      ...{ tag: most?.id ?? '', observed: most?.deadLetters ?? 0, limit: 0, unit: '' },
+    }));
   }
 
   private lookAtPace(device: DeviceHealth, nowMs: number): void {

@@ -19,7 +19,8 @@ import { readDeviceTable } from './point-table-file.ts';
 import { bindPoints, type TableSource } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { profileProblems, withProfileOptions } from './profiles.ts';
-import { type Contribution, type GatewayConfig, gatewaySpec } from './spec.ts';
+import { readSinkFiles, type SinkContribution } from './sink-files.ts';
+import { type GatewayConfig, gatewaySpec } from './spec.ts';
 import { readTrustedKeys } from './trusted-keys.ts';
 
 /** A configuration with everything it names read, bound and checked. */
@@ -52,7 +53,7 @@ export interface LoadResult {
 /** What loading needs to know of the product it serves. */
 export interface LoadContext {
   readonly drivers: readonly DriverContribution[];
-  readonly sinks: readonly Contribution[];
+  readonly sinks: readonly SinkContribution[];
   /** The models folder shipped with the product. */
   readonly modelsFolder: string;
   /** Opens network files. Left out where they are not looked into: a gateway that runs has what it needs of them. */
@@ -87,14 +88,17 @@ export async function loadGateway(
 ): Promise<LoadResult> {
   const read = await readGatewayFile(file, context);
   if ('errors' in read) return { errors: read.errors, warnings: [] };
-  const { yaml, config } = read;
+  const { yaml } = read;
   const folder = dirname(file);
+  const named = await readSinkFiles(yaml, read.config.sinks, context.sinks, { folder, shipped: context.modelsFolder });
+  const config = { ...read.config, sinks: named.sinks };
   const modelsFolder = config.detection.models ? resolve(folder, config.detection.models) : context.modelsFolder;
   const { packs, problems } = await loadPacks(modelsFolder);
   const trusted = await readTrustedKeys(yaml, config.detection.trustedKeys, folder);
   const errors: Problem[] = [
     ...problems,
     ...trusted.problems,
+    ...named.problems,
     ...duplicateIds(yaml, config),
     ...profileProblems(yaml, config, context.drivers),
   ];

@@ -298,6 +298,8 @@ export type SinkEntry = {
   readonly sink: string;
   readonly select: z.output<typeof select>;
   readonly orders: z.output<typeof orders>;
+  /** What the files say that the entry names, by key. */
+  readonly documents?: Readonly<Record<string, unknown>>;
 } & Readonly<Record<string, unknown>>;
 
 export type DeviceEntry = {

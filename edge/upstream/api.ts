@@ -33,6 +33,8 @@ export interface SinkHost {
   readonly cursors: Cursors;
   readonly history: Pick<History, 'begin' | 'query'>;
   readonly memory: SinkMemory;
+  /** What the files say that the sink's entry names, by key: a text, or what its kind's schema made of it. */
+  readonly documents: Readonly<Record<string, unknown>>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -83,6 +85,31 @@ export interface SinkStatus {
   readonly dropped?: number;
   /** Age of the oldest value that is still to be sent, ms; 0 when none is. */
   readonly backlogMs?: number;
+  /** Events that the far end does not take and that wait for a person; left out where there are none of the kind. */
+  readonly deadLetters?: number;
+}
+
+/** An event that the far end does not take, kept until somebody sends it again or lets it go. */
+export interface DeadLetter {
+  /** Of the CloudEvent. */
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  /** When it happened, and since when it is dead; ms since epoch. */
+  readonly time: number;
+  readonly since: number;
+  /** Coded text. */
+  readonly reason: string;
+}
+
+/** What can be done with the dead letters of a sink that has some. */
+export interface DeadLetterOffice {
+  /** The oldest first. */
+  list(): readonly DeadLetter[];
+  /** Sends those again, or all; returns how many. One that is not taken stays. */
+  resend(ids?: readonly string[]): number;
+  /** Lets those go for good; resolves with how many there were. */
+  discard(ids: readonly string[]): Promise<number>;
 }
 
 /** A running road upstream: a cursor into the journal, and live telemetry where the sink carries it. */
@@ -91,14 +118,26 @@ export interface Sink {
   /** Live samples after the pipeline; never waits. */
   publish(batch: SampleBatch): void;
   status(): SinkStatus;
+  readonly deadLetters?: DeadLetterOffice;
   /** Stops within 2 s; may be called twice. */
   stop(): Promise<void>;
 }
+
+/** What a file is read as: a text without blanks around it, or YAML checked against a schema, which also comes shipped. */
+export type FileContent =
+  | 'text'
+  | {
+      readonly schema: z.ZodType;
+      /** Folder below the shipped models in which a name without an ending is looked for. */
+      readonly shipped: string;
+    };
 
 /** One kind of sink. Adding one takes a folder and a line in `registry.ts`. */
 export interface SinkKind {
   readonly name: string;
   /** Schema of the sink's own keys of a `sinks:` entry, beside `id` and `sink`. */
   readonly options: z.ZodObject;
+  /** Which of its keys name files, and what is in them. */
+  readonly files?: Readonly<Record<string, FileContent>>;
   create(id: string, options: Readonly<Record<string, unknown>>, host: SinkHost): Sink;
 }

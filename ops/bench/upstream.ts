@@ -150,6 +150,7 @@ function newSink(url: string, store: Awaited<ReturnType<typeof openStore>>, tags
     ...{ tags: () => tags, assets: () => [], devices: () => devices, onDevices: () => () => undefined },
     ...{ wants: () => true, wantsTag: () => true },
     heed: ({ id }) => Promise.resolve({ id, status: 'refused', reason: 'nothing is ordered here' }),
+    documents: {},
     memory: { load: () => snapshots.load('sink'), save: (bodies) => snapshots.save('sink', bodies) },
   };
   return sparkplug.create('bench', sparkplug.options.parse({ servers: [url] }), host);

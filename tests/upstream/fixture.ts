@@ -30,7 +30,12 @@ export async function newStore(dir?: string): Promise<Store> {
 }
 
 /** A sink as the gateway makes it: from the registry, with checked options. */
-export function newSink(store: Store, options: Record<string, unknown>, sink = 'mqtt-json'): Sink {
+export function newSink(
+  store: Store,
+  options: Record<string, unknown>,
+  sink = 'mqtt-json',
+  given: Partial<SinkHost> = {},
+): Sink {
   const kind = sinks.find(({ name }) => name === sink);
   const { journal, cursors, history, snapshots } = store;
   const host: SinkHost = {
@@ -53,6 +58,8 @@ export function newSink(store: Store, options: Record<string, unknown>, sink = '
     clock: realClock(),
     random: seededRandom(1),
     log: silentLog,
+    documents: {},
+    ...given,
   };
   return kind!.create('city', kind!.options.parse(options), host);
 }

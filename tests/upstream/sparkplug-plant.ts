@@ -90,6 +90,7 @@ export function plant(store: Store, options: Record<string, unknown>): Plant {
       return Promise.resolve({ id: order.id, status: 'refused', reason: 'not here' });
     },
     history,
+    documents: {},
     memory: { load: () => snapshots.load('sink/scada'), save: (bodies) => snapshots.save('sink/scada', bodies) },
     ...{ journal, cursors, clock: realClock(), random: seededRandom(1), log },
   };

@@ -135,6 +135,7 @@ export async function plant(options: PlantOptions = {}) {
       wants: () => true,
       wantsTag: () => true,
       heed: ({ id }) => Promise.resolve({ id, status: 'refused', reason: '' }),
+      documents: {},
       memory: {
         load: () => snapshots.load('sink/city'),
         save: async (bodies) => (supply.on ? snapshots.save('sink/city', bodies) : undefined),

@@ -1,0 +1,124 @@
+import { type Agent, Agent as PlainAgent } from 'node:http';
+import { Agent as EncryptedAgent } from 'node:https';
+import { delay } from '../../core/clock.ts';
+import { parseDuration } from '../../core/duration.ts';
+import type { LifelineError } from '../../core/errors.ts';
+import type { Event } from '../../core/event.ts';
+import type { Sink, SinkHost, SinkState, SinkStatus } from '../api.ts';
+import { Forwarder } from '../forwarder.ts';
+import { DeadLetters, idOf } from './dead-letters.ts';
+import { Dispatcher } from './dispatcher.ts';
+import type { WebhookOptions } from './options.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { post } from './post.ts';
+import { cloudEventsEnvelope, requestOf } from './request.ts';
+
+/** What `stop` grants to requests on their way. */
+const farewellMs = 1_000;
+
+const duration = (text: string): number => parseDuration(text) ?? 0;
+
+/** Posts events to one receiver; carries no live values. */
+export class WebhookSink implements Sink {
+  private readonly id: string;
+  private readonly options: WebhookOptions;
+  private readonly host: SinkHost;
+  private readonly forwarder: Forwarder;
+  readonly deadLetters: DeadLetters;
+  private readonly dispatcher: Dispatcher;
+  private readonly agent: Agent;
+  private readonly stopping = new AbortController();
+  private state: SinkState = 'connecting';
+  private trouble = '';
+  private troubleCode: string | undefined;
+  private running: Promise<void> | undefined;
+
+  constructor(id: string, options: WebhookOptions, host: SinkHost) {
+    const { clock, random, gateway, memory } = host;
+    this.id = id;
+    this.options = options;
+    this.host = host;
+    this.forwarder = new Forwarder({ ...host, sink: id });
+    this.deadLetters = new DeadLetters({
+      ...{ gateway, memory, clock, log: host.log },
+      send: (event) => this.dispatcher.send(event),
+    });
+    this.agent = agentOf(options, host.documents);
+    this.dispatcher = new Dispatcher(
+      {
+        ...{ clock, random, parallel: options.parallel, batch: options.batch },
+        deadLetterAfterMs: duration(options.deadLetterAfter),
+        post: (events, signal) => this.post(events, signal),
+        bury: (event, why) => this.deadLetters.add(event, why),
+        onTry: (trouble) => this.note(trouble),
+      },
+      this.stopping.signal,
+    );
+  }
+
+  async start(): Promise<void> {
+    await this.deadLetters.open();
+    await this.forwarder.start();
+    this.running = this.forwarder.run((event) => this.dispatcher.send(event), this.stopping.signal);
+  }
+
+  publish(): void {
+    // live values do not go this way
+  }
+
+  status(): SinkStatus {
+    const { forwarded, pending, oldestPendingMs } = this.forwarder;
+    const { id, state, trouble: lastError } = this;
+    const figures = { forwarded, pending, oldestPendingMs, deadLetters: this.deadLetters.count };
+    return { id, sink: 'webhook', endpoint: this.options.url, state, lastError, ...figures };
+  }
+
+  async stop(): Promise<void> {
+    if (!this.stopping.signal.aborted) {
+      const drained = this.running ? this.forwarder.drained() : Promise.resolve();
+      if (this.state !== 'waiting') await Promise.race([drained, delay(this.host.clock, farewellMs)]);
+      this.stopping.abort();
+      this.agent.destroy();
+    }
+    await this.running;
+    await this.forwarder.stop();
+  }
+
+  private note(trouble: LifelineError | undefined): void {
+    this.state = trouble ? 'waiting' : 'online';
+    const text = trouble ? `${trouble.code} ${trouble.message}; ${trouble.next}` : '';
+    if (trouble && trouble.code !== this.troubleCode) {
+      this.host.log.warn({ code: trouble.code, sink: this.id, next: trouble.next }, trouble.message);
+    }
+    this.troubleCode = trouble?.code;
+    this.trouble = text;
+  }
+
+  private async post(events: readonly Event[], signal: AbortSignal): Promise<Outcome> {
+    const { gateway, clock, documents } = this.host;
+    const { url, batch, timeout } = this.options;
+    const posting = requestOf(events, cloudEventsEnvelope(gateway, events, batch > 1), {
+      ...{ gateway, url, timestampS: Math.floor(clock.wallMs() / 1000) },
+      secret: textOf(documents['secretFile']),
+      token: textOf(documents['tokenFile']),
+    });
+    const answer = await post(posting, { clock, agent: this.agent, timeoutMs: duration(timeout) }, signal);
+    const what = events.length === 1 ? idOf(gateway, events[0] as Event) : `${events.length} events`;
+    return outcomeOf(answer, { url, what, nowMs: clock.wallMs() });
+  }
+}
+
+const textOf = (content: unknown): string | undefined => (typeof content === 'string' ? content : undefined);
+
+/** Keeps connections open between requests. Certificates are checked, whatever the environment says. */
+function agentOf({ url, parallel }: WebhookOptions, documents: SinkHost['documents']): Agent {
+  const kept = { keepAlive: true, maxSockets: parallel };
+  if (new URL(url).protocol === 'http:') return new PlainAgent(kept);
+  const [ca, cert, key] = ['ca', 'certificate', 'key'].map((name) => textOf(documents[name]));
+  return new EncryptedAgent({
+    ...{ ...kept, rejectUnauthorized: true },
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  });
+}

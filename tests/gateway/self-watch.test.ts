@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import type { Finding } from '../../edge/core/finding.ts';
+import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { SelfWatch, type WatchedSink } from '../../edge/self-watch.ts';
+
+it('claims dead letters with the sink that has most of them, and takes it back when none is left', async () => {
+  const clock = new VirtualClock();
+  const findings: Finding[] = [];
+  let counts = [0, 0];
+  const sinks = (): WatchedSink[] =>
+    counts.map((deadLetters, index) => ({ id: `sink-${index}`, state: 'online', oldestPendingMs: 0, deadLetters }));
+  const none = { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, removedEvents: 0, lostEvents: 0 };
+  const watch = new SelfWatch({
+    ...{ gateway: 'gw', clock, devices: () => [], sinks },
+    store: () => ({ figures: none, disk: undefined, waiting: 0 }),
+    onFinding: (finding) => findings.push(finding),
+  });
+  watch.start();
+  await clock.advance(2_000);
+  expect(findings).toEqual([]);
+  counts = [1, 3];
+  await clock.advance(2_000);
+  expect(findings).toMatchObject([{ asset: 'gw', kind: 'dead-letter', active: true }]);
+  expect(findings[0]?.evidence).toEqual([{ tag: 'sink-1', observed: 3, expected: 0, unit: '', windowS: 0 }]);
+  counts = [0, 0];
+  await clock.advance(2_000);
+  expect(findings[1]).toMatchObject({ kind: 'dead-letter', active: false });
+  watch.stop();
+});
