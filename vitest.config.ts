@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const computations = ['alarms', 'calculation', 'city', 'config', 'drainage', 'gallery', 'gas', 'heating', 'lighting']
   .concat(['network', 'pipeline', 'power', 'scenarios', 'water'])
   .map((area) => `tests/${area}/**/*.test.ts`);
-const elsewhere = ['tests/interop/**', 'tests/**/*.system.test.ts'];
+const elsewhere = ['tests/interop/**', 'tests/faults/**', 'tests/**/*.system.test.ts'];
 
 export default defineConfig({
   test: {

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { LifelineError } from '../core/errors.ts';
 import { type Database, isDamage, type OpenDatabase, sqliteCode } from './database.ts';
 import { storeErrors } from './errors.ts';
@@ -13,8 +13,8 @@ export interface Layout {
   /** Statements run at each opening, before the tables are looked at. */
   readonly pragmas: string;
   readonly tables: string;
-  /** Whether every page is checked at opening. */
-  readonly checked: boolean;
+  /** Reads what the rest depends on: damage that it comes upon sets the file aside. */
+  read(database: Database): Promise<void>;
 }
 
 /** How files are opened, and the text that marks those that are set aside. */
@@ -38,11 +38,32 @@ export async function openFile(layout: Layout, { openDatabase, stamp }: FileHost
   try {
     return { database: await openSound(layout, openDatabase), aside: undefined };
   } catch (error) {
-    if (!(error instanceof Damage) && !isDamage(error)) throw coded(layout.path, error);
+    const cutOff = sqliteCode(error) === 'SQLITE_IOERR' && (await isCutOff(layout.path));
+    if (!(error instanceof Damage) && !isDamage(error) && !cutOff) throw coded(layout.path, error);
     const aside = await setAside(layout.path, stamp);
     const why = error instanceof Error ? error.message : String(error);
     const database = await openSound(layout, openDatabase).catch((again) => Promise.reject(coded(layout.path, again)));
     return { database, aside: { path: aside, why } };
+  }
+}
+
+/**
+ * Whether the file is shorter than its own header says, which SQLite tells as it tells a failing disk
+ * (sqlite.org/fileformat2.html: page size at byte 16, pages at byte 28).
+ */
+async function isCutOff(path: string): Promise<boolean> {
+  const head = Buffer.alloc(32);
+  const file = await open(path).catch(() => undefined);
+  if (!file) return false;
+  try {
+    await file.read(head, 0, head.length, 0);
+    const { size } = await file.stat();
+    const pageBytes = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16);
+    return size < pageBytes * head.readUInt32BE(28);
+  } catch {
+    return false;
+  } finally {
+    await file.close();
   }
 }
 
@@ -54,7 +75,7 @@ async function openSound(layout: Layout, openDatabase: OpenDatabase): Promise<Da
     await database.exec(layout.pragmas);
     await claim(database, layout);
     await database.exec(layout.tables);
-    if (layout.checked) await checkPages(database);
+    await layout.read(database);
     return database;
   } catch (error) {
     await database.close().catch(() => undefined);
@@ -81,7 +102,8 @@ async function claim(database: Database, layout: Layout): Promise<void> {
   }
 }
 
-async function checkPages(database: Database): Promise<void> {
+/** Has SQLite check the structure of every page; rejects with damage. */
+export async function checkPages(database: Database): Promise<void> {
   const [first] = await database.all<{ quick_check: string }>('PRAGMA quick_check(1)');
   if (first?.quick_check !== 'ok') throw new Damage(`page check: ${first?.quick_check ?? 'no answer'}`);
 }

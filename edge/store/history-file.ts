@@ -12,8 +12,12 @@ const applicationId = 0x4c4c4831;
 /** Commits come every half minute, so a synced log costs little and keeps a power cut to that half minute. */
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000';
 
-/** Opens `history.db`; a damaged one is set aside (see `openFile`). */
-export function openHistoryFile(dir: string, host: FileHost): Promise<Opened> {
+/** Opens `history.db` and lets `read` take from it what it has to; a damaged one is set aside (see `openFile`). */
+export function openHistoryFile(
+  dir: string,
+  host: FileHost,
+  read: (database: Database) => Promise<void> = async () => undefined,
+): Promise<Opened> {
   return openFile(
     {
       path: join(dir, 'history.db'),
@@ -21,7 +25,7 @@ export function openHistoryFile(dir: string, host: FileHost): Promise<Opened> {
       version: 1,
       pragmas,
       tables: `${historyTables};${rollupTables}`,
-      checked: false,
+      read,
     },
     host,
   );

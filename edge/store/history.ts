@@ -8,14 +8,14 @@ import { ChunkPacker, samplesOf, type WaitingChunk } from './chunk-packer.ts';
 import { chunkSizeFor, slotOf } from './chunk-slot.ts';
 import { chunkSpan, insertChunks, numberTags, setCounters } from './chunk-table.ts';
 import type { Scaling } from './column.ts';
-import type { Database } from './database.ts';
+import { type Database, isDamage } from './database.ts';
 import { storeErrors } from './errors.ts';
 import { readCourse } from './history-reading.ts';
 import { OpenChunk } from './open-chunk.ts';
 import { type ClassOf, type Retention, trim } from './retention.ts';
 import { Roller } from './roller.ts';
 import { markDue } from './rollup-table.ts';
-import { mergeSeries } from './series.ts';
+import { mergeSeries, thinSeries } from './series.ts';
 import { encodeSegment, type Remainder, type TailEntry } from './tail.ts';
 import { allowedBytes } from './used-bytes.ts';
 
@@ -136,7 +136,11 @@ export class SqliteHistory implements History {
       const waiting = this.waiting.filter((chunk) => chunk.id === id).map(samplesOf);
       const open = this.open[this.tags.indexOf(tag) ?? -1]?.samples();
       const recent = [...waiting, open].filter((piece) => piece !== undefined);
-      const read = await readCourse(this.parts.database, { id, fromMs, toMs, maxPoints, recent });
+      const asked = { id, fromMs, toMs, maxPoints, recent };
+      const read = await readCourse(this.parts.database, asked).catch((cause) => {
+        if (!isDamage(cause)) throw cause;
+        return { series: thinSeries(mergeSeries(recent, fromMs, toMs), fromMs, toMs, maxPoints), damaged: 1 };
+      });
       if (read.damaged > 0) this.noteDamage(`read history of ${tag}`, read.damaged);
       return read.series;
     });

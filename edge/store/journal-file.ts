@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { describeError } from '../core/errors.ts';
 import { cursorTable } from './cursors.ts';
 import type { Database } from './database.ts';
-import { type FileHost, type Opened, openFile } from './file.ts';
+import { storeErrors } from './errors.ts';
+import { checkPages, type FileHost, type Opened, openFile } from './file.ts';
 import { eventTable } from './record.ts';
 import { salvage } from './salvage.ts';
 import { snapshotTable } from './snapshots.ts';
@@ -26,12 +28,17 @@ export async function openJournalFile(dir: string, host: FileHost): Promise<Open
       version: 1,
       pragmas,
       tables: `${eventTable}; ${cursorTable}; ${snapshotTable}`,
-      checked: true,
+      read: checkPages,
     },
     host,
   );
-  const salvaged = opened.aside ? await salvage(opened.aside.path, opened.database, host.openDatabase) : 0;
-  return { ...opened, salvaged, last: await newestSequence(opened.database) };
+  try {
+    const salvaged = opened.aside ? await salvage(opened.aside.path, opened.database, host.openDatabase) : 0;
+    return { ...opened, salvaged, last: await newestSequence(opened.database) };
+  } catch (error) {
+    await opened.database.close().catch(() => undefined);
+    throw storeErrors.create('OPEN', `open ${join(dir, 'journal.db')}: ${describeError(error)}`, error);
+  }
 }
 
 async function newestSequence(database: Database): Promise<number> {

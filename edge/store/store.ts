@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../core/clock.ts';
-import { describeError, type LifelineError } from '../core/errors.ts';
+import { describeError, LifelineError } from '../core/errors.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
@@ -11,7 +11,7 @@ import { type OpenDatabase, openDatabase } from './database.ts';
 import { type DiskOptions, DiskSpace } from './disk-space.ts';
 import { storeErrors } from './errors.ts';
 import type { Opened } from './file.ts';
-import { SqliteHistory } from './history.ts';
+import { type HistoryState, SqliteHistory } from './history.ts';
 import { openHistoryFile, readHistoryState } from './history-file.ts';
 import { SqliteJournal } from './journal.ts';
 import { openJournalFile } from './journal-file.ts';
@@ -65,9 +65,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const journal = new SqliteJournal(journalFile.database, epoch, journalFile.last, log, onDamage);
     const cursors = new SqliteCursors(journalFile.database, () => journal.last, onDamage);
     const snapshots = new SqliteSnapshots(journalFile.database, onDamage);
-    const { database, ...historyFile } = await openHistoryFile(dir, files);
+    let state: HistoryState | undefined;
+    const { database, ...historyFile } = await openHistoryFile(dir, files, async (file) => {
+      state = await readHistoryState(file, tags, onDamage);
+    });
+    if (!state) throw new Error('the history was opened without its state');
     noteAside('history.db', { database, ...historyFile }, 'a new one was started', notice);
-    const state = await readHistoryState(database, tags, onDamage);
     const retention = options.retention ?? defaultRetention;
     const space = options.disk && new DiskSpace(options.disk, log);
     space?.start(clock);
@@ -107,7 +110,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     };
   } catch (error) {
     await journalFile.database.close().catch(() => undefined);
-    throw error;
+    if (error instanceof LifelineError) throw error;
+    throw storeErrors.create('OPEN', `open the store in ${dir}: ${describeError(error)}`, error);
   }
 
   async function closeAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
