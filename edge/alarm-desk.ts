@@ -5,6 +5,7 @@ import { type AlarmChange, AlarmRegister } from './alarms/register.ts';
 import { VerdictBook } from './alarms/verdicts/book.ts';
 import { Tolerances } from './alarms/verdicts/tolerances.ts';
 import type { AcknowledgeResult, JudgeResult } from './console/api.ts';
+import type { AlarmCase, AlarmComment } from './core/alarm.ts';
 import type { Clock } from './core/clock.ts';
 import { describeError } from './core/errors.ts';
 import type { Event, EventType, NewEvent } from './core/event.ts';
@@ -144,6 +145,21 @@ export class AlarmDesk {
     await this.publish(this.register.judge(alarmId, { ...given, at: this.parts.clock.wallMs() }));
     await this.review();
     return 'done';
+  }
+
+  /** A comment of the centre; false where there is no such alarm. On disk when it resolves. */
+  comment(alarmId: string, comment: AlarmComment): Promise<boolean> {
+    return this.publishMark(this.register.comment(alarmId, comment));
+  }
+
+  /** Where the centre's case stands; false where there is no such alarm. On disk when it resolves. */
+  tellCase(alarmId: string, cityCase: AlarmCase): Promise<boolean> {
+    return this.publishMark(this.register.tellCase(alarmId, cityCase));
+  }
+
+  private async publishMark(change: AlarmChange | undefined): Promise<boolean> {
+    await this.publish(change);
+    return change !== undefined;
   }
 
   /** Lets the rule of verdicts move limits, and take back what has had its time; resolves once that is on disk. */

@@ -5,20 +5,19 @@ import { drivers } from '../drivers/registry.ts';
 import { createAcquisition } from './acquisition/acquisition.ts';
 import { AlarmDesk } from './alarm-desk.ts';
 import type { CalculationStatus } from './calculation/calculation.ts';
+import { carryOut } from './centre-orders.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange } from './console/api.ts';
 import type { Console, ConsoleOptions } from './console/server.ts';
 import { CentreDesk } from './control/centre-desk.ts';
 import { type CommandResult, Commands } from './control/commands.ts';
 import type { Actor, Command } from './control/decide.ts';
-import { orderErrors } from './control/errors.ts';
 import { type Clock, every } from './core/clock.ts';
-import { describeError, type LifelineError } from './core/errors.ts';
+import { describeError } from './core/errors.ts';
 import type { Event } from './core/event.ts';
 import type { Finding } from './core/finding.ts';
 import { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
-import type { CentreOrder } from './core/order.ts';
 import type { Random } from './core/random.ts';
 import type { DeviceStatus } from './core/status.ts';
 import type { TagTable } from './core/tag.ts';
@@ -166,7 +165,7 @@ export async function buildGateway(
   const centre = new CentreDesk({
     ...{ gateway, clock },
     record: (event) => desk.record(event),
-    carryOut: (order, by) => carryOut(order, by, desk),
+    carryOut: (order, by) => carryOut(order, by, { desk, commands, now: () => clock.wallMs() }),
   });
   const memories = await store.snapshots.load(memoryArea);
   const running = {
@@ -233,15 +232,6 @@ function storeOptions({ config: { journal, disk } }: LoadedGateway, host: Gatewa
     ...(openDatabase ? { openDatabase } : {}),
     ...(freeBytes ? { disk: { freeBytes, keepFreeBytes: disk.keepFreeMb * 1e6 } } : {}),
   };
-}
-
-/** What the centre asked for and may ask for. */
-async function carryOut(order: CentreOrder, by: string, desk: AlarmDesk): Promise<LifelineError | undefined> {
-  if (order.kind !== 'acknowledge') return orderErrors.create('NOT-YET', `${order.kind} of ${order.id}`);
-  const result = await desk.acknowledge(order.alarm, by);
-  if (result === 'done') return undefined;
-  const why = result === 'unknown' ? 'no such alarm' : 'nothing to acknowledge';
-  return orderErrors.create('UNKNOWN', `acknowledge ${order.alarm}: ${why}`);
 }
 
 /** The console and its web server, loaded only where there is one. */

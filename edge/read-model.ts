@@ -49,6 +49,8 @@ const stateTexts: Readonly<Record<string, Text>> = {
   'alarm.acknowledged': { zh: '已确认', en: 'Acknowledged' },
   'alarm.cleared': { zh: '恢复', en: 'Cleared' },
   'alarm.changed': { zh: '位置更新', en: 'Better placed' },
+  'alarm.commented': { zh: '备注', en: 'Comment' },
+  'alarm.case-changed': { zh: '案件进展', en: 'Case' },
   'alarm.judged': { zh: '已评价', en: 'Judged' },
   'detection.tolerance-changed': { zh: '限值调整', en: 'Limits moved' },
   'detection.recalibration-proposed': { zh: '建议重新标定', en: 'Re-calibration proposed' },

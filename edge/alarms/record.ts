@@ -47,6 +47,8 @@ export function alarmEvent(type: EventType, alarm: Alarm, subject: AlarmSubject,
       acknowledgedBy: alarm.acknowledgedBy ?? null,
       clearedAt: alarm.clearedAt ?? null,
       judgement: alarm.judgement ?? null,
+      ...(alarm.cityCase ? { cityCase: alarm.cityCase } : {}),
+      ...(alarm.comments ? { comments: alarm.comments } : {}),
     },
   };
 }
@@ -84,5 +86,7 @@ export function alarmFromEvent(event: Event): Alarm | undefined {
     acknowledgedBy: data.acknowledgedBy ?? undefined,
     clearedAt: data.clearedAt ?? undefined,
     judgement: data.judgement ?? undefined,
+    ...(data.cityCase ? { cityCase: data.cityCase } : {}),
+    ...(data.comments ? { comments: data.comments } : {}),
   };
 }

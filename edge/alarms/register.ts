@@ -1,4 +1,4 @@
-import type { Alarm } from '../core/alarm.ts';
+import type { Alarm, AlarmCase, AlarmComment } from '../core/alarm.ts';
 import type { Event, NewEvent } from '../core/event.ts';
 import type { Finding } from '../core/finding.ts';
 import type { PackAlarm } from '../core/pack.ts';
@@ -8,6 +8,9 @@ import type { Judgement } from '../core/verdict.ts';
 import { withPlace } from './place-words.ts';
 import { type AlarmSubject, alarmEvent, alarmFromEvent } from './record.ts';
 import { type AlarmInput, transition } from './state.ts';
+
+/** Comments kept with one alarm. */
+const maxComments = 20;
 
 /** What the register needs to know of subjects; a lookup without an answer is a gap in a pack. */
 export interface AlarmCatalogue {
@@ -29,6 +32,10 @@ const formerSubject = ({ asset, utility }: Alarm): AlarmSubject => ({
   grid: '',
   location: undefined,
 });
+
+/** A case that is under way goes on when its alarm is raised again. */
+const openCase = (before: Alarm | undefined): AlarmCase | undefined =>
+  before?.cityCase && !['closed', 'returned'].includes(before.cityCase.stage) ? before.cityCase : undefined;
 
 /** Three significant digits, as operators read values. */
 function figure(value: number): string {
@@ -111,14 +118,36 @@ export class AlarmRegister {
     return alarm && this.change(id, 'acknowledge', alarm.finding, { acknowledgedAt: nowMs, acknowledgedBy: by }, nowMs);
   }
 
-  /** A person says what the alarm, as it was raised last, was worth. Its state stays. */
+  /** A person says what the alarm, as it was raised last, was worth. */
   judge(id: string, judgement: Judgement): AlarmChange | undefined {
+    return this.mark(id, 'alarm.judged', judgement.at, () => ({ judgement }));
+  }
+
+  /** Somebody at the centre comments on the alarm. */
+  comment(id: string, comment: AlarmComment): AlarmChange | undefined {
+    return this.mark(id, 'alarm.commented', comment.at, ({ comments = [] }) => ({
+      comments: [...comments, comment].slice(-maxComments),
+    }));
+  }
+
+  /** The centre tells where its case about the alarm stands. */
+  tellCase(id: string, cityCase: AlarmCase): AlarmChange | undefined {
+    return this.mark(id, 'alarm.case-changed', cityCase.at, () => ({ cityCase }));
+  }
+
+  /** What people add to an alarm; its state stays. */
+  private mark(
+    id: string,
+    type: NewEvent['type'],
+    timeMs: number,
+    marksOf: (before: Alarm) => Partial<Alarm>,
+  ): AlarmChange | undefined {
     const before = this.alarms.get(id);
     const subject = before && (this.catalogue.subject(before.asset) ?? formerSubject(before));
     if (!subject) return undefined;
-    const alarm = { ...before, judgement };
+    const alarm = { ...before, ...marksOf(before) };
     this.alarms.set(id, alarm);
-    return { alarm, event: alarmEvent('alarm.judged', alarm, subject, judgement.at) };
+    return { alarm, event: alarmEvent(type, alarm, subject, timeMs) };
   }
 
   /**
@@ -175,6 +204,7 @@ export class AlarmRegister {
     if (!text) return undefined;
     const { observed = Number.NaN, expected = Number.NaN, unit = '' } = finding.evidence[0] ?? {};
     const words = wordsOf(subject, finding);
+    const cityCase = openCase(this.alarms.get(id));
     return {
       id,
       asset: finding.asset,
@@ -197,6 +227,7 @@ export class AlarmRegister {
       acknowledgedBy: undefined,
       clearedAt: undefined,
       judgement: undefined,
+      ...(cityCase ? { cityCase } : {}),
     };
   }
 }

@@ -183,7 +183,7 @@ const select = z
 const orders = z
   .array(z.enum(orderKinds))
   .default([])
-  .describe('What the centre may ask for over this sink; nothing when left out.');
+  .describe('What the centre may ask for over this sink, when it shows that it is the centre; nothing when left out.');
 
 /** An object kind contributed by a driver or sink: its name and its own keys. */
 export interface Contribution {

@@ -17,8 +17,11 @@ export interface Command {
 export interface Actor {
   readonly name: string;
   readonly role: 'viewer' | 'operator' | 'engineer';
-  /** Whether the command was given on this machine (terminal, loopback) or came over a network. */
-  readonly origin: 'local' | 'remote';
+  /**
+   * Whether the command was given on this machine (terminal, loopback), came over a network, or is an order of the centre
+   * over a sink that is configured to bring orders to write.
+   */
+  readonly origin: 'local' | 'remote' | 'centre';
 }
 
 /** What a decision needs to know of a point. */
@@ -51,7 +54,7 @@ export function refusalOf(
 ): LifelineError | undefined {
   const refuse = (code: 'TAG' | 'READONLY' | 'FORBIDDEN' | 'RANGE' | 'EXPIRED', why: string) =>
     controlErrors.create(code, `set ${tag} to ${value}: ${why}`);
-  if (role !== 'engineer' || origin !== 'local')
+  if (role !== 'engineer' || origin === 'remote')
     return refuse('FORBIDDEN', `${role} ${name} (${origin}) may not write`);
   if (!point) return refuse('TAG', 'no such tag');
   if (!Number.isFinite(value)) return refuse('TAG', 'the value is not a number');

@@ -12,7 +12,8 @@ export const controlErrors = defineErrors('CONTROL', {
     next: 'Nothing is written unless the point table says so: set its column "writable" if it is meant to be written.',
   },
   FORBIDDEN: {
-    cause: 'The one who gave the command may not write: only an engineer on this machine may.',
+    cause:
+      'The one who gave the command may not write: only an engineer on this machine may, and the centre over a sink whose orders list write.',
     retry: false,
     next: 'Have an engineer give the command on the gateway itself.',
   },
@@ -81,9 +82,9 @@ export const orderErrors = defineErrors('ORDER', {
     retry: false,
     next: 'Use the id of the alarm as <asset>/<kind>, and look whether it still stands.',
   },
-  'NOT-YET': {
-    cause: 'This version does not carry out orders of this kind.',
+  WRITE: {
+    cause: 'The write was refused, failed, or its outcome is not known; the text says which and why.',
     retry: false,
-    next: 'Do it at the gateway itself.',
+    next: 'Look up the code in the text. Where the outcome is unknown, read the point before giving another order.',
   },
 });

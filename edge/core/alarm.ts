@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import type { CaseStage } from './order.ts';
 import type { Text } from './text.ts';
 import type { Judgement } from './verdict.ts';
 
@@ -11,6 +12,27 @@ export type RiskLevel = 'I' | 'II' | 'III' | 'IV';
  * D returned to normal unacknowledged.
  */
 export type AlarmState = 'normal' | 'active-unacknowledged' | 'active-acknowledged' | 'returned-unacknowledged';
+
+/** Where the centre's case about an alarm stands. */
+export interface AlarmCase {
+  /** Number of the case in the city's management platform. */
+  readonly number: string;
+  readonly stage: CaseStage;
+  /** Responsible unit; empty where nobody said. */
+  readonly unit: string;
+  readonly note: string;
+  readonly by: string;
+  /** ms since epoch. */
+  readonly at: number;
+}
+
+/** What somebody at the centre had to say of an alarm. */
+export interface AlarmComment {
+  readonly text: string;
+  readonly by: string;
+  /** ms since epoch. */
+  readonly at: number;
+}
 
 /** What a person must act on. */
 export interface Alarm {
@@ -40,4 +62,7 @@ export interface Alarm {
   readonly clearedAt: number | undefined;
   /** What a person said of it since it was raised. */
   readonly judgement: Judgement | undefined;
+  readonly cityCase?: AlarmCase | undefined;
+  /** The last ones since it was raised, oldest first. */
+  readonly comments?: readonly AlarmComment[] | undefined;
 }

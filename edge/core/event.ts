@@ -5,6 +5,8 @@ export type EventType =
   | 'alarm.cleared'
   | 'alarm.changed'
   | 'alarm.judged'
+  | 'alarm.commented'
+  | 'alarm.case-changed'
   | 'incident.opened'
   | 'incident.changed'
   | 'incident.closed'

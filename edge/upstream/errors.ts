@@ -57,3 +57,38 @@ export const receiptErrors = defineErrors('RECEIPT', {
     next: 'Look at what the receiver publishes there: {id, receivedAt, status: accepted | duplicate | refused, reason}.',
   },
 });
+
+/** Of orders that were refused before anybody could decide on them. */
+export const inboxErrors = defineErrors('ORDER', {
+  UNREADABLE: {
+    cause: 'The message is no order: no JSON, too long, of an unknown kind, or with a key too few or too many.',
+    retry: false,
+    next: 'Compare it with the how-to "Take orders from the centre".',
+  },
+  SIGNATURE: {
+    cause:
+      'Nothing shows that the order comes from the centre: it is not signed, or not with the key that was agreed on.',
+    retry: false,
+    next: 'Sign it with the ordersKey of the sink (HMAC-SHA256, hex) as {order, signature}; without a key set trustBroker, if only the centre may publish there.',
+  },
+  ELSEWHERE: {
+    cause: 'The order names another gateway.',
+    retry: false,
+    next: 'Send it to the gateway that it is for; a signed order is not to be taken from one to the other.',
+  },
+  BUSY: {
+    cause: 'Too many orders came at once.',
+    retry: true,
+    next: 'Send it again, with the same id, once others are answered.',
+  },
+  AUDIT: {
+    cause: 'The journal could not record the order, and nothing is done that is not recorded first.',
+    retry: true,
+    next: 'Check disk space and disk of the gateway, then send it again with the same id.',
+  },
+  'NOT-YET': {
+    cause: 'This version does not carry out orders of this kind.',
+    retry: false,
+    next: 'Do it at the gateway itself.',
+  },
+});

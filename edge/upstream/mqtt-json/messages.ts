@@ -4,6 +4,7 @@ import { qualityName } from '../../core/quality.ts';
 import type { TagTable } from '../../core/tag.ts';
 import { toCloudEvent } from '../cloudevents.ts';
 import type { Message } from '../mqtt-link.ts';
+import type { OrderReceipt } from '../orders.ts';
 
 /** Where the messages of one gateway go: `<prefix>/<gateway>`. */
 export interface Topics {
@@ -12,8 +13,10 @@ export interface Topics {
 }
 
 /** A topic of the gateway itself. */
-export const gatewayTopic = ({ prefix, gateway }: Topics, name: 'state' | 'receipts'): string =>
-  [prefix, gateway, name].join('/');
+export const gatewayTopic = (
+  { prefix, gateway }: Topics,
+  name: 'state' | 'receipts' | 'commands' | 'replies',
+): string => [prefix, gateway, name].join('/');
 
 /** Tag → value and quality. */
 type Values = Record<string, [number | string | null, string]>;
@@ -70,6 +73,11 @@ function valuesMessage({ prefix, gateway }: Topics, device: string, body: object
 export function stateMessage(topics: Topics, state: 'online' | 'offline', timeMs: number): Message {
   const payload = JSON.stringify({ state, time: new Date(timeMs).toISOString() });
   return { topic: gatewayTopic(topics, 'state'), payload, qos: 1, retain: true };
+}
+
+/** `…/replies`: what became of an order. */
+export function replyMessage(topics: Topics, reply: OrderReceipt): Message {
+  return { topic: gatewayTopic(topics, 'replies'), payload: JSON.stringify(reply), qos: 1, retain: false };
 }
 
 /** A name as one topic level: what MQTT 3.1.1 §4.7 forbids there becomes `_`. */

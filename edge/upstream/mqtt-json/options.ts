@@ -27,6 +27,19 @@ export const mqttJsonOptions = z.object({
     .describe('With `confirm: receiver`: an event without a receipt is sent again after so many seconds.'),
   username: z.string().optional().describe('User name at the broker.'),
   password: z.string().optional().describe('Password at the broker; use !secret.'),
+  ordersKey: z
+    .string()
+    .min(32, 'expected 32 characters or more')
+    .optional()
+    .describe(
+      'Secret shared with the centre: orders must be signed with it. Without it none is taken, unless `trustBroker` is set.',
+    ),
+  trustBroker: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Without `ordersKey`: whether orders need no signature, because the broker lets only the centre publish to `<prefix>/<gateway>/commands`.',
+    ),
   data: z
     .strictObject({
       enabled: z.boolean().default(true).describe('Whether live values are published.'),

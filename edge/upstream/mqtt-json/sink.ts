@@ -6,10 +6,19 @@ import { ConnectionKeeper } from '../connection-keeper.ts';
 import { mqttErrors } from '../errors.ts';
 import { Forwarder } from '../forwarder.ts';
 import { type Link, openLink } from '../mqtt-link.ts';
+import { OrderInbox } from '../orders.ts';
 import { Receipts } from '../receipts.ts';
 import type { TelemetryRoad } from '../telemetry/road.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
-import { dataMessage, eventMessage, gatewayTopic, historicalMessages, stateMessage, type Topics } from './messages.ts';
+import {
+  dataMessage,
+  eventMessage,
+  gatewayTopic,
+  historicalMessages,
+  replyMessage,
+  stateMessage,
+  type Topics,
+} from './messages.ts';
 import type { MqttJsonOptions } from './options.ts';
 
 /** What `stop` grants to acknowledgements on their way. */
@@ -27,6 +36,8 @@ export class MqttJsonSink implements Sink {
   private readonly telemetry: Telemetry;
   /** Where the receiver has to confirm. */
   private readonly receipts: Receipts | undefined;
+  /** Where the centre has a way to show that an order is its own. */
+  private readonly orders: OrderInbox | undefined;
   /** What the broker has acknowledged of events, and what it owes on the present connection. */
   private acks = { done: 0, inFlight: 0 };
   private readonly keeper: ConnectionKeeper<Link>;
@@ -40,6 +51,8 @@ export class MqttJsonSink implements Sink {
     this.forwarder = new Forwarder({ ...host, sink: id });
     const resendAfterMs = options.resendAfterS * 1000;
     this.receipts = options.confirm === 'receiver' ? new Receipts({ ...host, sink: id, resendAfterMs }) : undefined;
+    const { ordersKey: key, trustBroker: trustRoad } = options;
+    this.orders = key !== undefined || trustRoad ? new OrderInbox({ ...host, sink: id, key, trustRoad }) : undefined;
     this.telemetry = new Telemetry({ ...host, sink: id, options: options.data });
     this.keeper = new ConnectionKeeper<Link>({
       ...{ sink: id, endpoint: options.url, clock, random, log },
@@ -87,7 +100,7 @@ export class MqttJsonSink implements Sink {
   private async use(link: Link, ended: AbortSignal): Promise<void> {
     this.acks = { done: this.acks.done, inFlight: 0 };
     link.publish(stateMessage(this.topics, 'online', this.host.clock.wallMs())).catch(() => undefined);
-    if (this.receipts) this.hear(link);
+    void this.hear(link);
     const values = this.options.data.enabled ? this.telemetry.run(this.road(link), ended) : undefined;
     const send = (event: Event) => this.send(event, link);
     const { receipts } = this;
@@ -122,13 +135,24 @@ export class MqttJsonSink implements Sink {
   }
 
   /** Listens to what comes back; a broker that does not let us is of no use. */
-  private hear(link: Link): void {
-    const topic = gatewayTopic(this.topics, 'receipts');
-    link
-      .subscribe([topic], (_, payload) => this.receipts?.take(payload))
-      .catch((error) => {
-        link.cut(mqttErrors.create('TOPIC', `listen to ${topic} at ${this.options.url}: ${describeError(error)}`));
+  private async hear(link: Link): Promise<void> {
+    const { receipts, orders } = this;
+    const heard = new Map<string, (payload: Buffer) => void>();
+    if (receipts) heard.set(gatewayTopic(this.topics, 'receipts'), (payload) => receipts.take(payload));
+    if (orders) {
+      heard.set(gatewayTopic(this.topics, 'commands'), async (payload) => {
+        const reply = await orders.take(payload);
+        await link.publish(replyMessage(this.topics, reply)).catch(() => undefined); // asked again, it is answered again
       });
+    }
+    if (heard.size === 0) return;
+    const topics = [...heard.keys()];
+    try {
+      await link.subscribe(topics, (topic, payload) => heard.get(topic)?.(payload));
+    } catch (error) {
+      const text = `listen to ${topics.join(' and ')} at ${this.options.url}: ${describeError(error)}`;
+      link.cut(mqttErrors.create('TOPIC', text));
+    }
   }
 
   /** Waits until the journal is delivered, says that the gateway goes, and takes leave. */

@@ -8,6 +8,7 @@ import { href } from '../routes.ts';
 import { isUnacknowledged } from '../situation.ts';
 import { AcknowledgeButton } from './acknowledge-button.tsx';
 import { AlarmFigures } from './alarm-figures.tsx';
+import { CentreWords } from './centre-words.tsx';
 import { EvidenceTable } from './evidence-table.tsx';
 import { PlaceTable } from './place-table.tsx';
 import { PriorityMark } from './priority-mark.tsx';
@@ -40,6 +41,7 @@ export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView | un
         <dt>{t('response')}</dt>
         <dd>{say(alarm.response)}</dd>
       </dl>
+      <CentreWords alarm={alarm} />
       <PlaceTable alarm={alarm} />
       <EvidenceTable city={city} alarm={alarm} />
       <Decision alarm={alarm} />

@@ -1,0 +1,43 @@
+import type { AlarmDesk } from './alarm-desk.ts';
+import type { Commands } from './control/commands.ts';
+import { orderErrors } from './control/errors.ts';
+import type { LifelineError } from './core/errors.ts';
+import type { CentreOrder } from './core/order.ts';
+
+/** What carries orders of the centre out. */
+export interface CarryingOut {
+  readonly desk: AlarmDesk;
+  readonly commands: Commands;
+  /** ms since epoch. */
+  now(): number;
+}
+
+/**
+ * Does what the centre asked for and may ask for; resolves once it is on disk, with the reason when it could not be done.
+ * @param by who gave the order, and over which sink
+ */
+export async function carryOut(order: CentreOrder, by: string, parts: CarryingOut): Promise<LifelineError | undefined> {
+  const { desk, commands, now } = parts;
+  if (order.kind === 'write') {
+    const { id, tag, value, expires } = order;
+    const actor = { name: by, role: 'engineer', origin: 'centre' } as const;
+    const { outcome, code, message } = await commands.submit({ id, tag, value, expires }, actor);
+    if (outcome === 'done') return undefined;
+    return orderErrors.create('WRITE', `set ${tag} to ${value}: ${outcome}, ${code} ${message}`);
+  }
+  const { alarm, kind } = order;
+  const unknown = (why: string) => orderErrors.create('UNKNOWN', `${kind} ${alarm}: ${why}`);
+  const at = now();
+  if (kind === 'acknowledge') {
+    const result = await desk.acknowledge(alarm, by);
+    if (result === 'done') return undefined;
+    return unknown(result === 'unknown' ? 'no such alarm' : 'nothing to acknowledge');
+  }
+  const known =
+    kind === 'comment'
+      ? await desk.comment(alarm, { text: order.text, by, at })
+      : await desk.tellCase(alarm, {
+          ...{ number: order.case, stage: order.stage, unit: order.unit ?? '', note: order.note ?? '', by, at },
+        });
+  return known ? undefined : unknown('no such alarm');
+}
