@@ -20,6 +20,7 @@ import { bindPoints, type TableSource } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { profileProblems, withProfileOptions } from './profiles.ts';
 import { readSinkFiles, type SinkContribution } from './sink-files.ts';
+import { judgeSinks } from './sinks.ts';
 import { type GatewayConfig, gatewaySpec } from './spec.ts';
 import { readTrustedKeys } from './trusted-keys.ts';
 
@@ -114,7 +115,9 @@ export async function loadGateway(
   const built = buildAssets(yaml, config, bound, tags, packs);
   const networks = await readNetworks(yaml, config, folder, { assets: built.assets, tags }, context.networks);
   errors.push(...judged.errors, ...readable.problems, ...calculated.errors, ...built.errors, ...networks.errors);
-  const warnings = [...judged.warnings, ...calculated.warnings, ...built.warnings];
+  const said = judgeSinks(yaml, config.sinks, context.sinks);
+  errors.push(...said.errors);
+  const warnings = [...judged.warnings, ...said.warnings, ...calculated.warnings, ...built.warnings];
   if (errors.length > 0) return { config, errors, warnings };
   const devices = defined.map(({ device }) => device);
   const ranged = new TagTable(withPlausibleRanges(calculated.tags, built.assets, packs));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { orderKinds } from '../core/order.ts';
+import type { Remark } from '../core/remark.ts';
 import { suggest } from '../core/suggest.ts';
 import { diskSpec, journalSpec } from './store-spec.ts';
 
@@ -189,6 +190,8 @@ const orders = z
 export interface Contribution {
   readonly name: string;
   readonly options: z.ZodObject;
+  /** What is to be said of an entry beyond its keys. */
+  review?(entry: Readonly<Record<string, unknown>>): readonly Remark[];
 }
 
 function contributed(discriminator: 'driver' | 'sink', shape: z.ZodRawShape, kinds: readonly Contribution[]) {

@@ -7,6 +7,7 @@ import type { LiveTable } from '../core/live-table.ts';
 import type { Log } from '../core/log.ts';
 import type { CentreOrder, OrderReply } from '../core/order.ts';
 import type { Random } from '../core/random.ts';
+import type { Remark } from '../core/remark.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { Cursors, History, Journal } from '../store/api.ts';
 
@@ -139,5 +140,7 @@ export interface SinkKind {
   readonly options: z.ZodObject;
   /** Which of its keys name files, and what is in them. */
   readonly files?: Readonly<Record<string, FileContent>>;
+  /** What is to be said of an entry beyond its keys. */
+  review?(entry: Readonly<Record<string, unknown>>): readonly Remark[];
   create(id: string, options: Readonly<Record<string, unknown>>, host: SinkHost): Sink;
 }

@@ -1,0 +1,10 @@
+import type { LifelineError } from './errors.ts';
+
+/** Something about an entry of the configuration that its keys, each by itself, do not tell. */
+export interface Remark {
+  /** Place within the entry. */
+  readonly path: readonly (string | number)[];
+  readonly severity: 'error' | 'warning';
+  readonly error: LifelineError;
+  readonly fix?: string;
+}

@@ -1,0 +1,146 @@
+import type { Clock } from '../../core/clock.ts';
+import { describeError, type LifelineError } from '../../core/errors.ts';
+import { peopleErrors } from './errors.ts';
+import type { Message } from './message.ts';
+import type { ChannelEntry, Person } from './options.ts';
+import { fill } from './template.ts';
+
+/** A road to people. */
+export interface Channel {
+  /** Resolves once the service has taken the message; rejects with a coded error. The signal gives up. */
+  send(person: Person, message: Message, signal: AbortSignal): Promise<void>;
+}
+
+const timeoutMs = 15_000;
+const maxAnswerBytes = 65_536;
+/** Limit of a chat robot's markdown (WeCom, "group robot configuration"). */
+const maxMarkdownBytes = 4_096;
+
+export function channelOf(entry: ChannelEntry, clock: Clock): Channel {
+  if (entry.kind === 'mail') return mailChannel(entry, clock);
+  const request = entry.kind === 'wecom' ? robotRequest : templateRequest;
+  return {
+    async send(person, message, signal) {
+      const action = `tell ${person.id} over ${entry.id} (${new URL(entry.url).host})`;
+      const { url, headers, body, refusal } = request(entry as never, person, message);
+      const answer = await post(url, headers, body, { clock, action, signal });
+      const why = answer.status < 200 || answer.status > 299 ? `status ${answer.status}` : refusal(answer.text);
+      if (why) throw peopleErrors.create('REFUSED', `${action}: ${why} ${answer.text.slice(0, 200)}`.trimEnd());
+    },
+  };
+}
+
+interface Request {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Why an answer of status 2xx is none that takes the message; empty when it does. */
+  refusal(answer: string): string;
+}
+
+type Entry<Kind extends ChannelEntry['kind']> = Extract<ChannelEntry, { kind: Kind }>;
+
+/** Markdown to a chat group; the person is mentioned. */
+function robotRequest({ url }: Entry<'wecom'>, person: Person, { title, text }: Message): Request {
+  const mention = person.chat ? `\n<@${person.chat}>` : '';
+  const room = maxMarkdownBytes - Buffer.byteLength(mention);
+  const content = cutBytes(`**${title}**\n${text}`, room) + mention;
+  return {
+    url,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ msgtype: 'markdown', markdown: { content } }),
+    refusal: (answer) => (/"errcode"\s*:\s*0\b/.test(answer) ? '' : 'the robot answered'),
+  };
+}
+
+function templateRequest(entry: Entry<'http'>, person: Person, { id, title, text }: Message): Request {
+  const { phone, chat, mail, name } = person;
+  const values = { phone, chat, mail, name, id, title, text };
+  const type = entry.format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
+  return {
+    url: fill(entry.url, values, 'url'),
+    headers: { 'content-type': type, ...entry.headers },
+    body: fill(entry.body, values, entry.format),
+    refusal: (answer) => (answer.includes(entry.success) ? '' : `no ${JSON.stringify(entry.success)} in the answer`),
+  };
+}
+
+/** The text without what is beyond so many bytes of UTF-8, ending at a character. */
+function cutBytes(text: string, bytes: number): string {
+  const whole = Buffer.from(text);
+  return whole.length <= bytes
+    ? text
+    : whole
+        .subarray(0, bytes)
+        .toString('utf8')
+        .replace(/\ufffd+$/, '');
+}
+
+interface PostParts {
+  readonly clock: Clock;
+  readonly action: string;
+  readonly signal: AbortSignal;
+}
+
+/** Posts once and reads the answer up to its limit; rejects with a coded error. */
+async function post(url: string, headers: Readonly<Record<string, string>>, body: string, parts: PostParts) {
+  const { clock, action, signal } = parts;
+  const late = new AbortController();
+  const timer = clock.after(timeoutMs, () => late.abort());
+  try {
+    const response = await fetch(url, {
+      ...{ method: 'POST', headers, body, redirect: 'manual' },
+      signal: AbortSignal.any([late.signal, signal]),
+    });
+    let text = '';
+    for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += part;
+      if (text.length > maxAnswerBytes) break;
+    }
+    return { status: response.status, text };
+  } catch (error) {
+    throw late.signal.aborted
+      ? peopleErrors.create('TIMEOUT', `${action}: no answer in ${timeoutMs / 1000} s`, error)
+      : peopleErrors.create('UNREACHABLE', `${action}: ${describeError(error)}`, error);
+  } finally {
+    timer.cancel();
+  }
+}
+
+function mailChannel(entry: Entry<'mail'>, clock: Clock): Channel {
+  const { host, port, encryption, username, password, sender } = entry;
+  return {
+    async send(person, { id, title, text }, signal) {
+      const action = `tell ${person.id} over ${entry.id} (${host}:${port})`;
+      if (!person.mail) throw peopleErrors.create('REFUSED', `${action}: the person has no mail address`);
+      // only here: a gateway that sends no mail does without the library's memory
+      const { createTransport } = await import('nodemailer');
+      const transport = createTransport({
+        ...{ host, port, secure: encryption === 'tls', requireTLS: encryption === 'starttls' },
+        ...{ ignoreTLS: encryption === 'none', disableFileAccess: true, disableUrlAccess: true },
+        ...(username === undefined ? {} : { auth: { user: username, pass: password ?? '' } }),
+      });
+      const close = () => transport.close();
+      signal.addEventListener('abort', close);
+      const timer = clock.after(timeoutMs, close);
+      try {
+        // the same id for every attempt: mail readers then show one
+        const envelope = { from: sender, to: person.mail, subject: title, text };
+        await transport.sendMail({ ...envelope, messageId: `<${id}@lifeline>`, date: new Date(clock.wallMs()) });
+      } catch (error) {
+        throw mailTrouble(action, error);
+      } finally {
+        timer.cancel();
+        signal.removeEventListener('abort', close);
+        transport.close();
+      }
+    },
+  };
+}
+
+/** Errors of nodemailer: `responseCode` is the server's SMTP reply (RFC 5321 §4.2). */
+function mailTrouble(action: string, error: unknown): LifelineError {
+  const text = `${action}: ${describeError(error)}`;
+  const refused = error instanceof Error && ('responseCode' in error || ('code' in error && error.code === 'EAUTH'));
+  return peopleErrors.create(refused ? 'REFUSED' : 'UNREACHABLE', text, error);
+}

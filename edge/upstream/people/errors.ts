@@ -1,0 +1,36 @@
+import { defineErrors } from '../../core/errors.ts';
+
+export const peopleErrors = defineErrors('PEOPLE', {
+  NAME: {
+    cause: 'A person or channel is named that is not there, or two have the same id.',
+    retry: false,
+    next: 'Correct the name, or add the person or channel.',
+  },
+  GAP: {
+    cause: 'The shifts of the week leave a time without anybody; all people are then told in their order.',
+    retry: false,
+    next: 'Add a shift for the time, if it is not meant so.',
+  },
+  OVERLAP: {
+    cause: 'Two shifts of the week run at the same time; the people of both are told, those of the first one first.',
+    retry: false,
+    next: 'Shorten one of the shifts, if it is not meant so.',
+  },
+  UNREACHABLE: {
+    cause:
+      'The service that brings messages to people does not answer: it is down, the address is wrong, or a firewall is between.',
+    retry: true,
+    next: 'Check the address of the channel, the network of this machine, and its proxy or firewall.',
+  },
+  TIMEOUT: {
+    cause: 'The service took the connection and did not answer in time.',
+    retry: true,
+    next: 'Nothing, when it comes back by itself; the message is sent again, so that it may arrive twice.',
+  },
+  REFUSED: {
+    cause:
+      'The service answered that it does not take the message: a wrong key or template, an unknown person, or its own limit.',
+    retry: true,
+    next: 'Read the answer in the text; check key, url, headers and body of the channel, and the address of the person.',
+  },
+});
