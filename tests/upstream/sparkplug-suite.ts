@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Quality } from '../../edge/core/quality.ts';
 import type { Store } from '../../edge/store/api.ts';
-import { cuttable, Watch } from './fixture.ts';
+import { cuttable } from './fixture.ts';
+import { eventually, named, sparkplugCommandSuite } from './sparkplug-commands-suite.ts';
 import { SparkplugHost } from './sparkplug-host.ts';
 import { type Plant, plant, plantStore, plantTags } from './sparkplug-plant.ts';
 import type { WireMetric } from './sparkplug-wire.ts';
@@ -35,16 +36,6 @@ export function sparkplugSuite(url: () => string): void {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   }
   afterEach(cleanUp);
-
-  const named = (metrics: readonly WireMetric[], name: string) => metrics.find((metric) => metric.name === name)!;
-
-  /** Resolves when `holds` does, looked at often. */
-  async function eventually(holds: () => boolean): Promise<void> {
-    const watch = new Watch();
-    const timer = setInterval(watch.tell, 10);
-    await watch.until(holds);
-    clearInterval(timer);
-  }
 
   describe('a day of a node', () => {
     let host: SparkplugHost;
@@ -382,47 +373,7 @@ export function sparkplugSuite(url: () => string): void {
     expect(host.violations).toEqual([]);
   });
 
-  it('36 tck-id-operational-behavior-data-commands-dcmd-metric-value, -ncmd-: compatible values only', async () => {
-    const { plant: day, host } = await scene();
-    await day.sink.start();
-    const { metrics } = (await host.until('DBIRTH', 'ps-3', 1)).payload;
-    const alias = (name: string) => named(metrics, name).alias!;
-    const now = Date.now();
-    await host.command('ps-3', now, { alias: alias('flow'), float: 8.5 }, { name: 'run', datatype: 11, boolean: true });
-    await host.command(
-      'ps-3',
-      now,
-      { alias: alias('balance'), datatype: 3, int: -7 >>> 0 },
-      { name: 'total', long: -9n },
-    );
-    await eventually(() => day.orders.length === 4);
-    expect(day.orders.map((order) => (order.kind === 'write' ? [order.tag, order.value] : []))).toEqual([
-      ['ps-3/flow', 8.5],
-      ['ps-3/run', 1],
-      ['ps-3/balance', -7],
-      ['ps-3/total', -9],
-    ]);
-    expect(day.orders.every(({ expires }) => expires === now + 30_000)).toBe(true);
-    await host.command('ps-3', now, { name: 'firmware', double: 1.5 }, { name: 'firmware', string: '9' });
-    await host.command('ps-3', now, { name: 'run', int: 1 }, { name: 'nothing', int: 1 }, { alias: 999, int: 1 });
-    await host.command(undefined, now, { alias: alias('flow'), float: 1 });
-    await host.raw('ps-3', Buffer.from([0x12, 0xff, 0xff]));
-    await host.raw('ps-3', Buffer.alloc(70_000));
-    await eventually(() => day.warnings.length === 5 + 4);
-    expect(day.orders.length).toBe(4);
-    expect(day.warnings.filter((text) => text.startsWith('LL-SPARKPLUG-COMMAND')).length).toBe(5);
-  });
-
-  it('a command that comes twice has the same id both times', async () => {
-    const { plant: day, host } = await scene();
-    await day.sink.start();
-    await host.until('DBIRTH', 'ps-3', 1);
-    for (const _ of [1, 2]) await host.command('ps-3', 1_700_000_000_000, { name: 'flow', float: 2 });
-    await host.command('ps-3', 1_700_000_000_001, { name: 'flow', float: 2 });
-    await eventually(() => day.orders.length === 3);
-    const [first, second, third] = day.orders.map(({ id }) => id);
-    expect([second === first, third === first]).toEqual([true, false]);
-  });
+  sparkplugCommandSuite(scene);
 
   it('42 tck-id-payloads-template-definition-nbirth, tck-id-topics-nbirth-templates: kinds and assets', async () => {
     const { plant: day, host } = await scene({ assets: true });
@@ -458,6 +409,23 @@ export function sparkplugSuite(url: () => string): void {
     await day.sink.start();
     await host.until('DBIRTH', 'ps-3', 1);
     expect(day.sink.status()).toMatchObject({ endpoint: url(), state: 'online' });
+  });
+
+  it('38, 40 tck-id-operational-behavior-edge-node-termination-host-offline-reconnect: the next broker when its host goes', async () => {
+    const primaryHost = `scada-${process.pid}-40`;
+    const wire = await cuttable(Number(new URL(url()).port)); // another way to the same broker
+    cleanups.push(() => wire.close());
+    const { plant: day, host } = await scene({ servers: [url(), wire.url], primaryHost });
+    await host.state(primaryHost, true, 1_000);
+    await day.sink.start();
+    await host.until('DBIRTH', 'ps-3', 1);
+    expect(day.sink.status().endpoint).toBe(url());
+    await host.state(primaryHost, false, 2_000);
+    await host.until('NDEATH', undefined, 1);
+    await eventually(() => day.sink.status().endpoint === wire.url);
+    await host.state(primaryHost, true, 3_000);
+    await host.until('DBIRTH', 'ps-3', 2);
+    expect(host.violations).toEqual([]);
   });
 
   it('tells everything again when points and devices change, and keeps the aliases of those that stay', async () => {

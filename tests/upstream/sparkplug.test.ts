@@ -91,6 +91,25 @@ describe('sparkplug as a broker sees it', () => {
     expect(refused.lastError).toMatch(/^LL-SPARKPLUG-SUBSCRIBE subscribe at mqtt:\/\/.*; Allow the account/);
   });
 
+  it('connects again when a broker drops it while it subscribes', async () => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections++;
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.write(Buffer.of(0x20, 2, 0, 0)); // CONNACK: accepted
+        socket.once('data', () => socket.destroy());
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { lastError } = await seen({ servers: [`mqtt://127.0.0.1:${port}`] }, (_state, error) => {
+      return connections >= 2 && error !== '';
+    });
+    expect(lastError).toMatch(/^LL-/);
+    server.close();
+  });
+
   it('2 tck-id-topic-structure-namespace-valid-group-id: refuses "+", "/" and "#" in ids', () => {
     const { options } = sinks.find(({ name }) => name === 'sparkplug')!;
     for (const id of ['a/b', 'a+', '#', '']) {

@@ -5,6 +5,7 @@ import type { Sink, SinkHost, SinkStatus } from '../api.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
 import { mqttErrors } from '../errors.ts';
 import { type Link, openLink } from '../mqtt-link.ts';
+import { orEnded } from '../telemetry/or-ended.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { AliasBook } from './alias-book.ts';
 import { alikeNames } from './announcement.ts';
@@ -149,7 +150,10 @@ export class SparkplugSink implements Sink {
       if (early.length < topics.length) early.push([topic, payload]);
     };
     try {
-      await link.subscribe(topics, (topic, payload) => hear(topic, payload));
+      await orEnded(
+        link.subscribe(topics, (topic, payload) => hear(topic, payload)),
+        ended,
+      );
     } catch (error) {
       servers.next();
       link.cut(sparkplugErrors.create('SUBSCRIBE', `subscribe at ${servers.current}`, error));
