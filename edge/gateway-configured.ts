@@ -72,8 +72,8 @@ export interface ConfigurationChange {
   readonly atNextStart: readonly string[];
 }
 
-/** Keys that are what the gateway is called upstream, where its console listens and what room its store has. */
-const fixedKeys = ['gateway', 'console', 'journal', 'disk'] as const;
+/** Keys that are what the gateway is called upstream, where its console listens and what its store keeps. */
+const fixedKeys = ['gateway', 'console', 'history', 'journal', 'disk'] as const;
 
 /** Everything that a configuration decides; its sinks are not started yet. */
 export function configure(loaded: LoadedGateway, parts: ConfiguredParts): Configured {
@@ -157,8 +157,8 @@ export async function changeOver(
   const { store, desk, pipeline, acquisition } = parts;
   const before = configured.loaded;
   const atNextStart = fixedKeys.filter((key) => !isDeepStrictEqual(wanted.config[key], before.config[key]));
-  const { gateway, console, journal, disk } = before.config;
-  const next = { ...wanted, config: { ...wanted.config, gateway, console, journal, disk } };
+  const { gateway, console, history, journal, disk } = before.config;
+  const next = { ...wanted, config: { ...wanted.config, gateway, console, history, journal, disk } };
   const switchHistory = await store.history.prepare(next.tags);
   const devices = await acquisition.replace(next.devices, () => {
     switchHistory();

@@ -41,6 +41,7 @@ import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
 import { SelfWatch } from './self-watch.ts';
 import type { OpenDatabase } from './store/database.ts';
+import { retentionOf } from './store/retention.ts';
 import { openStore, type StoreOptions } from './store/store.ts';
 import type { SinkStatus } from './upstream/api.ts';
 
@@ -224,10 +225,12 @@ export async function buildGateway(
 }
 
 /** What the configuration and the host say of the store. */
-function storeOptions({ config: { journal, disk } }: LoadedGateway, host: GatewayHost): Omit<StoreOptions, 'tags'> {
+function storeOptions({ config }: LoadedGateway, host: GatewayHost): Omit<StoreOptions, 'tags'> {
+  const { history, journal, disk } = config;
   const { dataDir: dir, clock, random, log, openDatabase, freeBytes } = host;
   return {
     ...{ dir, clock, random, log },
+    retention: retentionOf(history),
     journal: { keepMs: journal.keep, keepAuditMs: journal.keepAudit, maxBytes: journal.maxMb * 1e6 },
     ...(openDatabase ? { openDatabase } : {}),
     ...(freeBytes ? { disk: { freeBytes, keepFreeBytes: disk.keepFreeMb * 1e6 } } : {}),
@@ -274,6 +277,7 @@ function assemble(parts: Parts): Gateway {
     const { loaded } = configured;
     for (const notice of store.notices) desk.claim('store-damaged', notice);
     await desk.note('gateway.started', { version, devices: loaded.devices.length, tags: loaded.tags.count });
+    if (store.gap) await desk.note('gateway.data-gap', { ...store.gap });
     for (const { sink } of configured.sinks) await sink.start();
     if (web) {
       consoleUrl = (await web.start()).url;

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { csvBytes, type HeaderLanguage, type OutputSheet, xlsxBytes } from '../config/table-output.ts';
@@ -24,19 +24,47 @@ export async function tableBytes(name: string, sheets: readonly OutputSheet[]): 
 
 /** Puts a file in place whole or not at all; its folder is made when it is missing. */
 export async function replaceFile(name: string, content: Buffer): Promise<void> {
-  const draft = `${name}.${process.pid}.part`;
-  try {
-    await mkdir(dirname(name)).catch(() => undefined);
-    const handle = await open(draft, 'w');
+  const draft = await openDraft(name);
+  await draft.write(content);
+  await draft.finish();
+}
+
+/** A file that is being written beside its place. Whatever fails leaves nothing behind. */
+export interface Draft {
+  write(content: Buffer | string): Promise<void>;
+  /** Puts it in its place, synced. */
+  finish(): Promise<void>;
+  abandon(): Promise<void>;
+}
+
+/** Begins a file; its folder is made when it is missing. */
+export async function openDraft(name: string): Promise<Draft> {
+  const path = `${name}.${process.pid}.part`;
+  let handle: FileHandle | undefined;
+  const abandon = async () => {
+    await handle?.close().catch(() => undefined);
+    await rm(path, { force: true });
+  };
+  const guarded = async (step: () => Promise<unknown>) => {
     try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      await step();
+    } catch (cause) {
+      await abandon();
+      throw new Error(`cannot write ${name}; is its folder there, and may it be written to?`, { cause });
     }
-    await rename(draft, name);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw new Error(`cannot write ${name}; is its folder there, and may it be written to?`, { cause: error });
-  }
+  };
+  await guarded(async () => {
+    await mkdir(dirname(name)).catch(() => undefined);
+    handle = await open(path, 'w');
+  });
+  return {
+    write: (content) => guarded(async () => handle?.writeFile(content)),
+    finish: () =>
+      guarded(async () => {
+        await handle?.sync();
+        await handle?.close();
+        await rename(path, name);
+      }),
+    abandon,
+  };
 }

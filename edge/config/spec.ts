@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { orderKinds } from '../core/order.ts';
 import type { Remark } from '../core/remark.ts';
 import { suggest } from '../core/suggest.ts';
+import { history } from './history-spec.ts';
 import { diskSpec, journalSpec } from './store-spec.ts';
 
 /** Ids of gateways, devices, assets and sinks. */
@@ -277,6 +278,7 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
       detection,
       journal: journalSpec,
       disk: diskSpec,
+      history,
     })
     .describe('Configuration of one Lifeline gateway.');
 }
@@ -293,6 +295,7 @@ export interface GatewayConfig {
   readonly detection: z.output<typeof detection>;
   readonly journal: z.output<typeof journalSpec>;
   readonly disk: z.output<typeof diskSpec>;
+  readonly history: z.output<typeof history>;
 }
 
 /** The keys that every sink has, and its own beside them. */

@@ -32,9 +32,11 @@ function period(ms: number): string {
 
 /** CSV (RFC 4180) in UTF-8 with a byte order mark, without which Excel takes Chinese for another encoding. */
 export function csvBytes(cells: OutputCells): Buffer {
-  const lines = cells.map((row) => row.map(csvCell).join(','));
-  return Buffer.from(`\uFEFF${lines.join('\n')}\n`, 'utf8');
+  return Buffer.from(`\uFEFF${csvLines(cells)}`, 'utf8');
 }
+
+/** Rows as lines of CSV (RFC 4180), each ended. */
+export const csvLines = (cells: OutputCells): string => cells.map((row) => `${row.map(csvCell).join(',')}\n`).join('');
 
 function csvCell(cell: string | number): string {
   if (typeof cell === 'number') return String(cell);

@@ -73,12 +73,27 @@ export interface StoreFigures {
   readonly lostEvents: number;
 }
 
+/**
+ * Telemetry that a kill or a power cut may have taken: what had come since the last write of the tail, half a minute and
+ * the time of a write at most, and what was not polled since. Times in ms since epoch.
+ */
+export interface TelemetryGap {
+  /** Newest sample on disk, or the opening before, whichever is later. */
+  readonly fromMs: number;
+  /** This opening. */
+  readonly toMs: number;
+  /** Tags whose history was marked: a bad sample follows the last one that was kept. */
+  readonly tags: number;
+}
+
 /** What holds the gateway's state on disk. */
 export interface Store {
   readonly journal: Journal;
   readonly cursors: Cursors;
   readonly snapshots: Snapshots;
   readonly history: History;
+  /** Present when the store was not closed the last time. */
+  readonly gap: TelemetryGap | undefined;
   /** Things found wrong at opening or later (a database set aside, records skipped), each a coded message. */
   readonly notices: readonly { readonly code: string; readonly message: string }[];
   figures(): StoreFigures;

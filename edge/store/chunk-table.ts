@@ -135,6 +135,18 @@ export async function setCounters(database: Database, segment: number, generatio
   );
 }
 
+/** Notes that the file is open since a moment; resolves with that of an opening before which was never closed. */
+export async function noteOpening(database: Database, nowMs: number): Promise<number | undefined> {
+  const [before] = await database.all<{ value: number }>("SELECT value FROM counters WHERE name = 'opened'");
+  await database.run("INSERT OR REPLACE INTO counters (name, value) VALUES ('opened', ?)", Math.floor(nowMs));
+  return before?.value;
+}
+
+/** Notes that nothing is owed to the file any more. */
+export async function noteClosing(database: Database): Promise<void> {
+  await database.run("DELETE FROM counters WHERE name = 'opened'");
+}
+
 /** The numbers noted by `setCounters`; 1 in a new file. */
 export async function getCounters(
   database: Database,

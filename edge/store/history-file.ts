@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { TagTable } from '../core/tag.ts';
-import { getCounters, historyTables, numberTags } from './chunk-table.ts';
+import { getCounters, historyTables, noteOpening, numberTags } from './chunk-table.ts';
 import type { Database } from './database.ts';
 import { type FileHost, type Opened, openFile } from './file.ts';
 import type { HistoryState } from './history.ts';
 import { markAllDue, rollupTables } from './rollup-table.ts';
 import { decodeSegment, replayTail, type Segment } from './tail.ts';
+import { gapOf } from './telemetry-gap.ts';
 
 /** `LLH1`. */
 const applicationId = 0x4c4c4831;
@@ -35,8 +36,10 @@ export function openHistoryFile(
 export async function readHistoryState(
   database: Database,
   tags: TagTable,
+  nowMs: number,
   onDamage: (text: string) => void,
 ): Promise<HistoryState> {
+  const openedBefore = await noteOpening(database, nowMs);
   await markAllDue(database);
   const ids = await numberTags(
     database,
@@ -59,5 +62,6 @@ export async function readHistoryState(
     (next, { generation }) => Math.max(next, generation + 1),
     counters.generation,
   );
-  return { ids, remainders, nextSegment, nextGeneration };
+  const gap = openedBefore === undefined ? undefined : gapOf(remainders, openedBefore, nowMs);
+  return { ids, remainders, nextSegment, nextGeneration, gap };
 }

@@ -2,21 +2,23 @@ import type { SampleBatch } from '../core/batch.ts';
 import type { Clock, Timer } from '../core/clock.ts';
 import { describeError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { Quality } from '../core/quality.ts';
 import { type TagTable, tagClass } from '../core/tag.ts';
-import type { History, Series } from './api.ts';
+import type { History, Series, TelemetryGap } from './api.ts';
 import { ChunkPacker, samplesOf, type WaitingChunk } from './chunk-packer.ts';
 import { chunkSizeFor, slotOf } from './chunk-slot.ts';
-import { chunkSpan, insertChunks, numberTags, setCounters } from './chunk-table.ts';
+import { chunkSpan, insertChunks, noteClosing, numberTags, setCounters } from './chunk-table.ts';
 import type { Scaling } from './column.ts';
 import { type Database, isDamage } from './database.ts';
 import { storeErrors } from './errors.ts';
+import { type Fresh, freshGroups } from './fresh-samples.ts';
 import { readCourse } from './history-reading.ts';
 import { OpenChunk } from './open-chunk.ts';
 import { type ClassOf, type Retention, trim } from './retention.ts';
 import { Roller } from './roller.ts';
 import { markDue } from './rollup-table.ts';
-import { mergeSeries, thinSeries } from './series.ts';
-import { encodeSegment, type Remainder, type TailEntry } from './tail.ts';
+import { mergeSeries, spanOf, thinSeries } from './series.ts';
+import { encodeSegment, type Remainder } from './tail.ts';
 import { allowedBytes } from './used-bytes.ts';
 
 /** Between two writes of the tail: what a crash costs at most, with the time one write takes. */
@@ -25,8 +27,6 @@ const flushIntervalMs = 30_000;
 const flushesPerChunkWrite = 4;
 /** Closed chunks that wait for a failing disk; the oldest go first. */
 const maxWaitingChunks = 50_000;
-/** Tags whose tail is encoded in one go, to keep the event loop free. */
-const tagsPerSegment = 512;
 const noScaling: Scaling = { scale: 1, offset: 0 };
 
 /** What `openStore` found in the file. */
@@ -37,6 +37,8 @@ export interface HistoryState {
   readonly remainders: readonly Remainder[];
   readonly nextSegment: number;
   readonly nextGeneration: number;
+  /** Present when the file was not closed the last time. */
+  readonly gap: TelemetryGap | undefined;
 }
 
 /** Telemetry on SQLite: open chunks in memory with a tail on disk, closed chunks in a table. */
@@ -93,14 +95,18 @@ export class SqliteHistory implements History {
         this.dropped++;
         continue;
       }
-      let chunk = this.open[tag];
-      if (chunk && !chunk.takes(time)) {
-        this.closeChunk(tag, chunk);
-        chunk = undefined;
-      }
-      chunk ??= this.openChunk(tag, time);
-      chunk.add(time, values[row] as number, quality[row] as number);
+      this.add(tag, time, values[row] as number, quality[row] as number);
     }
+  }
+
+  private add(tag: number, time: number, value: number, quality: number): void {
+    let chunk = this.open[tag];
+    if (chunk && !chunk.takes(time)) {
+      this.closeChunk(tag, chunk);
+      chunk = undefined;
+    }
+    chunk ??= this.openChunk(tag, time);
+    chunk.add(time, value, quality);
   }
 
   async prepare(tags: TagTable): Promise<() => void> {
@@ -187,6 +193,7 @@ export class SqliteHistory implements History {
     this.timer?.cancel();
     this.timer = undefined;
     await this.flush();
+    if (!this.failing) await this.exclusive(() => noteClosing(this.parts.database));
   }
 
   private openChunk(tag: number, firstMs: number): OpenChunk {
@@ -218,7 +225,7 @@ export class SqliteHistory implements History {
     await insertChunks(database, closed);
     await markDue(database, closed);
     if (closed.length > 0) await this.writeSegment(encodeSegment(closed, [], this.segment));
-    for (const fresh of this.freshGroups(this.waiting.slice(closed.length))) {
+    for (const fresh of this.freshGroups(closed.length)) {
       if (fresh.length === 0) continue;
       const number = this.segment;
       for (const { chunk } of fresh) {
@@ -240,19 +247,10 @@ export class SqliteHistory implements History {
     await this.parts.database.run('INSERT INTO tail (segment, bytes) VALUES (?, ?)', this.segment++, bytes);
   }
 
-  /** What the tail on disk lacks, of closed chunks that go on waiting, then of open ones; each group as of when it is asked for. */
-  private *freshGroups(waiting: readonly WaitingChunk[]): Generator<readonly Fresh[]> {
-    for (let start = 0; start < waiting.length; start += tagsPerSegment) {
-      const group = waiting.slice(start, start + tagsPerSegment);
-      yield group.flatMap(({ source, id, scaling }) => freshOf(source, id, scaling));
-    }
-    for (let start = 0; start < this.open.length; start += tagsPerSegment) {
-      const group = this.open.slice(start, start + tagsPerSegment);
-      yield group.flatMap((chunk, index) => {
-        const tag = start + index;
-        return chunk ? freshOf(chunk, this.ids[tag] as number, this.scaling(tag)) : [];
-      });
-    }
+  /** What the tail on disk lacks, when the first `written` of the waiting chunks are in the table. */
+  private freshGroups(written: number): Generator<readonly Fresh[]> {
+    const keyOf = (tag: number) => ({ id: this.ids[tag] as number, scaling: this.scaling(tag) });
+    return freshGroups(this.waiting.slice(written), this.open, keyOf);
   }
 
   private closeAged(): void {
@@ -301,6 +299,15 @@ export class SqliteHistory implements History {
       else this.open[tag] = chunk;
       if (tag !== undefined && before) this.closeChunk(tag, before);
     }
+    if (this.parts.state.gap) this.markGap();
+  }
+
+  /** A bad sample after the last one that was kept, so that no curve is drawn over what is missing. */
+  private markGap(): void {
+    this.open.forEach((chunk, tag) => {
+      const newestMs = chunk && spanOf(chunk.samples().times)?.[1];
+      if (newestMs !== undefined) this.add(tag, newestMs + 1, Number.NaN, Quality.notConnected);
+    });
   }
 
   private schedule(): void {
@@ -338,15 +345,4 @@ export interface HistoryParts {
 /** By tag index; a vacant one has none, and samples for it are dropped. */
 function numbersOf(tags: TagTable, numbers: ReadonlyMap<string, number>): readonly number[] {
   return tags.definitions.map(({ name }) => numbers.get(name) as number);
-}
-
-/** Samples of a chunk that the tail lacks. */
-interface Fresh extends TailEntry {
-  readonly chunk: OpenChunk;
-  readonly scaling: Scaling;
-}
-
-function freshOf(chunk: OpenChunk, id: number, scaling: Scaling): Fresh[] {
-  const { generation, persisted, count } = chunk;
-  return count === persisted ? [] : [{ chunk, id, generation, samples: chunk.samples(persisted), scaling }];
 }

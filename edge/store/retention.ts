@@ -1,3 +1,4 @@
+import { parseDuration } from '../core/duration.ts';
 import { bucketMs } from './chunk-table.ts';
 import type { Database } from './database.ts';
 import { type Resolution, type RolledUp, stretchMs } from './rollup.ts';
@@ -21,6 +22,21 @@ export const defaultRetention: Retention = {
   hour: { measurement: 3_660 * dayMs },
   maxBytes: 4e9,
 };
+
+/** What is configured, as durations such as `30d`, over what holds anyway. */
+export function retentionOf(configured: ConfiguredRetention): Retention {
+  const of = (resolution: Resolution): KeptMs => {
+    const given = Object.entries(configured[resolution]).map(([name, text]) => [name, parseDuration(text)] as const);
+    const known = given.filter((pair): pair is readonly [string, number] => pair[1] !== undefined);
+    return { ...defaultRetention[resolution], ...Object.fromEntries(known) };
+  };
+  return { raw: of('raw'), minute: of('minute'), hour: of('hour'), maxBytes: configured.maxGb * 1e9 };
+}
+
+/** The section `history` of the configuration. */
+export interface ConfiguredRetention extends Readonly<Record<Resolution, Readonly<Record<string, string>>>> {
+  readonly maxGb: number;
+}
 
 /** Age goes by in steps of this, so that most turns find nothing to do. */
 const stepOfAgeMs = 3_600_000;

@@ -3,7 +3,7 @@ import { maxChunkAgeMs } from './chunk-table.ts';
 import type { Scaling } from './column.ts';
 import type { Database } from './database.ts';
 import { readRaw, readRollup } from './history-reading.ts';
-import { type RolledUp, richer, rollUp, stepMs, stretchMs, stretchOf } from './rollup.ts';
+import { type RolledUp, richest, rollUp, stepMs, stretchMs, stretchOf } from './rollup.ts';
 import { encodeRollup } from './rollup-chunk.ts';
 import { type Due, replaceRollups, rollupOwner, type StoredRollup, selectDue } from './rollup-table.ts';
 
@@ -72,7 +72,7 @@ export class Roller {
     for (const resolution of resolutions) {
       const fresh = rollUp(raw.series, stepMs[resolution]);
       const before = await readRollup(database, resolution, tag, stretch);
-      const rollup = before ? richer(before, fresh) : fresh;
+      const rollup = before ? richest([before, fresh]) : fresh;
       if (rollup.times.length === 0) continue;
       const owner = rollupOwner(resolution, { stretch, tag });
       made.push({ resolution, stretch, tag, bytes: encodeRollup(rollup, scaling(tag), owner) });

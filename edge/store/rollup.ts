@@ -73,11 +73,16 @@ export function rollUp({ times, values, quality }: Series, step: number): Rollup
   return out;
 }
 
-/** Two roll-ups of the same stretch as one: of a step that both have, the row that more samples stand behind. */
-export function richer(a: Rollup, b: Rollup): Rollup {
+/** Roll-ups as one, of steps that begin in [fromMs, toMs]: of a step that several have, the row that most samples stand behind. */
+export function richest(
+  rollups: readonly Rollup[],
+  fromMs = Number.NEGATIVE_INFINITY,
+  toMs = Number.POSITIVE_INFINITY,
+): Rollup {
   const rows = new Map<number, readonly [Rollup, number]>();
-  for (const rollup of [a, b]) {
+  for (const rollup of rollups) {
     rollup.times.forEach((time, row) => {
+      if (time < fromMs || time > toMs) return;
       const [other, at] = rows.get(time) ?? [];
       if (other && (other.total[at as number] as number) > (rollup.total[row] as number)) return;
       rows.set(time, [rollup, row]);

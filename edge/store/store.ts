@@ -67,7 +67,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const snapshots = new SqliteSnapshots(journalFile.database, onDamage);
     let state: HistoryState | undefined;
     const { database, ...historyFile } = await openHistoryFile(dir, files, async (file) => {
-      state = await readHistoryState(file, tags, onDamage);
+      state = await readHistoryState(file, tags, clock.wallMs(), onDamage);
     });
     if (!state) throw new Error('the history was opened without its state');
     noteAside('history.db', { database, ...historyFile }, 'a new one was started', notice);
@@ -95,7 +95,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return closing;
     };
     return {
-      ...{ journal, cursors, snapshots, history, notices, close },
+      ...{ journal, cursors, snapshots, history, gap: state.gap, notices, close },
       disk: () => space?.state(),
       keepWhile: (wanted) => {
         stands = wanted;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type LoadContext, loadGateway } from '../../edge/config/load.ts';
 import { formatProblem } from '../../edge/config/problem.ts';
 import { xlsxBytes } from '../../edge/config/table-output.ts';
+import { retentionOf } from '../../edge/store/retention.ts';
 
 const pack = `
 pack: water
@@ -176,6 +177,25 @@ describe('gateway.yaml', () => {
     expect(errors[0]).toMatchObject({ code: 'LL-CONFIG-FILE' });
     const { errors: more } = await load(good.replace('points/plc-1.csv', 'points/none.csv'));
     expect(more[0]).toMatchObject({ code: 'LL-CONFIG-FILE', path: 'devices[0].points', line: 3 });
+  });
+});
+
+describe('what history is kept', () => {
+  it('is said by class and resolution over what holds anyway, and refused where it is no time', async () => {
+    const section = 'history: { raw: { measurement: 10d, energy: 90d }, hour: { state: 5000d }, maxGb: 16 }';
+    const { gateway, errors } = await load(`${good}${section}\n`);
+    expect(errors).toEqual([]);
+    const day = 86_400_000;
+    expect(retentionOf(gateway!.config.history)).toEqual({
+      raw: { measurement: 10 * day, energy: 90 * day, state: 400 * day, text: 400 * day, time: 400 * day },
+      minute: { measurement: 400 * day },
+      hour: { measurement: 3660 * day, state: 5000 * day },
+      maxBytes: 16e9,
+    });
+    const refused = await load(`${good}history: { raw: { state: 10 days } }\n`);
+    expect(refused.errors.map(formatProblem)[0]).toMatch(
+      /gateway\.yaml:8:\d+ history\.raw\.state: expected a time of 1h or more/,
+    );
   });
 });
 

@@ -58,6 +58,9 @@ it('a gateway killed with SIGKILL and started again loses no event and gives no 
   await store.close();
   const started = journaled.filter((event) => event.type === 'gateway.started');
   expect(started.length).toBe(4);
+  const gaps = journaled.filter((event) => event.type === 'gateway.data-gap').map(({ data }) => data);
+  expect(gaps.length).toBe(3);
+  for (const { fromMs, toMs } of gaps) expect(Number(toMs)).toBeGreaterThan(Number(fromMs));
   expect(journaled.map((event) => event.sequence)).toEqual(journaled.map((_, index) => index + 1));
   for (const { stream, epoch, sequence } of journaled) {
     expect(received.has(`hrb-07/${stream}/${epoch}/${sequence}`)).toBe(true);

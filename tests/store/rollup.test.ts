@@ -9,7 +9,7 @@ import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import type { Series, Store } from '../../edge/store/api.ts';
 import { type Database, type OpenDatabase, openDatabase } from '../../edge/store/database.ts';
 import { readRollup } from '../../edge/store/history-reading.ts';
-import { type Rollup, richer, rollUp, stepMs, stretchMs, stretchOf } from '../../edge/store/rollup.ts';
+import { type Rollup, richest, rollUp, stepMs, stretchMs, stretchOf } from '../../edge/store/rollup.ts';
 import { decodeEnvelope, decodeRollup, encodeRollup } from '../../edge/store/rollup-chunk.ts';
 import { newFolder, open, tagTable } from './fixture.ts';
 
@@ -137,8 +137,8 @@ describe('a roll-up', () => {
         },
         stepMs.minute,
       );
-    expect(rowsOf(richer(of(0, 90), of(60, 180)))).toEqual(rowsOf(of(0, 180)));
-    expect(rowsOf(richer(of(60, 180), of(0, 90)))).toEqual(rowsOf(of(0, 180)));
+    expect(rowsOf(richest([of(0, 90), of(60, 180)]))).toEqual(rowsOf(of(0, 180)));
+    expect(rowsOf(richest([of(60, 180), of(0, 90)]))).toEqual(rowsOf(of(0, 180)));
   });
 });
 

@@ -1,0 +1,34 @@
+import type { WaitingChunk } from './chunk-packer.ts';
+import type { Scaling } from './column.ts';
+import type { OpenChunk } from './open-chunk.ts';
+import type { TailEntry } from './tail.ts';
+
+/** Tags whose tail is encoded in one go, to keep the event loop free. */
+const tagsPerSegment = 512;
+
+/** Samples of a chunk that the tail on disk lacks. */
+export interface Fresh extends TailEntry {
+  readonly chunk: OpenChunk;
+  readonly scaling: Scaling;
+}
+
+/** Those of closed chunks that go on waiting, then of open ones by tag; each group as of when it is asked for. */
+export function* freshGroups(
+  waiting: readonly WaitingChunk[],
+  open: readonly (OpenChunk | undefined)[],
+  keyOf: (tag: number) => { readonly id: number; readonly scaling: Scaling },
+): Generator<readonly Fresh[]> {
+  for (let start = 0; start < waiting.length; start += tagsPerSegment) {
+    const group = waiting.slice(start, start + tagsPerSegment);
+    yield group.flatMap(({ source, id, scaling }) => freshOf(source, { id, scaling }));
+  }
+  for (let start = 0; start < open.length; start += tagsPerSegment) {
+    const group = open.slice(start, start + tagsPerSegment);
+    yield group.flatMap((chunk, index) => (chunk ? freshOf(chunk, keyOf(start + index)) : []));
+  }
+}
+
+function freshOf(chunk: OpenChunk, key: { readonly id: number; readonly scaling: Scaling }): Fresh[] {
+  const { generation, persisted, count } = chunk;
+  return count === persisted ? [] : [{ chunk, ...key, generation, samples: chunk.samples(persisted) }];
+}
