@@ -9,6 +9,7 @@ import { tableLimits } from '../config/table-cells.ts';
 import { type HeaderLanguage, type OutputSheet, pointCells } from '../config/table-output.ts';
 import { suggest } from '../core/suggest.ts';
 import { ExitCode } from './exit.ts';
+import { exportAlarmsCommand } from './export/alarms.ts';
 import { exportHistoryCommand } from './export/history.ts';
 import { count, printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
@@ -46,6 +47,7 @@ export function exportCommand(program: Command): void {
     .addHelpText('after', notes)
     .action((options: PointsOptions, command: Command) => reportingFailure(() => exportPoints(options, command)));
   exportHistoryCommand(group);
+  exportAlarmsCommand(group);
 }
 
 async function exportPoints(options: PointsOptions, command: Command): Promise<void> {

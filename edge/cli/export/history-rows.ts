@@ -2,7 +2,6 @@ import type { HeaderLanguage, OutputCells } from '../../config/table-output.ts';
 import { qualityName } from '../../core/quality.ts';
 import type { Series } from '../../store/api.ts';
 import type { Rollup } from '../../store/rollup.ts';
-import { utcOffsetMinutes } from '../past/utc-offset.ts';
 
 const heads = {
   raw: {
@@ -46,21 +45,3 @@ const cell = (value: number | undefined): number | string =>
 
 const goodRatio = ({ good, total }: Rollup, row: number): number =>
   Math.round(((good[row] as number) / (total[row] as number)) * 1e4) / 1e4;
-
-const hourMs = 3_600_000;
-
-/** Writes moments as the clocks of a zone show them, with their offset from UTC. */
-export function localClock(timezone: string): (timeMs: number) => string {
-  let [hour, offsetMs, suffix] = [Number.NaN, 0, 'Z'];
-  return (timeMs) => {
-    const now = Math.floor(timeMs / hourMs);
-    if (now !== hour) {
-      hour = now;
-      const minutes = utcOffsetMinutes(timezone, timeMs);
-      offsetMs = minutes * 60_000;
-      const part = (value: number) => String(Math.floor(value)).padStart(2, '0');
-      suffix = `${minutes < 0 ? '-' : '+'}${part(Math.abs(minutes) / 60)}:${part(Math.abs(minutes) % 60)}`;
-    }
-    return new Date(timeMs + offsetMs).toISOString().replace('Z', suffix);
-  };
-}

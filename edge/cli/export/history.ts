@@ -1,21 +1,20 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { type LoadedGateway, loadGateway } from '../../config/load.ts';
+import type { LoadedGateway } from '../../config/load.ts';
 import type { HeaderLanguage } from '../../config/table-output.ts';
 import { suggest } from '../../core/suggest.ts';
 import { readHistory, type StoredHistory } from '../../store/read-history.ts';
 import type { Resolution } from '../../store/rollup.ts';
-import { ExitCode } from '../exit.ts';
-import { count, printProblems } from '../problems.ts';
-import { loadContext } from '../product.ts';
+import { count } from '../problems.ts';
 import { createProgress } from '../progress.ts';
 import { reportingFailure } from '../reporting.ts';
-import { untilStopped } from '../stopping.ts';
 import { headersOption, tableFile } from '../table-writing.ts';
 import { exportErrors } from './errors.ts';
-import { historyHead, localClock, rollupRows, sampleRows } from './history-rows.ts';
+import { exporting } from './exporting.ts';
+import { historyHead, rollupRows, sampleRows } from './history-rows.ts';
+import { localClock } from './local-clock.ts';
 import { type SpanOptions, spanOf, withSpanOptions } from './span.ts';
-import { openTable, type TableStream } from './table-stream.ts';
+import type { TableStream } from './table-stream.ts';
 
 const examples = `Examples:
   lifeline export history -c gateway.yaml --tags dma-2/flow dma-2/pressure --from 2026-03-01 --to 2026-03-02 --out burst.csv
@@ -56,36 +55,17 @@ export function exportHistoryCommand(group: Command): void {
 }
 
 async function exportHistory(options: HistoryOptions): Promise<void> {
-  const { gateway, errors } = await loadGateway(options.config, loadContext);
-  if (!gateway) {
-    printProblems(errors, []);
-    process.exitCode = ExitCode.configInvalid;
-    return;
-  }
-  let stopped = false;
-  void untilStopped(undefined).then(() => {
-    stopped = true;
-  });
-  const stored = await readHistory(options.data);
-  try {
-    const work = plan(stored, gateway, options);
-    const raw = work.resolution === 'raw';
-    const table = await openTable(options.out, 'history', historyHead(raw, options.headers));
-    const rows = await write(stored, work, table, () => stopped).catch(async (error) => {
-      await table.abandon();
-      throw error;
-    });
-    if (rows === undefined) {
-      await table.abandon();
-      console.error('stopped; nothing written');
-      process.exitCode = ExitCode.failed;
-      return;
+  await exporting(options, 'history', async ({ gateway, begin, stopped }) => {
+    const stored = await readHistory(options.data);
+    try {
+      const work = plan(stored, gateway, options);
+      const table = await begin(historyHead(work.resolution === 'raw', options.headers));
+      const rows = await write(stored, work, table, stopped);
+      return `${count(rows, 'row')} of ${count(work.tags.length, 'tag')}`;
+    } finally {
+      await stored.close();
     }
-    await table.finish();
-    console.log(`${options.out}: ${count(rows, 'row')} of ${count(work.tags.length, 'tag')}`);
-  } finally {
-    await stored.close();
-  }
+  });
 }
 
 interface Work {
@@ -120,13 +100,13 @@ function matching(pattern: string, known: readonly string[]): readonly string[] 
   throw exportErrors.create('TAG', `there is no tag "${pattern}"${near ? `; did you mean "${near}"?` : ''}`);
 }
 
-/** Resolves with the number of rows; undefined when it was stopped. */
+/** Resolves with the number of rows, when it was stopped before the end, too. */
 async function write(
   stored: StoredHistory,
   { tags, resolution, fromMs, toMs, timezone }: Work,
   table: TableStream,
   stopped: () => boolean,
-): Promise<number | undefined> {
+): Promise<number> {
   const clockOf = localClock(timezone);
   const length = pieceMs[resolution];
   const pieces = Math.max(1, Math.ceil((toMs - fromMs + 1) / length));
@@ -134,10 +114,7 @@ async function write(
   let rows = 0;
   for (const [index, { name, unit }] of tags.entries()) {
     for (let piece = 0; piece < pieces; piece++) {
-      if (stopped()) {
-        progress.clear();
-        return undefined;
-      }
+      if (stopped()) break;
       const begin = fromMs + piece * length;
       const end = Math.min(toMs, begin + length - 1);
       const subject = { tag: name, unit, clockOf };
