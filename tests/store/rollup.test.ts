@@ -94,9 +94,9 @@ const dueCount = (dir: string) =>
 
 /** Lets time pass, in which open chunks are closed and written, and what is old enough is rolled up. */
 async function settle(clock: VirtualClock, store: Store, minutes = 60): Promise<void> {
-  for (let round = 0; round < minutes; round++) {
-    await clock.advance(60_000);
-    for (let turn = 0; turn < 5; turn++) await store.history.begin(); // waits behind the work that is queued
+  for (let round = 0; round < minutes / 2; round++) {
+    await clock.advance(120_000);
+    for (let turn = 0; turn < 4; turn++) await store.history.begin(); // waits behind the work that is queued
   }
 }
 
