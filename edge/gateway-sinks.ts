@@ -1,8 +1,9 @@
 import { filter, type Observable } from 'rxjs';
 import type { Acquisition } from './acquisition/acquisition.ts';
 import type { LoadedGateway } from './config/load.ts';
-import type { ConsoleChange } from './console/api.ts';
-import type { SinkHost } from './upstream/api.ts';
+import type { ConsoleChange, ConsoleDeadLetters } from './console/api.ts';
+import type { EventType } from './core/event.ts';
+import type { Sink, SinkHost } from './upstream/api.ts';
 
 /** What sinks are told of the configuration in force and of its devices. */
 export function inForce(
@@ -18,6 +19,29 @@ export function inForce(
     onDevices(changed) {
       const told = about.subscribe(changed);
       return () => told.unsubscribe();
+    },
+  };
+}
+
+/** The dead letters of a sink, with every person's doing put down in the journal. */
+export function deadLettersOf(
+  sink: Sink | undefined,
+  id: string,
+  note: (type: EventType, data: Readonly<Record<string, unknown>>) => Promise<void>,
+): ConsoleDeadLetters | undefined {
+  const office = sink?.deadLetters;
+  if (!office) return undefined;
+  return {
+    list: () => office.list(),
+    async resend(ids, by) {
+      const count = office.resend(ids);
+      await note('gateway.dead-letters', { sink: id, did: 'resend', count, ids: ids ?? 'all', by });
+      return count;
+    },
+    async discard(ids, by) {
+      const count = await office.discard(ids);
+      await note('gateway.dead-letters', { sink: id, did: 'discard', count, ids, by });
+      return count;
     },
   };
 }

@@ -36,7 +36,7 @@ import {
   configure,
   memoryArea,
 } from './gateway-configured.ts';
-import { inForce } from './gateway-sinks.ts';
+import { deadLettersOf, inForce } from './gateway-sinks.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
 import { SelfWatch } from './self-watch.ts';
@@ -207,6 +207,10 @@ export async function buildGateway(
   const source = createReadModel({
     ...{ loaded: () => configured.loaded, live, store, changes, register: desk.register, version: host.version },
     ...{ clock, devices, sinks: sinkStatus, diagnostics: acquisition.diagnostics, trace: acquisition.trace },
+    deadLetters(id) {
+      const known = configured.sinks.find(({ entry }) => entry.id === id);
+      return deadLettersOf(known?.sink, id, (type, data) => desk.note(type, data));
+    },
     acknowledge: (alarmId, by) => desk.acknowledge(alarmId, by),
     judge: (alarmId, given, raisedAt) => desk.judge(alarmId, given, raisedAt),
     detection: createDetectionView({

@@ -32,6 +32,7 @@ interface ReadModelParts {
   readonly diagnostics: (device: string) => DeviceDiagnostics | undefined;
   readonly trace: Trace;
   readonly sinks: ConsoleSource['sinks'];
+  readonly deadLetters: ConsoleSource['deadLetters'];
   readonly acknowledge: ConsoleSource['acknowledge'];
   readonly judge: ConsoleSource['judge'];
   readonly verdicts: ConsoleSource['verdicts'];
@@ -43,6 +44,7 @@ const gatewayTexts: Readonly<Record<string, Text>> = {
   'gateway.stopped': { zh: '网关停止', en: 'Gateway stopped' },
   'gateway.event-refused': { zh: '接收方拒收事件', en: 'Receiver refused an event' },
   'gateway.reconfigured': { zh: '配置已更新', en: 'Configuration changed' },
+  'gateway.dead-letters': { zh: '死信已处理', en: 'Dead letters dealt with' },
 };
 const stateTexts: Readonly<Record<string, Text>> = {
   'alarm.raised': { zh: '报警', en: 'Alarm' },
@@ -138,6 +140,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
       return status && diagnostics && { status, ...diagnostics, frames: frames.look(device) };
     },
     sinks: parts.sinks,
+    deadLetters: parts.deadLetters,
     history: (tag, fromMs, toMs, maxPoints) => store.history.query(tag, fromMs, toMs, maxPoints),
     recentAlarms: (most) => register.recent(most),
     acknowledge: parts.acknowledge,

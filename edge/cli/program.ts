@@ -26,6 +26,7 @@ const lazily = {
   record: async () => (await import('./record.ts')).recordCommand,
   opcua: async () => (await import('./opcua.ts')).opcuaCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  upstream: async () => (await import('./upstream.ts')).upstreamCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,
 } as const;
 

@@ -66,6 +66,28 @@ export interface ConsoleSink {
   readonly refused?: number;
 }
 
+/** An event that the far end of a sink does not take. */
+export interface ConsoleDeadLetter {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  /** When it happened, and since when it is dead; ms since epoch. */
+  readonly time: number;
+  readonly since: number;
+  /** Coded text. */
+  readonly reason: string;
+}
+
+/** What can be done with the dead letters of one sink; who did it is journaled. */
+export interface ConsoleDeadLetters {
+  /** The oldest first. */
+  list(): readonly ConsoleDeadLetter[];
+  /** Sends those again, or all; resolves with how many. One that is not taken stays. */
+  resend(ids: readonly string[] | undefined, by: string): Promise<number>;
+  /** Lets those go for good; resolves with how many there were. */
+  discard(ids: readonly string[], by: string): Promise<number>;
+}
+
 /** A stretch of one tag's history, oldest first; columns of equal length. */
 export interface ConsoleSeries {
   readonly times: Float64Array;
@@ -102,6 +124,8 @@ export interface ConsoleSource {
   /** Everything about one device, undefined when there is none of that id; has its frames kept for the next minute. */
   inspect(device: string): ConsoleInspection | undefined;
   sinks(): readonly ConsoleSink[];
+  /** Undefined for a sink that there is not, or that keeps none. */
+  deadLetters(sink: string): ConsoleDeadLetters | undefined;
   /** Samples of a tag (`device/point`) in [fromMs, toMs], thinned to at most `maxPoints`. */
   history(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<ConsoleSeries>;
   acknowledge(alarmId: string, by: string): Promise<AcknowledgeResult>;

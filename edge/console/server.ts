@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { ConsoleSource } from './api.ts';
+import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
 import { LiveFeed } from './live-feed.ts';
 import { builtPage, readPage } from './page-files.ts';
@@ -41,6 +42,7 @@ export function createConsole(options: ConsoleOptions): Console {
       const served = [
         ...apiRoutes(source),
         ...detectionRoutes(source),
+        ...deadLetterRoutes(source),
         ...pageRoutes(await readPage(options.page ?? builtPage)),
       ];
       routes = [...served, { method: 'GET', path: '/api/live', policy: 'live' }];

@@ -3,7 +3,7 @@ import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import type { Text } from '../core/text.ts';
 import type { VerdictReport } from '../core/verdict.ts';
-import type { ConsoleDescription, ConsoleSink, StoryLine } from './api.ts';
+import type { ConsoleDeadLetter, ConsoleDescription, ConsoleSink, StoryLine } from './api.ts';
 
 /**
  * The shapes between server and page. JSON has neither NaN nor Infinity: both arrive as `null`, and `JSON.stringify`
@@ -37,6 +37,11 @@ export interface VerdictsView extends VerdictReport {
 export interface DevicesView {
   readonly devices: readonly DeviceView[];
   readonly sinks: readonly SinkView[];
+}
+
+/** `GET /api/dead-letters`: what the far end of one sink does not take, the oldest first. */
+export interface DeadLettersView {
+  readonly letters: readonly ConsoleDeadLetter[];
 }
 
 /** `GET /api/device`: one device, its wire, what is asked of it, and its last frames, oldest first. */

@@ -26,7 +26,8 @@ export type EventType =
   | 'gateway.degraded'
   | 'gateway.recovered'
   | 'gateway.data-gap'
-  | 'gateway.event-refused';
+  | 'gateway.event-refused'
+  | 'gateway.dead-letters';
 
 /** What is to be journaled; identity is given by the journal. */
 export interface NewEvent {

@@ -178,6 +178,7 @@ class FixtureCity {
           ...{ forwarded: this.story.length, pending: 0, oldestPendingMs: 0 },
         },
       ],
+      deadLetters: () => undefined,
       history: async (tag, fromMs, toMs, maxPoints) => this.history(tag, fromMs, toMs, maxPoints),
       acknowledge: async (id, by) => {
         const alarm = this.alarms.get(id);

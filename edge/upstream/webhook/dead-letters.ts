@@ -3,6 +3,7 @@ import { describeError, type LifelineError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { DeadLetter, DeadLetterOffice, SinkMemory } from '../api.ts';
+import { eventId } from '../cloudevents.ts';
 import { webhookErrors } from './errors.ts';
 
 /** Dead letters of one sink; more are not kept, and the sink holds what follows. */
@@ -59,7 +60,7 @@ export class DeadLetters implements DeadLetterOffice {
   /** Resolves once the event is on disk with its reason; the same event again takes the place of the one before. */
   async add(event: Event, { code, message, next }: LifelineError): Promise<void> {
     const { gateway, clock, memory } = this.parts;
-    const id = idOf(gateway, event);
+    const id = eventId(gateway, event);
     const slot = this.slotOf(id) ?? this.freeSlot();
     if (slot === undefined) {
       const text = `keep ${id}: ${maxDeadLetters} dead letters are kept already; refused because: ${message}`;
@@ -103,7 +104,3 @@ export class DeadLetters implements DeadLetterOffice {
     return undefined;
   }
 }
-
-/** The same as in the CloudEvent: `<gateway>/<stream>/<epoch>/<sequence>`. */
-export const idOf = (gateway: string, { stream, epoch, sequence }: Event): string =>
-  `${gateway}/${stream}/${epoch}/${sequence}`;

@@ -24,6 +24,9 @@ export const webhookOptions = z.object({
     .string()
     .refine(isReceiver, 'expected https://host/path; keys and tokens have keys of their own')
     .describe('Where events are posted to. http:// is signed, but not encrypted: only in a network of your own.'),
+  mapping: file.describe(
+    'How events become cases of a platform: `city-12319`, or a mapping file (`.yaml`) relative to this file. CloudEvents when left out.',
+  ),
   secretFile: file.describe(
     'File with the secret that signs every request, relative to this file. Unsigned when left out.',
   ),

@@ -33,14 +33,17 @@ const roadRefusals: Readonly<Record<number, 'UNAUTHORISED' | 'NO-SUCH-PLACE'>> =
 /** 408 Request Timeout, 425 Too Early, 429 Too Many Requests (RFC 9110 §15.5.9, RFC 8470, RFC 6585), 503 Service Unavailable. */
 const laterStatuses: readonly number[] = [408, 425, 429, 503];
 
+/** What the body of a 2xx answer says all the same: no for good, or not now. */
+export type Objection = 'refused' | 'again' | undefined;
+
 /**
  * @param what the event or batch, for texts
- * @param objection what a complete 2xx answer says against it in its body, where the platform speaks so
+ * @param objection reads the body of a complete 2xx answer, where the platform says no there
  */
 export function outcomeOf(
   answer: Answer,
   { url, what, nowMs }: { readonly url: string; readonly what: string; readonly nowMs: number },
-  objection: (text: string) => string | undefined = () => undefined,
+  objection: (text: string) => Objection = () => undefined,
 ): Outcome {
   const action = `post ${what} to ${url}`;
   if (answer.kind === 'silent') {
@@ -52,10 +55,9 @@ export function outcomeOf(
   if (status >= 200 && status < 300) {
     const against = objection(text);
     if (against === undefined) return { kind: 'taken' };
-    return {
-      kind: 'refused',
-      error: webhookErrors.create('REFUSED', `${action}: status ${status}, ${quoted(against)}`),
-    };
+    const said = `${action}: status ${status}, but it says ${quoted(text)}`;
+    if (against === 'refused') return { kind: 'refused', error: webhookErrors.create('REFUSED', said) };
+    return { kind: 'again', error: webhookErrors.create('FAILED', said), answered: true, retryAfterMs: undefined };
   }
   const said = `${action}: status ${status}${text === '' ? '' : `, ${quoted(text)}`}`;
   const again = (error: LifelineError): Outcome => ({

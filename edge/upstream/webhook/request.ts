@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Event } from '../../core/event.ts';
-import { toCloudEvent } from '../cloudevents.ts';
-import { idOf } from './dead-letters.ts';
+import { eventId, toCloudEvent } from '../cloudevents.ts';
 import type { Posting } from './post.ts';
 import { signatureOf } from './signature.ts';
 
@@ -39,7 +38,7 @@ export function requestOf(events: readonly Event[], { contentType, body }: Envel
     headers: {
       'content-type': contentType,
       'user-agent': 'lifeline',
-      'idempotency-key': idempotencyKey(events.map((event) => idOf(gateway, event))),
+      'idempotency-key': idempotencyKey(events.map((event) => eventId(gateway, event))),
       'lifeline-timestamp': String(timestampS),
       ...(secret === undefined ? {} : { 'lifeline-signature': signatureOf(secret, timestampS, body) }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -5,13 +5,17 @@ import { parseDuration } from '../../core/duration.ts';
 import type { LifelineError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
 import type { Sink, SinkHost, SinkState, SinkStatus } from '../api.ts';
+import { eventId } from '../cloudevents.ts';
 import { Forwarder } from '../forwarder.ts';
-import { DeadLetters, idOf } from './dead-letters.ts';
+import { cityCase, isCase } from './city-case.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { Dispatcher } from './dispatcher.ts';
+import type { Mapping } from './mapping-spec.ts';
 import type { WebhookOptions } from './options.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+import { objectionIn } from './platform-answer.ts';
 import { post } from './post.ts';
-import { cloudEventsEnvelope, requestOf } from './request.ts';
+import { cloudEventsEnvelope, type Envelope, requestOf } from './request.ts';
 
 /** What `stop` grants to requests on their way. */
 const farewellMs = 1_000;
@@ -23,6 +27,8 @@ export class WebhookSink implements Sink {
   private readonly id: string;
   private readonly options: WebhookOptions;
   private readonly host: SinkHost;
+  /** Cases of a platform instead of CloudEvents, one by one. */
+  private readonly mapping: Mapping | undefined;
   private readonly forwarder: Forwarder;
   readonly deadLetters: DeadLetters;
   private readonly dispatcher: Dispatcher;
@@ -38,7 +44,12 @@ export class WebhookSink implements Sink {
     this.id = id;
     this.options = options;
     this.host = host;
-    this.forwarder = new Forwarder({ ...host, sink: id });
+    const mapping = host.documents['mapping'] as Mapping | undefined;
+    this.mapping = mapping;
+    this.forwarder = new Forwarder({
+      ...{ ...host, sink: id },
+      wants: (event) => host.wants(event) && (!mapping || isCase(mapping, event)),
+    });
     this.deadLetters = new DeadLetters({
       ...{ gateway, memory, clock, log: host.log },
       send: (event) => this.dispatcher.send(event),
@@ -46,7 +57,7 @@ export class WebhookSink implements Sink {
     this.agent = agentOf(options, host.documents);
     this.dispatcher = new Dispatcher(
       {
-        ...{ clock, random, parallel: options.parallel, batch: options.batch },
+        ...{ clock, random, parallel: options.parallel, batch: mapping ? 1 : options.batch },
         deadLetterAfterMs: duration(options.deadLetterAfter),
         post: (events, signal) => this.post(events, signal),
         bury: (event, why) => this.deadLetters.add(event, why),
@@ -96,15 +107,26 @@ export class WebhookSink implements Sink {
 
   private async post(events: readonly Event[], signal: AbortSignal): Promise<Outcome> {
     const { gateway, clock, documents } = this.host;
-    const { url, batch, timeout } = this.options;
-    const posting = requestOf(events, cloudEventsEnvelope(gateway, events, batch > 1), {
+    const { url, timeout } = this.options;
+    const { mapping } = this;
+    const posting = requestOf(events, this.envelope(events), {
       ...{ gateway, url, timestampS: Math.floor(clock.wallMs() / 1000) },
       secret: textOf(documents['secretFile']),
       token: textOf(documents['tokenFile']),
     });
     const answer = await post(posting, { clock, agent: this.agent, timeoutMs: duration(timeout) }, signal);
-    const what = events.length === 1 ? idOf(gateway, events[0] as Event) : `${events.length} events`;
-    return outcomeOf(answer, { url, what, nowMs: clock.wallMs() });
+    const what = events.length === 1 ? eventId(gateway, events[0] as Event) : `${events.length} events`;
+    const objection = mapping && ((text: string) => objectionIn(text, mapping));
+    return outcomeOf(answer, { url, what, nowMs: clock.wallMs() }, objection);
+  }
+
+  private envelope(events: readonly Event[]): Envelope {
+    const { gateway, assets } = this.host;
+    const [first] = events;
+    if (!this.mapping || !first) return cloudEventsEnvelope(gateway, events, this.options.batch > 1);
+    const assetName = (asset: string) => assets().find(({ id }) => id === asset)?.name ?? asset;
+    const body = JSON.stringify(cityCase(this.mapping, first, { gateway, assetName }));
+    return { contentType: 'application/json; charset=utf-8', body };
   }
 }
 
