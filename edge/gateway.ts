@@ -170,20 +170,8 @@ export async function buildGateway(
   });
   const memories = await store.snapshots.load(memoryArea);
   const running = {
-    ...{
-      clock,
-      log,
-      dataDir: host.dataDir,
-      store,
-      desk,
-      live,
-      acquisition,
-      pipeline,
-      sinkHost,
-      centre,
-      memories,
-      ownWrites: new Map<string, number>(),
-    },
+    ...{ clock, log, dataDir: host.dataDir, store, desk, live, acquisition, pipeline },
+    ...{ sinkHost, centre, memories, ownWrites: new Map<string, number>() },
     ...(spawn ? { spawn } : {}),
     ...(without ? { without } : {}),
   };
