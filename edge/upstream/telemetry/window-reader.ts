@@ -19,8 +19,9 @@ export async function readWindow(
   tags: readonly number[],
   { fromMs, toMs }: Stretch,
 ): Promise<SampleBatch> {
-  const columns: Series[] = [];
-  for (const tag of tags) columns.push(await history.query(table.at(tag).name, fromMs, toMs, maxSamplesPerTag));
+  const columns = await Promise.all(
+    tags.map((tag) => history.query(table.at(tag).name, fromMs, toMs, maxSamplesPerTag)),
+  );
   const total = columns.reduce((sum, { times }) => sum + times.length, 0);
   const merged = createBatch(device, total, toMs);
   const heads = columns.map(({ times }) => firstAtOrAfter(times, fromMs));
