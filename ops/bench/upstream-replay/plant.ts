@@ -64,6 +64,7 @@ export function newSink(store: Store, url: string): Sink {
   return kind.create('city', kind.options.parse({ url }), {
     ...{ gateway, journal, cursors, history, clock: realClock(), random: seededRandom(1), log: silentLog },
     ...{ live: new LiveTable(plantTags.size), tags: () => plantTags, assets: () => [], devices: () => [] },
+    documents: {},
     onDevices: () => () => undefined,
     wants: () => true,
     wantsTag: () => true,
