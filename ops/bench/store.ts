@@ -1,27 +1,28 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
-import { type Clock, realClock } from '../../edge/core/clock.ts';
+import { realClock } from '../../edge/core/clock.ts';
 import type { NewEvent } from '../../edge/core/event.ts';
-import { silentLog } from '../../edge/core/log.ts';
-import { type Random, seededRandom } from '../../edge/core/random.ts';
-import { TagTable } from '../../edge/core/tag.ts';
+import { seededRandom } from '../../edge/core/random.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
-import type { Store } from '../../edge/store/api.ts';
-import { openDatabase } from '../../edge/store/database.ts';
-import { openStore } from '../../edge/store/store.ts';
+import { benchCityHistory } from './city-history.ts';
+import { bytesPerSample, inFolder, PlantSignal, startMs, tagTable } from './plant-history.ts';
+import { benchRollups } from './rollups.ts';
 import type { BenchRow } from './row.ts';
 
 const tagCount = 5_000;
 const tagsPerDevice = 100;
 const fedS = 1_800;
 const flushS = 30;
-const startMs = Date.UTC(2026, 0, 15);
 
 /** Journal and history on this machine's disk, in a folder of their own under the temporary one. */
 export async function benchStore(): Promise<BenchRow[]> {
-  return [...(await benchJournal()), ...(await benchHistory()), await benchReadBack()];
+  const history = [
+    ...(await benchHistory()),
+    await benchCityHistory(),
+    await benchReadBack(),
+    ...(await benchRollups()),
+  ];
+  return [...(await benchJournal()), ...history];
 }
 
 async function benchJournal(): Promise<BenchRow[]> {
@@ -47,7 +48,7 @@ async function benchHistory(): Promise<BenchRow[]> {
   const clock = new VirtualClock(startMs);
   const tags = tagTable(tagCount);
   return inFolder(clock, tags, async (store, dir) => {
-    const signal = new PlantSignal(seededRandom(1));
+    const signal = new PlantSignal(seededRandom(1), tagCount);
     const writtenBefore = await bytesWritten();
     let appendMs = 0;
     for (let second = 0; second < fedS; second += flushS) {
@@ -90,47 +91,6 @@ async function benchReadBack(): Promise<BenchRow> {
   });
 }
 
-/** Transmitters round a slow daily course, counted in hundredths; polls with a few ms of jitter. */
-class PlantSignal {
-  private readonly random: Random;
-  private readonly drift: Float64Array;
-
-  constructor(random: Random, tags = tagCount) {
-    this.random = random;
-    this.drift = new Float64Array(tags);
-  }
-
-  /** One poll of every device. */
-  second(second: number): SampleBatch[] {
-    const devices = this.drift.length / tagsPerDevice;
-    return Array.from({ length: devices }, (_, device) => {
-      const timeMs = startMs + second * 1000 + this.random.integer(0, 3);
-      const batch = createBatch(`d${device}`, tagsPerDevice, timeMs);
-      for (let row = 0; row < tagsPerDevice; row++) {
-        const tag = device * tagsPerDevice + row;
-        this.drift[tag] = (this.drift[tag] as number) * 0.99 + this.random.normal() * 0.3;
-        const counts = 4_000 + 500 * Math.sin((second / 86_400) * 2 * Math.PI + row) + (this.drift[tag] as number);
-        batch.tags[row] = tag;
-        batch.values[row] = Math.round(counts) * 0.01;
-        batch.times[row] = timeMs;
-      }
-      return batch;
-    });
-  }
-}
-
-function tagTable(count: number): TagTable {
-  return new TagTable(
-    Array.from({ length: count }, (_, tag) => {
-      const [device, point] = [`d${Math.floor(tag / tagsPerDevice)}`, `t${tag % tagsPerDevice}`];
-      return {
-        ...{ name: `${device}/${point}`, device, point, unit: 'bar', scale: 0.01, offset: 0, low: 0, high: 100 },
-        ...{ deadband: 0, periodMs: 1_000, description: '' },
-      };
-    }),
-  );
-}
-
 function transition(number: number): NewEvent {
   const data = { number, state: 'active-unacknowledged', message: { zh: '压力低', en: 'pressure low' }, value: 0.18 };
   return { type: 'alarm.raised', time: startMs + number, subject: 'dma-2', utility: 'water', data };
@@ -143,35 +103,10 @@ async function rate(turns: number, run: (index: number) => Promise<unknown>): Pr
   return (turns / (performance.now() - began)) * 1000;
 }
 
-/** Chunks and their times, with 24 bytes of key and row head each, over the samples in them. */
-async function bytesPerSample(path: string): Promise<number> {
-  const database = await openDatabase(path);
-  const [sums] = await database.all<{ bytes: number; samples: number }>(
-    'SELECT sum(length(bytes) + 24) AS bytes, sum(iif(tag > 0, samples, 0)) AS samples FROM chunks',
-  );
-  await database.close();
-  return sums ? sums.bytes / sums.samples : Number.NaN;
-}
-
 /** Bytes that this process handed to the kernel since its start (Linux: /proc/self/io, wchar). */
 async function bytesWritten(): Promise<number> {
   const io = await readFile('/proc/self/io', 'utf8');
   return Number(/^wchar: (\d+)$/m.exec(io)?.[1] ?? 0);
-}
-
-async function inFolder<Result>(
-  clock: Clock,
-  tags: TagTable,
-  run: (store: Store, dir: string) => Promise<Result>,
-): Promise<Result> {
-  const dir = await mkdtemp(join(tmpdir(), 'lifeline-bench-'));
-  const store = await openStore({ dir, tags, clock, random: seededRandom(1), log: silentLog });
-  try {
-    return await run(store, dir);
-  } finally {
-    await store.close();
-    await rm(dir, { recursive: true, force: true });
-  }
 }
 
 function row(
