@@ -17,4 +17,7 @@ export const scriptAt = (path: string): string =>
 export const version: string = JSON.parse(readFileSync(join(productRoot, 'package.json'), 'utf8')).version;
 
 /** Everything configuration can name in this product. */
-export const loadContext: LoadContext = { drivers, sinks, modelsFolder: join(productRoot, 'models') };
+export const loadContext: LoadContext = {
+  ...{ drivers, sinks, modelsFolder: join(productRoot, 'models') },
+  credentials: process.env['CREDENTIALS_DIRECTORY'],
+};

@@ -7,6 +7,12 @@ export const configErrors = defineErrors('CONFIG', {
     next: 'Check the path (relative to the file that names it) and its permissions.',
   },
   SYNTAX: { cause: 'The file is not valid YAML 1.2.', retry: false, next: 'Mend the line that is named.' },
+  SECRET: {
+    cause:
+      'The configuration names a secret (`!secret name`) that is found nowhere, or the file of secrets may be read by others.',
+    retry: false,
+    next: 'Put it as "name: text" into secrets.yaml beside gateway.yaml (chmod 600), or give it by LoadCredential= in the systemd unit.',
+  },
   KEY: {
     cause: 'A key is not known at this place.',
     retry: false,

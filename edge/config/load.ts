@@ -19,6 +19,7 @@ import { readDeviceTable } from './point-table-file.ts';
 import { bindPoints, type TableSource } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { profileProblems, withProfileOptions } from './profiles.ts';
+import { readSecrets } from './secrets.ts';
 import { readSinkFiles, type SinkContribution } from './sink-files.ts';
 import { judgeSinks } from './sinks.ts';
 import { type GatewayConfig, gatewaySpec } from './spec.ts';
@@ -57,6 +58,8 @@ export interface LoadContext {
   readonly sinks: readonly SinkContribution[];
   /** The models folder shipped with the product. */
   readonly modelsFolder: string;
+  /** Folder with a file for each secret that the service manager hands in; undefined where there is none. */
+  readonly credentials?: string | undefined;
   /** Opens network files. Left out where they are not looked into: a gateway that runs has what it needs of them. */
   readonly networks?: NetworkReader;
 }
@@ -64,14 +67,16 @@ export interface LoadContext {
 /** The file alone, without anything that it names. */
 export async function readGatewayFile(
   file: string,
-  context: Pick<LoadContext, 'drivers' | 'sinks'>,
+  context: Pick<LoadContext, 'drivers' | 'sinks' | 'credentials'>,
 ): Promise<{ readonly yaml: LocatedYaml; readonly config: GatewayConfig } | { readonly errors: readonly Problem[] }> {
   const content = await readFile(file, 'utf8').catch((cause: unknown) => cause);
   if (typeof content !== 'string') {
     const error = configErrors.create('FILE', `cannot read ${file}${fileReason(content)}`, content);
     return { errors: [problemAt({ file, line: 1, column: 1, path: '' }, error)] };
   }
-  const yaml = withProfileOptions(parseLocatedYaml(file, content), context.drivers);
+  const { secrets, problems } = await readSecrets(content, dirname(file), context.credentials);
+  if (problems.length > 0) return { errors: problems };
+  const yaml = withProfileOptions(parseLocatedYaml(file, content, secrets), context.drivers);
   const checked = checkAgainst(yaml, gatewaySpec(context.drivers, context.sinks));
   return checked.value ? { yaml, config: checked.value as unknown as GatewayConfig } : { errors: checked.problems };
 }

@@ -1,8 +1,11 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type ScalarTag } from 'yaml';
 import { z } from 'zod';
 import { suggest } from '../core/suggest.ts';
 import { configErrors } from './errors.ts';
 import { type Problem, problemAt } from './problem.ts';
+
+/** How the message about a secret begins that is found nowhere. */
+const noSecret = 'there is no secret';
 
 export type Path = readonly (string | number)[];
 
@@ -67,17 +70,36 @@ function keyOffset(document: Document.Parsed, path: Path, key: string): number {
   return offsetOf(document, path);
 }
 
-/** Parses YAML 1.2 with positions; syntax errors and duplicate keys become located problems. */
-export function parseLocatedYaml(file: string, text: string): LocatedYaml {
+/**
+ * Parses YAML 1.2 with positions; syntax errors, duplicate keys and unknown tags become located problems.
+ * @param secrets what `!secret name` stands for; none is known when left out
+ */
+export function parseLocatedYaml(
+  file: string,
+  text: string,
+  secrets: ReadonlyMap<string, string> = new Map(),
+): LocatedYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const secret: ScalarTag = {
+    tag: '!secret',
+    resolve(name, onError) {
+      const found = secrets.get(name);
+      if (found === undefined) onError(`${noSecret} "${name}"`);
+      return found;
+    },
+  };
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, customTags: [secret] });
   const place = (offset: number, path: string) => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col), path };
   };
   const placeOf = (path: Path) => place(offsetOf(document, path), pathText(path));
-  const problems = document.errors.map((error) =>
-    problemAt(place(error.pos[0], ''), configErrors.create('SYNTAX', error.message)),
+  const tags = document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED');
+  const problems = [...document.errors, ...tags].map((error) =>
+    problemAt(
+      place(error.pos[0], ''),
+      configErrors.create(error.message.startsWith(noSecret) ? 'SECRET' : 'SYNTAX', error.message),
+    ),
   );
   return {
     file,
