@@ -35,10 +35,12 @@ export interface Opened {
  * log beside it, and a new one is started. Rejects with IN-USE, NEWER or OPEN, leaving the file as it was.
  */
 export async function openFile(layout: Layout, { openDatabase, stamp }: FileHost): Promise<Opened> {
+  // before anything is written: closing a file that is cut off can fill it up with nothing
+  const short = await isCutOff(layout.path);
   try {
     return { database: await openSound(layout, openDatabase), aside: undefined };
   } catch (error) {
-    const cutOff = sqliteCode(error) === 'SQLITE_IOERR' && (await isCutOff(layout.path));
+    const cutOff = short && sqliteCode(error) === 'SQLITE_IOERR';
     if (!(error instanceof Damage) && !isDamage(error) && !cutOff) throw coded(layout.path, error);
     const aside = await setAside(layout.path, stamp);
     const why = error instanceof Error ? error.message : String(error);
