@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { LifelineError } from '../core/errors.ts';
+import { errorWithNext, type LifelineError } from '../core/errors.ts';
 import type { Event, NewEvent } from '../core/event.ts';
 import type { CentreOrder, OrderKind, OrderReply } from '../core/order.ts';
 import { orderErrors } from './errors.ts';
@@ -56,8 +56,8 @@ export class CentreDesk {
     }
     const refusal = this.refusalOf(order, road);
     if (refusal) {
-      await this.note('order.refused', order, road, textOf(refusal));
-      return { id, status: 'refused', reason: textOf(refusal) };
+      await this.note('order.refused', order, road, errorWithNext(refusal));
+      return { id, status: 'refused', reason: errorWithNext(refusal) };
     }
     const answer = this.decide(order, road);
     this.keep(id, answer);
@@ -69,8 +69,8 @@ export class CentreDesk {
     await this.note('order.accepted', order, road);
     const failure = await this.parts.carryOut(order, `${by} (${road.sink})`);
     if (!failure) return { id, status: 'accepted', reason: '' };
-    await this.note('order.failed', order, road, textOf(failure));
-    return { id, status: 'refused', reason: textOf(failure) };
+    await this.note('order.failed', order, road, errorWithNext(failure));
+    return { id, status: 'refused', reason: errorWithNext(failure) };
   }
 
   private refusalOf({ id, by, kind, expires }: CentreOrder, { sink, allowed }: OrderRoad): LifelineError | undefined {
@@ -104,5 +104,3 @@ export class CentreDesk {
     await record({ type, time: clock.wallMs(), subject: gateway, utility: 'gateway', data });
   }
 }
-
-const textOf = ({ code, message, next }: LifelineError): string => `${code} ${message}; ${next}`;

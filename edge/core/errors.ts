@@ -48,3 +48,7 @@ export function describeError(error: unknown): string {
   const own = error instanceof LifelineError ? `${error.code} ${error.message}` : error.message;
   return error.cause === undefined ? own : `${own} (${describeError(error.cause)})`;
 }
+
+/** One line for people who can do something about it: code, message and the next step. */
+export const errorWithNext = ({ code, message, next }: Pick<LifelineError, 'code' | 'message' | 'next'>): string =>
+  `${code} ${message}; ${next}`;

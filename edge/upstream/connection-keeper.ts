@@ -1,5 +1,5 @@
 import { type Clock, delay, type Timer } from '../core/clock.ts';
-import { LifelineError } from '../core/errors.ts';
+import { errorWithNext, LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { SinkState } from './api.ts';
@@ -147,7 +147,7 @@ export class ConnectionKeeper<Made extends Connection> {
   }
 
   private note(error: LifelineError): void {
-    const text = `${error.code} ${error.message}; ${error.next}`;
+    const text = errorWithNext(error);
     this.state = 'waiting';
     if (text !== this.trouble) {
       const { log, sink } = this.parts;

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
-import { describeError, type LifelineError } from '../core/errors.ts';
+import { describeError, errorWithNext, type LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { type CentreOrder, caseStages, type OrderReply } from '../core/order.ts';
 import type { Journal } from '../store/api.ts';
@@ -79,19 +79,19 @@ export class OrderInbox {
     const receivedAt = new Date(this.parts.clock.wallMs()).toISOString();
     if (this.underWay >= maxUnderWay) {
       const busy = inboxErrors.create('BUSY', `order over ${this.parts.sink}: ${maxUnderWay} wait for their answer`);
-      return { id: idOf(payload), status: 'refused', reason: textOf(busy), receivedAt };
+      return { id: idOf(payload), status: 'refused', reason: errorWithNext(busy), receivedAt };
     }
     this.underWay++;
     try {
       const read = this.read(payload);
       if ('order' in read) return { ...(await this.parts.heed(read.order)), receivedAt };
       await this.audit(read.id, read.refusal, payload.length);
-      return { id: read.id, status: 'refused', reason: textOf(read.refusal), receivedAt };
+      return { id: read.id, status: 'refused', reason: errorWithNext(read.refusal), receivedAt };
     } catch (cause) {
       const { sink, log } = this.parts;
       const error = inboxErrors.create('AUDIT', `order over ${sink}: ${describeError(cause)}`, cause);
       log.warn({ code: error.code, sink, next: error.next }, error.message);
-      return { id: idOf(payload), status: 'refused', reason: textOf(error), receivedAt };
+      return { id: idOf(payload), status: 'refused', reason: errorWithNext(error), receivedAt };
     } finally {
       this.underWay--;
     }
@@ -138,7 +138,7 @@ export class OrderInbox {
     const minute = Math.floor(clock.monotonicMs() / 60_000);
     if (minute !== this.minute) [this.minute, this.journaled] = [minute, 0];
     if (this.journaled++ >= maxJournaledPerMinute) return;
-    const data = { gateway, id, via: sink, bytes, reason: textOf(refusal) };
+    const data = { gateway, id, via: sink, bytes, reason: errorWithNext(refusal) };
     await journal.append([{ type: 'order.refused', time: clock.wallMs(), subject: gateway, utility: 'gateway', data }]);
   }
 }
@@ -148,8 +148,6 @@ interface Refused {
   readonly id: string;
   readonly refusal: LifelineError;
 }
-
-const textOf = ({ code, message, next }: LifelineError): string => `${code} ${message}; ${next}`;
 
 function idIn(content: unknown): string {
   const id = (content as { readonly id?: unknown } | null | undefined)?.id;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { delay } from '../core/clock.ts';
-import { describeError } from '../core/errors.ts';
+import { describeError, errorWithNext } from '../core/errors.ts';
 import type { Event } from '../core/event.ts';
 import { eventId } from './cloudevents.ts';
 import { receiptErrors } from './errors.ts';
@@ -59,11 +59,9 @@ export class Receipts {
     const [oldest] = this.awaited.values();
     const silentMs = oldest ? clock.monotonicMs() - oldest.sinceMs : 0;
     if (silentMs < resendAfterMs) return '';
-    const { code, message, next } = receiptErrors.create(
-      'NONE',
-      `send events over ${sink}: ${this.awaited.size} without a receipt, the oldest for ${Math.round(silentMs / 1000)} s`,
-    );
-    return `${code} ${message}; ${next}`;
+    const oldestS = Math.round(silentMs / 1000);
+    const text = `send events over ${sink}: ${this.awaited.size} without a receipt, the oldest for ${oldestS} s`;
+    return errorWithNext(receiptErrors.create('NONE', text));
   }
 
   /** Sends an event until its receipt has come; resolves then, or once the signal aborts: ask the signal which it was. */

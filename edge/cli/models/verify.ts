@@ -1,3 +1,4 @@
+import { errorWithNext } from '../../core/errors.ts';
 import { versionsOf } from '../../detection/learned/shelf.ts';
 import { codedText } from '../coded-text.ts';
 import { ExitCode } from '../exit.ts';
@@ -26,5 +27,5 @@ const plain = ({ asset, version, errors }: Judgement) => ({
 function tell({ asset, version, manifest, errors }: Judgement): void {
   const parity = `${manifest?.parity.length ?? 0} parity vectors`;
   console.log(`${asset} version ${version}: ${errors.length === 0 ? `in order, ${parity}` : 'refused'}`);
-  for (const { code, message, next } of errors) console.log(`  ${code} ${message}; ${next}`);
+  for (const error of errors) console.log(`  ${errorWithNext(error)}`);
 }

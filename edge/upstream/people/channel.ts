@@ -18,11 +18,12 @@ const maxMarkdownBytes = 4_096;
 
 export function channelOf(entry: ChannelEntry, clock: Clock): Channel {
   if (entry.kind === 'mail') return mailChannel(entry, clock);
-  const request = entry.kind === 'wecom' ? robotRequest : templateRequest;
+  const requestOf = (person: Person, message: Message) =>
+    entry.kind === 'wecom' ? robotRequest(entry, person, message) : templateRequest(entry, person, message);
   return {
     async send(person, message, signal) {
       const action = `tell ${person.id} over ${entry.id} (${new URL(entry.url).host})`;
-      const { url, headers, body, refusal } = request(entry as never, person, message);
+      const { url, headers, body, refusal } = requestOf(person, message);
       const answer = await post(url, headers, body, { clock, action, signal });
       const why = answer.status < 200 || answer.status > 299 ? `status ${answer.status}` : refusal(answer.text);
       if (why) throw peopleErrors.create('REFUSED', `${action}: ${why} ${answer.text.slice(0, 200)}`.trimEnd());

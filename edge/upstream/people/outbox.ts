@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../core/clock.ts';
-import { LifelineError } from '../../core/errors.ts';
+import { errorWithNext, LifelineError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Channel } from './channel.ts';
 import { peopleErrors } from './errors.ts';
@@ -121,7 +121,7 @@ export class Outbox {
     } catch (error) {
       if (!(error instanceof LifelineError)) throw error;
       if (this.stopping.signal.aborted) return false;
-      const text = `${error.code} ${error.message}; ${error.next}`;
+      const text = errorWithNext(error);
       const { log, sink } = this.parts;
       if (text !== this.trouble) log.warn({ sink, code: error.code, next: error.next }, error.message);
       this.trouble = text;

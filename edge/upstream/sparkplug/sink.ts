@@ -1,6 +1,6 @@
 import type { SampleBatch } from '../../core/batch.ts';
 import { delay, type Timer } from '../../core/clock.ts';
-import { describeError } from '../../core/errors.ts';
+import { describeError, errorWithNext } from '../../core/errors.ts';
 import type { Sink, SinkHost, SinkStatus } from '../api.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
 import { mqttErrors } from '../errors.ts';
@@ -105,7 +105,7 @@ export class SparkplugSink implements Sink {
     return {
       ...{ id, sink: 'sparkplug', endpoint: this.servers.current },
       state: waits ? 'waiting' : unborn ? 'connecting' : keeper.state,
-      lastError: waits ? `${away.code} ${away.message}; ${away.next}` : keeper.trouble,
+      lastError: waits ? errorWithNext(away) : keeper.trouble,
       ...{ forwarded: 0, pending: 0, oldestPendingMs: 0 },
       ...this.telemetry.figures(),
     };

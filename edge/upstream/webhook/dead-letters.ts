@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { describeError, type LifelineError } from '../../core/errors.ts';
+import { describeError, errorWithNext, type LifelineError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
 import type { Log } from '../../core/log.ts';
 import type { DeadLetter, DeadLetterOffice, SinkMemory } from '../api.ts';
@@ -58,16 +58,16 @@ export class DeadLetters implements DeadLetterOffice {
   }
 
   /** Resolves once the event is on disk with its reason; the same event again takes the place of the one before. */
-  async add(event: Event, { code, message, next }: LifelineError): Promise<void> {
+  async add(event: Event, refusal: LifelineError): Promise<void> {
     const { gateway, clock, memory } = this.parts;
     const id = eventId(gateway, event);
     const slot = this.slotOf(id) ?? this.freeSlot();
     if (slot === undefined) {
-      const text = `keep ${id}: ${maxDeadLetters} dead letters are kept already; refused because: ${message}`;
+      const text = `keep ${id}: ${maxDeadLetters} dead letters are kept already; refused because: ${refusal.message}`;
       throw webhookErrors.create('DEAD-LETTERS-FULL', text);
     }
     const { type, subject, time } = event;
-    const letter = { id, type, subject, time, since: clock.wallMs(), reason: `${code} ${message}; ${next}`, event };
+    const letter = { id, type, subject, time, since: clock.wallMs(), reason: errorWithNext(refusal), event };
     await memory.save(new Map([[`dead/${slot}`, JSON.stringify(letter)]]));
     this.bySlot.set(slot, letter);
   }

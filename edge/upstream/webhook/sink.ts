@@ -2,7 +2,7 @@ import { type Agent, Agent as PlainAgent } from 'node:http';
 import { Agent as EncryptedAgent } from 'node:https';
 import { delay } from '../../core/clock.ts';
 import { parseDuration } from '../../core/duration.ts';
-import type { LifelineError } from '../../core/errors.ts';
+import { errorWithNext, type LifelineError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
 import type { Sink, SinkHost, SinkState, SinkStatus } from '../api.ts';
 import { eventId } from '../cloudevents.ts';
@@ -97,7 +97,7 @@ export class WebhookSink implements Sink {
 
   private note(trouble: LifelineError | undefined): void {
     this.state = trouble ? 'waiting' : 'online';
-    const text = trouble ? `${trouble.code} ${trouble.message}; ${trouble.next}` : '';
+    const text = trouble ? errorWithNext(trouble) : '';
     if (trouble && trouble.code !== this.troubleCode) {
       this.host.log.warn({ code: trouble.code, sink: this.id, next: trouble.next }, trouble.message);
     }
