@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ShelfChange } from '../../../../core/model-shelf.ts';
 import type { ModelsView } from '../../../detection-wire.ts';
 import { changeModel } from '../detection-feed.ts';
@@ -32,8 +32,8 @@ export function ModelActions({ version, onChanged }: { version: Version; onChang
   const [problem, setProblem] = useState('');
   const place = useRef<HTMLDivElement>(null);
   const asked = useRef(false);
-  // The focus goes to the question and comes back from it.
-  useEffect(() => {
+  // The focus goes to the question and comes back from it, before the next key can be pressed.
+  useLayoutEffect(() => {
     if (asking || asked.current) place.current?.querySelector('button')?.focus();
     asked.current = asking !== undefined;
   }, [asking]);
