@@ -152,15 +152,16 @@ export async function buildGateway(
     follows: followsTolerance,
     onFinding: (finding) => observer?.finding(finding),
   });
+  const stateDir = join(host.dataDir, 'drivers');
   const acquisition = createAcquisition({
     ...{ devices: loaded.devices, drivers, onBatch: pipeline.push },
-    host: { clock, random, log, stateDir: join(host.dataDir, 'drivers'), ...host.network },
+    host: { clock, random, log, stateDir, ...host.network },
     onDeviceChange: () => changes.next('devices'),
     onDeviceNotice: (device, notice) => desk.heed(device, notice),
   });
   const { journal, cursors } = store;
   const sinkHost = {
-    ...{ gateway, journal, cursors, clock, random, log, live },
+    ...{ gateway, journal, cursors, stateDir, clock, random, log, live },
     ...inForce(() => configured.loaded, acquisition, changes),
   };
   const centre = new CentreDesk({

@@ -72,7 +72,7 @@ async function makeStore(stack: OpcuaStack, folder: string, clock: Clock, trustU
   const outputFile = join(folder, ownFile);
   if (existsSync(outputFile)) return manager;
   await manager.createSelfSignedCertificate({
-    applicationUri: stack.makeApplicationUrn(hostname(), 'Lifeline'),
+    applicationUri: applicationUri(stack),
     subject: `/CN=Lifeline@${hostname()}/O=Lifeline`,
     dns: [hostname()],
     startDate: new Date(clock.wallMs() - startEarlierMs),
@@ -81,6 +81,28 @@ async function makeStore(stack: OpcuaStack, folder: string, clock: Clock, trustU
   });
   return manager;
 }
+
+/**
+ * A store of its own over the same folder, for a server: the stack ends the store of a server with it. It sees at once
+ * what people trust.
+ */
+export async function openServerStore(
+  stack: OpcuaStack,
+  stateDir: string,
+  clock: Clock,
+  trustUnknown: boolean,
+): Promise<OPCUACertificateManager> {
+  await openStore(stack, stateDir, clock);
+  const manager = new stack.OPCUACertificateManager({
+    rootFolder: certificateFolder(stateDir),
+    automaticallyAcceptUnknownCertificate: trustUnknown,
+  });
+  await manager.initialize();
+  return manager;
+}
+
+/** Name of the application in its certificates (Part 6, 6.2.2). */
+export const applicationUri = (stack: OpcuaStack): string => stack.makeApplicationUrn(hostname(), 'Lifeline');
 
 /** Where the stack finds the gateway's own certificate and key. */
 export const ownPair = (stateDir: string) => ({

@@ -36,6 +36,8 @@ export interface SinkHost {
   readonly memory: SinkMemory;
   /** What the files say that the sink's entry names, by key: a text, or what its kind's schema made of it. */
   readonly documents: Readonly<Record<string, unknown>>;
+  /** Folder in which protocols keep what must survive restarts, such as certificates; shared with the drivers. */
+  readonly stateDir: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -139,6 +139,7 @@ function newSink(url: string, store: Awaited<ReturnType<typeof openStore>>, tags
   const host: SinkHost = {
     ...{
       gateway: 'bench',
+      stateDir: '',
       journal,
       cursors,
       history,

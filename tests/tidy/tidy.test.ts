@@ -46,7 +46,7 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   'edge/alarms': [],
   'edge/control': [],
   'edge/store': [],
-  'edge/upstream': [/^edge\/store\/api\.ts$/],
+  'edge/upstream': [/^edge\/store\/api\.ts$/, /^drivers\/opcua\/(stack|certificates)\.ts$/],
   'edge/console': [],
   'edge/observability': [],
   'drivers/api.ts': [],

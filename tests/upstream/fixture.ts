@@ -55,6 +55,7 @@ export function newSink(
     },
     journal,
     cursors,
+    stateDir: '',
     clock: realClock(),
     random: seededRandom(1),
     log: silentLog,

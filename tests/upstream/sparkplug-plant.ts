@@ -73,6 +73,7 @@ export function plant(store: Store, options: Record<string, unknown>): Plant {
   const { journal, cursors, history, snapshots } = store;
   const host: SinkHost = {
     gateway: 'hrb-07',
+    stateDir: '',
     tags: () => made.tags,
     assets: () => [plantAsset],
     live,

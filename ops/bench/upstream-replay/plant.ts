@@ -65,6 +65,7 @@ export function newSink(store: Store, url: string): Sink {
     ...{ gateway, journal, cursors, history, clock: realClock(), random: seededRandom(1), log: silentLog },
     ...{ live: new LiveTable(plantTags.size), tags: () => plantTags, assets: () => [], devices: () => [] },
     documents: {},
+    stateDir: '',
     onDevices: () => () => undefined,
     wants: () => true,
     wantsTag: () => true,

@@ -128,6 +128,7 @@ export async function plant(options: PlantOptions = {}) {
     const telemetry = new Telemetry({
       ...{ gateway: 'gw-1', sink: 'city', journal, cursors, history, clock, live, log: silentLog },
       random: seededRandom(1),
+      stateDir: '',
       tags: () => tags,
       assets: () => [],
       devices: () => [],

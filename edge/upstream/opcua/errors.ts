@@ -1,0 +1,25 @@
+import { defineErrors } from '../../core/errors.ts';
+
+export const opcuaServerErrors = defineErrors('OPCUASERVER', {
+  LISTEN: {
+    cause:
+      'The OPC UA server of the sink cannot listen at its address: the port is taken, or the address is not one of this machine.',
+    retry: true,
+    next: 'Give the sink another port, or the address of a network card of this machine (ss -ltnp shows who has the port).',
+  },
+  CLOSED: {
+    cause: 'Description of the points changed: the OPC UA server of the sink starts again with the new one.',
+    retry: true,
+    next: 'Nothing; clients connect again by themselves.',
+  },
+  'NO-USERS': {
+    cause: 'The sink has neither users nor anonymous access: no client could read anything.',
+    retry: false,
+    next: 'Give it users with name and password (!secret), or write anonymous: true.',
+  },
+  UNPROTECTED: {
+    cause: 'Clients beyond this machine may read without a certificate, or see passwords on the wire.',
+    retry: false,
+    next: 'Take None out of policies and leave trustUnknown and anonymous off, or let the sink listen on 127.0.0.1.',
+  },
+});
