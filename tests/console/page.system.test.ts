@@ -1,41 +1,31 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import { rm } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readPage } from '../../edge/console/page-files.ts';
 import type { ConsoleRole } from '../../edge/console/policy.ts';
-import { type Console, createConsole } from '../../edge/console/server.ts';
-import { realClock, type Timer } from '../../edge/core/clock.ts';
-import { silentLog } from '../../edge/core/log.ts';
+import type { Console } from '../../edge/console/server.ts';
+import { realClock } from '../../edge/core/clock.ts';
 import { textValue } from '../../edge/core/text-value.ts';
-import { createFixture, type Fixture } from './fixture.ts';
+import type { Fixture } from './fixture.ts';
+import { buildPage, executablePath, launchBrowser, missing, type OpenPage, openPage } from './open-page.ts';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const flags =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
-const missing = !existsSync(executablePath);
 const firstLoadLimitBytes = 150_000;
-const configFile = fileURLToPath(new URL('../../edge/console/web/vite.config.ts', import.meta.url));
 const clock = realClock();
 
 let built: string;
 let browser: Browser;
+let opened: OpenPage;
 let city: Fixture;
 let server: Console;
 let url: string;
 let page: Page;
-let tick: Timer;
 let errors: string[];
 let foreign: string[];
 
 beforeAll(async () => {
-  built = await mkdtemp(join(tmpdir(), 'lifeline-page-'));
-  await build({ configFile, build: { outDir: built } });
-  if (!missing) browser = await chromium.launch({ executablePath, args: flags.split(' ') });
+  built = await buildPage();
+  if (!missing) browser = await launchBrowser();
 });
 
 afterAll(async () => {
@@ -43,33 +33,9 @@ afterAll(async () => {
   await rm(built, { recursive: true, force: true });
 });
 
-/** A city that moves every quarter of a second, its console, and a fresh browser profile in front of it. */
 async function open(locale: string, role: ConsoleRole = 'engineer'): Promise<void> {
-  city = createFixture(clock, { spareTags: 20, role });
-  server = createConsole({
-    ...{ source: city.source, host: '127.0.0.1', port: 0, clock, log: silentLog },
-    page: pathToFileURL(`${built}/`),
-  });
-  url = (await server.start()).url;
-  const step = () => {
-    city.step();
-    tick = clock.after(250, step);
-  };
-  step();
-  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 720 } });
-  page = await context.newPage();
-  page.setDefaultTimeout(8_000);
-  errors = [];
-  foreign = [];
-  page.on('pageerror', (error) => void errors.push(error.message));
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) errors.push(message.text());
-  });
-  const note = (target: string) => {
-    if (new URL(target).host !== new URL(url).host) foreign.push(target);
-  };
-  page.on('request', (request) => note(request.url()));
-  page.on('websocket', (socket) => note(socket.url()));
+  opened = await openPage(browser, built, locale, role);
+  ({ city, server, url, page, errors, foreign } = opened);
 }
 
 const go = (place: string) => page.goto(`${url}/#/${place}`);
@@ -107,9 +73,7 @@ describe('the page in a browser', () => {
   });
 
   afterEach(async () => {
-    tick?.cancel();
-    await page?.context().close();
-    await server?.stop();
+    await opened?.close();
   });
 
   it('shows live values with unit, quality and age on every place, without an error or a request elsewhere', async () => {
@@ -374,9 +338,7 @@ describe('the page in a browser', () => {
   });
 
   it('offers an operator no button on the shelf, and says what role it takes', async () => {
-    await page.context().close();
-    await server.stop();
-    tick.cancel();
+    await opened.close();
     await open('en-GB', 'operator');
     await go('models');
     await page.getByText('Changing models needs the role engineer').waitFor();
@@ -385,9 +347,7 @@ describe('the page in a browser', () => {
   });
 
   it('follows the language of the browser, switches, and keeps the choice', async () => {
-    await page.context().close();
-    await server.stop();
-    tick.cancel();
+    await opened.close();
     await open('zh-CN');
     await go('devices');
     await heading('现场设备').waitFor();

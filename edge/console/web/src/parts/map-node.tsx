@@ -26,33 +26,36 @@ export function MapNode({ asset, spot, box, entry, onLook }: MapNodeProps) {
   const state = worst ? `${t(worst.priority)}, ${say(worst.message)}` : t(blind ? 'noData' : 'normal');
   const tone = worst ? ` node-${worst.priority}${isUnacknowledged(worst) ? '' : ' node-settled'}` : '';
   return (
-    <a
-      class={`node${tone}${blind ? ' node-blind' : ''}`}
-      href={href('asset', asset.id)}
-      data-asset={asset.id}
-      tabindex={entry ? 0 : -1}
-      aria-label={`${asset.name}, ${kind ? say(kind) : asset.type}, ${state}`}
-      onFocus={onLook}
-      onMouseEnter={onLook}
-    >
-      <g transform={`translate(${spot.x} ${spot.y})`}>
-        <circle class="node-halo" r="17" />
-        <g transform="translate(-11 -11) scale(1.1)">
-          <path class="node-shape" d={outlineOf(utility)} />
-          <path class="node-detail" d={detailOf(utility)} />
-        </g>
-        {blind && !worst && <path class="node-cross" d="M6-12l6 6M12-12l-6 6" />}
-        {worst && (
-          <g transform="translate(7 -22)">
-            <PriorityMark priority={worst.priority} settled={!isUnacknowledged(worst)} size={16} />
+    <>
+      <a
+        class={`node${tone}${blind ? ' node-blind' : ''}`}
+        href={href('asset', asset.id)}
+        data-asset={asset.id}
+        tabindex={entry ? 0 : -1}
+        aria-label={`${asset.name}, ${kind ? say(kind) : asset.type}, ${state}`}
+        onFocus={onLook}
+        onMouseEnter={onLook}
+      >
+        <g transform={`translate(${spot.x} ${spot.y})`}>
+          <circle class="node-halo" r="17" />
+          <g transform="translate(-11 -11) scale(1.1)">
+            <path class="node-shape" d={outlineOf(utility)} />
+            <path class="node-detail" d={detailOf(utility)} />
           </g>
+          {blind && !worst && <path class="node-cross" d="M6-12l6 6M12-12l-6 6" />}
+        </g>
+        {box && (
+          <text class="node-name" x={box.x} y={box.y + labelHeightPx - 3}>
+            {asset.name}
+          </text>
         )}
-      </g>
-      {box && (
-        <text class="node-name" x={box.x} y={box.y + labelHeightPx - 3}>
-          {asset.name}
-        </text>
+      </a>
+      {worst && (
+        // not of the link: who speaks to the page says the name, not the number on the mark
+        <g class="node-mark" transform={`translate(${spot.x + 7} ${spot.y - 22})`}>
+          <PriorityMark priority={worst.priority} settled={!isUnacknowledged(worst)} size={16} />
+        </g>
       )}
-    </a>
+    </>
   );
 }
