@@ -52,18 +52,30 @@ export interface StoryLine {
   readonly text: Text;
 }
 
-/** The part of a sink's status that is shown. */
+/** The part of a sink's status that is shown. Counts are since start; what a kind of sink has none of is left out. */
 export interface ConsoleSink {
   readonly id: string;
   readonly sink: string;
   readonly endpoint: string;
   readonly state: string;
   readonly lastError: string;
+  /** Events confirmed by the far end, those of the journal that are not yet, and the age of the oldest of these. */
   readonly forwarded: number;
   readonly pending: number;
   readonly oldestPendingMs: number;
-  /** Events that the far end refused for good since start. */
+  /** Events sent whose receipt has not come. */
+  readonly unconfirmed?: number;
+  /** Events that the far end refused for good. */
   readonly refused?: number;
+  /** Events that wait for a person. */
+  readonly deadLetters?: number;
+  /** Values sent as they came, sent later from history, held back then by the deadband, and given up. */
+  readonly sent?: number;
+  readonly backfilled?: number;
+  readonly thinned?: number;
+  readonly dropped?: number;
+  /** Age of the oldest value that is still to be sent. */
+  readonly backlogMs?: number;
 }
 
 /** An event that the far end of a sink does not take. */

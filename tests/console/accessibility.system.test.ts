@@ -16,6 +16,7 @@ const places: readonly (readonly [place: string, drawn: string])[] = [
   ['trend/water-dma-b%2Fdma-3-pressure-critical', '.chart canvas'],
   ['devices', '.device-table'],
   ['devices/water-dma-b', '.frames, table'],
+  ['upstream', '.dead-letters input'],
   ['detection/dma-3', '.claim-table'],
   ['incidents', '.expected-chart canvas'],
   ['models', '.model-actions'],

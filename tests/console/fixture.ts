@@ -1,6 +1,13 @@
 import { alarmEvent } from '../../edge/alarms/record.ts';
 import { VerdictBook } from '../../edge/alarms/verdicts/book.ts';
-import type { ConsoleChange, ConsoleInspection, ConsoleSource, StoryLine } from '../../edge/console/api.ts';
+import type {
+  ConsoleChange,
+  ConsoleDeadLetter,
+  ConsoleDeadLetters,
+  ConsoleInspection,
+  ConsoleSource,
+  StoryLine,
+} from '../../edge/console/api.ts';
 import type { ConsoleRole } from '../../edge/console/policy.ts';
 import type { Alarm, AlarmState } from '../../edge/core/alarm.ts';
 import { type Asset, utilityOf } from '../../edge/core/asset.ts';
@@ -34,6 +41,9 @@ export interface Fixture {
   readonly acknowledged: { id: string; by: string }[];
   readonly changedModels: (ShelfChange & { by: string })[];
   readonly settled: { asset: string; by: string }[];
+  /** What the platform does not take, by id; it takes all that is sent again. */
+  readonly letters: Map<string, ConsoleDeadLetter>;
+  readonly dealtWith: { did: 'resend' | 'discard'; ids: readonly string[] | undefined; by: string }[];
 }
 
 interface Signal {
@@ -102,6 +112,8 @@ class FixtureCity {
   private readonly changedModels: (ShelfChange & { by: string })[] = [];
   private readonly verdicts = new VerdictBook(() => true);
   private readonly settled: { asset: string; by: string }[] = [];
+  private readonly letters: Fixture['letters'];
+  private readonly dealtWith: Fixture['dealtWith'] = [];
   private steps = 0;
 
   constructor(
@@ -120,6 +132,9 @@ class FixtureCity {
     this.live = new LiveTable(tags.length);
     const startedAt = clock.wallMs();
     this.gateway = { id: 'hrb-07', name: '南岗区七号网关', version: '0.1.0', startedAt, configuredAt: startedAt, role };
+    this.letters = new Map(
+      [1, 2, 3].map((number) => [`hrb-07/events/e/${number}`, deadLetter(number, startedAt)] as const),
+    );
     this.tell({ kind: 'gateway.started', subject: 'hrb-07', text: { zh: '网关启动', en: 'Gateway started' } });
     this.step();
   }
@@ -141,6 +156,8 @@ class FixtureCity {
       acknowledged: this.acknowledged,
       changedModels: this.changedModels,
       settled: this.settled,
+      letters: this.letters,
+      dealtWith: this.dealtWith,
     };
   }
 
@@ -175,10 +192,16 @@ class FixtureCity {
       sinks: () => [
         {
           ...{ id: 'city', sink: 'mqtt-json', endpoint: 'mqtt://127.0.0.1:1883', state: 'online', lastError: '' },
-          ...{ forwarded: this.story.length, pending: 0, oldestPendingMs: 0 },
+          ...{ forwarded: this.story.length, pending: 0, oldestPendingMs: 0, unconfirmed: 0, refused: 0 },
+          ...{ sent: this.steps * this.tags.length, backfilled: 1200, thinned: 30, dropped: 7, backlogMs: 0 },
+        },
+        {
+          ...{ id: 'platform', sink: 'webhook', endpoint: 'https://127.0.0.1:8443/cases', state: 'waiting' },
+          lastError: 'LL-WEBHOOK-SERVER post 3 events to platform: 503; Tried again by itself.',
+          ...{ forwarded: 12, pending: 3, oldestPendingMs: 95_000, deadLetters: this.letters.size },
         },
       ],
-      deadLetters: () => undefined,
+      deadLetters: (sink) => (sink === 'platform' ? this.deadLetters() : undefined),
       history: async (tag, fromMs, toMs, maxPoints) => this.history(tag, fromMs, toMs, maxPoints),
       acknowledge: async (id, by) => {
         const alarm = this.alarms.get(id);
@@ -330,10 +353,29 @@ class FixtureCity {
     return status && inspectionOf(status, tags, this.steps, this.clock.wallMs());
   }
 
+  private deadLetters(): ConsoleDeadLetters {
+    const dealt = async (did: 'resend' | 'discard', ids: readonly string[] = [...this.letters.keys()], by: string) => {
+      this.dealtWith.push({ did, ids, by });
+      const count = ids.filter((id) => this.letters.delete(id)).length;
+      this.changed('devices');
+      return count;
+    };
+    return {
+      list: () => [...this.letters.values()],
+      resend: (ids, by) => dealt('resend', ids, by),
+      discard: (ids, by) => dealt('discard', ids, by),
+    };
+  }
+
   private changed(what: ConsoleChange): void {
     for (const listener of this.listeners) listener(what);
   }
 }
+
+const deadLetter = (number: number, now: number): ConsoleDeadLetter => ({
+  ...{ id: `hrb-07/events/e/${number}`, type: 'city.lifeline.alarm.raised', subject: `dma-${number}` },
+  ...{ time: now - 3_600_000, since: now - 60_000, reason: `LL-WEBHOOK-REFUSED 422: no grid code for dma-${number}` },
+});
 
 function groupsOf(points: number, achievedMs: number | null, readings: number): GroupStatus[] {
   const group = { overruns: 0, p99LatenessMs: 2.4, requests: 3, readings };

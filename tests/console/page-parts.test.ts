@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { columnsUntil, courseOf, doubts, extendCourse, summary } from '../../edge/console/web/src/course.ts';
 import { type Line, lineAt, middleOf, strokesOf } from '../../edge/console/web/src/line-drawing.ts';
 import { around, type Box, layOut, neighbour, placeLabels } from '../../edge/console/web/src/schematic.ts';
+import { extendSinkCourse, ratePerS, type SinkCourse } from '../../edge/console/web/src/sink-course.ts';
 import { Quality } from '../../edge/core/quality.ts';
 
 const field: Box = { x: 30, y: 20, width: 700, height: 330 };
@@ -178,5 +179,32 @@ describe('the course of a tag', () => {
     expect(course.times[0]).toBeGreaterThanOrEqual(59);
     expect(course.times).toHaveLength(course.values.length);
     expect(course.values.at(-1)).toBe(2);
+  });
+});
+
+describe('the course of a platform', () => {
+  const sink = { id: 'city', sink: 'mqtt-json', endpoint: '', state: 'online', lastError: '', oldestPendingMs: 0 };
+  const empty = { times: [], pending: [], events: [], values: [] };
+  const courseAfter = (figures: readonly (readonly [atS: number, forwarded: number, pending: number])[]) =>
+    figures.reduce(
+      (course, [atS, forwarded, pending]) => extendSinkCourse(course, { ...sink, forwarded, pending }, atS * 1000),
+      empty as SinkCourse,
+    );
+
+  it('tells the rate of the last minute, not of all the time that it knows', () => {
+    const course = courseAfter([
+      [0, 0, 0],
+      [100, 1_000, 0],
+      [130, 1_030, 2],
+      [160, 1_060, 0],
+    ]);
+    expect(ratePerS(course.times, course.events)).toBe(1);
+    expect(course.pending).toEqual([0, 0, 2, 0]);
+    expect(ratePerS([5], [7])).toBeUndefined();
+  });
+
+  it('begins anew with a gateway that did, and keeps ten minutes', () => {
+    expect(courseAfter([[0, 50, 0] as const, [10, 3, 0] as const]).events).toEqual([3]);
+    expect(courseAfter(Array.from({ length: 300 }, (_, at) => [at * 5, at, 0] as const)).times).toHaveLength(121);
   });
 });

@@ -48,6 +48,8 @@ async function tabTo(name: RegExp): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     await page.keyboard.press('Tab');
     const focused = page.locator(':focus');
+    // past the last one the browser itself has the focus
+    if ((await focused.count()) === 0) continue;
     const label = (await focused.getAttribute('aria-label')) ?? (await focused.textContent()) ?? '';
     if (name.test(label)) return;
   }
@@ -206,6 +208,55 @@ describe('the page in a browser', () => {
     expect(await page.locator('.page-head .link-state-broken').textContent()).toBe('Backing off');
     await go('devices/nobody');
     await page.getByText('LL-CONSOLE-NOT-FOUND look at device nobody: no such device').waitFor();
+  });
+
+  it('shows what platforms took and did not take; an operator sends it again or lets it go by keyboard, in both languages', async () => {
+    await go('overview');
+    await tabTo(/^Upstream/);
+    await page.keyboard.press('Enter');
+    await heading('Dead letters').waitFor();
+    const detail = page.getByRole('region', { name: 'platform', exact: true });
+    expect(await detail.textContent()).toMatch(
+      /Waiting.*webhook · https.*Forwarded12.*Pending3.*Oldest pending95 s.*Dead letters3.*LL-WEBHOOK-SERVER/,
+    );
+    await tabTo(/^city.lifeline.alarm.raised dma-2$/);
+    await page.keyboard.press('Space');
+    await tabTo(/^Send again: platform$/);
+    await page.keyboard.press('Enter');
+    const letters = page.getByRole('region', { name: 'Dead letters' });
+    await letters.getByText('Sent again: 1').waitFor();
+    await eventually(() => letters.locator('tbody tr').count()).toBe(2);
+    await tabTo(/^Choose all$/);
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Discard: platform' }).press('Enter');
+    expect(await page.locator(':focus').textContent()).toBe('Confirm');
+    await page.keyboard.press('Escape');
+    expect(city.letters.size).toBe(2);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await letters.getByText('Discarded: 2').waitFor();
+    await letters.getByText('No dead letters').waitFor();
+    expect(city.dealtWith.map(({ did, ids, by }) => [did, ids?.length, by])).toEqual([
+      ['resend', 1, 'Operator'],
+      ['discard', 2, 'Operator'],
+    ]);
+    await page.getByRole('link', { name: 'city', exact: true }).click();
+    const values = page.getByRole('region', { name: 'city', exact: true });
+    await eventually(() => values.textContent()).toMatch(/Sent[\d,]+.*Back-filled1,200.*Thinned30.*Dropped7.*Backlog—/);
+    await eventually(() => values.textContent()).toMatch(/Rate[\d,]{2,} \/s/);
+    await page.getByRole('button', { name: '中文' }).click();
+    await eventually(() => values.textContent()).toMatch(/已转发.*补发1,200.*已放弃7/);
+    expect(errors).toEqual([]);
+    expect(foreign).toEqual([]);
+  });
+
+  it('offers a viewer no way to deal with dead letters, and says what role it takes', async () => {
+    await opened.close();
+    await open('en-GB', 'viewer');
+    await go('upstream/platform');
+    await page.getByText('Dealing with dead letters needs the role operator').waitFor();
+    expect(await page.locator('.dead-letters tbody tr').count()).toBe(3);
+    expect(await page.locator('.dead-letters :is(button, input)').count()).toBe(0);
   });
 
   it('fits a telephone: nothing but tables is wider than the screen', async () => {

@@ -10,6 +10,7 @@ import { IncidentsPage } from './pages/incidents.tsx';
 import { ModelsPage } from './pages/models.tsx';
 import { Overview } from './pages/overview.tsx';
 import { TrendPage } from './pages/trend.tsx';
+import { UpstreamPage } from './pages/upstream.tsx';
 import { UtilityPage } from './pages/utility.tsx';
 import { VerdictsPage } from './pages/verdicts.tsx';
 import { Announcer } from './parts/announcer.tsx';
@@ -20,7 +21,7 @@ import { Rail } from './parts/rail.tsx';
 import { type Route, useRoute } from './routes.ts';
 
 /** Pages that show one of their own list beside it: choosing another is no change of place. */
-const listed = new Set(['alarms', 'detection', 'incidents']);
+const listed = new Set(['alarms', 'detection', 'incidents', 'upstream']);
 
 /** The whole page: header, places, and the place where the reader stands. */
 export function App() {
@@ -63,6 +64,7 @@ function Place({ picture, route }: { picture: Picture; route: Route }) {
   if (name === 'alarms') return <AlarmsPage city={city} picture={picture} selected={argument} />;
   if (name === 'devices' && argument !== '') return <DevicePage city={city} id={argument} />;
   if (name === 'devices') return <DevicesPage picture={picture} />;
+  if (name === 'upstream') return <UpstreamPage picture={picture} selected={argument} />;
   if (name === 'detection') return <DetectionPage city={city} selected={argument} />;
   if (name === 'incidents') return <IncidentsPage city={city} selected={argument} />;
   if (name === 'models') return <ModelsPage city={city} />;

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { startFeed } from './feed.ts';
+import { startSinkCourses } from './sink-courses.ts';
 import { startTraces } from './traces.ts';
 import './styles/base.css';
 import './styles/shell.css';
@@ -10,9 +11,11 @@ import './styles/tables.css';
 import './styles/trend.css';
 import './styles/device.css';
 import './styles/detection.css';
+import './styles/upstream.css';
 import './styles/narrow.css';
 
 const root = document.getElementById('app');
 if (root) render(<App />, root);
 startFeed();
 startTraces();
+startSinkCourses();

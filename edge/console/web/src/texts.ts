@@ -1,11 +1,13 @@
 import type { Text } from '../../../core/text.ts';
 import { detectionTexts } from './detection-texts.ts';
+import { upstreamTexts } from './upstream-texts.ts';
 
 const text = (zh: string, en: string): Text => ({ zh, en });
 
 /** Every text of the page, by key; names of things come from the gateway in both languages. */
 export const texts = {
   ...detectionTexts,
+  ...upstreamTexts,
   product: text('城市生命线', 'Lifeline'),
   overview: text('总览', 'Overview'),
   alarms: text('报警', 'Alarms'),
@@ -145,11 +147,6 @@ export const texts = {
   stopped: text('已停止', 'Stopped'),
   waiting: text('等待', 'Waiting'),
   fieldDevices: text('现场设备', 'Field devices'),
-  sinks: text('上级平台', 'Upstream'),
-  forwarded: text('已转发', 'Forwarded'),
-  pending: text('待转发', 'Pending'),
-  refusedEvents: text('被拒收', 'Refused'),
-  oldestPending: text('最早待发', 'Oldest pending'),
   points: text('测点', 'Points'),
   newAlarm: text('新报警', 'New alarm'),
   version: text('版本', 'Version'),
@@ -162,7 +159,6 @@ export const texts = {
   location: text('经纬度', 'Lon, lat'),
   tag: text('点名', 'Tag'),
   link: text('链路', 'Link'),
-  sink: text('平台', 'Platform'),
   period: text('周期', 'Period'),
   wholeRange: text('全量程', 'Whole range'),
   chartHint: text('趋势曲线，左右方向键移动游标', 'Trend; arrow keys move the cursor'),

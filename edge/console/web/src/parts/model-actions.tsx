@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { ShelfChange } from '../../../../core/model-shelf.ts';
 import type { ModelsView } from '../../../detection-wire.ts';
 import { changeModel } from '../detection-feed.ts';
@@ -6,6 +6,7 @@ import { picture } from '../feed.ts';
 import { t } from '../language.ts';
 import { operatorName } from '../operator.ts';
 import type { TextKey } from '../texts.ts';
+import { SureButton } from './sure-button.tsx';
 import { hasPassed } from './trial-list.tsx';
 
 type Version = ModelsView['versions'][number];
@@ -27,16 +28,8 @@ function changesOf({ role, trial }: Version): readonly Change[] {
 
 /** What an engineer may do with a version. What lets another decide is confirmed; a refusal is said beside it. */
 export function ModelActions({ version, onChanged }: { version: Version; onChanged: () => void }) {
-  const [asking, ask] = useState<Change>();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
-  const place = useRef<HTMLDivElement>(null);
-  const asked = useRef(false);
-  // The focus goes to the question and comes back from it, before the next key can be pressed.
-  useLayoutEffect(() => {
-    if (asking || asked.current) place.current?.querySelector('button')?.focus();
-    asked.current = asking !== undefined;
-  }, [asking]);
   if (picture.city?.view.gateway.role !== 'engineer') return null;
   const { asset } = version;
   const number = version.version ?? 0;
@@ -48,38 +41,24 @@ export function ModelActions({ version, onChanged }: { version: Version; onChang
     } catch (error) {
       setProblem((error as Error).message);
     }
-    ask(undefined);
     setBusy(false);
     onChanged();
   };
-  const question = asking && questions[asking];
-  const barred = busy || picture.link !== 'online';
   return (
-    <div class="model-actions" ref={place}>
-      {asking && question ? (
-        <fieldset class="confirm" aria-label={t(question)} onKeyDown={({ key }) => key === 'Escape' && ask(undefined)}>
-          <span>{t(question)}</span>
-          <button type="button" class="button button-sure" disabled={barred} onClick={() => void act(asking)}>
-            {t('confirm')}
-          </button>
-          <button type="button" class="button" onClick={() => ask(undefined)}>
-            {t('cancel')}
-          </button>
-        </fieldset>
-      ) : (
-        changesOf(version).map((change) => (
-          <button
+    <div class="model-actions">
+      {changesOf(version).map((change) => {
+        const question = questions[change];
+        return (
+          <SureButton
             key={change}
-            type="button"
-            class="button"
-            disabled={barred}
-            aria-label={`${t(names[change])}: ${asset} ${number}`}
-            onClick={() => (questions[change] ? ask(change) : void act(change))}
-          >
-            {t(names[change])}
-          </button>
-        ))
-      )}
+            name={t(names[change])}
+            of={`${asset} ${number}`}
+            question={question && t(question)}
+            disabled={busy || picture.link !== 'online'}
+            onSure={() => void act(change)}
+          />
+        );
+      })}
       {problem !== '' && (
         <span class="problem" role="alert">
           {t('changeFailed')}: {problem}

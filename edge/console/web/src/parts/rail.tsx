@@ -11,7 +11,9 @@ import { PriorityMark } from './priority-mark.tsx';
 /** The places of the page; a utility with alarms carries the worst one's mark and their number. */
 export function Rail({ picture, route }: { picture: Picture; route: Route }) {
   const here = placeOf(picture, route);
-  const troubled = picture.devices.devices.filter((device) => device.state !== 'online').length;
+  const { devices, sinks } = picture.devices;
+  const broken = devices.filter(({ state }) => state !== 'online').length;
+  const stuck = sinks.filter(({ state, deadLetters = 0 }) => state !== 'online' || deadLetters > 0).length;
   return (
     <nav class="rail" aria-label={t('navigation')}>
       <Place
@@ -47,7 +49,14 @@ export function Rail({ picture, route }: { picture: Picture; route: Route }) {
         current={here === 'devices'}
         icon={<Sign d="M3 4h14v5H3ZM3 11h14v5H3ZM6 6.5h.01M6 13.5h.01M9 6.5h5M9 13.5h5" />}
         name={t('devices')}
-        note={troubled > 0 ? `✕ ${troubled}` : ''}
+        note={broken > 0 ? `✕ ${broken}` : ''}
+      />
+      <Place
+        to={href('upstream')}
+        current={here === 'upstream'}
+        icon={<Sign d="M10 17V7M6 10.5 10 6.5l4 4M4 3h12" />}
+        name={t('upstream')}
+        note={stuck > 0 ? `✕ ${stuck}` : ''}
       />
       <Place
         to={href('detection')}

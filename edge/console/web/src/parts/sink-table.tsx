@@ -1,17 +1,18 @@
 import type { SinkView } from '../../../wire.ts';
 import { durationText, numberText } from '../format.ts';
 import { t } from '../language.ts';
+import { href } from '../routes.ts';
 import { LinkState } from './link-state.tsx';
 
 /** Platforms above the gateway: whether they take events, how many they took, how many wait. */
-export function SinkTable({ sinks }: { sinks: readonly SinkView[] }) {
+export function SinkTable({ sinks, selected }: { sinks: readonly SinkView[]; selected: string }) {
   return (
     <section class="panel" aria-labelledby="sinks-title">
       <div class="panel-head">
-        <h2 id="sinks-title">{t('sinks')}</h2>
+        <h2 id="sinks-title">{t('upstream')}</h2>
         <span class="panel-note">{sinks.length}</span>
       </div>
-      <table class="table device-table">
+      <table class="table device-table sink-table">
         <thead>
           <tr>
             <th scope="col">{t('sink')}</th>
@@ -26,7 +27,7 @@ export function SinkTable({ sinks }: { sinks: readonly SinkView[] }) {
               {t('oldestPending')}
             </th>
             <th scope="col" class="numeric">
-              {t('refusedEvents')}
+              {t('deadLetters')}
             </th>
             <th scope="col">{t('lastError')}</th>
           </tr>
@@ -35,7 +36,9 @@ export function SinkTable({ sinks }: { sinks: readonly SinkView[] }) {
           {sinks.map((sink) => (
             <tr key={sink.id} class={sink.state === 'online' ? undefined : 'row-troubled'}>
               <th scope="row">
-                {sink.id}
+                <a href={href('upstream', sink.id)} aria-current={sink.id === selected ? 'true' : undefined}>
+                  {sink.id}
+                </a>
                 <span class="asset-id">
                   {sink.sink} · {sink.endpoint}
                 </span>
@@ -46,7 +49,7 @@ export function SinkTable({ sinks }: { sinks: readonly SinkView[] }) {
               <td class="numeric">{numberText(sink.forwarded, 0)}</td>
               <td class="numeric">{numberText(sink.pending, 0)}</td>
               <td class="numeric">{sink.pending > 0 ? durationText(sink.oldestPendingMs) : '—'}</td>
-              <td class="numeric">{sink.refused ? numberText(sink.refused, 0) : '—'}</td>
+              <td class="numeric">{sink.deadLetters ? numberText(sink.deadLetters, 0) : '—'}</td>
               <td class="trouble">{sink.lastError === '' ? <span class="none">{t('none')}</span> : sink.lastError}</td>
             </tr>
           ))}
