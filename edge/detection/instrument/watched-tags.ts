@@ -1,13 +1,18 @@
 import { Quality, type QualityCode } from '../../core/quality.ts';
-import type { TagDefinition } from '../../core/tag.ts';
+import type { TagDefinition, WireType } from '../../core/tag.ts';
 import type { TagCalibration } from '../calibration.ts';
 import { otherWordOrder } from './diagnosis.ts';
 import { type Failing, Habits } from './habits.ts';
 import { Leaps } from './leap.ts';
 import { Ranges } from './ranges.ts';
 
-/** So many samples in a row that make sense in the other order of words only. */
-const reorderedSamples = 5;
+/**
+ * So many different values in a row that make sense in the other order of words only. Of values drawn at random about one in
+ * twenty-five does, by its exponent; a steady value that does is no further evidence however often it comes.
+ */
+const reorderedValues = 4;
+/** What lies in two registers: only there are two orders of words. */
+const twoWords: ReadonlySet<WireType> = new Set<WireType>(['int32', 'uint32', 'float32']);
 /** A leap after so many equal samples is the end of a standstill. */
 const standstillSamples = 60;
 /** A value this much smaller than what a tag usually moves by is no measurement; design choice. */
@@ -41,6 +46,8 @@ export class WatchedTags {
   readonly badSinceMs: Float64Array;
   private readonly definitions: readonly TagDefinition[];
   private readonly reordered: Uint8Array;
+  /** The last value that made sense in the other order only; NaN while none does. */
+  private readonly lastReordered: Float64Array;
   /** 1 where the leap that is looked at ended a standstill. */
   private readonly stood: Uint8Array;
 
@@ -55,6 +62,7 @@ export class WatchedTags {
     this.leapt = new Array(length).fill(undefined);
     this.badSinceMs = new Float64Array(length).fill(Number.NaN);
     this.reordered = new Uint8Array(length);
+    this.lastReordered = new Float64Array(length).fill(Number.NaN);
     this.stood = new Uint8Array(length);
   }
 
@@ -89,12 +97,15 @@ export class WatchedTags {
   /** A value that the wire delivered. */
   take(tag: number, value: number, timeMs: number, nowMs: number): void {
     if (this.inOtherOrder(tag, value)) {
-      const count = Math.min(reorderedSamples, (this.reordered[tag] as number) + 1);
+      if (value === this.lastReordered[tag]) return;
+      const count = Math.min(reorderedValues, (this.reordered[tag] as number) + 1);
       this.reordered[tag] = count;
-      if (count >= reorderedSamples) this.failing[tag] = 'word-order';
+      this.lastReordered[tag] = value;
+      if (count >= reorderedValues) this.failing[tag] = 'word-order';
       return;
     }
     this.reordered[tag] = 0;
+    this.lastReordered[tag] = Number.NaN;
     const calm = this.habits.isCalm(tag);
     const stood = this.habits.standsFor(tag) >= standstillSamples ? 1 : 0;
     const open = this.leaps.isOpen(tag);
@@ -117,6 +128,8 @@ export class WatchedTags {
   /** Whether the value makes no sense as it is, and would with its words in the other order. */
   private inOtherOrder(tag: number, value: number): boolean {
     const { leaps } = this;
+    const definition = this.definitions[tag] as TagDefinition;
+    if (definition.wire !== undefined && !twoWords.has(definition.wire)) return false;
     const newest = leaps.newest(tag);
     const leapSize = leaps.leapSize(tag);
     if (Number.isNaN(newest) || value === 0 || leapSize === Number.POSITIVE_INFINITY) return false;
@@ -124,7 +137,6 @@ export class WatchedTags {
     // next to nothing is what half of all exponents make of it: neither order is to be known by that
     const least = tolerated * leastShare;
     if (Math.abs(value - newest) <= leapSize && Math.abs(value) >= least) return false;
-    const definition = this.definitions[tag] as TagDefinition;
     return otherWordOrder(value, definition).some(
       (other) => Math.abs(other - newest) <= tolerated && Math.abs(other) >= least,
     );
