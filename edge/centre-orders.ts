@@ -25,8 +25,13 @@ export async function carryOut(order: CentreOrder, by: string, parts: CarryingOu
     if (outcome === 'done') return undefined;
     return orderErrors.create('WRITE', `set ${tag} to ${value}: ${outcome}, ${code} ${message}`);
   }
-  const { alarm, kind } = order;
+  const { alarm, kind, raisedAt } = order;
   const unknown = (why: string) => orderErrors.create('UNKNOWN', `${kind} ${alarm}: ${why}`);
+  const found = desk.register.get(alarm);
+  const sameCase = kind === 'case-status' && found?.cityCase?.number === order.case;
+  if (found && raisedAt !== undefined && raisedAt !== found.raisedAt && !sameCase) {
+    return unknown('it was raised again since');
+  }
   const at = now();
   if (kind === 'acknowledge') {
     const result = await desk.acknowledge(alarm, by);

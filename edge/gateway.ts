@@ -192,14 +192,13 @@ export async function buildGateway(
     centre.restore(event);
   });
   const devices = () => acquisition.status();
+  const sinkOf = (id: string) => configured.sinks.find(({ entry }) => entry.id === id)?.sink;
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
   const source = createReadModel({
     ...{ loaded: () => configured.loaded, live, store, changes, register: desk.register, version: host.version },
     ...{ clock, devices, sinks: sinkStatus, diagnostics: acquisition.diagnostics, trace: acquisition.trace },
-    deadLetters(id) {
-      const known = configured.sinks.find(({ entry }) => entry.id === id);
-      return deadLettersOf(known?.sink, id, (type, data) => desk.note(type, data));
-    },
+    deadLetters: (id) => deadLettersOf(sinkOf(id), id, (type, data) => desk.note(type, data)),
+    callBack: (id, posted) => sinkOf(id)?.callBack?.take(posted),
     acknowledge: (alarmId, by) => desk.acknowledge(alarmId, by),
     judge: (alarmId, given, raisedAt) => desk.judge(alarmId, given, raisedAt),
     detection: createDetectionView({

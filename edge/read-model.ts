@@ -33,6 +33,7 @@ interface ReadModelParts {
   readonly trace: Trace;
   readonly sinks: ConsoleSource['sinks'];
   readonly deadLetters: ConsoleSource['deadLetters'];
+  readonly callBack: ConsoleSource['callBack'];
   readonly acknowledge: ConsoleSource['acknowledge'];
   readonly judge: ConsoleSource['judge'];
   readonly verdicts: ConsoleSource['verdicts'];
@@ -141,6 +142,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     },
     sinks: parts.sinks,
     deadLetters: parts.deadLetters,
+    callBack: parts.callBack,
     history: (tag, fromMs, toMs, maxPoints) => store.history.query(tag, fromMs, toMs, maxPoints),
     recentAlarms: (most) => register.recent(most),
     acknowledge: parts.acknowledge,

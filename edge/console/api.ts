@@ -100,6 +100,23 @@ export interface ConsoleDeadLetters {
   discard(ids: readonly string[], by: string): Promise<number>;
 }
 
+/** A request that the far end of a sink posted, as it came; an empty text where a header is missing. */
+export interface ConsolePosted {
+  readonly timestamp: string;
+  readonly signature: string;
+  readonly body: Uint8Array;
+}
+
+/** What became of such a request; nothing is carried out twice. */
+export interface ConsoleReceipt {
+  readonly id: string;
+  readonly status: 'accepted' | 'duplicate' | 'refused';
+  /** Coded text of a refusal, else empty. */
+  readonly reason: string;
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string;
+}
+
 /** A stretch of one tag's history, oldest first; columns of equal length. */
 export interface ConsoleSeries {
   readonly times: Float64Array;
@@ -138,6 +155,8 @@ export interface ConsoleSource {
   sinks(): readonly ConsoleSink[];
   /** Undefined for a sink that there is not, or that keeps none. */
   deadLetters(sink: string): ConsoleDeadLetters | undefined;
+  /** Takes what the far end of a sink posts; undefined for a sink that there is not, or that takes nothing. */
+  callBack(sink: string, posted: ConsolePosted): Promise<ConsoleReceipt> | undefined;
   /** Samples of a tag (`device/point`) in [fromMs, toMs], thinned to at most `maxPoints`. */
   history(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<ConsoleSeries>;
   acknowledge(alarmId: string, by: string): Promise<AcknowledgeResult>;

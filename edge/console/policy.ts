@@ -7,10 +7,10 @@ export type ConsoleRole = (typeof consoleRoles)[number];
 
 /**
  * What a route may be used for. `read`: answers a question; `live`: opens the feed; `act`: an operator's work with alarms;
- * `steer`: an engineer's, changes what the gateway goes by.
+ * `steer`: an engineer's, changes what the gateway goes by; `signed`: another system's, which proves by its signature who it is.
  * A WebSocket is not bound by the same-origin rule of browsers, and neither is a plain POST, so both must show their origin.
  */
-export type RoutePolicy = 'read' | 'live' | 'act' | 'steer';
+export type RoutePolicy = 'read' | 'live' | 'act' | 'steer' | 'signed';
 
 /** The least role that each asks for. */
 const leastRole: Readonly<Record<RoutePolicy, ConsoleRole>> = {
@@ -18,6 +18,7 @@ const leastRole: Readonly<Record<RoutePolicy, ConsoleRole>> = {
   live: 'viewer',
   act: 'operator',
   steer: 'engineer',
+  signed: 'viewer',
 };
 
 /** The facts of a request that admission rests on; Referer and forwarded headers are not among them on purpose. */
@@ -51,8 +52,8 @@ export function refusal(
     );
   }
   if (policy === undefined) return consoleErrors.create('POLICY', 'refuse request: the route has no policy');
-  const foreign = facts.origin !== undefined && facts.origin !== `http://${host}`;
-  const missing = facts.origin === undefined && policy !== 'read';
+  const foreign = facts.origin !== undefined && (facts.origin !== `http://${host}` || policy === 'signed');
+  const missing = facts.origin === undefined && policy !== 'read' && policy !== 'signed';
   const crossSite = facts.fetchSite === 'cross-site' || facts.fetchSite === 'same-site';
   if (foreign || missing || (crossSite && policy !== 'read')) {
     return consoleErrors.create(

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { ConsoleSource } from './api.ts';
+import { callBackRoutes } from './call-back-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -43,6 +44,7 @@ export function createConsole(options: ConsoleOptions): Console {
         ...apiRoutes(source),
         ...detectionRoutes(source),
         ...deadLetterRoutes(source),
+        ...callBackRoutes(source),
         ...pageRoutes(await readPage(options.page ?? builtPage)),
       ];
       routes = [...served, { method: 'GET', path: '/api/live', policy: 'live' }];

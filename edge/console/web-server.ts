@@ -15,6 +15,8 @@ declare module 'fastify' {
 }
 
 const maxBodyBytes = 4_096;
+/** Of requests whose signature covers the body. */
+const maxSignedBodyBytes = 16_384;
 const maxMessageBytes = 1_024;
 const requestTimeoutMs = 10_000;
 /** Ports tried after the wanted one. */
@@ -94,19 +96,29 @@ async function buildApp({ routes, live, role, log }: WebServerOptions, port: () 
     answerProblem(reply, 404, consoleErrors.create('NOT-FOUND', `${request.method}: no such page`)),
   );
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
-  for (const route of routes) {
-    app.route({
-      method: route.method,
-      url: route.path,
-      config: { policy: route.policy },
-      handler: async (request, reply) => {
-        if (route.policy === 'read' && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-        return route.answer(request, reply);
-      },
-    });
-  }
+  const signed = (route: ConsoleRoute) => route.policy === 'signed';
+  for (const route of routes.filter((one) => !signed(one))) serve(app, route);
+  await app.register(async (scope) => {
+    // a signature is over the bytes as they came
+    scope.removeAllContentTypeParsers();
+    const asItCame = { parseAs: 'buffer', bodyLimit: maxSignedBodyBytes } as const;
+    scope.addContentTypeParser('*', asItCame, (_, body, done) => done(null, body));
+    for (const route of routes.filter(signed)) serve(scope, route);
+  });
   if (live) app.get('/api/live', { websocket: true, config: { policy: 'live' } }, live);
   return app;
+}
+
+function serve(app: FastifyInstance, route: ConsoleRoute): void {
+  app.route({
+    method: route.method,
+    url: route.path,
+    config: { policy: route.policy },
+    handler: async (request, reply) => {
+      if (route.policy === 'read' && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+      return route.answer(request, reply);
+    },
+  });
 }
 
 const factsOf = (request: FastifyRequest) => ({

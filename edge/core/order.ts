@@ -6,19 +6,26 @@ export type OrderKind = (typeof orderKinds)[number];
 export const caseStages = ['filed', 'dispatched', 'handled', 'reported', 'checked', 'closed', 'returned'] as const;
 export type CaseStage = (typeof caseStages)[number];
 
-/** What an order asks for; `alarm` is `<asset>/<kind>`, `tag` is `device/point`. */
+/** Which alarm an order is about. */
+interface AboutAlarm {
+  /** `<asset>/<kind>`. */
+  readonly alarm: string;
+  /** Which time it was raised, ms since epoch; the last one when left out. */
+  readonly raisedAt?: number | undefined;
+}
+
+/** What an order asks for; `tag` is `device/point`. */
 export type OrderContent =
-  | { readonly kind: 'acknowledge'; readonly alarm: string }
-  | { readonly kind: 'comment'; readonly alarm: string; readonly text: string }
-  | {
+  | (AboutAlarm & { readonly kind: 'acknowledge' })
+  | (AboutAlarm & { readonly kind: 'comment'; readonly text: string })
+  | (AboutAlarm & {
       readonly kind: 'case-status';
-      readonly alarm: string;
       readonly case: string;
       readonly stage: CaseStage;
       /** Responsible unit. */
       readonly unit?: string | undefined;
       readonly note?: string | undefined;
-    }
+    })
   | { readonly kind: 'write'; readonly tag: string; readonly value: number };
 
 /** What the centre asks of a gateway. */

@@ -10,6 +10,8 @@ import type { Random } from '../core/random.ts';
 import type { Remark } from '../core/remark.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { Cursors, History, Journal } from '../store/api.ts';
+import type { PostedRequest } from './call-back.ts';
+import type { OrderReceipt } from './order-gate.ts';
 
 /** What is handed to sinks. */
 export interface SinkHost {
@@ -115,6 +117,12 @@ export interface DeadLetterOffice {
   discard(ids: readonly string[]): Promise<number>;
 }
 
+/** Where the far end of a sink reports back by requests of its own. */
+export interface CallBackDesk {
+  /** Resolves with the answer; never rejects. */
+  take(request: PostedRequest): Promise<OrderReceipt>;
+}
+
 /** A running road upstream: a cursor into the journal, and live telemetry where the sink carries it. */
 export interface Sink {
   start(): Promise<void>;
@@ -122,6 +130,8 @@ export interface Sink {
   publish(batch: SampleBatch): void;
   status(): SinkStatus;
   readonly deadLetters?: DeadLetterOffice;
+  /** Left out where the far end has no way to report back, or none to prove who it is. */
+  readonly callBack?: CallBackDesk | undefined;
   /** Stops within 2 s; may be called twice. */
   stop(): Promise<void>;
 }

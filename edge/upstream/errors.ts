@@ -58,6 +58,31 @@ export const receiptErrors = defineErrors('RECEIPT', {
   },
 });
 
+/** Of requests that a platform posts to a sink. */
+export const callBackErrors = defineErrors('CALLBACK', {
+  SIGNATURE: {
+    cause:
+      'The request is not signed with the secret of the sink, or its time is more than five minutes off: it may be a stranger, or an old request sent again.',
+    retry: false,
+    next: 'Sign "<timestamp>.call-back.<body>" with the secretFile of the sink, as the how-to "Report to a city platform" says; compare the clocks.',
+  },
+  UNREADABLE: {
+    cause: 'The body is no JSON, or a field that is needed is not there, too long, or no text.',
+    retry: false,
+    next: 'Compare the body with callBack.fields of the mapping.',
+  },
+  STATUS: {
+    cause: 'The mapping does not say what the status means that the platform reports.',
+    retry: false,
+    next: 'Add the status to callBack.meanings of the mapping.',
+  },
+  CASE: {
+    cause: 'The case is none that this gateway reported.',
+    retry: false,
+    next: 'Send back the case as the gateway gave it, to the gateway that gave it.',
+  },
+});
+
 /** Of orders that were refused before anybody could decide on them. */
 export const inboxErrors = defineErrors('ORDER', {
   UNREADABLE: {
@@ -85,6 +110,11 @@ export const inboxErrors = defineErrors('ORDER', {
     cause: 'The journal could not record the order, and nothing is done that is not recorded first.',
     retry: true,
     next: 'Check disk space and disk of the gateway, then send it again with the same id.',
+  },
+  'NO-KEY': {
+    cause: 'The sink lists orders, and nothing by which an order could be shown to be the centre’s: none is taken.',
+    retry: false,
+    next: 'Give the sink the key that is agreed on with the centre, or take orders out of it.',
   },
   'NOT-YET': {
     cause: 'This version does not carry out orders of this kind.',

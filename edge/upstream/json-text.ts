@@ -2,8 +2,27 @@
 export function parseJson(payload: Uint8Array, maxBytes: number): unknown {
   if (payload.length > maxBytes) return undefined;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    return jsonOf(new TextDecoder('utf-8', { fatal: true }).decode(payload));
   } catch {
     return undefined;
   }
+}
+
+/** The JSON value of a text; undefined where it is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands in an object at a place: its key, or keys joined by full stops; undefined where nothing does. */
+export function fieldAt(body: unknown, place: string): unknown {
+  let value = body;
+  for (const key of place.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+  }
+  return value;
 }

@@ -1,19 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Clock } from '../core/clock.ts';
-import { describeError, errorWithNext, type LifelineError } from '../core/errors.ts';
-import type { Log } from '../core/log.ts';
-import { type CentreOrder, caseStages, type OrderReply } from '../core/order.ts';
-import type { Journal } from '../store/api.ts';
+import { caseStages } from '../core/order.ts';
 import { inboxErrors } from './errors.ts';
 import { parseJson } from './json-text.ts';
+import { type GateParts, OrderGate, type OrderReceipt, type ReadOrder } from './order-gate.ts';
 
 /** A longer message is no order. */
 const maxOrderBytes = 65_536;
-/** Orders taken in and not answered; more are told to come again. */
-const maxUnderWay = 64;
-/** Messages that are no orders of the centre and are journaled; more in the same minute are only counted and answered. */
-const maxJournaledPerMinute = 60;
 const maxNameLength = 200;
 const maxTextLength = 2_000;
 
@@ -41,63 +34,29 @@ const envelopeSpec = z.strictObject({
   signature: z.string().regex(/^[0-9a-f]{64}$/i),
 });
 
-/** The answer to an order, as it goes back to the centre. */
-export interface OrderReceipt extends OrderReply {
-  /** ISO 8601, UTC. */
-  readonly receivedAt: string;
-}
-
-export interface OrderInboxParts {
-  readonly sink: string;
-  readonly gateway: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly journal: Pick<Journal, 'append'>;
-  heed(order: CentreOrder): Promise<OrderReply>;
+export interface OrderInboxParts extends GateParts {
   /** Secret shared with the centre; every order must be signed with it. */
   readonly key: string | undefined;
   /** Without a key: whether whoever may publish there is taken for the centre. */
   readonly trustRoad: boolean;
 }
 
-/**
- * Where orders of the centre come in from any road: read, proved to be the centre's and meant for this gateway, then handed
- * on to be decided. Everything is answered; nothing that a stranger sends can do more than that.
- */
+/** Where signed orders come in over a road of messages: read, and proved to be the centre's and meant for this gateway. */
 export class OrderInbox {
-  private underWay = 0;
-  private minute = 0;
-  private journaled = 0;
+  private readonly gate: OrderGate;
   private readonly parts: OrderInboxParts;
 
   constructor(parts: OrderInboxParts) {
     this.parts = parts;
+    this.gate = new OrderGate(parts);
   }
 
   /** Takes a message in; resolves with the answer. Never rejects. */
-  async take(payload: Uint8Array): Promise<OrderReceipt> {
-    const receivedAt = new Date(this.parts.clock.wallMs()).toISOString();
-    if (this.underWay >= maxUnderWay) {
-      const busy = inboxErrors.create('BUSY', `order over ${this.parts.sink}: ${maxUnderWay} wait for their answer`);
-      return { id: idOf(payload), status: 'refused', reason: errorWithNext(busy), receivedAt };
-    }
-    this.underWay++;
-    try {
-      const read = this.read(payload);
-      if ('order' in read) return { ...(await this.parts.heed(read.order)), receivedAt };
-      await this.audit(read.id, read.refusal, payload.length);
-      return { id: read.id, status: 'refused', reason: errorWithNext(read.refusal), receivedAt };
-    } catch (cause) {
-      const { sink, log } = this.parts;
-      const error = inboxErrors.create('AUDIT', `order over ${sink}: ${describeError(cause)}`, cause);
-      log.warn({ code: error.code, sink, next: error.next }, error.message);
-      return { id: idOf(payload), status: 'refused', reason: errorWithNext(error), receivedAt };
-    } finally {
-      this.underWay--;
-    }
+  take(payload: Uint8Array): Promise<OrderReceipt> {
+    return this.gate.pass(this.read(payload), payload.length);
   }
 
-  private read(payload: Uint8Array): { readonly order: CentreOrder } | Refused {
+  private read(payload: Uint8Array): ReadOrder {
     const { sink, gateway } = this.parts;
     const refuse = (code: Parameters<typeof inboxErrors.create>[0], why: string, id = '') => ({
       id,
@@ -125,36 +84,17 @@ export class OrderInbox {
   private strangerBy(envelope: z.output<typeof envelopeSpec> | undefined): string | undefined {
     const { key, trustRoad } = this.parts;
     if (key === undefined)
-      return trustRoad ? undefined : 'this sink has neither a key for orders nor trusts the broker';
+      return trustRoad ? undefined : 'this sink has neither a key for orders nor trusts the road';
     if (!envelope) return 'it is not signed';
     const expected = createHmac('sha256', key).update(envelope.order, 'utf8').digest();
     return timingSafeEqual(expected, Buffer.from(envelope.signature, 'hex')) ? undefined : 'the signature is not right';
   }
-
-  /** Journals what was refused before anybody could decide on it. */
-  private async audit(id: string, refusal: LifelineError, bytes: number): Promise<void> {
-    const { sink, gateway, clock, log, journal } = this.parts;
-    log.warn({ code: refusal.code, sink, next: refusal.next }, refusal.message);
-    const minute = Math.floor(clock.monotonicMs() / 60_000);
-    if (minute !== this.minute) [this.minute, this.journaled] = [minute, 0];
-    if (this.journaled++ >= maxJournaledPerMinute) return;
-    const data = { gateway, id, via: sink, bytes, reason: errorWithNext(refusal) };
-    await journal.append([{ type: 'order.refused', time: clock.wallMs(), subject: gateway, utility: 'gateway', data }]);
-  }
-}
-
-interface Refused {
-  /** As far as it can be read, else empty. */
-  readonly id: string;
-  readonly refusal: LifelineError;
 }
 
 function idIn(content: unknown): string {
   const id = (content as { readonly id?: unknown } | null | undefined)?.id;
   return typeof id === 'string' ? id.slice(0, maxNameLength) : '';
 }
-
-const idOf = (payload: Uint8Array): string => idIn(parseJson(payload, maxOrderBytes));
 
 function firstIssue({ issues: [issue] }: z.ZodError): string {
   const path = issue?.path.map(String).join('.') ?? '';

@@ -5,6 +5,7 @@ import type {
   ConsoleDeadLetter,
   ConsoleDeadLetters,
   ConsoleInspection,
+  ConsolePosted,
   ConsoleSource,
   StoryLine,
 } from '../../edge/console/api.ts';
@@ -39,6 +40,7 @@ export interface Fixture {
   /** Another configuration came into force. */
   reconfigure(): void;
   readonly acknowledged: { id: string; by: string }[];
+  readonly posted: ConsolePosted[];
   readonly changedModels: (ShelfChange & { by: string })[];
   readonly settled: { asset: string; by: string }[];
   /** What the platform does not take, by id; it takes all that is sent again. */
@@ -109,6 +111,7 @@ class FixtureCity {
   private readonly signals: readonly Signal[];
   private readonly assets: readonly Asset[];
   private readonly acknowledged: { id: string; by: string }[] = [];
+  private readonly posted: ConsolePosted[] = [];
   private readonly changedModels: (ShelfChange & { by: string })[] = [];
   private readonly verdicts = new VerdictBook(() => true);
   private readonly settled: { asset: string; by: string }[] = [];
@@ -154,6 +157,7 @@ class FixtureCity {
         this.changed('description');
       },
       acknowledged: this.acknowledged,
+      posted: this.posted,
       changedModels: this.changedModels,
       settled: this.settled,
       letters: this.letters,
@@ -202,6 +206,15 @@ class FixtureCity {
         },
       ],
       deadLetters: (sink) => (sink === 'platform' ? this.deadLetters() : undefined),
+      callBack: (sink, posted) => {
+        if (sink !== 'city') return undefined;
+        this.posted.push(posted);
+        const reason = posted.signature === 'v1=right' ? '' : 'LL-CALLBACK-SIGNATURE not right';
+        return Promise.resolve({
+          ...{ id: 'o-1', status: reason === '' ? 'accepted' : 'refused', reason },
+          receivedAt: new Date(this.clock.wallMs()).toISOString(),
+        });
+      },
       history: async (tag, fromMs, toMs, maxPoints) => this.history(tag, fromMs, toMs, maxPoints),
       acknowledge: async (id, by) => {
         const alarm = this.alarms.get(id);

@@ -102,7 +102,7 @@ describe('access', () => {
       const good = await send(
         method,
         path,
-        { ...base, ...own() },
+        { ...base, ...(policy === 'signed' ? {} : own()) },
         policy === 'act' || policy === 'steer' ? '{}' : undefined,
       );
       expect([method, path, good.status]).not.toEqual([method, path, 403]);
@@ -129,7 +129,8 @@ describe('access', () => {
           { host, 'x-forwarded-host': `127.0.0.1:${port}` },
         ]),
         ...origins.flatMap((origin) => [{ origin }, { origin, referer: `http://127.0.0.1:${port}/` }]),
-        ...(policy === 'read'
+        ...(policy === 'signed' ? [own()] : []),
+        ...(policy === 'read' || policy === 'signed'
           ? []
           : [{}, { ...own(), 'sec-fetch-site': 'cross-site' }, { referer: `http://127.0.0.1:${port}/` }]),
       ];
@@ -148,6 +149,27 @@ describe('access', () => {
     }
     expect(refused).toBeGreaterThan(routes.length * 30);
     expect(city.acknowledged).toEqual([]);
+  });
+
+  it('hands a signed request on with its bytes as they came, and answers its refusal with a status', async () => {
+    const body = ' {"status" : "立案"}\n';
+    const call = (signature: string, sink = 'city', text = body) =>
+      send(
+        ...(['POST', `/api/call-back?sink=${sink}`] as const),
+        { ...json, 'lifeline-timestamp': '1768464000', 'lifeline-signature': signature },
+        text,
+      );
+    const taken = await call('v1=right');
+    expect([taken.status, JSON.parse(taken.body)]).toEqual([200, expect.objectContaining({ status: 'accepted' })]);
+    expect((await call('v1=wrong')).status).toBe(401);
+    expect((await send('POST', '/api/call-back?sink=city')).status).toBe(401);
+    expect((await call('v1=right', 'nobody')).status).toBe(404);
+    expect((await call('v1=right', 'city', 'x'.repeat(16_385))).status).toBe(413);
+    expect(city.posted.map(({ timestamp, body: bytes }) => [timestamp, Buffer.from(bytes).toString()])).toEqual([
+      ['1768464000', body],
+      ['1768464000', body],
+      ['', ''],
+    ]);
   });
 
   it('denies a route that has no policy, whoever asks', () => {

@@ -1,4 +1,5 @@
 import type { SinkKind } from '../api.ts';
+import { reviewOrders } from '../order-review.ts';
 import { mqttJsonOptions } from './options.ts';
 import { MqttJsonSink } from './sink.ts';
 
@@ -6,6 +7,7 @@ import { MqttJsonSink } from './sink.ts';
 export const mqttJson: SinkKind = {
   name: 'mqtt-json',
   options: mqttJsonOptions,
+  review: (entry) => reviewOrders(entry, 'ordersKey', 'trustBroker'),
   create(id, options, host) {
     return new MqttJsonSink(id, mqttJsonOptions.parse(options), host);
   },

@@ -4,7 +4,7 @@ import { qualityName } from '../../core/quality.ts';
 import type { TagTable } from '../../core/tag.ts';
 import { toCloudEvent } from '../cloudevents.ts';
 import type { Message } from '../mqtt-link.ts';
-import type { OrderReceipt } from '../orders.ts';
+import type { OrderReceipt } from '../order-gate.ts';
 
 /** Where the messages of one gateway go: `<prefix>/<gateway>`. */
 export interface Topics {

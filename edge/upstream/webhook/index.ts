@@ -1,4 +1,5 @@
 import type { SinkKind } from '../api.ts';
+import { reviewOrders } from '../order-review.ts';
 import { mappingSpec } from './mapping-spec.ts';
 import { webhookOptions } from './options.ts';
 import { WebhookSink } from './sink.ts';
@@ -11,5 +12,6 @@ export const webhook: SinkKind = {
     mapping: { schema: mappingSpec, shipped: 'platforms' },
     ...{ secretFile: 'text', tokenFile: 'text', ca: 'text', certificate: 'text', key: 'text' },
   },
+  review: (entry) => reviewOrders(entry, 'secretFile'),
   create: (id, options, host) => new WebhookSink(id, webhookOptions.parse(options), host),
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callBackSpec } from './call-back-spec.ts';
 import { caseFields } from './case-fields.ts';
 
 const timeZone = z.string().refine((zone) => {
@@ -98,6 +99,8 @@ export const mappingSpec = z.strictObject({
       again: z.array(z.union([z.string(), z.number(), z.boolean()])).default([]),
     })
     .optional(),
+  /** How the platform reports back where the case stands. */
+  callBack: callBackSpec.prefault({}),
   body,
 });
 

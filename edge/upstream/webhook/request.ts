@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Event } from '../../core/event.ts';
 import { eventId, toCloudEvent } from '../cloudevents.ts';
 import type { Posting } from './post.ts';
-import { signatureOf } from './signature.ts';
+import { signatureOf } from '../signature.ts';
 
 /** How events stand in the body of a request. */
 export interface Envelope {

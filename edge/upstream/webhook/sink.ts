@@ -5,8 +5,10 @@ import { parseDuration } from '../../core/duration.ts';
 import { errorWithNext, type LifelineError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
 import type { Sink, SinkHost, SinkState, SinkStatus } from '../api.ts';
+import { CallBacks } from '../call-back.ts';
 import { eventId } from '../cloudevents.ts';
 import { Forwarder } from '../forwarder.ts';
+import { callBackSpec } from './call-back-spec.ts';
 import { cityCase, isCase } from './city-case.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -14,6 +16,7 @@ import type { Mapping } from './mapping-spec.ts';
 import type { WebhookOptions } from './options.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { objectionIn } from './platform-answer.ts';
+import { readReport } from './platform-report.ts';
 import { post } from './post.ts';
 import { cloudEventsEnvelope, type Envelope, requestOf } from './request.ts';
 
@@ -31,6 +34,8 @@ export class WebhookSink implements Sink {
   private readonly mapping: Mapping | undefined;
   private readonly forwarder: Forwarder;
   readonly deadLetters: DeadLetters;
+  /** Where the secret can show that a report is the platform's. */
+  readonly callBack: CallBacks | undefined;
   private readonly dispatcher: Dispatcher;
   private readonly agent: Agent;
   private readonly stopping = new AbortController();
@@ -54,6 +59,10 @@ export class WebhookSink implements Sink {
       ...{ gateway, memory, clock, log: host.log },
       send: (event) => this.dispatcher.send(event),
     });
+    const secret = textOf(host.documents['secretFile']);
+    const spec = mapping?.callBack ?? callBackSpec.parse({});
+    const read = (body: unknown) => readReport(body, spec, { sink: id, gateway });
+    this.callBack = secret === undefined ? undefined : new CallBacks({ ...host, sink: id, secret, read });
     this.agent = agentOf(options, host.documents);
     this.dispatcher = new Dispatcher(
       {

@@ -1,0 +1,79 @@
+import type { LifelineError } from '../core/errors.ts';
+import type { OrderContent } from '../core/order.ts';
+import { callBackErrors } from './errors.ts';
+import { jsonOf } from './json-text.ts';
+import { type GateParts, OrderGate, type OrderReceipt, type ReadOrder } from './order-gate.ts';
+import { isSigned, signatureToleranceS } from './signature.ts';
+
+const maxIdLength = 200;
+/** Of the signature, as the id of a request that has none. */
+const idDigits = 32;
+
+/** A request that a platform posts to the gateway, as it came. */
+export interface PostedRequest {
+  /** `Lifeline-Timestamp`, seconds since the Unix epoch; empty where there is none. */
+  readonly timestamp: string;
+  /** `Lifeline-Signature`; empty where there is none. */
+  readonly signature: string;
+  readonly body: Uint8Array;
+}
+
+/** What a body asks for. */
+export interface CallBackContent {
+  /** The same for the same request however often it comes; undefined where the sender has none. */
+  readonly id: string | undefined;
+  /** Who asks, as the sender names people. */
+  readonly by: string;
+  readonly order: OrderContent;
+}
+
+export interface CallBackParts extends GateParts {
+  /** Shared with the platform; signs every request. */
+  readonly secret: string;
+  /** What a body, JSON of any kind, asks for; or why it asks for nothing. */
+  read(body: unknown): CallBackContent | LifelineError;
+}
+
+/** What is signed beside the time: so that a request of the gateway's own, sent back to it, is none of the platform's. */
+export const callBackText = (body: string): string => `call-back.${body}`;
+
+/** Where a platform reports back to a sink: each request signed, in time, carried out once, answered and audited as an order. */
+export class CallBacks {
+  private readonly gate: OrderGate;
+  private readonly parts: CallBackParts;
+
+  constructor(parts: CallBackParts) {
+    this.parts = parts;
+    this.gate = new OrderGate(parts);
+  }
+
+  /** Never rejects. */
+  take(request: PostedRequest): Promise<OrderReceipt> {
+    return this.gate.pass(this.read(request), request.body.length);
+  }
+
+  private read({ timestamp, signature, body }: PostedRequest): ReadOrder {
+    const { sink, secret, clock } = this.parts;
+    const text = textOf(body);
+    if (text === undefined) {
+      return { id: '', refusal: callBackErrors.create('UNREADABLE', `call-back to ${sink}: the body is not UTF-8`) };
+    }
+    if (!isSigned(secret, { timestamp, signature, body: callBackText(text) }, clock.wallMs())) {
+      const why = signature === '' ? 'it is not signed' : 'signature or time is not right';
+      return { id: '', refusal: callBackErrors.create('SIGNATURE', `call-back to ${sink}: ${why}`) };
+    }
+    const content = this.parts.read(jsonOf(text));
+    if (content instanceof Error) return { id: '', refusal: content };
+    const id = content.id ?? signature.slice(-idDigits);
+    const expires = (Number(timestamp) + signatureToleranceS) * 1000;
+    return { order: { ...content.order, id: id.slice(0, maxIdLength), by: content.by, expires } };
+  }
+}
+
+function textOf(body: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}

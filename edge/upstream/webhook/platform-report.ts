@@ -1,0 +1,57 @@
+import type { LifelineError } from '../../core/errors.ts';
+import type { OrderContent } from '../../core/order.ts';
+import type { CallBackContent } from '../call-back.ts';
+import { callBackErrors } from '../errors.ts';
+import { fieldAt } from '../json-text.ts';
+import type { CallBackSpec } from './call-back-spec.ts';
+
+const maxNameLength = 200;
+const maxNoteLength = 2_000;
+
+/** Whose reports they are, for texts and to tell cases of this gateway from others. */
+interface Addressee {
+  readonly sink: string;
+  readonly gateway: string;
+}
+
+/** What a platform's report about a case asks for, by the mapping; a coded error where it asks for nothing. */
+export function readReport(body: unknown, spec: CallBackSpec, { sink, gateway }: Addressee): CallBackContent | LifelineError {
+  const { fields } = spec;
+  const refuse = (code: 'UNREADABLE' | 'STATUS' | 'CASE', why: string) =>
+    callBackErrors.create(code, `call-back to ${sink}: ${why}`);
+  const text = (field: keyof CallBackSpec['fields']) => textAt(body, fields[field]);
+  const [named, status] = [text('case'), text('status')];
+  if (named === undefined || status === undefined) {
+    return refuse('UNREADABLE', `no text in "${named === undefined ? fields.case : fields.status}"`);
+  }
+  const [id, number, unit, note, by] = [text('id'), text('number'), text('unit'), text('note') ?? '', text('by')];
+  const long = [named, status, id, number, unit, by].some((value) => value !== undefined && value.length > maxNameLength);
+  if (long || note.length > maxNoteLength) return refuse('UNREADABLE', `a text longer than ${maxNameLength}, or a note longer than ${maxNoteLength}`);
+  const about = alarmOf(named, gateway);
+  if (!about) return refuse('CASE', `${JSON.stringify(named)} is no case of ${gateway}`);
+  const meaning = Object.hasOwn(spec.meanings, status) ? spec.meanings[status] : undefined;
+  if (meaning === undefined) return refuse('STATUS', `the mapping has no meaning for status ${JSON.stringify(status)}`);
+  if (meaning === 'comment' && note === '') return refuse('UNREADABLE', `a comment without a text in "${fields.note}"`);
+  const order: OrderContent =
+    meaning === 'acknowledge'
+      ? { kind: 'acknowledge', ...about }
+      : meaning === 'comment'
+        ? { kind: 'comment', ...about, text: note }
+        : { kind: 'case-status', ...about, case: number ?? named, stage: meaning, unit, note };
+  return { id, by: by ?? sink, order };
+}
+
+/** `<gateway>/<asset>/<kind>/<raisedAt>`, as `{case}` gives it. */
+function alarmOf(named: string, gateway: string): { readonly alarm: string; readonly raisedAt: number } | undefined {
+  if (!named.startsWith(`${gateway}/`)) return undefined;
+  const [, alarm, raisedAt] = /^(.+\/[^/]+)\/(\d{1,15})$/.exec(named.slice(gateway.length + 1)) ?? [];
+  return alarm === undefined ? undefined : { alarm, raisedAt: Number(raisedAt) };
+}
+
+/** A text that says something, or a number as one, without characters that no display shows. */
+function textAt(body: unknown, place: string): string | undefined {
+  const value = fieldAt(body, place);
+  if (typeof value === 'number') return String(value);
+  const text = typeof value === 'string' ? value.replace(/[\p{Cc}]+/gu, ' ').trim() : '';
+  return text === '' ? undefined : text;
+}
