@@ -64,8 +64,15 @@ export class Receipts {
     return errorWithNext(receiptErrors.create('NONE', text));
   }
 
-  /** Sends an event until its receipt has come; resolves then, or once the signal aborts: ask the signal which it was. */
-  async deliver(event: Event, send: (event: Event) => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  /**
+   * Sends an event until its receipt has come; resolves then, or once the signal aborts: ask the signal which it was.
+   * @param send is told whether it sends the event again
+   */
+  async deliver(
+    event: Event,
+    send: (event: Event, again: boolean) => Promise<unknown>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { gateway, clock, resendAfterMs, log, sink } = this.parts;
     const id = eventId(gateway, event);
     let receipt: Receipt | undefined;
@@ -78,7 +85,7 @@ export class Receipts {
     this.awaited.set(id, { sinceMs: clock.monotonicMs(), answer });
     for (let sendings = 0; !ended.aborted; sendings++) {
       if (sendings > 0) this.resent++;
-      send(event).catch(() => undefined); // what was not sent has no receipt either
+      send(event, sendings > 0).catch(() => undefined); // what was not sent has no receipt either
       await delay(clock, resendAfterMs, ended);
     }
     while (receipt?.status === 'refused' && !signal.aborted) {
@@ -94,12 +101,17 @@ export class Receipts {
     this.awaited.delete(id);
   }
 
+  /** Takes a receipt, also of what never gets to the receiver. */
+  settle(receipt: Receipt): void {
+    this.awaited.get(receipt.id)?.answer(receipt);
+  }
+
   /** Takes a message of the receiver; what is none of ours is passed over. */
   take(payload: Uint8Array): void {
     const { log, sink } = this.parts;
     const read = receiptSpec.safeParse(parseJson(payload, maxReceiptBytes));
     if (read.success) {
-      this.awaited.get(read.data.id)?.answer(read.data);
+      this.settle(read.data);
       return;
     }
     const { code, message, next } = receiptErrors.create(

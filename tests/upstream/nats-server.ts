@@ -44,33 +44,39 @@ export async function startNats(more = ''): Promise<NatsServer> {
   };
 }
 
-export interface Stored {
+export interface Stored<Body> {
   readonly subject: string;
   readonly id: string;
   readonly contentType: string;
-  readonly number: number;
+  readonly body: Body;
 }
 
 /** Somebody of the city at the server: makes streams and reads what they hold. */
 export async function natsCity({ port }: NatsServer, login: NodeConnectionOptions = {}) {
   const connection = await connect({ servers: `127.0.0.1:${port}`, ...login });
   const manager = await jetstreamManager(connection);
+  /** All messages of a stream, once it holds at least `count`; in order. */
+  async function messages<Body>(name: string, count: number): Promise<Stored<Body>[]> {
+    const consumer = await jetstream(connection).consumers.get(name);
+    const found: Stored<Body>[] = [];
+    for await (const message of await consumer.consume()) {
+      found.push({
+        subject: message.subject,
+        id: message.headers?.get('Nats-Msg-Id') ?? '',
+        contentType: message.headers?.get('Content-Type') ?? '',
+        body: message.json<Body>(),
+      });
+      if (found.length >= count && message.info.pending === 0) break;
+    }
+    return found;
+  }
   return {
     streams: manager.streams,
-    /** All messages of a stream, once it holds at least `count`; in order. */
-    async stored(name: string, count: number): Promise<Stored[]> {
-      const consumer = await jetstream(connection).consumers.get(name);
-      const found: Stored[] = [];
-      for await (const message of await consumer.consume()) {
-        found.push({
-          subject: message.subject,
-          id: message.headers?.get('Nats-Msg-Id') ?? '',
-          contentType: message.headers?.get('Content-Type') ?? '',
-          number: Number(message.json<{ data: { number?: number } }>().data.number),
-        });
-        if (found.length >= count && message.info.pending === 0) break;
-      }
-      return found;
+    messages,
+    /** The events of a stream with their numbers. */
+    async stored(name: string, count: number) {
+      const found = await messages<{ data: { number?: number } }>(name, count);
+      return found.map(({ body, ...message }) => ({ ...message, number: Number(body.data.number) }));
     },
     close: () => connection.close(),
   };

@@ -1,6 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { nkeys } from '@nats-io/transport-node';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../edge/store/api.ts';
@@ -34,8 +32,8 @@ async function journalOf(count = 0): Promise<Store> {
 }
 
 /** A running sink and a way to await what its status tells. */
-async function running(store: Store, options: Record<string, unknown>) {
-  const sink = newSink(store, { stream: { create: true }, ...options }, 'nats');
+async function running(store: Store, options: Record<string, unknown>, documents = {}) {
+  const sink = newSink(store, { stream: { create: true }, ...options }, 'nats', { documents });
   await sink.start();
   cleanups.push(() => sink.stop());
   const watch = new Watch();
@@ -194,10 +192,7 @@ function natsSuite(): void {
   });
 
   it('logs in by user, token, key or credentials file, and names what the server refuses', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'lifeline-login-'));
-    const credentialsFile = join(folder, 'gateway.creds');
     const { config, credentials } = accountsByOperator();
-    await writeFile(credentialsFile, credentials);
     const key = nkeys.createUser();
     const nkeySeed = Buffer.from(key.getSeed()).toString();
     const stranger = Buffer.from(nkeys.createUser().getSeed()).toString();
@@ -206,15 +201,16 @@ function natsSuite(): void {
       ['authorization { user: gateway, password: right }', user, { ...user, password: 'wrong' }],
       ['authorization { token: right }', { token: 'right' }, { token: 'wrong' }],
       [`authorization { users: [ { nkey: ${key.getPublicKey()} } ] }`, { nkeySeed }, { nkeySeed: stranger }],
-      [config, { credentialsFile }, { nkeySeed: stranger }],
+      [config, undefined, { nkeySeed: stranger }],
     ] as const;
     for (const [more, right, wrong] of cases) {
       const at = await server(more);
       const refused = await running(await journalOf(1), { url: at.url, login: wrong });
       await refused.until(({ state }) => state === 'waiting');
-      expect(refused.sink.status().lastError).toMatch(/^LL-NATS-UNAUTHORISED connect to .*; Check login of the sink/);
+      expect(refused.sink.status().lastError).toMatch(/^LL-NATS-UNAUTHORISED connect to .*; Check login or credentials/);
       await refused.sink.stop();
-      const { sink, until } = await running(await journalOf(1), { url: at.url, login: right });
+      const known = right ? { url: at.url, login: right } : { url: at.url };
+      const { sink, until } = await running(await journalOf(1), known, right ? {} : { credentials });
       await until(({ pending }) => pending === 0);
       await sink.stop();
     }
@@ -244,17 +240,17 @@ function natsSuite(): void {
       `tls { cert_file: "${certFile}", key_file: "${keyFile}", ca_file: "${caFile}", verify: true }`,
     );
     const url = at.url.replace('nats:', 'tls:');
-    const trouble = async (options: object) => {
-      const { sink, until } = await running(await journalOf(1), options as Record<string, unknown>);
+    const [ca, certificate, key] = await Promise.all([caFile, certFile, keyFile].map((file) => readFile(file, 'utf8')));
+    const trouble = async (documents: object) => {
+      const { sink, until } = await running(await journalOf(1), { url }, documents);
       await until(({ state }) => state === 'waiting');
       await sink.stop();
       return sink.status().lastError;
     };
-    expect(await trouble({ url, tls: { certFile, keyFile } })).toMatch(/^LL-NATS-TLS connect to tls:/);
-    const other = await newCertificates();
-    expect(await trouble({ url, tls: { caFile: other.caFile, certFile, keyFile } })).toMatch(/^LL-NATS-TLS /);
-    expect(await trouble({ url, tls: { caFile: '/nowhere.pem' } })).toMatch(/^LL-NATS-TLS .*nowhere/);
-    const { until } = await running(await journalOf(5), { url, tls: { caFile, certFile, keyFile } });
+    expect(await trouble({ certificate, key })).toMatch(/^LL-NATS-TLS connect to tls:/);
+    const other = await readFile((await newCertificates()).caFile, 'utf8');
+    expect(await trouble({ ca: other, certificate, key })).toMatch(/^LL-NATS-TLS /);
+    const { until } = await running(await journalOf(5), { url }, { ca, certificate, key });
     await until(({ pending }) => pending === 0);
   });
 }

@@ -1,10 +1,8 @@
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../edge/core/event.ts';
+import { nats } from '../../edge/upstream/nats/index.ts';
 import { natsOptions } from '../../edge/upstream/nats/options.ts';
 import { eventSubject } from '../../edge/upstream/nats/subjects.ts';
 import { eventOf, many, newSink, newStore, Watch } from './fixture.ts';
@@ -53,14 +51,17 @@ describe('options of nats', () => {
     for (const login of [{}, { username: 'u' }, { password: 'p' }, { token: 't', nkeySeed: 's' }]) {
       expect(valid({ login }), JSON.stringify(login)).toBe(false);
     }
-    expect(valid({ login: { credentialsFile: 'relative.creds' } })).toBe(false);
+    const both = { login: { token: 't' }, credentials: 'gateway.creds' };
+    expect(nats.review?.(both).map(({ severity, error }) => [severity, error.code])).toEqual([
+      ['error', 'LL-NATS-CREDENTIALS'],
+    ]);
   });
 });
 
 /** Starts a sink and returns its status once it has met trouble. */
-async function troubleWith(options: Record<string, unknown>) {
+async function troubleWith(options: Record<string, unknown>, documents = {}) {
   const store = await newStore();
-  const sink = newSink(store, options, 'nats');
+  const sink = newSink(store, options, 'nats', { documents });
   const watch = new Watch();
   const timer = setInterval(watch.tell, 10);
   await store.journal.append(many(1, 3));
@@ -112,11 +113,9 @@ describe('nats in trouble', () => {
   });
 
   it('names keys and credential files that are none', async () => {
-    const file = join(await mkdtemp(join(tmpdir(), 'lifeline-creds-')), 'gateway.creds');
-    await writeFile(file, 'no credentials');
-    for (const login of [{ credentialsFile: file }, { credentialsFile: '/nowhere.creds' }, { nkeySeed: 'SUX' }]) {
-      const { lastError } = await troubleWith({ url, login });
-      expect(lastError, JSON.stringify(login)).toMatch(/^LL-NATS-CREDENTIALS log in with .*; Check login/);
-    }
+    const seed = await troubleWith({ url, login: { nkeySeed: 'SUX' } });
+    expect(seed.lastError).toMatch(/^LL-NATS-CREDENTIALS log in with nkeySeed; Check login/);
+    const file = await troubleWith({ url }, { credentials: 'no credentials' });
+    expect(file.lastError).toMatch(/^LL-NATS-CREDENTIALS log in with credentials; Check login/);
   });
 });

@@ -1,12 +1,13 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
-import { LifelineError } from '../../core/errors.ts';
+import type { LifelineError } from '../../core/errors.ts';
 import type { Connection } from '../connection-keeper.ts';
 import { authenticatorOf } from './authenticator.ts';
 import { natsErrors } from './errors.ts';
 import type { NatsOptions } from './options.ts';
 import { connectTrouble, publishTrouble } from './refusals.ts';
 import { createStream } from './stream.ts';
+import { allOf } from './subjects.ts';
 
 const connectTimeoutMs = 10_000;
 const publishTimeoutMs = 20_000;
@@ -14,8 +15,21 @@ const pingIntervalMs = 15_000;
 /** Pings without an answer, after which the connection counts as dead. */
 const maxPingsOut = 2;
 
-/** One message for the stream. */
+/** Where clients hear answers to requests of their own. */
+const inboxPrefix = '_INBOX.';
+
+/** What the sink's files say, as far as there are any. */
+export interface NatsDocuments {
+  readonly credentials?: string;
+  readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+}
+
+/** One message for a stream. */
 export interface StreamMessage {
+  /** That must take it. */
+  readonly stream: string;
   readonly subject: string;
   readonly payload: string;
   /** The stream takes a second one of the same id, within its duplicate window, for the first. */
@@ -27,17 +41,30 @@ export interface StreamMessage {
 export interface NatsLink extends Connection {
   /** Resolves once the stream has the message on disk; rejects with a coded error. */
   publish(message: StreamMessage): Promise<void>;
+  /**
+   * Hears what comes on a subject, for as long as the connection lasts; `answerTo` is where the sender waits, where it does.
+   * @param deaf told a coded error when the server does not let us
+   */
+  listen(subject: string, heard: (payload: Uint8Array, answerTo?: string) => void, deaf: (why: LifelineError) => void): void;
+  /** Sends to whoever listens; what does not go any more is dropped. */
+  say(subject: string, payload: string): void;
   /** Ends the connection; `closed` resolves with this reason. */
   fail(reason: LifelineError): void;
 }
 
 /** Connects once; rejects with a coded error that names the server. `signal` gives up. */
-export async function openLink(options: NatsOptions, name: string, signal: AbortSignal): Promise<NatsLink> {
+export async function openLink(
+  options: NatsOptions,
+  documents: NatsDocuments,
+  name: string,
+  signal: AbortSignal,
+): Promise<NatsLink> {
   // only here: a gateway without this sink does without the client's memory
   const nats = await import('@nats-io/transport-node');
   const { jetstream, jetstreamManager } = await import('@nats-io/jetstream');
-  const { url, stream } = options;
-  const made = connect(nats.connect, options, name, await authenticatorOf(nats, options.login));
+  const { url, prefix, stream, data } = options;
+  const authenticator = await authenticatorOf(nats, options.login, documents.credentials);
+  const made = connect(nats.connect, url, documents, { name, ...(authenticator ? { authenticator } : {}) });
   const connection = await unlessAborted(made, signal, url);
   let trouble: LifelineError | undefined;
   const fail = (reason: LifelineError) => {
@@ -45,17 +72,32 @@ export async function openLink(options: NatsOptions, name: string, signal: Abort
     void connection.close();
   };
   try {
-    if (stream.create) await createStream(await jetstreamManager(connection, { checkAPI: false }), options);
+    const manager = await jetstreamManager(connection, { checkAPI: false });
+    if (stream.create) await createStream(manager, { stream, subjects: allOf(prefix, 'events'), url });
+    if (data.enabled && data.stream.create) {
+      await createStream(manager, { stream: data.stream, subjects: allOf(prefix, 'values'), url });
+    }
   } catch (error) {
     void connection.close();
-    throw error instanceof LifelineError ? error : publishTrouble(`create stream ${stream.name} at ${url}`, error);
+    throw error;
   }
   const client = jetstream(connection, { timeout: publishTimeoutMs });
   return {
     closed: connection
       .closed()
       .then((error) => trouble ?? natsErrors.create('LOST', `connection to ${url} ended`, error)),
-    publish: (message) => publish(client, nats.headers(), message, options),
+    publish: (message) => publish(client, nats.headers(), message, url),
+    listen(subject, heard, deaf) {
+      connection.subscribe(subject, {
+        callback(error, { data: payload, reply }) {
+          if (error) deaf(publishTrouble(`listen to ${subject} at ${url}`, error));
+          else heard(payload, reply?.startsWith(inboxPrefix) ? reply : undefined);
+        },
+      });
+    },
+    say(subject, payload) {
+      if (!connection.isClosed()) connection.publish(subject, payload);
+    },
     fail,
     cut: () => void connection.close(),
   };
@@ -63,18 +105,17 @@ export async function openLink(options: NatsOptions, name: string, signal: Abort
 
 async function connect(
   open: (options: NodeConnectionOptions) => Promise<NatsConnection>,
-  { url, tls, login }: NatsOptions,
-  name: string,
-  authenticator: NodeConnectionOptions['authenticator'],
+  url: string,
+  { ca, certificate: cert, key }: NatsDocuments,
+  own: Pick<NodeConnectionOptions, 'name' | 'authenticator'>,
 ): Promise<NatsConnection> {
   const { protocol, host } = new URL(url);
-  const certificates = Object.fromEntries(Object.entries(tls).filter(([, file]) => file !== undefined));
+  const tls = Object.fromEntries(Object.entries({ ca, cert, key }).filter(([, text]) => text !== undefined));
   try {
     return await open({
-      ...{ servers: host, name, reconnect: false, ignoreClusterUpdates: true, noAsyncTraces: true },
+      ...{ servers: host, ...own, reconnect: false, ignoreClusterUpdates: true, noAsyncTraces: true },
       ...{ timeout: connectTimeoutMs, pingInterval: pingIntervalMs, maxPingOut: maxPingsOut },
-      ...(protocol === 'tls:' ? { tls: certificates } : {}),
-      ...(login && authenticator ? { authenticator } : {}),
+      ...(protocol === 'tls:' ? { tls } : {}),
     });
   } catch (error) {
     throw connectTrouble(url, error);
@@ -100,12 +141,12 @@ function unlessAborted(made: Promise<NatsConnection>, signal: AbortSignal, url: 
 async function publish(
   client: JetStreamClient,
   headers: ReturnType<typeof import('@nats-io/transport-node').headers>,
-  { subject, payload, id, contentType }: StreamMessage,
-  { url, stream }: NatsOptions,
+  { stream, subject, payload, id, contentType }: StreamMessage,
+  url: string,
 ): Promise<void> {
   headers.set('Content-Type', contentType);
   try {
-    await client.publish(subject, payload, { msgID: id, headers, expect: { streamName: stream.name } });
+    await client.publish(subject, payload, { msgID: id, headers, expect: { streamName: stream } });
   } catch (error) {
     throw publishTrouble(`publish ${id} on ${subject} at ${url}`, error);
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { telemetryOptions } from '../telemetry/options.ts';
 
 /** Whether the text is the address of a NATS server, without a user or password in it. */
 function isServerUrl(text: string): boolean {
@@ -7,59 +8,51 @@ function isServerUrl(text: string): boolean {
   return /^(nats|tls):$/.test(protocol) && hostname !== '' && username === '' && password === '';
 }
 
-const file = z.string().startsWith('/', 'expected an absolute path').optional();
+const file = z.string().min(1).optional();
 
 const login = z
   .strictObject({
     username: z.string().optional().describe('User name; needs `password`.'),
-    password: z.string().optional().describe('Password.'),
-    token: z.string().optional().describe('Token.'),
-    nkeySeed: z.string().optional().describe('Seed of a user key, begins with SU.'),
-    credentialsFile: file.describe('Absolute path of a credentials file (.creds).'),
+    password: z.string().optional().describe('Password; use !secret.'),
+    token: z.string().optional().describe('Token; use !secret.'),
+    nkeySeed: z.string().optional().describe('Seed of a user key, begins with SU; use !secret.'),
   })
   .refine(
     ({ username, password, ...others }) =>
       (username === undefined) === (password === undefined) &&
       [username, ...Object.values(others)].filter((given) => given !== undefined).length === 1,
-    'expected exactly one of: username and password, token, nkeySeed, credentialsFile',
+    'expected exactly one of: username and password, token, nkeySeed',
   )
   .optional()
-  .describe('How the gateway proves who it is; none when left out.');
+  .describe('How the gateway proves who it is, where it has no `credentials`.');
 
-const tls = z
-  .strictObject({
-    caFile: file.describe('Absolute path of the certificates to trust, PEM; those of the system when left out.'),
-    certFile: file.describe('Absolute path of the own certificate, PEM.'),
-    keyFile: file.describe('Absolute path of its key, PEM.'),
-  })
-  .prefault({})
-  .describe('Certificates of an encrypted connection.');
-
-const stream = z
-  .strictObject({
-    name: z
-      .string()
-      .regex(/^[\w-]{1,255}$/, 'expected letters, digits, - and _')
-      .default('lifeline')
-      .describe('Stream that must have taken an event before it counts as forwarded.'),
-    create: z.boolean().default(false).describe('Whether the sink creates the stream when there is none.'),
-    maxAgeHours: z.number().positive().max(87_600).default(720).describe('How long a created stream keeps messages.'),
-    maxMb: z
-      .number()
-      .positive()
-      .max(1_000_000)
-      .default(1_024)
-      .describe('Size of a created stream on disk, MB; beyond it the oldest messages go.'),
-    duplicateWindowMinutes: z
-      .number()
-      .positive()
-      .max(1_440)
-      .default(60)
-      .describe('How long a created stream knows the ids of what it took: as long as a connection may be away.'),
-    replicas: z.int().min(1).max(5).default(1).describe('Servers of a cluster that keep a created stream.'),
-  })
-  .prefault({})
-  .describe('The JetStream stream of the events.');
+const streamOf = (holds: { readonly name: string; readonly maxAgeHours: number; readonly maxMb: number }) => ({
+  name: z
+    .string()
+    .regex(/^[\w-]{1,255}$/, 'expected letters, digits, - and _')
+    .default(holds.name)
+    .describe('Stream that must have taken something before it counts as sent.'),
+  create: z.boolean().default(false).describe('Whether the sink creates the stream when there is none.'),
+  maxAgeHours: z
+    .number()
+    .positive()
+    .max(87_600)
+    .default(holds.maxAgeHours)
+    .describe('How long a created stream keeps messages.'),
+  maxMb: z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .default(holds.maxMb)
+    .describe('Size of a created stream on disk, MB; beyond it the oldest messages go.'),
+  duplicateWindowMinutes: z
+    .number()
+    .positive()
+    .max(1_440)
+    .default(60)
+    .describe('How long a created stream knows the ids of what it took: as long as a connection may be away.'),
+  replicas: z.int().min(1).max(5).default(1).describe('Servers of a cluster that keep a created stream.'),
+});
 
 /** Keys of a `sinks:` entry with `sink: nats`. */
 export const natsOptions = z.object({
@@ -72,9 +65,54 @@ export const natsOptions = z.object({
     .regex(/^[^\s.*>$%][^\s.*>%]*(\.[^\s.*>%]+)*$/, 'expected subject tokens without wildcards or blanks')
     .default('lifeline')
     .describe('First tokens of all subjects.'),
-  stream,
+  stream: z
+    .strictObject(streamOf({ name: 'lifeline', maxAgeHours: 720, maxMb: 1_024 }))
+    .prefault({})
+    .describe('The JetStream stream of the events.'),
+  confirm: z
+    .enum(['broker', 'receiver'])
+    .default('broker')
+    .describe(
+      'Who must confirm an event before it counts as forwarded: the stream, or the receiver itself by a receipt on `<prefix>.<gateway>.receipts`.',
+    ),
+  resendAfterS: z
+    .int()
+    .min(1)
+    .max(3_600)
+    .default(30)
+    .describe('With `confirm: receiver`: an event without a receipt is sent again after so many seconds.'),
   login,
-  tls,
+  credentials: file.describe('Credentials file (.creds) by which the gateway proves who it is, relative to this file.'),
+  ca: file.describe(
+    'File with the certificates (PEM) by which the server is trusted, relative to this file; those of the system when left out.',
+  ),
+  certificate: file.describe('File with the client certificate (PEM) for servers that ask for one; needs `key`.'),
+  key: file.describe('File with the private key (PEM) of `certificate`.'),
+  ordersKey: z
+    .string()
+    .min(32, 'expected 32 characters or more')
+    .optional()
+    .describe(
+      'Secret shared with the centre: orders must be signed with it. Without it none is taken, unless `trustServer` is set.',
+    ),
+  trustServer: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Without `ordersKey`: whether orders need no signature, because the server lets only the centre publish on `<prefix>.<gateway>.commands`.',
+    ),
+  data: z
+    .strictObject({
+      enabled: z.boolean().default(false).describe('Whether values are published; they need a stream of their own.'),
+      stream: z
+        .strictObject(streamOf({ name: 'lifeline-values', maxAgeHours: 168, maxMb: 4_096 }))
+        .prefault({})
+        .describe('The JetStream stream of the values.'),
+      ...telemetryOptions,
+    })
+    .prefault({})
+    .describe('Values, by utility and district of the assets that they belong to.'),
 });
 
 export type NatsOptions = z.output<typeof natsOptions>;
+export type StreamOptions = NatsOptions['stream'];

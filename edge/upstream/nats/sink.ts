@@ -1,76 +1,163 @@
-import { LifelineError } from '../../core/errors.ts';
+import type { SampleBatch } from '../../core/batch.ts';
+import { errorWithNext, LifelineError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
+import type { TagTable } from '../../core/tag.ts';
 import type { Sink, SinkHost, SinkStatus } from '../api.ts';
 import { toCloudEvent } from '../cloudevents.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
 import { Forwarder } from '../forwarder.ts';
+import { OrderInbox } from '../orders.ts';
+import { Receipts } from '../receipts.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
 import { natsErrors } from './errors.ts';
 import { type NatsLink, openLink } from './link.ts';
 import type { NatsOptions } from './options.ts';
-import { eventSubject } from './subjects.ts';
+import { eventSubject, gatewaySubject, type Subjects } from './subjects.ts';
+import { type Belongings, belongingsOf, valuesMessages } from './values.ts';
 
 /** What `stop` grants to acknowledgements on their way. */
 const farewellMs = 1_000;
 
-/** Publishes the events of the journal to one JetStream stream, by the cursor. */
+/** Publishes to JetStream: the events of the journal by the cursor, values to a stream of their own. */
 export class NatsSink implements Sink {
   private readonly id: string;
   private readonly options: NatsOptions;
   private readonly host: SinkHost;
+  private readonly subjects: Subjects;
   private readonly forwarder: Forwarder;
+  private readonly telemetry: Telemetry;
   private readonly keeper: ConnectionKeeper<NatsLink>;
-  private refused = 0;
+  /** Where the receiver has to confirm. */
+  private readonly receipts: Receipts | undefined;
+  /** Where the centre has a way to show that an order is its own. */
+  private readonly orders: OrderInbox | undefined;
+  /** What the stream has acknowledged of events, and what it owes on the present connection. */
+  private acks = { done: 0, inFlight: 0 };
+  private tooLarge = 0;
+  /** Coded text of what keeps values, or orders and receipts, from their way; empty when nothing does. */
+  private trouble = { values: '', hearing: '' };
+  private assets: ReturnType<SinkHost['assets']> | undefined;
+  private belongings: Belongings = new Map();
 
   constructor(id: string, options: NatsOptions, host: SinkHost) {
-    const { clock, log, random, gateway } = host;
+    const { clock, log, random, gateway, documents } = host;
+    const { prefix, confirm, resendAfterS, ordersKey: key, trustServer: trustRoad } = options;
     this.id = id;
     this.options = options;
     this.host = host;
+    this.subjects = { prefix, gateway };
     this.forwarder = new Forwarder({ ...host, sink: id });
+    this.telemetry = new Telemetry({ ...host, sink: id, options: options.data });
+    const resendAfterMs = resendAfterS * 1000;
+    this.receipts = confirm === 'receiver' ? new Receipts({ ...host, sink: id, resendAfterMs }) : undefined;
+    this.orders = key !== undefined || trustRoad ? new OrderInbox({ ...host, sink: id, key, trustRoad }) : undefined;
     this.keeper = new ConnectionKeeper<NatsLink>({
       ...{ sink: id, endpoint: options.url, clock, random, log },
-      open: (signal) => openLink(options, `lifeline-${gateway}-${id}`, signal),
-      use: (link, ended) => this.forwarder.run((event) => this.send(link, event), ended),
-      acks: () => ({ done: this.forwarder.forwarded, inFlight: this.forwarder.inFlight }),
+      open: (signal) => openLink(options, documents, `lifeline-${gateway}-${id}`, signal),
+      use: (link, ended) => this.use(link, ended),
+      acks: () => this.acks,
       silent: (text) => natsErrors.create('NO-ACK', text),
     });
   }
 
   async start(): Promise<void> {
     await this.forwarder.start();
+    if (this.options.data.enabled) await this.telemetry.start();
     this.keeper.start();
   }
 
-  /** Carries events alone. */
-  publish(): void {}
+  publish(batch: SampleBatch): void {
+    if (this.options.data.enabled) this.telemetry.push(batch);
+  }
 
   status(): SinkStatus {
     const { forwarded, pending, oldestPendingMs } = this.forwarder;
-    const { state, trouble: lastError } = this.keeper;
-    const { id, refused } = this;
+    const { id, receipts, keeper, trouble, tooLarge } = this;
+    const lastError = keeper.trouble || trouble.hearing || receipts?.trouble || trouble.values;
     return {
-      ...{ id, sink: 'nats', endpoint: this.options.url, state, lastError },
-      ...{ forwarded, pending, oldestPendingMs, refused },
+      ...{ id, sink: 'nats', endpoint: this.options.url, state: keeper.state, lastError },
+      ...{ forwarded, pending, oldestPendingMs, refused: tooLarge + (receipts?.refused ?? 0) },
+      ...(receipts ? { unconfirmed: receipts.unconfirmed } : {}),
+      ...(this.options.data.enabled ? this.telemetry.figures() : {}),
     };
   }
 
   async stop(): Promise<void> {
-    await this.keeper.stop(() => this.forwarder.drained(), farewellMs);
+    await this.keeper.stop(() => Promise.all([this.forwarder.drained(), this.telemetry.drained()]), farewellMs);
     await this.forwarder.stop();
+    await this.telemetry.stop();
+  }
+
+  private async use(link: NatsLink, ended: AbortSignal): Promise<void> {
+    this.acks = { done: this.acks.done, inFlight: 0 };
+    this.trouble = { values: '', hearing: '' };
+    this.hear(link);
+    const values = this.options.data.enabled ? this.telemetry.run(this.road(link), ended) : undefined;
+    const { receipts } = this;
+    const deliver = (event: Event) =>
+      receipts?.deliver(event, (one, again) => this.send(link, one, again), ended) ?? this.send(link, event, false);
+    await this.forwarder.run(deliver, ended);
+    await values;
+  }
+
+  /** Listens to what comes back. Events go on where the server does not let us. */
+  private hear(link: NatsLink): void {
+    const { receipts, orders, subjects } = this;
+    const deaf = (why: LifelineError) => this.note('hearing', why);
+    if (receipts) link.listen(gatewaySubject(subjects, 'receipts'), (payload) => receipts.take(payload), deaf);
+    if (!orders) return;
+    const take = async (payload: Uint8Array, answerTo = gatewaySubject(subjects, 'replies')) =>
+      link.say(answerTo, JSON.stringify(await orders.take(payload)));
+    link.listen(gatewaySubject(subjects, 'commands'), (payload, answerTo) => void take(payload, answerTo), deaf);
+  }
+
+  /** Values are acknowledged one message after another: what is sent is with the stream, and nothing is left to settle. */
+  private road(link: NatsLink) {
+    return {
+      live: (batch: SampleBatch, tags: TagTable) => this.sendValues(link, batch, tags, false),
+      historical: (batch: SampleBatch, tags: TagTable) => this.sendValues(link, batch, tags, true),
+      settled: () => Promise.resolve(),
+    };
+  }
+
+  private async sendValues(link: NatsLink, batch: SampleBatch, tags: TagTable, historical: boolean): Promise<void> {
+    const stream = this.options.data.stream.name;
+    const parts = { ...this.subjects, tags, belongings: this.belongingsInForce(), historical };
+    try {
+      await Promise.all(
+        valuesMessages(batch, parts).map((message) =>
+          link.publish({ stream, ...message, contentType: 'application/json' }),
+        ),
+      );
+      this.trouble.values = '';
+    } catch (error) {
+      if (error instanceof LifelineError) this.note('values', error);
+      throw error;
+    }
+  }
+
+  private belongingsInForce(): Belongings {
+    const assets = this.host.assets();
+    if (assets !== this.assets) [this.assets, this.belongings] = [assets, belongingsOf(assets)];
+    return this.belongings;
   }
 
   /**
    * What the stream does not take ends the connection, so that all from there on is sent again in order; but for an event
    * that is too large for ever, which must not hold up the others.
+   * @param again the receiver did not answer: under an id of its own, or the stream would take it for what it has
    */
-  private async send(link: NatsLink, event: Event): Promise<void> {
-    const { gateway, log } = this.host;
+  private async send(link: NatsLink, event: Event, again: boolean): Promise<void> {
+    const { gateway, clock, log } = this.host;
+    const { acks } = this;
     const cloudEvent = toCloudEvent(gateway, event);
+    acks.inFlight++;
     try {
       await link.publish({
-        subject: eventSubject({ prefix: this.options.prefix, gateway }, event),
+        stream: this.options.stream.name,
+        subject: eventSubject(this.subjects, event),
         payload: JSON.stringify(cloudEvent),
-        id: cloudEvent.id,
+        id: again ? `${cloudEvent.id}@${clock.wallMs()}` : cloudEvent.id,
         contentType: 'application/cloudevents+json',
       });
     } catch (error) {
@@ -79,8 +166,22 @@ export class NatsSink implements Sink {
         link.fail(error);
         throw error;
       }
-      this.refused++;
+      if (this.receipts) {
+        this.receipts.settle({ id: cloudEvent.id, status: 'refused', reason: errorWithNext(error) });
+        return;
+      }
+      this.tooLarge++;
       log.warn({ sink: this.id, code: error.code, next: error.next }, error.message);
+    } finally {
+      acks.inFlight--;
+      acks.done++;
     }
+  }
+
+  private note(what: 'values' | 'hearing', error: LifelineError): void {
+    const before = this.trouble[what];
+    this.trouble[what] = errorWithNext(error);
+    if (before.startsWith(error.code)) return;
+    this.host.log.warn({ sink: this.id, code: error.code, next: error.next }, error.message);
   }
 }

@@ -1,14 +1,21 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
-import type { NatsOptions } from './options.ts';
+import type { StreamOptions } from './options.ts';
 import { publishTrouble } from './refusals.ts';
-import { allEvents } from './subjects.ts';
 
 const msPerHour = 3_600_000;
 const msPerMinute = 60_000;
 const nanosPerMs = 1e6;
 
-/** Creates the stream of the events where there is none; one that exists stays as it is. Rejects with a coded error. */
-export async function createStream(manager: JetStreamManager, { stream, prefix, url }: NatsOptions): Promise<void> {
+/** What a stream is created of, and where. */
+export interface WantedStream {
+  readonly stream: StreamOptions;
+  /** All that it takes. */
+  readonly subjects: string;
+  readonly url: string;
+}
+
+/** Creates a stream where there is none; one that exists stays as it is. Rejects with a coded error. */
+export async function createStream(manager: JetStreamManager, { stream, subjects, url }: WantedStream): Promise<void> {
   const { name, maxAgeHours, maxMb, duplicateWindowMinutes, replicas } = stream;
   try {
     await manager.streams.info(name);
@@ -17,10 +24,14 @@ export async function createStream(manager: JetStreamManager, { stream, prefix, 
     const trouble = publishTrouble(`look for stream ${name} at ${url}`, error);
     if (!(error instanceof Error && error.name === 'StreamNotFoundError')) throw trouble;
   }
-  await manager.streams.add({
-    ...{ name, subjects: [allEvents(prefix)], num_replicas: replicas, max_bytes: Math.round(maxMb * 1e6) },
-    max_age: maxAgeHours * msPerHour * nanosPerMs,
-    // the server refuses a window that is longer than what it keeps
-    duplicate_window: Math.min(duplicateWindowMinutes * msPerMinute, maxAgeHours * msPerHour) * nanosPerMs,
-  });
+  try {
+    await manager.streams.add({
+      ...{ name, subjects: [subjects], num_replicas: replicas, max_bytes: Math.round(maxMb * 1e6) },
+      max_age: maxAgeHours * msPerHour * nanosPerMs,
+      // the server refuses a window that is longer than what it keeps
+      duplicate_window: Math.min(duplicateWindowMinutes * msPerMinute, maxAgeHours * msPerHour) * nanosPerMs,
+    });
+  } catch (error) {
+    throw publishTrouble(`create stream ${name} at ${url}`, error);
+  }
 }

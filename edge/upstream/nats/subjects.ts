@@ -6,8 +6,19 @@ export interface Subjects {
   readonly gateway: string;
 }
 
+/** What of a city something belongs to. */
+export interface Belonging {
+  readonly utility: string;
+  /** County-level district, the first six digits of a grid cell code (GB/T 30428.1; codes of GB/T 2260); empty where not known. */
+  readonly district: string;
+}
+
 /** Stands where there is no name. */
 const nameless = '-';
+
+/** A subject of the gateway itself. */
+export const gatewaySubject = ({ prefix, gateway }: Subjects, name: 'commands' | 'replies' | 'receipts'): string =>
+  [prefix, token(gateway), name].join('.');
 
 /** `<prefix>.<gateway>.events.<utility>.<district>.<asset>`; events of no utility go under `gateway`. */
 export function eventSubject({ prefix, gateway }: Subjects, { utility, subject, data }: Event): string {
@@ -15,12 +26,16 @@ export function eventSubject({ prefix, gateway }: Subjects, { utility, subject, 
   return [prefix, ...tokens.map(token)].join('.');
 }
 
-/** All subjects of all gateways' events under a prefix. */
-export const allEvents = (prefix: string): string => `${prefix}.*.events.>`;
+/** `<prefix>.<gateway>.values.<utility>.<district>.<device>`. */
+export function valuesSubject({ prefix, gateway }: Subjects, { utility, district }: Belonging, device: string): string {
+  return [prefix, ...[gateway, 'values', utility, district, device].map(token)].join('.');
+}
 
-/** The county-level district, the first six digits of a grid cell code (GB/T 30428.1; codes of GB/T 2260). */
-function districtOf(grid: unknown): string {
-  return typeof grid === 'string' && /^\d{6}/.test(grid) ? grid.slice(0, 6) : nameless;
+/** All subjects of all gateways' events, or values, under a prefix. */
+export const allOf = (prefix: string, what: 'events' | 'values'): string => `${prefix}.*.${what}.>`;
+
+export function districtOf(grid: unknown): string {
+  return typeof grid === 'string' && /^\d{6}/.test(grid) ? grid.slice(0, 6) : '';
 }
 
 /** A name as one subject token: blanks, dots, wildcards and control characters as `%` and two hexadecimal digits. */
