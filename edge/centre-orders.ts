@@ -3,11 +3,14 @@ import type { Commands } from './control/commands.ts';
 import { orderErrors } from './control/errors.ts';
 import type { LifelineError } from './core/errors.ts';
 import type { CentreOrder } from './core/order.ts';
+import type { Reply } from './upstream/api.ts';
 
 /** What carries orders of the centre out. */
 export interface CarryingOut {
   readonly desk: AlarmDesk;
   readonly commands: Commands;
+  /** Takes in a code of a message, for good; undefined where it stands for nothing. */
+  reply(code: string, from: string | undefined): Reply | undefined;
   /** ms since epoch. */
   now(): number;
 }
@@ -25,6 +28,7 @@ export async function carryOut(order: CentreOrder, by: string, parts: CarryingOu
     if (outcome === 'done') return undefined;
     return orderErrors.create('WRITE', `set ${tag} to ${value}: ${outcome}, ${code} ${message}`);
   }
+  if (order.kind === 'reply') return acknowledgeAll(parts.reply(order.code, order.from), order.code, desk);
   const { alarm, kind, raisedAt } = order;
   const unknown = (why: string) => orderErrors.create('UNKNOWN', `${kind} ${alarm}: ${why}`);
   const found = desk.register.get(alarm);
@@ -45,4 +49,19 @@ export async function carryOut(order: CentreOrder, by: string, parts: CarryingOu
           ...{ number: order.case, stage: order.stage, unit: order.unit ?? '', note: order.note ?? '', by, at },
         });
   return known ? undefined : unknown('no such alarm');
+}
+
+/** What a code of a message stands for, in the name of whom the message went to. */
+async function acknowledgeAll(
+  reply: Reply | undefined,
+  code: string,
+  desk: AlarmDesk,
+): Promise<LifelineError | undefined> {
+  if (!reply) return orderErrors.create('CODE', `reply ${code}: it stands for nothing`);
+  let done = 0;
+  for (const { alarm, raisedAt } of reply.alarms) {
+    if (desk.register.get(alarm)?.raisedAt !== raisedAt) continue;
+    if ((await desk.acknowledge(alarm, reply.by)) === 'done') done++;
+  }
+  return done > 0 ? undefined : orderErrors.create('UNKNOWN', `reply ${code} of ${reply.by}: nothing to acknowledge`);
 }

@@ -3,7 +3,7 @@ import type { Acquisition } from './acquisition/acquisition.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange, ConsoleDeadLetters } from './console/api.ts';
 import type { EventType } from './core/event.ts';
-import type { Sink, SinkHost } from './upstream/api.ts';
+import type { Reply, Sink, SinkHost } from './upstream/api.ts';
 
 /** What sinks are told of the configuration in force and of its devices. */
 export function inForce(
@@ -44,4 +44,10 @@ export function deadLettersOf(
       return count;
     },
   };
+}
+
+/** What a code stands for that just one of the sinks gave to somebody. */
+export function replyTo(sinks: readonly Sink[], code: string, from: string | undefined): Reply | undefined {
+  const [desk, another] = sinks.flatMap(({ replies }) => (replies?.knows(code) ? [replies] : []));
+  return another ? undefined : desk?.take(code, from);
 }

@@ -36,7 +36,7 @@ import {
   configure,
   memoryArea,
 } from './gateway-configured.ts';
-import { deadLettersOf, inForce } from './gateway-sinks.ts';
+import { deadLettersOf, inForce, replyTo } from './gateway-sinks.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
 import { SelfWatch } from './self-watch.ts';
@@ -167,7 +167,7 @@ export async function buildGateway(
   const centre = new CentreDesk({
     ...{ gateway, clock },
     record: (event) => desk.record(event),
-    carryOut: (order, by) => carryOut(order, by, { desk, commands, now: () => clock.wallMs() }),
+    carryOut: (order, by) => carryOut(order, by, carryingOut),
   });
   const memories = await store.snapshots.load(memoryArea);
   const running = {
@@ -184,6 +184,12 @@ export async function buildGateway(
     record: (event) => desk.record(event),
     onFinding: (finding) => desk.take(finding),
   });
+  const reply = (code: string, from: string | undefined) =>
+    replyTo(
+      configured.sinks.map(({ sink }) => sink),
+      ...([code, from] as const),
+    );
+  const carryingOut = { desk, commands, reply, now: () => clock.wallMs() };
   const recalibration = new Recalibration(gateway);
   store.keepWhile((event) => desk.stands(event));
   await desk.replay((event) => {

@@ -82,6 +82,11 @@ export const orderErrors = defineErrors('ORDER', {
     retry: false,
     next: 'Use the id of the alarm as <asset>/<kind>, and look whether it still stands.',
   },
+  CODE: {
+    cause: 'No message has this code, or not any more: it was used already, it is too old, or somebody else sent it back.',
+    retry: false,
+    next: 'Send back the code of the newest message, from the address that it came to; or acknowledge the alarm in the console.',
+  },
   WRITE: {
     cause: 'The write was refused, failed, or its outcome is not known; the text says which and why.',
     retry: false,

@@ -1,5 +1,5 @@
 /** Kinds of orders that a road upstream can bring. */
-export const orderKinds = ['acknowledge', 'comment', 'case-status', 'write'] as const;
+export const orderKinds = ['acknowledge', 'comment', 'case-status', 'reply', 'write'] as const;
 export type OrderKind = (typeof orderKinds)[number];
 
 /** Stages of a case in digital city management: 立案 派遣 处置 反馈 核查 结案 退回. */
@@ -26,6 +26,13 @@ export type OrderContent =
       readonly unit?: string | undefined;
       readonly note?: string | undefined;
     })
+  | {
+      /** Somebody sends back the code of a message, which acknowledges the alarms that it told of. */
+      readonly kind: 'reply';
+      readonly code: string;
+      /** Telephone number or other address of the sender; where it is known, it must be the one of the person. */
+      readonly from?: string | undefined;
+    }
   | { readonly kind: 'write'; readonly tag: string; readonly value: number };
 
 /** What the centre asks of a gateway. */

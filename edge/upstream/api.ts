@@ -123,6 +123,20 @@ export interface CallBackDesk {
   take(request: PostedRequest): Promise<OrderReceipt>;
 }
 
+/** What somebody acknowledges who sends back the code of a message. */
+export interface Reply {
+  /** To whom the message went, and over which sink. */
+  readonly by: string;
+  readonly alarms: readonly { readonly alarm: string; readonly raisedAt: number }[];
+}
+
+/** Codes of messages that a sink sent. */
+export interface ReplyDesk {
+  knows(code: string): boolean;
+  /** Takes a code in, for good; undefined where it is too old, or came from somebody else. */
+  take(code: string, from: string | undefined): Reply | undefined;
+}
+
 /** A running road upstream: a cursor into the journal, and live telemetry where the sink carries it. */
 export interface Sink {
   start(): Promise<void>;
@@ -132,6 +146,8 @@ export interface Sink {
   readonly deadLetters?: DeadLetterOffice;
   /** Left out where the far end has no way to report back, or none to prove who it is. */
   readonly callBack?: CallBackDesk | undefined;
+  /** Left out where messages have no codes. */
+  readonly replies?: ReplyDesk | undefined;
   /** Stops within 2 s; may be called twice. */
   stop(): Promise<void>;
 }

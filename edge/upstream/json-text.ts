@@ -26,3 +26,11 @@ export function fieldAt(body: unknown, place: string): unknown {
   }
   return value;
 }
+
+/** A text there that says something, or a number as one, without characters that no display shows; undefined where there is none. */
+export function textAt(body: unknown, place: string): string | undefined {
+  const value = fieldAt(body, place);
+  if (typeof value === 'number') return String(value);
+  const text = typeof value === 'string' ? value.replace(/[\p{Cc}]+/gu, ' ').trim() : '';
+  return text === '' ? undefined : text;
+}

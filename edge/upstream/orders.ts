@@ -22,6 +22,7 @@ const orderSpec = z.discriminatedUnion('kind', [
     unit: z.string().max(maxNameLength).optional(),
     note: z.string().max(maxTextLength).optional(),
   }),
+  z.strictObject({ ...head, kind: z.literal('reply'), code: name, from: name.optional() }),
   z.strictObject({ ...head, kind: z.literal('write'), tag: name, value: z.number() }),
 ]);
 

@@ -10,7 +10,7 @@ import { OrderInbox } from '../orders.ts';
 import { Receipts } from '../receipts.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { natsErrors } from './errors.ts';
-import { type NatsLink, openLink } from './link.ts';
+import { type NatsDocuments, type NatsLink, openLink } from './link.ts';
 import type { NatsOptions } from './options.ts';
 import { eventSubject, gatewaySubject, type Subjects } from './subjects.ts';
 import { type Belongings, belongingsOf, valuesMessages } from './values.ts';
@@ -40,7 +40,8 @@ export class NatsSink implements Sink {
   private belongings: Belongings = new Map();
 
   constructor(id: string, options: NatsOptions, host: SinkHost) {
-    const { clock, log, random, gateway, documents } = host;
+    const { clock, log, random, gateway } = host;
+    const documents = host.documents as NatsDocuments;
     const { prefix, confirm, resendAfterS, ordersKey: key, trustServer: trustRoad } = options;
     this.id = id;
     this.options = options;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { describeError, type LifelineError } from '../../core/errors.ts';
+import { agentFor, type Posting, post } from '../post.ts';
 import { peopleErrors } from './errors.ts';
 import type { Message } from './message.ts';
 import type { ChannelEntry, Person } from './options.ts';
@@ -12,7 +13,6 @@ export interface Channel {
 }
 
 const timeoutMs = 15_000;
-const maxAnswerBytes = 65_536;
 /** Limit of a chat robot's markdown (WeCom, "group robot configuration"). */
 const maxMarkdownBytes = 4_096;
 
@@ -20,21 +20,26 @@ export function channelOf(entry: ChannelEntry, clock: Clock): Channel {
   if (entry.kind === 'mail') return mailChannel(entry, clock);
   const requestOf = (person: Person, message: Message) =>
     entry.kind === 'wecom' ? robotRequest(entry, person, message) : templateRequest(entry, person, message);
+  const agent = agentFor(entry.url, {});
   return {
     async send(person, message, signal) {
       const action = `tell ${person.id} over ${entry.id} (${new URL(entry.url).host})`;
-      const { url, headers, body, refusal } = requestOf(person, message);
-      const answer = await post(url, headers, body, { clock, action, signal });
-      const why = answer.status < 200 || answer.status > 299 ? `status ${answer.status}` : refusal(answer.text);
-      if (why) throw peopleErrors.create('REFUSED', `${action}: ${why} ${answer.text.slice(0, 200)}`.trimEnd());
+      const { refusal, ...posting } = requestOf(person, message);
+      const answer = await post(posting, { clock, agent, timeoutMs }, signal);
+      if (answer.kind === 'silent') {
+        throw peopleErrors.create('TIMEOUT', `${action}: no answer in ${answer.afterMs / 1000} s`);
+      }
+      if (answer.kind === 'failed') {
+        throw peopleErrors.create('UNREACHABLE', `${action}: ${describeError(answer.error)}`, answer.error);
+      }
+      const { status, text } = answer;
+      const why = status < 200 || status > 299 ? `status ${status}` : refusal(text);
+      if (why) throw peopleErrors.create('REFUSED', `${action}: ${why} ${text.slice(0, 200)}`.trimEnd());
     },
   };
 }
 
-interface Request {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+interface Request extends Posting {
   /** Why an answer of status 2xx is none that takes the message; empty when it does. */
   refusal(answer: string): string;
 }
@@ -54,9 +59,9 @@ function robotRequest({ url }: Entry<'wecom'>, person: Person, { title, text }: 
   };
 }
 
-function templateRequest(entry: Entry<'http'>, person: Person, { id, title, text }: Message): Request {
+function templateRequest(entry: Entry<'http'>, person: Person, message: Message): Request {
   const { phone, chat, mail, name } = person;
-  const values = { phone, chat, mail, name, id, title, text };
+  const values = { phone, chat, mail, name, ...message };
   const type = entry.format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
   return {
     url: fill(entry.url, values, 'url'),
@@ -75,37 +80,6 @@ function cutBytes(text: string, bytes: number): string {
         .subarray(0, bytes)
         .toString('utf8')
         .replace(/\ufffd+$/, '');
-}
-
-interface PostParts {
-  readonly clock: Clock;
-  readonly action: string;
-  readonly signal: AbortSignal;
-}
-
-/** Posts once and reads the answer up to its limit; rejects with a coded error. */
-async function post(url: string, headers: Readonly<Record<string, string>>, body: string, parts: PostParts) {
-  const { clock, action, signal } = parts;
-  const late = new AbortController();
-  const timer = clock.after(timeoutMs, () => late.abort());
-  try {
-    const response = await fetch(url, {
-      ...{ method: 'POST', headers, body, redirect: 'manual' },
-      signal: AbortSignal.any([late.signal, signal]),
-    });
-    let text = '';
-    for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      text += part;
-      if (text.length > maxAnswerBytes) break;
-    }
-    return { status: response.status, text };
-  } catch (error) {
-    throw late.signal.aborted
-      ? peopleErrors.create('TIMEOUT', `${action}: no answer in ${timeoutMs / 1000} s`, error)
-      : peopleErrors.create('UNREACHABLE', `${action}: ${describeError(error)}`, error);
-  } finally {
-    timer.cancel();
-  }
 }
 
 function mailChannel(entry: Entry<'mail'>, clock: Clock): Channel {

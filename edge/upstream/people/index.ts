@@ -1,4 +1,5 @@
 import type { SinkKind } from '../api.ts';
+import { reviewOrders } from '../order-review.ts';
 import { peopleOptions } from './options.ts';
 import { reviewPeople } from './review.ts';
 import { PeopleSink } from './sink.ts';
@@ -7,6 +8,7 @@ import { PeopleSink } from './sink.ts';
 export const people: SinkKind = {
   name: 'people',
   options: peopleOptions,
-  review: (entry) => reviewPeople(peopleOptions.parse(entry)),
+  files: { secretFile: 'text' },
+  review: (entry) => [...reviewOrders(entry, 'secretFile'), ...reviewPeople(peopleOptions.parse(entry))],
   create: (id, options, host) => new PeopleSink(id, peopleOptions.parse(options), host),
 };

@@ -1,8 +1,10 @@
 import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
 import type { SinkMemory } from '../api.ts';
 import { type Book, emptyBook } from './escalation.ts';
 import type { AlarmWords } from './message.ts';
 import type { Letter } from './outbox.ts';
+import { type GivenCode, ReplyCodes } from './reply-codes.ts';
 
 /** Under this name it lies in the sink's memory. */
 const memoryName = 'people';
@@ -14,6 +16,8 @@ interface Kept {
   readonly words: readonly AlarmWords[];
   readonly letters: readonly Letter[];
   readonly count: number;
+  /** Missing in what earlier versions wrote. */
+  readonly codes?: readonly GivenCode[];
   /** Both clocks when it was written. */
   readonly nowMs: number;
   readonly wallMs: number;
@@ -26,6 +30,7 @@ interface Kept {
 export class Keeping {
   book: Book = emptyBook();
   readonly words = new Map<string, AlarmWords>();
+  readonly codes: ReplyCodes;
   private count = 0;
   private aheadMs = 0;
   private saving: Promise<void> | undefined;
@@ -34,7 +39,8 @@ export class Keeping {
   private readonly memory: SinkMemory;
   private readonly clock: Clock;
 
-  constructor(memory: SinkMemory, clock: Clock) {
+  constructor(memory: SinkMemory, clock: Clock, random: Random) {
+    this.codes = new ReplyCodes(random);
     this.memory = memory;
     this.clock = clock;
   }
@@ -51,6 +57,7 @@ export class Keeping {
     this.book = kept.book;
     for (const words of kept.words) this.words.set(words.id, words);
     this.count = kept.count;
+    this.codes.restore(kept.codes ?? []);
     const awayMs = Math.max(0, this.clock.wallMs() - kept.wallMs);
     this.aheadMs = kept.nowMs + awayMs - this.clock.monotonicMs();
     this.letters = kept.letters;
@@ -93,7 +100,8 @@ export class Keeping {
     for (const id of this.words.keys()) if (!standing.has(id)) this.words.delete(id);
     const { book, count, letters } = this;
     const [nowMs, wallMs] = [this.nowMs(), this.clock.wallMs()];
-    const kept: Kept = { book, words: [...this.words.values()], letters, count, nowMs, wallMs };
+    const codes = this.codes.all();
+    const kept: Kept = { book, words: [...this.words.values()], letters, count, codes, nowMs, wallMs };
     return this.memory.save(new Map([[memoryName, JSON.stringify(kept)]]));
   }
 }

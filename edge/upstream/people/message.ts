@@ -23,6 +23,8 @@ export interface Message {
   readonly id: string;
   readonly title: string;
   readonly text: string;
+  /** By which the person can answer; empty where there is none. */
+  readonly code: string;
 }
 
 /** What a message is made of. */
@@ -32,12 +34,18 @@ export interface Contents {
   readonly timezone: string;
   /** Where an alarm is acknowledged, with `{alarm}` in the place of its id; none when empty. */
   readonly link: string;
+  /** By which the alarms told in full are acknowledged; none when empty. */
+  readonly code: string;
   /** The alarms of each case; the most pressing of a case first. */
   readonly cases: readonly (readonly AlarmWords[])[];
 }
 
-/** Alarms that a message tells in full; of the others it gives the number. */
+/** Cases of which a message tells the most pressing alarm in full; of the others it gives the number. */
 const maxTold = 5;
+
+/** The alarms that a message tells in full. */
+export const toldInFull = (cases: Contents['cases']): readonly AlarmWords[] =>
+  cases.slice(0, maxTold).flatMap(([alarm]) => alarm ?? []);
 
 const priorities: Readonly<Record<Priority, Text>> = {
   critical: { zh: '紧急', en: 'Critical' },
@@ -54,6 +62,7 @@ const words = {
   since: { zh: '时间：', en: 'Since: ' },
   asset: { zh: '对象：', en: 'Asset: ' },
   confirm: { zh: '请确认：', en: 'Please acknowledge: ' },
+  reply: { zh: '确认请回复：', en: 'To acknowledge, reply: ' },
   confirmThere: {
     zh: '请在网关控制台确认；无人确认时将通知下一位值班人员。',
     en: 'Please acknowledge it in the console of the gateway; else the next on duty is told.',
@@ -61,7 +70,7 @@ const words = {
 } as const;
 
 /** The message for one or several cases. */
-export function compose({ id, gateway, timezone, link, cases }: Contents, language: Language): Message {
+export function compose({ id, gateway, timezone, link, code, cases }: Contents, language: Language): Message {
   const say = (text: Text) => text[language];
   const first = cases[0]?.[0];
   if (!first) throw new Error(`message ${id} is about nothing`);
@@ -84,8 +93,9 @@ export function compose({ id, gateway, timezone, link, cases }: Contents, langua
   });
   const rest = cases.slice(maxTold);
   if (rest.length > 0) told.push(`${say(words.more)} ${counted(rest, say)}`);
-  if (!link) told.push(say(words.confirmThere));
-  return { id, title, text: told.join('\n\n') };
+  if (code) told.push(`${say(words.reply)}${code}`);
+  else if (!link) told.push(say(words.confirmThere));
+  return { id, title, text: told.join('\n\n'), code };
 }
 
 /** How many of each priority, the highest first. */

@@ -12,7 +12,7 @@ const moment = z
 const webUrl = z.string().refine((text) => {
   return URL.canParse(text.replace(/\{\w+\}/g, 'x')) && /^https?:/.test(text);
 }, 'expected http://… or https://…');
-const knownPlaces = ['phone', 'chat', 'mail', 'name', 'title', 'text', 'id'];
+const knownPlaces = ['phone', 'chat', 'mail', 'name', 'title', 'text', 'code', 'id'];
 const template = z.string().refine((text) => placesOf(text).every((place) => knownPlaces.includes(place)), {
   error: `expected only the places ${knownPlaces.map((place) => `{${place}}`).join(' ')}`,
 });
@@ -128,6 +128,19 @@ export const peopleOptions = z.object({
     .describe(
       'Beyond it what one person is to be told is held and comes in one message; safety alarms are never held.',
     ),
+  replies: z
+    .strictObject({
+      validMinutes: z.number().min(1).max(1_440).default(60).describe('How long a code is good.'),
+    })
+    .optional()
+    .describe(
+      'Messages carry a code of six digits: whoever sends it back acknowledges what the message told, in the name of the person it went to. None when left out.',
+    ),
+  secretFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File with the secret that signs replies which a gateway of messages posts back, relative to this file.'),
   link: z
     .string()
     .max(512)

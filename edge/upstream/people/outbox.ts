@@ -18,6 +18,8 @@ export interface Letter {
   readonly safety: boolean;
   readonly cases: readonly string[];
   readonly words: readonly (readonly AlarmWords[])[];
+  /** By which it can be answered; none where messages have no codes. */
+  readonly code?: string;
   /** Wall clock, ms since epoch. */
   readonly since: number;
 }

@@ -1,15 +1,18 @@
 import type { Timer } from '../../core/clock.ts';
 import { describeError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
-import type { Sink, SinkHost, SinkStatus } from '../api.ts';
+import type { ReplyDesk, Sink, SinkHost, SinkStatus } from '../api.ts';
+import { CallBacks } from '../call-back.ts';
 import { Forwarder } from '../forwarder.ts';
 import { alarmTold } from './alarm-news.ts';
 import { channelOf } from './channel.ts';
 import { decide, heed, isOpen, nextMs, type Policy } from './escalation.ts';
 import { Keeping } from './keeping.ts';
-import { compose } from './message.ts';
+import { compose, toldInFull } from './message.ts';
 import type { PeopleOptions } from './options.ts';
 import { type Letter, Outbox } from './outbox.ts';
+import { readReply } from './read-reply.ts';
+import { isFrom } from './reply-codes.ts';
 import { onDuty } from './roster.ts';
 
 /** Pause before the disk is tried again, and between looks while events from before the start are read. */
@@ -27,6 +30,9 @@ export class PeopleSink implements Sink {
   private readonly forwarder: Forwarder;
   private readonly outbox: Outbox;
   private readonly keeping: Keeping;
+  /** Where the secret can show that a reply comes from a gateway of messages. */
+  readonly callBack: CallBacks | undefined;
+  readonly replies: ReplyDesk;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private timer: Timer | undefined;
@@ -35,7 +41,7 @@ export class PeopleSink implements Sink {
   private deciding: Promise<void> = Promise.resolve();
 
   constructor(id: string, options: PeopleOptions, host: SinkHost) {
-    const { clock, log } = host;
+    const { clock, log, random } = host;
     const { people, channels, nextAfterMinutes, rate } = options;
     this.id = id;
     this.options = options;
@@ -44,13 +50,25 @@ export class PeopleSink implements Sink {
       ...{ nextAfterMs: nextAfterMinutes * 60_000, messages: rate.messages, windowMs: rate.minutes * 60_000 },
     };
     this.forwarder = new Forwarder({ ...host, sink: id });
-    this.keeping = new Keeping(host.memory, clock);
+    this.keeping = new Keeping(host.memory, clock, random);
+    const secret = host.documents['secretFile'];
+    this.callBack =
+      typeof secret === 'string'
+        ? new CallBacks({ ...host, sink: id, secret, read: (body) => readReply(body, id) })
+        : undefined;
+    this.replies = {
+      knows: (code) => this.keeping.codes.get(code, this.keeping.nowMs()) !== undefined,
+      take: (code, from) => this.redeem(code, from),
+    };
     const persons = new Map(people.map((person) => [person.id, person]));
     this.outbox = new Outbox({
       ...{ clock, log, sink: id, channels: new Map(channels.map((entry) => [entry.id, channelOf(entry, clock)])) },
       person: (name) => persons.get(name),
       compose: (letter, { language }) =>
-        compose({ id: letter.id, gateway: host.gateway, cases: letter.words, ...options }, language),
+        compose(
+          { id: letter.id, gateway: host.gateway, cases: letter.words, code: letter.code ?? '', ...options },
+          language,
+        ),
       isWanted: ({ cases }) => cases.some((key) => isOpen(this.keeping.book, key)),
       done: () => this.keep(),
     });
@@ -133,7 +151,9 @@ export class PeopleSink implements Sink {
     const decisions = decide(book, keeping.nowMs(), this.duty(), policy);
     const letters = decisions.map(({ person, cases, safety }): Letter => {
       const words = cases.map((key) => keeping.wordsOf(key)).filter((alarms) => alarms.length > 0);
-      return { id: keeping.nextId(host.gateway), person, cases, safety, words, since: host.clock.wallMs() };
+      const letter = { id: keeping.nextId(host.gateway), person, cases, safety, words, since: host.clock.wallMs() };
+      const code = this.codeFor(letter);
+      return { ...letter, ...(code === undefined ? {} : { code }) };
     });
     if (letters.length > 0) {
       outbox.add(letters);
@@ -145,6 +165,26 @@ export class PeopleSink implements Sink {
     }
     const next = nextMs(book, policy);
     if (next !== undefined) this.lookIn(Math.max(0, next - keeping.nowMs()));
+  }
+
+  private codeFor({ person, words }: Letter): string | undefined {
+    const { replies } = this.options;
+    if (!replies) return undefined;
+    const nowMs = this.keeping.nowMs();
+    const alarms = toldInFull(words).map(({ id: alarm, raisedAt }) => ({ alarm, raisedAt }));
+    return this.keeping.codes.give({ person, alarms, untilMs: nowMs + replies.validMinutes * 60_000 }, nowMs);
+  }
+
+  /** What a code stands for; from anybody but its person it stands for nothing, and stays good. */
+  private redeem(code: string, from: string | undefined): ReturnType<ReplyDesk['take']> {
+    const { codes } = this.keeping;
+    const given = codes.get(code, this.keeping.nowMs());
+    const person = this.options.people.find(({ id }) => id === given?.person);
+    if (!given || !person) return undefined;
+    if (from !== undefined && !isFrom(from, [person.phone, person.chat, person.mail])) return undefined;
+    codes.spend(code);
+    this.keep();
+    return { by: `${person.name || person.id} (${this.id})`, alarms: given.alarms };
   }
 
   /** Those of the roster; where it has nobody, all. */

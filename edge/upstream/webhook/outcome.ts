@@ -1,6 +1,6 @@
 import { describeError, type LifelineError } from '../../core/errors.ts';
 import { webhookErrors } from './errors.ts';
-import type { Answer } from './post.ts';
+import type { Answer } from '../post.ts';
 
 /** A receiver that asks for a longer pause is asked again after this one all the same. */
 const maxRetryAfterMs = 600_000;
@@ -46,6 +46,9 @@ export function outcomeOf(
   objection: (text: string) => Objection = () => undefined,
 ): Outcome {
   const action = `post ${what} to ${url}`;
+  if (answer.kind === 'silent' && !answer.connected) {
+    return failure(action, new Error(`no connection in ${answer.afterMs} ms`), false);
+  }
   if (answer.kind === 'silent') {
     const error = webhookErrors.create('TIMEOUT', `${action}: no answer in ${answer.afterMs} ms`);
     return { kind: 'again', error, answered: true, retryAfterMs: undefined };

@@ -2,7 +2,7 @@ import type { LifelineError } from '../../core/errors.ts';
 import type { OrderContent } from '../../core/order.ts';
 import type { CallBackContent } from '../call-back.ts';
 import { callBackErrors } from '../errors.ts';
-import { fieldAt } from '../json-text.ts';
+import { textAt } from '../json-text.ts';
 import type { CallBackSpec } from './call-back-spec.ts';
 
 const maxNameLength = 200;
@@ -46,12 +46,4 @@ function alarmOf(named: string, gateway: string): { readonly alarm: string; read
   if (!named.startsWith(`${gateway}/`)) return undefined;
   const [, alarm, raisedAt] = /^(.+\/[^/]+)\/(\d{1,15})$/.exec(named.slice(gateway.length + 1)) ?? [];
   return alarm === undefined ? undefined : { alarm, raisedAt: Number(raisedAt) };
-}
-
-/** A text that says something, or a number as one, without characters that no display shows. */
-function textAt(body: unknown, place: string): string | undefined {
-  const value = fieldAt(body, place);
-  if (typeof value === 'number') return String(value);
-  const text = typeof value === 'string' ? value.replace(/[\p{Cc}]+/gu, ' ').trim() : '';
-  return text === '' ? undefined : text;
 }

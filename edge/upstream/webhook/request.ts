@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Event } from '../../core/event.ts';
 import { eventId, toCloudEvent } from '../cloudevents.ts';
-import type { Posting } from './post.ts';
+import type { Posting } from '../post.ts';
 import { signatureOf } from '../signature.ts';
 
 /** How events stand in the body of a request. */

@@ -1,5 +1,4 @@
-import { type Agent, Agent as PlainAgent } from 'node:http';
-import { Agent as EncryptedAgent } from 'node:https';
+import type { Agent } from 'node:http';
 import { delay } from '../../core/clock.ts';
 import { parseDuration } from '../../core/duration.ts';
 import { errorWithNext, type LifelineError } from '../../core/errors.ts';
@@ -8,6 +7,7 @@ import type { Sink, SinkHost, SinkState, SinkStatus } from '../api.ts';
 import { CallBacks } from '../call-back.ts';
 import { eventId } from '../cloudevents.ts';
 import { Forwarder } from '../forwarder.ts';
+import { agentFor, post } from '../post.ts';
 import { callBackSpec } from './call-back-spec.ts';
 import { cityCase, isCase } from './city-case.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -17,7 +17,6 @@ import type { WebhookOptions } from './options.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { objectionIn } from './platform-answer.ts';
 import { readReport } from './platform-report.ts';
-import { post } from './post.ts';
 import { cloudEventsEnvelope, type Envelope, requestOf } from './request.ts';
 
 /** What `stop` grants to requests on their way. */
@@ -141,15 +140,9 @@ export class WebhookSink implements Sink {
 
 const textOf = (content: unknown): string | undefined => (typeof content === 'string' ? content : undefined);
 
-/** Keeps connections open between requests. Certificates are checked, whatever the environment says. */
+/** Keeps connections open between requests. */
 function agentOf({ url, parallel }: WebhookOptions, documents: SinkHost['documents']): Agent {
-  const kept = { keepAlive: true, maxSockets: parallel };
-  if (new URL(url).protocol === 'http:') return new PlainAgent(kept);
   const [ca, cert, key] = ['ca', 'certificate', 'key'].map((name) => textOf(documents[name]));
-  return new EncryptedAgent({
-    ...{ ...kept, rejectUnauthorized: true },
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-  });
+  const certificates = Object.fromEntries(Object.entries({ ca, cert, key }).filter(([, text]) => text !== undefined));
+  return agentFor(url, { keepAlive: true, maxSockets: parallel, ...certificates });
 }
