@@ -47,7 +47,11 @@ export function deadLettersOf(
 }
 
 /** What a code stands for that just one of the sinks gave to somebody. */
-export function replyTo(sinks: readonly Sink[], code: string, from: string | undefined): Reply | undefined {
-  const [desk, another] = sinks.flatMap(({ replies }) => (replies?.knows(code) ? [replies] : []));
+export function replyTo(
+  sinks: readonly { readonly sink: Sink }[],
+  code: string,
+  from: string | undefined,
+): Reply | undefined {
+  const [desk, another] = sinks.flatMap(({ sink: { replies } }) => (replies?.knows(code) ? [replies] : []));
   return another ? undefined : desk?.take(code, from);
 }

@@ -5,7 +5,7 @@ import { drivers } from '../drivers/registry.ts';
 import { createAcquisition } from './acquisition/acquisition.ts';
 import { AlarmDesk } from './alarm-desk.ts';
 import type { CalculationStatus } from './calculation/calculation.ts';
-import { carryOut } from './centre-orders.ts';
+import { type CarryingOut, carryOut } from './centre-orders.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange } from './console/api.ts';
 import type { Console, ConsoleOptions } from './console/server.ts';
@@ -184,12 +184,10 @@ export async function buildGateway(
     record: (event) => desk.record(event),
     onFinding: (finding) => desk.take(finding),
   });
-  const reply = (code: string, from: string | undefined) =>
-    replyTo(
-      configured.sinks.map(({ sink }) => sink),
-      ...([code, from] as const),
-    );
-  const carryingOut = { desk, commands, reply, now: () => clock.wallMs() };
+  const carryingOut: CarryingOut = {
+    ...{ desk, commands, now: () => clock.wallMs() },
+    reply: (code, from) => replyTo(configured.sinks, code, from),
+  };
   const recalibration = new Recalibration(gateway);
   store.keepWhile((event) => desk.stands(event));
   await desk.replay((event) => {

@@ -26,7 +26,10 @@ export function callBackRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
       policy: 'signed',
       async answer(request, reply): Promise<ConsoleReceipt> {
         const { sink } = query.parse(request.query);
-        const [timestamp, signature] = [headerOf(request, 'lifeline-timestamp'), headerOf(request, 'lifeline-signature')];
+        const [timestamp, signature] = [
+          headerOf(request, 'lifeline-timestamp'),
+          headerOf(request, 'lifeline-signature'),
+        ];
         const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
         const taken = source.callBack(sink, { timestamp, signature, body });
         if (!taken) throw consoleErrors.create('NOT-FOUND', `call back to ${sink}: no such sink, or it takes nothing`);

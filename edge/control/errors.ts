@@ -83,7 +83,8 @@ export const orderErrors = defineErrors('ORDER', {
     next: 'Use the id of the alarm as <asset>/<kind>, and look whether it still stands.',
   },
   CODE: {
-    cause: 'No message has this code, or not any more: it was used already, it is too old, or somebody else sent it back.',
+    cause:
+      'No message has this code, or not any more: it was used already, it is too old, or somebody else sent it back.',
     retry: false,
     next: 'Send back the code of the newest message, from the address that it came to; or acknowledge the alarm in the console.',
   },

@@ -56,7 +56,8 @@ export class OrderGate {
     const { sink, clock, log, heed } = this.parts;
     const receivedAt = new Date(clock.wallMs()).toISOString();
     const { id } = 'order' in read ? read.order : read;
-    const refused = (why: LifelineError) => ({ id, status: 'refused', reason: errorWithNext(why), receivedAt }) as const;
+    const refused = (why: LifelineError) =>
+      ({ id, status: 'refused', reason: errorWithNext(why), receivedAt }) as const;
     if (this.underWay >= maxUnderWay) {
       return refused(inboxErrors.create('BUSY', `order over ${sink}: ${maxUnderWay} wait for their answer`));
     }

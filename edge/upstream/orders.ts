@@ -84,8 +84,7 @@ export class OrderInbox {
   /** Why a message is not shown to come from the centre; undefined when it is. */
   private strangerBy(envelope: z.output<typeof envelopeSpec> | undefined): string | undefined {
     const { key, trustRoad } = this.parts;
-    if (key === undefined)
-      return trustRoad ? undefined : 'this sink has neither a key for orders nor trusts the road';
+    if (key === undefined) return trustRoad ? undefined : 'this sink has neither a key for orders nor trusts the road';
     if (!envelope) return 'it is not signed';
     const expected = createHmac('sha256', key).update(envelope.order, 'utf8').digest();
     return timingSafeEqual(expected, Buffer.from(envelope.signature, 'hex')) ? undefined : 'the signature is not right';

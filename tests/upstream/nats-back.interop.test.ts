@@ -61,8 +61,7 @@ async function centreAt({ port }: NatsServer, login = {}) {
       });
       return heard;
     },
-    say: (name: string, content: object) =>
-      connection.publish(`lifeline.${gateway}.${name}`, JSON.stringify(content)),
+    say: (name: string, content: object) => connection.publish(`lifeline.${gateway}.${name}`, JSON.stringify(content)),
   };
 }
 

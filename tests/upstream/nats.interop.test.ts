@@ -207,7 +207,9 @@ function natsSuite(): void {
       const at = await server(more);
       const refused = await running(await journalOf(1), { url: at.url, login: wrong });
       await refused.until(({ state }) => state === 'waiting');
-      expect(refused.sink.status().lastError).toMatch(/^LL-NATS-UNAUTHORISED connect to .*; Check login or credentials/);
+      expect(refused.sink.status().lastError).toMatch(
+        /^LL-NATS-UNAUTHORISED connect to .*; Check login or credentials/,
+      );
       await refused.sink.stop();
       const known = right ? { url: at.url, login: right } : { url: at.url };
       const { sink, until } = await running(await journalOf(1), known, right ? {} : { credentials });

@@ -45,7 +45,11 @@ export interface NatsLink extends Connection {
    * Hears what comes on a subject, for as long as the connection lasts; `answerTo` is where the sender waits, where it does.
    * @param deaf told a coded error when the server does not let us
    */
-  listen(subject: string, heard: (payload: Uint8Array, answerTo?: string) => void, deaf: (why: LifelineError) => void): void;
+  listen(
+    subject: string,
+    heard: (payload: Uint8Array, answerTo?: string) => void,
+    deaf: (why: LifelineError) => void,
+  ): void;
   /** Sends to whoever listens; what does not go any more is dropped. */
   say(subject: string, payload: string): void;
   /** Ends the connection; `closed` resolves with this reason. */

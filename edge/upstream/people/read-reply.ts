@@ -10,6 +10,7 @@ const maxTextLength = 200;
 export function readReply(body: unknown, sink: string): CallBackContent | LifelineError {
   const [text, from, id] = ['text', 'from', 'id'].map((key) => textAt(body, key)?.slice(0, maxTextLength));
   const code = text === undefined ? undefined : codeIn(text);
-  if (code === undefined) return callBackErrors.create('UNREADABLE', `call-back to ${sink}: no code of six digits in "text"`);
+  if (code === undefined)
+    return callBackErrors.create('UNREADABLE', `call-back to ${sink}: no code of six digits in "text"`);
   return { id, by: from ?? sink, order: { kind: 'reply', code, from } };
 }

@@ -1,6 +1,6 @@
 import { describeError, type LifelineError } from '../../core/errors.ts';
-import { webhookErrors } from './errors.ts';
 import type { Answer } from '../post.ts';
+import { webhookErrors } from './errors.ts';
 
 /** A receiver that asks for a longer pause is asked again after this one all the same. */
 const maxRetryAfterMs = 600_000;

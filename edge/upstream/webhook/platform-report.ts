@@ -15,7 +15,11 @@ interface Addressee {
 }
 
 /** What a platform's report about a case asks for, by the mapping; a coded error where it asks for nothing. */
-export function readReport(body: unknown, spec: CallBackSpec, { sink, gateway }: Addressee): CallBackContent | LifelineError {
+export function readReport(
+  body: unknown,
+  spec: CallBackSpec,
+  { sink, gateway }: Addressee,
+): CallBackContent | LifelineError {
   const { fields } = spec;
   const refuse = (code: 'UNREADABLE' | 'STATUS' | 'CASE', why: string) =>
     callBackErrors.create(code, `call-back to ${sink}: ${why}`);
@@ -25,8 +29,11 @@ export function readReport(body: unknown, spec: CallBackSpec, { sink, gateway }:
     return refuse('UNREADABLE', `no text in "${named === undefined ? fields.case : fields.status}"`);
   }
   const [id, number, unit, note, by] = [text('id'), text('number'), text('unit'), text('note') ?? '', text('by')];
-  const long = [named, status, id, number, unit, by].some((value) => value !== undefined && value.length > maxNameLength);
-  if (long || note.length > maxNoteLength) return refuse('UNREADABLE', `a text longer than ${maxNameLength}, or a note longer than ${maxNoteLength}`);
+  const long = [named, status, id, number, unit, by].some(
+    (value) => value !== undefined && value.length > maxNameLength,
+  );
+  if (long || note.length > maxNoteLength)
+    return refuse('UNREADABLE', `a text longer than ${maxNameLength}, or a note longer than ${maxNoteLength}`);
   const about = alarmOf(named, gateway);
   if (!about) return refuse('CASE', `${JSON.stringify(named)} is no case of ${gateway}`);
   const meaning = Object.hasOwn(spec.meanings, status) ? spec.meanings[status] : undefined;

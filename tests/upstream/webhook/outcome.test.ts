@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { isSigned, signatureOf } from '../../../edge/upstream/signature.ts';
 import { retryAfterMs } from '../../../edge/upstream/webhook/outcome.ts';
 import { idempotencyKey } from '../../../edge/upstream/webhook/request.ts';
-import { isSigned, signatureOf } from '../../../edge/upstream/signature.ts';
 
 describe('the signature of a request', () => {
   // computed by: printf '1700000000.[{"id":"gw-1/events/e/1"}]' | openssl dgst -sha256 -hmac 'a shared secret'

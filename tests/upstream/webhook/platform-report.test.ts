@@ -39,7 +39,10 @@ describe('what a platform reports about a case', () => {
   });
 
   it('is refused with a code whatever the body, and never an exception of another kind', () => {
-    const text = fc.oneof(fc.string(), fc.constantFrom('hrb-07/a/b/1', 'hrb-07/', 'filed', '__proto__', 'constructor', 'x'.repeat(3_000)));
+    const text = fc.oneof(
+      fc.string(),
+      fc.constantFrom('hrb-07/a/b/1', 'hrb-07/', 'filed', '__proto__', 'constructor', 'x'.repeat(3_000)),
+    );
     const body = fc.oneof(
       fc.json().map((json) => JSON.parse(json)),
       fc.dictionary(fc.constantFrom('case', 'status', 'id', 'number', 'unit', 'note', 'by'), text),
