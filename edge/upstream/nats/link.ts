@@ -4,7 +4,7 @@ import type { LifelineError } from '../../core/errors.ts';
 import type { Connection } from '../connection-keeper.ts';
 import { authenticatorOf } from './authenticator.ts';
 import { natsErrors } from './errors.ts';
-import type { NatsOptions } from './options.ts';
+import type { NatsOptions, StreamOptions } from './options.ts';
 import { connectTrouble, publishTrouble } from './refusals.ts';
 import { createStream } from './stream.ts';
 import { allOf } from './subjects.ts';
@@ -41,6 +41,8 @@ export interface StreamMessage {
 export interface NatsLink extends Connection {
   /** Resolves once the stream has the message on disk; rejects with a coded error. */
   publish(message: StreamMessage): Promise<void>;
+  /** Creates a stream where there is none; rejects with a coded error. */
+  provide(stream: StreamOptions, subjects: string): Promise<void>;
   /**
    * Hears what comes on a subject, for as long as the connection lasts; `answerTo` is where the sender waits, where it does.
    * @param deaf told a coded error when the server does not let us
@@ -66,7 +68,7 @@ export async function openLink(
   // only here: a gateway without this sink does without the client's memory
   const nats = await import('@nats-io/transport-node');
   const { jetstream, jetstreamManager } = await import('@nats-io/jetstream');
-  const { url, prefix, stream, data } = options;
+  const { url, prefix, stream } = options;
   const authenticator = await authenticatorOf(nats, options.login, documents.credentials);
   const made = connect(nats.connect, url, documents, { name, ...(authenticator ? { authenticator } : {}) });
   const connection = await unlessAborted(made, signal, url);
@@ -75,12 +77,10 @@ export async function openLink(
     trouble ??= reason;
     void connection.close();
   };
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const provide = (wanted: StreamOptions, subjects: string) => createStream(manager, { stream: wanted, subjects, url });
   try {
-    const manager = await jetstreamManager(connection, { checkAPI: false });
-    if (stream.create) await createStream(manager, { stream, subjects: allOf(prefix, 'events'), url });
-    if (data.enabled && data.stream.create) {
-      await createStream(manager, { stream: data.stream, subjects: allOf(prefix, 'values'), url });
-    }
+    if (stream.create) await provide(stream, allOf(prefix, 'events'));
   } catch (error) {
     void connection.close();
     throw error;
@@ -90,6 +90,7 @@ export async function openLink(
     closed: connection
       .closed()
       .then((error) => trouble ?? natsErrors.create('LOST', `connection to ${url} ended`, error)),
+    provide,
     publish: (message) => publish(client, nats.headers(), message, url),
     listen(subject, heard, deaf) {
       connection.subscribe(subject, {

@@ -12,7 +12,7 @@ import { Telemetry } from '../telemetry/telemetry.ts';
 import { natsErrors } from './errors.ts';
 import { type NatsDocuments, type NatsLink, openLink } from './link.ts';
 import type { NatsOptions } from './options.ts';
-import { eventSubject, gatewaySubject, type Subjects } from './subjects.ts';
+import { allOf, eventSubject, gatewaySubject, type Subjects } from './subjects.ts';
 import { type Belongings, belongingsOf, valuesMessages } from './values.ts';
 
 /** What `stop` grants to acknowledgements on their way. */
@@ -93,7 +93,7 @@ export class NatsSink implements Sink {
     this.acks = { done: this.acks.done, inFlight: 0 };
     this.trouble = { values: '', hearing: '' };
     this.hear(link);
-    const values = this.options.data.enabled ? this.telemetry.run(this.road(link), ended) : undefined;
+    const values = this.options.data.enabled ? this.carryValues(link, ended) : undefined;
     const { receipts } = this;
     const deliver = (event: Event) =>
       receipts?.deliver(event, (one, again) => this.send(link, one, again), ended) ?? this.send(link, event, false);
@@ -110,6 +110,15 @@ export class NatsSink implements Sink {
     const take = async (payload: Uint8Array, answerTo = gatewaySubject(subjects, 'replies')) =>
       link.say(answerTo, JSON.stringify(await orders.take(payload)));
     link.listen(gatewaySubject(subjects, 'commands'), (payload, answerTo) => void take(payload, answerTo), deaf);
+  }
+
+  private async carryValues(link: NatsLink, ended: AbortSignal): Promise<void> {
+    const { stream } = this.options.data;
+    if (stream.create) {
+      const subjects = allOf(this.options.prefix, 'values');
+      await link.provide(stream, subjects).catch((error) => this.note('values', error));
+    }
+    await this.telemetry.run(this.road(link), ended);
   }
 
   /** Values are acknowledged one message after another: what is sent is with the stream, and nothing is left to settle. */
@@ -132,7 +141,7 @@ export class NatsSink implements Sink {
       );
       this.trouble.values = '';
     } catch (error) {
-      if (error instanceof LifelineError) this.note('values', error);
+      this.note('values', error);
       throw error;
     }
   }
@@ -179,7 +188,8 @@ export class NatsSink implements Sink {
     }
   }
 
-  private note(what: 'values' | 'hearing', error: LifelineError): void {
+  private note(what: 'values' | 'hearing', error: unknown): void {
+    if (!(error instanceof LifelineError)) throw error;
     const before = this.trouble[what];
     this.trouble[what] = errorWithNext(error);
     if (before.startsWith(error.code)) return;
