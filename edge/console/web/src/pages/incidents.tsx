@@ -6,6 +6,7 @@ import { gatewayNow } from '../feed.ts';
 import { durationText, momentText } from '../format.ts';
 import { say, t } from '../language.ts';
 import type { City } from '../model.ts';
+import { CentreWords } from '../parts/centre-words.tsx';
 import { DetectionTabs, Unread } from '../parts/detection-tabs.tsx';
 import { EvidenceTable } from '../parts/evidence-table.tsx';
 import { ExpectedCourse } from '../parts/expected-course.tsx';
@@ -165,6 +166,7 @@ function MemberEvidence({ city, alarm, onJudged }: MemberEvidenceProps) {
       <ExpectedCourse key={alarm.id} city={city} asset={alarm.asset} kind={alarm.kind} />
       <EvidenceTable city={city} alarm={alarm} />
       <PlaceTable alarm={alarm} />
+      <CentreWords alarm={alarm} />
       <VerdictButtons alarm={alarm} onJudged={onJudged} />
     </section>
   );
