@@ -8,6 +8,7 @@ import { utilityOf } from './draw.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type Grading, grade, type LabelledTruth } from './grading.ts';
 import { harmedAtMs, harms } from './harm.ts';
+import { doubtsIn, lingersOf } from './lingering.ts';
 import { type Befallen, observableOf } from './observable.ts';
 import { openRemoteCity } from './remote-city.ts';
 import { type Score, score } from './score.ts';
@@ -82,7 +83,9 @@ export async function runExam(options: ExamOptions): Promise<Exam> {
     const { events, outOfModel, hours } = sitting;
     const truths = labelled(sitting.truths, happenings, city.kinds);
     const endMs = startMs + hours * 3_600_000;
-    const grading = grade({ truths, events, gateway, observable, endMs, harmedMs: harmIn(sitting) });
+    const graded = { truths, events, gateway, observable, endMs, harmedMs: harmIn(sitting) };
+    const lingers = await lingersOf({ ...options.city, doubts: doubtsIn(grade(graded)) }, signal);
+    const grading = grade({ ...graded, lingers });
     const scored = score(grading, gateway.assets, hours, outOfModel);
     return { suite, seed, startMs, hours, hash: fingerprint(sitting), sitting, grading, score: scored };
   } finally {

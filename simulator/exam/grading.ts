@@ -2,7 +2,7 @@ import type { LoadedGateway } from '../../edge/config/load.ts';
 import type { RiskLevel } from '../../edge/core/alarm.ts';
 import type { Event } from '../../edge/core/event.ts';
 import type { Place } from '../../edge/core/finding.ts';
-import type { Truth } from '../city/plant.ts';
+import type { Happening, Truth } from '../city/plant.ts';
 import { utilityOf } from './draw.ts';
 
 /** An alarm that comes this long after the end of a happening still finds it, s: detectors look at windows. */
@@ -56,6 +56,14 @@ export interface Grading {
   readonly endMs: number;
 }
 
+/** Whether an asset still shows at a time what a happening did to it, long after its end. */
+export interface Doubt {
+  readonly happening: Happening;
+  readonly asset: string;
+  /** ms since epoch. */
+  readonly atMs: number;
+}
+
 export interface GradingOptions {
   readonly truths: readonly LabelledTruth[];
   readonly events: readonly Event[];
@@ -65,20 +73,22 @@ export interface GradingOptions {
   readonly observable: ReadonlySet<string>;
   /** When people began to suffer from a happening; never when left out. */
   readonly harmedMs?: (truth: Truth) => number | undefined;
+  /** Whether an asset still shows what a happening did to it, more than an hour after its end; it does not when left out. */
+  readonly lingers?: (doubt: Doubt) => boolean;
 }
 
 /**
  * Gives every alarm to the happening whose it is: it must be raised on an asset that the happening affects, between its
- * start and an hour after its end; of several the one about this very asset, else the newest. An alarm about a device
+ * start and an hour after its end, or later where the asset still shows what it did; of several the one about this very asset, else the newest. An alarm about a device
  * counts for the device and for the assets that its tags fill. What is left is false. By event: an alarm that stands for hours counts once.
  */
 export function grade(options: GradingOptions): Grading {
-  const { truths, events, gateway, endMs, observable, harmedMs = () => undefined } = options;
+  const { truths, events, gateway, endMs, observable, harmedMs = () => undefined, lingers = () => false } = options;
   const ends = new Map(truths.map((truth) => [truth, endOf(truth, endMs)]));
   const served = assetsOfDevices(gateway);
   const alarms = raisedAlarms(events).map((alarm) => {
     const assets = [alarm.asset, ...(alarm.utility === ownUtility ? (served.get(alarm.asset) ?? []) : [])];
-    return { ...alarm, happening: ownerOf(assets, alarm.raisedMs, truths, ends)?.happening.id };
+    return { ...alarm, happening: ownerOf(assets, alarm.raisedMs, truths, ends, lingers)?.happening.id };
   });
   const happenings = truths.map((truth): Graded => {
     const { id, kind, startMs } = truth.happening;
@@ -105,11 +115,14 @@ function ownerOf(
   raisedMs: number,
   truths: readonly Truth[],
   ends: ReadonlyMap<Truth, number>,
+  lingers: NonNullable<GradingOptions['lingers']>,
 ): Truth | undefined {
   const candidates = truths.filter((truth) => {
-    const end = ends.get(truth) ?? 0;
-    const touched = assets.some((asset) => asset === truth.asset || truth.affected.includes(asset));
-    return touched && raisedMs >= truth.happening.startMs && raisedMs <= end + recoverS * 1000;
+    const { happening } = truth;
+    const touched = assets.filter((asset) => asset === truth.asset || truth.affected.includes(asset));
+    if (touched.length === 0 || raisedMs < happening.startMs) return false;
+    const recoveredMs = (ends.get(truth) ?? 0) + recoverS * 1000;
+    return raisedMs <= recoveredMs || touched.some((asset) => lingers({ happening, asset, atMs: raisedMs }));
   });
   const rank = (truth: Truth) => (truth.decoy ? 0 : 2) + (assets.includes(truth.asset) ? 1 : 0);
   return candidates.sort((a, b) => rank(b) - rank(a) || b.happening.startMs - a.happening.startMs)[0];

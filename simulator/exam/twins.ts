@@ -25,11 +25,13 @@ export class Twins {
   private readonly spared: Twin;
   /** By tag, from which difference on it counts: 3 σ of its noise, and at least half a count of what is counted. */
   private readonly least: Float64Array;
+  private readonly assets: readonly (string | undefined)[];
 
   private constructor(struck: Twin, spared: Twin) {
     this.struck = struck;
     this.spared = spared;
     const points = struck.scans.flatMap(({ plc }) => plc.points);
+    this.assets = points.map(({ asset }) => asset);
     this.least = Float64Array.from(points, ({ noise, type, scale }) =>
       Math.max(sigmas * noise, stepless.includes(type) ? 0 : Math.abs(scale) / 2),
     );
@@ -48,6 +50,11 @@ export class Twins {
   /** How many tags are compared. */
   get tags(): number {
     return this.least.length;
+  }
+
+  /** The asset of which a tag speaks, where it speaks of one. */
+  assetOf(tag: number): string | undefined {
+    return this.assets[tag];
   }
 
   /** Starts a happening in one of them. */
