@@ -5,7 +5,7 @@ import { jsonOf } from './json-text.ts';
 import { type GateParts, OrderGate, type OrderReceipt, type ReadOrder } from './order-gate.ts';
 import { isSigned, signatureToleranceS } from './signature.ts';
 
-const maxIdLength = 200;
+const maxIdLength = 128;
 /** Of the signature, as the id of a request that has none. */
 const idDigits = 32;
 
@@ -40,16 +40,20 @@ export const callBackText = (body: string): string => `call-back.${body}`;
 /** Where a platform reports back to a sink: each request signed, in time, carried out once, answered and audited as an order. */
 export class CallBacks {
   private readonly gate: OrderGate;
+  /** Before the ids of requests in the journal: each platform counts its own. */
+  private readonly idPrefix: string;
   private readonly parts: CallBackParts;
 
   constructor(parts: CallBackParts) {
     this.parts = parts;
     this.gate = new OrderGate(parts);
+    this.idPrefix = `${parts.sink}/`;
   }
 
   /** Never rejects. */
-  take(request: PostedRequest): Promise<OrderReceipt> {
-    return this.gate.pass(this.read(request), request.body.length);
+  async take(request: PostedRequest): Promise<OrderReceipt> {
+    const receipt = await this.gate.pass(this.read(request), request.body.length);
+    return { ...receipt, id: receipt.id.slice(this.idPrefix.length) };
   }
 
   private read({ timestamp, signature, body }: PostedRequest): ReadOrder {
@@ -65,8 +69,12 @@ export class CallBacks {
     const content = this.parts.read(jsonOf(text));
     if (content instanceof Error) return { id: '', refusal: content };
     const id = content.id ?? signature.slice(-idDigits);
+    if (id.length > maxIdLength) {
+      const why = `an id of ${id.length} characters, more than ${maxIdLength}`;
+      return { id: '', refusal: callBackErrors.create('UNREADABLE', `call-back to ${sink}: ${why}`) };
+    }
     const expires = (Number(timestamp) + signatureToleranceS) * 1000;
-    return { order: { ...content.order, id: id.slice(0, maxIdLength), by: content.by, expires } };
+    return { order: { ...content.order, id: `${this.idPrefix}${id}`, by: content.by, expires } };
   }
 }
 

@@ -38,7 +38,16 @@ export function agentFor(url: string, options: AgentOptions): Agent {
 }
 
 /** Posts once; never rejects. Redirects are answers like others. The signal gives up. */
-export function post({ url, headers, body }: Posting, parts: PostParts, signal: AbortSignal): Promise<Answer> {
+export async function post(posting: Posting, parts: PostParts, signal: AbortSignal): Promise<Answer> {
+  try {
+    return await send(posting, parts, signal);
+  } catch (error) {
+    // an address or header that no request can have
+    return { kind: 'failed', error: error instanceof Error ? error : new Error(String(error)), connected: false };
+  }
+}
+
+function send({ url, headers, body }: Posting, parts: PostParts, signal: AbortSignal): Promise<Answer> {
   const { clock, agent, timeoutMs } = parts;
   const open = new URL(url).protocol === 'https:' ? encryptedRequest : plainRequest;
   const payload = Buffer.from(body, 'utf8');

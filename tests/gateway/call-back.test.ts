@@ -120,8 +120,9 @@ it('shows on the alarm what the platform reports of its case, once, over a resta
   });
   const audit = events.filter(({ type }) => type.startsWith('order.'));
   expect(audit.map(({ type, data }) => `${type} ${data['id']}`)).toEqual([
-    ...[...stages, 'again', 'note', 'ack'].map((name) => `order.accepted p-${name}`),
-    ...['order.accepted r-1', 'order.failed r-1', 'order.accepted r-2', 'order.failed r-2', 'order.refused r-3'],
+    ...[...stages, 'again', 'note', 'ack'].map((name) => `order.accepted city/p-${name}`),
+    ...['order.accepted city/r-1', 'order.failed city/r-1', 'order.accepted city/r-2', 'order.failed city/r-2'],
+    ...['order.refused deaf/r-3'],
     ...['order.refused ', 'order.refused '],
   ]);
   expect(events.filter(({ type }) => type === 'alarm.case-changed').map(({ data }) => data['cityCase'])).toMatchObject(

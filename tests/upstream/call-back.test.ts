@@ -44,7 +44,7 @@ it('makes a signed report an order that expires with its signature', async () =>
   expect(receipt).toEqual({ id: 'p-1', status: 'accepted', reason: '', receivedAt: '2026-01-15T08:00:00.000Z' });
   expect(heard).toEqual([
     {
-      ...{ id: 'p-1', by: '李工', expires: (nowS + 300) * 1000, kind: 'case-status', alarm: 'dma-2/burst' },
+      ...{ id: 'city/p-1', by: '李工', expires: (nowS + 300) * 1000, kind: 'case-status', alarm: 'dma-2/burst' },
       ...{ raisedAt: 1_768_464_000_000, case: report.case, stage: 'filed', unit: undefined, note: '' },
     },
   ]);
@@ -55,7 +55,7 @@ it('knows a request that has no id by its signature, so that the same one again 
   const { id: _, ...nameless } = report;
   for (const request of [posted(nameless), posted(nameless), posted(nameless, nowS + 1)]) await desk.take(request);
   const [first, second, later] = heard.map(({ id }) => id);
-  expect(first).toMatch(/^[0-9a-f]{32}$/);
+  expect(first).toMatch(/^city\/[0-9a-f]{32}$/);
   expect([second === first, later === first]).toEqual([true, false]);
 });
 
@@ -67,6 +67,7 @@ it.each([
   ['older than five minutes', posted(report, nowS - 301), 'SIGNATURE'],
   ['from the future', posted(report, nowS + 301), 'SIGNATURE'],
   ['one of the gateway’s own, sent back to it', posted(report, nowS, secret, (text) => text), 'SIGNATURE'],
+  ['of an endless id', posted({ ...report, id: 'x'.repeat(129) }), 'UNREADABLE'],
   ['no UTF-8', { ...posted(report), body: Uint8Array.of(0x7b, 0xff, 0x7d) }, 'UNREADABLE'],
   ['no JSON', posted('{'), 'UNREADABLE'],
   ['of an unknown status', posted({ ...report, status: 'lost' }), 'STATUS'],

@@ -145,6 +145,18 @@ function natsBackSuite(): void {
     expect((await samplesIn(at, 2)).samples).toHaveLength(3);
   });
 
+  it('has the stream hold values once that are sent twice within its duplicate window', async () => {
+    const at = await server();
+    const data = { enabled: true, stream: { create: true } };
+    const { sink, until } = await running(await newJournal(), { url: at.url, data });
+    await until(({ state }) => state === 'online');
+    for (const value of [1, 1, 2]) sink.publish(batch([value]));
+    await sink.stop();
+    expect(sink.status()).toMatchObject({ sent: 3, lastError: '' });
+    const { samples } = await samplesIn(at, 2);
+    expect(samples.map((sample) => sample.split(' ').at(-1))).toEqual(['1', '2']);
+  });
+
   it('is done with an event on the receiver’s receipt alone, sent again past the duplicate window until then', async () => {
     const at = await server();
     const centre = await centreAt(at);

@@ -3,6 +3,9 @@ import type { NewEvent } from '../../../edge/core/event.ts';
 import { VirtualClock } from '../../../edge/core/virtual-clock.ts';
 import type { Store } from '../../../edge/store/api.ts';
 import type { Sink } from '../../../edge/upstream/api.ts';
+import { channelOf } from '../../../edge/upstream/people/channel.ts';
+import { peopleOptions } from '../../../edge/upstream/people/options.ts';
+import { deafAddress } from '../deaf-address.ts';
 import { newSink, newStore } from '../fixture.ts';
 import { mailServer, webService } from './receivers.ts';
 
@@ -229,6 +232,27 @@ describe('people', () => {
     expect(data).toMatch(/^Subject: =\?UTF-8\?Q\?=5BHigh=5D_burst_main_in_dma-2_/m);
     expect(data).toMatch(/^Message-ID: <gw-1-.*@lifeline>/m);
     expect(data).toContain('Close the valve');
+  });
+
+  it.runIf(process.platform === 'linux')('names a service to which no connection comes about in time', async () => {
+    const [far, clock] = [await deafAddress(), new VirtualClock(startMs)];
+    cleanups.push(() => far.close());
+    const { people, channels } = peopleOptions.parse(options(`http://127.0.0.1:${far.port}`));
+    const message = { id: 'm-1', title: '', text: '', code: '' };
+    const sent = channelOf(channels[0]!, clock).send(people[0]!, message, new AbortController().signal);
+    const refused = expect(sent).rejects.toMatchObject({ code: 'LL-PEOPLE-TIMEOUT' });
+    await clock.advance(15_000);
+    await refused;
+  });
+
+  it('names a header that no request can have, and goes on', async () => {
+    const [web, store, clock] = [await service(), await newJournal(), new VirtualClock(startMs)];
+    const channel = { id: 'chat', kind: 'http', url: web.url, headers: { key: 'a\nb' }, body: '{}' };
+    const sink = await running(store, clock, options(web.url, { channels: [channel] }));
+    await store.journal.append([alarm('dma-2')]);
+    await until(clock, () => sink.status().state === 'waiting');
+    expect(sink.status().lastError).toMatch(/^LL-PEOPLE-UNREACHABLE tell wang over chat .*header/);
+    expect(sink.status()).toMatchObject({ forwarded: 0, pending: 1 });
   });
 
   it('names a service that cannot be reached', async () => {

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../../edge/store/api.ts';
 import type { Sink } from '../../../edge/upstream/api.ts';
+import { deafAddress } from '../deaf-address.ts';
 import { many, newSink, newStore, Watch } from '../fixture.ts';
 import { accept, answer, type Behaviour, certificates, Receiver } from './receiver.ts';
 
@@ -153,6 +154,15 @@ describe('a receiver that misbehaves is told by a code, and everything arrives o
     cleanups.push(() => back.stop());
     await back.until(60);
     expect(back.numbers).toEqual(upTo(60));
+  });
+
+  it.runIf(process.platform === 'linux')('lets no connection come about', async () => {
+    const [store, far] = [await newJournal(), await deafAddress()];
+    cleanups.push(() => far.close());
+    await store.journal.append(many(1, 3));
+    const sink = await running(store, { url: `http://127.0.0.1:${far.port}/`, timeout: '200ms' });
+    await until(() => sink.status().state === 'waiting');
+    expect(sink.status().lastError).toMatch(/^LL-WEBHOOK-UNREACHABLE .*no connection in 200 ms; /);
   });
 
   it('has a certificate that is expired, or of an authority that nobody trusts', async () => {
