@@ -71,7 +71,7 @@ class CounterDetector implements Detector {
       if (trust.usable(one.tag)) this.count(one, live.values[one.tag] as number, monotonicMs);
       this.settle(one, monotonicMs);
       const { above, withinS, quietS } = one.options;
-      one.recent = one.recent.filter(({ atMs }) => monotonicMs - atMs <= withinS * 1000);
+      if (one.recent.length > 0) one.recent = one.recent.filter(({ atMs }) => monotonicMs - atMs <= withinS * 1000);
       const advanced = advanceOf(one);
       const over = one.active && monotonicMs - one.lastMs >= quietS * 1000;
       if (one.active ? !over : advanced <= above) continue;
@@ -117,6 +117,7 @@ class CounterDetector implements Detector {
   private settle(one: Watched, nowMs: number): void {
     const { when } = one.options;
     if (when && this.context.live.values[one.whenTag] !== when.equals) one.otherwiseMs = nowMs;
+    if (one.waiting.length === 0) return;
     const due = one.waiting.filter(({ atMs }) => !when || nowMs - atMs >= apartMs);
     if (due.length === 0) return;
     one.waiting = one.waiting.filter((advance) => !due.includes(advance));

@@ -49,14 +49,18 @@ class DataQuality implements Detector {
 
   tick(wallMs: number, monotonicMs: number): void {
     for (const asset of this.watched) {
-      const ill = asset.tags.filter((tag) => this.isIll(tag, monotonicMs));
-      const long = ill.filter((tag) => monotonicMs - (this.illSince[tag] as number) > BAD_AFTER_S * 1000);
-      if (asset.active === ill.length > 0) asset.turned = monotonicMs;
+      let [ill, long] = [false, false];
+      for (const tag of asset.tags) {
+        if (!this.isIll(tag, monotonicMs)) continue;
+        ill = true;
+        long ||= this.isLong(tag, monotonicMs);
+      }
+      if (asset.active === ill) asset.turned = monotonicMs;
       const over = asset.active && monotonicMs - asset.turned >= TRUSTED_AFTER_S * 1000;
-      if (asset.active ? over : long.length > 0) {
+      if (asset.active ? over : long) {
         asset.active = !asset.active;
         asset.turned = monotonicMs;
-        this.claim(asset, long, wallMs, monotonicMs);
+        this.claim(asset, wallMs, monotonicMs);
       }
     }
   }
@@ -92,9 +96,14 @@ class DataQuality implements Detector {
     return ill;
   }
 
-  private claim(asset: Watched, tags: readonly number[], time: number, monotonicMs: number): void {
+  private isLong(tag: number, monotonicMs: number): boolean {
+    return monotonicMs - (this.illSince[tag] as number) > BAD_AFTER_S * 1000;
+  }
+
+  private claim(asset: Watched, time: number, monotonicMs: number): void {
     const decision: Record<string, string> = {};
-    const evidence = (asset.active ? tags : asset.tags).map((tag): Evidence => {
+    const told = asset.tags.filter((tag) => !asset.active || this.isLong(tag, monotonicMs));
+    const evidence = told.map((tag): Evidence => {
       const { name } = this.context.tags.at(tag);
       const illS = asset.active ? (monotonicMs - (this.illSince[tag] as number)) / 1000 : 0;
       decision[name] = qualityName(this.context.live.quality[tag] ?? Quality.notConnected);

@@ -35,6 +35,13 @@ class LimitDetector implements Detector {
   /** Rows of `limits` by tag: `rows[first[tag] .. first[tag + 1])`. */
   private readonly first: Int32Array;
   private readonly rows: Int32Array;
+  /**
+   * Between which good values a limit is clear, and which value it asks for (NaN for none), by row; nowhere for one with a
+   * condition, which may leave it unknown.
+   */
+  private readonly clearLow: Float64Array;
+  private readonly clearHigh: Float64Array;
+  private readonly asked: Float64Array;
   private readonly phases: Uint8Array;
   private readonly since: Float64Array;
   private readonly judgements: Uint8Array;
@@ -48,6 +55,12 @@ class LimitDetector implements Detector {
     this.context = context;
     this.limits = bindLimits(attachments);
     const count = this.limits.length;
+    const never = Number.POSITIVE_INFINITY;
+    this.clearLow = Float64Array.from(this.limits, ({ limit: { below = -never, hysteresis }, whenTag }) =>
+      whenTag < 0 ? below + hysteresis : never,
+    );
+    this.clearHigh = Float64Array.from(this.limits, ({ limit: { above = never, hysteresis } }) => above - hysteresis);
+    this.asked = Float64Array.from(this.limits, ({ limit }) => limit.equals ?? Number.NaN);
     this.phases = new Uint8Array(count);
     this.since = new Float64Array(count);
     this.judgements = new Uint8Array(count);
@@ -69,8 +82,12 @@ class LimitDetector implements Detector {
       const end = this.first[tag + 1] as number;
       for (let slot = this.first[tag] as number; slot < end; slot++) {
         const row = this.rows[slot] as number;
-        const bound = this.boundAt(row);
         const value = values[index] as number;
+        if (this.isOrdinary(row, value, quality[index] as number)) {
+          this.judgements[row] = Judgement.clear;
+          continue;
+        }
+        const bound = this.boundAt(row);
         const judgement = this.conditional(bound, judge(bound.limit, bound.safety, value, quality[index] as number));
         this.judgements[row] = judgement;
         this.lastTimes[row] = times[index] as number;
@@ -79,6 +96,17 @@ class LimitDetector implements Detector {
           this.step(row, judgement, times[index] as number, value);
       }
     }
+  }
+
+  /** Whether nothing is to be done about a value: nearly all are clear of a limit that neither waits nor stands. */
+  private isOrdinary(row: number, value: number, quality: number): boolean {
+    return (
+      this.phases[row] === Phase.normal &&
+      isGood(quality) &&
+      value >= (this.clearLow[row] as number) &&
+      value <= (this.clearHigh[row] as number) &&
+      value !== this.asked[row]
+    );
   }
 
   /** A source that reports changes only holds its last value: delays that run go on without a new sample. */
