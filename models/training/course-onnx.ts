@@ -1,36 +1,32 @@
 import { DAY_BINS, type Standards } from './linear-model.ts';
-import { floats, type GraphPart, node, whole } from './onnx-graph.ts';
+import { floats, type GraphPart, node, wholes } from './onnx-graph.ts';
+
+/** Bins of a day and, so that nothing need go round midnight, the last before it and the first after it. */
+const boundedBins = DAY_BINS + 2;
 
 /**
- * Takes an input [n, width + 2 + states] apart: `readings` [n, width], `weights` [n, 2 · DAY_BINS] of the bins of the daily
- * course, `states` [n, states] where there are some.
+ * Takes an input [n, width + 2 + states] apart: `readings` [n, width], `weights` [n, 2 · boundedBins] of the bins of the
+ * daily course, `states` [n, states] where there are some.
  */
 export function inputParts(input: string, width: number, states: number): GraphPart {
-  const slice = (output: string, from: string, to: string) => node('Slice', [input, from, to, 'columns'], output);
+  const parts = { readings: width, hour: 1, 'free-day': 1, ...(states > 0 ? { states } : {}) };
   return {
     nodes: [
-      slice('readings', 'first', 'width'),
-      slice('hour', 'width', 'hour-end'),
-      slice('free-day', 'hour-end', 'calendar-end'),
-      ...(states > 0 ? [slice('states', 'calendar-end', 'all')] : []),
+      node('Split', [input, 'parts'], Object.keys(parts), { axis: 1 }),
       node('Sub', ['hour', 'middles'], 'ahead'),
       node('Abs', ['ahead'], 'distance'),
-      node('Sub', ['day', 'distance'], 'distance-round'),
-      node('Min', ['distance', 'distance-round'], 'nearest'),
-      node('Sub', ['one', 'nearest'], 'closeness'),
+      node('Sub', ['one', 'distance'], 'closeness'),
       node('Relu', ['closeness'], 'hats'),
       node('Mul', ['hats', 'free-day'], 'free-hats'),
       node('Sub', ['hats', 'free-hats'], 'working-hats'),
       node('Concat', ['working-hats', 'free-hats'], 'weights', { axis: 1 }),
     ],
     constants: [
-      ...[whole('columns', 1), whole('first', 0), whole('width', width), whole('hour-end', width + 1)],
-      ...[whole('calendar-end', width + 2), ...(states > 0 ? [whole('all', width + 2 + states)] : [])],
-      ...[floats('one', [1], [1]), floats('day', [1], [DAY_BINS])],
+      ...[wholes('parts', ...Object.values(parts)), floats('one', [1], [1])],
       floats(
         'middles',
-        [DAY_BINS],
-        Float64Array.from({ length: DAY_BINS }, (_, bin) => bin + 0.5),
+        [boundedBins],
+        Float64Array.from({ length: boundedBins }, (_, bin) => bin - 0.5),
       ),
     ],
   };
@@ -49,8 +45,18 @@ export function standardising(prefix: string, { origin, course, inverseScale }: 
     ],
     constants: [
       floats(at('origin'), [width], origin),
-      floats(at('course'), [2 * DAY_BINS, width], course),
+      floats(at('course'), [2 * boundedBins, width], bounded(course, width)),
       floats(at('inverse-scale'), [width], inverseScale),
     ],
   };
+}
+
+/** The course [2 · DAY_BINS, width] with the bins that bound each of its two days. */
+function bounded(course: Float64Array, width: number): Float64Array {
+  return Float64Array.from({ length: 2 * boundedBins * width }, (_, place) => {
+    const bin = Math.floor(place / width);
+    const day = Math.floor(bin / boundedBins);
+    const hour = ((bin % boundedBins) - 1 + DAY_BINS) % DAY_BINS;
+    return course[(day * DAY_BINS + hour) * width + (place % width)] as number;
+  });
 }

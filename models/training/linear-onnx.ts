@@ -1,7 +1,7 @@
 import { inputParts, standardising } from './course-onnx.ts';
 import type { LinearModel } from './linear-model.ts';
 import type { ModalModel } from './modal-model.ts';
-import { encodeGraph, floats, type GraphPart, joined, node, tensor } from './onnx-graph.ts';
+import { encodeGraph, floats, type GraphPart, joined, node, tensor, wholes } from './onnx-graph.ts';
 
 export const linearNames = {
   input: 'values',
@@ -23,12 +23,9 @@ export function encodeModalModel({ modes, parts }: ModalModel, states: number): 
   const width = first.origin.length;
   const { nodes, constants } = joined([
     inputParts(input, width, states),
-    ...parts.map((part, mode) => statistics(part, modes ? `mode-${mode}-` : '')),
-    ...(modes ? [gates(modes, states), chosen(parts.length)] : []),
-    {
-      nodes: vectors.map((name) => node('ReduceSum', [`${name}-column`, 'columns'], name, { keepdims: 0 })),
-      constants: [],
-    },
+    ...(modes
+      ? [...parts.map((part, mode) => statistics(part, `mode-${mode}-`)), gates(modes, states), chosen(parts.length)]
+      : [statistics(first, '')]),
   ]);
   return encodeGraph({
     name: 'linear',
@@ -39,11 +36,12 @@ export function encodeModalModel({ modes, parts }: ModalModel, states: number): 
   });
 }
 
-/** `<prefix>score-column`, `t2-column`, `spe-column` [n, 1] and `<prefix>contributions` [n, roles] of one linear model. */
+/** `<prefix>score`, `t2`, `spe` [n] (of a mode, which has a prefix: [n, 1]) and `contributions` [n, roles] of one linear model. */
 function statistics(model: LinearModel, prefix: string): GraphPart {
   const { roles, components, loadings } = model;
   const width = model.origin.length;
   const at = (name: string) => `${prefix}${name}`;
+  const sumOver = (length: number) => (prefix === '' ? [length] : [length, 1]);
   const byRole = Float64Array.from({ length: width * roles }, (_, place) =>
     Math.floor(place / roles) % roles === place % roles ? 1 : 0,
   );
@@ -54,24 +52,22 @@ function statistics(model: LinearModel, prefix: string): GraphPart {
   const nodes = [
     node('MatMul', [at('standardised'), at('loadings')], at('along')),
     node('Mul', [at('along'), at('along')], at('along-squares')),
-    node('Mul', [at('along-squares'), at('inverse-variances')], at('along-shares')),
-    node('ReduceSum', [at('along-shares'), 'columns'], at('t2-column'), { keepdims: 1 }),
+    node('MatMul', [at('along-squares'), at('inverse-variances')], at('t2')),
     node('MatMul', [at('along'), at('loadings-transposed')], at('rebuilt')),
     node('Sub', [at('standardised'), at('rebuilt')], at('errors')),
     node('Mul', [at('errors'), at('inverse-deviations')], at('standardised-errors')),
     node('Mul', [at('standardised-errors'), at('standardised-errors')], at('squares')),
     node('MatMul', [at('squares'), at('by-role')], at('contributions')),
-    node('ReduceSum', [at('squares'), 'columns'], at('energy'), { keepdims: 1 }),
-    node('Mul', [at('energy'), at('inverse-width')], at('spe-column')),
-    node('Mul', [at('spe-column'), at('inverse-spe')], at('score-column')),
+    node('MatMul', [at('squares'), at('mean')], at('spe')),
+    node('Mul', [at('spe'), at('inverse-spe')], at('score')),
   ];
   const constants = [
     floats(at('loadings'), [width, components], loadings),
     floats(at('loadings-transposed'), [components, width], transposed),
-    floats(at('inverse-variances'), [components], model.inverseVariances),
+    floats(at('inverse-variances'), sumOver(components), model.inverseVariances),
     floats(at('inverse-deviations'), [width], model.inverseDeviations),
     floats(at('by-role'), [width, roles], byRole),
-    floats(at('inverse-width'), [1], [1 / width]),
+    floats(at('mean'), sumOver(width), new Float64Array(width).fill(1 / width)),
     floats(at('inverse-spe'), [1], [model.inverseSpe]),
   ];
   return joined([standardising(prefix, model), { nodes, constants }]);
@@ -98,23 +94,21 @@ function gates({ by, known }: NonNullable<ModalModel['modes']>, states: number):
   });
   const key = {
     nodes: [node('MatMul', ['states', 'to-key'], 'key')],
-    constants: [floats('to-key', [states, keys], toKey)],
+    constants: [floats('to-key', [states, keys], toKey), wholes('columns', 1)],
   };
   return joined([key, ...modeGates]);
 }
 
 /** What the mode's part says, of every output. */
 function chosen(modes: number): GraphPart {
-  const names = [...vectors.map((name) => `${name}-column`), outputs.contributions];
-  const nodes = names.flatMap((name) => [
-    ...Array.from({ length: modes }, (_, mode) =>
-      node('Mul', [`mode-${mode}-${name}`, `mode-${mode}-gate`], `mode-${mode}-said-${name}`),
-    ),
-    node(
-      'Sum',
-      Array.from({ length: modes }, (_, mode) => `mode-${mode}-said-${name}`),
-      name,
-    ),
-  ]);
+  const nodes = [...vectors, outputs.contributions].flatMap((name) => {
+    const said = Array.from({ length: modes }, (_, mode) => `mode-${mode}-said-${name}`);
+    const isVector = name !== outputs.contributions;
+    return [
+      ...said.map((own, mode) => node('Mul', [`mode-${mode}-${name}`, `mode-${mode}-gate`], own)),
+      node('Sum', said, isVector ? `${name}-column` : name),
+      ...(isVector ? [node('ReduceSum', [`${name}-column`, 'columns'], name, { keepdims: 0 })] : []),
+    ];
+  });
   return { nodes, constants: [] };
 }

@@ -26,19 +26,21 @@ export function floats(name: string, dims: readonly number[], values: ArrayLike<
   return { name, dims: [...dims], dataType: FLOAT, rawData };
 }
 
-/** A constant of one whole number. */
-export function whole(name: string, value: number): Onnx.ITensorProto {
-  return { name, dims: [1], dataType: INT64, rawData: new Uint8Array(BigInt64Array.of(BigInt(value)).buffer) };
+/** A constant of whole numbers. */
+export function wholes(name: string, ...values: readonly number[]): Onnx.ITensorProto {
+  const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+  return { name, dims: [values.length], dataType: INT64, rawData };
 }
 
-/** A node with one output, which gives it its name. */
+/** A node with an output, which gives it its name, or several. */
 export function node(
   opType: string,
   input: readonly string[],
-  output: string,
+  output: string | readonly string[],
   attributes: Readonly<Record<string, number>> = {},
 ): Onnx.INodeProto {
-  const plain: Onnx.INodeProto = { name: output, opType, input: [...input], output: [output] };
+  const outputs = [output].flat();
+  const plain: Onnx.INodeProto = { name: outputs.join('+'), opType, input: [...input], output: outputs };
   const entries = Object.entries(attributes);
   if (entries.length === 0) return plain;
   const type = onnx.AttributeProto.AttributeType.INT;

@@ -1,6 +1,6 @@
 import type { onnx as Onnx } from 'onnx-proto';
 import type { Autoencoder, Layer } from './autoencoder.ts';
-import { encodeGraph, floats, type GraphPart, node, tensor, whole } from './onnx-graph.ts';
+import { encodeGraph, floats, type GraphPart, node, tensor, wholes } from './onnx-graph.ts';
 
 export const inputName = 'features';
 export const outputName = 'error';
@@ -40,7 +40,12 @@ export function encodeAutoencoder(model: Autoencoder): Uint8Array {
   return encodeGraph({
     name: 'district',
     node: nodes,
-    initializer: [...layers.constants, whole('axes', 1), whole('first', 0), whole('last', model.at(-1)?.outputs ?? 0)],
+    initializer: [
+      ...layers.constants,
+      wholes('axes', 1),
+      wholes('first', 0),
+      wholes('last', model.at(-1)?.outputs ?? 0),
+    ],
     input: [tensor(inputName, ['n', width])],
     output: [tensor(outputName, ['n'])],
   });
