@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { BenchRow } from '../../ops/bench/row.ts';
+import { courses } from '../../ops/bench/time-to-detect/courses.ts';
 import { suggest } from '../core/suggest.ts';
 import { durationArgument } from './arguments.ts';
 import { ExitCode } from './exit.ts';
@@ -9,6 +10,8 @@ interface BenchOptions {
   readonly json?: boolean;
   /** How long a soak lasts, ms. */
   readonly for: number;
+  /** The one course of time-to-detect that is run. */
+  readonly course?: string;
 }
 
 /** Every benchmark by name; its module is loaded only when it runs. */
@@ -27,7 +30,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   detect: async () => (await import('../../ops/bench/detect/cost.ts')).benchDetectCost(),
   'detect-quality': async () => (await import('../../ops/bench/detect/quality.ts')).benchDetectQuality(),
   place: async () => (await import('../../ops/bench/place.ts')).benchPlace(),
-  'time-to-detect': async () => (await import('../../ops/bench/time-to-detect.ts')).benchTimeToDetect(),
+  'time-to-detect': async ({ course }) => (await import('../../ops/bench/time-to-detect.ts')).benchTimeToDetect(course),
   'upstream-replay': async () => (await import('../../ops/bench/upstream-replay.ts')).benchReplay(),
   'drivers-soak': async (options) => (await import('../../ops/bench/drivers-soak.ts')).benchDriversSoak(options.for),
 };
@@ -47,6 +50,7 @@ Examples:
   lifeline bench               all of them but ${[...onlyByName].join(', ')}, which take minutes
   lifeline bench store --json
   lifeline bench drivers-soak --for 2min
+  lifeline bench time-to-detect --course gallery
 
 Benchmarks: ${Object.keys(benches).join(', ')}. A peer that is not installed is said to be absent; nothing is made up.
 `;
@@ -58,6 +62,9 @@ export function benchCommand(program: Command): void {
     .description('benchmarks, side by side with peers where they are installed')
     .argument('[name]', `one of: ${Object.keys(benches).join(', ')}`)
     .option('--for <duration>', 'how long drivers-soak lasts', durationArgument, 600_000)
+    .addOption(
+      new Option('--course <name>', 'the one course that time-to-detect runs').choices(courses.map(({ name }) => name)),
+    )
     .option('--json', 'print {machine, rows}')
     .addHelpText('after', examples)
     .action(bench);
