@@ -48,7 +48,9 @@ export type ResidualPart = z.infer<typeof part>;
 /** Residuals whose departures count together, and the CUSUM of their sum. */
 const residual = z.object({
   parts: z.array(part).min(1),
-  /** Allowance k and limit h, in standard deviations of the sum. */
+  /** Length of the windows whose means depart, s; a minute when left out. */
+  windowS: z.number().positive().optional(),
+  /** Allowance k and limit h, in standard deviations of the sum; what a minute adds. */
   allowance: z.number().positive(),
   limit: z.number().positive(),
   /** The largest sum in each part of the held-out time, over the limit that its other parts give; and how long a part is. */

@@ -5,9 +5,10 @@ import { Quality } from '../../edge/core/quality.ts';
 import type { ResidualPart } from '../../edge/detection/calibration.ts';
 import { jointDeviation } from '../../edge/detection/residual/departure.ts';
 import { ExpectedValue } from '../../edge/detection/residual/expected-value.ts';
-import { MinuteMeans } from '../../edge/detection/residual/minute-means.ts';
+import { residualOptions } from '../../edge/detection/residual/options.ts';
 import { inputFrom, rolesOfInput } from '../../edge/detection/residual/passage.ts';
 import { termCount, writeTerms } from '../../edge/detection/residual/terms.ts';
+import { WindowMeans } from '../../edge/detection/residual/window-means.ts';
 import { bench, calibrationFile, limit, startMs } from './plant.ts';
 
 const input = (role: string) => ({ role, centre: 50, spread: 10, low: 20, high: 80 });
@@ -83,7 +84,7 @@ describe('departures that count together', () => {
 describe('means over a minute', () => {
   it('give the median of several tags, and of the window before too', async () => {
     const plant = bench({ roles: ['a', 'b', 'c'] });
-    const means = new MinuteMeans();
+    const means = new WindowMeans(60);
     const slot = means.slotOf(0, 1, 2);
     means.ready();
     const trust = { usable: () => true } as never;
@@ -124,6 +125,36 @@ describe('the residual detector', () => {
     expect(found?.evidence).toEqual([{ tag: 'plc/value', observed: 45, expected: 40, unit: 'kPa', windowS: 60 }]);
     await run(plant, 20, { value: 40, flow: 70 });
     expect(plant.findings.map(({ active }) => active)).toEqual([true, false]);
+  });
+
+  it('claims what departs far sooner in short windows, what departs little no later, and no window alone', async () => {
+    /** Seconds from a departure of so many deviations to its claim. */
+    const secondsTo = async (windowS: number, deviations: number, lastsS = 3600) => {
+      const short = { high: { ...residuals.high, ...(windowS === 60 ? {} : { windowS }) } };
+      const plant = bench({
+        roles: ['value', 'flow'],
+        detectors: [{ detector: 'residual', kind: 'high', options: { ...options, windowS } }],
+        parts: { calibrationFile: calibrationFile({ assets: { 'a-1': { residuals: short } } }) },
+      });
+      for (let second = 0; second < 300; second++) await plant.second({ value: 35, flow: 60 });
+      for (let second = 0; second < 3600 && plant.findings.length === 0; second++) {
+        const value = 35 + (second < lastsS ? deviations * part.scale : 0);
+        await plant.second({ value, flow: 60 });
+      }
+      return plant.findings[0] ? (plant.findings[0].time - startMs) / 1000 - 300 : Number.POSITIVE_INFINITY;
+    };
+    expect(await secondsTo(60, 40)).toBeGreaterThanOrEqual(180);
+    expect(await secondsTo(10, 40)).toBeLessThanOrEqual(50);
+    const little = await Promise.all([60, 10].map((windowS) => secondsTo(windowS, 7)));
+    expect(Math.abs((little[0] as number) - (little[1] as number))).toBeLessThanOrEqual(60);
+    expect(await secondsTo(10, 1e6, 10)).toBe(Number.POSITIVE_INFINITY);
+    expect(await secondsTo(60, 1e6, 60)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('has windows of a minute where a change from minute to minute is expected', () => {
+    const changing = { residuals: [{ role: 'value', rate: true, daily: true }] };
+    expect(residualOptions.safeParse(changing).success).toBe(true);
+    expect(residualOptions.safeParse({ ...changing, windowS: 10 }).success).toBe(false);
   });
 
   it('knows a valve by how freely water passes it, whatever the pressures are', async () => {

@@ -47,6 +47,20 @@ describe('the calibration of residuals', () => {
     expect(worn?.limit).toBe(24);
   });
 
+  it('counts in full, for short windows, what a minute may not count: history that leaps widens their limit', () => {
+    const rows = pumpRows(1);
+    const head = (rows.columns.get('head') as Float32Array).map((value, row) => value - (row % 700 === 0 ? 4 : 0));
+    const leaping = { ...rows, columns: new Map([...rows.columns, ['head', head]]) };
+    const [minute, short] = [60, 10].map((windowS) => {
+      const options = { residuals: [{ role: 'head', of: ['flow'], moves: 'down' }], windowS };
+      const pack = { detectors: [{ detector: 'residual', kind: 'worn', options }] } as unknown as PackAsset;
+      return calibrateAsset(pack, leaping, 480)['worn'];
+    });
+    expect([minute?.windowS, minute?.limit]).toEqual([undefined, 24]);
+    expect(short?.windowS).toBe(10);
+    expect(short?.limit).toBeGreaterThan(30);
+  });
+
   it('is hardly moved by faults in a twentieth of the history', () => {
     const pack = packWith({ role: 'head', of: ['flow'], moves: 'down' });
     const weightsOf = (rows: AssetRows) => calibrateAsset(pack, rows, 480)['worn']?.parts[0]?.weights ?? [];

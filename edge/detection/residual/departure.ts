@@ -4,11 +4,15 @@ import type { ResidualCalibration, ResidualPart } from '../calibration.ts';
 import { type ChartState, stepChart } from '../charts/cusum.ts';
 import type { Beyond } from '../out-of-model.ts';
 import { ExpectedValue } from './expected-value.ts';
-import type { MinuteMeans } from './minute-means.ts';
 import { inputFrom, rolesOfInput } from './passage.ts';
+import type { WindowMeans } from './window-means.ts';
 
-/** A departure of a minute counts no more than this, in standard deviations: one minute alone is never enough. */
-export const mostDeviations = 12;
+/** A departure of a minute counts no more than this, in standard deviations: one window alone is never enough. */
+const mostDeviations = 12;
+/** Length of a window where a calibration names none, s. */
+export const minuteS = 60;
+/** What the departure of a window counts at the most: the shorter it is, the less it adds to a chart. */
+export const mostIn = (windowS: number): number => (mostDeviations * minuteS) / windowS;
 /** Of departures that count together each must show at least so much. */
 const leastDeviations = 2;
 
@@ -20,12 +24,13 @@ export function signedDeviation(deviation: number, moves: ResidualPart['moves'])
 /**
  * Departures that count together, as one: their sum over √n (a matched filter for departures of one size), nothing when
  * one of them does not move as stated.
+ * @param most what one of them counts at the most
  */
-export function jointDeviation(signed: ArrayLike<number>): number {
+export function jointDeviation(signed: ArrayLike<number>, most: number = mostDeviations): number {
   let sum = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let index = 0; index < signed.length; index++) {
-    const value = Math.max(-mostDeviations, Math.min(mostDeviations, signed[index] as number));
+    const value = Math.max(-most, Math.min(most, signed[index] as number));
     sum += value;
     least = Math.min(least, value);
   }
@@ -58,14 +63,17 @@ export class Departure {
   ratio = 0;
   /** What came of the last step; `none` before the first. */
   outcome: StepOutcome = 'none';
+  private readonly windowS: number;
   private readonly calibration: ResidualCalibration;
   private readonly watched: readonly Watched[];
   private readonly signed: Float64Array;
   private readonly observed: Float64Array;
   private readonly levels: Float64Array;
 
-  constructor(calibration: ResidualCalibration, slotOf: SlotOf) {
+  /** @param windowS of the windows that it will take: as calibrated, or longer */
+  constructor(calibration: ResidualCalibration, slotOf: SlotOf, windowS = calibration.windowS ?? minuteS) {
     this.calibration = calibration;
+    this.windowS = windowS;
     this.watched = calibration.parts.map((part) => {
       const slots = part.of.map((input) => rolesOfInput(input).map(slotOf));
       return {
@@ -83,7 +91,7 @@ export class Departure {
    * @param tolerance how many times as wide as calibrated the limit is
    * @returns what lay beyond the training, nothing where all was known; undefined where a value was missing
    */
-  step(means: MinuteMeans, timeMs: number, utcOffsetMinutes: number, tolerance: number): readonly Beyond[] | undefined {
+  step(means: WindowMeans, timeMs: number, utcOffsetMinutes: number, tolerance: number): readonly Beyond[] | undefined {
     let known = true;
     this.outcome = 'missing';
     for (const [index, { part, expected, slot, slots, values }] of this.watched.entries()) {
@@ -102,13 +110,15 @@ export class Departure {
     if (!known) return this.watched.flatMap(({ expected, values }) => expected.beyond(values));
     const either = this.watched.length === 1 && this.watched[0]?.part.moves === 'either';
     const { allowance, limit } = this.calibration;
-    const limits = { allowance, limit: limit * tolerance };
-    this.ratio = stepChart(this.state, jointDeviation(this.signed), limits, either ? 'both' : 'up');
+    const share = this.windowS / minuteS;
+    const limits = { allowance: allowance * share, limit: limit * tolerance };
+    const departed = share * jointDeviation(this.signed, mostIn(this.windowS));
+    this.ratio = stepChart(this.state, departed, limits, either ? 'both' : 'up');
     return nothing;
   }
 
   /** Roles that the last window had no value of. */
-  missing(means: MinuteMeans): readonly string[] {
+  missing(means: WindowMeans): readonly string[] {
     const isMissing = (slot: number) => Number.isNaN(means.values[slot] as number);
     const roles = this.watched.flatMap(({ part, slot, slots }) => [
       ...(isMissing(slot) ? [part.role] : []),
@@ -154,7 +164,8 @@ export class Departure {
   }
 
   /** What was seen and what expected in the last window, the largest departure first. */
-  evidence(tagOf: (role: string) => { readonly name: string; readonly unit: string }, windowS: number): Evidence[] {
+  evidence(tagOf: (role: string) => { readonly name: string; readonly unit: string }): Evidence[] {
+    const { windowS } = this;
     return this.byDeparture().map((index): Evidence => {
       const { part } = this.watched[index] as Watched;
       const { name, unit } = tagOf(part.role);

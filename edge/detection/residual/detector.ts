@@ -3,6 +3,7 @@ import type { Asset } from '../../core/asset.ts';
 import type { Place } from '../../core/finding.ts';
 import type { ExpectedCourse } from '../../core/watch.ts';
 import { bindEach, withoutCalibration, withoutRoles } from '../binding.ts';
+import type { ResidualCalibration } from '../calibration.ts';
 import {
   type Attachment,
   claimOf,
@@ -17,12 +18,9 @@ import {
 import { alongCable } from '../place/along-cable.ts';
 import { StandingPlace } from '../place/standing-place.ts';
 import { tagsOfRole } from '../role-tags.ts';
-import { Departure } from './departure.ts';
-import { MinuteMeans } from './minute-means.ts';
+import { Departure, minuteS } from './departure.ts';
 import { type ResidualOptions, residualName, residualOptions, rolesOf } from './options.ts';
-
-/** Residuals are of means over this long. */
-const windowS = 60;
+import { WindowMeans } from './window-means.ts';
 
 /** One claim: that values depart from what is expected, all as stated. */
 interface Claim {
@@ -32,6 +30,8 @@ interface Claim {
   /** Tags of a role, wherever it is. */
   readonly tagsOf: (role: string) => readonly number[];
   readonly departure: Departure;
+  /** The windows that it looks at. */
+  readonly window: Window;
   /** Slot of the role that must have a value; -1 without a condition. */
   readonly whenSlot: number;
   readonly whenEquals: number;
@@ -39,6 +39,16 @@ interface Claim {
   readonly look: (() => readonly Place[]) | undefined;
   /** Where the claim is that stands; undefined after a restart. */
   place: StandingPlace | undefined;
+}
+
+/** Polls of a value that a window short of a minute must have. */
+const leastPolls = 2;
+
+/** Windows of one length, for all claims that look at them. */
+interface Window {
+  readonly windowS: number;
+  readonly means: WindowMeans;
+  openedMs: number;
 }
 
 const savedChart = z.object({ up: z.number(), down: z.number(), active: z.boolean() });
@@ -49,11 +59,11 @@ const savedChart = z.object({ up: z.number(), down: z.number(), active: z.boolea
  */
 class ResidualDetector implements Detector {
   private readonly context: DetectorContext;
-  private readonly means = new MinuteMeans();
+  /** By their length, s. */
+  private readonly windows = new Map<number, Window>();
   private readonly claims: readonly Claim[];
   /** Claims that cannot be made. */
   private readonly unwatched: readonly OwnWatch[];
-  private openedMs = Number.NaN;
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
@@ -61,16 +71,19 @@ class ResidualDetector implements Detector {
     const { watched, unwatched } = bindEach(context, attachments, bind, 'residuals');
     this.claims = watched;
     this.unwatched = unwatched;
-    this.means.ready();
+    for (const { means } of this.windows.values()) means.ready();
   }
 
   tick(wallMs: number, monotonicMs: number): void {
-    if (Number.isNaN(this.openedMs)) this.openedMs = monotonicMs;
-    this.means.add(this.context.live, this.context.trust);
-    if (monotonicMs - this.openedMs < windowS * 1000) return;
-    this.openedMs = monotonicMs;
-    this.means.close();
-    for (const claim of this.claims) this.judge(claim, wallMs, monotonicMs);
+    for (const window of this.windows.values()) {
+      const { windowS, means } = window;
+      if (Number.isNaN(window.openedMs)) window.openedMs = monotonicMs;
+      means.add(this.context.live, this.context.trust);
+      if (monotonicMs - window.openedMs < windowS * 1000) continue;
+      window.openedMs = monotonicMs;
+      means.close();
+      for (const claim of this.claims) if (claim.window === window) this.judge(claim, wallMs, monotonicMs);
+    }
   }
 
   watches(): readonly OwnWatch[] {
@@ -99,23 +112,24 @@ class ResidualDetector implements Detector {
     return [...new Set(active.map(({ attachment }) => claimOf(attachment)))];
   }
 
-  private watch({ attachment, name, departure, tagsOf, whenSlot, whenEquals }: Claim): OwnWatch {
+  private watch({ attachment, name, departure, window, tagsOf, whenSlot, whenEquals }: Claim): OwnWatch {
+    const { windowS, means, openedMs } = window;
     const { state, outcome, ratio } = departure;
     const kind = name.slice(attachment.asset.id.length + 1);
-    const evidence = departure.evidence((role) => this.context.tags.at(tagsOf(role)[0] as number), windowS);
+    const evidence = departure.evidence((role) => this.context.tags.at(tagsOf(role)[0] as number));
     const score = scoreOfRatio(ratio);
     if (state.active) return watchOver(attachment, 'claimed', { kind, evidence, score });
-    const condition = whenSlot < 0 ? whenEquals : this.means.values[whenSlot];
+    const condition = whenSlot < 0 ? whenEquals : means.values[whenSlot];
     if (whenSlot >= 0 && Number.isFinite(condition) && condition !== whenEquals)
       return watchOver(attachment, 'idle', { kind });
     if (outcome === 'judged') return watchOver(attachment, 'watching', { kind, evidence, score });
     if (outcome === 'beyond') return watchOver(attachment, 'out-of-model', { kind, evidence });
     if (outcome === 'missing') {
-      const roles = departure.missing(this.means);
+      const roles = departure.missing(means);
       return watchOver(attachment, 'waiting', { kind, reason: 'values', roles });
     }
-    const openedMs = Number.isNaN(this.openedMs) ? this.context.clock.monotonicMs() : this.openedMs;
-    const done = Math.min(windowS, Math.round((this.context.clock.monotonicMs() - openedMs) / 1000));
+    const openS = Number.isNaN(openedMs) ? 0 : (this.context.clock.monotonicMs() - openedMs) / 1000;
+    const done = Math.min(windowS, Math.round(openS));
     return watchOver(attachment, 'waiting', { kind, reason: 'window', progress: { done, of: windowS, unit: 's' } });
   }
 
@@ -128,7 +142,8 @@ class ResidualDetector implements Detector {
   private judge(claim: Claim, time: number, monotonicMs: number): void {
     const { departure, whenSlot, whenEquals } = claim;
     const { asset, kind } = claim.attachment;
-    const { means, context } = this;
+    const { context } = this;
+    const { means } = claim.window;
     if (whenSlot >= 0 && means.values[whenSlot] !== whenEquals) return;
     const before = departure.state.active;
     const utcOffsetMinutes = context.calibration?.utcOffsetMinutes ?? 0;
@@ -141,7 +156,7 @@ class ResidualDetector implements Detector {
     const { ratio } = departure;
     context.emit({
       ...{ asset: asset.id, kind, from: 'residual', active, time, score: scoreOfRatio(ratio) },
-      evidence: departure.evidence((role) => context.tags.at(claim.tagsOf(role)[0] as number), windowS),
+      evidence: departure.evidence((role) => context.tags.at(claim.tagsOf(role)[0] as number)),
       decision: { cusum: `${ratio.toFixed(2)} × limit` },
       ...(claim.place ? { place: claim.place.told } : {}),
     });
@@ -166,13 +181,26 @@ class ResidualDetector implements Detector {
     const name = `${asset.id}/${own}`;
     const calibration = this.context.calibration?.assets[asset.id]?.residuals?.[own];
     if (!calibration) return withoutCalibration(attachment, own);
-    const slotOf = (role: string) => this.means.slotOf(...tagsOf(role));
+    const window = this.windowOf(this.windowFor(calibration, rolesOf(options).flatMap(tagsOf)));
+    const slotOf = (role: string) => window.means.slotOf(...tagsOf(role));
     const { when } = options;
-    const departure = new Departure(calibration, slotOf);
+    const departure = new Departure(calibration, slotOf, window.windowS);
     const condition = { whenSlot: when ? slotOf(when.role) : -1, whenEquals: when?.equals ?? Number.NaN };
     const scale = calibration.parts.find(({ role }) => role === options.along?.role)?.scale;
     const look = this.lookAlong(asset, options, departure, scale);
-    return { attachment, name, tagsOf, departure, ...condition, look, place: undefined };
+    return { attachment, name, tagsOf, departure, window, ...condition, look, place: undefined };
+  }
+
+  /** As calibrated, or longer where a value is polled so slowly that one sample would make a window, s. */
+  private windowFor({ windowS = minuteS }: ResidualCalibration, tags: readonly number[]): number {
+    const slowestS = Math.max(...tags.map((tag) => this.context.tags.at(tag).periodMs)) / 1000;
+    return Math.min(minuteS, Math.max(windowS, leastPolls * slowestS));
+  }
+
+  private windowOf(windowS: number): Window {
+    const window = this.windows.get(windowS) ?? { windowS, means: new WindowMeans(windowS), openedMs: Number.NaN };
+    this.windows.set(windowS, window);
+    return window;
   }
 
   /** Where along its cable an asset has lost its load; undefined where its lamps are not counted. */
@@ -187,7 +215,7 @@ class ResidualDetector implements Detector {
     const { tags, live, trust } = this.context;
     return () => {
       const found = departure
-        .evidence((role) => tags.at(roles[role] ?? -1), windowS)
+        .evidence((role) => tags.at(roles[role] ?? -1))
         .find(({ tag }) => tag === tags.at(load).name);
       if (!found) return [];
       const { observed, expected } = found;

@@ -4,7 +4,7 @@ import { heldOutPeaks } from '../../../edge/detection/budget/alarm-rate.ts';
 import type { ResidualCalibration, ResidualPart } from '../../../edge/detection/calibration.ts';
 import { type ChartState, stepChart } from '../../../edge/detection/charts/cusum.ts';
 import { largest } from '../../../edge/detection/order-statistics.ts';
-import { jointDeviation, signedDeviation } from '../../../edge/detection/residual/departure.ts';
+import { jointDeviation, minuteS, mostIn, signedDeviation } from '../../../edge/detection/residual/departure.ts';
 import {
   type Expectation,
   type ResidualOptions,
@@ -27,6 +27,8 @@ const stride = 5;
 const margin = 1.5;
 /** Limits of a CUSUM in deviations: three minutes at the most that a minute counts, and a chart too restless to be of use. */
 const lowestLimit = 24;
+/** … of windows of half a minute or less half as much, which is still more than one of them adds. */
+const lowestShare = (windowS: number): number => Math.max(0.5, windowS / minuteS);
 const highestLimit = 400;
 /** Residuals beyond this share do not widen the scale. */
 const trimmedShare = 0.99;
@@ -60,7 +62,7 @@ function calibrateClaim(
   rows: AssetRows,
   utcOffsetMinutes: number,
 ): ResidualCalibration | undefined {
-  const { residuals, allowance } = options;
+  const { residuals, allowance, windowS } = options;
   const complete = completeSample(options, rows);
   if (!complete || complete.timesMs.length < leastRows) return undefined;
   const oldest = Math.round(complete.timesMs.length * fittedShare);
@@ -85,11 +87,16 @@ function calibrateClaim(
     if (!(scale > 0)) return undefined;
     held.push({ part: { ...part, scale }, rest });
   }
-  const sums = sumsOf(held, allowance);
+  const sums = sumsOf(held, allowance, mostIn(windowS));
+  const lowest = lowestLimit * lowestShare(windowS);
+  const limitOf = (largestSum: number) => significant(Math.max(lowest, margin * largestSum));
   const limit = limitOf(largest(sums));
   if (limit > highestLimit) return undefined;
   const days = (sums.length / complete.timesMs.length) * daysIn(complete.timesMs);
-  return { parts: held.map(({ part }) => part), allowance, limit, heldOut: heldOutPeaks(sums, days, limitOf) };
+  return {
+    ...{ parts: held.map(({ part }) => part), allowance, limit, heldOut: heldOutPeaks(sums, days, limitOf) },
+    ...(windowS === minuteS ? {} : { windowS }),
+  };
 }
 
 /** Rows in which all roles are known and the condition holds; undefined where a role is not there at all. */
@@ -161,14 +168,16 @@ function stepOf(target: Float64Array): number {
   return steps.length === 0 ? 0 : Math.min(...steps);
 }
 
-const limitOf = (largestSum: number): number => significant(Math.max(lowestLimit, margin * largestSum));
-
 const daysIn = (timesMs: Float64Array): number => ((timesMs.at(-1) ?? 0) - (timesMs[0] ?? 0)) / 86_400_000;
 
-/** How far the CUSUM was on each of the held-out rows. */
+/**
+ * How far the CUSUM was on each of the held-out rows: samples of a minute, which depart no less than means.
+ * @param most what a departure counts at the most
+ */
 function sumsOf(
   held: readonly { readonly part: ResidualPart; readonly rest: Float64Array }[],
   allowance: number,
+  most: number,
 ): Float64Array {
   const state: ChartState = { up: 0, down: 0, active: false };
   const open = { allowance, limit: Number.MAX_VALUE };
@@ -178,7 +187,7 @@ function sumsOf(
   for (let row = 0; row < sums.length; row++) {
     for (const [index, { part, rest }] of held.entries())
       signed[index] = signedDeviation((rest[row] as number) / part.scale, part.moves);
-    stepChart(state, jointDeviation(signed), open, either ? 'both' : 'up');
+    stepChart(state, jointDeviation(signed, most), open, either ? 'both' : 'up');
     sums[row] = Math.max(state.up, either ? state.down : 0);
   }
   return sums;

@@ -2,20 +2,26 @@ import type { LiveTable } from '../../core/live-table.ts';
 import { medianOfFinite } from '../order-statistics.ts';
 import type { Trust } from '../trust.ts';
 
-/** A window with fewer trusted scans than this says nothing. */
-const leastScans = 30;
+/** A window with fewer trusted scans than this share of its seconds says nothing. */
+const leastShare = 0.5;
 
 /** Means of tags over a window, of the scans at which they could be trusted, and medians of several such means. */
-export class MinuteMeans {
+export class WindowMeans {
   /** By slot, after `close`, and those of the window before; not a number where too little could be trusted. */
   values = new Float64Array();
   before = new Float64Array();
+  private readonly leastScans: number;
   private sums = new Float64Array();
   private counts = new Int32Array();
   private readonly tags: number[] = [];
   private readonly slots = new Map<string, number>();
   /** Slots of the tags whose median a slot is. */
   private readonly medians = new Map<number, readonly number[]>();
+
+  /** @param windowS length of the windows, s */
+  constructor(windowS: number) {
+    this.leastScans = leastShare * windowS;
+  }
 
   /** The slot of one tag, or of the median of several. */
   slotOf(...tags: readonly number[]): number {
@@ -52,7 +58,7 @@ export class MinuteMeans {
     [this.values, this.before] = [this.before, this.values];
     for (let slot = 0; slot < this.tags.length; slot++) {
       const count = this.counts[slot] as number;
-      this.values[slot] = count >= leastScans ? (this.sums[slot] as number) / count : Number.NaN;
+      this.values[slot] = count >= this.leastScans ? (this.sums[slot] as number) / count : Number.NaN;
     }
     for (const [slot, members] of this.medians)
       this.values[slot] = medianOfFinite(members.map((member) => this.values[member] as number));
