@@ -47,6 +47,25 @@ export function sparkplugCommandSuite(scene: () => Promise<{ plant: Plant; host:
     expect(day.warnings.filter((text) => text.startsWith('LL-SPARKPLUG-COMMAND')).length).toBe(5);
   });
 
+  it('a host acknowledges an alarm by a metric that the birth of the node names', async () => {
+    const { plant: day, host } = await scene();
+    await day.sink.start();
+    const { metrics } = (await host.until('NBIRTH', undefined, 1)).payload;
+    expect(named(metrics, 'Node Control/Acknowledge')).toMatchObject({ datatype: 12, value: '' });
+    await host.until('DBIRTH', 'ps-3', 1);
+    const now = Date.now();
+    const before = day.warnings.length;
+    await host.command(undefined, now, { name: 'Node Control/Acknowledge', string: 'dma-2/burst' });
+    await eventually(() => day.orders.length === 1);
+    expect(day.orders).toMatchObject([
+      { kind: 'acknowledge', alarm: 'dma-2/burst', id: `scada/${now}/dma-2/burst`, expires: now + 30_000 },
+    ]);
+    await host.command(undefined, now, { name: 'Node Control/Acknowledge', string: '' });
+    await host.command('ps-3', now, { name: 'Node Control/Acknowledge', string: 'dma-2/burst' });
+    await eventually(() => day.warnings.length >= before + 1 + 2);
+    expect(day.orders.length).toBe(1);
+  });
+
   it('a command that comes twice has the same id both times', async () => {
     const { plant: day, host } = await scene();
     await day.sink.start();

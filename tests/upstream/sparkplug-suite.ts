@@ -154,6 +154,7 @@ export function sparkplugSuite(url: () => string): void {
       expect(birth().payload.metrics.map(({ name }) => name)).toEqual([
         'bdSeq',
         'Node Control/Rebirth',
+        'Node Control/Acknowledge',
         'dma-2/net-inflow',
       ]);
     });

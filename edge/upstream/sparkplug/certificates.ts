@@ -1,6 +1,6 @@
 import type { Announcement } from './announcement.ts';
 import type { AssetTemplates } from './asset-templates.ts';
-import { rebirthName } from './commands.ts';
+import { acknowledgeName, rebirthName } from './commands.ts';
 import { Datatype } from './datatype.ts';
 import type { Metrics } from './metrics.ts';
 import type { Metric, Payload } from './payload.ts';
@@ -35,6 +35,7 @@ export function nodeBirth({ announcement, metrics, templates }: BirthParts, bdSe
     metrics: [
       bdSeqMetric(bdSeq, nowMs),
       { name: rebirthName, timestamp: nowMs, datatype: Datatype.boolean, booleanValue: false },
+      { name: acknowledgeName, timestamp: nowMs, datatype: Datatype.string, stringValue: '' },
       ...(templates?.births(nowMs) ?? []),
       ...ofNode.map((tag) => metrics.birth(tag, tags.at(tag).name, nowMs)),
     ],

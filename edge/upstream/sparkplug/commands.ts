@@ -1,18 +1,21 @@
+import type { OrderContent } from '../../core/order.ts';
 import type { Announcement } from './announcement.ts';
 import { Datatype, fits } from './datatype.ts';
 import { type Long, type Metric, type Payload, type PayloadCodec, signedOf, unsignedOf } from './payload.ts';
 
 /** The metric by which a host asks for all births again. */
 export const rebirthName = 'Node Control/Rebirth';
+/** The metric by which a host acknowledges an alarm: its value is `<asset>/<kind>`. */
+export const acknowledgeName = 'Node Control/Acknowledge';
+const maxAlarmLength = 150;
 /** Larger commands are not looked into. */
 const maxCommandBytes = 65_536;
-/** Values that one command may set. */
-const maxWrites = 100;
+/** Metrics of one command at most. */
+const maxMetrics = 100;
 
-/** A value that a host wants to have written. */
-export interface WantedWrite {
-  readonly tag: string;
-  readonly value: number;
+/** What a host wants to have done: a value written, an alarm acknowledged. */
+export interface Wanted {
+  readonly order: OrderContent;
   /** The same for the same command, however often it comes. */
   readonly key: string;
 }
@@ -20,7 +23,7 @@ export interface WantedWrite {
 /** What a command asks for. */
 export interface Command {
   readonly rebirth: boolean;
-  readonly writes: readonly WantedWrite[];
+  readonly wanted: readonly Wanted[];
   /** When it was given, ms since epoch by the host's clock; 0 when it does not say. */
   readonly timeMs: number;
   /** Why parts of it are not heeded. */
@@ -34,7 +37,7 @@ export function readCommand(
   device: string | undefined,
   announcement: Announcement,
 ): Command {
-  const nothing = { rebirth: false, writes: [], timeMs: 0 };
+  const nothing = { rebirth: false, wanted: [], timeMs: 0 };
   if (bytes.length > maxCommandBytes) return { ...nothing, refused: [`${bytes.length} bytes are too many`] };
   let payload: Payload;
   try {
@@ -42,14 +45,20 @@ export function readCommand(
   } catch {
     return { ...nothing, refused: ['not a Sparkplug payload'] };
   }
-  if (payload.metrics.length > maxWrites) return { ...nothing, refused: [`more than ${maxWrites} metrics`] };
+  if (payload.metrics.length > maxMetrics) return { ...nothing, refused: [`more than ${maxMetrics} metrics`] };
   const timeMs = unsignedOf(payload.timestamp ?? 0);
-  const writes: WantedWrite[] = [];
+  const wanted: Wanted[] = [];
   const refused: string[] = [];
   let rebirth = false;
   for (const metric of payload.metrics) {
     if (device === undefined && metric.name === rebirthName) {
       rebirth ||= metric.booleanValue === true;
+      continue;
+    }
+    if (device === undefined && metric.name === acknowledgeName) {
+      const { stringValue: alarm = '' } = metric;
+      if (alarm === '' || alarm.length > maxAlarmLength) refused.push(`${acknowledgeName} names no alarm`);
+      else wanted.push({ order: { kind: 'acknowledge', alarm }, key: `${timeMs}/${alarm}` });
       continue;
     }
     const tag = tagOf(metric, device, announcement);
@@ -59,10 +68,11 @@ export function readCommand(
     else if (value === undefined) refused.push(`${shown}: the value is not of the announced datatype`);
     else {
       const { name } = announcement.tags.at(tag);
-      writes.push({ tag: name, value, key: `${timeMs}/${announcement.aliases[tag]}/${value}` });
+      const key = `${timeMs}/${announcement.aliases[tag]}/${value}`;
+      wanted.push({ order: { kind: 'write', tag: name, value }, key });
     }
   }
-  return { rebirth, writes, timeMs, refused };
+  return { rebirth, wanted, timeMs, refused };
 }
 
 const aliasOf = ({ alias }: Metric): number => unsignedOf(alias ?? 0);

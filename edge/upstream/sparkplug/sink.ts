@@ -10,7 +10,7 @@ import { Telemetry } from '../telemetry/telemetry.ts';
 import { AliasBook } from './alias-book.ts';
 import { alikeNames } from './announcement.ts';
 import { nodeDeath } from './certificates.ts';
-import { readCommand } from './commands.ts';
+import { readCommand, type Wanted } from './commands.ts';
 import { EdgeNode } from './edge-node.ts';
 import { sparkplugErrors } from './errors.ts';
 import type { SparkplugOptions } from './options.ts';
@@ -28,7 +28,7 @@ const rebirthPauseMs = 1_000;
 /** A command that is older is not carried out any more. */
 const commandLifetimeMs = 30_000;
 /** Writes asked for and not yet answered; more are refused. */
-const maxPendingWrites = 100;
+const maxPendingOrders = 100;
 const bdSeqName = 'bdSeq';
 
 /** One edge node: births, values and deaths to one broker at a time, commands back. */
@@ -51,7 +51,7 @@ export class SparkplugSink implements Sink {
   private stopListening: () => void = () => undefined;
   private rebirthTimer: Timer | undefined;
   private bornMs = Number.NEGATIVE_INFINITY;
-  private pendingWrites = 0;
+  private pendingOrders = 0;
 
   constructor(id: string, options: SparkplugOptions, host: SinkHost) {
     const { clock, log, random, gateway, memory } = host;
@@ -211,30 +211,33 @@ export class SparkplugSink implements Sink {
     const { node, codec, host } = this;
     if (!node?.births || !codec) return;
     const command = readCommand(codec, bytes, device, node.births.announcement);
-    const { rebirth, writes, timeMs } = command;
+    const { rebirth, wanted, timeMs } = command;
     const refused = [...command.refused];
     if (rebirth) this.rebirth();
-    for (const { tag, value, key } of writes) {
-      if (this.pendingWrites >= maxPendingWrites) refused.push(`${tag}: too many commands at once`);
-      else this.write(tag, value, key, timeMs);
+    for (const one of wanted) {
+      if (this.pendingOrders >= maxPendingOrders) refused.push(`${one.order.kind}: too many commands at once`);
+      else this.order(one, timeMs);
     }
     if (refused.length === 0) return;
     const error = sparkplugErrors.create('COMMAND', `command from a host: ${refused.join(', ')}`);
     host.log.warn({ code: error.code, sink: this.id, next: error.next }, error.message);
   }
 
-  private write(tag: string, value: number, key: string, timeMs: number): void {
+  private order({ order, key }: Wanted, timeMs: number): void {
     const { host, id } = this;
-    this.pendingWrites++;
-    const order = { kind: 'write', tag, value, id: `${id}/${key}`, by: `Sparkplug ${this.options.group}` } as const;
+    const what = order.kind === 'write' ? `write ${order.tag}` : `${order.kind} ${key}`;
+    this.pendingOrders++;
     host
-      .heed({ ...order, expires: timeMs + commandLifetimeMs })
+      .heed({
+        ...order,
+        ...{ id: `${id}/${key}`, by: `Sparkplug ${this.options.group}`, expires: timeMs + commandLifetimeMs },
+      })
       .then(
-        ({ status, reason }) => status === 'refused' && host.log.warn({ sink: id }, `write ${tag}: ${reason}`),
-        (error: unknown) => host.log.warn({ sink: id }, `write ${tag}: ${describeError(error)}`),
+        ({ status, reason }) => status === 'refused' && host.log.warn({ sink: id }, `${what}: ${reason}`),
+        (error: unknown) => host.log.warn({ sink: id }, `${what}: ${describeError(error)}`),
       )
       .finally(() => {
-        this.pendingWrites--;
+        this.pendingOrders--;
       });
   }
 
