@@ -2,6 +2,7 @@ import type { DeviceNotice } from '../drivers/api.ts';
 import { IncidentBook, type IncidentCatalogue } from './alarms/incidents/incident-book.ts';
 import { EventRecorder } from './alarms/recorder.ts';
 import { type AlarmChange, AlarmRegister } from './alarms/register.ts';
+import { StandingEvents, type StandingRecord, standingRecordOf } from './alarms/standing.ts';
 import { VerdictBook } from './alarms/verdicts/book.ts';
 import { Tolerances } from './alarms/verdicts/tolerances.ts';
 import type { AcknowledgeResult, JudgeResult } from './console/api.ts';
@@ -14,16 +15,22 @@ import type { Log } from './core/log.ts';
 import type { ShelfChange } from './core/model-shelf.ts';
 import type { Text } from './core/text.ts';
 import type { Judgement, VerdictReport } from './core/verdict.ts';
-import type { Journal } from './store/api.ts';
+import type { Journal, Snapshots } from './store/api.ts';
 
-/** Journal events replayed at start to rebuild the alarm register, newest ones. */
+/** Journal events replayed at start, newest ones; of older ones only those that what stands rests on. */
 const maxReplayedEvents = 50_000;
 const replayPage = 1_000;
+/** After so many events it is written down anew what stands. */
+const eventsPerRecord = 5_000;
+/** Where that lies in the store. */
+const standingArea = 'alarms';
+const standingName = 'standing';
 
 interface DeskParts {
   readonly gateway: string;
   readonly catalogue: IncidentCatalogue;
   readonly journal: Journal;
+  readonly snapshots: Snapshots;
   readonly clock: Clock;
   readonly log: Log;
   onChange(): void;
@@ -39,6 +46,8 @@ export class AlarmDesk {
   readonly incidents: IncidentBook;
   readonly tolerances: Tolerances;
   private readonly verdicts: VerdictBook;
+  private readonly standing = new StandingEvents();
+  private recordedUpTo = 0;
   private readonly recorder: EventRecorder;
   private readonly parts: DeskParts;
   private catalogue: IncidentCatalogue;
@@ -53,26 +62,58 @@ export class AlarmDesk {
     this.verdicts = new VerdictBook(parts.follows);
     this.recorder = new EventRecorder(parts.journal, parts.clock, parts.log);
     parts.journal.onAppend((events) => {
-      for (const event of events) this.verdicts.hear(event);
+      for (const event of events) {
+        this.verdicts.hear(event);
+        this.standing.hear(event);
+      }
     });
   }
 
-  /** Rebuilds the register from the newest part of the journal; `also` hears of every event of it. */
+  /**
+   * Rebuilds the register from what stood when it was written down last, and from all events since, the newest 50,000 in
+   * any case; `also` hears of every event of these. Where nothing was written down, all of the journal is replayed.
+   */
   async replay(also: (event: Event) => void = () => undefined): Promise<void> {
-    const { journal } = this.parts;
-    let after = Math.max(0, journal.last - maxReplayedEvents);
+    const { journal, snapshots } = this.parts;
+    const kept = standingRecordOf((await snapshots.load(standingArea)).get(standingName));
+    this.recordedUpTo = kept?.upTo ?? 0;
+    let after = Math.max(0, Math.min(journal.last - maxReplayedEvents, this.recordedUpTo));
+    for (const sequence of kept?.sequences ?? []) {
+      if (sequence > after) continue;
+      const [event] = await journal.read(sequence - 1, 1);
+      if (event?.sequence === sequence) this.restore(event);
+    }
     while (after < journal.last) {
       const events = await journal.read(after, replayPage);
       for (const event of events) {
-        this.register.restore(event);
-        this.incidents.restore(event);
-        this.verdicts.hear(event);
-        this.tolerances.restore(event);
+        this.restore(event);
         also(event);
       }
       const last = events.at(-1);
       if (!last) break;
       after = last.sequence;
+    }
+    await this.recordStanding();
+  }
+
+  private restore(event: Event): void {
+    this.register.restore(event);
+    this.incidents.restore(event);
+    this.verdicts.hear(event);
+    this.tolerances.restore(event);
+    this.standing.hear(event);
+  }
+
+  /** Writes down what stands, once enough has come since the last time. Never rejects: all that is lost is time at the next start. */
+  private async recordStanding(): Promise<void> {
+    const { journal, snapshots, log } = this.parts;
+    if (journal.last - this.recordedUpTo < eventsPerRecord) return;
+    const record: StandingRecord = this.standing.record();
+    try {
+      await snapshots.save(standingArea, new Map([[standingName, JSON.stringify(record)]]));
+      this.recordedUpTo = record.upTo;
+    } catch (error) {
+      log.warn({ subject: 'journal' }, `write down what stands: ${describeError(error)}`);
     }
   }
 
@@ -167,6 +208,7 @@ export class AlarmDesk {
     const moves = this.tolerances.review(this.verdicts.all(), this.parts.clock.wallMs());
     for (const { type, data } of moves) this.parts.log.info({ event: type, ...data }, type);
     await Promise.all(moves.map((event) => this.recorder.record(event)));
+    await this.recordStanding();
   }
 
   verdictReport(): VerdictReport {
@@ -208,8 +250,10 @@ export class AlarmDesk {
     await this.recorder.record(event);
   }
 
-  /** Whether an event belongs to an alarm that is not back to normal, as it was raised last. */
-  stands({ type, time, data }: Event): boolean {
+  /** Whether an event belongs to an alarm that is not back to normal, as it was raised last, or a restart asks for it. */
+  stands(event: Event): boolean {
+    const { type, time, data } = event;
+    if (this.standing.needs(event)) return true;
     if (!type.startsWith('alarm.')) return false;
     const alarm = this.register.get(`${data['asset']}/${data['kind']}`);
     return alarm !== undefined && alarm.state !== 'normal' && time >= alarm.raisedAt;

@@ -147,7 +147,7 @@ export async function buildGateway(
   const pipeline = createPipeline(loaded.tags, live);
   const changes = new Subject<ConsoleChange>();
   const desk = new AlarmDesk({
-    ...{ gateway, catalogue: buildCatalogue(loaded), journal: store.journal, clock, log },
+    ...{ gateway, catalogue: buildCatalogue(loaded), journal: store.journal, snapshots: store.snapshots, clock, log },
     onChange: () => changes.next('alarms'),
     follows: followsTolerance,
     onFinding: (finding) => observer?.finding(finding),

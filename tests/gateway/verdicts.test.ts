@@ -22,7 +22,7 @@ const catalogue = {
 async function open(dir: string, clock: VirtualClock) {
   const store = await openStore({ dir, tags: new TagTable([]), clock, random: seededRandom(1), log: silentLog });
   const desk = new AlarmDesk({
-    ...{ gateway: 'gw', catalogue, journal: store.journal, clock, log: silentLog },
+    ...{ gateway: 'gw', catalogue, journal: store.journal, snapshots: store.snapshots, clock, log: silentLog },
     onChange: () => undefined,
     onFinding: () => undefined,
     follows: (detector) => detector === 'jump',

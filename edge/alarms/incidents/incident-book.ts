@@ -70,9 +70,10 @@ export class IncidentBook {
     if (typeof id !== 'string') return;
     const incident = this.open.get(id) ?? (type === 'alarm.raised' ? this.reopen(id) : undefined);
     if (type === 'incident.closed' && incident) this.end(incident, event.time);
-    else if (type.startsWith('incident.') && incident)
-      this.keep({ ...incident, root: `${data['asset']}/${data['kind']}` });
-    else if (alarm) {
+    else if (type.startsWith('incident.') && incident) {
+      const openedAt = Number(data['openedAt'] ?? incident.openedAt);
+      this.keep({ ...incident, root: `${data['asset']}/${data['kind']}`, openedAt });
+    } else if (alarm) {
       const member = this.memberOf(alarm);
       this.words.set(member.id, data);
       const members = new Map(incident?.members).set(member.id, member);

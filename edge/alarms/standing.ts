@@ -1,0 +1,61 @@
+import type { Event } from '../core/event.ts';
+
+/** The journal as it stood when this was written down: what of it the standing alarms and incidents rest on. */
+export interface StandingRecord {
+  /** Sequence of the newest event that was taken into account. */
+  readonly upTo: number;
+  /** In the order in which they are to be replayed. */
+  readonly sequences: readonly number[];
+}
+
+interface Newest {
+  readonly sequence: number;
+  readonly incident: string | undefined;
+  readonly normal: boolean;
+}
+
+/**
+ * Which events of the journal tell of what stands, however old they are: the newest of each alarm that is not back to
+ * normal or belongs to an open incident, and the newest of each open incident. Each carries the whole of what it tells of.
+ */
+export class StandingEvents {
+  private readonly alarms = new Map<string, Newest>();
+  private readonly incidents = new Map<string, number>();
+  private newest = 0;
+
+  hear({ type, data, sequence }: Event): void {
+    this.newest = Math.max(this.newest, sequence);
+    const incident = typeof data['incident'] === 'string' ? data['incident'] : undefined;
+    if (type.startsWith('alarm.')) {
+      this.alarms.set(`${data['asset']}/${data['kind']}`, { sequence, incident, normal: data['state'] === 'normal' });
+    }
+    if (incident === undefined) return;
+    if (type === 'incident.closed') this.incidents.delete(incident);
+    else this.incidents.set(incident, type.startsWith('incident.') ? sequence : (this.incidents.get(incident) ?? 0));
+  }
+
+  /** Whether a restart will ask for the event. */
+  needs({ sequence, type, data }: Event): boolean {
+    if (type.startsWith('incident.')) return this.incidents.get(`${data['incident']}`) === sequence;
+    const newest = this.alarms.get(`${data['asset']}/${data['kind']}`);
+    return newest?.sequence === sequence && this.isWanted(newest);
+  }
+
+  record(): StandingRecord {
+    for (const [id, newest] of this.alarms) if (!this.isWanted(newest)) this.alarms.delete(id);
+    const sorted = (sequences: Iterable<number>) => [...sequences].sort((a, b) => a - b);
+    const alarms = sorted(Array.from(this.alarms.values(), ({ sequence }) => sequence));
+    return { upTo: this.newest, sequences: [...alarms, ...sorted(this.incidents.values()).filter((one) => one > 0)] };
+  }
+
+  private isWanted({ normal, incident = '' }: Newest): boolean {
+    return !normal || this.incidents.has(incident);
+  }
+}
+
+/** What was written down; undefined where that is none of ours. */
+export function standingRecordOf(text: string | undefined): StandingRecord | undefined {
+  if (text === undefined) return undefined;
+  const { upTo, sequences } = JSON.parse(text) as Partial<StandingRecord>;
+  return Number.isSafeInteger(upTo) && Array.isArray(sequences) ? { upTo: Number(upTo), sequences } : undefined;
+}
