@@ -25,6 +25,8 @@ const lazily = {
   events: async () => (await import('./opcua-events.ts')).eventsCommand,
   record: async () => (await import('./record.ts')).recordCommand,
   opcua: async () => (await import('./opcua.ts')).opcuaCommand,
+  backup: async () => (await import('./backup.ts')).backupCommand,
+  restore: async () => (await import('./restore.ts')).restoreCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   upstream: async () => (await import('./upstream.ts')).upstreamCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,
@@ -42,6 +44,7 @@ const examples = `Examples:
   lifeline calibrate -c gateway.yaml --from scada.csv     what normal operation is here, from history
   lifeline train -c gateway.yaml         models of this site's assets from its own history
   lifeline alarms report                 what operators think of each detector's alarms
+  lifeline backup -c gateway.yaml --to gateway.tar.gz     configuration and state of a running gateway in one file
   lifeline doctor --data data            is every record of a data folder sound? repairs what is not
   lifeline solve network.json --json     pressures, flows and temperatures of a gas, water or heating network
   lifeline sim --list --json             the simulated city alone, and every register of its PLCs

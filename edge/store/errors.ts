@@ -46,6 +46,16 @@ export const storeErrors = defineErrors('STORE', {
     retry: true,
     next: 'Free space on the data folder or replace the disk.',
   },
+  BUSY: {
+    cause: 'A database is written to so much that no moment was found in which it stood still for a copy.',
+    retry: true,
+    next: 'Try again when less is written, or stop the gateway for the time of the copy.',
+  },
+  ARCHIVE: {
+    cause: 'The archive is damaged, or was not made by `lifeline backup`.',
+    retry: false,
+    next: 'Fetch the file again from where it is kept, or take another backup.',
+  },
   CLOSED: {
     cause: 'The store was closed before the request came.',
     retry: false,

@@ -8,6 +8,8 @@ import { markAllDue, rollupTables } from './rollup-table.ts';
 import { decodeSegment, replayTail, type Segment } from './tail.ts';
 import { gapOf } from './telemetry-gap.ts';
 
+/** Number of the newest layout of `history.db` that is known. */
+export const historyLayout = 1;
 /** `LLH1`. */
 const applicationId = 0x4c4c4831;
 /** Commits come every half minute, so a synced log costs little and keeps a power cut to that half minute. */
@@ -23,7 +25,7 @@ export function openHistoryFile(
     {
       path: join(dir, 'history.db'),
       applicationId,
-      version: 1,
+      version: historyLayout,
       pragmas,
       tables: `${historyTables};${rollupTables}`,
       read,

@@ -8,6 +8,8 @@ import { eventTable } from './record.ts';
 import { salvage } from './salvage.ts';
 import { snapshotTable } from './snapshots.ts';
 
+/** Number of the newest layout of `journal.db` that is known. */
+export const journalLayout = 1;
 /** `LLJ1`. */
 const applicationId = 0x4c4c4a31;
 /** The lock keeps a second gateway out: two would give one sequence to two events. */
@@ -25,7 +27,7 @@ export async function openJournalFile(dir: string, host: FileHost): Promise<Open
     {
       path: join(dir, 'journal.db'),
       applicationId,
-      version: 1,
+      version: journalLayout,
       pragmas,
       tables: `${eventTable}; ${cursorTable}; ${snapshotTable}`,
       read: checkPages,
