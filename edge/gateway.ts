@@ -6,6 +6,7 @@ import { createAcquisition } from './acquisition/acquisition.ts';
 import { AlarmDesk } from './alarm-desk.ts';
 import type { CalculationStatus } from './calculation/calculation.ts';
 import { type CarryingOut, carryOut } from './centre-orders.ts';
+import { ClockWatch } from './clock-watch.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange } from './console/api.ts';
 import type { Console, ConsoleOptions } from './console/server.ts';
@@ -40,6 +41,7 @@ import { deadLettersOf, inForce, replyTo } from './gateway-sinks.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
 import { SelfWatch } from './self-watch.ts';
+import type { StoreFigures } from './store/api.ts';
 import type { OpenDatabase } from './store/database.ts';
 import { retentionOf } from './store/retention.ts';
 import { openStore, type StoreOptions } from './store/store.ts';
@@ -91,6 +93,7 @@ export interface GatewayStatus {
   readonly alarms: { readonly raised: number; readonly active: number; readonly waiting: number };
   /** Events in the journal since it was begun. */
   readonly journaled: number;
+  readonly store: StoreFigures;
   readonly calculated: CalculationStatus;
   readonly detection: DetectionStatus;
   /** Assets for which a new calibration is proposed. */
@@ -250,7 +253,7 @@ function assemble(parts: Parts): Gateway {
   let stopping: Promise<void> | undefined;
   /** The start and changes of the configuration come one after another. */
   let turn: Promise<unknown> = Promise.resolve();
-  connect(parts);
+  const clockWatch = connect(parts);
 
   async function stop(): Promise<void> {
     await turn;
@@ -282,7 +285,7 @@ function assemble(parts: Parts): Gateway {
     acquisition.start();
     configured.calculation.start();
     watch.start();
-    const stopTicking = every(clock, tickMs, () => configured.detection.tick());
+    const stopTicking = every(clock, tickMs, () => tick(parts, clockWatch));
     const stopReviewing = every(clock, reviewMs, () => review(parts));
     const settle = clock.after(settleMs, () => desk.settle());
     stopTimers = () => {
@@ -323,12 +326,27 @@ function assemble(parts: Parts): Gateway {
       sinks: configured.sinks.map(({ sink }) => sink.status()),
       alarms: desk.figures(),
       journaled: store.journal.last,
+      store: store.figures(),
       calculated: configured.calculation.status(),
       detection: configured.detection.status(),
       recalibration: parts.recalibration.proposals(),
       memoryMb: { rss: Math.round(process.memoryUsage.rss() / 1e6) },
     }),
   };
+}
+
+/** A step of the wall clock is told to what measures by stamps, and once to people. */
+function watchClock({ running: { desk }, configured, host: { clock, log } }: Parts): ClockWatch {
+  return new ClockWatch(clock, (jump) => {
+    configured.detection.clockJumped(jump.byMs);
+    log.warn({ subject: 'clock', ...jump }, 'the clock was set');
+    void desk.note('gateway.clock-jumped', { ...jump });
+  });
+}
+
+function tick({ configured }: Parts, clockWatch: ClockWatch): void {
+  clockWatch.look();
+  configured.detection.tick();
 }
 
 /** Limits that verdicts move, and calibrations that have aged. */
@@ -339,10 +357,14 @@ function review({ running: { desk }, recalibration, configured, host: { clock, l
   Promise.all(written).catch((error) => log.error({ subject: 'journal' }, describeError(error)));
 }
 
-/** Who reads values: history and detection all of them, sinks what changed. */
-function connect({ running: { pipeline, store }, configured, host }: Parts): void {
+/** Who reads values: history and detection all of them, sinks what changed. A step of the clock is known before them. */
+function connect(parts: Parts): ClockWatch {
+  const { configured, host } = parts;
+  const { pipeline, store } = parts.running;
+  const clockWatch = watchClock(parts);
   let first = true;
   pipeline.samples.subscribe((batch) => {
+    clockWatch.look();
     if (first) host.log.info({ device: batch.device, samples: batch.tags.length }, 'first sample');
     first = false;
     store.history.append(batch);
@@ -356,4 +378,5 @@ function connect({ running: { pipeline, store }, configured, host }: Parts): voi
   });
   // last, so that everybody has a batch before the points that are computed from it
   pipeline.samples.subscribe((batch) => configured.calculation.batch(batch));
+  return clockWatch;
 }

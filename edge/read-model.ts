@@ -45,6 +45,7 @@ const gatewayTexts: Readonly<Record<string, Text>> = {
   'gateway.stopped': { zh: '网关停止', en: 'Gateway stopped' },
   'gateway.event-refused': { zh: '接收方拒收事件', en: 'Receiver refused an event' },
   'gateway.reconfigured': { zh: '配置已更新', en: 'Configuration changed' },
+  'gateway.clock-jumped': { zh: '系统时钟跳变', en: 'The clock was set' },
   'gateway.dead-letters': { zh: '死信已处理', en: 'Dead letters dealt with' },
 };
 const stateTexts: Readonly<Record<string, Text>> = {

@@ -26,6 +26,7 @@ export type EventType =
   | 'gateway.degraded'
   | 'gateway.recovered'
   | 'gateway.data-gap'
+  | 'gateway.clock-jumped'
   | 'gateway.event-refused'
   | 'gateway.dead-letters';
 

@@ -78,6 +78,8 @@ export interface Detector {
   batch?(batch: SampleBatch): void;
   /** Once a second, after the batches of that second. `wallMs` stamps, `monotonicMs` measures. */
   tick?(wallMs: number, monotonicMs: number): void;
+  /** The wall clock, by which samples without a source time are stamped, has moved by so much at once. */
+  clockJumped?(byMs: number): void;
   /** Where each of its claims stands, those included that it cannot make. */
   watches(): readonly OwnWatch[];
   /** How what one of its claims rests on is reckoned from history; undefined where that cannot be drawn. */

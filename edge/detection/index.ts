@@ -83,6 +83,8 @@ export interface Detection {
   batch(batch: SampleBatch): void;
   /** Once a second. */
   tick(): void;
+  /** The wall clock has moved by so much at once, told before the first batch that is stamped by it. */
+  clockJumped(byMs: number): void;
   /** Resolves when no model owes an answer: virtual time waits for it. */
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -127,11 +129,7 @@ export function createDetection(parts: DetectionParts): Detection {
   for (const notice of [...outdated, ...(problem ? [problem] : [])]) context.notice(notice);
   const attachments = attach(parts, context);
   for (const name of parts.without ?? []) attachments.delete(name);
-  const detectors = new Map<string, Detector>();
-  for (const [name, factory] of Object.entries(detectorFactories)) {
-    const own = attachments.get(name) ?? [];
-    if (own.length > 0) detectors.set(name, factory.create(context, own));
-  }
+  const detectors = createDetectors(attachments, context);
   const shared = new SharedWorker();
   const learned =
     parts.learned && !parts.without?.has(learnedDetector)
@@ -155,6 +153,9 @@ export function createDetection(parts: DetectionParts): Detection {
       const monotonicMs = parts.clock.monotonicMs();
       for (const detector of all) detector.tick?.(wallMs, monotonicMs);
       context.outOfModel.tick(monotonicMs);
+    },
+    clockJumped(byMs) {
+      for (const detector of all) detector.clockJumped?.(byMs);
     },
     async idle() {
       await Promise.all([...[...models.values()].map((runner) => runner.idle()), learned?.idle()]);
@@ -194,6 +195,19 @@ export function createDetection(parts: DetectionParts): Detection {
       }
     },
   };
+}
+
+/** By name, those that some asset asks for. */
+function createDetectors(
+  attachments: ReadonlyMap<string, readonly Attachment[]>,
+  context: DetectorContext,
+): Map<string, Detector> {
+  const detectors = new Map<string, Detector>();
+  for (const [name, factory] of Object.entries(detectorFactories)) {
+    const own = attachments.get(name) ?? [];
+    if (own.length > 0) detectors.set(name, factory.create(context, own));
+  }
+  return detectors;
 }
 
 /** What detectors are given: one trust table, one runner per model, findings and notices outwards. */

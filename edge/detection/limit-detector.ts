@@ -48,6 +48,8 @@ class LimitDetector implements Detector {
   private readonly lastTimes: Float64Array;
   /** Monotonic ms at which the last sample came; `lastTimes` goes on from there while a value is held. */
   private readonly lastSeen: Float64Array;
+  /** Steps of the wall clock since the last sample, ms. */
+  private readonly jumped: Float64Array;
   /** How many limits of each claim stand. */
   private readonly standing: Int32Array;
 
@@ -66,6 +68,7 @@ class LimitDetector implements Detector {
     this.judgements = new Uint8Array(count);
     this.lastTimes = new Float64Array(count);
     this.lastSeen = new Float64Array(count);
+    this.jumped = new Float64Array(count);
     this.standing = new Int32Array(count);
     this.first = new Int32Array(context.tags.size + 1);
     for (const { tag } of this.limits) this.first[tag + 1] = (this.first[tag + 1] ?? 0) + 1;
@@ -90,6 +93,7 @@ class LimitDetector implements Detector {
         const bound = this.boundAt(row);
         const judgement = this.conditional(bound, judge(bound.limit, bound.safety, value, quality[index] as number));
         this.judgements[row] = judgement;
+        if (this.jumped[row] !== 0) this.followJump(row, times[index] as number, seen);
         this.lastTimes[row] = times[index] as number;
         this.lastSeen[row] = seen;
         if (this.phases[row] !== Phase.normal || judgement === Judgement.beyond)
@@ -107,6 +111,18 @@ class LimitDetector implements Detector {
       value <= (this.clearHigh[row] as number) &&
       value !== this.asked[row]
     );
+  }
+
+  clockJumped(byMs: number): void {
+    for (let row = 0; row < this.jumped.length; row++) this.jumped[row] = (this.jumped[row] as number) + byMs;
+  }
+
+  /** A delay that runs by our own stamps goes on where it was; a source with a clock of its own did not jump. */
+  private followJump(row: number, timeMs: number, seenMs: number): void {
+    const byMs = this.jumped[row] as number;
+    this.jumped[row] = 0;
+    const strayedMs = timeMs - (this.lastTimes[row] as number) - (seenMs - (this.lastSeen[row] as number));
+    if (Math.abs(strayedMs - byMs) < Math.abs(strayedMs)) this.since[row] = (this.since[row] as number) + byMs;
   }
 
   /** A source that reports changes only holds its last value: delays that run go on without a new sample. */

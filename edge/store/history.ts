@@ -1,3 +1,4 @@
+import { AgeClock } from '../core/age-clock.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { Clock, Timer } from '../core/clock.ts';
 import { describeError } from '../core/errors.ts';
@@ -23,6 +24,8 @@ import { allowedBytes } from './used-bytes.ts';
 
 /** Between two writes of the tail: what a crash costs at most, with the time one write takes. */
 const flushIntervalMs = 30_000;
+/** The same while the disk refuses: space that somebody makes is used soon. */
+const retryIntervalMs = 5_000;
 /** Closed chunks are written with every so manieth tail, to fill pages; until then the tail has their samples. */
 const flushesPerChunkWrite = 4;
 /** Closed chunks that wait for a failing disk; the oldest go first. */
@@ -64,6 +67,7 @@ export class SqliteHistory implements History {
   private failing = false;
   private closing = false;
   private readonly roller: Roller;
+  private readonly age: AgeClock;
   private readonly parts: HistoryParts;
 
   constructor(parts: HistoryParts) {
@@ -76,6 +80,7 @@ export class SqliteHistory implements History {
     this.samplesPerChunk = chunkSizeFor(tags.size);
     this.generation = state.nextGeneration;
     this.segment = state.nextSegment;
+    this.age = new AgeClock(parts.clock);
     this.roller = new Roller({
       ...{ database: parts.database, clock: parts.clock },
       exclusive: (run) => this.exclusive(run),
@@ -169,9 +174,9 @@ export class SqliteHistory implements History {
         this.waiting.splice(0, closed.length);
         if (this.failing) this.parts.log.info({}, 'history is written again');
         this.failing = false;
-        const { clock, database, retention, missingBytes } = this.parts;
+        const { database, retention, missingBytes } = this.parts;
         const maxBytes = await allowedBytes(database, retention.maxBytes, missingBytes());
-        await trim(database, { ...retention, maxBytes }, this.classes(), clock.wallMs());
+        await trim(database, { ...retention, maxBytes }, this.classes(), this.age.nowMs());
       } catch (cause) {
         await this.parts.database.exec('ROLLBACK').catch(() => undefined);
         this.failed(cause);
@@ -311,7 +316,7 @@ export class SqliteHistory implements History {
   }
 
   private schedule(): void {
-    this.timer = this.parts.clock.after(flushIntervalMs, () => {
+    this.timer = this.parts.clock.after(this.failing ? retryIntervalMs : flushIntervalMs, () => {
       void this.flush()
         .then(() => (this.failing || this.closing ? undefined : this.roller.step()))
         .catch((cause) => this.failed(cause))

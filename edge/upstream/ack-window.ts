@@ -16,9 +16,9 @@ export class AckWindow {
     return this.sent.length;
   }
 
-  /** Time of the oldest event not done, undefined when there is none. */
-  get oldestTime(): number | undefined {
-    return this.sent[0]?.time;
+  /** The oldest event not done, undefined when there is none. */
+  get oldest(): Pick<Sent, 'sequence' | 'time'> | undefined {
+    return this.sent[0];
   }
 
   /** Notes an event as sent; sequences must rise. */

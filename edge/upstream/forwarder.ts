@@ -4,6 +4,7 @@ import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Cursors, Journal } from '../store/api.ts';
 import { AckWindow } from './ack-window.ts';
+import { EventAges } from './event-ages.ts';
 
 /** Events sent and not confirmed at most. */
 const maxInFlight = 50;
@@ -37,8 +38,9 @@ export class Forwarder {
   private saved = 0;
   private saving: Promise<void> | undefined;
   private readonly window = new AckWindow();
-  /** Event time of the oldest one pending while nothing is in flight. */
-  private waitingSince = 0;
+  /** The oldest one pending while nothing is in flight. */
+  private waiting: Pick<Event, 'sequence' | 'time'> = { sequence: 0, time: 0 };
+  private readonly ages: EventAges;
   private wake: () => void = () => undefined;
   private retry: Timer | undefined;
   private drainers: (() => void)[] = [];
@@ -47,6 +49,7 @@ export class Forwarder {
 
   constructor(parts: ForwarderParts) {
     this.parts = parts;
+    this.ages = new EventAges(parts.clock);
   }
 
   /** Reads the cursor and listens to the journal. Rejects with a coded error when the cursor cannot be read. */
@@ -55,9 +58,11 @@ export class Forwarder {
     this.confirmed = await cursors.get(sink);
     this.saved = this.confirmed;
     const [oldest] = await journal.read(this.confirmed, 1);
-    this.waitingSince = oldest?.time ?? 0;
-    this.stopListening = journal.onAppend((events) => {
-      if (this.confirmed === (events[0]?.sequence ?? 0) - 1) this.waitingSince = events[0]?.time ?? 0;
+    this.waiting = oldest ?? this.waiting;
+    this.ages.note(0);
+    this.stopListening = journal.onAppend(([first]) => {
+      if (first && this.confirmed === first.sequence - 1) this.waiting = first;
+      this.ages.note(first?.sequence ?? 0);
       this.wake();
     });
   }
@@ -91,7 +96,7 @@ export class Forwarder {
       }
     }
     signal.removeEventListener('abort', awake);
-    this.waitingSince = this.window.oldestTime ?? this.waitingSince;
+    this.waiting = this.window.oldest ?? this.waiting;
     this.window.clear();
   }
 
@@ -105,10 +110,11 @@ export class Forwarder {
     return this.window.size;
   }
 
-  /** Age of the oldest event not confirmed, ms by the wall clock; 0 when there is none. */
+  /** Age of the oldest event not confirmed, ms, whatever the wall clock has done since; 0 when there is none. */
   get oldestPendingMs(): number {
     if (this.pending === 0) return 0;
-    return Math.max(0, this.parts.clock.wallMs() - (this.window.oldestTime ?? this.waitingSince));
+    const { sequence, time } = this.window.oldest ?? this.waiting;
+    return this.ages.ageMs(sequence, time);
   }
 
   /** Resolves once everything in the journal is confirmed; its caller bounds the time. */

@@ -17,7 +17,7 @@ describe('the window of unconfirmed events', () => {
           done += run.length;
           expect(confirmed.has(done + 1)).toBe(false);
           expect(window.size).toBe(30 - done);
-          expect(window.oldestTime).toBe(done === 30 ? undefined : (done + 1) * 10);
+          expect(window.oldest?.time).toBe(done === 30 ? undefined : (done + 1) * 10);
         }
       }),
     );

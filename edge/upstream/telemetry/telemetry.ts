@@ -1,3 +1,4 @@
+import { AgeClock } from '../../core/age-clock.ts';
 import { createBatch, type SampleBatch } from '../../core/batch.ts';
 import { every } from '../../core/clock.ts';
 import { describeError } from '../../core/errors.ts';
@@ -54,6 +55,7 @@ export class Telemetry {
   private readonly gaps: GapTeller;
   private readonly backFill: BackFill;
   private readonly ledger = new Ledger();
+  private readonly age: AgeClock;
   private road: TelemetryRoad | undefined;
   private confirming: Promise<void> = Promise.resolve();
   private rounds = { done: 0, inFlight: 0 };
@@ -70,6 +72,7 @@ export class Telemetry {
   constructor(parts: TelemetryParts) {
     const { clock, log, history, sink, tags, wantsTag } = parts;
     this.parts = parts;
+    this.age = new AgeClock(clock);
     this.gaps = new GapTeller(parts);
     this.lane = new LiveLane({
       clock,
@@ -190,7 +193,7 @@ export class Telemetry {
     }
     if (nowMs - this.startedMs > silentMs) this.ledger.oweOfSilent(clock.wallMs());
     const { hours, mb } = options.buffer;
-    const trimmed = this.ledger.trim(clock.wallMs() - hours * hourMs, mb * samplesPerMb);
+    const trimmed = this.ledger.trim(this.age.nowMs() - hours * hourMs, mb * samplesPerMb);
     if (trimmed.length > 0) this.giveUp('buffer', trimmed);
     this.gaps.tell();
     const due = nowMs - this.savedMs >= (this.figures().backlogMs > 0 ? busySaveMs : saveMs);
