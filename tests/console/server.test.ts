@@ -161,11 +161,14 @@ describe('access', () => {
       );
     const taken = await call('v1=right');
     expect([taken.status, JSON.parse(taken.body)]).toEqual([200, expect.objectContaining({ status: 'accepted' })]);
+    const bare = { 'lifeline-timestamp': '1768464000', 'lifeline-signature': 'v1=right' };
+    expect((await send('POST', '/api/call-back?sink=city', bare, body)).status).toBe(200);
     expect((await call('v1=wrong')).status).toBe(401);
     expect((await send('POST', '/api/call-back?sink=city')).status).toBe(401);
     expect((await call('v1=right', 'nobody')).status).toBe(404);
     expect((await call('v1=right', 'city', 'x'.repeat(16_385))).status).toBe(413);
     expect(city.posted.map(({ timestamp, body: bytes }) => [timestamp, Buffer.from(bytes).toString()])).toEqual([
+      ['1768464000', body],
       ['1768464000', body],
       ['1768464000', body],
       ['', ''],

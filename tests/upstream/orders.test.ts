@@ -46,6 +46,16 @@ it('hands a signed order on and answers with what became of it', async () => {
   expect(heard).toEqual([{ id: 'o-1', by: '李工', expires, kind: 'acknowledge', alarm: 'dma-2/burst' }]);
 });
 
+it('hands on a code that somebody on duty sent back, with the sender where it is known', async () => {
+  const { inbox, heard } = newInbox();
+  const { alarm: _, ...head } = { ...order, kind: 'reply', code: '483920' };
+  for (const from of [undefined, '13800000000']) await inbox.take(bytes(signed({ ...head, from })));
+  expect(heard).toMatchObject([
+    { kind: 'reply', code: '483920' },
+    { kind: 'reply', code: '483920', from: '13800000000' },
+  ]);
+});
+
 it('takes an unsigned order only where there is no key and the road is trusted', async () => {
   const trusting = newInbox({ key: undefined, trustRoad: true });
   expect(await trusting.inbox.take(bytes(order))).toMatchObject({ status: 'accepted' });
