@@ -45,7 +45,7 @@ export class AlarmDesk {
   readonly register: AlarmRegister;
   readonly incidents: IncidentBook;
   readonly tolerances: Tolerances;
-  private readonly verdicts: VerdictBook;
+  readonly verdicts: VerdictBook;
   private readonly standing = new StandingEvents();
   private recordedUpTo = 0;
   private readonly recorder: EventRecorder;

@@ -212,6 +212,7 @@ export async function buildGateway(
       ...{ clock, detection: () => configured.detection, history: store.history, desk, recalibration },
     }),
     verdicts: () => desk.verdictReport(),
+    alarmTimes: (assets, fromMs, toMs, most) => desk.verdicts.during(assets, fromMs, toMs, most),
   });
   const watch = new SelfWatch({
     ...{ gateway, clock, devices: () => acquisition.health(), sinks: sinkStatus },

@@ -37,6 +37,7 @@ interface ReadModelParts {
   readonly acknowledge: ConsoleSource['acknowledge'];
   readonly judge: ConsoleSource['judge'];
   readonly verdicts: ConsoleSource['verdicts'];
+  readonly alarmTimes: ConsoleSource['alarmTimes'];
   readonly detection: ConsoleSource['detection'];
 }
 
@@ -149,6 +150,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     acknowledge: parts.acknowledge,
     judge: parts.judge,
     verdicts: parts.verdicts,
+    alarmTimes: parts.alarmTimes,
     detection: parts.detection,
     onChange(listener) {
       const subscription = changes.subscribe(listener);

@@ -1,4 +1,4 @@
-import type { Alarm } from '../core/alarm.ts';
+import type { Alarm, Priority } from '../core/alarm.ts';
 import type { Asset } from '../core/asset.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { EventType } from '../core/event.ts';
@@ -124,6 +124,18 @@ export interface ConsoleSeries {
   readonly quality: Uint8Array;
 }
 
+/** One time that an alarm stood. */
+export interface ConsoleAlarmTime {
+  readonly asset: string;
+  readonly kind: string;
+  readonly priority: Priority;
+  readonly message: Text;
+  /** ms since epoch. */
+  readonly raisedAt: number;
+  /** Undefined while the condition stands. */
+  readonly clearedAt?: number | undefined;
+}
+
 /** What an acknowledgement came to: done now, no such alarm, or nothing left to acknowledge. */
 export type AcknowledgeResult = 'done' | 'unknown' | 'already';
 
@@ -147,6 +159,8 @@ export interface ConsoleSource {
   alarms(): readonly Alarm[];
   /** The alarms that were raised last, whatever became of them, newest first. */
   recentAlarms(most: number): readonly Alarm[];
+  /** When alarms of the assets stood in [fromMs, toMs], the newest first, at most `most`. */
+  alarmTimes(assets: ReadonlySet<string>, fromMs: number, toMs: number, most: number): readonly ConsoleAlarmTime[];
   /** The last events, newest first; at most some hundred. */
   recentEvents(): readonly StoryLine[];
   devices(): readonly DeviceStatus[];

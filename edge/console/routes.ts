@@ -8,6 +8,7 @@ import type { PageFile } from './page-files.ts';
 import type { RoutePolicy } from './policy.ts';
 import {
   type AlarmsView,
+  type AlarmTimesView,
   compareAlarms,
   type DevicesView,
   type FrameView,
@@ -28,6 +29,8 @@ export interface ConsoleRoute {
 /** Alarms sent to a page at once; the most urgent come first and the total is always true. */
 const maxAlarmsShown = 500;
 const maxHistoryPoints = 5_000;
+/** Times of alarms that a chart can still show apart. */
+const maxAlarmTimes = 200;
 /** Alarms, those that are over included, that stand beside the report on verdicts. */
 const maxRecentAlarms = 100;
 
@@ -36,6 +39,13 @@ const historyQuery = z.strictObject({
   from: z.coerce.number().nonnegative(),
   to: z.coerce.number().positive(),
   points: z.coerce.number().int().min(2).max(maxHistoryPoints).default(1_000),
+});
+
+const alarmTimesQuery = z.strictObject({
+  /** Ids joined by commas. */
+  assets: z.string().min(1).max(2_000),
+  from: z.coerce.number().nonnegative(),
+  to: z.coerce.number().positive(),
 });
 
 const deviceQuery = z.strictObject({ id: z.string().min(1).max(200) });
@@ -108,6 +118,15 @@ export function apiRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
           throw consoleErrors.create('NOT-FOUND', `read history of ${tag}: no such tag`);
         const series = await source.history(tag, from, to, points);
         return { times: [...series.times], values: [...series.values], quality: [...series.quality] };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/alarm-times',
+      policy: 'read',
+      answer(request): AlarmTimesView {
+        const { assets, from, to } = alarmTimesQuery.parse(request.query);
+        return { times: source.alarmTimes(new Set(assets.split(',')), from, to, maxAlarmTimes) };
       },
     },
     {

@@ -3,7 +3,7 @@ import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import type { Text } from '../core/text.ts';
 import type { VerdictReport } from '../core/verdict.ts';
-import type { ConsoleDeadLetter, ConsoleDescription, ConsoleSink, StoryLine } from './api.ts';
+import type { ConsoleAlarmTime, ConsoleDeadLetter, ConsoleDescription, ConsoleSink, StoryLine } from './api.ts';
 
 /**
  * The shapes between server and page. JSON has neither NaN nor Infinity: both arrive as `null`, and `JSON.stringify`
@@ -54,6 +54,11 @@ export interface InspectionView extends DeviceDiagnostics {
 export interface FrameView extends Pick<WireFrame, 'at' | 'direction' | 'roundTripMs'> {
   readonly hex: string;
   readonly text: Text;
+}
+
+/** `GET /api/alarm-times`: when alarms of some assets stood, the newest first. */
+export interface AlarmTimesView {
+  readonly times: readonly ConsoleAlarmTime[];
 }
 
 /** `GET /api/history`: columns, oldest first; `null` where the sample was bad. */

@@ -109,6 +109,7 @@ describe('tolerances in force', () => {
         (given, now) => {
           const occurrences = given.map((one) => ({
             ...one,
+            ...{ priority: 'high' as const, message: { zh: '', en: '' } },
             safety: one.kind === 'gas-high',
             raisedAt: 0,
             clearedAt: 0,

@@ -126,4 +126,31 @@ describe('verdicts on alarms', () => {
     expect(at(40)).toEqual({ days: 28, raised: 2, nuisance: 1, unjudged: 1 });
     expect(new Desk().heard().report(5).budgeted).toEqual({ days: 0, raised: 0, nuisance: 0, unjudged: 0 });
   });
+
+  it('tell when alarms of some assets stood in a stretch of time, the newest first, as looking at each one does', () => {
+    const stood = fc.record({
+      asset: fc.constantFrom('a', 'b', 'c'),
+      detector: fc.constantFrom('jump', 'residual'),
+      time: fc.integer({ min: 1, max: 1_000 }),
+    });
+    const bound = fc.integer({ min: 0, max: 1_000 });
+    fc.assert(
+      fc.property(fc.array(stood, { maxLength: 30 }), bound, bound, (all, one, other) => {
+        const [from, to] = [Math.min(one, other), Math.max(one, other)];
+        const inOrder = [...all].sort((x, y) => x.time - y.time);
+        const desk = new Desk();
+        for (const { asset, detector, time } of inOrder) desk.raise(asset, detector, time);
+        // each is over the moment it was raised
+        const expected = new Set(
+          inOrder
+            .filter(({ asset, time }) => asset !== 'c' && time >= from && time <= to)
+            .map(({ asset, detector, time }) => `${asset}/${detector}@${time}`),
+        );
+        const told = desk.heard().during(new Set(['a', 'b']), from, to, 100);
+        expect(new Set(told.map(({ asset, kind, raisedAt }) => `${asset}/${kind}@${raisedAt}`))).toEqual(expected);
+        const times = told.map(({ raisedAt }) => raisedAt);
+        expect(times).toEqual([...times].sort((x, y) => y - x));
+      }),
+    );
+  });
 });

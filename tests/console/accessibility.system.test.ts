@@ -14,6 +14,8 @@ const places: readonly (readonly [place: string, drawn: string])[] = [
   ['asset/dma-3', '.role-table'],
   ['asset/gate-1', '.amount-bad'],
   ['trend/water-dma-b%2Fdma-3-pressure-critical', '.chart canvas'],
+  ['trend', '.tag-search'],
+  ['trend/water-dma-b%2Fdma-3-inflow/water-dma-b%2Fdma-3-pressure?week=last&span=3600', '.mark-line'],
   ['devices', '.device-table'],
   ['devices/water-dma-b', '.frames, table'],
   ['upstream', '.dead-letters input'],

@@ -24,8 +24,6 @@ import { fixtureAssets, kinds, type RoleSketch } from './fixture-city.ts';
 import { fixtureDetection, widenedAt } from './fixture-detection.ts';
 import { inspectionOf } from './fixture-device.ts';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** A console's source that behaves like a gateway in a quiet city: moving values, alarms on request, a working acknowledgement. */
 export interface Fixture {
   readonly source: ConsoleSource;
@@ -242,6 +240,7 @@ class FixtureCity {
         tell: (change, by) => void this.changedModels.push({ ...change, by }),
         settled: (asset, by) => void this.settled.push({ asset, by }),
       }),
+      alarmTimes: (assets, fromMs, toMs, most) => this.verdicts.during(assets, fromMs, toMs, most),
       verdicts: () => ({ ...this.verdicts.report(this.clock.wallMs()), widened: [widenedAt(this.gateway.startedAt)] }),
       onChange: (listener) => {
         this.listeners.add(listener);
@@ -320,10 +319,11 @@ class FixtureCity {
   }
 
   private clear(id: string): void {
-    const alarm = this.alarms.get(id)! as Mutable<Alarm>;
+    const alarm = this.alarms.get(id)!;
     const state: AlarmState = alarm.state === 'active-acknowledged' ? 'normal' : 'returned-unacknowledged';
-    this.alarms.set(id, { ...alarm, state, clearedAt: this.clock.wallMs() });
-    this.tellAlarm('alarm.cleared', alarm, { zh: '恢复', en: 'Cleared' });
+    const cleared = { ...alarm, state, clearedAt: this.clock.wallMs() };
+    this.alarms.set(id, cleared);
+    this.tellAlarm('alarm.cleared', cleared, { zh: '恢复', en: 'Cleared' });
   }
 
   private tellAlarm(kind: StoryLine['kind'], alarm: Alarm, prefix: { zh: string; en: string }): void {

@@ -320,6 +320,20 @@ describe('reads', () => {
     expect(history.values).toContain(null);
   });
 
+  it('tells when alarms of some assets stood, those that are over included', async () => {
+    const [now, own] = [clock.wallMs(), ['dma-2', 'sub-6']];
+    for (const asset of [...own, 'dma-3']) city.raise({ asset, kind: 'burst', priority: 'low' });
+    city.clear('dma-2/burst');
+    const ask = async (from: number, to: number) =>
+      JSON.parse((await send('GET', `/api/alarm-times?assets=${own}&from=${from}&to=${to}`)).body).times;
+    expect(await ask(now - 10, now + 10)).toMatchObject([
+      { asset: 'sub-6', kind: 'burst', priority: 'low', raisedAt: now },
+      { asset: 'dma-2', kind: 'burst', raisedAt: now, clearedAt: now },
+    ]);
+    expect(await ask(now + 10, now + 20)).toMatchObject([{ asset: 'sub-6' }]);
+    expect(await ask(now - 20, now - 10)).toEqual([]);
+  });
+
   it('gives one device with its wire, its requests, and its frames as digits and words', async () => {
     const view: InspectionView = JSON.parse((await send('GET', '/api/device?id=gas-gate')).body);
     expect(view.status).toMatchObject({ id: 'gas-gate', groups: [{ periodMs: 1000 }, { periodMs: 10_000 }] });
@@ -339,6 +353,8 @@ describe('reads', () => {
     ['/api/device?id=nobody', 404],
     ['/api/device?id=gas-gate&id=a', 400],
     ['/api/history', 400],
+    ['/api/alarm-times', 400],
+    ['/api/alarm-times?assets=a&from=x&to=1', 400],
     ['/api/history?tag=a&from=0&to=1', 404],
     ['/api/history?tag=a&from=x&to=1', 400],
     ['/api/history?tag=a&from=0&to=1&points=1e9', 400],

@@ -1,4 +1,6 @@
+import type { Priority } from '../../core/alarm.ts';
 import type { Event } from '../../core/event.ts';
+import type { Text } from '../../core/text.ts';
 import type { BudgetedAlarms, DetectorReport, Judgement, LabelledPeriod, VerdictReport } from '../../core/verdict.ts';
 import { alarmFromEvent } from '../record.ts';
 
@@ -17,6 +19,8 @@ export interface Occurrence {
   readonly kind: string;
   readonly detector: string;
   readonly safety: boolean;
+  readonly priority: Priority;
+  readonly message: Text;
   readonly raisedAt: number;
   /** ms since epoch; undefined while the condition stands. */
   readonly clearedAt: number | undefined;
@@ -41,14 +45,23 @@ export class VerdictBook {
     if (!heard.has(event.type)) return;
     const alarm = alarmFromEvent(event);
     if (!alarm) return;
-    const { asset, kind, safety, raisedAt, clearedAt, judgement, finding } = alarm;
-    const occurrence = { asset, kind, detector: finding.from, safety, raisedAt, clearedAt, judgement };
+    const { asset, kind, safety, priority, message, raisedAt, clearedAt, judgement, finding } = alarm;
+    const said = { priority, message, judgement };
+    const occurrence = { asset, kind, detector: finding.from, safety, raisedAt, clearedAt, ...said };
     this.occurrences.set(`${alarm.id}@${raisedAt}`, occurrence);
     if (this.occurrences.size <= maxOccurrences) return;
     const [oldest] = this.occurrences;
     if (!oldest) return;
     this.occurrences.delete(oldest[0]);
     this.wholeSince = oldest[1].raisedAt + 1;
+  }
+
+  /** The newest that stood at any time in [fromMs, toMs] on one of the assets, the newest first, at most `most`. */
+  during(assets: ReadonlySet<string>, fromMs: number, toMs: number, most: number): readonly Occurrence[] {
+    return [...this.occurrences.values()]
+      .filter(({ asset, raisedAt, clearedAt = toMs }) => assets.has(asset) && raisedAt <= toMs && clearedAt >= fromMs)
+      .slice(-most)
+      .reverse();
   }
 
   /** In the order in which they were raised. */

@@ -21,7 +21,7 @@ import { Rail } from './parts/rail.tsx';
 import { type Route, useRoute } from './routes.ts';
 
 /** Pages that show one of their own list beside it: choosing another is no change of place. */
-const listed = new Set(['alarms', 'detection', 'incidents', 'upstream']);
+const listed = new Set(['alarms', 'detection', 'incidents', 'trend', 'upstream']);
 
 /** The whole page: header, places, and the place where the reader stands. */
 export function App() {
@@ -69,7 +69,7 @@ function Place({ picture, route }: { picture: Picture; route: Route }) {
   if (name === 'incidents') return <IncidentsPage city={city} selected={argument} />;
   if (name === 'models') return <ModelsPage city={city} />;
   if (name === 'verdicts') return <VerdictsPage city={city} />;
-  if (name === 'trend') return <TrendPage city={city} tag={argument} />;
+  if (name === 'trend') return <TrendPage city={city} route={route} />;
   const utility = city.view.utilities.find((candidate) => candidate.id === argument);
   if (name === 'utility' && utility) return <UtilityPage city={city} utility={utility} />;
   const asset = city.assets.get(argument);

@@ -46,10 +46,18 @@ function usualStep(times: readonly number[]): number {
   return steps.sort((a, b) => a - b)[steps.length >> 1] ?? Number.POSITIVE_INFINITY;
 }
 
-/** Appends the newest sample when it is newer than the last, and lets go of what left the span; true when it changed. */
+/** Samples closer than this share of the span would not be told apart. */
+const leastShare = 1 / 4_000;
+
+/**
+ * Appends the newest sample when it is newer than the last, and far enough from it to be seen unless its quality is another,
+ * and lets go of what left the span; true when it changed.
+ */
 export function extendCourse(course: Course, timeMs: number, value: number, quality: number, spanMs: number): boolean {
   const time = timeMs / 1000;
-  if (time <= (course.times.at(-1) ?? 0)) return false;
+  const last = course.times.at(-1) ?? 0;
+  const same = quality === course.quality.at(-1);
+  if (time <= last || (same && time - last < (spanMs / 1000) * leastShare)) return false;
   push(course, time, value, quality);
   const oldest = time - spanMs / 1000;
   const kept = course.times.findIndex((candidate) => candidate >= oldest);
@@ -57,12 +65,20 @@ export function extendCourse(course: Course, timeMs: number, value: number, qual
   return true;
 }
 
-/** Index of the sample nearest to a time (s since epoch); undefined when there is none. */
-export function nearest(times: readonly number[], time: number): number | undefined {
-  const after = times.findIndex((candidate) => candidate >= time);
-  if (after < 0) return times.length > 0 ? times.length - 1 : undefined;
-  const [left, right] = [times[after - 1], times[after]];
-  return left !== undefined && right !== undefined && time - left < right - time ? after - 1 : after;
+/** The same course at another time. */
+export const shifted = ({ times, values, quality }: Course, byMs: number): Course => ({
+  ...{ times: times.map((time) => time + byMs / 1000), values, quality },
+});
+
+/** Index of the last time (s since epoch) that is not after the given one; -1 when there is none. */
+export function placeOf(times: ArrayLike<number>, time: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] as number) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** The columns of a chart up to `nowMs`: the last trusted value holds until then. */

@@ -1,7 +1,8 @@
 import type uPlot from 'uplot';
 import { unitSign } from '../../../core/unit-sign.ts';
 import type { CourseView } from '../../detection-wire.ts';
-import { axisStyle, colour } from './chart-options.ts';
+import { axisStyle } from './chart-options.ts';
+import { colour } from './chart-style.ts';
 import { constantText, timeText } from './format.ts';
 
 /** Share of the height that is left above and below what is drawn. */

@@ -1,22 +1,32 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Where the page stands: `#/<name>/<argument>`. */
+/** Where the page stands: `#/<name>/<argument>/<argument>…?<how>`. */
 export interface Route {
   readonly name: string;
-  /** Decoded, empty when absent. */
+  /** The first argument, decoded; empty when absent. */
   readonly argument: string;
+  /** All of them. */
+  readonly all: readonly string[];
+  /** How it is looked at. */
+  readonly how: URLSearchParams;
 }
 
-/** Address of a place in the page; the argument may contain slashes. */
-export const href = (name: string, argument = ''): string =>
-  argument === '' ? `#/${name}` : `#/${name}/${encodeURIComponent(argument)}`;
+/** Address of a place in the page; arguments may contain slashes. */
+export const href = (name: string, ...all: readonly string[]): string =>
+  `#/${[name, ...all.filter((argument) => argument !== '').map(encodeURIComponent)].join('/')}`;
 
 function parse(hash: string): Route {
-  const [, name = '', argument = ''] = hash.split('/');
+  const [path = '', how] = hash.split('?', 2);
+  const [, name = '', ...all] = path.split('/');
+  const decoded = all.map(textOf).filter((argument) => argument !== '');
+  return { name: name || 'overview', argument: decoded[0] ?? '', all: decoded, how: new URLSearchParams(how) };
+}
+
+function textOf(argument: string): string {
   try {
-    return { name: name || 'overview', argument: decodeURIComponent(argument) };
+    return decodeURIComponent(argument);
   } catch {
-    return { name, argument: '' };
+    return '';
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Text } from '../../../core/text.ts';
 import { detectionTexts } from './detection-texts.ts';
+import { trendTexts } from './trend-texts.ts';
 import { upstreamTexts } from './upstream-texts.ts';
 
 const text = (zh: string, en: string): Text => ({ zh, en });
@@ -7,12 +8,12 @@ const text = (zh: string, en: string): Text => ({ zh, en });
 /** Every text of the page, by key; names of things come from the gateway in both languages. */
 export const texts = {
   ...detectionTexts,
+  ...trendTexts,
   ...upstreamTexts,
   product: text('城市生命线', 'Lifeline'),
   overview: text('总览', 'Overview'),
   alarms: text('报警', 'Alarms'),
   devices: text('设备', 'Devices'),
-  trend: text('趋势', 'Trend'),
   navigation: text('主导航', 'Main navigation'),
   skip: text('跳到主要内容', 'Skip to content'),
   language: text('English', '中文'),
@@ -124,7 +125,6 @@ export const texts = {
   noAssets: text('没有配置对象', 'No assets are configured'),
   unknownPage: text('没有这个页面或对象', 'There is no such page or object'),
   back: text('返回总览', 'Back to the overview'),
-  span: text('时段', 'Span'),
   latest: text('当前', 'Now'),
   beyond: text('越限', 'Beyond limit'),
   noHistory: text('该时段没有历史数据', 'No history in this span'),
@@ -160,8 +160,6 @@ export const texts = {
   tag: text('点名', 'Tag'),
   link: text('链路', 'Link'),
   period: text('周期', 'Period'),
-  wholeRange: text('全量程', 'Whole range'),
-  chartHint: text('趋势曲线，左右方向键移动游标', 'Trend; arrow keys move the cursor'),
   expectedValue: text('预期', 'Expected'),
   'net-inflow': text('净进水量', 'Net inflow'),
   upperLimit: text('上限', 'Upper limit'),

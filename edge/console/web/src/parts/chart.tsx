@@ -1,75 +1,86 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
-import { chartOptions } from '../chart-options.ts';
-import { type Course, columnsUntil, doubts, nearest } from '../course.ts';
+import { type Course, columnsUntil, placeOf } from '../course.ts';
 import { gatewayNow } from '../feed.ts';
-import { t } from '../language.ts';
-import type { LimitView, TagView } from '../model.ts';
-import { useSize } from '../size.ts';
-
-/** Vertical scale: around the values, or the instrument's whole range. */
-export type ChartScale = 'values' | 'range';
+import { language, t } from '../language.ts';
+import type { TrendChoice } from '../trend-choice.ts';
+import type { TrendLine } from '../trend-lines.ts';
+import type { TrendMark } from '../trend-marks.ts';
+import { usePlot } from '../use-plot.ts';
 
 interface ChartProps {
-  readonly course: Course;
-  readonly tag: TagView;
-  readonly limits: readonly LimitView[];
-  readonly spanMs: number;
-  readonly scale: ChartScale;
+  readonly lines: readonly TrendLine[];
+  readonly choice: TrendChoice;
+  readonly marks: readonly TrendMark[];
   /** Time looked at, s since epoch: under the pointer or where the arrow keys led. */
   readonly looked: number | undefined;
   readonly onLook: (time: number | undefined) => void;
+  /** Time to compare it with, s since epoch. */
+  readonly marked: number | undefined;
+  readonly onMark: (time: number | undefined) => void;
+  /** A stretch that is to be looked at closer, ms since epoch. */
+  readonly onZoom: (fromMs: number, toMs: number) => void;
   /** What is there, in words. */
   readonly spoken: string;
 }
 
-/** One course over time with its limits; stretches without trust are hatched. Arrow keys move the cursor. */
+/** Pictures of a span are this many; between two of them nothing would be seen to move. */
+const picturesPerSpan = 2_000;
+
+/** Courses over time with their limits; stretches without trust are hatched. Arrow keys move the cursor. */
 export function Chart(props: ChartProps) {
-  const { course, tag, limits, spanMs, scale, onLook, looked, spoken } = props;
+  const { lines, choice, looked, marked, onLook, onMark, spoken } = props;
+  const { spanMs, toMs, scale } = choice;
   const frame = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | undefined>(undefined);
   /** Where the arrow keys led; the cursor stays at that time while the course moves on. */
   const pinned = useRef<number | undefined>(undefined);
-  const shown = useRef(course);
-  shown.current = course;
-  const { width, height } = useSize(frame);
-  const second = Math.floor(gatewayNow() / 1000);
-  useEffect(() => {
-    if (!frame.current || width === 0 || height === 0) return;
-    const options = chartOptions({
-      width,
-      height,
-      tag,
-      limits,
-      scale,
-      spanMs,
-      onLook: (time) => {
-        if (pinned.current === undefined) onLook(time);
+  const zoomed = useRef(false);
+  const shown = useRef(props);
+  shown.current = props;
+  const moment = Math.floor((toMs ?? gatewayNow()) / Math.max(1_000, spanMs / picturesPerSpan));
+  // `moment` stands for the clock that moves the right edge.
+  const columns = useMemo(
+    () => columnsOf(lines, toMs),
+    [...lines.flatMap(({ course, past }) => [course, past]), toMs, moment],
+  );
+  const placeCursor = usePlot({
+    ...{ frame, columns, beside: [props.marks, marked] },
+    form: [scale, spanMs, language(), ...lines.map(({ tag, past }) => `${tag.name} ${past !== undefined}`)].join('\n'),
+    facts: {
+      ...{ scale, spanMs },
+      window: () => {
+        const end = shown.current.choice.toMs ?? gatewayNow();
+        return [(end - spanMs) / 1000, end / 1000];
       },
-      doubts: () => doubts(shown.current),
-    });
-    const made = new uPlot(options, columns(shown.current), frame.current);
-    plot.current = made;
-    placeCursor(made, pinned.current);
-    return () => {
-      plot.current = undefined;
-      made.destroy();
-    };
-  }, [width, height, tag, limits, scale, spanMs, onLook]);
-  // The right edge moves with the clock, whether a sample came or not.
+      lines: () => shown.current.lines,
+      marks: () => shown.current.marks,
+      markedTime: () => shown.current.marked,
+      onLook: (time) => {
+        if (pinned.current === undefined) shown.current.onLook(time);
+      },
+      onZoom: (from, to) => {
+        zoomed.current = true;
+        shown.current.onZoom(from * 1000, to * 1000);
+      },
+    },
+  });
   useEffect(() => {
-    plot.current?.setData(columns(course));
-    placeCursor(plot.current, pinned.current);
-  }, [course, second]);
-  const last = course.times.length - 1;
-  const at = looked === undefined ? last : (nearest(course.times, looked) ?? last);
+    if (pinned.current !== undefined) placeCursor(pinned.current);
+  });
+  const times = columns[0];
+  const last = times.length - 1;
+  const at = looked === undefined ? last : Math.max(0, placeOf(times, looked));
   const move = (event: KeyboardEvent) => {
-    const step = steps[event.key];
-    if (step === undefined) return;
+    if (event.key === 'Enter' || event.key === 'Escape') {
+      if (event.key === 'Enter') onMark(looked ?? times[last]);
+      else onMark(undefined);
+      return;
+    }
+    const to = stepped(event.key, at, last);
+    if (to === undefined) return;
     event.preventDefault();
-    pinned.current = course.times[Math.max(0, Math.min(last, at + step))];
-    placeCursor(plot.current, pinned.current);
+    pinned.current = times[to];
+    placeCursor(pinned.current);
     onLook(pinned.current);
   };
   return (
@@ -79,14 +90,19 @@ export function Chart(props: ChartProps) {
       role="slider"
       tabIndex={0}
       aria-label={t('chartHint')}
+      title={t('dragHint')}
       aria-valuemin={0}
       aria-valuemax={Math.max(0, last)}
       aria-valuenow={Math.max(0, at)}
       aria-valuetext={spoken}
       onKeyDown={move}
+      onClick={() => {
+        if (!zoomed.current) onMark(looked);
+        zoomed.current = false;
+      }}
       onBlur={() => {
         pinned.current = undefined;
-        plot.current?.setCursor({ left: -10, top: -10 });
+        placeCursor(undefined);
       }}
       onMouseMove={() => {
         pinned.current = undefined;
@@ -95,10 +111,32 @@ export function Chart(props: ChartProps) {
   );
 }
 
+/** `NULL_EXPAND` of uPlot. */
+const gapsReach = 2;
+
 const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 };
 
-const columns = (course: Course): uPlot.AlignedData => columnsUntil(course, gatewayNow());
+/** Where a key leads from a place; undefined for one that leads nowhere. */
+function stepped(key: string, at: number, last: number): number | undefined {
+  if (key === 'Home') return 0;
+  if (key === 'End') return last;
+  const step = steps[key];
+  return step === undefined ? undefined : Math.max(0, Math.min(last, at + step));
+}
 
-function placeCursor(plot: uPlot | undefined, time: number | undefined): void {
-  if (time !== undefined) plot?.setCursor({ left: plot.valToPos(time, 'x'), top: 0 }, false);
+/** All courses over the times of all of them; one that follows the clock holds its last value until now. */
+function columnsOf(lines: readonly TrendLine[], toMs: number | undefined): uPlot.AlignedData {
+  const now = gatewayNow();
+  const table = ({ times, values }: Course): [number[], (number | null)[]] => [times, values];
+  const tables = lines.flatMap(({ course, past }) => [
+    toMs === undefined ? columnsUntil(course, now) : table(course),
+    ...(past ? [table(past)] : []),
+  ]);
+  // A gap of one course reaches over the times of the others.
+  return tables.length === 0
+    ? [[]]
+    : uPlot.join(
+        tables,
+        tables.map((columns) => columns.map(() => gapsReach)),
+      );
 }

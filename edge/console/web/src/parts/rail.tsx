@@ -45,6 +45,12 @@ export function Rail({ picture, route }: { picture: Picture; route: Route }) {
       ))}
       <hr />
       <Place
+        to={href('trend')}
+        current={here === 'trend'}
+        icon={<Sign d="M3 3v14h14M5.5 13l3-4 3 2.5 4.5-6" />}
+        name={t('trend')}
+      />
+      <Place
         to={href('devices')}
         current={here === 'devices'}
         icon={<Sign d="M3 4h14v5H3ZM3 11h14v5H3ZM6 6.5h.01M6 13.5h.01M9 6.5h5M9 13.5h5" />}
@@ -104,10 +110,10 @@ function Sign({ d }: { d: string }) {
   );
 }
 
-/** The entry that a route belongs to: an asset and a trend stand under their utility. */
+/** The entry that a route belongs to: an asset stands under its utility. */
 function placeOf(picture: Picture, route: Route): string {
   if (route.name === 'utility') return route.argument;
   const { city } = picture;
-  const asset = route.name === 'asset' ? city?.assets.get(route.argument) : city?.pointOf.get(route.argument)?.asset;
-  return (route.name === 'asset' || route.name === 'trend') && asset ? utilityOf(asset.type) : route.name;
+  const asset = route.name === 'asset' ? city?.assets.get(route.argument) : undefined;
+  return asset ? utilityOf(asset.type) : route.name;
 }

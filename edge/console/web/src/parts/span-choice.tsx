@@ -1,16 +1,5 @@
-import { language, t } from '../language.ts';
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-
-/** Spans offered, shortest first. */
-export const spans = [
-  { ms: 10 * minuteMs, zh: '10 分', en: '10 min' },
-  { ms: hourMs, zh: '1 小时', en: '1 h' },
-  { ms: 6 * hourMs, zh: '6 小时', en: '6 h' },
-  { ms: 24 * hourMs, zh: '24 小时', en: '24 h' },
-  { ms: 7 * 24 * hourMs, zh: '7 天', en: '7 d' },
-] as const;
+import { say, t } from '../language.ts';
+import { spans } from '../trend-choice.ts';
 
 /** One of the spans. */
 export function SpanChoice({ value, onChoose }: { value: number; onChoose: (ms: number) => void }) {
@@ -24,7 +13,7 @@ export function SpanChoice({ value, onChoose }: { value: number; onChoose: (ms: 
           aria-pressed={span.ms === value}
           onClick={() => onChoose(span.ms)}
         >
-          {span[language()]}
+          {say(span)}
         </button>
       ))}
     </fieldset>

@@ -7,8 +7,17 @@ import { readingAt } from '../reading.ts';
 import { href } from '../routes.ts';
 import { Age, Amount, QualityMark } from './value.tsx';
 
-/** What the tag is, its limits, and the other values of the same asset, one click away. */
-export function TrendSide({ city, tag, point }: { city: City; tag: TagView; point: Point | undefined }) {
+interface TrendSideProps {
+  readonly city: City;
+  readonly tag: TagView;
+  readonly point: Point | undefined;
+  /** Names of the tags that are drawn. */
+  readonly shown: readonly string[];
+  readonly onAdd: (tag: string) => void;
+}
+
+/** What the tag is, its limits, and the other values of the same asset: each alone or beside what is drawn, one click away. */
+export function TrendSide({ city, tag, point, shown, onAdd }: TrendSideProps) {
   const unit = unitSign(tag.unit);
   const others = point ? (city.points.get(point.asset.id) ?? []) : [];
   return (
@@ -44,7 +53,7 @@ export function TrendSide({ city, tag, point }: { city: City; tag: TagView; poin
           <h2>{t('otherRoles')}</h2>
           <ul class="others">
             {others.map((other) => (
-              <Other key={other.role} point={other} current={other.definition.name === tag.name} />
+              <Other key={other.role} point={other} current={shown.includes(other.definition.name)} onAdd={onAdd} />
             ))}
           </ul>
         </>
@@ -53,18 +62,28 @@ export function TrendSide({ city, tag, point }: { city: City; tag: TagView; poin
   );
 }
 
-function Other({ point, current }: { point: Point; current: boolean }) {
+function Other({ point, current, onAdd }: { point: Point; current: boolean; onAdd: (tag: string) => void }) {
   const reading = readingAt(point);
+  const name = point.meaning ? say(point.meaning.name) : point.role;
   return (
-    <li>
+    <li class="other-line">
       <a class="other" href={href('trend', point.definition.name)} aria-current={current ? 'page' : undefined}>
-        <span class="other-name">{point.meaning ? say(point.meaning.name) : point.role}</span>
+        <span class="other-name">{name}</span>
         <span class="other-meta">
           <QualityMark reading={reading} />
           <Age reading={reading} />
         </span>
         <Amount reading={reading} />
       </a>
+      <button
+        type="button"
+        class="button"
+        aria-label={`${t('addPoint')}: ${name}`}
+        disabled={current}
+        onClick={() => onAdd(point.definition.name)}
+      >
+        +
+      </button>
     </li>
   );
 }

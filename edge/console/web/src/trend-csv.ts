@@ -1,0 +1,29 @@
+/** A column of a table of courses: what it holds, and values by their times, s since epoch. */
+export interface CsvColumn {
+  readonly name: string;
+  readonly times: readonly number[];
+  readonly values: readonly (number | null)[];
+}
+
+/** RFC 4180; what a spreadsheet would take for a formula is put in as text. */
+function cell(text: string): string {
+  const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Courses as CSV: a row for each time in ISO 8601 (UTC), empty where a course has no sample then or a bad one. */
+export function csvOf(columns: readonly CsvColumn[]): string {
+  const rows = new Map<number, string[]>();
+  for (const [place, { times, values }] of columns.entries()) {
+    for (const [at, time] of times.entries()) {
+      const row = rows.get(time) ?? columns.map(() => '');
+      row[place] = String(values[at] ?? '');
+      rows.set(time, row);
+    }
+  }
+  const head = ['time', ...columns.map(({ name }) => cell(name))].join(',');
+  const body = [...rows]
+    .sort(([a], [b]) => a - b)
+    .map(([time, row]) => [new Date(time * 1000).toISOString(), ...row].join(','));
+  return `${[head, ...body].join('\r\n')}\r\n`;
+}
