@@ -89,6 +89,8 @@ export interface GatewayStatus {
   readonly startedAt: string;
   readonly consoleUrl: string | null;
   readonly devices: readonly DeviceStatus[];
+  /** Values since start: all that were read, and those of them that the deadband held back from sinks. */
+  readonly values: { readonly read: number; readonly thinned: number };
   readonly sinks: readonly SinkStatus[];
   readonly alarms: { readonly raised: number; readonly active: number; readonly waiting: number };
   /** Events in the journal since it was begun. */
@@ -324,6 +326,7 @@ function assemble(parts: Parts): Gateway {
       startedAt,
       consoleUrl,
       devices: acquisition.status(),
+      values: pipeline.figures(),
       sinks: configured.sinks.map(({ sink }) => sink.status()),
       alarms: desk.figures(),
       journaled: store.journal.last,

@@ -8,6 +8,8 @@ import { StoreWatch, type WatchedStore } from './store-watch.ts';
 const deviceLostMs = 5_000;
 /** A sink that has delivered nothing of what waits for this long is an alarm. */
 const sinkAwayMs = 60_000;
+/** So is one whose values are this far behind; they come later from history, so that it may wait longer. */
+const valuesBehindMs = 900_000;
 const lookMs = 1_000;
 /** What is claimed of devices. */
 const deviceKinds = ['lost', 'slow'];
@@ -17,6 +19,7 @@ export interface WatchedSink {
   readonly id: string;
   readonly state: string;
   readonly oldestPendingMs: number;
+  readonly backlogMs?: number;
   readonly deadLetters?: number;
 }
 
@@ -93,22 +96,17 @@ export class SelfWatch {
   }
 
   private lookAtSinks(sinks: readonly WatchedSink[]): void {
-    const oldest = sinks.reduce<WatchedSink | undefined>(
-      (worst, sink) => (sink.oldestPendingMs > (worst?.oldestPendingMs ?? 0) ? sink : worst),
-      undefined,
-    );
-    this.claim(this.options.gateway, 'sink-away', (oldest?.oldestPendingMs ?? 0) >= sinkAwayMs, () => ({
-      tag: oldest?.id ?? '',
-      observed: Math.round((oldest?.oldestPendingMs ?? 0) / 1000),
-      limit: sinkAwayMs / 1000,
-    }));
-    const most = sinks.reduce<WatchedSink | undefined>(
-      (worst, sink) => ((sink.deadLetters ?? 0) > (worst?.deadLetters ?? 0) ? sink : worst),
-      undefined,
-    );
-    this.claim(this.options.gateway, 'dead-letter', most !== undefined, () => ({
-      ...{ tag: most?.id ?? '', observed: most?.deadLetters ?? 0, limit: 0, unit: '' },
-    }));
+    const { gateway } = this.options;
+    const late = (kind: string, limitMs: number, ageMs: (sink: WatchedSink) => number) => {
+      const { id, most } = worst(sinks, ageMs);
+      this.claim(gateway, kind, most >= limitMs, () => ({
+        ...{ tag: id, observed: Math.round(most / 1000), limit: limitMs / 1000 },
+      }));
+    };
+    late('sink-away', sinkAwayMs, ({ oldestPendingMs }) => oldestPendingMs);
+    late('values-behind', valuesBehindMs, ({ backlogMs = 0 }) => backlogMs);
+    const { id, most } = worst(sinks, ({ deadLetters = 0 }) => deadLetters);
+    this.claim(gateway, 'dead-letter', most > 0, () => ({ tag: id, observed: most, limit: 0, unit: '' }));
   }
 
   private lookAtPace(device: DeviceHealth, nowMs: number): void {
@@ -154,4 +152,10 @@ export class SelfWatch {
       ...(active && decision ? { decision } : {}),
     });
   }
+}
+
+/** The sink of which there is most of something, and how much. */
+function worst(sinks: readonly WatchedSink[], of: (sink: WatchedSink) => number): { id: string; most: number } {
+  const none = { id: '', most: 0 };
+  return sinks.reduce((found, sink) => (of(sink) > found.most ? { id: sink.id, most: of(sink) } : found), none);
 }

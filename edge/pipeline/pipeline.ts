@@ -15,6 +15,8 @@ export interface Pipeline {
   readonly changes: Observable<SampleBatch>;
   /** Goes on with another table, in which the tags named in `fresh` are new. */
   adopt(tags: TagTable, fresh: readonly number[]): void;
+  /** Values since start: all that came, and those of them that the deadband held back from `changes`. */
+  figures(): { readonly read: number; readonly thinned: number };
   /** Completes both streams. */
   close(): void;
 }
@@ -24,6 +26,8 @@ export function createPipeline(initial: TagTable, live: LiveTable): Pipeline {
   let tags = initial;
   const raw = new Subject<SampleBatch>();
   const deadband = new DeadbandState(tags.size);
+  let read = 0;
+  let thinned = 0;
   const samples = raw.pipe(
     tap((batch) => {
       scale(batch, tags);
@@ -33,7 +37,12 @@ export function createPipeline(initial: TagTable, live: LiveTable): Pipeline {
     share(),
   );
   const changes = samples.pipe(
-    map((batch) => changedOnly(batch, tags, deadband)),
+    map((batch) => {
+      const changed = changedOnly(batch, tags, deadband);
+      read += batch.tags.length;
+      thinned += batch.tags.length - changed.tags.length;
+      return changed;
+    }),
     filter((batch) => batch.tags.length > 0),
     share(),
   );
@@ -46,6 +55,7 @@ export function createPipeline(initial: TagTable, live: LiveTable): Pipeline {
       live.resize(next.size, fresh);
       deadband.resize(next.size, fresh);
     },
+    figures: () => ({ read, thinned }),
     close: () => raw.complete(),
   };
 }

@@ -18,6 +18,7 @@ const status = (over: Partial<GatewayStatus> = {}): GatewayStatus => ({
   startedAt: '',
   consoleUrl: null,
   devices: [],
+  values: { read: 0, thinned: 0 },
   sinks: [
     {
       id: 'city',

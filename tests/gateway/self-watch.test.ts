@@ -27,3 +27,28 @@ it('claims dead letters with the sink that has most of them, and takes it back w
   expect(findings[1]).toMatchObject({ kind: 'dead-letter', active: false });
   watch.stop();
 });
+
+it('claims values that are a quarter of an hour behind, with the sink that is furthest, until they have caught up', async () => {
+  const clock = new VirtualClock();
+  const findings: Finding[] = [];
+  let behindMs = [0, 899_000];
+  const sinks = (): WatchedSink[] =>
+    behindMs.map((backlogMs, index) => ({ id: `sink-${index}`, state: 'online', oldestPendingMs: 0, backlogMs }));
+  const none = { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, removedEvents: 0, lostEvents: 0 };
+  const watch = new SelfWatch({
+    ...{ gateway: 'gw', clock, devices: () => [], sinks },
+    store: () => ({ figures: none, disk: undefined, waiting: 0 }),
+    onFinding: (finding) => findings.push(finding),
+  });
+  watch.start();
+  await clock.advance(2_000);
+  expect(findings).toEqual([]);
+  behindMs = [900_000, 1_200_000];
+  await clock.advance(2_000);
+  expect(findings).toMatchObject([{ asset: 'gw', kind: 'values-behind', active: true }]);
+  expect(findings[0]?.evidence).toEqual([{ tag: 'sink-1', observed: 1_200, expected: 900, unit: 's', windowS: 1_200 }]);
+  behindMs = [0, 0];
+  await clock.advance(2_000);
+  expect(findings[1]).toMatchObject({ kind: 'values-behind', active: false });
+  watch.stop();
+});

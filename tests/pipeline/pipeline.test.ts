@@ -83,6 +83,7 @@ describe('pipeline', () => {
     pipeline.push(batchOf([[0, 10.2]]));
     expect(samples).toHaveLength(7);
     expect(changes.map((batch) => batch.values[0])).toEqual([10, 10.6, Number.NaN, 10.2]);
+    expect(pipeline.figures()).toEqual({ read: 7, thinned: 3 });
   });
 
   it('a slow drift is passed on once it has summed up to the deadband', () => {
