@@ -31,12 +31,14 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   'detect-quality': async () => (await import('../../ops/bench/detect/quality.ts')).benchDetectQuality(),
   place: async () => (await import('../../ops/bench/place.ts')).benchPlace(),
   'time-to-detect': async ({ course }) => (await import('../../ops/bench/time-to-detect.ts')).benchTimeToDetect(course),
+  'upstream-latency': async () => (await import('../../ops/bench/upstream-latency.ts')).benchLatency(),
   'upstream-replay': async () => (await import('../../ops/bench/upstream-replay.ts')).benchReplay(),
   'drivers-soak': async (options) => (await import('../../ops/bench/drivers-soak.ts')).benchDriversSoak(options.for),
 };
 
 /** Not among those that run when none is named. */
 const onlyByName: ReadonlySet<string> = new Set([
+  'upstream-latency',
   'upstream-replay',
   'drivers-soak',
   'detect',
