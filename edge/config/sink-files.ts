@@ -10,11 +10,13 @@ import type { Contribution, SinkEntry } from './spec.ts';
 
 /** Secrets, certificates and mapping tables are smaller. */
 const maxFileBytes = 1_000_000;
+/** Begins a key or certificate (RFC 7468) that stands in the place of a file's name, as a secret can. */
+const pemBegin = '-----BEGIN ';
 
 /** What a file is read as: a text without blanks around it, or YAML of a schema, which also comes shipped by name. */
 type Content = 'text' | { readonly schema: z.ZodType; readonly shipped: string };
 
-/** A kind of sink with the keys that name files. */
+/** A kind of sink with the keys that name files, `tls.ca` for `ca` within `tls`. */
 export interface SinkContribution extends Contribution {
   readonly files?: Readonly<Record<string, Content>>;
 }
@@ -40,14 +42,22 @@ export async function readSinkFiles(
     const { files = {} } = kinds.find(({ name }) => name === entry.sink) ?? {};
     const documents: Record<string, unknown> = {};
     for (const [key, content] of Object.entries(files)) {
-      const named = entry[key];
+      const path = key.split('.');
+      const named = path.reduce<unknown>(
+        (at, step) => (at as Readonly<Record<string, unknown>> | undefined)?.[step],
+        entry,
+      );
       if (typeof named !== 'string') continue;
+      if (named.startsWith(pemBegin)) {
+        documents[key] = named;
+        continue;
+      }
       const file = placeOf(named, content, folders);
       const text = await readBounded(file).catch((cause: unknown) =>
         configErrors.create('FILE', `cannot read ${file}${fileReason(cause)}`, cause),
       );
       if (typeof text !== 'string') {
-        problems.push(yaml.problem(['sinks', index, key], text));
+        problems.push(yaml.problem(['sinks', index, ...path], text));
       } else if (content === 'text') documents[key] = text.trim();
       else {
         const checked = checkAgainst(parseLocatedYaml(file, text), content.schema);

@@ -166,7 +166,7 @@ export interface SinkKind {
   readonly name: string;
   /** Schema of the sink's own keys of a `sinks:` entry, beside `id` and `sink`. */
   readonly options: z.ZodObject;
-  /** Which of its keys name files, and what is in them. */
+  /** Which of its keys name files, and what is in them; `tls.ca` is `ca` within `tls`. */
   readonly files?: Readonly<Record<string, FileContent>>;
   /** What is to be said of an entry beyond its keys. */
   review?(entry: Readonly<Record<string, unknown>>): readonly Remark[];

@@ -13,14 +13,60 @@ export const mqttErrors = defineErrors('MQTT', {
     next: 'Check username and password of the sink, and the account on the broker.',
   },
   REFUSED: {
-    cause: 'The broker answered, but does not take this client: protocol version, client id or its own state.',
+    cause: 'The broker answered, but does not take this client or what it sends, for the reason that it gives.',
     retry: true,
-    next: 'Look into the log of the broker; it must speak MQTT 3.1.1.',
+    next: 'Look into the log of the broker: client id, its own state, what it supports.',
+  },
+  PROTOCOL: {
+    cause: 'The broker does not speak the version of MQTT that the sink is set to.',
+    retry: true,
+    next: 'Set protocol of the sink to a version that the broker speaks, or to auto.',
+  },
+  'TAKEN-OVER': {
+    cause: 'Another client came to the broker under the client id of this sink: two gateways have the same id.',
+    retry: true,
+    next: 'Give every gateway an id of its own (gateway.id).',
+  },
+  QUOTA: {
+    cause: 'The broker takes no more of this account for now: messages, bytes or connections are used up.',
+    retry: true,
+    next: 'Raise the quota of the account at the broker, or send less (select, deadband); the gateway goes on by itself.',
+  },
+  'TOO-LARGE': {
+    cause: 'A message is larger than the broker takes.',
+    retry: false,
+    next: 'Raise the largest packet of the broker (max_packet_size); an event that is too large stays in the journal.',
   },
   TLS: {
-    cause: 'The encrypted connection was not set up: the certificate is not trusted, expired or for another name.',
+    cause: 'The encrypted connection was not set up: what answers speaks no TLS, or no version that both sides know.',
     retry: true,
-    next: 'Check the certificate of the broker, its name in the url, and the clock of this machine.',
+    next: 'Check the port of the url, and that the broker is set up for mqtts://.',
+  },
+  'TLS-UNTRUSTED': {
+    cause: 'The certificate of the broker comes from no authority that is trusted here.',
+    retry: true,
+    next: 'Name the certificate of its authority in tls.ca of the sink.',
+  },
+  'TLS-EXPIRED': {
+    cause: 'The certificate of the broker is not valid any more, or not yet.',
+    retry: true,
+    next: 'Renew the certificate of the broker; check the clock of this machine.',
+  },
+  'TLS-NAME': {
+    cause: 'The certificate of the broker is for another name than that of the url.',
+    retry: true,
+    next: 'Correct the host in the url, or set tls.serverName to the name that the certificate has.',
+  },
+  'TLS-REFUSED': {
+    cause:
+      'The broker does not take the certificate of the gateway: none was shown, it has expired, or its authority is unknown there.',
+    retry: true,
+    next: 'Check tls.cert and tls.key of the sink, and which authority the broker trusts for clients.',
+  },
+  CERTIFICATE: {
+    cause: 'What tls names is no certificate or no key, or they do not belong together.',
+    retry: false,
+    next: 'Check the files with openssl (openssl x509 -in FILE -noout -text, openssl pkey -in FILE -noout).',
   },
   LOST: {
     cause: 'The connection to the broker ended.',
@@ -33,9 +79,15 @@ export const mqttErrors = defineErrors('MQTT', {
     next: 'Look at load, queue limits and access rules of the broker.',
   },
   TOPIC: {
-    cause: 'The broker does not let this client publish to a topic, or listen to it.',
+    cause: 'The broker does not let this client publish to a topic or listen to it, or the topic is none to it.',
     retry: true,
     next: 'Give the account of the sink the right to its topics on the broker (access list).',
+  },
+  RETAIN: {
+    cause:
+      'The broker is to keep the last value of each point, but several points share a topic: the newest message would hide the others.',
+    retry: false,
+    next: 'Put {device} and {point}, or {asset} and {role}, into topics.values, or set data.retain: false.',
   },
 });
 

@@ -1,10 +1,23 @@
-import type { IClientOptions, MqttClient } from 'mqtt';
-import { describeError, type LifelineError } from '../core/errors.ts';
+import type { IClientOptions, IClientPublishOptions, IConnackPacket, MqttClient } from 'mqtt';
+import { describeError, LifelineError } from '../core/errors.ts';
+import { type Certificates, encryptionTrouble } from './broker-certificates.ts';
 import { mqttErrors } from './errors.ts';
 
 const connectTimeoutMs = 10_000;
 const keepaliveS = 15;
 const neverSubscribed = 'lifeline/round-trip';
+/** Messages heard before somebody listens, which a broker that kept them sends at once. */
+const maxEarly = 1_000;
+/** Acknowledgements that a broker may owe us when it names no other number (MQTT 5 §3.2.2.3.3). */
+const defaultReceiveMaximum = 65_535;
+/** DISCONNECT with this reason has the broker publish the will (MQTT 5 §3.14.2.1). */
+const leaveWithWill = 4;
+
+/** Version of MQTT. */
+export type ProtocolVersion = 5 | '3.1.1';
+
+/** What MQTT 5 tells beside a message; left out over MQTT 3.1.1. */
+export type MessageProperties = Readonly<NonNullable<IClientPublishOptions['properties']>>;
 
 /** A message as it goes to the broker. */
 export interface Message {
@@ -12,25 +25,39 @@ export interface Message {
   readonly payload: string | Buffer;
   readonly qos: 0 | 1;
   readonly retain: boolean;
+  readonly properties?: MessageProperties;
 }
 
 /** Hears what comes on subscribed topics. */
-export type Listener = (topic: string, payload: Buffer) => void;
+export type Listener = (topic: string, payload: Buffer, properties: MessageProperties) => void;
 
 /** Whom to connect to, and what the broker says when we go without a word. */
 export interface LinkOptions {
   readonly url: string;
+  /** `auto`: 5, and 3.1.1 where the broker answers that it does not speak 5. */
+  readonly protocol: ProtocolVersion | 'auto';
   readonly clientId: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
+  readonly certificates: Certificates;
   readonly will: Message;
+  /** Seconds for which the broker keeps what comes on subscribed topics while we are away; 0: it forgets us. MQTT 5 alone. */
+  readonly sessionExpiryS?: number;
+  /** Whether taking leave has the will published too, over MQTT 5. */
+  readonly leavesWithWill?: boolean;
 }
 
 /** One connection to a broker, from its accept to its end; never comes back. */
 export interface Link {
+  readonly protocol: ProtocolVersion;
   /** Resolves with the reason when the connection ends. */
   readonly closed: Promise<LifelineError>;
-  /** Resolves at QoS 1 on the broker's acknowledgement, at QoS 0 once written; does not settle after the end. */
+  /** Bytes of the largest packet that the broker takes, where it says so; else infinite. */
+  readonly maxPacketBytes: number;
+  /**
+   * Resolves at QoS 1 on the broker's acknowledgement, at QoS 0 once written; does not settle after the end. Rejects with a
+   * coded error where the broker says that it does not take the message.
+   */
   publish(message: Message): Promise<void>;
   /** Hears topics at QoS 1, from before the broker's answer; rejects when the broker allows one of them not. */
   subscribe(topics: readonly string[], heard: Listener): Promise<void>;
@@ -47,25 +74,49 @@ export interface Link {
 
 /** Connects once; rejects with a coded error that names the broker. `signal` gives up. */
 export async function openLink(options: LinkOptions, signal: AbortSignal): Promise<Link> {
-  const { will, url, ...account } = options;
   // only here: a gateway without a broker does without the client's memory
   const { default: mqtt } = await import('mqtt');
-  const client = mqtt.connect(url, {
-    ...dropUndefined(account),
-    clean: true,
-    protocolVersion: 4,
-    keepalive: keepaliveS,
-    connectTimeout: connectTimeoutMs,
-    reconnectPeriod: 0,
-    queueQoSZero: false,
-    will: { ...will, payload: Buffer.from(will.payload) },
-  });
+  const open = (protocol: ProtocolVersion) => openAs(protocol, mqtt.connect, options, signal);
+  if (options.protocol !== 'auto') return open(options.protocol);
+  try {
+    return await open(5);
+  } catch (error) {
+    const elder = error instanceof LifelineError && error.code === 'LL-MQTT-PROTOCOL';
+    if (elder && !signal.aborted) return open('3.1.1');
+    throw error;
+  }
+}
+
+function openAs(
+  protocol: ProtocolVersion,
+  connect: (url: string, options: IClientOptions) => MqttClient,
+  options: LinkOptions,
+  signal: AbortSignal,
+): Promise<Link> {
+  const { url } = options;
+  let client: MqttClient;
+  try {
+    client = connect(url, clientOptions(protocol, options));
+  } catch (error) {
+    const text = `connect to ${url}: ${describeError(error)}`;
+    return Promise.reject(mqttErrors.create('CERTIFICATE', text, error));
+  }
   let trouble: LifelineError | undefined;
+  let hear: Listener | undefined;
+  const early: Parameters<Listener>[] = [];
+  client.on('message', (topic, payload, { properties = {} }) => {
+    if (hear) hear(topic, payload, properties);
+    else if (early.length < maxEarly) early.push([topic, payload, properties]);
+  });
   return new Promise((resolve, reject) => {
     const giveUp = () => cut(client);
     signal.addEventListener('abort', giveUp, { once: true });
     client.on('error', (error) => {
-      trouble ??= coded(url, error);
+      trouble ??= coded(client, url, error);
+      cut(client);
+    });
+    client.on('disconnect', ({ reasonCode }) => {
+      trouble ??= refusal(`connection to ${url} ended by the broker`, reasonCode ?? 0);
     });
     const closed = new Promise<LifelineError>((ended) => {
       client.once('close', () => {
@@ -75,16 +126,29 @@ export async function openLink(options: LinkOptions, signal: AbortSignal): Promi
         ended(reason);
       });
     });
-    client.once('connect', () => {
+    client.once('connect', ({ properties = {} }: IConnackPacket) => {
       signal.removeEventListener('abort', giveUp);
+      const { maximumPacketSize: maxPacketBytes = Number.POSITIVE_INFINITY, receiveMaximum } = properties;
+      const atQos1 = turnstile(receiveMaximum ?? defaultReceiveMaximum);
       resolve({
-        closed,
-        publish: (message) => publish(client, message),
-        subscribe: (topics, heard) => subscribe(client, topics, heard),
+        ...{ protocol, closed, maxPacketBytes },
+        publish(message) {
+          if (!fitsInto(message, maxPacketBytes)) {
+            const text = `publish on ${message.topic} at ${url}: more than the ${maxPacketBytes} bytes that the broker takes`;
+            return Promise.reject(mqttErrors.create('TOO-LARGE', text));
+          }
+          const send = () => publish(client, message, url);
+          return message.qos === 0 ? send() : atQos1(send);
+        },
+        subscribe(topics, heard) {
+          hear = heard;
+          for (const message of early.splice(0)) heard(...message);
+          return subscribe(client, topics);
+        },
         roundTrip: () => roundTrip(client),
         leave(why) {
           trouble ??= why;
-          return leave(client);
+          return leave(client, options.leavesWithWill === true);
         },
         cut(why) {
           trouble ??= why;
@@ -96,20 +160,60 @@ export async function openLink(options: LinkOptions, signal: AbortSignal): Promi
   });
 }
 
-function publish(client: MqttClient, { topic, payload, qos, retain }: Message): Promise<void> {
+function clientOptions(protocol: ProtocolVersion, options: LinkOptions): IClientOptions {
+  const { clientId, username, password, certificates, will, sessionExpiryS = 0 } = options;
+  const expiry = protocol === 5 ? sessionExpiryS : 0;
+  return {
+    ...{ clientId, ...certificates },
+    ...(username === undefined ? {} : { username }), // the client tells an absent key from one that is undefined
+    ...(password === undefined ? {} : { password }),
+    ...{ clean: expiry === 0, protocolVersion: protocol === 5 ? 5 : 4 },
+    ...(protocol === 5 ? { properties: { sessionExpiryInterval: expiry } } : {}),
+    ...{ keepalive: keepaliveS, connectTimeout: connectTimeoutMs, reconnectPeriod: 0, queueQoSZero: false },
+    will: { ...will, payload: Buffer.from(will.payload) },
+  };
+}
+
+/** Lets so much work go on at once; more waits for its turn, in order. */
+function turnstile(most: number): <Done>(work: () => Promise<Done>) => Promise<Done> {
+  let free = most;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free--;
+    else await new Promise<void>((go) => waiting.push(go));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
+
+function publish(client: MqttClient, { topic, payload, ...options }: Message, url: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    client.publish(topic, payload, { qos, retain }, (error) => (error ? reject(error) : resolve()));
+    client.publish(topic, payload, options, (error) => {
+      if (!error) resolve();
+      else if ('code' in error) reject(refusal(`publish on ${topic} at ${url}`, Number(error.code), topicCodes, error));
+      else reject(error);
+    });
   });
 }
 
-function subscribe(client: MqttClient, topics: readonly string[], heard: Listener): Promise<void> {
-  client.on('message', heard);
+/** Whether a message is no larger than a packet may be, by the longest form of its headers (MQTT 5 §3.3). */
+export function fitsInto({ topic, payload, properties = {} }: Message, maxPacketBytes: number): boolean {
+  if (maxPacketBytes === Number.POSITIVE_INFINITY) return true;
+  const { contentType = '', responseTopic = '', correlationData = '', userProperties = {} } = properties;
+  const texts = [topic, contentType, responseTopic, ...Object.entries(userProperties).flat(2)];
+  const parts = [payload, correlationData, ...texts];
+  const longestHeaders = 24 + 5 * texts.length;
+  return parts.reduce((bytes, part) => bytes + Buffer.byteLength(part), longestHeaders) <= maxPacketBytes;
+}
+
+function subscribe(client: MqttClient, topics: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    client.subscribe([...topics], { qos: 1 }, (error, granted = []) => {
-      const refused = granted.some(({ qos }) => qos >= 128); // MQTT 3.1.1 §3.9.3
-      if (error || refused) reject(error ?? new Error('not allowed'));
-      else resolve();
-    });
+    client.subscribe([...topics], { qos: 1 }, (error) => (error ? reject(error) : resolve()));
   });
 }
 
@@ -120,9 +224,9 @@ function roundTrip(client: MqttClient): Promise<void> {
   });
 }
 
-function leave(client: MqttClient): Promise<void> {
+function leave(client: MqttClient, withWill: boolean): Promise<void> {
   return new Promise((resolve) => {
-    client.end(false, () => resolve());
+    client.end(false, withWill ? { reasonCode: leaveWithWill } : {}, () => resolve());
   });
 }
 
@@ -131,23 +235,28 @@ function cut(client: MqttClient): void {
   client.stream.destroy(); // a client that is leaving already ignores `end`
 }
 
-/** CONNACK return codes of MQTT 3.1.1 §3.2.2.3: 4 bad user or password, 5 not authorised, others refuse the client. */
-function coded(url: string, error: unknown): LifelineError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const text = `connect to ${url}: ${error instanceof Error && error.message ? error.message : describeError(code)}`;
-  if (code === 4 || code === 5) return mqttErrors.create('UNAUTHORISED', text, error);
-  if (typeof code === 'number') return mqttErrors.create('REFUSED', text, error);
-  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(String(code))) {
-    return mqttErrors.create('TLS', text, error);
-  }
-  return mqttErrors.create('UNREACHABLE', text, error);
+type Code = Parameters<typeof mqttErrors.create>[0];
+
+/** What reasons of MQTT 5 (§2.4) and answers of a broker of 3.1.1 (§3.2.2.3) come to; all others are `REFUSED`. */
+const refusalCodes: Readonly<Record<number, Code>> = {
+  ...{ 1: 'PROTOCOL', 132: 'PROTOCOL' },
+  ...{ 4: 'UNAUTHORISED', 5: 'UNAUTHORISED', 134: 'UNAUTHORISED', 135: 'UNAUTHORISED', 138: 'UNAUTHORISED' },
+  ...{ 140: 'UNAUTHORISED', 142: 'TAKEN-OVER', 143: 'TOPIC', 144: 'TOPIC', 149: 'TOO-LARGE' },
+  ...{ 150: 'QUOTA', 151: 'QUOTA', 159: 'QUOTA' },
+};
+/** The same of a message: there it is the topic that the account may not have. */
+const topicCodes: Readonly<Record<number, Code>> = { ...refusalCodes, 135: 'TOPIC' };
+
+function refusal(action: string, reason: number, codes = refusalCodes, cause?: unknown): LifelineError {
+  const told = cause instanceof Error ? cause.message : `reason ${reason}`;
+  return mqttErrors.create(codes[reason] ?? 'REFUSED', `${action}: ${told}`, cause);
 }
 
-/** The client tells an absent key from one that is undefined. */
-function dropUndefined({ clientId, username, password }: Omit<LinkOptions, 'url' | 'will'>): IClientOptions {
-  return {
-    clientId,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-  };
+function coded({ connected }: MqttClient, url: string, error: Error): LifelineError {
+  const action = connected ? `connection to ${url}` : `connect to ${url}`;
+  const code = 'code' in error ? error.code : undefined;
+  if (typeof code === 'number') return refusal(action, code, refusalCodes, error);
+  const text = `${action}: ${error.message || describeError(code)}`;
+  const trouble = encryptionTrouble(String(code), text, error);
+  return trouble ?? mqttErrors.create(connected ? 'LOST' : 'UNREACHABLE', text, error);
 }

@@ -106,10 +106,14 @@ export class Receipts {
     this.awaited.get(receipt.id)?.answer(receipt);
   }
 
-  /** Takes a message of the receiver; what is none of ours is passed over. */
-  take(payload: Uint8Array): void {
+  /**
+   * Takes a message of the receiver; what is none of ours is passed over.
+   * @param correlation id of the event that it answers, where the road tells it beside the message
+   */
+  take(payload: Uint8Array, correlation?: string): void {
     const { log, sink } = this.parts;
-    const read = receiptSpec.safeParse(parseJson(payload, maxReceiptBytes));
+    const said = parseJson(payload, maxReceiptBytes);
+    const read = receiptSpec.safeParse(correlation === undefined ? said : { id: correlation, ...(said as object) });
     if (read.success) {
       this.settle(read.data);
       return;

@@ -106,6 +106,57 @@ describe('mqtt-json in trouble', () => {
     server.close();
   });
 
+  /** Bytes of MQTT 5 packets: an accept, a refusal, an end; acknowledgements of what came, with a reason. */
+  const accept = [0x20, 3, 0, 0, 0];
+  const refuse = (reason: number) => [0x20, 3, 0, reason, 0];
+  const end = (reason: number) => () => [0xe0, 2, reason, 0];
+  const acknowledge = (reason: number) => (bytes: Buffer) => {
+    const answers: number[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const [kind, low, high] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!];
+      const [head, length] = low < 128 ? [2, low] : [3, low - 128 + high * 128];
+      const id = at + head + 2 + bytes.readUInt16BE(at + head);
+      if (kind >> 4 === 3) answers.push(0x40, 4, bytes[id]!, bytes[id + 1]!, reason, 0);
+      at += head + length;
+    }
+    return answers;
+  };
+
+  it.each([
+    ['user or password', 'UNAUTHORISED', refuse(0x86), end(0)],
+    ['a ban', 'UNAUTHORISED', refuse(0x8a), end(0)],
+    ['a quota', 'QUOTA', refuse(0x97), end(0)],
+    ['too many connections', 'QUOTA', refuse(0x9f), end(0)],
+    ['retained messages', 'REFUSED', refuse(0x9a), end(0)],
+    ['a topic', 'TOPIC', accept, acknowledge(0x87)],
+    ['a name of a topic', 'TOPIC', accept, acknowledge(0x90)],
+    ['a message, for its quota', 'QUOTA', accept, acknowledge(0x97)],
+    ['a message, for reasons of its own', 'REFUSED', accept, acknowledge(0x83)],
+    ['the connection any longer, as another has the id', 'TAKEN-OVER', accept, end(0x8e)],
+    ['a packet of that size', 'TOO-LARGE', accept, end(0x95)],
+    ['so many messages', 'QUOTA', accept, end(0x96)],
+    ['what it is sent, and answers with garbage', 'LOST', accept, acknowledge(0x95)],
+  ] as const)('says by its code that a broker of MQTT 5 does not take %s', async (_, code, first, then) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.write(Buffer.from(first));
+        socket.on('data', (bytes) => socket.write(Buffer.from(then(bytes))));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const status = await troubleAt(url, { data: { enabled: false } });
+    expect(status.lastError).toMatch(new RegExp(`^LL-MQTT-${code} `));
+    expect(status).toMatchObject({ forwarded: 0, pending: 3 });
+    server.close();
+  });
+
+  it('does not fall back where a version is asked for: a broker of MQTT 3.1.1 is named', async () => {
+    const status = await troubleAt(broker.url, { protocol: 5 });
+    expect(status.lastError).toMatch(/^LL-MQTT-PROTOCOL connect to .*; Set protocol of the sink/);
+  });
+
   it('takes no url that is not a broker’s', async () => {
     const store = await newStore();
     for (const url of ['http://h:1', 'mqtt://user:pass@h:1', 'nonsense'])

@@ -1,18 +1,29 @@
 import { z } from 'zod';
-import { isBrokerUrl } from '../broker-url.ts';
+import { brokerAccount, brokerUrl } from '../broker-options.ts';
 import { telemetryOptions } from '../telemetry/options.ts';
+import { defaultTopics, eventPlaces, topicTemplate, valuePlaces } from './topic-template.ts';
 
 /** Keys of a `sinks:` entry with `sink: mqtt-json`. */
 export const mqttJsonOptions = z.object({
-  url: z
-    .string()
-    .refine(isBrokerUrl, 'expected mqtt://host:port or mqtts://host:port; user and password have keys of their own')
-    .describe('Address of the broker, e.g. "mqtt://10.0.0.5:1883"; mqtts:// is encrypted.'),
+  url: brokerUrl.describe('Address of the broker, e.g. "mqtt://10.0.0.5:1883"; mqtts:// is encrypted.'),
+  protocol: z
+    .literal(['auto', 5, '3.1.1'])
+    .default('auto')
+    .describe('Version of MQTT; `auto`: 5, and 3.1.1 where the broker answers that it does not speak 5.'),
   prefix: z
     .string()
     .regex(/^[^+#\s/][^+#\s]*[^+#\s/]$|^[^+#\s/]$/, 'expected topic levels without wildcards, blanks or outer slashes')
     .default('lifeline')
     .describe('First level of all topics.'),
+  topics: z
+    .strictObject({
+      events: topicTemplate(eventPlaces).default(defaultTopics.events).describe('Topic of events.'),
+      values: topicTemplate(valuePlaces)
+        .default(defaultTopics.values)
+        .describe('Topic of values; those of one topic go together.'),
+    })
+    .prefault({})
+    .describe('Where events and values go, in places such as `{district}` that are filled for each.'),
   confirm: z
     .enum(['broker', 'receiver'])
     .default('broker')
@@ -25,8 +36,15 @@ export const mqttJsonOptions = z.object({
     .max(3_600)
     .default(30)
     .describe('With `confirm: receiver`: an event without a receipt is sent again after so many seconds.'),
-  username: z.string().optional().describe('User name at the broker.'),
-  password: z.string().optional().describe('Password at the broker; use !secret.'),
+  ...brokerAccount,
+  sessionExpiryS: z
+    .int()
+    .min(0)
+    .max(7 * 86_400)
+    .default(0)
+    .describe(
+      'With MQTT 5: for so many seconds the broker keeps orders and receipts that come while the connection is away; 0: it does not.',
+    ),
   ordersKey: z
     .string()
     .min(32, 'expected 32 characters or more')
@@ -47,6 +65,18 @@ export const mqttJsonOptions = z.object({
         .union([z.literal(0), z.literal(1)])
         .default(0)
         .describe('MQTT quality of service of values.'),
+      retain: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether the broker keeps the last value of each topic for those who subscribe later; needs a topic for each point: `{device}` and `{point}`, or `{asset}` and `{role}`.',
+        ),
+      expiryS: z
+        .int()
+        .min(1)
+        .max(30 * 86_400)
+        .optional()
+        .describe('With MQTT 5: the broker forgets a value so many seconds after it came.'),
       ...telemetryOptions,
     })
     .prefault({})

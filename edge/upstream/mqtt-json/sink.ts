@@ -1,37 +1,43 @@
 import type { SampleBatch } from '../../core/batch.ts';
-import { describeError } from '../../core/errors.ts';
+import { describeError, errorWithNext, LifelineError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
 import type { Sink, SinkHost, SinkStatus } from '../api.ts';
+import { certificatesOf } from '../broker-certificates.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
 import { mqttErrors } from '../errors.ts';
 import { Forwarder } from '../forwarder.ts';
-import { type Link, openLink } from '../mqtt-link.ts';
+import { fitsInto, type Link, type Message, type MessageProperties, openLink } from '../mqtt-link.ts';
 import { OrderInbox } from '../orders.ts';
 import { Receipts } from '../receipts.ts';
+import { noteRefusal } from '../refusal.ts';
 import type { TelemetryRoad } from '../telemetry/road.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import {
-  dataMessage,
+  dataMessages,
   eventMessage,
   gatewayTopic,
+  type Home,
   historicalMessages,
+  inParts,
   replyMessage,
   stateMessage,
-  type Topics,
+  type ValueDelivery,
 } from './messages.ts';
 import type { MqttJsonOptions } from './options.ts';
+import { ValueTopics } from './value-topics.ts';
 
 /** What `stop` grants to acknowledgements on their way. */
 const farewellMs = 1_000;
 /** Historical messages handed to the connection before it has room for more. */
 const maxUnsentMessages = 64;
 
-/** Publishes to one broker: events by the cursor, live values while a connection lasts. */
+/** Publishes to one broker: events by the cursor, values as they come and from history. */
 export class MqttJsonSink implements Sink {
   private readonly id: string;
   private readonly options: MqttJsonOptions;
   private readonly host: SinkHost;
-  private readonly topics: Topics;
+  private readonly home: Home;
+  private readonly delivery: ValueDelivery;
   private readonly forwarder: Forwarder;
   private readonly telemetry: Telemetry;
   /** Where the receiver has to confirm. */
@@ -40,6 +46,10 @@ export class MqttJsonSink implements Sink {
   private readonly orders: OrderInbox | undefined;
   /** What the broker has acknowledged of events, and what it owes on the present connection. */
   private acks = { done: 0, inFlight: 0 };
+  /** Coded text of what the broker says of values that it does not take; empty when it takes them. */
+  private valueTrouble = '';
+  /** Events that the broker will never take. */
+  private tooLarge = 0;
   private readonly keeper: ConnectionKeeper<Link>;
 
   constructor(id: string, options: MqttJsonOptions, host: SinkHost) {
@@ -47,13 +57,19 @@ export class MqttJsonSink implements Sink {
     this.id = id;
     this.options = options;
     this.host = host;
-    this.topics = { prefix: options.prefix, gateway };
+    this.home = { prefix: options.prefix, gateway };
+    const topics = new ValueTopics(options.topics.values, this.home);
+    this.delivery = {
+      ...options.data,
+      topicOfDevice: (device) => topics.ofDevice(device),
+      topicOf: (tag, tags) => topics.of(tag, tags, host.assets()),
+    };
     this.forwarder = new Forwarder({ ...host, sink: id });
     const resendAfterMs = options.resendAfterS * 1000;
     this.receipts = options.confirm === 'receiver' ? new Receipts({ ...host, sink: id, resendAfterMs }) : undefined;
     const { ordersKey: key, trustBroker: trustRoad } = options;
     this.orders = key !== undefined || trustRoad ? new OrderInbox({ ...host, sink: id, key, trustRoad }) : undefined;
-    this.telemetry = new Telemetry({ ...host, sink: id, options: options.data });
+    this.telemetry = new Telemetry({ ...host, sink: id, options: options.data, repeatsAll: options.data.retain });
     this.keeper = new ConnectionKeeper<Link>({
       ...{ sink: id, endpoint: options.url, clock, random, log },
       open: (signal) => this.open(signal),
@@ -78,8 +94,9 @@ export class MqttJsonSink implements Sink {
     const { forwarded, pending, oldestPendingMs } = forwarder;
     return {
       ...{ id, sink: 'mqtt-json', endpoint: this.options.url, state: keeper.state },
-      ...{ lastError: keeper.trouble || (receipts?.trouble ?? ''), forwarded, pending, oldestPendingMs },
-      ...(receipts ? { unconfirmed: receipts.unconfirmed, refused: receipts.refused } : {}),
+      lastError: keeper.trouble || (receipts?.trouble ?? '') || this.valueTrouble,
+      ...{ forwarded, pending, oldestPendingMs, refused: this.tooLarge + (receipts?.refused ?? 0) },
+      ...(receipts ? { unconfirmed: receipts.unconfirmed } : {}),
       ...this.telemetry.figures(),
     };
   }
@@ -91,64 +108,104 @@ export class MqttJsonSink implements Sink {
   }
 
   private open(signal: AbortSignal): Promise<Link> {
-    const { clock, gateway } = this.host;
-    const { url, username, password } = this.options;
-    const will = stateMessage(this.topics, 'offline', clock.wallMs());
-    return openLink({ url, clientId: `lifeline-${gateway}-${this.id}`, username, password, will }, signal);
+    const { host, options, home, id } = this;
+    const { url, protocol, username, password, sessionExpiryS } = options;
+    const certificates = certificatesOf(options, host.documents);
+    const will = stateMessage(home, 'offline', host.clock.wallMs());
+    const account = { clientId: `lifeline-${host.gateway}-${id}`, username, password, certificates };
+    return openLink({ url, protocol, ...account, will, sessionExpiryS }, signal);
   }
 
   private async use(link: Link, ended: AbortSignal): Promise<void> {
     this.acks = { done: this.acks.done, inFlight: 0 };
-    link.publish(stateMessage(this.topics, 'online', this.host.clock.wallMs())).catch(() => undefined);
+    this.valueTrouble = '';
+    link.publish(stateMessage(this.home, 'online', this.host.clock.wallMs())).catch(() => undefined);
     void this.hear(link);
     const values = this.options.data.enabled ? this.telemetry.run(this.road(link), ended) : undefined;
-    const send = (event: Event) => this.send(event, link);
-    const { receipts } = this;
-    await this.forwarder.run(receipts ? (event) => receipts.deliver(event, send, ended) : send, ended);
+    await this.forwarder.run((event) => this.forward(event, link, ended), ended);
     await values;
   }
 
   private road(link: Link): TelemetryRoad {
-    const { qos } = this.options.data;
+    const { delivery } = this;
     return {
-      live: (batch, tags) => link.publish(dataMessage(this.topics, batch, tags, qos)),
+      live: (batch, tags) => Promise.all(this.sendValues(dataMessages(batch, tags, delivery), link)),
       historical: async (batch, tags) => {
         let sending = [];
-        for (const message of historicalMessages(this.topics, batch, tags, qos)) {
-          sending.push(link.publish(message));
+        for (const sent of this.sendValues(historicalMessages(batch, tags, delivery), link)) {
+          sending.push(sent);
           if (sending.length < maxUnsentMessages) continue;
           await Promise.all(sending);
           sending = [];
         }
         await Promise.all(sending);
       },
-      settled: () => link.roundTrip(),
+      settled: async () => {
+        await link.roundTrip();
+        this.valueTrouble = '';
+      },
     };
   }
 
-  private async send(event: Event, link: Link): Promise<void> {
+  private *sendValues(messages: Iterable<Message>, link: Link): Generator<Promise<void>> {
+    const takes = (message: Message) => fitsInto(message, link.maxPacketBytes);
+    for (const message of messages) {
+      for (const part of inParts(message, takes)) {
+        yield link.publish(part).catch((error: unknown) => {
+          if (error instanceof LifelineError) this.valueTrouble = errorWithNext(error);
+          throw error;
+        });
+      }
+    }
+  }
+
+  /** Sends an event until it is confirmed; one that is larger than the broker ever takes must not hold up the others. */
+  private forward(event: Event, link: Link, ended: AbortSignal): Promise<unknown> {
+    const { receipts, options, home, host, id } = this;
+    const answerOn = receipts && gatewayTopic(home, 'receipts');
+    const message = eventMessage(home, options.topics.events, event, answerOn);
+    if (!fitsInto(message, link.maxPacketBytes)) {
+      this.tooLarge++;
+      const why = `it is larger than the ${link.maxPacketBytes} bytes that ${options.url} takes`;
+      return noteRefusal({ ...host, sink: id }, event, errorWithNext(mqttErrors.create('TOO-LARGE', why)));
+    }
+    const send = () => this.send(message, link);
+    return receipts ? receipts.deliver(event, send, ended) : send();
+  }
+
+  /** What the broker does not take ends the connection, so that all from there on is sent again in order. */
+  private async send(message: Message, link: Link): Promise<void> {
     const { acks } = this;
     acks.inFlight++;
-    await link.publish(eventMessage(this.topics, event));
+    try {
+      await link.publish(message);
+    } catch (error) {
+      if (error instanceof LifelineError) link.cut(error);
+      throw error;
+    }
     acks.inFlight--;
     acks.done++;
   }
 
   /** Listens to what comes back; a broker that does not let us is of no use. */
   private async hear(link: Link): Promise<void> {
-    const { receipts, orders } = this;
-    const heard = new Map<string, (payload: Buffer) => void>();
-    if (receipts) heard.set(gatewayTopic(this.topics, 'receipts'), (payload) => receipts.take(payload));
+    const { receipts, orders, home } = this;
+    const heard = new Map<string, (payload: Buffer, properties: MessageProperties) => void>();
+    if (receipts) {
+      heard.set(gatewayTopic(home, 'receipts'), (payload, { correlationData }) =>
+        receipts.take(payload, correlationData?.toString('utf8')),
+      );
+    }
     if (orders) {
-      heard.set(gatewayTopic(this.topics, 'commands'), async (payload) => {
+      heard.set(gatewayTopic(home, 'commands'), async (payload, properties) => {
         const reply = await orders.take(payload);
-        await link.publish(replyMessage(this.topics, reply)).catch(() => undefined); // asked again, it is answered again
+        await link.publish(replyMessage(home, reply, properties)).catch(() => undefined); // asked again, it is answered again
       });
     }
     if (heard.size === 0) return;
     const topics = [...heard.keys()];
     try {
-      await link.subscribe(topics, (topic, payload) => heard.get(topic)?.(payload));
+      await link.subscribe(topics, (topic, payload, properties) => heard.get(topic)?.(payload, properties));
     } catch (error) {
       const text = `listen to ${topics.join(' and ')} at ${this.options.url}: ${describeError(error)}`;
       link.cut(mqttErrors.create('TOPIC', text));
@@ -158,7 +215,7 @@ export class MqttJsonSink implements Sink {
   /** Waits until the journal is delivered, says that the gateway goes, and takes leave. */
   private async farewell(link: Link): Promise<void> {
     await Promise.all([this.forwarder.drained(), this.telemetry.drained()]);
-    await link.publish(stateMessage(this.topics, 'offline', this.host.clock.wallMs()));
+    await link.publish(stateMessage(this.home, 'offline', this.host.clock.wallMs()));
     await link.leave();
   }
 }

@@ -1,4 +1,5 @@
 import type { Event } from '../../core/event.ts';
+import { districtOf } from '../grid-cell.ts';
 
 /** Where the messages of one gateway go: `<prefix>.<gateway>`. */
 export interface Subjects {
@@ -33,10 +34,6 @@ export function valuesSubject({ prefix, gateway }: Subjects, { utility, district
 
 /** All subjects of all gateways' events, or values, under a prefix. */
 export const allOf = (prefix: string, what: 'events' | 'values'): string => `${prefix}.*.${what}.>`;
-
-export function districtOf(grid: unknown): string {
-  return typeof grid === 'string' && /^\d{6}/.test(grid) ? grid.slice(0, 6) : '';
-}
 
 /** A name as one subject token: blanks, dots, wildcards and control characters as `%` and two hexadecimal digits. */
 function token(name: string): string {

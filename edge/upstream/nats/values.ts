@@ -3,7 +3,8 @@ import { type Asset, utilityOf } from '../../core/asset.ts';
 import { plainValue, type SampleBatch } from '../../core/batch.ts';
 import { qualityName } from '../../core/quality.ts';
 import type { TagTable } from '../../core/tag.ts';
-import { type Belonging, districtOf, type Subjects, valuesSubject } from './subjects.ts';
+import { districtOf } from '../grid-cell.ts';
+import { type Belonging, type Subjects, valuesSubject } from './subjects.ts';
 
 /** Samples of one message at most; with names of usual length it stays below the 1 MB that a server takes by default. */
 const maxSamples = 4_000;

@@ -1,5 +1,6 @@
 import { pickRows, type SampleBatch } from '../../core/batch.ts';
 import type { Clock } from '../../core/clock.ts';
+import { LifelineError } from '../../core/errors.ts';
 import type { TagTable } from '../../core/tag.ts';
 import type { SinkHost } from '../api.ts';
 import type { Link } from '../mqtt-link.ts';
@@ -15,6 +16,9 @@ import { type NodeName, topicOf, type Verb } from './topics.ts';
 
 /** Metrics in one message of values: about 100 kB. */
 const maxMetricsPerMessage = 5_000;
+/** Room that a metric of a number takes at most: alias, time, value, quality and its reason. */
+const maxMetricBytes = 100;
+
 export interface EdgeNodeParts {
   readonly name: NodeName;
   readonly codec: PayloadCodec;
@@ -103,8 +107,10 @@ export class EdgeNode {
     const { clock } = this.parts.host;
     const device = births.announcement.devices.has(batch.device) ? batch.device : undefined;
     const sending: Promise<void>[] = [];
-    for (let from = 0; from < batch.tags.length; from += maxMetricsPerMessage) {
-      const part = batch.tags.length <= maxMetricsPerMessage ? batch : slice(batch, from, maxMetricsPerMessage);
+    const fitting = Math.floor((this.link?.maxPacketBytes ?? Number.POSITIVE_INFINITY) / maxMetricBytes);
+    const most = Math.max(1, Math.min(maxMetricsPerMessage, fitting));
+    for (let from = 0; from < batch.tags.length; from += most) {
+      const part = batch.tags.length <= most ? batch : slice(batch, from, most);
       const metrics = births.metrics.data(part, historical);
       if (metrics.length > 0) sending.push(this.sendData(device, metrics));
     }
@@ -151,9 +157,11 @@ export class EdgeNode {
     });
   }
 
-  /** For what is not sent again: the end of the link is told by itself. */
+  /** For what is not sent again: the end of the link is told by itself. Where the broker does not take it, there is no session. */
   private post(verb: Verb, payload: Payload, device?: string): void {
-    this.message(verb, payload, device).catch(() => undefined);
+    this.message(verb, payload, device).catch((error: unknown) => {
+      if (error instanceof LifelineError) this.link?.cut(error);
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isBrokerUrl } from '../broker-url.ts';
+import { brokerAccount, brokerUrl } from '../broker-options.ts';
 import { telemetryOptions } from '../telemetry/options.ts';
 
 const idLevel = /^[^+/#\0]{1,128}$/u;
@@ -8,14 +8,7 @@ const level = (what: string) => z.string().regex(idLevel, `expected ${what} with
 /** Keys of a `sinks:` entry with `sink: sparkplug`. */
 export const sparkplugOptions = z.object({
   servers: z
-    .array(
-      z
-        .string()
-        .refine(
-          isBrokerUrl,
-          'expected mqtt://host:port or mqtts://host:port; user and password have keys of their own',
-        ),
-    )
+    .array(brokerUrl)
     .min(1)
     .max(10)
     .describe('Brokers, one used at a time; the next one when one cannot be reached or the primary host is not there.'),
@@ -33,8 +26,8 @@ export const sparkplugOptions = z.object({
     .default(false)
     .describe('Whether assets are sent too, as templates with a member per role; their values go twice then.'),
   data: z.strictObject(telemetryOptions).prefault({}).describe('What becomes of values that could not be sent.'),
-  username: z.string().optional().describe('User name at the broker.'),
-  password: z.string().optional().describe('Password at the broker; use !secret.'),
+  protocol: z.literal([5, '3.1.1']).default('3.1.1').describe('Version of MQTT.'),
+  ...brokerAccount,
 });
 
 export type SparkplugOptions = z.output<typeof sparkplugOptions>;

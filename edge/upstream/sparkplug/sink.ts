@@ -2,6 +2,7 @@ import type { SampleBatch } from '../../core/batch.ts';
 import { delay, type Timer } from '../../core/clock.ts';
 import { describeError, errorWithNext } from '../../core/errors.ts';
 import type { Sink, SinkHost, SinkStatus } from '../api.ts';
+import { certificatesOf } from '../broker-certificates.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
 import { mqttErrors } from '../errors.ts';
 import { type Link, openLink } from '../mqtt-link.ts';
@@ -129,10 +130,11 @@ export class SparkplugSink implements Sink {
       .catch((error: unknown) => host.log.warn({ sink: this.id }, `keep bdSeq: ${describeError(error)}`));
     const payload = codec?.encode(nodeDeath(this.bdSeq, host.clock.wallMs())) ?? Buffer.alloc(0);
     const will = { topic: topicOf(this.name, 'NDEATH'), payload, qos: 1, retain: false } as const;
-    const { username, password } = options;
-    const account = { clientId: `lifeline-${host.gateway}-${this.id}`, username, password };
+    const { username, password, protocol } = options;
+    const certificates = certificatesOf(options, host.documents);
+    const account = { clientId: `lifeline-${host.gateway}-${this.id}`, username, password, certificates };
     try {
-      return await openLink({ url: servers.current, ...account, will }, signal);
+      return await openLink({ url: servers.current, protocol, ...account, will, leavesWithWill: true }, signal);
     } catch (error) {
       servers.next();
       throw error;

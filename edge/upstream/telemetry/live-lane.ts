@@ -16,15 +16,17 @@ interface Waiting {
   readonly batch: SampleBatch;
   readonly tags: TagTable;
   readonly sinceMs: number;
+  /** Whether it was sent before. */
+  readonly again: boolean;
 }
 
-/** What becomes of the batches. */
+/** What becomes of the batches; `again` as when they were pushed. */
 export interface LaneParts {
   readonly clock: Clock;
   /** A batch was handed to the road. */
-  onSent(batch: SampleBatch): void;
+  onSent(batch: SampleBatch, tags: TagTable, again: boolean): void;
   /** A batch is not going to be sent, or the road refused it after all. */
-  onMissed(batch: SampleBatch): void;
+  onMissed(batch: SampleBatch, again: boolean): void;
 }
 
 /** New values on their way to the road: handed over only while it has room, missed where there is none. */
@@ -46,12 +48,12 @@ export class LiveLane {
     while (this.waiting.length > 0) this.missOldest();
   }
 
-  push(batch: SampleBatch, tags: TagTable): void {
+  push(batch: SampleBatch, tags: TagTable, again = false): void {
     if (!this.road) {
-      this.parts.onMissed(batch);
+      this.parts.onMissed(batch, again);
       return;
     }
-    this.waiting.push({ batch, tags, sinceMs: this.parts.clock.monotonicMs() });
+    this.waiting.push({ batch, tags, again, sinceMs: this.parts.clock.monotonicMs() });
     this.waitingSamples += batch.tags.length;
     while (this.waiting.length > maxWaitingBatches || this.waitingSamples > maxWaitingSamples) this.missOldest();
     this.pump();
@@ -71,7 +73,7 @@ export class LiveLane {
     const oldest = this.waiting.shift();
     if (!oldest) return;
     this.waitingSamples -= oldest.batch.tags.length;
-    this.parts.onMissed(oldest.batch);
+    this.parts.onMissed(oldest.batch, oldest.again);
   }
 
   private pump(): void {
@@ -82,10 +84,10 @@ export class LiveLane {
       const next = this.waiting.shift();
       if (!next) return;
       this.waitingSamples -= next.batch.tags.length;
-      onSent(next.batch);
+      onSent(next.batch, next.tags, next.again);
       const sending: Promise<void> = road
         .live(next.batch, next.tags)
-        .catch(() => onMissed(next.batch))
+        .catch(() => onMissed(next.batch, next.again))
         .then(() => {
           if (this.unsent.delete(sending)) this.pump();
         });

@@ -2,6 +2,14 @@ import { z } from 'zod';
 
 /** Keys of every sink that carries values, in its `data:`. */
 export const telemetryOptions = {
+  heartbeatS: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .optional()
+    .describe(
+      'A value of which nothing was sent for so many seconds, since it stays within its deadband, is sent again as it stands; never when left out.',
+    ),
   backfill: z
     .boolean()
     .default(true)
@@ -29,6 +37,7 @@ export const telemetryOptions = {
 
 /** What they say. */
 export interface TelemetryOptions {
+  readonly heartbeatS?: number | undefined;
   readonly backfill: boolean;
   readonly buffer: { readonly hours: number; readonly mb: number };
 }

@@ -2,9 +2,11 @@ import { AgeClock } from '../../core/age-clock.ts';
 import { createBatch, type SampleBatch } from '../../core/batch.ts';
 import { every } from '../../core/clock.ts';
 import { describeError } from '../../core/errors.ts';
+import type { TagTable } from '../../core/tag.ts';
 import type { SinkHost } from '../api.ts';
 import { BackFill } from './back-fill.ts';
 import { type GapReason, GapTeller } from './gap-teller.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { Ledger, type OwedWindow } from './ledger.ts';
 import { LiveLane } from './live-lane.ts';
 import type { TelemetryOptions } from './options.ts';
@@ -43,6 +45,8 @@ export interface TelemetryParts extends SinkHost {
   readonly options: TelemetryOptions;
   /** Whether values of a device can go over the road there is; all can when left out. */
   readonly reaches?: (device: string) => boolean;
+  /** Whether every value is told as it stands at the beginning of a connection; else texts alone, which history does not keep. */
+  readonly repeatsAll?: boolean;
 }
 
 /**
@@ -56,6 +60,7 @@ export class Telemetry {
   private readonly backFill: BackFill;
   private readonly ledger = new Ledger();
   private readonly age: AgeClock;
+  private readonly heartbeat: Heartbeat | undefined;
   private road: TelemetryRoad | undefined;
   private confirming: Promise<void> = Promise.resolve();
   private rounds = { done: 0, inFlight: 0 };
@@ -70,14 +75,15 @@ export class Telemetry {
   private stopTicking: () => void = () => undefined;
 
   constructor(parts: TelemetryParts) {
-    const { clock, log, history, sink, tags, wantsTag } = parts;
+    const { clock, log, history, sink, tags, wantsTag, options } = parts;
     this.parts = parts;
     this.age = new AgeClock(clock);
+    this.heartbeat = options.heartbeatS === undefined ? undefined : new Heartbeat(options.heartbeatS * 1000);
     this.gaps = new GapTeller(parts);
     this.lane = new LiveLane({
       clock,
-      onSent: (batch) => this.noteSent(batch),
-      onMissed: (batch) => this.noteMissed(batch),
+      onSent: (batch, table, again) => this.noteSent(batch, table, again),
+      onMissed: (batch, again) => again || this.noteMissed(batch),
     });
     this.backFill = new BackFill({
       ...{ sink, clock, log, history, tags, wantsTag },
@@ -112,7 +118,8 @@ export class Telemetry {
     if (ended.aborted) return;
     this.road = road;
     this.lane.use(road);
-    this.repeatTexts();
+    const { live } = this.parts;
+    this.repeat(this.parts.repeatsAll === true ? live.values.keys() : live.textTags());
     const over = () => this.endRoad();
     ended.addEventListener('abort', over, { once: true });
     if (this.parts.options.backfill) await this.backFill.run(road, ended);
@@ -154,9 +161,10 @@ export class Telemetry {
     this.lane.use(undefined);
   }
 
-  private noteSent(batch: SampleBatch): void {
+  private noteSent(batch: SampleBatch, tags: TagTable, again: boolean): void {
     this.sent += batch.tags.length;
-    if (this.parts.options.backfill) this.ledger.noteSent(batch);
+    this.heartbeat?.note(batch, tags, this.parts.clock.monotonicMs());
+    if (this.parts.options.backfill && !again) this.ledger.noteSent(batch);
   }
 
   private noteMissed(batch: SampleBatch): void {
@@ -185,9 +193,10 @@ export class Telemetry {
   }
 
   private tick(): void {
-    const { clock, options, log, sink } = this.parts;
-    if (!this.keeps) return;
+    const { clock, options, log, sink, tags } = this.parts;
     const nowMs = clock.monotonicMs();
+    if (this.heartbeat && this.road) this.repeat(this.heartbeat.due(tags(), nowMs));
+    if (!this.keeps) return;
     if (this.road && this.ledger.hasUnconfirmed && this.rounds.inFlight === 0) {
       this.confirm().catch((error) => log.warn({ sink }, `confirm values: ${describeError(error)}`));
     }
@@ -204,19 +213,30 @@ export class Telemetry {
     this.dropped += this.gaps.add(reason, windows);
   }
 
-  /** History keeps no texts: whatever text changed meanwhile is told anew. */
-  private repeatTexts(): void {
+  /** Tells tags as they stand, of whatever time that is; nobody owes it when it cannot go. */
+  private repeat(repeated: Iterable<number>): void {
     const { live, tags, wantsTag, clock } = this.parts;
     const table = tags();
-    for (const tag of live.textTags()) {
-      const text = live.textOf(tag);
-      if (text === undefined || !wantsTag(tag)) continue;
-      const batch = createBatch(table.at(tag).device, 1, clock.wallMs(), new Map([[tag, text]]));
-      batch.tags[0] = tag;
-      batch.values[0] = live.values[tag] as number;
-      batch.quality[0] = live.quality[tag] as number;
-      batch.times[0] = live.times[tag] as number;
-      this.lane.push(batch, table);
+    const byDevice = new Map<string, number[]>();
+    for (const tag of repeated) {
+      if (live.times[tag] === 0 || !wantsTag(tag)) continue;
+      const { device } = table.at(tag);
+      const known = byDevice.get(device);
+      if (known) known.push(tag);
+      else byDevice.set(device, [tag]);
+    }
+    for (const [device, chosen] of byDevice) {
+      const texts = new Map<number, string>();
+      const batch = createBatch(device, chosen.length, clock.wallMs(), texts);
+      for (const [row, tag] of chosen.entries()) {
+        const text = live.textOf(tag);
+        if (text !== undefined) texts.set(tag, text);
+        batch.tags[row] = tag;
+        batch.values[row] = live.values[tag] as number;
+        batch.quality[row] = live.quality[tag] as number;
+        batch.times[row] = live.times[tag] as number;
+      }
+      this.lane.push(batch, table, true);
     }
   }
 

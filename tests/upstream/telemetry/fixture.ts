@@ -89,6 +89,7 @@ export interface PlantOptions {
   readonly periodMs?: number;
   readonly retention?: StoreOptions['retention'];
   readonly buffer?: { readonly hours: number; readonly mb: number };
+  readonly heartbeatS?: number;
   /** Value of a tag at a second. */
   readonly value?: (tag: number, second: number) => number;
 }
@@ -141,7 +142,7 @@ export async function plant(options: PlantOptions = {}) {
         load: () => snapshots.load('sink/city'),
         save: async (bodies) => (supply.on ? snapshots.save('sink/city', bodies) : undefined),
       },
-      options: { backfill: true, buffer: options.buffer ?? { hours: 168, mb: 1_000 } },
+      options: { backfill: true, buffer: options.buffer ?? { hours: 168, mb: 1_000 }, heartbeatS: options.heartbeatS },
     });
     await telemetry.start();
     return telemetry;
@@ -157,6 +158,7 @@ export async function plant(options: PlantOptions = {}) {
         batch.values[row] = valueAt(tag, second);
         batch.times[row] = clock.wallMs();
       });
+      live.write(batch);
       store.history.append(batch);
       const changed = changedOnly(batch, tags, deadband);
       changed.tags.forEach((tag, row) => {

@@ -26,6 +26,29 @@ describe('telemetry over a road that comes and goes', () => {
     await store.close();
   });
 
+  it('repeats a value that stands still once a heartbeat, as it stands, and owes no repetition', async () => {
+    const { store, newTelemetry, polls, far } = await plant({
+      deadband: 10,
+      heartbeatS: 10,
+      value: (tag, second) => tag * 100 + second / 1_000,
+    });
+    const telemetry = await newTelemetry();
+    far.connect(telemetry);
+    await polls(telemetry, 60);
+    const ofOne = () => far.received.filter(({ tag }) => tag === 'ps-1/flow');
+    const times = ofOne().map(({ timeMs }) => (timeMs - startMs) / 1_000);
+    expect(times.length).toBeGreaterThanOrEqual(5);
+    expect(times.length).toBeLessThanOrEqual(7);
+    for (const [index, time] of times.entries())
+      if (index > 0) expect(time - times[index - 1]!).toBeLessThanOrEqual(11);
+    expect(ofOne().at(-1)?.value).toBeCloseTo(times.at(-1)! / 1_000, 9);
+    far.cut();
+    await polls(telemetry, 60);
+    expect(telemetry.figures().backlogMs).toBe(0);
+    await telemetry.stop();
+    await store.close();
+  });
+
   it.each([1, 2, 3, 4, 5, 6])('loses nothing though the road flaps during the replay (seed %i)', async (seed) => {
     const random = seededRandom(seed);
     const { clock, store, newTelemetry, polls, sent, far } = await plant();
