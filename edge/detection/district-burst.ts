@@ -14,6 +14,7 @@ import {
   watchOver,
 } from './detector.ts';
 import {
+  asksModel,
   type Decision,
   type DecisionState,
   decide,
@@ -69,8 +70,21 @@ interface Scanned {
   readonly district: District;
   readonly scan: DistrictScan;
   readonly reading: DistrictReading;
+}
+
+/** One with what the model is asked; undefined where a pressure is missing. */
+interface Asked extends Scanned {
   readonly features: Float32Array | undefined;
 }
+
+/** The model is asked so often, ms, though nothing depends on what it says: that it answers is to be known before it does. */
+const askEveryMs = 10_000;
+
+const notAsked: ModelVerdict & ModelAnswer = { bypassed: 'input missing' };
+
+/** Whether a scan cannot do with what the model said of one before. */
+const mustAsk = ({ district: { last }, reading }: Scanned): boolean =>
+  last === undefined || 'bypassed' in last.verdict || asksModel(reading);
 
 /** A burst is placed by its last two scans: pumps and valves answer it within tens of seconds. */
 const placedByScans = 2;
@@ -97,6 +111,7 @@ class DistrictBurst implements Detector {
   private readonly utcOffsetMinutes: number;
   private readonly runner: ModelRunner | undefined;
   private readonly places: NetworkPlaces;
+  private askedMs = Number.NEGATIVE_INFINITY;
   /** Districts that cannot be watched. */
   private readonly unwatched: readonly OwnWatch[];
 
@@ -115,15 +130,27 @@ class DistrictBurst implements Detector {
   tick(wallMs: number, monotonicMs: number): void {
     this.places.tick(monotonicMs);
     const scanned = this.districts.flatMap((district) => this.scan(district, wallMs, monotonicMs) ?? []);
-    const rows = scanned.filter(({ features }) => features !== undefined);
+    const due = monotonicMs - this.askedMs >= askEveryMs || scanned.some(mustAsk);
+    if (due) this.ask(scanned, monotonicMs);
+    else for (const entry of scanned) this.decideOn(entry, entry.district.last?.verdict ?? notAsked);
+  }
+
+  private ask(scanned: readonly Scanned[], monotonicMs: number): void {
+    this.askedMs = monotonicMs;
+    const asked = scanned.map((entry): Asked => {
+      const { district, scan, reading } = entry;
+      const { physics, calibration } = district;
+      return { ...entry, features: districtFeatures(physics, scan, reading, calibration, this.utcOffsetMinutes) };
+    });
+    const rows = asked.filter(({ features }) => features !== undefined);
     if (!this.runner || rows.length === 0) {
-      this.conclude(scanned, { bypassed: 'input missing' });
+      this.conclude(asked, notAsked);
       return;
     }
     const width = featureWidth(rows);
     const matrix = new Float32Array(rows.length * width);
     for (const [row, { features }] of rows.entries()) matrix.set(features ?? [], row * width);
-    void this.runner.run(matrix).then((answer) => this.conclude(scanned, answer));
+    void this.runner.run(matrix).then((answer) => this.conclude(asked, answer));
   }
 
   watches(): readonly OwnWatch[] {
@@ -199,15 +226,14 @@ class DistrictBurst implements Detector {
     const { physics, calibration, decision } = district;
     const settling = settlingScans(district.outflow !== undefined);
     const reading = stepDistrict(physics, scan, calibration, this.utcOffsetMinutes, settling, decision.active);
-    const features = districtFeatures(physics, scan, reading, calibration, this.utcOffsetMinutes);
-    return { district, scan, reading, features };
+    return { district, scan, reading };
   }
 
-  private conclude(scanned: readonly Scanned[], answer: ModelAnswer): void {
+  private conclude(asked: readonly Asked[], answer: ModelAnswer): void {
     let row = 0;
-    for (const entry of scanned) {
+    for (const entry of asked) {
       const { features } = entry;
-      const verdict = features ? this.verdict(features, answer, row++) : { bypassed: 'input missing' };
+      const verdict = features ? this.verdict(features, answer, row++) : notAsked;
       this.decideOn(entry, verdict);
     }
   }
@@ -288,7 +314,7 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 
 const utilityOf = ({ asset }: Attachment): string => asset.type.split('.')[0] ?? asset.type;
 
-const featureWidth = (rows: readonly Scanned[]): number => rows[0]?.features?.length ?? 0;
+const featureWidth = (rows: readonly Asked[]): number => rows[0]?.features?.length ?? 0;
 
 function netEvidence({ netLs, expectedLs }: DistrictReading, { outflow }: District): Evidence {
   return {

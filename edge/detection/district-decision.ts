@@ -12,6 +12,8 @@ const CLEAR_SHARE = 0.4;
 const CLEAR_HOLD_S = 15;
 /** The narrowest of the margins that calibration leaves above normal operation is 1.05: no tolerance goes below that. */
 const LEAST_TOLERANCE = 0.95;
+/** With less evidence than this nothing is decided, whatever the model says. */
+const ASKING_EVIDENCE = 0.8 * LEAST_TOLERANCE;
 /** Physics alone is never surer than this. */
 const ALONE_SCORE_CAP = 0.8;
 
@@ -40,6 +42,12 @@ export interface Decision {
   readonly words: Readonly<Record<string, string>>;
 }
 
+/** The largest share of its limit that a sign of a burst has reached. */
+const evidenceOf = ({ balance, cusum, jump }: DistrictReading): number => Math.max(balance, cusum, jump);
+
+/** Whether the model may have a say in what is decided. */
+export const asksModel = (reading: DistrictReading): boolean => evidenceOf(reading) >= ASKING_EVIDENCE;
+
 /**
  * Joins physics and model: (balance, rise or jump) and the model's agreement, held for `AGREED_HOLD_S`; or physics alone,
  * clearer and held longer, so that no model can keep a burst from being found and none is needed to find it.
@@ -54,7 +62,7 @@ export function decide(
   dtS: number,
   tolerance: number,
 ): Decision {
-  const evidence = Math.max(reading.balance, reading.cusum, reading.jump) / Math.max(LEAST_TOLERANCE, tolerance);
+  const evidence = evidenceOf(reading) / Math.max(LEAST_TOLERANCE, tolerance);
   const agrees = 'score' in verdict && verdict.score >= 0.5;
   const before = state.active;
   const held = (now: boolean, seconds: number) => (now ? seconds + dtS : 0);
