@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { describeWithMosquitto, type Mosquitto, startMosquitto } from './mosquitto.ts';
 import { sinkSuite } from './sink-suite.ts';
 import { sparkplugSuite } from './sparkplug-suite.ts';
@@ -10,5 +10,7 @@ describeWithMosquitto('roads over MQTT against Mosquitto', () => {
   });
   afterAll(() => broker.stop());
   sinkSuite(() => broker.port);
-  sparkplugSuite(() => `mqtt://127.0.0.1:${broker.port}`);
+  const url = () => `mqtt://127.0.0.1:${broker.port}`;
+  sparkplugSuite(url);
+  describe('over MQTT 5', () => sparkplugSuite(url, { protocol: 5 }));
 });

@@ -107,13 +107,15 @@ export class MqttJsonSink implements Sink {
     await this.telemetry.stop();
   }
 
-  private open(signal: AbortSignal): Promise<Link> {
+  private async open(signal: AbortSignal): Promise<Link> {
     const { host, options, home, id } = this;
     const { url, protocol, username, password, sessionExpiryS } = options;
     const certificates = certificatesOf(options, host.documents);
     const will = stateMessage(home, 'offline', host.clock.wallMs());
     const account = { clientId: `lifeline-${host.gateway}-${id}`, username, password, certificates };
-    return openLink({ url, protocol, ...account, will, sessionExpiryS }, signal);
+    const link = await openLink({ url, protocol, ...account, will, sessionExpiryS }, signal);
+    if (link.protocol !== 5 && protocol === 'auto') host.log.info({ sink: id }, `${url} does not speak MQTT 5`);
+    return link;
   }
 
   private async use(link: Link, ended: AbortSignal): Promise<void> {
