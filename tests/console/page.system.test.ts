@@ -434,7 +434,16 @@ describe('the page in a browser', () => {
   it('shows an incident with its alarms in the order of coming, evidence as a band, and keeps a verdict', async () => {
     await go('incidents');
     await heading('No incidents').waitFor();
-    city.raise({ asset: 'dma-3', kind: 'burst', priority: 'critical', message: { zh: '爆管', en: 'Burst suspected' } });
+    const cityCase = {
+      number: '2026-0117',
+      stage: 'dispatched',
+      unit: '供水公司',
+      note: '',
+      by: '李工',
+      at: 0,
+    } as const;
+    const burst = { asset: 'dma-3', kind: 'burst', priority: 'critical', cityCase } as const;
+    city.raise({ ...burst, message: { zh: '爆管', en: 'Burst suspected' } });
     city.raise({ asset: 'dma-3', kind: 'pressure-low', message: { zh: '压力低', en: 'Pressure low' } });
     await heading('In the order of coming').waitFor();
     const members = page.locator('section', { has: heading('In the order of coming') }).locator('tbody tr');
@@ -443,6 +452,8 @@ describe('the page in a browser', () => {
       expect.stringMatching(/^2\+0 s.*High.*Pressure low.*Stands$/),
     ]);
     await page.locator('.expected-chart canvas').waitFor();
+    const words = await page.getByRole('region', { name: 'Centre' }).textContent();
+    expect(words).toMatch(/2026-0117 · dispatched · 供水公司/);
     await tabTo(/^Wrong cause$/);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Wrong cause', pressed: true }).waitFor();
