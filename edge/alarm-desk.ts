@@ -1,14 +1,19 @@
 import type { DeviceNotice } from '../drivers/api.ts';
+import { Announcements } from './alarms/announcements.ts';
+import { type FloodChange, FloodWatch, isAnnouncement } from './alarms/flood.ts';
 import { IncidentBook, type IncidentCatalogue } from './alarms/incidents/incident-book.ts';
+import { MaintenanceBook } from './alarms/maintenance.ts';
+import { performanceOf } from './alarms/performance.ts';
 import { EventRecorder } from './alarms/recorder.ts';
 import { type AlarmChange, AlarmRegister } from './alarms/register.ts';
 import { StandingEvents, type StandingRecord, standingRecordOf } from './alarms/standing.ts';
 import { VerdictBook } from './alarms/verdicts/book.ts';
 import { Tolerances } from './alarms/verdicts/tolerances.ts';
-import type { AcknowledgeResult, JudgeResult } from './console/api.ts';
-import type { AlarmCase, AlarmComment } from './core/alarm.ts';
+import type { AcknowledgeResult, AlarmActs, JudgeResult, MaintenanceWish, ShelvingWish } from './console/api.ts';
+import type { AlarmCase } from './core/alarm.ts';
+import type { AlarmPerformance } from './core/alarm-performance.ts';
 import type { Clock } from './core/clock.ts';
-import { describeError } from './core/errors.ts';
+import { describeError, LifelineError } from './core/errors.ts';
 import type { Event, EventType, NewEvent } from './core/event.ts';
 import type { Finding } from './core/finding.ts';
 import type { Log } from './core/log.ts';
@@ -19,6 +24,8 @@ import type { Journal, Snapshots } from './store/api.ts';
 
 /** Journal events replayed at start, newest ones; of older ones only those that what stands rests on. */
 const maxReplayedEvents = 50_000;
+/** Journal events that a report on the alarm system is made of, the newest ones. */
+const maxReportedEvents = 50_000;
 const replayPage = 1_000;
 /** After so many events it is written down anew what stands. */
 const eventsPerRecord = 5_000;
@@ -41,10 +48,12 @@ interface DeskParts {
 }
 
 /** Where findings become alarms and alarms become journaled events; what the gateway says of itself passes here too. */
-export class AlarmDesk {
+export class AlarmDesk implements AlarmActs {
   readonly register: AlarmRegister;
   readonly incidents: IncidentBook;
   readonly tolerances: Tolerances;
+  readonly flood = new FloodWatch();
+  readonly maintenance = new MaintenanceBook();
   readonly verdicts: VerdictBook;
   private readonly standing = new StandingEvents();
   private recordedUpTo = 0;
@@ -56,7 +65,7 @@ export class AlarmDesk {
   constructor(parts: DeskParts) {
     this.parts = parts;
     this.catalogue = parts.catalogue;
-    this.register = new AlarmRegister(parts.catalogue);
+    this.register = new AlarmRegister(parts.catalogue, (subjects) => this.maintenance.reasonFor(subjects));
     this.incidents = new IncidentBook(parts.catalogue);
     this.tolerances = new Tolerances(parts.follows);
     this.verdicts = new VerdictBook(parts.follows);
@@ -81,7 +90,9 @@ export class AlarmDesk {
     for (const sequence of kept?.sequences ?? []) {
       if (sequence > after) continue;
       const [event] = await journal.read(sequence - 1, 1);
-      if (event?.sequence === sequence) this.restore(event);
+      if (event?.sequence !== sequence) continue;
+      this.restore(event);
+      also(event);
     }
     while (after < journal.last) {
       const events = await journal.read(after, replayPage);
@@ -102,6 +113,8 @@ export class AlarmDesk {
     this.verdicts.hear(event);
     this.tolerances.restore(event);
     this.standing.hear(event);
+    this.maintenance.restore(event);
+    if (isAnnouncement(event.type)) this.flood.announce(event.time);
   }
 
   /** Writes down what stands, once enough has come since the last time. Never rejects: all that is lost is time at the next start. */
@@ -121,7 +134,7 @@ export class AlarmDesk {
   adopt(catalogue: IncidentCatalogue): void {
     this.catalogue = catalogue;
     this.incidents.adopt(catalogue);
-    for (const change of this.register.adopt(catalogue, this.parts.clock.wallMs())) void this.publish(change);
+    void this.publish(this.register.adopt(catalogue, this.parts.clock.wallMs()));
   }
 
   /** A detector's claim. */
@@ -167,12 +180,60 @@ export class AlarmDesk {
   }
 
   /** Done only when the acknowledgement is on disk. */
-  async acknowledge(alarmId: string, by: string): Promise<AcknowledgeResult> {
+  async acknowledge(alarmId: string, by: string, note = ''): Promise<AcknowledgeResult> {
     if (!this.register.get(alarmId)) return 'unknown';
-    const change = this.register.acknowledge(alarmId, by, this.parts.clock.wallMs());
+    const change = this.register.acknowledge(alarmId, by, this.parts.clock.wallMs(), note);
     if (!change) return 'already';
-    await this.publish(change);
+    await this.publish([change]);
     return 'done';
+  }
+
+  /** Resets an alarm that has latched; `already` where there is nothing to reset. On disk when it resolves. */
+  async reset(alarmId: string, by: string): Promise<AcknowledgeResult> {
+    if (!this.register.get(alarmId)) return 'unknown';
+    const change = this.register.reset(alarmId, by, this.parts.clock.wallMs());
+    if (!change) return 'already';
+    await this.publish([change]);
+    return 'done';
+  }
+
+  /** Puts an alarm aside; rejects with a coded reason where that may not be. On disk when it resolves. */
+  async shelve(alarmId: string, { by, reason, forMs, once }: ShelvingWish): Promise<'done' | 'unknown'> {
+    if (!this.register.get(alarmId)) return 'unknown';
+    const at = this.parts.clock.wallMs();
+    const changes = this.register.shelve(alarmId, { by, reason, once, at, until: at + forMs });
+    if (changes instanceof LifelineError) throw changes;
+    await this.publish(changes);
+    return 'done';
+  }
+
+  /** Brings an alarm back before its time; `already` where it is not put aside. On disk when it resolves. */
+  async unshelve(alarmId: string, by: string): Promise<AcknowledgeResult> {
+    if (!this.register.get(alarmId)) return 'unknown';
+    const changes = this.register.unshelve(alarmId, by, this.parts.clock.wallMs());
+    if (changes.length === 0) return 'already';
+    await this.publish(changes);
+    return 'done';
+  }
+
+  /** Hangs a maintenance tag on an asset or a device; false where there is none of that id. On disk when it resolves. */
+  async hangTag(subject: string, { by, reason, forMs }: MaintenanceWish): Promise<boolean> {
+    const known = this.catalogue.subject(subject);
+    if (!known) return false;
+    const since = this.parts.clock.wallMs();
+    const event = this.maintenance.hang({ subject, by, reason, since, until: since + forMs }, known.utility);
+    await Promise.all([this.recorder.record(event), this.publish(this.register.tick(since))]);
+    return true;
+  }
+
+  /** Takes a maintenance tag off; false where none hangs. On disk when it resolves. */
+  async takeTagOff(subject: string, by: string): Promise<boolean> {
+    const nowMs = this.parts.clock.wallMs();
+    const utility = this.catalogue.subject(subject)?.utility ?? 'gateway';
+    const event = this.maintenance.takeOff(subject, utility, by, nowMs);
+    if (!event) return false;
+    await Promise.all([this.recorder.record(event), this.publish(this.register.tick(nowMs))]);
+    return true;
   }
 
   /**
@@ -183,14 +244,14 @@ export class AlarmDesk {
     const alarm = this.register.get(alarmId);
     if (!alarm) return 'unknown';
     if (raisedAt !== undefined && raisedAt !== alarm.raisedAt) return 'raised-again';
-    await this.publish(this.register.judge(alarmId, { ...given, at: this.parts.clock.wallMs() }));
+    await this.publishMark(this.register.judge(alarmId, { ...given, at: this.parts.clock.wallMs() }));
     await this.review();
     return 'done';
   }
 
-  /** A comment of the centre; false where there is no such alarm. On disk when it resolves. */
-  comment(alarmId: string, comment: AlarmComment): Promise<boolean> {
-    return this.publishMark(this.register.comment(alarmId, comment));
+  /** A person's comment; false where there is no such alarm. On disk when it resolves. */
+  comment(alarmId: string, text: string, by: string): Promise<boolean> {
+    return this.publishMark(this.register.comment(alarmId, { text, by, at: this.parts.clock.wallMs() }));
   }
 
   /** Where the centre's case stands; false where there is no such alarm. On disk when it resolves. */
@@ -199,7 +260,7 @@ export class AlarmDesk {
   }
 
   private async publishMark(change: AlarmChange | undefined): Promise<boolean> {
-    await this.publish(change);
+    if (change) await this.publish([change]);
     return change !== undefined;
   }
 
@@ -211,13 +272,49 @@ export class AlarmDesk {
     await this.recordStanding();
   }
 
+  /** How the alarm system did over the time before now, from the newest part of the journal. */
+  async performance(lastMs: number): Promise<AlarmPerformance> {
+    const { journal } = this.parts;
+    const announcements = new Announcements();
+    for (let after = Math.max(0, journal.last - maxReportedEvents); after < journal.last; ) {
+      const events = await journal.read(after, replayPage);
+      for (const event of events) announcements.hear(event);
+      after = events.at(-1)?.sequence ?? journal.last;
+    }
+    const nowMs = this.parts.clock.wallMs();
+    return performanceOf(announcements.all(), nowMs - lastMs, nowMs);
+  }
+
   verdictReport(): VerdictReport {
-    return { ...this.verdicts.report(this.parts.clock.wallMs()), widened: this.tolerances.widened() };
+    const nowMs = this.parts.clock.wallMs();
+    const maintenance = this.maintenance.periods(nowMs);
+    return { ...this.verdicts.report(nowMs), widened: this.tolerances.widened(), maintenance };
   }
 
   /** Clears what was active before a restart and no detector has confirmed since. */
   settle(): void {
-    for (const change of this.register.settle(this.parts.clock.wallMs())) void this.publish(change);
+    void this.publish(this.register.settle(this.parts.clock.wallMs()));
+  }
+
+  /** What time alone changes; called once a second. */
+  tick(): void {
+    const nowMs = this.parts.clock.wallMs();
+    for (const { subject, by } of this.maintenance.expired(nowMs)) void this.takeTagOff(subject, by);
+    void this.publish(this.register.tick(nowMs));
+    this.tellFlood(this.flood.look(nowMs));
+  }
+
+  /** The wall clock was set: what is measured by it goes on as if it had not been. */
+  clockJumped(byMs: number): void {
+    this.register.clockJumped(byMs);
+    this.flood.clockJumped(byMs);
+  }
+
+  private tellFlood(change: FloodChange | undefined): void {
+    if (!change) return;
+    const { type, ...data } = change;
+    this.parts.onChange();
+    void this.note(type, data);
   }
 
   /** What a claim means, in words of the pack; undefined where it has none. */
@@ -260,15 +357,18 @@ export class AlarmDesk {
   }
 
   figures(): { readonly raised: number; readonly active: number; readonly waiting: number } {
-    return { raised: this.raised, active: this.register.current().length, waiting: this.recorder.pending };
+    return { raised: this.raised, active: this.register.count, waiting: this.recorder.pending };
   }
 
   stop(): Promise<void> {
     return this.recorder.stop();
   }
 
-  private async publish(change: AlarmChange | undefined): Promise<void> {
-    if (!change) return;
+  private async publish(changes: readonly AlarmChange[]): Promise<void> {
+    await Promise.all(changes.map((change) => this.publishOne(change)));
+  }
+
+  private async publishOne(change: AlarmChange): Promise<void> {
     const { alarm } = change;
     const { event, told } = this.incidents.take(change);
     const { id, message, priority, finding } = alarm;
@@ -278,7 +378,9 @@ export class AlarmDesk {
       event.type,
     );
     this.parts.onChange();
-    await Promise.all([event, ...told].map((one) => this.recorder.record(one))).catch((error) =>
+    const written = [event, ...told].map((one) => this.recorder.record(one));
+    if (isAnnouncement(event.type)) this.tellFlood(this.flood.announce(event.time));
+    await Promise.all(written).catch((error) =>
       this.parts.log.error({ subject: 'journal', alarm: id }, describeError(error)),
     );
   }

@@ -1,7 +1,8 @@
 import type { AlarmDesk } from './alarm-desk.ts';
+import type { AcknowledgeResult } from './console/api.ts';
 import type { Commands } from './control/commands.ts';
 import { orderErrors } from './control/errors.ts';
-import type { LifelineError } from './core/errors.ts';
+import { LifelineError } from './core/errors.ts';
 import type { CentreOrder } from './core/order.ts';
 import type { Reply } from './upstream/api.ts';
 
@@ -36,19 +37,23 @@ export async function carryOut(order: CentreOrder, by: string, parts: CarryingOu
   if (found && raisedAt !== undefined && raisedAt !== found.raisedAt && !sameCase) {
     return unknown('it was raised again since');
   }
-  const at = now();
-  if (kind === 'acknowledge') {
-    const result = await desk.acknowledge(alarm, by);
-    if (result === 'done') return undefined;
-    return unknown(result === 'unknown' ? 'no such alarm' : 'nothing to acknowledge');
+  const done = (result: AcknowledgeResult) =>
+    result === 'done' ? undefined : unknown(result === 'unknown' ? 'no such alarm' : `nothing to ${kind}`);
+  const known = (is: boolean) => (is ? undefined : unknown('no such alarm'));
+  if (kind === 'acknowledge') return done(await desk.acknowledge(alarm, by, order.note));
+  if (kind === 'reset') return done(await desk.reset(alarm, by));
+  if (kind === 'unshelve') return done(await desk.unshelve(alarm, by));
+  if (kind === 'comment') return known(await desk.comment(alarm, order.text, by));
+  if (kind === 'shelve') {
+    const { reason, minutes, once = false } = order;
+    const result = desk.shelve(alarm, { by, reason, once, forMs: minutes * 60_000 });
+    return result.then(done, (error: unknown) => {
+      if (error instanceof LifelineError) return error;
+      throw error;
+    });
   }
-  const known =
-    kind === 'comment'
-      ? await desk.comment(alarm, { text: order.text, by, at })
-      : await desk.tellCase(alarm, {
-          ...{ number: order.case, stage: order.stage, unit: order.unit ?? '', note: order.note ?? '', by, at },
-        });
-  return known ? undefined : unknown('no such alarm');
+  const { case: number, stage, unit = '', note = '' } = order;
+  return known(await desk.tellCase(alarm, { number, stage, unit, note, by, at: now() }));
 }
 
 /** What a code of a message stands for, in the name of whom the message went to. */

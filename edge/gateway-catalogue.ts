@@ -3,10 +3,12 @@ import { Topology } from './alarms/incidents/topology.ts';
 import type { AlarmSubject } from './alarms/record.ts';
 import type { LoadedGateway } from './config/load.ts';
 import { utilityOf } from './core/asset.ts';
+import type { LiveTable } from './core/live-table.ts';
 import { type PackAsset, packAssetOf } from './core/pack.ts';
+import { isGood, Quality } from './core/quality.ts';
 
 /** Everything an alarm of this gateway can be about: assets, its devices, and itself, with their texts from the packs. */
-export function buildCatalogue(loaded: LoadedGateway): IncidentCatalogue {
+export function buildCatalogue(loaded: LoadedGateway, live: LiveTable): IncidentCatalogue {
   /** What each can be said to suffer from, in the order of precedence: a device may bear the name of the asset it serves. */
   const subjects = new Map<string, { readonly subject: AlarmSubject; readonly kinds: readonly PackAsset[] }>();
   const set = (subject: AlarmSubject, kind: PackAsset | undefined) => {
@@ -26,9 +28,14 @@ export function buildCatalogue(loaded: LoadedGateway): IncidentCatalogue {
     const { id, name, grid, location } = asset;
     set({ id, name, utility: utilityOf(asset.type), grid, location }, packAssetOf(loaded.packs, asset.type));
   }
+  const roles = new Map(loaded.assets.map((asset) => [asset.id, asset.roles]));
   return {
     topology: topologyOf(loaded),
     subject: (subject) => subjects.get(subject)?.subject,
+    value(subject, role) {
+      const tag = roles.get(subject)?.[role];
+      return tag !== undefined && isGood(live.quality[tag] ?? Quality.bad) ? live.values[tag] : undefined;
+    },
     alarm: (subject, kind) =>
       subjects.get(subject)?.kinds.find(({ alarms }) => alarms[kind])?.alarms[kind] ?? anywhere[kind],
   };
@@ -43,4 +50,15 @@ function topologyOf({ assets, devices, tags }: LoadedGateway): Topology {
     feeds.set(definition.id, [...(feeds.get(definition.id) ?? []), ...told]);
   }
   return new Topology(feeds);
+}
+
+/** Tags that a safety limit reads, by index. */
+export function safetyTags({ assets, packs }: Pick<LoadedGateway, 'assets' | 'packs'>): ReadonlySet<number> {
+  return new Set(
+    assets.flatMap(({ type, roles }) => {
+      const { limits = [], alarms = {} } = packAssetOf(packs, type) ?? {};
+      const guarded = limits.filter(({ kind }) => alarms[kind]?.safety);
+      return guarded.flatMap(({ role, when }) => [roles[role] ?? [], (when && roles[when.role]) ?? []].flat());
+    }),
+  );
 }

@@ -163,7 +163,7 @@ export async function changeOver(
   const devices = await acquisition.replace(next.devices, () => {
     switchHistory();
     pipeline.adopt(next.tags, next.tags.newIndexes(before.tags));
-    desk.adopt(buildCatalogue(next));
+    desk.adopt(buildCatalogue(next, parts.live));
     configured.loaded = next;
     configured.outputs = buildOutputsOf(next, parts);
     for (const known of configured.sinks) known.selection = selectionOf(known.entry, next);

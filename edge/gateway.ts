@@ -28,7 +28,7 @@ import type { ModelPort } from './detection/model-thread.ts';
 import { Recalibration } from './detection/recalibration.ts';
 import { followsTolerance } from './detection/registry.ts';
 import { createDetectionView } from './detection-view.ts';
-import { buildCatalogue } from './gateway-catalogue.ts';
+import { buildCatalogue, safetyTags } from './gateway-catalogue.ts';
 import {
   type ConfigurationChange,
   type Configured,
@@ -38,6 +38,7 @@ import {
   memoryArea,
 } from './gateway-configured.ts';
 import { deadLettersOf, inForce, replyTo } from './gateway-sinks.ts';
+import { ManualValues } from './pipeline/manual-values.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
 import { SelfWatch } from './self-watch.ts';
@@ -136,6 +137,7 @@ interface Parts {
   readonly recalibration: Recalibration;
   readonly web: Console | undefined;
   readonly changes: Subject<ConsoleChange>;
+  readonly manual: ManualValues;
 }
 
 /** Puts all rooms together. The only place that knows them all. */
@@ -149,10 +151,16 @@ export async function buildGateway(
   if (observer) store.journal.onAppend((events) => events.forEach(observer.event));
   const gateway = loaded.config.gateway.id;
   const live = new LiveTable(loaded.tags.size);
-  const pipeline = createPipeline(loaded.tags, live);
   const changes = new Subject<ConsoleChange>();
+  const manual = new ManualValues({
+    ...{ clock, tags: () => configured.loaded.tags, onChange: () => changes.next('alarms') },
+    ...{ record: (event) => desk.record(event), push: (batch) => pipeline.push(batch) },
+    guarded: (tag) => safetyTags(configured.loaded).has(tag),
+  });
+  const pipeline = createPipeline(loaded.tags, live, manual);
   const desk = new AlarmDesk({
-    ...{ gateway, catalogue: buildCatalogue(loaded), journal: store.journal, snapshots: store.snapshots, clock, log },
+    ...{ gateway, catalogue: buildCatalogue(loaded, live), clock, log },
+    ...{ journal: store.journal, snapshots: store.snapshots },
     onChange: () => changes.next('alarms'),
     follows: followsTolerance,
     onFinding: (finding) => observer?.finding(finding),
@@ -199,22 +207,19 @@ export async function buildGateway(
     commands.restore(event);
     recalibration.restore(event);
     centre.restore(event);
+    manual.restore(event);
   });
   const devices = () => acquisition.status();
   const sinkOf = (id: string) => configured.sinks.find(({ entry }) => entry.id === id)?.sink;
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
   const source = createReadModel({
-    ...{ loaded: () => configured.loaded, live, store, changes, register: desk.register, version: host.version },
+    ...{ loaded: () => configured.loaded, live, store, changes, desk, manual, version: host.version },
     ...{ clock, devices, sinks: sinkStatus, diagnostics: acquisition.diagnostics, trace: acquisition.trace },
     deadLetters: (id) => deadLettersOf(sinkOf(id), id, (type, data) => desk.note(type, data)),
     callBack: (id, posted) => sinkOf(id)?.callBack?.take(posted),
-    acknowledge: (alarmId, by) => desk.acknowledge(alarmId, by),
-    judge: (alarmId, given, raisedAt) => desk.judge(alarmId, given, raisedAt),
     detection: createDetectionView({
       ...{ clock, detection: () => configured.detection, history: store.history, desk, recalibration },
     }),
-    verdicts: () => desk.verdictReport(),
-    alarmTimes: (assets, fromMs, toMs, most) => desk.verdicts.during(assets, fromMs, toMs, most),
   });
   const watch = new SelfWatch({
     ...{ gateway, clock, devices: () => acquisition.health(), sinks: sinkStatus },
@@ -223,7 +228,7 @@ export async function buildGateway(
   });
   const wanted = options.console ?? (loaded.config.console.enabled && { port: loaded.config.console.port });
   const web = wanted ? await buildConsole({ source, host: '127.0.0.1', port: wanted.port, clock, log }) : undefined;
-  return assemble({ host, running, configured, commands, watch, recalibration, web, changes });
+  return assemble({ host, running, configured, commands, watch, recalibration, web, changes, manual });
 }
 
 /** What the configuration and the host say of the store. */
@@ -247,7 +252,7 @@ async function buildConsole(options: ConsoleOptions): Promise<Console> {
 
 /** The order in which parts start and stop. */
 function assemble(parts: Parts): Gateway {
-  const { host, running, commands, watch, web, configured, changes } = parts;
+  const { host, running, commands, watch, web, configured, changes, manual } = parts;
   const { store, desk, pipeline, acquisition } = running;
   const { clock, log, version } = host;
   const startedAt = new Date(clock.wallMs()).toISOString();
@@ -285,17 +290,11 @@ function assemble(parts: Parts): Gateway {
       consoleUrl = (await web.start()).url;
       log.info({ url: consoleUrl }, 'console');
     }
+    manual.adopt();
     acquisition.start();
     configured.calculation.start();
     watch.start();
-    const stopTicking = every(clock, tickMs, () => tick(parts, clockWatch));
-    const stopReviewing = every(clock, reviewMs, () => review(parts));
-    const settle = clock.after(settleMs, () => desk.settle());
-    stopTimers = () => {
-      stopTicking();
-      stopReviewing();
-      settle.cancel();
-    };
+    stopTimers = startTimers(parts, clockWatch);
   }
 
   return {
@@ -316,7 +315,10 @@ function assemble(parts: Parts): Gateway {
         return next && !stopping ? changeOver(configured, next, running) : undefined;
       });
       turn = change.then(
-        () => changes.next('description'),
+        () => {
+          manual.adopt();
+          changes.next('description');
+        },
         () => undefined,
       );
       return change;
@@ -341,14 +343,28 @@ function assemble(parts: Parts): Gateway {
 function watchClock({ running: { desk }, configured, host: { clock, log } }: Parts): ClockWatch {
   return new ClockWatch(clock, (jump) => {
     configured.detection.clockJumped(jump.byMs);
+    desk.clockJumped(jump.byMs);
     log.warn({ subject: 'clock', ...jump }, 'the clock was set');
     void desk.note('gateway.clock-jumped', { ...jump });
   });
 }
 
-function tick({ configured }: Parts, clockWatch: ClockWatch): void {
-  clockWatch.look();
-  configured.detection.tick();
+/** What goes on by the clock; returns what ends it. */
+function startTimers(parts: Parts, clockWatch: ClockWatch): () => void {
+  const { host, running, configured, manual } = parts;
+  const stopTicking = every(host.clock, tickMs, () => {
+    clockWatch.look();
+    configured.detection.tick();
+    running.desk.tick();
+    manual.tick();
+  });
+  const stopReviewing = every(host.clock, reviewMs, () => review(parts));
+  const settle = host.clock.after(settleMs, () => running.desk.settle());
+  return () => {
+    stopTicking();
+    stopReviewing();
+    settle.cancel();
+  };
 }
 
 /** Limits that verdicts move, and calibrations that have aged. */

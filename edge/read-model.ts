@@ -1,5 +1,5 @@
 import type { Subject } from 'rxjs';
-import type { AlarmRegister } from './alarms/register.ts';
+import type { AlarmDesk } from './alarm-desk.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange, ConsoleDescription, ConsoleKind, ConsoleSource, StoryLine } from './console/api.ts';
 import { utilityOf } from './core/asset.ts';
@@ -24,7 +24,7 @@ interface ReadModelParts {
   readonly clock: Clock;
   readonly live: LiveTable;
   readonly store: Store;
-  readonly register: AlarmRegister;
+  readonly desk: AlarmDesk;
   /** What changed, from all parts; the story's own changes are added here. */
   readonly changes: Subject<ConsoleChange>;
   readonly version: string;
@@ -34,10 +34,7 @@ interface ReadModelParts {
   readonly sinks: ConsoleSource['sinks'];
   readonly deadLetters: ConsoleSource['deadLetters'];
   readonly callBack: ConsoleSource['callBack'];
-  readonly acknowledge: ConsoleSource['acknowledge'];
-  readonly judge: ConsoleSource['judge'];
-  readonly verdicts: ConsoleSource['verdicts'];
-  readonly alarmTimes: ConsoleSource['alarmTimes'];
+  readonly manual: ConsoleSource['manual'];
   readonly detection: ConsoleSource['detection'];
 }
 
@@ -47,16 +44,32 @@ const gatewayTexts: Readonly<Record<string, Text>> = {
   'gateway.event-refused': { zh: '接收方拒收事件', en: 'Receiver refused an event' },
   'gateway.reconfigured': { zh: '配置已更新', en: 'Configuration changed' },
   'gateway.clock-jumped': { zh: '系统时钟跳变', en: 'The clock was set' },
+  'gateway.flood-began': { zh: '报警泛滥开始', en: 'Alarm flood began' },
+  'gateway.flood-ended': { zh: '报警泛滥结束', en: 'Alarm flood over' },
   'gateway.dead-letters': { zh: '死信已处理', en: 'Dead letters dealt with' },
 };
 const stateTexts: Readonly<Record<string, Text>> = {
   'alarm.raised': { zh: '报警', en: 'Alarm' },
   'alarm.acknowledged': { zh: '已确认', en: 'Acknowledged' },
   'alarm.cleared': { zh: '恢复', en: 'Cleared' },
+  'alarm.reset': { zh: '已复位', en: 'Reset' },
+  'alarm.re-alarmed': { zh: '再次报警', en: 'Announced anew' },
+  'alarm.escalated': { zh: '逾期未确认', en: 'Not acknowledged in time' },
+  'alarm.shelved': { zh: '已搁置', en: 'Shelved' },
+  'alarm.unshelved': { zh: '搁置结束', en: 'No longer shelved' },
+  'alarm.suppressed': { zh: '已抑制', en: 'Suppressed' },
+  'alarm.unsuppressed': { zh: '抑制结束', en: 'No longer suppressed' },
+  'alarm.out-of-service': { zh: '退出运行', en: 'Out of service' },
+  'alarm.in-service': { zh: '恢复运行', en: 'Back in service' },
+  'alarm.condition-changed': { zh: '状态变化（未显示）', en: 'Condition changed, not announced' },
   'alarm.changed': { zh: '位置更新', en: 'Better placed' },
   'alarm.commented': { zh: '备注', en: 'Comment' },
   'alarm.case-changed': { zh: '案件进展', en: 'Case' },
   'alarm.judged': { zh: '已评价', en: 'Judged' },
+  'maintenance.began': { zh: '挂牌', en: 'Maintenance' },
+  'maintenance.ended': { zh: '摘牌', en: 'Maintenance over' },
+  'value.substituted': { zh: '人工置数', en: 'Set by hand' },
+  'value.restored': { zh: '置数解除', en: 'No longer set by hand' },
   'detection.tolerance-changed': { zh: '限值调整', en: 'Limits moved' },
   'detection.recalibration-proposed': { zh: '建议重新标定', en: 'Re-calibration proposed' },
   'detection.recalibration-settled': { zh: '不再建议重新标定', en: 'Re-calibration no longer proposed' },
@@ -81,7 +94,8 @@ function modelText({ subject, data }: Event): Text {
   };
 }
 
-function storyLine(event: Event): StoryLine {
+/** What the overview tells of an event. */
+export function storyLine(event: Event): StoryLine {
   const { time, type: kind, subject } = event;
   const message = event.data['message'] as Text | undefined;
   if (kind === 'model.changed') return { time, kind, subject, text: modelText(event) };
@@ -114,7 +128,7 @@ function describe(
 
 /** What the console may know of the running gateway. */
 export function createReadModel(parts: ReadModelParts): ConsoleSource {
-  const { store, register, changes, version, clock } = parts;
+  const { store, desk, changes, version, clock } = parts;
   const startedAt = clock.wallMs();
   let loaded = parts.loaded();
   let description = describe(loaded, { version, startedAt, configuredAt: startedAt });
@@ -134,7 +148,10 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
       return description;
     },
     live: parts.live,
-    alarms: () => register.current(),
+    alarms: () => desk.register.current(),
+    flood: () => desk.flood.current,
+    maintenance: () => desk.maintenance.current(),
+    performance: (lastMs) => desk.performance(lastMs),
     recentEvents: () => story,
     devices: parts.devices,
     inspect(device) {
@@ -146,11 +163,11 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     deadLetters: parts.deadLetters,
     callBack: parts.callBack,
     history: (tag, fromMs, toMs, maxPoints) => store.history.query(tag, fromMs, toMs, maxPoints),
-    recentAlarms: (most) => register.recent(most),
-    acknowledge: parts.acknowledge,
-    judge: parts.judge,
-    verdicts: parts.verdicts,
-    alarmTimes: parts.alarmTimes,
+    recentAlarms: (most) => desk.register.recent(most),
+    acts: desk,
+    manual: parts.manual,
+    verdicts: () => desk.verdictReport(),
+    alarmTimes: (assets, fromMs, toMs, most) => desk.verdicts.during(assets, fromMs, toMs, most),
     detection: parts.detection,
     onChange(listener) {
       const subscription = changes.subscribe(listener);

@@ -1,4 +1,4 @@
-import type { Alarm, AlarmState } from '../core/alarm.ts';
+import { type Alarm, type AlarmState, isActive } from '../core/alarm.ts';
 import type { Event, EventType, NewEvent } from '../core/event.ts';
 
 /** A thing that alarms can be about, with what the city platform needs to place it. */
@@ -27,6 +27,7 @@ export function alarmEvent(type: EventType, alarm: Alarm, subject: AlarmSubject,
       safety: alarm.safety,
       eventClass: alarm.eventClass ?? null,
       state: alarm.state,
+      active: finding.active,
       message: alarm.message,
       value: alarm.value,
       limit: alarm.limit,
@@ -43,10 +44,16 @@ export function alarmEvent(type: EventType, alarm: Alarm, subject: AlarmSubject,
       place: finding.place ?? null,
       detectedAt: finding.time,
       raisedAt: alarm.raisedAt,
+      announcedAt: alarm.announcedAt,
       acknowledgedAt: alarm.acknowledgedAt ?? null,
       acknowledgedBy: alarm.acknowledgedBy ?? null,
       clearedAt: alarm.clearedAt ?? null,
+      activations: alarm.activations,
+      activatedAt: alarm.activatedAt,
+      escalatedAt: alarm.escalatedAt ?? null,
       judgement: alarm.judgement ?? null,
+      ...(alarm.shelving ? { shelving: alarm.shelving } : {}),
+      ...(alarm.hiddenBy === undefined ? {} : { hiddenBy: alarm.hiddenBy }),
       ...(alarm.cityCase ? { cityCase: alarm.cityCase } : {}),
       ...(alarm.comments ? { comments: alarm.comments } : {}),
     },
@@ -65,9 +72,12 @@ export function alarmFromEvent(event: Event): Alarm | undefined {
     readonly decision: Alarm['finding']['decision'] | null;
     readonly place?: Alarm['finding']['place'] | null;
     readonly detectedAt: number;
+    /** Left out by versions in which the state told it. */
+    readonly active?: boolean;
   };
   const { asset, kind, utility, state, priority, riskLevel, safety, message, cause, response } = data;
-  const active = state === 'active-acknowledged' || state === 'active-unacknowledged';
+  const active = data.active ?? isActive(state);
+  const { raisedAt, announcedAt = raisedAt, activations = 1, activatedAt = [raisedAt] } = data;
   const finding = { asset, kind, from: data.detector, active, score: data.score, time: data.detectedAt };
   return {
     id: `${asset}/${kind}`,
@@ -81,10 +91,13 @@ export function alarmFromEvent(event: Event): Alarm | undefined {
       ...(data.decision ? { decision: data.decision } : {}),
       ...(data.place ? { place: data.place } : {}),
     },
-    raisedAt: data.raisedAt,
+    ...{ raisedAt, announcedAt, activations, activatedAt },
     acknowledgedAt: data.acknowledgedAt ?? undefined,
     acknowledgedBy: data.acknowledgedBy ?? undefined,
     clearedAt: data.clearedAt ?? undefined,
+    ...(typeof data.escalatedAt === 'number' ? { escalatedAt: data.escalatedAt } : {}),
+    ...(data.shelving ? { shelving: data.shelving } : {}),
+    ...(data.hiddenBy === undefined ? {} : { hiddenBy: data.hiddenBy }),
     judgement: data.judgement ?? undefined,
     ...(data.cityCase ? { cityCase: data.cityCase } : {}),
     ...(data.comments ? { comments: data.comments } : {}),

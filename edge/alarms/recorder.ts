@@ -57,7 +57,8 @@ export class EventRecorder {
   /** One last try for what waits; resolves when it is written or refused. */
   async stop(): Promise<void> {
     this.cancelRetry();
-    await this.writing;
+    // one write calls for the next until all is on disk or one fails
+    while (this.writing) await this.writing;
     if (this.waiting.length > 0) await this.flush();
     this.cancelRetry();
   }

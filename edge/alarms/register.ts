@@ -1,28 +1,44 @@
-import type { Alarm, AlarmCase, AlarmComment } from '../core/alarm.ts';
-import type { Event, NewEvent } from '../core/event.ts';
+import { type Alarm, type AlarmCase, type AlarmComment, type Hiding, isHidden, type Shelving } from '../core/alarm.ts';
+import type { LifelineError } from '../core/errors.ts';
+import type { Event, EventType, NewEvent } from '../core/event.ts';
 import type { Finding } from '../core/finding.ts';
 import type { PackAlarm } from '../core/pack.ts';
-import { fillText, type Text } from '../core/text.ts';
-import { unitSign } from '../core/unit-sign.ts';
 import type { Judgement } from '../core/verdict.ts';
-import { withPlace } from './place-words.ts';
+import { holdsBack, isHeld, isQuiet, withActivation } from './chatter.ts';
 import { type AlarmSubject, alarmEvent, alarmFromEvent } from './record.ts';
-import { type AlarmInput, transition } from './state.ts';
+import { respondWithinMin } from './response-time.ts';
+import { shelvingOf, shelvingRefusal } from './shelving.ts';
+import { type AlarmInput, transition, viewed } from './state.ts';
+import { alarmWords, messageOf } from './wording.ts';
 
 /** Comments kept with one alarm. */
 const maxComments = 20;
+const minuteMs = 60_000;
 
 /** What the register needs to know of subjects; a lookup without an answer is a gap in a pack. */
 export interface AlarmCatalogue {
   subject(id: string): AlarmSubject | undefined;
   alarm(subject: string, kind: string): PackAlarm | undefined;
+  /** What a role of an asset shows now; undefined where nothing good is known. */
+  value?(subject: string, role: string): number | undefined;
 }
+
+/** Who works on what: the words for it where an asset or a device is taken out of service, undefined where it is in service. */
+export type OutOfService = (subjects: readonly string[]) => string | undefined;
 
 /** A change: the alarm as it is now, and the event to be journaled. */
 export interface AlarmChange {
   readonly alarm: Alarm;
   readonly event: NewEvent;
 }
+
+/** Who did it and what they said, beside what the event tells of the alarm. */
+type EventWords = Readonly<Record<string, string>>;
+
+/** Nobody has dealt with it yet. */
+const unannounced = { acknowledgedAt: undefined, acknowledgedBy: undefined, escalatedAt: undefined };
+
+const listed = (change: AlarmChange | undefined): readonly AlarmChange[] => (change ? [change] : []);
 
 /** What is known of a subject that the configuration does not name any more: its alarms can still end. */
 const formerSubject = ({ asset, utility }: Alarm): AlarmSubject => ({
@@ -37,37 +53,27 @@ const formerSubject = ({ asset, utility }: Alarm): AlarmSubject => ({
 const openCase = (before: Alarm | undefined): AlarmCase | undefined =>
   before?.cityCase && !['closed', 'returned'].includes(before.cityCase.stage) ? before.cityCase : undefined;
 
-/** Three significant digits, as operators read values. */
-function figure(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '–';
-}
+const idOf = ({ asset, kind }: Pick<Finding, 'asset' | 'kind'>): string => `${asset}/${kind}`;
 
-/** What a finding puts into the texts of its pack. */
-function wordsOf(subject: AlarmSubject, { evidence: [first] }: Finding): Record<string, string> {
-  const { observed = Number.NaN, expected = Number.NaN, unit = '', tag = '' } = first ?? {};
-  const share = observed / expected;
-  return {
-    asset: subject.name,
-    value: figure(observed),
-    limit: figure(expected),
-    unit: unitSign(unit),
-    share: Number.isFinite(share) ? String(Math.round(100 * share)) : '–',
-    tag,
-  };
-}
-
-const messageOf = ({ message }: PackAlarm, subject: AlarmSubject, finding: Finding): Text =>
-  withPlace(fillText(message, wordsOf(subject, finding)), finding.place);
+/** The asset, and the devices whose signals it rests on. */
+const subjectsOf = ({ asset, evidence }: Finding): readonly string[] => [
+  asset,
+  ...evidence.flatMap(({ tag }) => (tag.includes('/') ? [tag.slice(0, tag.indexOf('/'))] : [])),
+];
 
 /** All alarms by id. It decides states and texts; journaling and telling others is its caller's. */
 export class AlarmRegister {
   private readonly alarms = new Map<string, Alarm>();
+  /** Ids of those that are not normal. */
+  private readonly standing = new Set<string>();
   /** Ids restored from the journal whose condition no detector has confirmed since. */
   private readonly unconfirmed = new Set<string>();
   private catalogue: AlarmCatalogue;
+  private readonly outOfService: OutOfService;
 
-  constructor(catalogue: AlarmCatalogue) {
+  constructor(catalogue: AlarmCatalogue, outOfService: OutOfService = () => undefined) {
     this.catalogue = catalogue;
+    this.outOfService = outOfService;
   }
 
   /** Goes on with another catalogue. Alarms of what it does not know any more are cleared: nobody watches that. */
@@ -80,11 +86,14 @@ export class AlarmRegister {
     return changes;
   }
 
-  /** Alarms that are not normal, newest first. */
+  /** Alarms that are not normal, those out of view included, newest first. */
   current(): readonly Alarm[] {
-    return [...this.alarms.values()]
-      .filter((alarm) => alarm.state !== 'normal')
-      .sort((a, b) => b.raisedAt - a.raisedAt);
+    return this.known(this.standing).sort((a, b) => b.raisedAt - a.raisedAt);
+  }
+
+  /** How many are not normal. */
+  get count(): number {
+    return this.standing.size;
   }
 
   /** The alarms that were raised last, whatever became of them, newest first. */
@@ -100,22 +109,48 @@ export class AlarmRegister {
   restore(event: Event): void {
     const alarm = alarmFromEvent(event);
     if (!alarm) return;
-    this.alarms.set(alarm.id, alarm);
+    this.keep(alarm);
     if (alarm.finding.active) this.unconfirmed.add(alarm.id);
     else this.unconfirmed.delete(alarm.id);
   }
 
-  /** Takes a detector's claim; undefined when it changes neither the state nor the place. */
-  take(finding: Finding): AlarmChange | undefined {
-    const id = `${finding.asset}/${finding.kind}`;
+  /** Takes a detector's claim; nothing comes of one that changes neither the condition nor the place. */
+  take(finding: Finding): readonly AlarmChange[] {
+    const id = idOf(finding);
     this.unconfirmed.delete(id);
-    return this.change(id, finding.active ? 'active' : 'inactive', finding) ?? this.place(id, finding);
+    const before = this.alarms.get(id);
+    if (finding.active !== (before?.finding.active ?? false))
+      return finding.active ? this.begin(id, finding) : this.end(id, finding);
+    return listed(this.place(id, finding));
   }
 
   /** A person acknowledges. */
-  acknowledge(id: string, by: string, nowMs: number): AlarmChange | undefined {
+  acknowledge(id: string, by: string, nowMs: number, note = ''): AlarmChange | undefined {
+    const marks = { acknowledgedAt: nowMs, acknowledgedBy: by };
+    return this.step(id, 'acknowledge', nowMs, { by, ...(note === '' ? {} : { note }) }, marks);
+  }
+
+  /** A person resets an alarm that latched. */
+  reset(id: string, by: string, nowMs: number): AlarmChange | undefined {
+    return this.step(id, 'reset', nowMs, { by });
+  }
+
+  /** A person puts an alarm aside, or changes for how long; an error where that may not be. */
+  shelve(id: string, shelving: Shelving): readonly AlarmChange[] | LifelineError {
     const alarm = this.alarms.get(id);
-    return alarm && this.change(id, 'acknowledge', alarm.finding, { acknowledgedAt: nowMs, acknowledgedBy: by }, nowMs);
+    if (!alarm) return [];
+    const shelved = this.known(this.standing).filter((one) => one.shelving !== undefined).length;
+    const refusal = shelvingRefusal(alarm, shelving, shelved);
+    if (refusal) return refusal;
+    const put = { ...alarm, shelving: shelvingOf(alarm, shelving) };
+    if (alarm.state === 'shelved') return [this.set(put, 'alarm.shelved', shelving.at)];
+    this.keep(put);
+    return this.review(id, shelving.at);
+  }
+
+  /** A person brings an alarm back before its time. */
+  unshelve(id: string, by: string, nowMs: number): readonly AlarmChange[] {
+    return this.endShelving(id, nowMs, { by });
   }
 
   /** A person says what the alarm, as it was raised last, was worth. */
@@ -123,7 +158,7 @@ export class AlarmRegister {
     return this.mark(id, 'alarm.judged', judgement.at, () => ({ judgement }));
   }
 
-  /** Somebody at the centre comments on the alarm. */
+  /** A person comments on the alarm. */
   comment(id: string, comment: AlarmComment): AlarmChange | undefined {
     return this.mark(id, 'alarm.commented', comment.at, ({ comments = [] }) => ({
       comments: [...comments, comment].slice(-maxComments),
@@ -133,21 +168,6 @@ export class AlarmRegister {
   /** The centre tells where its case about the alarm stands. */
   tellCase(id: string, cityCase: AlarmCase): AlarmChange | undefined {
     return this.mark(id, 'alarm.case-changed', cityCase.at, () => ({ cityCase }));
-  }
-
-  /** What people add to an alarm; its state stays. */
-  private mark(
-    id: string,
-    type: NewEvent['type'],
-    timeMs: number,
-    marksOf: (before: Alarm) => Partial<Alarm>,
-  ): AlarmChange | undefined {
-    const before = this.alarms.get(id);
-    const subject = before && (this.catalogue.subject(before.asset) ?? formerSubject(before));
-    if (!subject) return undefined;
-    const alarm = { ...before, ...marksOf(before) };
-    this.alarms.set(id, alarm);
-    return { alarm, event: alarmEvent(type, alarm, subject, timeMs) };
   }
 
   /**
@@ -160,6 +180,142 @@ export class AlarmRegister {
     return ids.flatMap((id) => this.clear(id, nowMs));
   }
 
+  /** What time alone changes: shelving ends, chatter quietens, nobody acknowledges, what hides an alarm comes or goes. */
+  tick(nowMs: number): readonly AlarmChange[] {
+    return this.known(this.standing).flatMap((alarm) => this.overdue(alarm, nowMs));
+  }
+
+  /** The wall clock was set by so much: shelving, escalation and chattering last as long as they would have. */
+  clockJumped(byMs: number): void {
+    for (const alarm of this.known(this.standing)) {
+      const { shelving, acknowledgedAt, announcedAt, activatedAt } = alarm;
+      this.alarms.set(alarm.id, {
+        ...alarm,
+        ...{ announcedAt: announcedAt + byMs, activatedAt: activatedAt.map((time) => time + byMs) },
+        acknowledgedAt: acknowledgedAt === undefined ? undefined : acknowledgedAt + byMs,
+        ...(shelving ? { shelving: { ...shelving, until: shelving.until + byMs } } : {}),
+      });
+    }
+  }
+
+  private overdue(alarm: Alarm, nowMs: number): readonly AlarmChange[] {
+    const { id, state, shelving, acknowledgedAt = nowMs, announcedAt, escalatedAt } = alarm;
+    const pack = this.catalogue.alarm(alarm.asset, alarm.kind);
+    const reAlarmMs = (pack?.reAlarmMin ?? Number.POSITIVE_INFINITY) * minuteMs;
+    const respondMs = respondWithinMin(pack ?? alarm) * minuteMs;
+    if (shelving && nowMs >= shelving.until) return this.endShelving(id, nowMs);
+    if (isHeld(alarm) && isQuiet(alarm, nowMs))
+      return listed(this.step(id, 'inactive', nowMs, {}, { clearedAt: nowMs }));
+    if (state === 'active-acknowledged' && nowMs - acknowledgedAt >= reAlarmMs)
+      return listed(this.step(id, 're-alarm', nowMs, {}, { announcedAt: nowMs, escalatedAt: undefined }));
+    if (state === 'active-unacknowledged' && escalatedAt === undefined && nowMs - announcedAt >= respondMs)
+      return [this.set({ ...alarm, escalatedAt: nowMs }, 'alarm.escalated', nowMs)];
+    return this.review(id, nowMs);
+  }
+
+  /** Brings an alarm into or out of view, by what hides it now. */
+  private review(id: string, nowMs: number, data: EventWords = {}): readonly AlarmChange[] {
+    const alarm = this.alarms.get(id);
+    if (!alarm) return [];
+    const { hiding, by } = this.hidingOf(alarm.finding, alarm.safety, alarm.shelving);
+    return viewed(alarm.state, hiding, alarm.finding.active).map(({ to, event }, index) => {
+      const announced = event === 'alarm.raised' ? { ...unannounced, raisedAt: nowMs, announcedAt: nowMs } : {};
+      const hiddenBy = isHidden(to) ? by : undefined;
+      const now = this.alarms.get(id) ?? alarm;
+      return this.set({ ...now, ...announced, state: to, hiddenBy }, event, nowMs, index === 0 ? data : {});
+    });
+  }
+
+  /** What hides an alarm, and in which words. Nothing but one shelving hides one of safety. */
+  private hidingOf(
+    finding: Finding,
+    safety: boolean,
+    shelving: Shelving | undefined,
+  ): { readonly hiding: Hiding | undefined; readonly by?: string } {
+    const shelved = shelving ? ({ hiding: 'shelved' } as const) : { hiding: undefined };
+    if (safety) return shelved;
+    const tag = this.outOfService(subjectsOf(finding));
+    if (tag !== undefined) return { hiding: 'out-of-service', by: tag };
+    const cause = this.suppressorOf(finding);
+    return cause === undefined ? shelved : { hiding: 'suppressed', by: cause };
+  }
+
+  private suppressorOf({ asset, kind }: Finding): string | undefined {
+    const { suppressedBy = [], suppressedWhile } = this.catalogue.alarm(asset, kind) ?? {};
+    const parent = suppressedBy
+      .map((parentKind) => this.alarms.get(idOf({ asset, kind: parentKind })))
+      .find((alarm) => alarm?.finding.active && !isHidden(alarm.state));
+    if (parent) return parent.id;
+    if (!suppressedWhile || this.catalogue.value?.(asset, suppressedWhile.role) !== suppressedWhile.equals)
+      return undefined;
+    return `${suppressedWhile.role} = ${suppressedWhile.equals}`;
+  }
+
+  /** The condition has come. */
+  private begin(id: string, finding: Finding): readonly AlarmChange[] {
+    const pack = this.catalogue.alarm(finding.asset, finding.kind);
+    const subject = this.catalogue.subject(finding.asset);
+    if (!pack || !subject) return [];
+    const before = this.alarms.get(id);
+    const activatedAt = withActivation(before?.activatedAt ?? [], finding.time);
+    const activations = before && before.state !== 'normal' ? before.activations + 1 : 1;
+    if (before && isHeld(before)) {
+      const held = { ...before, finding: { ...before.finding, active: true }, activations, activatedAt };
+      return [this.set(held, 'alarm.condition-changed', finding.time)];
+    }
+    const { state = 'normal', shelving, hiddenBy } = before ?? {};
+    const { hiding, by = hiddenBy } = this.hidingOf(finding, pack.safety, shelving);
+    const hide = isHidden(state) ? undefined : viewed(state, hiding, true)[0];
+    const step = hide ?? transition(state, 'active');
+    if (!step) return [];
+    const cityCase = openCase(before);
+    const alarm: Alarm = {
+      ...{ id, asset: finding.asset, kind: finding.kind, utility: subject.utility, state: step.to },
+      ...{ priority: pack.priority, riskLevel: pack.riskLevel, safety: pack.safety, eventClass: pack.eventClass },
+      ...alarmWords(pack, subject, finding),
+      ...{ finding, raisedAt: finding.time, announcedAt: finding.time, activations, activatedAt },
+      ...{ ...unannounced, clearedAt: undefined, judgement: undefined },
+      ...(shelving ? { shelving } : {}),
+      ...(isHidden(step.to) && by !== undefined ? { hiddenBy: by } : {}),
+      ...(cityCase ? { cityCase } : {}),
+    };
+    const change = this.set(alarm, step.event, finding.time);
+    return [change, ...this.review(id, finding.time)];
+  }
+
+  /** The condition is over. */
+  private end(id: string, { time }: Finding): readonly AlarmChange[] {
+    const before = this.alarms.get(id);
+    if (!before) return [];
+    const alarm = { ...before, finding: { ...before.finding, active: false } };
+    if (holdsBack(before, time)) return [this.set(alarm, 'alarm.condition-changed', time)];
+    const latching = this.catalogue.alarm(before.asset, before.kind)?.latching;
+    const step = transition(before.state, 'inactive', latching);
+    if (!step) return [];
+    const change = this.set({ ...alarm, state: step.to, clearedAt: time }, step.event, time);
+    return before.shelving?.once ? [change, ...this.endShelving(id, time)] : [change];
+  }
+
+  private endShelving(id: string, nowMs: number, data: EventWords = {}): readonly AlarmChange[] {
+    const alarm = this.alarms.get(id);
+    if (!alarm?.shelving) return [];
+    const { shelving: _, ...rest } = alarm;
+    if (alarm.state !== 'shelved') return [this.set(rest, 'alarm.unshelved', nowMs, data)];
+    this.keep(rest);
+    return this.review(id, nowMs, data);
+  }
+
+  /** What is added to an alarm; its state stays. */
+  private mark(
+    id: string,
+    type: EventType,
+    timeMs: number,
+    marksOf: (before: Alarm) => Partial<Alarm>,
+  ): AlarmChange | undefined {
+    const before = this.alarms.get(id);
+    return before && this.set({ ...before, ...marksOf(before) }, type, timeMs);
+  }
+
   /** What stands is placed anew by the detector that claimed it; its state, and who has acknowledged it, stay. */
   private place(id: string, { active, from, place, time }: Finding): AlarmChange | undefined {
     const before = this.alarms.get(id);
@@ -168,66 +324,41 @@ export class AlarmRegister {
     if (!text || !subject || !active || !before.finding.active || before.finding.from !== from || !place)
       return undefined;
     const finding = { ...before.finding, place };
-    const alarm: Alarm = { ...before, finding, message: messageOf(text, subject, finding) };
-    this.alarms.set(id, alarm);
-    return { alarm, event: alarmEvent('alarm.changed', alarm, subject, time) };
+    return this.set({ ...before, finding, message: messageOf(text, subject, finding) }, 'alarm.changed', time);
   }
 
-  private clear(id: string, nowMs: number): AlarmChange[] {
+  private clear(id: string, nowMs: number): readonly AlarmChange[] {
     const alarm = this.alarms.get(id);
-    const change = alarm && this.change(id, 'inactive', { ...alarm.finding, active: false, time: nowMs });
-    return change ? [change] : [];
+    return alarm?.finding.active ? this.end(id, { ...alarm.finding, active: false, time: nowMs }) : [];
   }
 
-  private change(
+  private step(
     id: string,
     input: AlarmInput,
-    finding: Finding,
+    timeMs: number,
+    data: EventWords = {},
     marks: Partial<Alarm> = {},
-    timeMs: number = finding.time,
   ): AlarmChange | undefined {
     const before = this.alarms.get(id);
-    const step = transition(before?.state ?? 'normal', input);
-    const subject = this.catalogue.subject(finding.asset) ?? (before && formerSubject(before));
-    if (!step || !subject) return undefined;
-    const raised = step.event === 'alarm.raised' ? this.raise(id, finding, subject) : before;
-    if (!raised) return undefined;
-    const cleared = step.event === 'alarm.cleared' ? { clearedAt: timeMs } : {};
-    const active = input === 'acknowledge' ? raised.finding.active : finding.active;
-    const alarm: Alarm = { ...raised, ...marks, ...cleared, state: step.to, finding: { ...raised.finding, active } };
-    this.alarms.set(id, alarm);
-    return { alarm, event: alarmEvent(step.event, alarm, subject, timeMs) };
+    const latching = before && this.catalogue.alarm(before.asset, before.kind)?.latching;
+    const step = before && transition(before.state, input, latching);
+    return step && this.set({ ...before, ...marks, state: step.to }, step.event, timeMs, data);
   }
 
-  private raise(id: string, finding: Finding, subject: AlarmSubject): Alarm | undefined {
-    const text = this.catalogue.alarm(finding.asset, finding.kind);
-    if (!text) return undefined;
-    const { observed = Number.NaN, expected = Number.NaN, unit = '' } = finding.evidence[0] ?? {};
-    const words = wordsOf(subject, finding);
-    const cityCase = openCase(this.alarms.get(id));
-    return {
-      id,
-      asset: finding.asset,
-      kind: finding.kind,
-      utility: subject.utility,
-      state: 'normal',
-      priority: text.priority,
-      riskLevel: text.riskLevel,
-      safety: text.safety,
-      eventClass: text.eventClass,
-      message: messageOf(text, subject, finding),
-      cause: fillText(text.cause, words),
-      response: fillText(text.response, words),
-      value: observed,
-      limit: expected,
-      unit,
-      finding,
-      raisedAt: finding.time,
-      acknowledgedAt: undefined,
-      acknowledgedBy: undefined,
-      clearedAt: undefined,
-      judgement: undefined,
-      ...(cityCase ? { cityCase } : {}),
-    };
+  private set(alarm: Alarm, type: EventType, timeMs: number, data: EventWords = {}): AlarmChange {
+    this.keep(alarm);
+    const subject = this.catalogue.subject(alarm.asset) ?? formerSubject(alarm);
+    const event = alarmEvent(type, alarm, subject, timeMs);
+    return { alarm, event: { ...event, data: { ...event.data, ...data } } };
+  }
+
+  private keep(alarm: Alarm): void {
+    this.alarms.set(alarm.id, alarm);
+    if (alarm.state === 'normal') this.standing.delete(alarm.id);
+    else this.standing.add(alarm.id);
+  }
+
+  private known(ids: Iterable<string>): Alarm[] {
+    return [...ids].flatMap((id) => this.alarms.get(id) ?? []);
   }
 }

@@ -8,6 +8,11 @@ export interface StandingRecord {
   readonly sequences: readonly number[];
 }
 
+/** Maintenance tags that hang, and values set by hand. */
+const begins: ReadonlySet<string> = new Set(['maintenance.began', 'value.substituted']);
+const ends: ReadonlySet<string> = new Set(['maintenance.ended', 'value.restored']);
+const keyOf = ({ type, data }: Event): string => `${type.split('.')[0]} ${data['tag'] ?? data['subject']}`;
+
 interface Newest {
   readonly sequence: number;
   readonly incident: string | undefined;
@@ -16,15 +21,20 @@ interface Newest {
 
 /**
  * Which events of the journal tell of what stands, however old they are: the newest of each alarm that is not back to
- * normal or belongs to an open incident, and the newest of each open incident. Each carries the whole of what it tells of.
+ * normal or belongs to an open incident, the newest of each open incident, and those of maintenance and of values set by hand. Each carries the whole of what it tells of.
  */
 export class StandingEvents {
   private readonly alarms = new Map<string, Newest>();
   private readonly incidents = new Map<string, number>();
+  /** What people have set and nobody has taken back: the newest event by what it is about. */
+  private readonly set = new Map<string, number>();
   private newest = 0;
 
-  hear({ type, data, sequence }: Event): void {
+  hear(event: Event): void {
+    const { type, data, sequence } = event;
     this.newest = Math.max(this.newest, sequence);
+    if (begins.has(type)) this.set.set(keyOf(event), sequence);
+    if (ends.has(type)) this.set.delete(keyOf(event));
     const incident = typeof data['incident'] === 'string' ? data['incident'] : undefined;
     if (type.startsWith('alarm.')) {
       this.alarms.set(`${data['asset']}/${data['kind']}`, { sequence, incident, normal: data['state'] === 'normal' });
@@ -35,7 +45,9 @@ export class StandingEvents {
   }
 
   /** Whether a restart will ask for the event. */
-  needs({ sequence, type, data }: Event): boolean {
+  needs(event: Event): boolean {
+    const { sequence, type, data } = event;
+    if (begins.has(type)) return this.set.get(keyOf(event)) === sequence;
     if (type.startsWith('incident.')) return this.incidents.get(`${data['incident']}`) === sequence;
     const newest = this.alarms.get(`${data['asset']}/${data['kind']}`);
     return newest?.sequence === sequence && this.isWanted(newest);
@@ -45,7 +57,11 @@ export class StandingEvents {
     for (const [id, newest] of this.alarms) if (!this.isWanted(newest)) this.alarms.delete(id);
     const sorted = (sequences: Iterable<number>) => [...sequences].sort((a, b) => a - b);
     const alarms = sorted(Array.from(this.alarms.values(), ({ sequence }) => sequence));
-    return { upTo: this.newest, sequences: [...alarms, ...sorted(this.incidents.values()).filter((one) => one > 0)] };
+    const set = sorted(this.set.values());
+    return {
+      upTo: this.newest,
+      sequences: [...set, ...alarms, ...sorted(this.incidents.values()).filter((one) => one > 0)],
+    };
   }
 
   private isWanted({ normal, incident = '' }: Newest): boolean {

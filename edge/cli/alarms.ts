@@ -1,10 +1,16 @@
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { csvBytes, type OutputCells } from '../config/table-output.ts';
 import type { AcknowledgeResult, JudgeResult } from '../console/api.ts';
-import type { AlarmsView, AlarmView, VerdictsView } from '../console/wire.ts';
+import type { AlarmsView, AlarmView, ModelView, VerdictsView } from '../console/wire.ts';
+import type { AlarmPerformance } from '../core/alarm-performance.ts';
 import { type Verdict, verdicts } from '../core/verdict.ts';
 import { ConsoleLink, consoleAddress, usualConsole } from './alarms/console-link.ts';
+import { performancePage } from './alarms/performance-page.ts';
+import { performanceLists, performanceRows } from './alarms/performance-rows.ts';
+import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { inColumns, reportingFailure } from './reporting.ts';
+import { replaceFile } from './table-writing.ts';
 
 const examples = `
 Examples:
@@ -12,7 +18,8 @@ Examples:
   lifeline alarms list --recent                           the last 100, those that are over included, with their verdicts
   lifeline alarms acknowledge dma-2/burst --by 张工
   lifeline alarms judge dma-2/burst nuisance --by 张工 --note 消防用水
-  lifeline alarms report                                  by detector: how many alarms, and what people think of them
+  lifeline alarms shelve dma-2/burst 60 --by 张工 --reason 抢修中     put it aside for an hour; unshelve brings it back
+  lifeline alarms report --last 30d --out report.html     rates, floods, the most frequent, stale, time to acknowledge, beside their targets
 
 A verdict is useful, nuisance, wrong-cause or planned (work of your own, such as a flushing), of the alarm as it was raised last; another one replaces it.
 Three of nuisance within 14 days, and none of useful, widen the limits of that claim; one of useful takes it back. What was no nuisance was no normal
@@ -26,7 +33,9 @@ interface LinkOptions {
 
 /** `lifeline alarms`: the alarms of a running gateway, and what people say of them. */
 export function alarmsCommand(program: Command): void {
-  const group = program.command('alarms').description('alarms of a running gateway: list, acknowledge, judge, report');
+  const group = program
+    .command('alarms')
+    .description('alarms of a running gateway: list, acknowledge, shelve, reset, judge, report');
   group.addHelpText('after', examples);
   const about = (name: string, what: string) =>
     group
@@ -43,6 +52,20 @@ export function alarmsCommand(program: Command): void {
     (alarm: string, options: LinkOptions & { readonly by: string }) =>
       reportingFailure(() => acknowledge(alarm, options)),
   );
+  byPerson('reset', 'let an alarm go that has latched').action(
+    (alarm: string, options: LinkOptions & { readonly by: string }) =>
+      reportingFailure(() => act('reset', alarm, options, {})),
+  );
+  byPerson('shelve', 'put an alarm aside')
+    .argument('<minutes>', '480 at most', wholeNumber(1, 480))
+    .requiredOption('--reason <text>', 'why')
+    .option('--once', 'only until its condition is over')
+    .action((alarm: string, minutes: number, { reason, once = false, ...options }: ShelveOptions) =>
+      reportingFailure(() => act('shelve', alarm, options, { minutes, reason, once })),
+    );
+  byPerson('unshelve', 'bring an alarm back').action((alarm: string, options: LinkOptions & { readonly by: string }) =>
+    reportingFailure(() => act('unshelve', alarm, options, {})),
+  );
   byPerson('judge', 'say what an alarm was worth')
     .addArgument(new Argument('<verdict>', 'what it was').choices(verdicts))
     .option('--note <text>', 'what there is to add', '')
@@ -51,8 +74,11 @@ export function alarmsCommand(program: Command): void {
     );
   about(
     'report',
-    'by detector: how many alarms, useful, nuisance, wrong cause, planned; and which limits that has widened',
-  ).action((options: LinkOptions) => reportingFailure(() => report(options)));
+    'how the alarm system does, beside the targets of IEC 62682; by detector what people think; which limits that has widened',
+  )
+    .option('--last <time>', 'over how long up to now', durationArgument, 7 * 86_400_000)
+    .option('--out <file>', 'as .csv, or as .html to be printed', reportFile)
+    .action((options: ReportOptions) => reportingFailure(() => report(options)));
 }
 
 async function list({ console: address, recent, json }: LinkOptions & { readonly recent?: boolean }): Promise<void> {
@@ -94,13 +120,62 @@ async function judge(
   if (result !== 'done') process.exitCode = ExitCode.failed;
 }
 
-async function report({ console: address, json }: LinkOptions): Promise<void> {
-  const { recent, ...figures } = await new ConsoleLink(address).get<VerdictsView>('/api/verdicts');
-  if (json) {
-    console.log(JSON.stringify(figures, null, 2));
-    return;
+interface ShelveOptions extends LinkOptions {
+  readonly by: string;
+  readonly reason: string;
+  readonly once?: boolean;
+}
+
+async function act(
+  verb: 'reset' | 'shelve' | 'unshelve',
+  alarm: string,
+  { console: address, by, json }: LinkOptions & { readonly by: string },
+  more: object,
+): Promise<void> {
+  const wish = { alarm, by, ...more };
+  const { result } = await new ConsoleLink(address).post<{ readonly result: AcknowledgeResult }>(`/api/${verb}`, wish);
+  if (json) console.log(JSON.stringify({ result }));
+  else console.log(result === 'done' ? `${alarm}: ${verb} done` : `${alarm}: there was nothing to ${verb}`);
+}
+
+interface ReportOptions extends LinkOptions {
+  readonly last: number;
+  readonly out?: string;
+}
+
+function reportFile(name: string): string {
+  if (/\.(csv|html)$/i.test(name)) return name;
+  throw new InvalidArgumentError('expected a name that ends in .csv or .html');
+}
+
+async function report({ console: address, last, out, json }: ReportOptions): Promise<void> {
+  const link = new ConsoleLink(address);
+  const { recent, ...figures } = await link.get<VerdictsView>('/api/verdicts');
+  const performance = await link.get<AlarmPerformance>(`/api/alarm-performance?lastMs=${last}`);
+  if (out !== undefined) {
+    const { gateway } = await link.get<ModelView>('/api/model');
+    const isPage = out.toLowerCase().endsWith('.html');
+    const bytes = isPage ? Buffer.from(performancePage(gateway.name, performance)) : csvBytes(reportCells(performance));
+    await replaceFile(out, bytes);
+    console.error(`${out}: ${performance.announced} alarms since ${iso(performance.from)}`);
   }
-  const { since, detectors, widened } = figures;
+  if (json) console.log(JSON.stringify({ ...figures, performance }, null, 2));
+  else if (out === undefined) printReport(figures, performance);
+}
+
+/** Figures, then the lists, as one table. */
+const reportCells = (performance: AlarmPerformance): OutputCells => [
+  ['figure', 'value', 'target', 'ok'],
+  ...performanceRows(performance).map(({ name, value, target, ok }) => [name.en, value, target, `${ok ?? ''}`]),
+  ...performanceLists(performance).flatMap(({ title, rows }) => rows.map(([id, value]) => [title.en, id, value, ''])),
+];
+
+function printReport({ since, detectors, widened }: Omit<VerdictsView, 'recent'>, performance: AlarmPerformance): void {
+  console.log(`from ${iso(performance.from)} to ${iso(performance.to)}`);
+  const figures = performanceRows(performance).map(({ name, value, target, ok }) => [
+    ...[name.en, value, target, ok === false ? 'missed' : ''],
+  ]);
+  for (const line of inColumns([['figure', 'value', 'target', ''], ...figures])) console.log(line);
   if (since === null) {
     console.log('no alarms yet');
     return;

@@ -37,6 +37,32 @@ const limit = z
 /** Kinds of alarms; `*` for all. */
 const kinds = z.array(z.union([name, z.literal('*')])).optional();
 
+const packAlarm = z
+  .strictObject({
+    priority: z.enum(['critical', 'high', 'medium', 'low']),
+    riskLevel: z.enum(['I', 'II', 'III', 'IV']),
+    safety: z.boolean().default(false),
+    eventClass: z
+      .string()
+      .regex(/^\d{4}$/, 'expected the four digits of a class of GB/T 30428.2')
+      .optional(),
+    spreads: z.enum(['downstream', 'upstream', 'both']).optional(),
+    spreadsAs: kinds,
+    explains: kinds,
+    latching: z.boolean().optional(),
+    respondWithinMin: z.number().positive().max(10_080).optional(),
+    reAlarmMin: z.number().min(1).max(10_080).optional(),
+    suppressedBy: z.array(name).optional(),
+    suppressedWhile: z.strictObject({ role: name, equals: z.number() }).optional(),
+    consequence: text.optional(),
+    message: text,
+    cause: text,
+    response: text,
+  })
+  .refine(({ safety, suppressedBy, suppressedWhile }) => !safety || (!suppressedBy && !suppressedWhile), {
+    error: 'an alarm of safety is never suppressed',
+  });
+
 const packAsset = z.strictObject({
   name: text,
   roles: z.record(
@@ -55,26 +81,7 @@ const packAsset = z.strictObject({
   detectors: z
     .array(z.strictObject({ detector: name, kind: name, options: z.record(z.string(), z.unknown()).default({}) }))
     .default([]),
-  alarms: z
-    .record(
-      name,
-      z.strictObject({
-        priority: z.enum(['critical', 'high', 'medium', 'low']),
-        riskLevel: z.enum(['I', 'II', 'III', 'IV']),
-        safety: z.boolean().default(false),
-        eventClass: z
-          .string()
-          .regex(/^\d{4}$/, 'expected the four digits of a class of GB/T 30428.2')
-          .optional(),
-        spreads: z.enum(['downstream', 'upstream', 'both']).optional(),
-        spreadsAs: kinds,
-        explains: kinds,
-        message: text,
-        cause: text,
-        response: text,
-      }),
-    )
-    .default({}),
+  alarms: z.record(name, packAlarm).default({}),
 });
 
 const packSpec = z.strictObject({
@@ -102,11 +109,14 @@ function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | n
         }
       }
     });
-    for (const [alarm, { explains = [] }] of Object.entries(asset.alarms)) {
-      for (const symptom of explains.filter((other) => other !== '*' && !asset.alarms[other])) {
-        const message = `alarm "${alarm}" explains unknown kind "${symptom}"`;
-        problems.push(problem(['assets', kind, 'alarms', alarm, 'explains'], message));
-      }
+    for (const [alarm, { explains = [], suppressedBy = [], suppressedWhile }] of Object.entries(asset.alarms)) {
+      const at = (key: string) => ['assets', kind, 'alarms', alarm, key];
+      for (const symptom of explains.filter((other) => other !== '*' && !asset.alarms[other]))
+        problems.push(problem(at('explains'), `alarm "${alarm}" explains unknown kind "${symptom}"`));
+      for (const parent of suppressedBy.filter((other) => other === alarm || !asset.alarms[other]))
+        problems.push(problem(at('suppressedBy'), `alarm "${alarm}" is suppressed by unknown kind "${parent}"`));
+      if (suppressedWhile && !asset.roles[suppressedWhile.role])
+        problems.push(problem(at('suppressedWhile'), `unknown role "${suppressedWhile.role}"`));
     }
     for (const made of new Set([...asset.limits, ...asset.detectors].map((entry) => entry.kind))) {
       if (!asset.alarms[made]) problems.push(problem(['assets', kind, 'alarms'], `no alarm text for kind "${made}"`));

@@ -1,8 +1,11 @@
-import type { Alarm, Priority } from '../core/alarm.ts';
+import type { Alarm, Priority, Shelving } from '../core/alarm.ts';
+import type { AlarmPerformance } from '../core/alarm-performance.ts';
 import type { Asset } from '../core/asset.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { EventType } from '../core/event.ts';
 import type { LiveTable } from '../core/live-table.ts';
+import type { MaintenanceTag } from '../core/maintenance.ts';
+import type { ManualValue } from '../core/manual-value.ts';
 import type { PackFigure, PackLimit, PackRole } from '../core/pack.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import type { TagDefinition } from '../core/tag.ts';
@@ -136,8 +139,13 @@ export interface ConsoleAlarmTime {
   readonly clearedAt?: number | undefined;
 }
 
-/** What an acknowledgement came to: done now, no such alarm, or nothing left to acknowledge. */
+/** What an acknowledgement, a reset or the end of a shelving came to: done now, no such alarm, or nothing left to do. */
 export type AcknowledgeResult = 'done' | 'unknown' | 'already';
+
+/** How an alarm is to be put aside. */
+export interface ShelvingWish extends Pick<Shelving, 'by' | 'reason' | 'once'> {
+  readonly forMs: number;
+}
 
 /** What a verdict came to: kept, no such alarm, or not the one that is meant, for it was raised again since. */
 export type JudgeResult = 'done' | 'unknown' | 'raised-again';
@@ -151,12 +159,57 @@ export interface ConsoleInspection extends DeviceDiagnostics {
 
 export type ConsoleChange = 'alarms' | 'devices' | 'events' | 'description';
 
+/** More alarms at once than a person can take in: since when (ms since epoch), and how many so far. */
+export interface ConsoleFlood {
+  readonly since: number;
+  readonly alarms: number;
+}
+
+/** How a maintenance tag is to hang. */
+export interface MaintenanceWish extends Pick<MaintenanceTag, 'by' | 'reason'> {
+  readonly forMs: number;
+}
+
+/** How a value is to be set by hand. */
+export interface ManualWish extends Pick<ManualValue, 'tag' | 'value' | 'by' | 'reason'> {
+  readonly forMs: number;
+}
+
+/** Values set by hand; each resolves once it is on disk. */
+export interface ManualActs {
+  current(): readonly ManualValue[];
+  /** Rejects with a coded error where that may not be. */
+  set(wish: ManualWish): Promise<void>;
+  /** False where none is set. */
+  end(tag: string, by: string): Promise<boolean>;
+}
+
+/** What people do with alarms; each resolves once it is on disk. */
+export interface AlarmActs {
+  acknowledge(alarmId: string, by: string, note?: string): Promise<AcknowledgeResult>;
+  /** Lets an alarm go that has latched. */
+  reset(alarmId: string, by: string): Promise<AcknowledgeResult>;
+  /** Puts an alarm aside; rejects with a coded error where that may not be. */
+  shelve(alarmId: string, wish: ShelvingWish): Promise<'done' | 'unknown'>;
+  unshelve(alarmId: string, by: string): Promise<AcknowledgeResult>;
+  /** False where there is no such alarm. */
+  comment(alarmId: string, text: string, by: string): Promise<boolean>;
+  /** Hangs a maintenance tag on an asset or a device; false where there is none, rejects with a coded error where that may not be. */
+  hangTag(subject: string, wish: MaintenanceWish): Promise<boolean>;
+  /** False where none hangs. */
+  takeTagOff(subject: string, by: string): Promise<boolean>;
+  /** A person's verdict on an alarm, as it was raised last or, where that is given, at `raisedAt`. */
+  judge(alarmId: string, given: Omit<Judgement, 'at'>, raisedAt?: number): Promise<JudgeResult>;
+}
+
 /** Everything that the console knows of a gateway. Reads are cheap and synchronous; only history, acknowledgement and verdict wait. */
 export interface ConsoleSource {
   readonly description: ConsoleDescription;
   readonly live: LiveTable;
-  /** Alarms whose state is not normal, in any order. */
+  /** Alarms whose state is not normal, those out of view included, in any order. */
   alarms(): readonly Alarm[];
+  flood(): ConsoleFlood | undefined;
+  maintenance(): readonly MaintenanceTag[];
   /** The alarms that were raised last, whatever became of them, newest first. */
   recentAlarms(most: number): readonly Alarm[];
   /** When alarms of the assets stood in [fromMs, toMs], the newest first, at most `most`. */
@@ -173,9 +226,10 @@ export interface ConsoleSource {
   callBack(sink: string, posted: ConsolePosted): Promise<ConsoleReceipt> | undefined;
   /** Samples of a tag (`device/point`) in [fromMs, toMs], thinned to at most `maxPoints`. */
   history(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<ConsoleSeries>;
-  acknowledge(alarmId: string, by: string): Promise<AcknowledgeResult>;
-  /** A person's verdict on an alarm, as it was raised last or, where that is given, at `raisedAt`. */
-  judge(alarmId: string, given: Omit<Judgement, 'at'>, raisedAt?: number): Promise<JudgeResult>;
+  readonly acts: AlarmActs;
+  readonly manual: ManualActs;
+  /** How the alarm system did over the time before now, ms. */
+  performance(lastMs: number): Promise<AlarmPerformance>;
   /** What people think of the alarms of each detector. */
   verdicts(): VerdictReport;
   readonly detection: ConsoleDetection;

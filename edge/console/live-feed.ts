@@ -1,9 +1,10 @@
 import type { WebSocket } from '@fastify/websocket';
 import type { Clock, Timer } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { alarmsView } from './alarm-routes.ts';
 import type { ConsoleChange, ConsoleSource } from './api.ts';
 import { encodeFrame, frameBytes, type LiveColumns } from './live-frame.ts';
-import { alarmsView, devicesView } from './routes.ts';
+import { devicesView } from './routes.ts';
 import type { LiveMessage } from './wire.ts';
 
 const framePeriodMs = 1_000;

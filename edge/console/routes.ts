@@ -1,21 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { WireFrame } from '../core/diagnostics.ts';
-import { verdicts } from '../core/verdict.ts';
 import type { ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
 import type { PageFile } from './page-files.ts';
 import type { RoutePolicy } from './policy.ts';
-import {
-  type AlarmsView,
-  type AlarmTimesView,
-  compareAlarms,
-  type DevicesView,
-  type FrameView,
-  type HistoryView,
-  type InspectionView,
-  type VerdictsView,
-} from './wire.ts';
+import type { AlarmTimesView, DevicesView, FrameView, HistoryView, InspectionView } from './wire.ts';
 
 /** An HTTP route: its policy stands beside its path, and the server refuses to start with one that has none. */
 export interface ConsoleRoute {
@@ -26,13 +16,9 @@ export interface ConsoleRoute {
   answer(request: FastifyRequest, reply: FastifyReply): unknown;
 }
 
-/** Alarms sent to a page at once; the most urgent come first and the total is always true. */
-const maxAlarmsShown = 500;
 const maxHistoryPoints = 5_000;
 /** Times of alarms that a chart can still show apart. */
 const maxAlarmTimes = 200;
-/** Alarms, those that are over included, that stand beside the report on verdicts. */
-const maxRecentAlarms = 100;
 
 const historyQuery = z.strictObject({
   tag: z.string().min(1).max(200),
@@ -58,26 +44,6 @@ export const printable = (most: number) =>
     .max(most)
     .regex(/^[^\p{Cc}]*$/u);
 
-/** The alarm's id stands in the body: it contains a slash, and a path that is decoded twice is a hole. */
-const acknowledgement = z.strictObject({ alarm: z.string().min(3).max(200), by: printable(64).min(1) });
-
-const judgement = z.strictObject({
-  ...acknowledgement.shape,
-  verdict: z.enum(verdicts),
-  note: printable(500).default(''),
-  raisedAt: z.number().optional(),
-});
-
-/** The alarm list as pages see it. */
-export function alarmsView(source: ConsoleSource): AlarmsView {
-  const alarms = [...source.alarms()].sort(compareAlarms);
-  return { total: alarms.length, alarms: alarms.slice(0, maxAlarmsShown) };
-}
-
-function verdictsView(source: ConsoleSource): VerdictsView {
-  return { ...source.verdicts(), recent: source.recentAlarms(maxRecentAlarms) };
-}
-
 /** Devices and sinks as pages see them. */
 export const devicesView = (source: ConsoleSource): DevicesView => ({
   devices: source.devices(),
@@ -100,7 +66,6 @@ const frameView = ({ bytes, describe, ...frame }: WireFrame): FrameView => ({
 export function apiRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
   return [
     { method: 'GET', path: '/api/model', policy: 'read', answer: () => source.description },
-    { method: 'GET', path: '/api/alarms', policy: 'read', answer: () => alarmsView(source) },
     { method: 'GET', path: '/api/devices', policy: 'read', answer: () => devicesView(source) },
     {
       method: 'GET',
@@ -127,29 +92,6 @@ export function apiRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
       answer(request): AlarmTimesView {
         const { assets, from, to } = alarmTimesQuery.parse(request.query);
         return { times: source.alarmTimes(new Set(assets.split(',')), from, to, maxAlarmTimes) };
-      },
-    },
-    {
-      method: 'POST',
-      path: '/api/acknowledge',
-      policy: 'act',
-      async answer(request) {
-        const { alarm, by } = acknowledgement.parse(request.body);
-        const result = await source.acknowledge(alarm, by);
-        if (result === 'unknown') throw consoleErrors.create('NOT-FOUND', `acknowledge ${alarm}: no such alarm`);
-        return { result };
-      },
-    },
-    { method: 'GET', path: '/api/verdicts', policy: 'read', answer: () => verdictsView(source) },
-    {
-      method: 'POST',
-      path: '/api/verdict',
-      policy: 'act',
-      async answer(request) {
-        const { alarm, raisedAt, ...given } = judgement.parse(request.body);
-        const result = await source.judge(alarm, given, raisedAt);
-        if (result === 'unknown') throw consoleErrors.create('NOT-FOUND', `judge ${alarm}: no such alarm`);
-        return { result };
       },
     },
   ];

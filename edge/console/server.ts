@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { alarmRoutes } from './alarm-routes.ts';
 import type { ConsoleSource } from './api.ts';
 import { callBackRoutes } from './call-back-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
@@ -42,6 +43,7 @@ export function createConsole(options: ConsoleOptions): Console {
     async start() {
       const served = [
         ...apiRoutes(source),
+        ...alarmRoutes(source),
         ...detectionRoutes(source),
         ...deadLetterRoutes(source),
         ...callBackRoutes(source),

@@ -136,10 +136,14 @@ const statuses: Readonly<Record<string, number>> = {
   'LL-MODEL-DOWNGRADE': 409,
 };
 
+/** What a person asked for and may not be, by the rules of alarms and values set by hand. */
+const refusalStatus = ({ code }: LifelineError): number | undefined =>
+  /^LL-(ALARM-(SHELVE|TAG)|MANUAL)-/.test(code) ? 409 : undefined;
+
 /** Answers with the coded problem; what is behind it goes to the log, not to the page. */
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const target = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
-  const known = error instanceof LifelineError ? statuses[error.code] : undefined;
+  const known = error instanceof LifelineError ? (statuses[error.code] ?? refusalStatus(error)) : undefined;
   if (known !== undefined) return answerProblem(reply, known, error as LifelineError);
   if (error instanceof ZodError) {
     const fields = error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`).join('; ');

@@ -1,9 +1,18 @@
-import type { Alarm, Priority } from '../core/alarm.ts';
+import { type Alarm, isUnacknowledged, type Priority } from '../core/alarm.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
+import type { MaintenanceTag } from '../core/maintenance.ts';
+import type { ManualValue } from '../core/manual-value.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import type { Text } from '../core/text.ts';
 import type { VerdictReport } from '../core/verdict.ts';
-import type { ConsoleAlarmTime, ConsoleDeadLetter, ConsoleDescription, ConsoleSink, StoryLine } from './api.ts';
+import type {
+  ConsoleAlarmTime,
+  ConsoleDeadLetter,
+  ConsoleDescription,
+  ConsoleFlood,
+  ConsoleSink,
+  StoryLine,
+} from './api.ts';
 
 /**
  * The shapes between server and page. JSON has neither NaN nor Infinity: both arrive as `null`, and `JSON.stringify`
@@ -22,10 +31,19 @@ export type DeviceView = DeviceStatus;
 export type SinkView = ConsoleSink;
 export type StoryView = StoryLine;
 
-/** `GET /api/alarms`: the most urgent first, at most `maxAlarmsShown`; `total` counts all. */
+/**
+ * `GET /api/alarms`: what people must act on, and beside it what is shelved, suppressed or out of service. The most urgent
+ * first, at most `maxAlarmsShown` of each; the totals count all.
+ */
 export interface AlarmsView {
   readonly total: number;
   readonly alarms: readonly AlarmView[];
+  readonly hiddenTotal: number;
+  readonly hidden: readonly AlarmView[];
+  readonly flood: ConsoleFlood | null;
+  /** Who works where, and what is set by hand. */
+  readonly maintenance: readonly MaintenanceTag[];
+  readonly manual: readonly ManualValue[];
 }
 
 /** `GET /api/verdicts`: what people think of each detector, and the last alarms, those that are over included. */
@@ -90,7 +108,7 @@ const rank: Readonly<Record<Priority, number>> = { critical: 0, high: 1, medium:
 
 /** Order of an alarm list: unacknowledged first, then safety, priority, newest. */
 export function compareAlarms(a: AlarmOrder, b: AlarmOrder): number {
-  const settled = (alarm: AlarmOrder) => (alarm.state === 'active-acknowledged' ? 1 : 0);
+  const settled = (alarm: AlarmOrder) => (isUnacknowledged(alarm.state) ? 0 : 1);
   return (
     settled(a) - settled(b) ||
     Number(b.safety) - Number(a.safety) ||

@@ -8,10 +8,38 @@ export type Priority = 'critical' | 'high' | 'medium' | 'low';
 export type RiskLevel = 'I' | 'II' | 'III' | 'IV';
 
 /**
- * States of IEC 62682 / ISA-18.2 that this version reaches: A normal, B active unacknowledged, C active acknowledged,
- * D returned to normal unacknowledged.
+ * States of IEC 62682 / ISA-18.2: A normal, B active unacknowledged, C active acknowledged, D returned to normal
+ * unacknowledged, E and F latched (returned, until somebody resets it), G shelved, H suppressed by design, I out of service.
  */
-export type AlarmState = 'normal' | 'active-unacknowledged' | 'active-acknowledged' | 'returned-unacknowledged';
+export const alarmStates = [
+  ...(['normal', 'active-unacknowledged', 'active-acknowledged', 'returned-unacknowledged'] as const),
+  ...(['latched-unacknowledged', 'latched-acknowledged', 'shelved', 'suppressed', 'out-of-service'] as const),
+] as const;
+export type AlarmState = (typeof alarmStates)[number];
+
+/** Whether the condition stands, as far as people are told: not while it is out of view. */
+export const isActive = (state: AlarmState): boolean => state.startsWith('active');
+/** Whether somebody still has to acknowledge it. */
+export const isUnacknowledged = (state: AlarmState): boolean => state.endsWith('unacknowledged');
+
+/**
+ * What keeps an alarm out of the list of what people must act on: a person for a while, the design, maintenance. Where
+ * several do, the last of them here is its state.
+ */
+export const hidings = ['shelved', 'suppressed', 'out-of-service'] as const satisfies readonly AlarmState[];
+export type Hiding = (typeof hidings)[number];
+export const isHidden = (state: string): state is Hiding => (hidings as readonly string[]).includes(state);
+
+/** An alarm put aside by a person for a while. */
+export interface Shelving {
+  readonly by: string;
+  readonly reason: string;
+  /** ms since epoch: since when, and until when at the latest. */
+  readonly at: number;
+  readonly until: number;
+  /** Over as soon as its condition is (one-shot). */
+  readonly once: boolean;
+}
 
 /** Where the centre's case about an alarm stands. */
 export interface AlarmCase {
@@ -57,9 +85,19 @@ export interface Alarm {
   readonly unit: string;
   readonly finding: Finding;
   readonly raisedAt: number;
+  /** When people were told of it last: when it was raised, or announced anew because nothing had come of it. */
+  readonly announcedAt: number;
   readonly acknowledgedAt: number | undefined;
   readonly acknowledgedBy: string | undefined;
   readonly clearedAt: number | undefined;
+  /** How often its condition has come since the alarm was normal, and when it did so last, ms since epoch, oldest first. */
+  readonly activations: number;
+  readonly activatedAt: readonly number[];
+  /** When it was told that nobody had acknowledged it in the time to respond, ms since epoch. */
+  readonly escalatedAt?: number | undefined;
+  readonly shelving?: Shelving | undefined;
+  /** What suppresses it or has taken it out of service: an alarm's id, a state, a maintenance tag. */
+  readonly hiddenBy?: string | undefined;
   /** What a person said of it since it was raised. */
   readonly judgement: Judgement | undefined;
   readonly cityCase?: AlarmCase | undefined;

@@ -1,5 +1,7 @@
 /** Kinds of orders that a road upstream can bring. */
-export const orderKinds = ['acknowledge', 'comment', 'case-status', 'reply', 'write'] as const;
+export const orderKinds = [
+  ...(['acknowledge', 'reset', 'shelve', 'unshelve', 'comment', 'case-status', 'reply', 'write'] as const),
+] as const;
 export type OrderKind = (typeof orderKinds)[number];
 
 /** Stages of a case in digital city management: 立案 派遣 处置 反馈 核查 结案 退回. */
@@ -16,7 +18,16 @@ interface AboutAlarm {
 
 /** What an order asks for; `tag` is `device/point`. */
 export type OrderContent =
-  | (AboutAlarm & { readonly kind: 'acknowledge' })
+  | (AboutAlarm & { readonly kind: 'acknowledge'; readonly note?: string | undefined })
+  | (AboutAlarm & { readonly kind: 'reset' })
+  | (AboutAlarm & { readonly kind: 'unshelve' })
+  | (AboutAlarm & {
+      readonly kind: 'shelve';
+      readonly reason: string;
+      readonly minutes: number;
+      /** Over as soon as its condition is. */
+      readonly once?: boolean | undefined;
+    })
   | (AboutAlarm & { readonly kind: 'comment'; readonly text: string })
   | (AboutAlarm & {
       readonly kind: 'case-status';

@@ -70,6 +70,18 @@ export interface PackAlarm {
    * kind that rests on the same tag.
    */
   readonly explains?: readonly string[] | undefined;
+  /** Stays in the list when its condition is over, until somebody resets it. */
+  readonly latching?: boolean | undefined;
+  /** In how many minutes somebody must have acted; not acknowledged by then, it is escalated. Left out: by priority and risk level. */
+  readonly respondWithinMin?: number | undefined;
+  /** Acknowledged and still standing, it is announced anew after so many minutes. */
+  readonly reAlarmMin?: number | undefined;
+  /** Kinds on the same asset that say the same and more: while one of them stands this one is suppressed. Never for safety. */
+  readonly suppressedBy?: readonly string[] | undefined;
+  /** Suppressed while another role of the same asset has this value. Never for safety. */
+  readonly suppressedWhile?: { readonly role: string; readonly equals: number } | undefined;
+  /** What comes of it when nobody acts. */
+  readonly consequence?: Text | undefined;
   /** May contain `{asset} {value} {limit} {unit} {tag}`, and `{share}`: the value in percent of what was expected. */
   readonly message: Text;
   readonly cause: Text;

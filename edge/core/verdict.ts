@@ -1,3 +1,5 @@
+import type { MaintenancePeriod } from './maintenance.ts';
+
 /**
  * What a person says of an alarm afterwards: it was worth its interruption; nobody needed it; something was wrong, but not
  * what the alarm said; it was work of our own, such as a flushing.
@@ -71,4 +73,6 @@ export interface VerdictReport {
   readonly labelled: readonly LabelledPeriod[];
   /** The newest first. */
   readonly widened: readonly WidenedClaim[];
+  /** When assets or devices were under maintenance, in no order. */
+  readonly maintenance: readonly MaintenancePeriod[];
 }

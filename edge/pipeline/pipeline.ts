@@ -3,6 +3,7 @@ import type { SampleBatch } from '../core/batch.ts';
 import { changedOnly, DeadbandState } from '../core/deadband.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { TagTable } from '../core/tag.ts';
+import type { ManualValues } from './manual-values.ts';
 import { checkRange, scale } from './stages.ts';
 
 /** From raw batches to everybody who reads values; one emission per batch. */
@@ -21,8 +22,12 @@ export interface Pipeline {
   close(): void;
 }
 
-/** Wires the stages: scale → range → live table → (all | changes). */
-export function createPipeline(initial: TagTable, live: LiveTable): Pipeline {
+/** Wires the stages: scale → range → values set by hand → live table → (all | changes). */
+export function createPipeline(
+  initial: TagTable,
+  live: LiveTable,
+  manual?: Pick<ManualValues, 'remember' | 'substitute'>,
+): Pipeline {
   let tags = initial;
   const raw = new Subject<SampleBatch>();
   const deadband = new DeadbandState(tags.size);
@@ -30,8 +35,10 @@ export function createPipeline(initial: TagTable, live: LiveTable): Pipeline {
   let thinned = 0;
   const samples = raw.pipe(
     tap((batch) => {
+      manual?.remember(batch);
       scale(batch, tags);
       checkRange(batch, tags);
+      manual?.substitute(batch);
       live.write(batch);
     }),
     share(),

@@ -15,7 +15,18 @@ const head = { id: name, gateway: name, by: name, expires: z.iso.datetime({ offs
 
 /** What an order says, on whichever road. */
 const orderSpec = z.discriminatedUnion('kind', [
-  z.strictObject({ ...head, kind: z.literal('acknowledge'), alarm: name }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('acknowledge'),
+    alarm: name,
+    note: z.string().max(maxTextLength).optional(),
+  }),
+  z.strictObject({ ...head, kind: z.literal('reset'), alarm: name }),
+  z.strictObject({
+    ...{ ...head, kind: z.literal('shelve'), alarm: name, reason: name, minutes: z.number().positive() },
+    once: z.boolean().optional(),
+  }),
+  z.strictObject({ ...head, kind: z.literal('unshelve'), alarm: name }),
   z.strictObject({ ...head, kind: z.literal('comment'), alarm: name, text: z.string().min(1).max(maxTextLength) }),
   z.strictObject({
     ...{ ...head, kind: z.literal('case-status'), alarm: name, case: name, stage: z.enum(caseStages) },
@@ -27,7 +38,7 @@ const orderSpec = z.discriminatedUnion('kind', [
 ]);
 
 /** Kinds that are known and not carried out yet. */
-const laterSpec = z.looseObject({ kind: z.enum(['shelve', 'unshelve', 'config']) });
+const laterSpec = z.looseObject({ kind: z.literal('config') });
 
 /** An order in its envelope: the very text that was signed, and the HMAC-SHA256 (RFC 2104) of its UTF-8 bytes in hex. */
 const envelopeSpec = z.strictObject({

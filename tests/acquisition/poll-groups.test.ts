@@ -70,7 +70,7 @@ function run(clock: Clock, ids: readonly string[], periods: readonly number[]) {
     ...{ gateway: 'gw', clock, devices: () => acquisition.status(), sinks: () => [] },
     store: () => ({ figures: soundStore, disk: undefined, waiting: 0 }),
     onFinding: (finding) => {
-      const change = register.take(finding);
+      const [change] = register.take(finding);
       if (change) story.push(`${change.event.type.slice('alarm.'.length)} ${change.alarm.id}`);
     },
   });

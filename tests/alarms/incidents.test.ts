@@ -52,7 +52,7 @@ function city() {
   const say = (asset: string, kind: string, atMin: number, active = true, tag = asset, from = 'test') => {
     const evidence = [{ tag, observed: 1, expected: 0, unit: '', windowS: 0 }];
     const finding = { asset, kind, from, active, score: 1, time: atMin * minute, evidence };
-    const change = register.take(finding);
+    const [change] = register.take(finding);
     if (!change) throw new Error(`${asset}/${kind} changes nothing`);
     const { event, told } = book.take(change);
     journal.push(event, ...told);
@@ -68,7 +68,7 @@ function city() {
   const place = (asset: string, kind: string, atMin: number, id: string) => {
     const finding = { asset, kind, from: 'test', active: true, score: 1, time: atMin * minute, evidence: [] };
     const located = [{ id, location: null, probability: 0.7, distanceM: null, withinM: null }];
-    const change = register.take({ ...finding, place: located });
+    const [change] = register.take({ ...finding, place: located });
     if (!change) throw new Error(`${asset}/${kind} changes nothing`);
     const { event, told } = book.take(change);
     journal.push(event, ...told);
@@ -301,7 +301,7 @@ describe('incidents', () => {
       evidence: [],
     };
     const incidentAfter = (one: IncidentBook) =>
-      one.take(new AlarmRegister(catalogue).take(late)!).event.data['incident'];
+      one.take(new AlarmRegister(catalogue).take(late)[0]!).event.data['incident'];
     expect(incidentAfter(book)).toBe(`sewer-2/backed-up@${5 * minute}`);
     const [, incident] = book.current();
     expect([incident?.root, incident?.members.size]).toEqual(['feeder/tripped', 2]);
@@ -331,7 +331,7 @@ it('the line whose residual current tells of an earth fault is the cause, not th
   const book = new IncidentBook(power);
   const raise = (asset: string, time: number) =>
     book.take(
-      register.take({ asset, kind: 'earth-fault', from: 'limit', active: true, score: 1, time, evidence: [] })!,
+      register.take({ asset, kind: 'earth-fault', from: 'limit', active: true, score: 1, time, evidence: [] })[0]!,
     );
   raise('bus', 0);
   raise('line', 2000);

@@ -42,7 +42,7 @@ describe('a cut lighting cable', () => {
       subject: (id) => ({ id, name: id, utility: 'lighting', grid: '', location: undefined }),
       alarm: (_, kind) => packs.get('lighting')?.assets['circuit']?.alarms[kind],
     });
-    const change = register.take({
+    const [change] = register.take({
       ...{ asset: 'circuit-3', kind: 'cable-theft', from: 'residual', active: true, score: 1, time: 1000 },
       evidence: [{ tag: 'box/power', observed: 4.56, expected: 12, unit: 'kW', windowS: 60 }],
     });
@@ -71,7 +71,7 @@ describe('an alarm with a place', () => {
   };
 
   it('tells it upstream beside the asset’s own location, and has it again after a restart', () => {
-    const change = register.take(finding);
+    const [change] = register.take(finding);
     expect(change?.event.data).toMatchObject({ location: [126.65, 45.75], place: finding.place });
     const event = { ...change!.event, stream: 'events', epoch: 'e', sequence: 1 };
     expect(alarmFromEvent(event)?.finding.place).toEqual(finding.place);
@@ -79,7 +79,7 @@ describe('an alarm with a place', () => {
 
   it('tells another one while it stands, acknowledged or not, and has that again after a restart', () => {
     register.acknowledge('dma-2/burst', 'li', 2000);
-    const change = register.take({ ...finding, time: 3000, score: 0.99, place: [at('P-23', 0.8), at('J-117', 0.1)] });
+    const [change] = register.take({ ...finding, time: 3000, score: 0.99, place: [at('P-23', 0.8), at('J-117', 0.1)] });
     expect(change?.event).toMatchObject({
       type: 'alarm.changed',
       time: 3000,
@@ -96,7 +96,7 @@ describe('an alarm with a place', () => {
   });
 
   it('does not take one of another detector, nor one of what is over', () => {
-    expect(register.take({ ...finding, from: 'other', time: 4000, place: [at('J-4', 0.9)] })).toBeUndefined();
+    expect(register.take({ ...finding, from: 'other', time: 4000, place: [at('J-4', 0.9)] })).toEqual([]);
     register.take({ ...finding, active: false, time: 5000 });
     expect(register.get('dma-2/burst')?.finding.place?.[0]?.id).toBe('P-23');
   });

@@ -50,3 +50,15 @@ it('tries once more when it is stopped', async () => {
   await recorder.stop();
   expect(journal.written).toHaveLength(1);
 });
+
+it('writes every event once when it is stopped while it writes', async () => {
+  const journal = disk();
+  const slow = async (events: readonly NewEvent[]) => {
+    await new Promise((done) => setImmediate(done));
+    return journal.append(events);
+  };
+  const recorder = new EventRecorder({ append: slow }, new VirtualClock(), silentLog);
+  for (const time of [1, 2, 3]) void recorder.record(event(time));
+  await recorder.stop();
+  expect(journal.written.map(({ time }) => time)).toEqual([1, 2, 3]);
+});

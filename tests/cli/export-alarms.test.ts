@@ -21,7 +21,8 @@ const burst: Alarm = {
     value: 0.18,
     limit: 0.25,
   },
-  ...{ cause: { zh: '', en: '' }, response: { zh: '', en: '' }, unit: 'MPa', raisedAt: at('08:00:00') },
+  ...{ cause: { zh: '', en: '' }, response: { zh: '', en: '' }, unit: 'MPa' },
+  ...{ raisedAt: at('08:00:00'), announcedAt: at('08:00:00'), activations: 1, activatedAt: [at('08:00:00')] },
   finding: { asset: 'dma-2', kind: 'burst', from: 'limit', active: true, score: 1, time: at('08:00:00'), evidence: [] },
   ...{ acknowledgedAt: undefined, acknowledgedBy: undefined, clearedAt: undefined, judgement: undefined },
 };

@@ -54,8 +54,8 @@ describe('what is watched', () => {
 
   it('is set by a budget: what is asked, expected and had, which limits verdicts widened and how much history is wanted', async () => {
     for (const id of ['dma-3', 'dma-4', 'dma-2']) city.raise({ asset: id, kind: 'burst' });
-    await city.source.judge('dma-3/burst', { verdict: 'nuisance', note: '', by: '张工' });
-    await city.source.judge('dma-2/burst', { verdict: 'useful', note: '', by: '张工' });
+    await city.source.acts.judge('dma-3/burst', { verdict: 'nuisance', note: '', by: '张工' });
+    await city.source.acts.judge('dma-2/burst', { verdict: 'useful', note: '', by: '张工' });
     await clock.advance(2 * 86_400_000);
     const { budget, widened, widenedTotal, rungs, total } = await read<DetectionView>('/api/detection');
     expect(budget).toMatchObject({ wanted: 0.02, tolerance: 1.13, expected: 0.018, supported: [0.0053, 0.043] });

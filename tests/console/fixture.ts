@@ -1,5 +1,5 @@
-import { alarmEvent } from '../../edge/alarms/record.ts';
-import { VerdictBook } from '../../edge/alarms/verdicts/book.ts';
+import { AlarmDesk } from '../../edge/alarm-desk.ts';
+import { Topology } from '../../edge/alarms/incidents/topology.ts';
 import type {
   ConsoleChange,
   ConsoleDeadLetter,
@@ -10,16 +10,22 @@ import type {
   StoryLine,
 } from '../../edge/console/api.ts';
 import type { ConsoleRole } from '../../edge/console/policy.ts';
-import type { Alarm, AlarmState } from '../../edge/core/alarm.ts';
+import type { Alarm } from '../../edge/core/alarm.ts';
 import { type Asset, utilityOf } from '../../edge/core/asset.ts';
 import { createBatch } from '../../edge/core/batch.ts';
 import type { Clock } from '../../edge/core/clock.ts';
+import type { Event } from '../../edge/core/event.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
+import { silentLog } from '../../edge/core/log.ts';
 import type { ShelfChange } from '../../edge/core/model-shelf.ts';
+import type { PackAlarm } from '../../edge/core/pack.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import { type Random, seededRandom } from '../../edge/core/random.ts';
 import type { DeviceStatus, GroupStatus } from '../../edge/core/status.ts';
-import type { TagDefinition } from '../../edge/core/tag.ts';
+import { type TagDefinition, TagTable } from '../../edge/core/tag.ts';
+import { ManualValues } from '../../edge/pipeline/manual-values.ts';
+import { storyLine } from '../../edge/read-model.ts';
+import type { Journal } from '../../edge/store/api.ts';
 import { fixtureAssets, kinds, type RoleSketch } from './fixture-city.ts';
 import { fixtureDetection, widenedAt } from './fixture-detection.ts';
 import { inspectionOf } from './fixture-device.ts';
@@ -89,6 +95,40 @@ export function createFixture(
   return new FixtureCity(clock, random, tags, signals, assets, role).fixture();
 }
 
+/** A journal in memory: it keeps what it is given and says so. */
+function memoryJournal(heard: (events: readonly Event[]) => void): Journal {
+  const kept: Event[] = [];
+  const listeners = new Set([heard]);
+  return {
+    ...{ stream: 'events', epoch: 'e' },
+    get last() {
+      return kept.length;
+    },
+    async append(events) {
+      const told = events.map((event, index) => ({
+        ...{ ...event, stream: 'events', epoch: 'e', sequence: kept.length + index + 1 },
+      }));
+      kept.push(...told);
+      for (const listener of listeners) listener(told);
+      return told;
+    },
+    read: async (after, limit) => kept.slice(after, after + limit),
+    onAppend(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const idOf = ({ data }: Event): string => `${data['asset']}/${data['kind']}`;
+
+const packAlarm = (asset: string, name: string): PackAlarm => ({
+  ...{ priority: 'high', riskLevel: 'II', safety: false },
+  message: { zh: `${name} 超限`, en: `${asset} outside its limit` },
+  cause: { zh: '未给出', en: 'Not given' },
+  response: { zh: '现场核实', en: 'Check on site' },
+});
+
 /** One of each way to take values together. */
 const waterFigures = [
   { kind: 'pump-station', role: 'flow', over: 'sum' },
@@ -97,7 +137,9 @@ const waterFigures = [
 ] as const;
 
 class FixtureCity {
-  private readonly alarms = new Map<string, Alarm>();
+  private readonly packs = new Map<string, PackAlarm>();
+  private readonly desk: AlarmDesk;
+  private readonly manual: ManualValues;
   private readonly story: StoryLine[] = [];
   private readonly lost = new Map<string, number>();
   private readonly listeners = new Set<(what: ConsoleChange) => void>();
@@ -111,7 +153,6 @@ class FixtureCity {
   private readonly acknowledged: { id: string; by: string }[] = [];
   private readonly posted: ConsolePosted[] = [];
   private readonly changedModels: (ShelfChange & { by: string })[] = [];
-  private readonly verdicts = new VerdictBook(() => true);
   private readonly settled: { asset: string; by: string }[] = [];
   private readonly letters: Fixture['letters'];
   private readonly dealtWith: Fixture['dealtWith'] = [];
@@ -136,6 +177,34 @@ class FixtureCity {
     this.letters = new Map(
       [1, 2, 3].map((number) => [`hrb-07/events/e/${number}`, deadLetter(number, startedAt)] as const),
     );
+    const subject = (id: string) => {
+      const asset = assets.find((one) => one.id === id);
+      const known = asset !== undefined || tags.some(({ device }) => device === id);
+      const utility = asset ? utilityOf(asset.type) : 'gateway';
+      return known ? { id, name: asset?.name ?? id, utility, grid: '', location: asset?.location } : undefined;
+    };
+    const alarm = (asset: string, kind: string) => this.packs.get(`${asset}/${kind}`);
+    this.desk = new AlarmDesk({
+      ...{ gateway: 'hrb-07', clock, log: silentLog, follows: () => true, onFinding: () => undefined },
+      catalogue: { subject, alarm, topology: new Topology(new Map()) },
+      journal: memoryJournal((events) => this.hear(events)),
+      snapshots: { load: async () => new Map(), save: async () => undefined },
+      onChange: () => this.changed('alarms'),
+    });
+    const table = new TagTable(tags);
+    this.manual = new ManualValues({
+      ...{
+        clock,
+        tags: () => table,
+        guarded: (tag) => tags[tag]?.unit === '%LEL',
+        onChange: () => this.changed('alarms'),
+      },
+      push: (batch) => {
+        this.manual.substitute(batch);
+        this.live.write(batch);
+      },
+      record: (event) => this.desk.record(event),
+    });
     this.tell({ kind: 'gateway.started', subject: 'hrb-07', text: { zh: '网关启动', en: 'Gateway started' } });
     this.step();
   }
@@ -187,7 +256,7 @@ class FixtureCity {
         tags: this.tags,
       },
       live: this.live,
-      alarms: () => [...this.alarms.values()].filter((alarm) => alarm.state !== 'normal'),
+      alarms: () => this.desk.register.current(),
       recentEvents: () => this.story,
       devices: () => this.devices(),
       inspect: (device) => this.inspect(device),
@@ -214,39 +283,34 @@ class FixtureCity {
         });
       },
       history: async (tag, fromMs, toMs, maxPoints) => this.history(tag, fromMs, toMs, maxPoints),
-      acknowledge: async (id, by) => {
-        const alarm = this.alarms.get(id);
-        if (!alarm) return 'unknown';
-        if (alarm.state !== 'active-unacknowledged' && alarm.state !== 'returned-unacknowledged') return 'already';
-        const state: AlarmState = alarm.state === 'returned-unacknowledged' ? 'normal' : 'active-acknowledged';
-        this.alarms.set(id, { ...alarm, state, acknowledgedAt: this.clock.wallMs(), acknowledgedBy: by });
-        this.acknowledged.push({ id, by });
-        this.tellAlarm('alarm.acknowledged', alarm, { zh: `已确认（${by}）`, en: `Acknowledged by ${by}` });
-        return 'done';
-      },
-      recentAlarms: (most) => [...this.alarms.values()].sort((a, b) => b.raisedAt - a.raisedAt).slice(0, most),
-      judge: async (id, given, raisedAt) => {
-        const alarm = this.alarms.get(id);
-        if (!alarm) return 'unknown';
-        if (raisedAt !== undefined && raisedAt !== alarm.raisedAt) return 'raised-again';
-        const judged = { ...alarm, judgement: { ...given, at: this.clock.wallMs() } };
-        this.alarms.set(id, judged);
-        this.tellAlarm('alarm.judged', judged, { zh: '已评价', en: 'Judged' });
-        return 'done';
-      },
+      performance: (lastMs) => this.desk.performance(lastMs),
+      flood: () => this.desk.flood.current,
+      maintenance: () => this.desk.maintenance.current(),
+      acts: this.desk,
+      manual: this.manual,
+      recentAlarms: (most) => this.desk.register.recent(most),
       detection: fixtureDetection({
         ...{ clock: this.clock, assets: this.assets, tags: this.tags },
-        alarms: () => [...this.alarms.values()].filter((alarm) => alarm.state !== 'normal'),
+        alarms: () => this.desk.register.current().toSorted((a, b) => a.raisedAt - b.raisedAt),
         tell: (change, by) => void this.changedModels.push({ ...change, by }),
         settled: (asset, by) => void this.settled.push({ asset, by }),
       }),
-      alarmTimes: (assets, fromMs, toMs, most) => this.verdicts.during(assets, fromMs, toMs, most),
-      verdicts: () => ({ ...this.verdicts.report(this.clock.wallMs()), widened: [widenedAt(this.gateway.startedAt)] }),
+      alarmTimes: (assets, fromMs, toMs, most) => this.desk.verdicts.during(assets, fromMs, toMs, most),
+      verdicts: () => ({ ...this.desk.verdictReport(), widened: [widenedAt(this.gateway.startedAt)] }),
       onChange: (listener) => {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);
       },
     };
+  }
+
+  private hear(events: readonly Event[]): void {
+    for (const event of events) {
+      const by = event.data['by'];
+      if (event.type === 'alarm.acknowledged') this.acknowledged.push({ id: idOf(event), by: String(by) });
+      this.story.unshift(storyLine(event));
+    }
+    this.changed('events');
   }
 
   private valueOf(signal: Signal, timeMs: number): number {
@@ -267,6 +331,8 @@ class FixtureCity {
       batch.quality[tag] = lostAt === undefined ? Quality.good : Quality.comm;
       batch.times[tag] = lostAt ?? now;
     }
+    this.manual.remember(batch);
+    this.manual.substitute(batch);
     this.live.write(batch);
     this.steps++;
   }
@@ -286,53 +352,24 @@ class FixtureCity {
     };
   }
 
-  private raise(alarm: Partial<Alarm> & { asset: string; kind: string }): string {
-    const asset = this.assets.find((candidate) => candidate.id === alarm.asset)!;
-    const now = this.clock.wallMs();
-    const id = `${alarm.asset}/${alarm.kind}`;
-    const raised: Alarm = {
-      ...{ id, utility: utilityOf(asset.type), state: 'active-unacknowledged', priority: 'high', riskLevel: 'II' },
-      ...{ safety: false, value: 186.4, limit: 142, unit: 'm3/h', raisedAt: now, acknowledgedAt: undefined },
-      message: { zh: `${asset.name} 超限`, en: `${asset.id} outside its limit` },
-      cause: { zh: '未给出', en: 'Not given' },
-      response: { zh: '现场核实', en: 'Check on site' },
-      finding: {
-        ...{ asset: alarm.asset, kind: alarm.kind, from: 'limit', active: true, score: 0.93, time: now },
-        evidence: [
-          {
-            tag: this.tags[Object.values(asset.roles)[0]!]!.name,
-            observed: 186.4,
-            expected: 142,
-            unit: 'm3/h',
-            windowS: 60,
-          },
-          { tag: 'net-inflow', observed: 51.2, expected: 12.5, unit: 'm3/h', windowS: 300 },
-        ],
-        decision: { cusum: 'alarm 6.2 σ', balance: 'alarm +38.7 m³/h', model: 'score 0.93' },
-      },
-      ...{ acknowledgedBy: undefined, clearedAt: undefined, judgement: undefined },
-      ...alarm,
-    };
-    this.alarms.set(id, raised);
-    this.tellAlarm('alarm.raised', raised, { zh: '报警', en: 'Alarm' });
+  private raise({ asset, kind, value = 186.4, ...texts }: Partial<Alarm> & { asset: string; kind: string }): string {
+    const { roles, name } = this.assets.find(({ id }) => id === asset)!;
+    const id = `${asset}/${kind}`;
+    this.packs.set(id, { ...packAlarm(asset, name), ...texts });
+    const tag = this.tags[Object.values(roles)[0]!]!.name;
+    this.desk.take({
+      ...{ asset, kind, from: 'limit', active: true, score: 0.93, time: this.clock.wallMs() },
+      evidence: [
+        { tag, observed: value, expected: 142, unit: 'm3/h', windowS: 60 },
+        { tag: 'net-inflow', observed: 51.2, expected: 12.5, unit: 'm3/h', windowS: 300 },
+      ],
+      decision: { cusum: 'alarm 6.2 σ', balance: 'alarm +38.7 m³/h', model: 'score 0.93' },
+    });
     return id;
   }
 
   private clear(id: string): void {
-    const alarm = this.alarms.get(id)!;
-    const state: AlarmState = alarm.state === 'active-acknowledged' ? 'normal' : 'returned-unacknowledged';
-    const cleared = { ...alarm, state, clearedAt: this.clock.wallMs() };
-    this.alarms.set(id, cleared);
-    this.tellAlarm('alarm.cleared', cleared, { zh: '恢复', en: 'Cleared' });
-  }
-
-  private tellAlarm(kind: StoryLine['kind'], alarm: Alarm, prefix: { zh: string; en: string }): void {
-    const subject = { id: alarm.asset, name: alarm.asset, utility: alarm.utility, grid: '', location: undefined };
-    const event = alarmEvent(kind, alarm, subject, this.clock.wallMs());
-    this.verdicts.hear({ ...event, stream: 'events', epoch: 'e', sequence: this.story.length + 1 });
-    const text = { zh: `${prefix.zh}：${alarm.message.zh}`, en: `${prefix.en}: ${alarm.message.en}` };
-    this.tell({ kind, subject: alarm.asset, text });
-    this.changed('alarms');
+    this.desk.take({ ...this.desk.register.get(id)!.finding, active: false, time: this.clock.wallMs() });
   }
 
   private tell(line: Omit<StoryLine, 'time'>): void {

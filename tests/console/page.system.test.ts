@@ -251,6 +251,97 @@ describe('the page in a browser', () => {
     expect(errors).toEqual([]);
   });
 
+  it('deals with several alarms at once: acknowledged with a note, shelved with a reason, commented, and brought back', async () => {
+    for (const [kind, en] of [
+      ['burst', 'Burst suspected'],
+      ['pressure-low', 'Pressure low'],
+      ['flow-low', 'Flow low'],
+    ] as const)
+      city.raise({ asset: 'dma-3', kind, message: { zh: '报警', en } });
+    await go('alarms');
+    const row = (name: string) => page.locator('tr.alarm', { hasText: name });
+    await row('Burst suspected').waitFor();
+    await page.getByLabel('Search').fill('low');
+    await eventually(() => page.locator('tr.alarm').count()).toBe(2);
+    await page.getByLabel('Select all').check();
+    await page.getByLabel('Note').fill('crew is on its way');
+    await page.getByRole('toolbar').getByRole('button', { name: 'Acknowledge' }).click();
+    await eventually(() => city.acknowledged.map(({ id }) => id).sort()).toEqual([
+      'dma-3/flow-low',
+      'dma-3/pressure-low',
+    ]);
+    await page.getByLabel('Search').fill('');
+    await page.getByLabel('Select: Flow low').check();
+    expect(await page.getByRole('button', { name: 'Shelve 1 h' }).isDisabled()).toBe(true);
+    await page.getByLabel('Note').fill('meter is exchanged');
+    await page.getByRole('toolbar').getByRole('button', { name: 'Comment' }).click();
+    await page.getByLabel('Select: Flow low').check();
+    await page.getByLabel('Note').fill('meter is exchanged');
+    await page.getByRole('button', { name: 'Shelve 1 h' }).click();
+    await eventually(() => row('Flow low').count()).toBe(0);
+    await page.getByRole('button', { name: /^Shelved/ }).click();
+    expect(await row('Flow low').textContent()).toMatch(
+      /Condition stands · meter is exchanged · Operator · until \d\d:\d\d/,
+    );
+    await page.getByRole('link', { name: 'Flow low' }).click();
+    await page.locator('.detail', { hasText: 'meter is exchanged' }).waitFor();
+    await page.getByLabel('Select: Flow low').check();
+    await page.getByRole('button', { name: 'Bring back' }).click();
+    await eventually(() => row('Flow low').count()).toBe(0);
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByRole('button', { name: /^全部报警/ }).click();
+    await eventually(() => page.locator('tr.alarm').count()).toBe(3);
+    expect(errors).toEqual([]);
+  });
+
+  it('shows safety alarms in a place of their own on every page, and incidents first in a flood', async () => {
+    await go('devices');
+    await heading('Field devices').waitFor();
+    city.raise({
+      asset: 'reg-1',
+      kind: 'cabinet-leak',
+      safety: true,
+      message: { zh: '燃气', en: 'Gas in the cabinet' },
+    });
+    const bar = page.getByRole('region', { name: 'Safety alarms' });
+    await bar.getByRole('link', { name: 'Gas in the cabinet' }).waitFor();
+    for (let at = 0; at < 12; at++) city.raise({ asset: `zone-${(at % 8) + 1}`, kind: `kind-${at}` });
+    await page.getByRole('link', { name: 'Alarms' }).first().click();
+    await page.locator('.flood', { hasText: '13 alarms since' }).waitFor();
+    await page.getByRole('columnheader', { name: 'Root cause' }).waitFor();
+    await bar.getByRole('link', { name: 'Gas in the cabinet' }).click();
+    await page.locator('.detail', { hasText: 'Safety' }).waitFor();
+    await page.getByRole('button', { name: 'Sound on' }).click();
+    await page.getByRole('button', { name: 'Muted', pressed: true }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Muted', pressed: true }).waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  it('hangs a maintenance tag and sets a value by hand, both shown on every page until they are taken back', async () => {
+    city.raise({ asset: 'dma-3', kind: 'burst', message: { zh: '爆管', en: 'Burst suspected' } });
+    await go('asset/dma-3');
+    await page.locator('tr.alarm').waitFor();
+    await page.getByLabel('Reason').fill('valve exchanged');
+    await page.getByRole('button', { name: 'Hang a tag' }).click();
+    await page.getByRole('button', { name: 'Take the tag off' }).waitFor();
+    await eventually(() => page.locator('tr.alarm').count()).toBe(0);
+    await page.getByRole('region', { name: 'Under maintenance' }).first().waitFor();
+    await go('alarms');
+    await page.getByRole('button', { name: /^Suppressed, out of service 1/ }).click();
+    expect(await page.locator('tr.alarm').textContent()).toContain('Hidden by: valve exchanged (Operator)');
+    const tag = city.source.description.tags.find(({ name }) => name.includes('dma-3-'))!;
+    await go(`trend/${encodeURIComponent(tag.name)}`);
+    await page.getByLabel('Value').fill(String(tag.low));
+    await page.locator('.manual-form').getByLabel('Reason').fill('transmitter is out');
+    await page.getByRole('button', { name: 'Set by hand' }).click();
+    await page.locator('.attention', { hasText: `${tag.name} = ${tag.low}` }).waitFor();
+    await page.getByText('Substituted').first().waitFor();
+    await page.getByRole('button', { name: 'Take back' }).click();
+    await eventually(() => page.locator('.attention', { hasText: tag.name }).count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   it('opens a device by keyboard and shows its groups, refused points and frames as they come, in both languages', async () => {
     await go('devices');
     await heading('Field devices').waitFor();

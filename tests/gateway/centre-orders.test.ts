@@ -44,7 +44,7 @@ it('does what the centre signs and the sink may bring, once, shows it on the ala
     [
       ...['gateway: { id: gw }', 'devices:', device('ps-1', plc.endpoint), device('ps-2', 'tcp://127.0.0.1:1')],
       `sinks:\n  - { id: city, sink: mqtt-json, url: "${broker.url}", ordersKey: ${key},`,
-      '      orders: [acknowledge, comment, case-status, write] }',
+      '      orders: [acknowledge, shelve, unshelve, comment, case-status, write] }',
     ].join('\n'),
   );
   const { gateway: loaded, errors } = await loadGateway(join(folder, 'g.yaml'), loadContext);
@@ -87,6 +87,12 @@ it('does what the centre signs and the sink may bring, once, shows it on the ala
   const alarm = 'ps-2/lost';
   const write = { kind: 'write', tag: 'ps-1/set', value: 42.5 };
   const filed = { kind: 'case-status', alarm, case: '2026-0117', stage: 'filed' };
+  const shelve = { kind: 'shelve', alarm, reason: '检修', minutes: 15 };
+  expect(await ask('s-1', { ...shelve, minutes: 481 })).toMatchObject({
+    ...{ status: 'refused', reason: expect.stringContaining('LL-ALARM-SHELVE-TIME') },
+  });
+  expect(await ask('s-2', shelve)).toMatchObject({ status: 'accepted' });
+  expect(await ask('s-3', { kind: 'unshelve', alarm })).toMatchObject({ status: 'accepted' });
   expect(await ask('o-1', { kind: 'acknowledge', alarm })).toMatchObject({ status: 'accepted', reason: '' });
   expect(await ask('o-2', { kind: 'comment', alarm, text: '已通知泵站' })).toMatchObject({ status: 'accepted' });
   expect(await ask('o-3', filed)).toMatchObject({ status: 'accepted' });
@@ -99,7 +105,7 @@ it('does what the centre signs and the sink may bring, once, shows it on the ala
     await ask('o-6', { ...write, value: 51 }),
     await ask('o-7', { kind: 'comment', alarm: 'ps-9/lost', text: '?' }),
     await ask('o-8', write, 'the secret of somebody else here'),
-    await ask('o-9', { kind: 'shelve', alarm }),
+    await ask('o-9', { kind: 'config' }),
   ];
   expect(refused.map((reply) => [reply?.status, /LL-ORDER-[\w-]+/.exec(reply?.reason ?? '')?.[0]])).toEqual([
     ['refused', 'LL-ORDER-WRITE'],
@@ -131,6 +137,7 @@ it('does what the centre signs and the sink may bring, once, shows it on the ala
   const journal = await store.journal.read(0, 1000);
   const audit = journal.filter(({ type }) => type.startsWith('order.'));
   expect(audit.map(({ type, data }) => `${type} ${data['id']}`)).toEqual([
+    ...['order.accepted s-1', 'order.failed s-1', 'order.accepted s-2', 'order.accepted s-3'],
     ...['order.accepted o-1', 'order.accepted o-2', 'order.accepted o-3', 'order.accepted o-4', 'order.accepted o-5'],
     ...['order.accepted o-6', 'order.failed o-6', 'order.accepted o-7', 'order.failed o-7'],
     ...['order.refused o-8', 'order.refused o-9'],

@@ -1,4 +1,4 @@
-import type { Alarm } from '../../core/alarm.ts';
+import { type Alarm, isActive } from '../../core/alarm.ts';
 import type { Event, NewEvent } from '../../core/event.ts';
 import { alarmFromEvent } from '../record.ts';
 import type { AlarmCatalogue, AlarmChange } from '../register.ts';
@@ -88,7 +88,7 @@ export class IncidentBook {
     return {
       ...{ id, asset, kind, utility, riskLevel, raisedAt, spreads, spreadsAs, explains, tags },
       ofInstrument: alarm.finding.from === 'instrument',
-      ...{ active: state.startsWith('active'), clearedAt },
+      ...{ active: isActive(state) || alarm.finding.active, clearedAt },
     };
   }
 

@@ -70,7 +70,7 @@ export class VerdictBook {
   }
 
   /** @param nowMs the last `countedMs` before it count for the budget */
-  report(nowMs: number): Omit<VerdictReport, 'widened'> {
+  report(nowMs: number): Omit<VerdictReport, 'widened' | 'maintenance'> {
     const [oldest] = this.occurrences.values();
     const detectors = [...Map.groupBy(this.occurrences.values(), ({ detector }) => detector)]
       .map(([detector, occurrences]) => reportOf(detector, occurrences))

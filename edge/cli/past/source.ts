@@ -1,6 +1,5 @@
 import type { Span, StepGrid } from '../../../models/training/step-grid.ts';
 import type { LoadedGateway } from '../../config/load.ts';
-import type { LabelledPeriod } from '../../core/verdict.ts';
 import { fromCity } from './from-city.ts';
 import { fromCsv } from './from-csv.ts';
 import { fromStore } from './from-store.ts';
@@ -57,7 +56,7 @@ export async function readPast(
     fromMs: localMoment(from, timezone),
     toMs: localMoment(to, timezone),
   }));
-  const labelled = labelledByTag(assets, wish.labelled ?? []);
+  const labelled = labelledByTag({ assets, tags }, wish);
   const spansOf = (tag: number) => [...spans, ...(labelled.get(tag) ?? [])];
   const read = await sourceOf(wish.from)({
     ...{ names, timezone, wish, onProgress },
@@ -85,6 +84,7 @@ export async function readPast(
   const notes = [
     ...(excluded > 0 ? [`${excluded} of ${grid.steps} steps excluded`] : []),
     ...(wish.labelled ? [`${wish.labelled.length} judged periods excluded, each of its asset`] : []),
+    ...(wish.maintained?.length ? [`${wish.maintained.length} periods of maintenance excluded`] : []),
   ];
   return { grid, utcOffsetMinutes: offset, source: read.source, notes: [...read.notes, ...notes] };
 }
@@ -92,17 +92,21 @@ export async function readPast(
 /** A condition has begun some time before its alarm; design choice. */
 const beforeAlarmMs = 600_000;
 
-/** What is left out of the history of each tag because of verdicts on alarms of an asset that it belongs to. */
+/** What is left out of the history of each tag: verdicts on alarms of its asset, and maintenance of asset or device. */
 function labelledByTag(
-  assets: LoadedGateway['assets'],
-  labelled: readonly LabelledPeriod[],
+  { assets, tags }: Pick<LoadedGateway, 'assets' | 'tags'>,
+  { labelled = [], maintained = [] }: Pick<PastWish, 'labelled' | 'maintained'>,
 ): ReadonlyMap<number, readonly Span[]> {
   const byTag = new Map<number, Span[]>();
-  for (const { asset, from, to } of labelled) {
-    const roles = assets.find(({ id }) => id === asset)?.roles ?? {};
-    for (const tag of new Set(Object.values(roles)))
-      byTag.set(tag, [...(byTag.get(tag) ?? []), { fromMs: from - beforeAlarmMs, toMs: to }]);
-  }
+  const leaveOut = (of: readonly number[], span: Span) => {
+    for (const tag of new Set(of)) byTag.set(tag, [...(byTag.get(tag) ?? []), span]);
+  };
+  const tagsOf = (asset: string) => Object.values(assets.find(({ id }) => id === asset)?.roles ?? {});
+  const tagsOfDevice = (device: string) =>
+    assets.flatMap(({ roles }) => Object.values(roles).filter((tag) => tags.at(tag).device === device));
+  for (const { asset, from, to } of labelled) leaveOut(tagsOf(asset), { fromMs: from - beforeAlarmMs, toMs: to });
+  for (const { subject, from, to } of maintained)
+    leaveOut([...tagsOf(subject), ...tagsOfDevice(subject)], { fromMs: from, toMs: to });
   return byTag;
 }
 

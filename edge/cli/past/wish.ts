@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { VerdictsView } from '../../console/wire.ts';
+import type { MaintenancePeriod } from '../../core/maintenance.ts';
 import type { LabelledPeriod } from '../../core/verdict.ts';
 import { timeFormatOf, timeOf } from '../../evaluate/csv/time-cell.ts';
 import { ConsoleLink, consoleAddress, usualConsole } from '../alarms/console-link.ts';
@@ -21,10 +22,12 @@ export interface PastWish {
   readonly exclude?: readonly LocalSpan[];
   /** What verdicts call no normal operation: left out of the history of its asset. */
   readonly labelled?: readonly LabelledPeriod[];
+  /** When an asset or a device was under maintenance: left out too. */
+  readonly maintained?: readonly MaintenancePeriod[];
 }
 
 /** A wish as options give it. */
-export interface PastOptions extends Omit<PastWish, 'labelled'> {
+export interface PastOptions extends Omit<PastWish, 'labelled' | 'maintained'> {
   /** The console that is asked for what verdicts call no normal operation. */
   readonly excludeJudged?: URL;
 }
@@ -55,7 +58,7 @@ export function withPastOptions(command: Command): Command {
     .addOption(
       new Option(
         '--exclude-judged [console]',
-        `of each asset leave out what its alarms were judged to be, but for nuisances; asks the gateway that runs (${usualConsole})`,
+        `of each asset leave out what its alarms were judged to be, but for nuisances, and its maintenance; asks the gateway that runs (${usualConsole})`,
       )
         .preset(usualConsole)
         .argParser(consoleAddress),
@@ -91,6 +94,6 @@ export async function pastOf(options: PastOptions): Promise<PastWish> {
     ...(city === undefined ? {} : { city }),
     ...(time === undefined ? {} : { time }),
     ...(exclude === undefined ? {} : { exclude }),
-    ...(judged === undefined ? {} : { labelled: judged.labelled }),
+    ...(judged === undefined ? {} : { labelled: judged.labelled, maintained: judged.maintenance }),
   };
 }

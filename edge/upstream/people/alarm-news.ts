@@ -1,4 +1,4 @@
-import type { Priority } from '../../core/alarm.ts';
+import { type AlarmState, isActive, isUnacknowledged, type Priority } from '../../core/alarm.ts';
 import type { Event } from '../../core/event.ts';
 import type { Text } from '../../core/text.ts';
 import type { AlarmNews } from './escalation.ts';
@@ -16,12 +16,14 @@ export function alarmTold({ type, data, subject, time }: Event): Told | undefine
   const id = `${subject}/${data['kind']}`;
   const priority = data['priority'] as Priority;
   const safety = data['safety'] === true;
-  const { state, incident } = data;
+  const { incident } = data;
+  const state = data['state'] as AlarmState;
   return {
     news: {
       ...{ id, safety, priority, incident: typeof incident === 'string' ? incident : null },
-      active: state === 'active-unacknowledged' || state === 'active-acknowledged',
-      acknowledged: state === 'active-acknowledged' || state === 'normal',
+      active: isActive(state),
+      // what was shelved, suppressed or taken out of service somebody knows of
+      acknowledged: !isUnacknowledged(state),
     },
     words: {
       ...{ id, asset: subject, priority, safety },

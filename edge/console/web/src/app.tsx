@@ -14,6 +14,7 @@ import { UpstreamPage } from './pages/upstream.tsx';
 import { UtilityPage } from './pages/utility.tsx';
 import { VerdictsPage } from './pages/verdicts.tsx';
 import { Announcer } from './parts/announcer.tsx';
+import { AttentionBar } from './parts/attention-bar.tsx';
 import { Header } from './parts/header.tsx';
 import { LostBanner } from './parts/lost-banner.tsx';
 import { Nowhere } from './parts/nowhere.tsx';
@@ -46,7 +47,10 @@ export function App() {
         {t('skip')}
       </button>
       <Header picture={picture} onLanguage={() => redraw((count) => count + 1)} />
-      {picture.link === 'lost' && <LostBanner picture={picture} />}
+      <div class="banners">
+        {picture.link === 'lost' && <LostBanner picture={picture} />}
+        <AttentionBar view={picture.alarms} />
+      </div>
       <Rail picture={picture} route={route} />
       <main class="main" ref={main} tabIndex={-1}>
         {picture.city ? <Place key={place} picture={picture} route={route} /> : <p class="empty">{t('loading')}</p>}

@@ -55,7 +55,7 @@ export const picture: Picture = {
   city: undefined,
   live: noColumns(0),
   texts: new Map(),
-  alarms: { total: 0, alarms: [] },
+  alarms: { total: 0, alarms: [], hiddenTotal: 0, hidden: [], flood: null, maintenance: [], manual: [] },
   devices: { devices: [], sinks: [] },
   events: [],
 };
@@ -189,11 +189,6 @@ export function readHistory(tag: string, fromMs: number, toMs: number, points: n
 /** Everything about one device; has the gateway keep its frames for a while. */
 export const readDevice = (id: string): Promise<InspectionView> =>
   getJson(`/api/device?${new URLSearchParams({ id })}`);
-
-/** Acknowledges an alarm in the name of a person; throws when the gateway refuses. */
-export async function acknowledge(alarm: string, by: string): Promise<void> {
-  await postJson('/api/acknowledge', { alarm, by });
-}
 
 /** Sends JSON to the console; throws as `getJson` does. */
 export const postJson = <T>(path: string, body: unknown): Promise<T> =>

@@ -1,4 +1,4 @@
-import type { Priority } from '../../../core/alarm.ts';
+import { isUnacknowledged as owes, type Priority } from '../../../core/alarm.ts';
 import type { AlarmView } from '../../wire.ts';
 import { picture } from './feed.ts';
 import { type AssetView, utilityOf } from './model.ts';
@@ -19,10 +19,9 @@ export function worstOf(alarms: readonly AlarmView[]): AlarmView | undefined {
   return [...alarms].sort((a, b) => rankOf(a) - rankOf(b))[0];
 }
 
-const rankOf = (alarm: AlarmView): number =>
-  priorities.indexOf(alarm.priority) + (alarm.state === 'active-acknowledged' ? 0.5 : 0);
+const rankOf = (alarm: AlarmView): number => priorities.indexOf(alarm.priority) + (owes(alarm.state) ? 0 : 0.5);
 
-export const isUnacknowledged = (alarm: AlarmView): boolean => alarm.state !== 'active-acknowledged';
+export const isUnacknowledged = ({ state }: AlarmView): boolean => owes(state);
 
 /** Whether none of an asset's points can be trusted at present. */
 export function isBlind(asset: AssetView): boolean {

@@ -1,4 +1,5 @@
 import type { Text } from '../../../core/text.ts';
+import { alarmTexts } from './alarm-texts.ts';
 import { detectionTexts } from './detection-texts.ts';
 import { trendTexts } from './trend-texts.ts';
 import { upstreamTexts } from './upstream-texts.ts';
@@ -10,6 +11,7 @@ export const texts = {
   ...detectionTexts,
   ...trendTexts,
   ...upstreamTexts,
+  ...alarmTexts,
   product: text('城市生命线', 'Lifeline'),
   overview: text('总览', 'Overview'),
   alarms: text('报警', 'Alarms'),

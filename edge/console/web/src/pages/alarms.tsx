@@ -1,32 +1,127 @@
 import { useState } from 'preact/hooks';
+import { readIncidents } from '../detection-feed.ts';
 import type { Picture } from '../feed.ts';
+import { gatewayNow } from '../feed.ts';
+import { momentText } from '../format.ts';
 import { t } from '../language.ts';
 import type { City } from '../model.ts';
 import { keepOperator, operatorName } from '../operator.ts';
 import { AlarmDetail } from '../parts/alarm-detail.tsx';
+import { AlarmFilters, everything, passes } from '../parts/alarm-filters.tsx';
 import { AlarmList } from '../parts/alarm-list.tsx';
+import { AlarmToolbar } from '../parts/alarm-toolbar.tsx';
+import { Unread } from '../parts/detection-tabs.tsx';
+import { IncidentTable } from '../parts/incident-table.tsx';
+import { usePolled } from '../use-polled.ts';
 
-/** All alarms that are not normal, and the one looked at with what speaks for it. */
+const views = ['incidents', 'flatList', 'shelvedList', 'suppressedList'] as const;
+type View = (typeof views)[number];
+
+/** All alarms that are not normal: by incident, one by one, and those out of view; and the one looked at with what speaks for it. */
 export function AlarmsPage({ city, picture, selected }: { city: City; picture: Picture; selected: string }) {
-  const { alarms, total } = picture.alarms;
-  const alarm = alarms.find(({ id }) => id === selected);
+  const { alarms, total, hidden, flood } = picture.alarms;
+  const [chosen, choose] = useState<View>();
+  // in a flood nobody reads a list; safety alarms stand in the bar above all the same
+  const view = chosen ?? (flood && selected === '' ? 'incidents' : 'flatList');
+  const alarm = [...alarms, ...hidden].find(({ id }) => id === selected);
+  const split = total > 0 || hidden.length > 0;
   return (
-    <div class={`alarms${total > 0 ? ' alarms-split' : ''}`}>
+    <div class={`alarms${split ? ' alarms-split' : ''}`}>
       <section class="panel alarms-list" aria-labelledby="alarms-title">
         <div class="panel-head">
           <h1 id="alarms-title">{t('alarms')}</h1>
-          <span class="panel-note">{total > 0 ? `${total}` : ''}</span>
+          <Views view={view} picture={picture} onChoose={choose} />
           <Operator />
         </div>
-        {total > alarms.length && (
-          <p class="panel-line">
-            {total} {t('moreAlarms')} {alarms.length}
+        {flood && (
+          <p class="panel-line flood" role="status">
+            <strong>{t('flood')}</strong> {flood.alarms} {t('floodCount')} {momentText(flood.since, gatewayNow())}
           </p>
         )}
-        {total === 0 ? <NoAlarms /> : <AlarmList alarms={alarms} selected={selected} />}
+        {view === 'incidents' ? (
+          <Incidents />
+        ) : (
+          <List key={view} city={city} picture={picture} view={view} selected={selected} />
+        )}
       </section>
-      {total > 0 && <AlarmDetail city={city} alarm={alarm} />}
+      {split && <AlarmDetail city={city} alarm={alarm} />}
     </div>
+  );
+}
+
+interface ViewsProps {
+  readonly view: View;
+  readonly picture: Picture;
+  readonly onChoose: (view: View) => void;
+}
+
+function Views({ view, picture, onChoose }: ViewsProps) {
+  const { total, hidden } = picture.alarms;
+  const shelved = hidden.filter(({ state }) => state === 'shelved').length;
+  const counts = { flatList: total, shelvedList: shelved, suppressedList: hidden.length - shelved };
+  return (
+    <fieldset class="segments" aria-label={t('alarmViews')}>
+      {views.map((one) => (
+        <button key={one} type="button" class="segment" aria-pressed={one === view} onClick={() => onChoose(one)}>
+          {t(one)}
+          {one !== 'incidents' && <span class="panel-note"> {counts[one]}</span>}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Alarms of one cause as one row. */
+function Incidents() {
+  const { view, problem } = usePolled(readIncidents, '');
+  if (!view) return <Unread problem={problem} />;
+  if (view.total === 0) return <NoAlarms />;
+  return <IncidentTable incidents={view.incidents} />;
+}
+
+interface ListProps {
+  readonly city: City;
+  readonly picture: Picture;
+  readonly view: Exclude<View, 'incidents'>;
+  readonly selected: string;
+}
+
+/** One list with its filters, of which several can be dealt with at once. */
+function List({ city, picture, view, selected }: ListProps) {
+  const [filter, setFilter] = useState(everything);
+  const [marked, mark] = useState<ReadonlySet<string>>(new Set());
+  const { alarms, total, hidden } = picture.alarms;
+  const of =
+    view === 'flatList' ? alarms : hidden.filter(({ state }) => (state === 'shelved') === (view === 'shelvedList'));
+  const shown = of.filter((alarm) => passes(alarm, filter, city.assets.get(alarm.asset)?.name ?? ''));
+  const ids = shown.map(({ id }) => id).filter((id) => marked.has(id));
+  const picked = {
+    ids: marked,
+    toggle(id: string) {
+      mark(marked.has(id) ? new Set([...marked].filter((one) => one !== id)) : new Set([...marked, id]));
+    },
+    toggleAll() {
+      mark(ids.length === shown.length ? new Set() : new Set(shown.map(({ id }) => id)));
+    },
+  };
+  if (of.length === 0) return view === 'flatList' ? <NoAlarms /> : <p class="empty-line">{t('nothingHidden')}</p>;
+  return (
+    <>
+      <AlarmFilters city={city} filter={filter} onChange={setFilter} />
+      {view !== 'suppressedList' && (
+        <AlarmToolbar ids={ids} shelved={view === 'shelvedList'} onDone={() => mark(new Set())} />
+      )}
+      {view === 'flatList' && total > alarms.length && (
+        <p class="panel-line">
+          {total} {t('moreAlarms')} {alarms.length}
+        </p>
+      )}
+      {shown.length === 0 ? (
+        <p class="empty-line">{t('noMatch')}</p>
+      ) : (
+        <AlarmList alarms={shown} selected={selected} {...(view === 'suppressedList' ? {} : { picked })} />
+      )}
+    </>
   );
 }
 

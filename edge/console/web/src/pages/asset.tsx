@@ -4,6 +4,7 @@ import { AlarmList } from '../parts/alarm-list.tsx';
 import { AssetState } from '../parts/asset-state.tsx';
 import { Fact } from '../parts/fact.tsx';
 import { Glyph } from '../parts/glyph.tsx';
+import { MaintenanceTag } from '../parts/maintenance-tag.tsx';
 import { RoleTable } from '../parts/role-table.tsx';
 import { href } from '../routes.ts';
 import { alarmsOfAsset } from '../situation.ts';
@@ -27,6 +28,7 @@ export function AssetPage({ city, asset }: { city: City; asset: AssetView }) {
         </nav>
       </div>
       <Facts city={city} asset={asset} />
+      <MaintenanceTag subject={asset.id} />
       {alarms.length > 0 && (
         <section class="panel" aria-label={t('alarms')}>
           <AlarmList alarms={alarms} selected="" />

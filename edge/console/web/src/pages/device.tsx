@@ -9,6 +9,7 @@ import { Fact } from '../parts/fact.tsx';
 import { FrameList } from '../parts/frame-list.tsx';
 import { GroupTable } from '../parts/group-table.tsx';
 import { LinkState } from '../parts/link-state.tsx';
+import { MaintenanceTag } from '../parts/maintenance-tag.tsx';
 import { RequestTable } from '../parts/request-table.tsx';
 import { RoundTrips } from '../parts/round-trips.tsx';
 import { Trouble } from '../parts/trouble.tsx';
@@ -55,6 +56,7 @@ function Inspection({ city, view }: { city: City; view: InspectionView }) {
   return (
     <>
       <Facts view={view} />
+      <MaintenanceTag subject={status.id} />
       <GroupTable groups={status.groups} />
       {watched && (
         <div class="wire-pair">

@@ -1,15 +1,15 @@
 import { useState } from 'preact/hooks';
-import type { IncidentLineView, IncidentView } from '../../../detection-wire.ts';
+import type { IncidentView } from '../../../detection-wire.ts';
 import type { AlarmView } from '../../../wire.ts';
 import { readIncident, readIncidents } from '../detection-feed.ts';
-import { gatewayNow } from '../feed.ts';
-import { durationText, momentText } from '../format.ts';
+import { durationText } from '../format.ts';
 import { say, t } from '../language.ts';
 import type { City } from '../model.ts';
 import { CentreWords } from '../parts/centre-words.tsx';
 import { DetectionTabs, Unread } from '../parts/detection-tabs.tsx';
 import { EvidenceTable } from '../parts/evidence-table.tsx';
 import { ExpectedCourse } from '../parts/expected-course.tsx';
+import { IncidentTable } from '../parts/incident-table.tsx';
 import { PlaceTable } from '../parts/place-table.tsx';
 import { PriorityMark } from '../parts/priority-mark.tsx';
 import { VerdictButtons } from '../parts/verdict-buttons.tsx';
@@ -41,48 +41,12 @@ export function IncidentsPage({ city, selected }: { city: City; selected: string
               <h2 id="incidents-title">{t('incidents')}</h2>
               <span class="panel-note">{view.total}</span>
             </div>
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">{t('rootCause')}</th>
-                  <th scope="col">{t('riskLevel')}</th>
-                  <th scope="col" class="numeric">
-                    {t('members')}
-                  </th>
-                  <th scope="col">{t('opened')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {view.incidents.map((incident) => (
-                  <IncidentRow key={incident.id} incident={incident} selected={incident.id === shown} />
-                ))}
-              </tbody>
-            </table>
+            <IncidentTable incidents={view.incidents} selected={shown} />
           </section>
           <Incident key={shown} city={city} id={shown} />
         </div>
       )}
     </div>
-  );
-}
-
-function IncidentRow({ incident, selected }: { incident: IncidentLineView; selected: boolean }) {
-  const { id, message, riskLevel, members, openedAt } = incident;
-  const now = gatewayNow();
-  return (
-    <tr class={selected ? 'row-selected' : undefined}>
-      <th scope="row" class="incident-root">
-        <a href={href('incidents', id)} aria-current={selected ? 'true' : undefined}>
-          {say(message)}
-        </a>
-      </th>
-      <td>{riskLevel}</td>
-      <td class="numeric">{members}</td>
-      <td>
-        {momentText(openedAt, now)}
-        <span class="asset-id">{durationText(now - openedAt)}</span>
-      </td>
-    </tr>
   );
 }
 

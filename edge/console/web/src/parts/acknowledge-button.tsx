@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { AlarmView } from '../../../wire.ts';
-import { acknowledge, picture } from '../feed.ts';
+import { acknowledge } from '../alarm-acts.ts';
+import { picture } from '../feed.ts';
 import { say, t } from '../language.ts';
 import { operatorName } from '../operator.ts';
 

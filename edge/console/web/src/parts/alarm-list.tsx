@@ -1,3 +1,4 @@
+import { isHidden } from '../../../../core/alarm.ts';
 import type { AlarmView } from '../../../wire.ts';
 import { gatewayNow, picture } from '../feed.ts';
 import { durationText, momentText } from '../format.ts';
@@ -7,13 +8,38 @@ import { isUnacknowledged } from '../situation.ts';
 import { AcknowledgeButton } from './acknowledge-button.tsx';
 import { AlarmFigures } from './alarm-figures.tsx';
 import { PriorityMark } from './priority-mark.tsx';
+import { ResetButton } from './reset-button.tsx';
+
+/** Which alarms are marked to be dealt with together. */
+export interface Picked {
+  readonly ids: ReadonlySet<string>;
+  toggle(id: string): void;
+  toggleAll(): void;
+}
+
+interface AlarmListProps {
+  readonly alarms: readonly AlarmView[];
+  readonly selected: string;
+  /** Rows can be marked where it is given. */
+  readonly picked?: Picked;
+}
 
 /** The alarm list: the most urgent first, each row a link to its evidence. */
-export function AlarmList({ alarms, selected }: { alarms: readonly AlarmView[]; selected: string }) {
+export function AlarmList({ alarms, selected, picked }: AlarmListProps) {
   return (
     <table class="table alarm-table">
       <thead>
         <tr>
+          {picked && (
+            <th scope="col">
+              <input
+                type="checkbox"
+                aria-label={t('selectAll')}
+                checked={alarms.length > 0 && alarms.every(({ id }) => picked.ids.has(id))}
+                onChange={() => picked.toggleAll()}
+              />
+            </th>
+          )}
           <th scope="col">{t('priority')}</th>
           <th scope="col">{t('asset')}</th>
           <th scope="col">
@@ -26,19 +52,35 @@ export function AlarmList({ alarms, selected }: { alarms: readonly AlarmView[]; 
       </thead>
       <tbody>
         {alarms.map((alarm) => (
-          <AlarmRow key={alarm.id} alarm={alarm} selected={alarm.id === selected} />
+          <AlarmRow key={alarm.id} alarm={alarm} selected={alarm.id === selected} picked={picked} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function AlarmRow({ alarm, selected }: { alarm: AlarmView; selected: boolean }) {
+interface AlarmRowProps {
+  readonly alarm: AlarmView;
+  readonly selected: boolean;
+  readonly picked: Picked | undefined;
+}
+
+function AlarmRow({ alarm, selected, picked }: AlarmRowProps) {
   const now = gatewayNow();
   const open = isUnacknowledged(alarm);
   const raised = alarm.raisedAt ?? now;
   return (
     <tr class={`alarm alarm-${alarm.priority}${open ? ' alarm-open' : ''}${selected ? ' alarm-selected' : ''}`}>
+      {picked && (
+        <td>
+          <input
+            type="checkbox"
+            aria-label={`${t('selectOne')}: ${say(alarm.message)}`}
+            checked={picked.ids.has(alarm.id)}
+            onChange={() => picked.toggle(alarm.id)}
+          />
+        </td>
+      )}
       <td>
         <span class="alarm-priority">
           <PriorityMark priority={alarm.priority} settled={!open} size={20} />
@@ -57,6 +99,7 @@ function AlarmRow({ alarm, selected }: { alarm: AlarmView; selected: boolean }) 
         </a>
         <span class="alarm-cause">{say(alarm.cause)}</span>
         <span class="alarm-response">{say(alarm.response)}</span>
+        <HiddenWhy alarm={alarm} />
       </td>
       <td>
         <AlarmFigures alarm={alarm} />
@@ -67,9 +110,41 @@ function AlarmRow({ alarm, selected }: { alarm: AlarmView; selected: boolean }) 
       </td>
       <td class="alarm-state">
         <span>{t(alarm.state)}</span>
+        <Course alarm={alarm} />
         {open && <AcknowledgeButton alarm={alarm} />}
+        {alarm.state.startsWith('latched') && <ResetButton alarm={alarm} />}
       </td>
     </tr>
+  );
+}
+
+/** How often it came, that it is held for that, and that nobody has acknowledged it in time. */
+function Course({ alarm: { activations, escalatedAt, state, finding } }: { alarm: AlarmView }) {
+  const held = state.startsWith('active') && !finding.active;
+  return (
+    <>
+      {(activations ?? 1) > 1 && (
+        <span>
+          {activations} {t('activations')}
+        </span>
+      )}
+      {held && <span>{t('chattering')}</span>}
+      {typeof escalatedAt === 'number' && <strong>{t('escalated')}</strong>}
+    </>
+  );
+}
+
+/** Why it is out of view: who shelved it until when, or what hides it; and whether its condition stands. */
+function HiddenWhy({ alarm: { state, shelving, hiddenBy, finding } }: { alarm: AlarmView }) {
+  if (!isHidden(state)) return null;
+  return (
+    <span class="alarm-cause">
+      {t(finding.active ? 'conditionStands' : 'conditionOver')}
+      {state === 'shelved' &&
+        shelving &&
+        ` · ${shelving.reason} · ${shelving.by} · ${t('until')} ${momentText(shelving.until ?? 0, gatewayNow())}`}
+      {state !== 'shelved' && hiddenBy && ` · ${t('hiddenBy')}: ${hiddenBy}`}
+    </span>
   );
 }
 

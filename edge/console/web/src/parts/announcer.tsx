@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AlarmView } from '../../../wire.ts';
+import { sound } from '../alarm-sound.ts';
 import { say, t } from '../language.ts';
 
-/** Speaks new alarms to screen readers: safety and critical ones at once, others when the reader pauses. */
+/** Sounds for new alarms and speaks them to screen readers: safety and critical ones at once, others when the reader pauses. */
 export function Announcer({ alarms }: { alarms: readonly AlarmView[] }) {
   const known = useRef<ReadonlyMap<string, number | null> | undefined>(undefined);
   const [urgent, setUrgent] = useState('');
@@ -12,6 +13,7 @@ export function Announcer({ alarms }: { alarms: readonly AlarmView[] }) {
     known.current = new Map(alarms.map((alarm) => [alarm.id, alarm.raisedAt]));
     if (!before) return;
     const fresh = alarms.filter((alarm) => before.get(alarm.id) !== alarm.raisedAt);
+    sound(fresh);
     const speak = (some: readonly AlarmView[]) =>
       some.map((alarm) => `${t('newAlarm')}, ${t(alarm.priority)}: ${say(alarm.message)}`).join('. ');
     const loud = (alarm: AlarmView) => alarm.safety || alarm.priority === 'critical';

@@ -4,6 +4,7 @@ import { switchLanguage, t } from '../language.ts';
 import { href } from '../routes.ts';
 import { isUnacknowledged, priorities } from '../situation.ts';
 import { PriorityMark } from './priority-mark.tsx';
+import { SoundButton } from './sound-button.tsx';
 
 /** Always in sight: which gateway, how many alarms of each priority, whether the link lives, what time it is. */
 export function Header({ picture, onLanguage }: { picture: Picture; onLanguage: () => void }) {
@@ -20,6 +21,7 @@ export function Header({ picture, onLanguage }: { picture: Picture; onLanguage: 
         <span class="gateway-id">{gateway ? `${gateway.id} · ${gateway.version}` : ''}</span>
       </div>
       <AlarmCounts picture={picture} />
+      <SoundButton />
       <span class={`link link-${picture.link}`}>
         <span class="link-sign" aria-hidden="true" />
         {t(picture.link)}

@@ -5,6 +5,7 @@ import { say, t } from '../language.ts';
 import type { City, Point, TagView } from '../model.ts';
 import { readingAt } from '../reading.ts';
 import { href } from '../routes.ts';
+import { ManualValue } from './manual-value.tsx';
 import { Age, Amount, QualityMark } from './value.tsx';
 
 interface TrendSideProps {
@@ -48,6 +49,7 @@ export function TrendSide({ city, tag, point, shown, onAdd }: TrendSideProps) {
         <dt>{t('period')}</dt>
         <dd>{constantText((tag.periodMs ?? 0) / 1000)} s</dd>
       </dl>
+      <ManualValue key={tag.name} tag={tag} />
       {others.length > 1 && (
         <>
           <h2>{t('otherRoles')}</h2>

@@ -1,0 +1,76 @@
+import { useState } from 'preact/hooks';
+import { acknowledge, commentOn, shelve, unshelve } from '../alarm-acts.ts';
+import { t } from '../language.ts';
+import { operatorName } from '../operator.ts';
+import { ActButton } from './act-button.tsx';
+
+const shelveMinutes = [15, 60, 480] as const;
+
+interface AlarmToolbarProps {
+  /** Ids of the alarms that are marked. */
+  readonly ids: readonly string[];
+  readonly shelved: boolean;
+  /** Called when something was done with all of them. */
+  readonly onDone: () => void;
+}
+
+/** What can be done with several alarms at once. Where the gateway refuses one, the others are dealt with all the same. */
+export function AlarmToolbar({ ids, shelved, onDone }: AlarmToolbarProps) {
+  const [note, setNote] = useState('');
+  const [once, setOnce] = useState(false);
+  const reason = note.trim();
+  const each = (act: (id: string, by: string) => Promise<unknown>) => async () => {
+    const by = operatorName();
+    const results = await Promise.allSettled(ids.map((id) => act(id, by)));
+    const refused = results.find((result) => result.status === 'rejected');
+    if (refused) throw refused.reason;
+    setNote('');
+    onDone();
+  };
+  const none = ids.length === 0;
+  return (
+    <div class="alarm-toolbar" role="toolbar" aria-label={t('selected')}>
+      <span class="panel-note">
+        {t('selected')} {ids.length}
+      </span>
+      <input
+        type="text"
+        maxLength={200}
+        aria-label={t('note')}
+        placeholder={t('noteHint')}
+        value={note}
+        onInput={({ currentTarget }) => setNote(currentTarget.value)}
+      />
+      {shelved ? (
+        <ActButton act={each(unshelve)} disabled={none}>
+          {t('unshelve')}
+        </ActButton>
+      ) : (
+        <>
+          <ActButton act={each((id, by) => acknowledge(id, by, reason))} disabled={none}>
+            {t('acknowledge')}
+          </ActButton>
+          <fieldset class="shelve-choice" aria-label={t('shelveFor')}>
+            <span>{t('shelve')}</span>
+            {shelveMinutes.map((minutes) => (
+              <ActButton
+                key={minutes}
+                act={each((id, by) => shelve(id, by, { minutes, once, reason }))}
+                label={`${t('shelve')} ${t(`shelve-${minutes}`)}`}
+                disabled={none || reason === ''}
+              >
+                {t(`shelve-${minutes}`)}
+              </ActButton>
+            ))}
+            <label>
+              <input type="checkbox" checked={once} onChange={() => setOnce(!once)} /> {t('shelveOnce')}
+            </label>
+          </fieldset>
+        </>
+      )}
+      <ActButton act={each((id, by) => commentOn(id, reason, by))} disabled={none || reason === ''}>
+        {t('addComment')}
+      </ActButton>
+    </div>
+  );
+}

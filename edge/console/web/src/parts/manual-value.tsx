@@ -1,0 +1,64 @@
+import { useState } from 'preact/hooks';
+import { setByHand, takeBack } from '../alarm-acts.ts';
+import { gatewayNow, picture } from '../feed.ts';
+import { momentText } from '../format.ts';
+import { t } from '../language.ts';
+import type { TagView } from '../model.ts';
+import { operatorName } from '../operator.ts';
+import { ActButton } from './act-button.tsx';
+
+/** The value that a person has put in the place of the wire's, or the way to put one; for engineers. */
+export function ManualValue({ tag }: { tag: TagView }) {
+  const [value, setValue] = useState('');
+  const [reason, setReason] = useState('');
+  const [hours, setHours] = useState(1);
+  const set = picture.alarms.manual.find((one) => one.tag === tag.name);
+  if (tag.shows || picture.city?.view.gateway.role !== 'engineer') return null;
+  return (
+    <section class="manual-form" aria-label={t('manualValue')}>
+      <h2>{t('manualValue')}</h2>
+      {set ? (
+        <>
+          <p>
+            {set.value} {tag.unit} · {set.reason} · {set.by} · {t('until')} {momentText(set.until, gatewayNow())}
+          </p>
+          <ActButton act={() => takeBack(tag.name, operatorName())}>{t('takeBack')}</ActButton>
+        </>
+      ) : (
+        <>
+          <input
+            type="number"
+            step="any"
+            aria-label={t('value')}
+            placeholder={`${t('value')} ${tag.unit}`}
+            value={value}
+            onInput={({ currentTarget }) => setValue(currentTarget.value)}
+          />
+          <input
+            type="text"
+            maxLength={200}
+            aria-label={t('reason')}
+            placeholder={t('reason')}
+            value={reason}
+            onInput={({ currentTarget }) => setReason(currentTarget.value)}
+          />
+          <input
+            type="number"
+            min={1}
+            max={168}
+            aria-label={t('tagLength')}
+            value={hours}
+            onInput={({ currentTarget }) => setHours(Number(currentTarget.value))}
+          />
+          <ActButton
+            act={() => setByHand(tag.name, Number(value), operatorName(), reason.trim(), hours * 60)}
+            disabled={value === '' || reason.trim() === '' || !(hours > 0)}
+          >
+            {t('setByHand')}
+          </ActButton>
+          <p class="panel-note">{t('manualHint')}</p>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { createBatch } from '../../edge/core/batch.ts';
+import type { Event, NewEvent } from '../../edge/core/event.ts';
+import { LiveTable } from '../../edge/core/live-table.ts';
+import { Quality } from '../../edge/core/quality.ts';
+import { type TagDefinition, TagTable } from '../../edge/core/tag.ts';
+import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { ManualValues } from '../../edge/pipeline/manual-values.ts';
+import { createPipeline } from '../../edge/pipeline/pipeline.ts';
+
+const hourMs = 3_600_000;
+const definition = (point: string, own: Partial<TagDefinition> = {}): TagDefinition => ({
+  ...{ name: `plc/${point}`, device: 'plc', point, unit: 'bar', scale: 0.1, offset: 0, low: 0, high: 10 },
+  ...{ deadband: 0, periodMs: 1000, description: '' },
+  ...own,
+});
+
+function plant() {
+  const clock = new VirtualClock(1_000_000);
+  const tags = new TagTable([definition('p'), definition('lel'), definition('name', { shows: 'text' })]);
+  const live = new LiveTable(tags.size);
+  const events: NewEvent[] = [];
+  const manual: ManualValues = new ManualValues({
+    ...{ clock, tags: () => tags, guarded: (tag) => tag === 1, onChange: () => undefined },
+    push: (batch) => pipeline.push(batch),
+    record: async (event) => void events.push(event),
+  });
+  const pipeline = createPipeline(tags, live, manual);
+  pipeline.samples.subscribe();
+  const poll = (value: number, quality: number = Quality.good) => {
+    const batch = createBatch('plc', 1, clock.wallMs());
+    batch.values[0] = value;
+    batch.quality[0] = quality;
+    batch.times[0] = clock.wallMs();
+    pipeline.push(batch);
+  };
+  const shown = () => [live.values[0], live.quality[0], live.times[0]];
+  return { clock, manual, poll, shown, events, live };
+}
+
+const wish = { tag: 'plc/p', value: 3.2, by: '李工', reason: '变送器拆检', forMs: hourMs };
+
+describe('a value set by hand', () => {
+  it('stands at once in the place of the wire’s, marked as substituted, until somebody takes it back', async () => {
+    const { clock, manual, poll, shown, events } = plant();
+    poll(45);
+    expect(shown()).toEqual([4.5, Quality.good, 1_000_000]);
+    await manual.set(wish);
+    expect(shown()).toEqual([3.2, Quality.substituted, 1_000_000]);
+    await clock.advance(1000);
+    poll(52);
+    expect(shown()).toEqual([3.2, Quality.substituted, 1_001_000]);
+    expect(await manual.end('plc/p', '王工')).toBe(true);
+    expect(shown()).toEqual([5.2, Quality.good, 1_001_000]);
+    expect(await manual.end('plc/p', '王工')).toBe(false);
+    expect(events).toMatchObject([
+      { type: 'value.substituted', subject: 'plc', data: { tag: 'plc/p', value: 3.2, by: '李工', until: 4_600_000 } },
+      { type: 'value.restored', data: { endedBy: '王工' } },
+    ]);
+    expect(events[0]!.data['message']).toMatchObject({ zh: 'plc/p 人工置数 3.2 bar：变送器拆检（李工）' });
+  });
+
+  it('shows what the wire says as bad again when its time is over', async () => {
+    const { clock, manual, poll, shown } = plant();
+    poll(Number.NaN, Quality.comm);
+    await manual.set(wish);
+    poll(Number.NaN, Quality.comm);
+    expect(shown()[0]).toBe(3.2);
+    await clock.advance(hourMs - 1);
+    manual.tick();
+    expect(manual.current()).toHaveLength(1);
+    await clock.advance(1);
+    manual.tick();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(manual.current()).toEqual([]);
+    expect(shown().slice(0, 2)).toEqual([Number.NaN, Quality.comm]);
+  });
+
+  it('is refused for a tag that a safety limit reads, texts, nonsense and for ever, and changes nothing then', async () => {
+    const { manual, live } = plant();
+    const codeOf = (own: object) =>
+      manual.set({ ...wish, ...own }).then(
+        () => 'set',
+        ({ code }) => code,
+      );
+    expect(await codeOf({ tag: 'plc/lel' })).toBe('LL-MANUAL-SAFETY');
+    expect(await codeOf({ tag: 'plc/name' })).toBe('LL-MANUAL-TAG');
+    expect(await codeOf({ tag: 'plc/none' })).toBe('LL-MANUAL-TAG');
+    expect(await codeOf({ value: 11 })).toBe('LL-MANUAL-RANGE');
+    expect(await codeOf({ value: Number.NaN })).toBe('LL-MANUAL-RANGE');
+    expect(await codeOf({ forMs: 8 * 24 * hourMs })).toBe('LL-MANUAL-TIME');
+    expect(manual.current()).toEqual([]);
+    expect(live.quality[0]).toBe(Quality.notConnected);
+  });
+
+  it('stands again after a restart', async () => {
+    const { manual, events } = plant();
+    await manual.set(wish);
+    const next = plant();
+    for (const event of events)
+      next.manual.restore({ ...event, stream: 'events', epoch: 'e', sequence: 1 } satisfies Event);
+    next.manual.adopt();
+    expect(next.shown().slice(0, 2)).toEqual([3.2, Quality.substituted]);
+    expect(next.manual.current()).toMatchObject([{ tag: 'plc/p', by: '李工' }]);
+  });
+});
