@@ -3,7 +3,8 @@ import type { Clock, Timer } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { alarmsView } from './alarm-routes.ts';
 import type { ConsoleChange, ConsoleSource } from './api.ts';
-import { encodeFrame, frameBytes, type LiveColumns } from './live-frame.ts';
+import { consoleErrors } from './errors.ts';
+import { decodeTags, encodeFrame, frameBytes, type LiveColumns } from './live-frame.ts';
 import { devicesView } from './routes.ts';
 import type { LiveMessage } from './wire.ts';
 
@@ -24,12 +25,14 @@ export interface LiveFeedOptions {
 }
 
 /**
- * Sends every page what changed: once a second a binary frame of values, and lists as soon as they change. A page that
- * does not keep up is dropped and comes back by itself with a full frame; nothing is queued for it beyond the limit.
+ * Sends every page what changed: once a second a binary frame of values, those of the tags that it shows once it has said
+ * which, and lists as soon as they change. A page that does not keep up is dropped and comes back by itself with a full
+ * frame; nothing is queued for it beyond the limit.
  */
 export class LiveFeed {
   private readonly options: LiveFeedOptions;
-  private readonly clients = new Set<WebSocket>();
+  /** By page, which tags it is told of, by index; undefined for all. */
+  private readonly clients = new Map<WebSocket, Uint8Array | undefined>();
   private readonly dirty = new Set<ConsoleChange>();
   private readonly sentTexts = new Map<number, string>();
   private sent: { values: Float64Array; quality: Uint8Array; times: Float64Array };
@@ -54,7 +57,7 @@ export class LiveFeed {
     this.unsubscribe?.();
     this.frameTimer?.cancel();
     this.flushTimer?.cancel();
-    for (const client of this.clients) client.terminate();
+    for (const client of this.clients.keys()) client.terminate();
     this.clients.clear();
   }
 
@@ -64,15 +67,32 @@ export class LiveFeed {
       client.close(1013, `LL-CONSOLE-CLIENTS: ${maxClients} pages are connected`);
       return;
     }
-    this.clients.add(client);
+    this.clients.set(client, undefined);
     const leave = () => this.clients.delete(client);
     client.on('close', leave);
     client.on('error', leave);
+    client.on('message', (data: Buffer) => this.narrow(client, data));
     for (const what of ['description', 'alarms', 'devices', 'events'] as const) this.send(client, this.message(what));
     const { live } = this.options.source;
     this.sendTexts([...live.textTags()], (message) => this.send(client, message));
-    const all = Int32Array.from(live.values.keys());
-    this.send(client, encodeFrame(this.options.clock.wallMs(), all, live));
+    this.send(client, encodeFrame(this.options.clock.wallMs(), all(live), live));
+  }
+
+  /** Tells the page of the tags that it asks for from now on, and at once of those that it was not told of before. */
+  private narrow(client: WebSocket, message: Uint8Array): void {
+    if (!this.clients.has(client)) return;
+    const { live } = this.options.source;
+    try {
+      const tags = decodeTags(message);
+      const before = this.clients.get(client);
+      const shown = tags && new Uint8Array(live.values.length);
+      for (const tag of tags ?? []) if (tag >= 0 && tag < live.values.length) (shown as Uint8Array)[tag] = 1;
+      this.clients.set(client, shown);
+      const fresh = before ? all(live).filter((tag) => !before[tag] && (!shown || shown[tag])) : new Int32Array();
+      this.send(client, encodeFrame(this.options.clock.wallMs(), fresh, live));
+    } catch (error) {
+      client.close(1007, consoleErrors.create('REQUEST', (error as Error).message).code);
+    }
   }
 
   private markDirty(what: ConsoleChange): void {
@@ -102,8 +122,20 @@ export class LiveFeed {
     this.frames++;
     if (this.clients.size === 0) return;
     this.sendTexts(this.changedTexts(), (message) => this.broadcast(message));
-    this.broadcast(encodeFrame(this.options.clock.wallMs(), this.changed(), this.options.source.live));
+    this.sendChanged(this.changed());
     if (this.frames % devicesEveryFrames === 0) this.broadcast(this.message('devices'));
+  }
+
+  /** One frame for all that are told of every tag, and one for each of the others. */
+  private sendChanged(changed: Int32Array): void {
+    const now = this.options.clock.wallMs();
+    const { live } = this.options.source;
+    const frame = (tags: Int32Array) => encodeFrame(now, tags, live);
+    let whole: ArrayBuffer | undefined;
+    for (const [client, shown] of this.clients) {
+      if (!shown) whole ??= frame(changed);
+      this.send(client, shown ? frame(changed.filter((tag) => shown[tag])) : (whole as ArrayBuffer));
+    }
   }
 
   /** Tags with another text than was sent last; takes them over as sent. */
@@ -160,7 +192,7 @@ export class LiveFeed {
   }
 
   private broadcast(message: string | ArrayBuffer): void {
-    for (const client of this.clients) this.send(client, message);
+    for (const client of this.clients.keys()) this.send(client, message);
   }
 
   private send(client: WebSocket, message: string | ArrayBuffer): void {
@@ -178,6 +210,9 @@ export class LiveFeed {
     client.send(message, { binary: typeof message !== 'string' });
   }
 }
+
+/** Every tag of a table. */
+const all = ({ values }: LiveColumns): Int32Array => Int32Array.from(values.keys());
 
 const copyOf = ({ values, quality, times }: LiveColumns) => ({
   values: values.slice(),

@@ -38,6 +38,18 @@ export interface LiveColumns {
   readonly times: Float64Array;
 }
 
+/** Tags that a page can ask for in one message; one that shows more asks for all. */
+export const maxTagsAsked = 8_192;
+
+/** What a page sends to be told of these tags only, or of all when there are none: `int32 tags[]`, little endian. */
+export const encodeTags = (tags: Iterable<number>): ArrayBuffer => Int32Array.from(tags).buffer;
+
+/** The tags of such a message, undefined for all; throws RangeError when it is none. */
+export function decodeTags(message: Uint8Array): Int32Array | undefined {
+  if (message.byteLength % 4 !== 0) throw new RangeError(`a list of tags of ${message.byteLength} bytes`);
+  return message.byteLength === 0 ? undefined : new Int32Array(Uint8Array.from(message).buffer);
+}
+
 /** The frame of the given tags out of a live table. */
 export function encodeFrame(now: number, tags: Int32Array, table: LiveColumns): ArrayBuffer {
   const buffer = new ArrayBuffer(frameBytes(tags.length));

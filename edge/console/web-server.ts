@@ -4,6 +4,7 @@ import { ZodError } from 'zod';
 import { describeError, LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { consoleErrors } from './errors.ts';
+import { maxTagsAsked } from './live-frame.ts';
 import { type ConsoleRole, isLoopback, type RoutePolicy, refusal, securityHeaders } from './policy.ts';
 import type { ConsoleRoute } from './routes.ts';
 import type { ProblemView } from './wire.ts';
@@ -17,7 +18,8 @@ declare module 'fastify' {
 const maxBodyBytes = 4_096;
 /** Of requests whose signature covers the body. */
 const maxSignedBodyBytes = 16_384;
-const maxMessageBytes = 1_024;
+/** As many tags as a page can ask for. */
+const maxMessageBytes = 4 * maxTagsAsked;
 const requestTimeoutMs = 10_000;
 /** Ports tried after the wanted one. */
 const sparePorts = 20;

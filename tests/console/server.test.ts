@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeFrame, encodeFrame, type LiveFrame } from '../../edge/console/live-frame.ts';
+import { decodeFrame, encodeFrame, encodeTags, type LiveFrame } from '../../edge/console/live-frame.ts';
 import { isLoopback, refusal } from '../../edge/console/policy.ts';
 import { type Console, createConsole } from '../../edge/console/server.ts';
 import type { AlarmsView, HistoryView, InspectionView, LiveMessage } from '../../edge/console/wire.ts';
@@ -475,6 +475,40 @@ describe('the live feed', () => {
     expect(last.now).toBe(clock.wallMs());
   });
 
+  it('tells a page of the tags that it shows only, at once of those that are new to it, and of all again when asked', async () => {
+    const { socket, frames, until } = await listen();
+    const { length } = city.source.live.values;
+    const next = async (asked?: number[]) => {
+      const before = frames.length;
+      if (asked) socket.send(encodeTags(asked));
+      else {
+        await clock.advance(500);
+        city.step();
+        await clock.advance(500);
+      }
+      await until(() => frames.length > before);
+      return [...frames.at(-1)!.tags];
+    };
+    expect(await next([2, 5, 9])).toEqual([]);
+    expect(await next()).toEqual([2, 5, 9]);
+    expect(await next([5, 7, length, -1])).toEqual([7]);
+    expect(frames.at(-1)!.values[0]).toBe(city.source.live.values[7]);
+    expect(await next()).toEqual([5, 7]);
+    const other = await listen();
+    expect(other.frames[0]!.tags.length).toBe(length);
+    expect((await next([])).length).toBe(length - 2);
+    expect((await next()).length).toBe(length);
+  });
+
+  it('cuts off a page that asks for something else than tags', async () => {
+    const { socket } = await listen();
+    const closed = new Promise<number>((resolve) => {
+      socket.onclose = ({ code }) => resolve(code);
+    });
+    socket.send('abc');
+    expect(await closed).toBe(1007);
+  });
+
   it('tells pages of another configuration, so that they take the model anew', async () => {
     const { messages, until } = await listen();
     await clock.advance(500);
@@ -550,7 +584,7 @@ describe('the live feed', () => {
     const closed = new Promise<number>((resolve) => {
       socket.onclose = ({ code }) => resolve(code);
     });
-    socket.send('x'.repeat(5_000));
+    socket.send('x'.repeat(40_000));
     expect([1006, 1009]).toContain(await closed);
   });
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { realClock, type Timer } from '../../../core/clock.ts';
-import { decodeFrame, type LiveColumns } from '../../live-frame.ts';
+import { decodeFrame, encodeTags, type LiveColumns, maxTagsAsked } from '../../live-frame.ts';
 import type {
   AlarmsView,
   DevicesView,
@@ -60,6 +60,37 @@ export const picture: Picture = {
   events: [],
 };
 
+/** Tags that were read while drawing, by when last, monotonic ms; and those that the gateway was asked for. */
+const read = new Map<number, number>();
+let asked: ReadonlySet<number> = new Set();
+let isAsking = false;
+/** A tag is shown for this long after it was read last: every picture reads anew all that it shows. */
+const shownMs = 5_000;
+
+/** Has the gateway tell of a tag: call it whenever its value is read for the page. */
+export function show(tag: number): void {
+  read.set(tag, clock.monotonicMs());
+  if (!asked.has(tag)) askSoon();
+}
+
+/** Once for all that one picture shows. */
+function askSoon(): void {
+  if (isAsking) return;
+  isAsking = true;
+  clock.after(0, ask);
+}
+
+/** Asks for the tags that are shown, where those are not the ones asked for before. */
+function ask(): void {
+  isAsking = false;
+  if (socket?.readyState !== WebSocket.OPEN) return;
+  const now = clock.monotonicMs();
+  for (const [tag, at] of read) if (now - at > shownMs) read.delete(tag);
+  if (read.size === asked.size && [...read.keys()].every((tag) => asked.has(tag))) return;
+  asked = new Set(read.keys());
+  socket.send(encodeTags(asked.size > maxTagsAsked ? [] : asked));
+}
+
 /** The gateway's wall clock now, as far as this page knows; goes on when the link is lost, so that ages grow. */
 export const gatewayNow = (): number => clock.wallMs() + offsetMs;
 
@@ -115,6 +146,8 @@ async function connect(): Promise<void> {
   const own = new WebSocket(`ws://${location.host}/api/live`);
   socket = own;
   own.binaryType = 'arraybuffer';
+  // A new connection is told of all tags until it asks.
+  asked = new Set();
   own.onmessage = ({ data }) => {
     if (own !== socket) return;
     if (typeof data === 'string') takeMessage(JSON.parse(data) as LiveMessage);
@@ -129,6 +162,7 @@ function adopt(view: ModelView): void {
   picture.city = cityOf(view);
   picture.live = noColumns(view.tags.length);
   picture.texts = new Map();
+  read.clear();
   modelIsOld = false;
 }
 
@@ -165,6 +199,7 @@ function takeFrame(buffer: ArrayBuffer): void {
   picture.link = 'online';
   picture.aliveAt = now;
   changed();
+  askSoon();
 }
 
 /** Reads JSON from the console; throws an Error with the code and next step of a refusal. */

@@ -1,6 +1,6 @@
 import { isBad, isGood, qualityName } from '../../../core/quality.ts';
 import { unitSign } from '../../../core/unit-sign.ts';
-import { gatewayNow, picture } from './feed.ts';
+import { gatewayNow, picture, show } from './feed.ts';
 import { dateText, decimalsFor, numberText, timeText } from './format.ts';
 import type { LimitView, Point, TagView } from './model.ts';
 
@@ -33,6 +33,7 @@ export function valueText(tag: TagView, value: number): string {
 
 /** The newest reading of a tag. */
 export function readingOf(index: number, tag: TagView): Reading {
+  show(index);
   const { live, link } = picture;
   const value = live.values[index] ?? Number.NaN;
   const time = live.times[index] ?? 0;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Course, courseOf, extendCourse, shifted } from './course.ts';
-import { gatewayNow, onPicture, picture, readHistory } from './feed.ts';
+import { gatewayNow, onPicture, picture, readHistory, show } from './feed.ts';
 import type { City } from './model.ts';
 import { type TrendChoice, weekMs } from './trend-choice.ts';
 
@@ -75,6 +75,7 @@ function extendAll(city: City, read: Map<string, TagCourse>, spanMs: number): bo
   let any = false;
   for (const [tag, one] of read) {
     const index = city.tagIndex.get(tag) ?? -1;
+    show(index);
     const value = values[index] ?? Number.NaN;
     if (!extendCourse(one.course, times[index] ?? 0, value, quality[index] ?? 133, spanMs)) continue;
     read.set(tag, { ...one, course: { ...one.course } });
