@@ -26,6 +26,8 @@ import { allowedBytes } from './used-bytes.ts';
 const flushIntervalMs = 30_000;
 /** The same while the disk refuses: space that somebody makes is used soon. */
 const retryIntervalMs = 5_000;
+/** With so many chunks it is tried whether it takes them again, before all is encoded. */
+const chunksPerTry = 256;
 /** Closed chunks are written with every so manieth tail, to fill pages; until then the tail has their samples. */
 const flushesPerChunkWrite = 4;
 /** Closed chunks that wait for a failing disk; the oldest go first. */
@@ -166,12 +168,10 @@ export class SqliteHistory implements History {
   flush(): Promise<void> {
     return this.exclusive(async () => {
       this.closeAged();
-      const due = this.failing || this.flushes++ % flushesPerChunkWrite === 0;
-      const closed = due ? this.waiting.slice() : [];
       try {
-        const done = await this.write(closed);
-        for (const settle of done) settle();
-        this.waiting.splice(0, closed.length);
+        if (this.failing) await this.put(this.waiting.slice(0, chunksPerTry), false);
+        const due = this.failing || this.flushes++ % flushesPerChunkWrite === 0;
+        await this.put(due ? this.waiting.slice() : [], true);
         if (this.failing) this.parts.log.info({}, 'history is written again');
         this.failing = false;
         const { database, retention, missingBytes } = this.parts;
@@ -182,6 +182,13 @@ export class SqliteHistory implements History {
         this.failed(cause);
       }
     });
+  }
+
+  /** Writes the first of the waiting chunks, which wait no more then, and the tail of all else if wanted. */
+  private async put(closed: readonly WaitingChunk[], withTail: boolean): Promise<void> {
+    const done = await this.write(closed, withTail);
+    for (const settle of done) settle();
+    this.waiting.splice(0, closed.length);
   }
 
   /** What is kept how long; tags gone from the configuration as measurements. */
@@ -222,7 +229,7 @@ export class SqliteHistory implements History {
   }
 
   /** Resolves with what is to be noted in memory once the transaction is through. */
-  private async write(closed: readonly WaitingChunk[]): Promise<(() => void)[]> {
+  private async write(closed: readonly WaitingChunk[], withTail: boolean): Promise<(() => void)[]> {
     const { database } = this.parts;
     const done: (() => void)[] = [];
     const firstWritten = this.segment;
@@ -230,7 +237,7 @@ export class SqliteHistory implements History {
     await insertChunks(database, closed);
     await markDue(database, closed);
     if (closed.length > 0) await this.writeSegment(encodeSegment(closed, [], this.segment));
-    for (const fresh of this.freshGroups(closed.length)) {
+    for (const fresh of withTail ? this.freshGroups(closed.length) : []) {
       if (fresh.length === 0) continue;
       const number = this.segment;
       for (const { chunk } of fresh) {

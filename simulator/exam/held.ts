@@ -3,9 +3,9 @@ import { type ModelPort, modelInThisThread } from '../../edge/detection/model-th
 import { type OpenDatabase, openDatabase } from '../../edge/store/database.ts';
 
 /** The disk, for a run in virtual time: the clock stands still while a statement is on its way. */
-export function heldDatabases(clock: VirtualClock): OpenDatabase {
+export function heldDatabases(clock: VirtualClock, open: OpenDatabase = openDatabase): OpenDatabase {
   return async (path) => {
-    const database = await clock.waitFor(openDatabase(path));
+    const database = await clock.waitFor(open(path));
     return {
       exec: (sql) => clock.waitFor(database.exec(sql)),
       run: (sql, ...values) => clock.waitFor(database.run(sql, ...values)),
