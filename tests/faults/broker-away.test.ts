@@ -119,7 +119,7 @@ async function site() {
   const telemetry = new Telemetry({
     ...{ ...shared, gateway: 'gw', sink: 'city', history, live: new LiveTable(tags.size), random: seededRandom(1) },
     ...{ tags: () => tags, assets: () => [], devices: () => [], onDevices: () => () => undefined },
-    ...{ wants: () => true, wantsTag: () => true, documents: {} },
+    ...{ wants: () => true, wantsTag: () => true, documents: {}, stateDir: dir },
     heed: ({ id }) => Promise.resolve({ id, status: 'refused', reason: '' }),
     memory: { load: () => snapshots.load('sink/city'), save: (bodies) => snapshots.save('sink/city', bodies) },
     options: { backfill: true, buffer: { hours: 24 * 8, mb: 10_000 } },
