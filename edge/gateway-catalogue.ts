@@ -1,43 +1,23 @@
 import type { IncidentCatalogue } from './alarms/incidents/incident-book.ts';
 import { Topology } from './alarms/incidents/topology.ts';
-import type { AlarmSubject } from './alarms/record.ts';
+import { alarmSources } from './config/alarm-subjects.ts';
 import type { LoadedGateway } from './config/load.ts';
-import { utilityOf } from './core/asset.ts';
 import type { LiveTable } from './core/live-table.ts';
-import { type PackAsset, packAssetOf } from './core/pack.ts';
+import { packAssetOf } from './core/pack.ts';
 import { isGood, Quality } from './core/quality.ts';
 
-/** Everything an alarm of this gateway can be about: assets, its devices, and itself, with their texts from the packs. */
+/** Everything an alarm of this gateway can be about: assets, its devices, and itself, with their texts from packs and review. */
 export function buildCatalogue(loaded: LoadedGateway, live: LiveTable): IncidentCatalogue {
-  /** What each can be said to suffer from, in the order of precedence: a device may bear the name of the asset it serves. */
-  const subjects = new Map<string, { readonly subject: AlarmSubject; readonly kinds: readonly PackAsset[] }>();
-  const set = (subject: AlarmSubject, kind: PackAsset | undefined) => {
-    const kinds = [...(kind ? [kind] : []), ...(subjects.get(subject.id)?.kinds ?? [])];
-    subjects.set(subject.id, { subject, kinds });
-  };
-  const nowhere = { grid: '', location: undefined };
-  const own = loaded.packs.get('gateway')?.assets;
-  /** What is claimed of any asset, whatever its pack. */
-  const anywhere = { ...loaded.packs.get('instrument')?.assets['tag']?.alarms, ...own?.['learned-model']?.alarms };
-  const { id, name = id } = loaded.config.gateway;
-  set({ id, name, utility: 'gateway', ...nowhere }, own?.['node']);
-  for (const { definition } of loaded.devices) {
-    set({ id: definition.id, name: definition.id, utility: 'gateway', ...nowhere }, own?.['device']);
-  }
-  for (const asset of loaded.assets) {
-    const { id, name, grid, location } = asset;
-    set({ id, name, utility: utilityOf(asset.type), grid, location }, packAssetOf(loaded.packs, asset.type));
-  }
+  const { subjects, anywhere } = alarmSources(loaded);
   const roles = new Map(loaded.assets.map((asset) => [asset.id, asset.roles]));
   return {
     topology: topologyOf(loaded),
-    subject: (subject) => subjects.get(subject)?.subject,
+    subject: (subject) => subjects.get(subject),
     value(subject, role) {
       const tag = roles.get(subject)?.[role];
       return tag !== undefined && isGood(live.quality[tag] ?? Quality.bad) ? live.values[tag] : undefined;
     },
-    alarm: (subject, kind) =>
-      subjects.get(subject)?.kinds.find(({ alarms }) => alarms[kind])?.alarms[kind] ?? anywhere[kind],
+    alarm: (subject, kind) => subjects.get(subject)?.alarms[kind] ?? anywhere[kind],
   };
 }
 

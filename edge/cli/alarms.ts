@@ -5,6 +5,7 @@ import type { AlarmsView, AlarmView, ModelView, VerdictsView } from '../console/
 import type { AlarmPerformance } from '../core/alarm-performance.ts';
 import { type Verdict, verdicts } from '../core/verdict.ts';
 import { ConsoleLink, consoleAddress, usualConsole } from './alarms/console-link.ts';
+import { masterTableCommands } from './alarms/master-table.ts';
 import { performancePage } from './alarms/performance-page.ts';
 import { performanceLists, performanceRows } from './alarms/performance-rows.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
@@ -20,6 +21,8 @@ Examples:
   lifeline alarms judge dma-2/burst nuisance --by 张工 --note 消防用水
   lifeline alarms shelve dma-2/burst 60 --by 张工 --reason 抢修中     put it aside for an hour; unshelve brings it back
   lifeline alarms report --last 30d --out report.html     rates, floods, the most frequent, stale, time to acknowledge, beside their targets
+  lifeline alarms export -c gateway.yaml --out master.xlsx --headers zh    the master alarm table, for the review meeting
+  lifeline alarms import reviewed.xlsx -c gateway.yaml                      its corrections
 
 A verdict is useful, nuisance, wrong-cause or planned (work of your own, such as a flushing), of the alarm as it was raised last; another one replaces it.
 Three of nuisance within 14 days, and none of useful, widen the limits of that claim; one of useful takes it back. What was no nuisance was no normal
@@ -35,7 +38,9 @@ interface LinkOptions {
 export function alarmsCommand(program: Command): void {
   const group = program
     .command('alarms')
-    .description('alarms of a running gateway: list, acknowledge, shelve, reset, judge, report');
+    .description(
+      'alarms of a running gateway: list, acknowledge, shelve, reset, judge, report; the master alarm table: export, import',
+    );
   group.addHelpText('after', examples);
   const about = (name: string, what: string) =>
     group
@@ -79,6 +84,7 @@ export function alarmsCommand(program: Command): void {
     .option('--last <time>', 'over how long up to now', durationArgument, 7 * 86_400_000)
     .option('--out <file>', 'as .csv, or as .html to be printed', reportFile)
     .action((options: ReportOptions) => reportingFailure(() => report(options)));
+  masterTableCommands(group);
 }
 
 async function list({ console: address, recent, json }: LinkOptions & { readonly recent?: boolean }): Promise<void> {

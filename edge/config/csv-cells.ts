@@ -26,10 +26,10 @@ function parseWith(text: string, delimiter: Separator, to: number): readonly Par
 }
 
 /** The separator that makes the most column names of the first rows. */
-function detectSeparator(text: string): Separator {
+function detectSeparator(text: string, isColumn: (cell: string) => boolean): Separator {
   const score = (separator: Separator) => {
     try {
-      const counts = parseWith(text, separator, titleRows).map(({ record }) => record.filter(isColumnName).length);
+      const counts = parseWith(text, separator, titleRows).map(({ record }) => record.filter(isColumn).length);
       return Math.max(0, ...counts);
     } catch {
       return 0;
@@ -43,8 +43,11 @@ function detectSeparator(text: string): Separator {
  * Cells of a CSV text; the separator (comma, semicolon, tab) is found from the header. `line` is where a record begins.
  * Throws `LL-POINTS-FORMAT` with the line when the quotes do not match, `LL-POINTS-LIMIT` for what is too long.
  */
-export function csvCells(text: string): { readonly rows: readonly CellRow[]; readonly separator: Separator } {
-  const separator = detectSeparator(text);
+export function csvCells(
+  text: string,
+  isColumn: (cell: string) => boolean = isColumnName,
+): { readonly rows: readonly CellRow[]; readonly separator: Separator } {
+  const separator = detectSeparator(text, isColumn);
   try {
     const records = parseWith(text, separator, tableLimits.rows + titleRows + 1);
     const rows = records.map(({ record, info }) => ({

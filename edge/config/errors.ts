@@ -76,3 +76,37 @@ export const pointErrors = defineErrors('POINTS', {
     next: 'Fill or empty the cell named by row and column.',
   },
 });
+
+/** What is wrong with a reviewed master alarm table. */
+export const masterErrors = defineErrors('MASTER', {
+  HEADER: {
+    cause: 'A column of the master alarm table is not known, or a needed one is missing.',
+    retry: false,
+    next: 'Start from the sheet that lifeline alarms export writes, and keep its header.',
+  },
+  CELL: {
+    cause: 'A cell of the master alarm table cannot be understood.',
+    retry: false,
+    next: 'Correct the cell named by row and column.',
+  },
+  UNKNOWN: {
+    cause: 'A row of the master alarm table names an alarm that the configuration does not have.',
+    retry: false,
+    next: 'Use the asset, its type or * and the kind as lifeline alarms export writes them, or remove the row.',
+  },
+  DUPLICATE: {
+    cause: 'Two rows of the master alarm table are about the same alarm.',
+    retry: false,
+    next: 'Remove one of them.',
+  },
+  SAFETY: {
+    cause: 'A row of the master alarm table lowers the priority of an alarm that concerns safety.',
+    retry: false,
+    next: 'Leave its priority as the pack has it, or raise it.',
+  },
+  MATRIX: {
+    cause: 'The priority of an alarm is not the one that its risk level and time to respond give.',
+    retry: false,
+    next: 'Nothing has to be done where the meeting means it so; else correct one of the three.',
+  },
+});

@@ -5,6 +5,8 @@ import type { CalculatedPoint } from '../calculation/bound.ts';
 import type { Asset } from '../core/asset.ts';
 import type { Pack } from '../core/pack.ts';
 import { TagTable } from '../core/tag.ts';
+import type { AlarmCorrection } from './alarm-correction.ts';
+import { readCorrections } from './alarm-review.ts';
 import { buildAssets } from './assets.ts';
 import { bindCalculated, readCalculated } from './calculated.ts';
 import { type ConfiguredDevice, type DriverContribution, defineDevices, judgeDevices } from './devices.ts';
@@ -35,6 +37,8 @@ export interface LoadedGateway {
   readonly calculated: readonly CalculatedPoint[];
   readonly assets: readonly Asset[];
   readonly packs: ReadonlyMap<string, Pack>;
+  /** What a review of alarms has changed, by `<asset, type or *>/<kind>`. */
+  readonly corrections: ReadonlyMap<string, AlarmCorrection>;
   /** Hydraulic models of what is watched. */
   readonly networks: readonly ConfiguredNetwork[];
   /** Folder with packs and models. */
@@ -120,15 +124,24 @@ export async function loadGateway(
   const built = buildAssets(yaml, config, bound, tags, packs);
   const networks = await readNetworks(yaml, config, folder, { assets: built.assets, tags }, context.networks);
   errors.push(...judged.errors, ...readable.problems, ...calculated.errors, ...built.errors, ...networks.errors);
+  const devices = defined.map(({ device }) => device);
+  const reviewed = await readCorrections(yaml, folder, { config, devices, assets: built.assets, packs });
+  errors.push(...reviewed.problems);
   const said = judgeSinks(yaml, config.sinks, context.sinks);
   errors.push(...said.errors);
-  const warnings = [...judged.warnings, ...said.warnings, ...calculated.warnings, ...built.warnings];
+  const warnings = [
+    ...judged.warnings,
+    ...said.warnings,
+    ...calculated.warnings,
+    ...built.warnings,
+    ...reviewed.warnings,
+  ];
   if (errors.length > 0) return { config, errors, warnings };
-  const devices = defined.map(({ device }) => device);
   const ranged = new TagTable(withPlausibleRanges(calculated.tags, built.assets, packs));
   const gateway = {
     ...{ config, folder, tags: ranged, devices, assets: built.assets, packs, modelsFolder },
     ...{ calculated: calculated.points, trustedKeys: trusted.keys, networks: networks.networks },
+    corrections: reviewed.corrections,
   };
   return { config, gateway, errors, warnings };
 }

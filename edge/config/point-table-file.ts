@@ -69,8 +69,13 @@ const separatorNames = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' } as con
 /**
  * Opens a CSV or XLSX file, whichever it is by its content. Rejects with `LL-CONFIG-FILE` when it cannot be read, with
  * `LL-POINTS-FORMAT` or `LL-POINTS-LIMIT` when it is no table or too large a one.
+ * @param isColumn whether a cell names a column, by which the separator of a text is found; of a point table when left out
  */
-async function openTableFile(file: string, choice: SheetChoice): Promise<TableFile> {
+export async function openTableFile(
+  file: string,
+  choice: SheetChoice = {},
+  isColumn?: (cell: string) => boolean,
+): Promise<TableFile> {
   const bytes = await readBounded(file);
   if (bytes.subarray(0, compoundFile.length).equals(compoundFile))
     throw pointErrors.create('FORMAT', 'it is an .xls file or has a password; save it as .xlsx without one');
@@ -84,7 +89,7 @@ async function openTableFile(file: string, choice: SheetChoice): Promise<TableFi
     throw pointErrors.create('FORMAT', `it is no workbook and has no sheet "${choice.sheet}"`);
   const { text, encoding } = decodeText(bytes);
   if (text.includes('\0')) throw pointErrors.create('FORMAT', 'it is neither text nor an .xlsx workbook');
-  const { rows, separator } = csvCells(text);
+  const { rows, separator } = csvCells(text, isColumn);
   return { sheets: [{ file, rows }], format: `${encoding}, separated by ${separatorNames[separator]}` };
 }
 

@@ -187,6 +187,19 @@ const orders = z
   .default([])
   .describe('What the centre may ask for over this sink, when it shows that it is the centre; nothing when left out.');
 
+const alarms = z
+  .strictObject({
+    table: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Corrections of the master alarm table, CSV or XLSX, relative to this file; `lifeline alarms import` writes it. Alarms are as their packs have them when left out.',
+      ),
+  })
+  .prefault({})
+  .describe('Alarms, as a review of them wants them.');
+
 /** An object kind contributed by a driver or sink: its name and its own keys. */
 export interface Contribution {
   readonly name: string;
@@ -276,6 +289,7 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
         .describe('Roads upstream.'),
       console: consoleSpec,
       detection,
+      alarms,
       journal: journalSpec,
       disk: diskSpec,
       history,
@@ -293,6 +307,7 @@ export interface GatewayConfig {
   readonly sinks: readonly SinkEntry[];
   readonly console: z.output<typeof consoleSpec>;
   readonly detection: z.output<typeof detection>;
+  readonly alarms: z.output<typeof alarms>;
   readonly journal: z.output<typeof journalSpec>;
   readonly disk: z.output<typeof diskSpec>;
   readonly history: z.output<typeof history>;

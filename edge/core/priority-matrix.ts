@@ -1,5 +1,5 @@
-import type { Priority, RiskLevel } from '../core/alarm.ts';
-import type { PackAlarm } from '../core/pack.ts';
+import type { Priority, RiskLevel } from './alarm.ts';
+import type { PackAlarm } from './pack.ts';
 
 /** Classes of the time in which somebody must have acted, by their upper end in minutes; the last one is a shift. */
 const responseClassesMin = [5, 15, 60, 480] as const;
@@ -14,6 +14,12 @@ const priorityMatrix: Readonly<Record<RiskLevel, readonly Priority[]>> = {
   III: ['high', 'medium', 'medium', 'low'],
   IV: ['high', 'medium', 'medium', 'low'],
 };
+
+/** The priority that the matrix gives; beyond a shift the lowest. */
+export function priorityBy(riskLevel: RiskLevel, respondWithinMin: number): Priority {
+  const column = responseClassesMin.findIndex((most) => respondWithinMin <= most);
+  return priorityMatrix[riskLevel][column] ?? 'low';
+}
 
 /** In how many minutes somebody must have acted: what the pack says, else the shortest that gives its priority. */
 export function respondWithinMin({
