@@ -4,12 +4,11 @@ import type { DriverHost } from '../drivers/api.ts';
 import { drivers } from '../drivers/registry.ts';
 import { createAcquisition } from './acquisition/acquisition.ts';
 import { AlarmDesk } from './alarm-desk.ts';
-import type { CalculationStatus } from './calculation/calculation.ts';
 import { type CarryingOut, carryOut } from './centre-orders.ts';
 import { ClockWatch } from './clock-watch.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange } from './console/api.ts';
-import type { Console, ConsoleOptions } from './console/server.ts';
+import type { Console } from './console/server.ts';
 import { CentreDesk } from './control/centre-desk.ts';
 import { type CommandResult, Commands } from './control/commands.ts';
 import type { Actor, Command } from './control/decide.ts';
@@ -20,10 +19,8 @@ import type { Finding } from './core/finding.ts';
 import { LiveTable } from './core/live-table.ts';
 import type { Log } from './core/log.ts';
 import type { Random } from './core/random.ts';
-import type { DeviceStatus } from './core/status.ts';
+import type { SecretBytes } from './core/secret-bytes.ts';
 import type { TagTable } from './core/tag.ts';
-import type { RecalibrationProposal } from './core/watch.ts';
-import type { DetectionStatus } from './detection/index.ts';
 import type { ModelPort } from './detection/model-thread.ts';
 import { Recalibration } from './detection/recalibration.ts';
 import { followsTolerance } from './detection/registry.ts';
@@ -37,22 +34,27 @@ import {
   configure,
   memoryArea,
 } from './gateway-configured.ts';
+import { auditTrailOf, buildConsole, certificateDaysLeft, openConsole } from './gateway-console.ts';
+import { GatewayHealth } from './gateway-health.ts';
 import { deadLettersOf, inForce, replyTo } from './gateway-sinks.ts';
+import type { GatewayStatus } from './gateway-status.ts';
 import { ManualValues } from './pipeline/manual-values.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
 import { SelfWatch } from './self-watch.ts';
-import type { StoreFigures } from './store/api.ts';
+import type { AuditTrail } from './store/audit-trail.ts';
 import type { OpenDatabase } from './store/database.ts';
 import { retentionOf } from './store/retention.ts';
 import { openStore, type StoreOptions } from './store/store.ts';
-import type { SinkStatus } from './upstream/api.ts';
+
+export type { GatewayStatus };
 
 /** After this long the detectors have had data enough to confirm what was active before a restart. */
 const settleMs = 120_000;
 const tickMs = 1_000;
 /** How often it is looked whether verdicts move limits and whether a calibration has aged. */
 const reviewMs = 60_000;
+const dayMs = 86_400_000;
 
 /** Everything impure that a gateway is given. */
 export interface GatewayHost {
@@ -66,6 +68,10 @@ export interface GatewayHost {
   readonly network?: Pick<DriverHost, 'line' | 'server'>;
   /** How the store opens its files; by SQLite on the disk when left out. */
   readonly openDatabase?: OpenDatabase;
+  /** What nobody can guess, for accounts and sessions; the system's when left out. */
+  readonly secretBytes?: SecretBytes;
+  /** Names and addresses by which this machine is known, for the certificate of the console. */
+  readonly machineNames?: readonly string[];
   /** Bytes still free on the disk of the data folder; nobody looks at it when left out. */
   readonly freeBytes?: () => Promise<number>;
   /** Starts the thread of a model; a real one when left out. */
@@ -82,26 +88,6 @@ export interface GatewayObserver {
   finding(finding: Finding): void;
   /** An event is in the journal. */
   event(event: Event): void;
-}
-
-/** Figures of a gateway since its start. */
-export interface GatewayStatus {
-  readonly gateway: string;
-  readonly startedAt: string;
-  readonly consoleUrl: string | null;
-  readonly devices: readonly DeviceStatus[];
-  /** Values since start: all that were read, and those of them that the deadband held back from sinks. */
-  readonly values: { readonly read: number; readonly thinned: number };
-  readonly sinks: readonly SinkStatus[];
-  readonly alarms: { readonly raised: number; readonly active: number; readonly waiting: number };
-  /** Events in the journal since it was begun. */
-  readonly journaled: number;
-  readonly store: StoreFigures;
-  readonly calculated: CalculationStatus;
-  readonly detection: DetectionStatus;
-  /** Assets for which a new calibration is proposed. */
-  readonly recalibration: readonly RecalibrationProposal[];
-  readonly memoryMb: { readonly rss: number };
 }
 
 export interface GatewayOptions {
@@ -136,6 +122,8 @@ interface Parts {
   readonly watch: SelfWatch;
   readonly recalibration: Recalibration;
   readonly web: Console | undefined;
+  readonly audit: AuditTrail;
+  readonly health: GatewayHealth;
   readonly changes: Subject<ConsoleChange>;
   readonly manual: ManualValues;
 }
@@ -178,8 +166,7 @@ export async function buildGateway(
     ...inForce(() => configured.loaded, acquisition, changes),
   };
   const centre = new CentreDesk({
-    ...{ gateway, clock },
-    record: (event) => desk.record(event),
+    ...{ gateway, clock, record: (event) => desk.record(event) },
     carryOut: (order, by) => carryOut(order, by, carryingOut),
   });
   const memories = await store.snapshots.load(memoryArea);
@@ -190,13 +177,7 @@ export async function buildGateway(
     ...(without ? { without } : {}),
   };
   const configured = configure(loaded, running);
-  const commands = new Commands({
-    ...{ clock, log, append: (events) => store.journal.append(events) },
-    point: (tag) => configured.outputs.point(tag),
-    output: (tag) => configured.outputs.output(tag),
-    record: (event) => desk.record(event),
-    onFinding: (finding) => desk.take(finding),
-  });
+  const commands = commandsOf(configured, running);
   const carryingOut: CarryingOut = {
     ...{ desk, commands, now: () => clock.wallMs() },
     reply: (code, from) => replyTo(configured.sinks, code, from),
@@ -209,26 +190,45 @@ export async function buildGateway(
     centre.restore(event);
     manual.restore(event);
   });
-  const devices = () => acquisition.status();
+  const health = new GatewayHealth({ store, version: host.version, waiting: () => desk.figures().waiting });
   const sinkOf = (id: string) => configured.sinks.find(({ entry }) => entry.id === id)?.sink;
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
   const source = createReadModel({
     ...{ loaded: () => configured.loaded, live, store, changes, desk, manual, version: host.version },
-    ...{ clock, devices, sinks: sinkStatus, diagnostics: acquisition.diagnostics, trace: acquisition.trace },
+    ...{
+      clock,
+      devices: acquisition.status,
+      sinks: sinkStatus,
+      diagnostics: acquisition.diagnostics,
+      trace: acquisition.trace,
+    },
     deadLetters: (id) => deadLettersOf(sinkOf(id), id, (type, data) => desk.note(type, data)),
     callBack: (id, posted) => sinkOf(id)?.callBack?.take(posted),
     detection: createDetectionView({
       ...{ clock, detection: () => configured.detection, history: store.history, desk, recalibration },
     }),
+    health,
   });
   const watch = new SelfWatch({
     ...{ gateway, clock, devices: () => acquisition.health(), sinks: sinkStatus },
     store: () => ({ figures: store.figures(), disk: store.disk(), waiting: desk.figures().waiting }),
+    certificateDaysLeft: () => certificateDaysLeft(web, clock),
     onFinding: (finding) => desk.take(finding),
   });
-  const wanted = options.console ?? (loaded.config.console.enabled && { port: loaded.config.console.port });
-  const web = wanted ? await buildConsole({ source, host: '127.0.0.1', port: wanted.port, clock, log }) : undefined;
-  return assemble({ host, running, configured, commands, watch, recalibration, web, changes, manual });
+  const audit = auditTrailOf(host, store.journal);
+  const web = await buildConsole(loaded, host, { source, audit, wanted: options.console });
+  return assemble({ host, running, configured, commands, watch, recalibration, web, audit, health, changes, manual });
+}
+
+/** The only way to the outputs of the devices that are configured. */
+function commandsOf(configured: Configured, { clock, log, store, desk }: ConfiguredParts): Commands {
+  return new Commands({
+    ...{ clock, log, append: (events) => store.journal.append(events) },
+    point: (tag) => configured.outputs.point(tag),
+    output: (tag) => configured.outputs.output(tag),
+    record: (event) => desk.record(event),
+    onFinding: (finding) => desk.take(finding),
+  });
 }
 
 /** What the configuration and the host say of the store. */
@@ -244,15 +244,9 @@ function storeOptions({ config }: LoadedGateway, host: GatewayHost): Omit<StoreO
   };
 }
 
-/** The console and its web server, loaded only where there is one. */
-async function buildConsole(options: ConsoleOptions): Promise<Console> {
-  const { createConsole } = await import('./console/server.ts');
-  return createConsole(options);
-}
-
 /** The order in which parts start and stop. */
 function assemble(parts: Parts): Gateway {
-  const { host, running, commands, watch, web, configured, changes, manual } = parts;
+  const { host, running, commands, watch, web, audit, health, configured, changes, manual } = parts;
   const { store, desk, pipeline, acquisition } = running;
   const { clock, log, version } = host;
   const startedAt = new Date(clock.wallMs()).toISOString();
@@ -265,6 +259,7 @@ function assemble(parts: Parts): Gateway {
 
   async function stop(): Promise<void> {
     await turn;
+    health.status = undefined;
     const ran = stopTimers !== undefined;
     stopTimers?.();
     watch.stop();
@@ -277,25 +272,28 @@ function assemble(parts: Parts): Gateway {
     await desk.stop();
     await Promise.all(configured.sinks.map(({ sink }) => sink.stop()));
     await web?.stop();
+    await audit.close();
     await store.close();
   }
 
   async function start(): Promise<void> {
     const { loaded } = configured;
     for (const notice of store.notices) desk.claim('store-damaged', notice);
-    await desk.note('gateway.started', { version, devices: loaded.devices.length, tags: loaded.tags.count });
+    const head = web && (await audit.head().catch(() => undefined));
+    const size = { devices: loaded.devices.length, tags: loaded.tags.count };
+    await desk.note('gateway.started', { version, ...size, ...(head ? { audit: head } : {}) });
     if (store.gap) await desk.note('gateway.data-gap', { ...store.gap });
     for (const { sink } of configured.sinks) await sink.start();
-    if (web) {
-      consoleUrl = (await web.start()).url;
-      log.info({ url: consoleUrl }, 'console');
-    }
+    consoleUrl = web ? await openConsole(web, log) : null;
     manual.adopt();
     acquisition.start();
     configured.calculation.start();
     watch.start();
+    health.status = status;
     stopTimers = startTimers(parts, clockWatch);
   }
+
+  const status = () => statusOf(parts, startedAt, consoleUrl);
 
   return {
     start() {
@@ -323,19 +321,29 @@ function assemble(parts: Parts): Gateway {
       );
       return change;
     },
-    status: () => ({
-      gateway: configured.loaded.config.gateway.id,
-      startedAt,
-      consoleUrl,
-      devices: acquisition.status(),
-      sinks: configured.sinks.map(({ sink }) => sink.status()),
-      ...{ values: pipeline.figures(), alarms: desk.figures(), journaled: store.journal.last },
-      store: store.figures(),
-      calculated: configured.calculation.status(),
-      detection: configured.detection.status(),
-      recalibration: parts.recalibration.proposals(),
-      memoryMb: { rss: Math.round(process.memoryUsage.rss() / 1e6) },
-    }),
+    status,
+  };
+}
+
+/** How everything stands now. */
+function statusOf(parts: Parts, startedAt: string, consoleUrl: string | null): GatewayStatus {
+  const {
+    configured,
+    recalibration,
+    running: { acquisition, desk, pipeline, store },
+  } = parts;
+  return {
+    gateway: configured.loaded.config.gateway.id,
+    startedAt,
+    consoleUrl,
+    devices: acquisition.status(),
+    sinks: configured.sinks.map(({ sink }) => sink.status()),
+    ...{ values: pipeline.figures(), alarms: desk.figures(), journaled: store.journal.last },
+    store: store.figures(),
+    calculated: configured.calculation.status(),
+    detection: configured.detection.status(),
+    recalibration: recalibration.proposals(),
+    memoryMb: { rss: Math.round(process.memoryUsage.rss() / 1e6) },
   };
 }
 
@@ -351,7 +359,7 @@ function watchClock({ running: { desk }, configured, host: { clock, log } }: Par
 
 /** What goes on by the clock; returns what ends it. */
 function startTimers(parts: Parts, clockWatch: ClockWatch): () => void {
-  const { host, running, configured, manual } = parts;
+  const { host, running, configured, manual, web } = parts;
   const stopTicking = every(host.clock, tickMs, () => {
     clockWatch.look();
     configured.detection.tick();
@@ -359,10 +367,12 @@ function startTimers(parts: Parts, clockWatch: ClockWatch): () => void {
     manual.tick();
   });
   const stopReviewing = every(host.clock, reviewMs, () => review(parts));
+  const stopTrimming = web ? every(host.clock, dayMs, () => trimAudit(parts)) : () => undefined;
   const settle = host.clock.after(settleMs, () => running.desk.settle());
   return () => {
     stopTicking();
     stopReviewing();
+    stopTrimming();
     settle.cancel();
   };
 }
@@ -373,6 +383,13 @@ function review({ running: { desk }, recalibration, configured, host: { clock, l
   for (const { type, data } of told) log.warn({ event: type, ...data }, type);
   const written = [desk.review(), ...told.map((event) => desk.record(event))];
   Promise.all(written).catch((error) => log.error({ subject: 'journal' }, describeError(error)));
+}
+
+/** What is older than audit is kept goes. */
+function trimAudit({ audit, configured, host: { clock, log } }: Parts): void {
+  audit
+    .trim(clock.wallMs() - configured.loaded.config.journal.keepAudit)
+    .catch((error) => log.error({ code: 'LL-STORE-AUDIT', subject: 'trim' }, describeError(error)));
 }
 
 /** Who reads values: history and detection all of them, sinks what changed. A step of the clock is known before them. */

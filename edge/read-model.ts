@@ -36,6 +36,7 @@ interface ReadModelParts {
   readonly callBack: ConsoleSource['callBack'];
   readonly manual: ConsoleSource['manual'];
   readonly detection: ConsoleSource['detection'];
+  readonly health: ConsoleSource['health'];
 }
 
 const gatewayTexts: Readonly<Record<string, Text>> = {
@@ -106,7 +107,7 @@ export function storyLine(event: Event): StoryLine {
 
 function describe(
   loaded: LoadedGateway,
-  about: Omit<ConsoleDescription['gateway'], 'id' | 'name' | 'role'>,
+  about: Omit<ConsoleDescription['gateway'], 'id' | 'name'>,
 ): ConsoleDescription {
   const { id, name = id } = loaded.config.gateway;
   const place = (pack: string) => [...utilities, pack].indexOf(pack);
@@ -118,7 +119,7 @@ function describe(
   for (const pack of packs)
     for (const [kind, asset] of Object.entries(pack.assets)) kinds[`${pack.pack}.${kind}`] = asset;
   return {
-    gateway: { id, name, role: loaded.config.console.role, ...about },
+    gateway: { id, name, ...about },
     utilities: packs.map(({ pack, name, figures }) => ({ id: pack, name, figures })),
     kinds,
     assets: loaded.assets,
@@ -169,6 +170,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     verdicts: () => desk.verdictReport(),
     alarmTimes: (assets, fromMs, toMs, most) => desk.verdicts.during(assets, fromMs, toMs, most),
     detection: parts.detection,
+    health: parts.health,
     onChange(listener) {
       const subscription = changes.subscribe(listener);
       return () => subscription.unsubscribe();

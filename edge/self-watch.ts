@@ -11,6 +11,8 @@ const sinkAwayMs = 60_000;
 /** So is one whose values are this far behind; they come later from history, so that it may wait longer. */
 const valuesBehindMs = 900_000;
 const lookMs = 1_000;
+/** A certificate is an alarm from this long before its end. */
+export const certificateWarningDays = 30;
 /** What is claimed of devices. */
 const deviceKinds = ['lost', 'slow'];
 
@@ -29,6 +31,8 @@ export interface WatchOptions {
   devices(): readonly DeviceHealth[];
   sinks(): readonly WatchedSink[];
   store(): WatchedStore;
+  /** Of the certificate that the console shows, where it ends within its warning time. */
+  certificateDaysLeft?(): number | undefined;
   /** Called with every look's claims; repeated claims are the register's to ignore. */
   onFinding(finding: Finding): void;
 }
@@ -90,6 +94,7 @@ export class SelfWatch {
       this.lookAtPace(device, nowMs);
     }
     this.lookAtSinks(this.options.sinks());
+    this.lookAtCertificate();
     for (const { kind, active, facts } of this.storeWatch.look(this.options.store(), nowMs)) {
       this.claim(this.options.gateway, kind, active, () => facts);
     }
@@ -107,6 +112,13 @@ export class SelfWatch {
     late('values-behind', valuesBehindMs, ({ backlogMs = 0 }) => backlogMs);
     const { id, most } = worst(sinks, ({ deadLetters = 0 }) => deadLetters);
     this.claim(gateway, 'dead-letter', most > 0, () => ({ tag: id, observed: most, limit: 0, unit: '' }));
+  }
+
+  private lookAtCertificate(): void {
+    const daysLeft = this.options.certificateDaysLeft?.();
+    this.claim(this.options.gateway, 'console-certificate-ends', daysLeft !== undefined, () => ({
+      ...{ tag: 'LL-CONSOLE-CERTIFICATE-ENDS', observed: daysLeft ?? 0, limit: certificateWarningDays, unit: 'd' },
+    }));
   }
 
   private lookAtPace(device: DeviceHealth, nowMs: number): void {

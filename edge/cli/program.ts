@@ -29,6 +29,9 @@ const lazily = {
   restore: async () => (await import('./restore.ts')).restoreCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   upstream: async () => (await import('./upstream.ts')).upstreamCommand,
+  users: async () => (await import('./users.ts')).usersCommand,
+  tokens: async () => (await import('./tokens.ts')).tokensCommand,
+  audit: async () => (await import('./audit.ts')).auditCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,
 } as const;
 
@@ -45,7 +48,9 @@ const examples = `Examples:
   lifeline train -c gateway.yaml         models of this site's assets from its own history
   lifeline alarms report                 what operators think of each detector's alarms
   lifeline backup -c gateway.yaml --to gateway.tar.gz     configuration and state of a running gateway in one file
+  lifeline audit verify --data data      does the log of who did what hold?
   lifeline doctor --data data            is every record of a data folder sound? repairs what is not
+  lifeline users add 李娜 --role owner    who may sign in to the console
   lifeline solve network.json --json     pressures, flows and temperatures of a gas, water or heating network
   lifeline sim --list --json             the simulated city alone, and every register of its PLCs
   lifeline exam                          city and gateway in virtual time, scored against the truth

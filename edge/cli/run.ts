@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadGateway } from '../config/load.ts';
@@ -21,6 +22,7 @@ Examples:
   lifeline run -c gateway.yaml --data /var/lib/lifeline --for 60s --json
 
 State is kept only under --data. Logs are JSON lines on stderr (readable on a terminal). Ctrl-C stops cleanly within 5 s.
+Where nobody owns the console yet, the log shows a link that makes the owner; beyond loopback it stays shut until then.
 SIGHUP (systemctl reload lifeline) takes the changed configuration in: devices, point tables, assets and sinks that it
 leaves as they are go on undisturbed, and one with mistakes changes nothing.
 `;
@@ -65,7 +67,9 @@ async function run(options: RunOptions): Promise<void> {
   const random = seededRandom(crypto.getRandomValues(new Int32Array(1))[0] as number);
   const web = options.console ? (options.port === undefined ? undefined : { port: options.port }) : false;
   const freeBytes = () => freeBytesOf(dataDir);
-  const gateway = await buildGateway(loaded, { clock, random, log, dataDir, version, freeBytes }, { console: web });
+  const machineNames = namesOfMachine();
+  const host = { clock, random, log, dataDir, version, freeBytes, machineNames };
+  const gateway = await buildGateway(loaded, host, { console: web });
   try {
     process.on('SIGHUP', () => void reload(gateway, options.config, log));
     await gateway.start();
@@ -77,6 +81,12 @@ async function run(options: RunOptions): Promise<void> {
     if (options.json) console.log(JSON.stringify({ ...before, sinks, journaled }));
   }
   process.exit(ExitCode.done);
+}
+
+/** Host name and addresses, as others may call this machine. */
+function namesOfMachine(): string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((of) => of ?? []);
+  return [hostname().toLowerCase(), 'localhost', ...addresses.map(({ address }) => address)];
 }
 
 /** Takes the configuration in as it stands on disk now; says what came of it. */

@@ -112,16 +112,37 @@ const network = z.strictObject({
 const consoleSpec = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether the console is served.'),
-    port: z.int().min(0).max(65535).default(8080).describe('TCP port on 127.0.0.1; the next free one when taken.'),
+    host: z
+      .string()
+      .regex(/^[A-Za-z0-9.:-]+$/, 'expected an address of this machine')
+      .default('127.0.0.1')
+      .describe(
+        'Address to listen on. Beyond loopback (such as 0.0.0.0) only encrypted, and only once an owner can sign in.',
+      ),
+    port: z.int().min(0).max(65535).default(8080).describe('TCP port; the next free one when taken.'),
+    names: z
+      .array(z.string().regex(/^[a-z0-9.-]+(:\d+)?$/, 'expected a name in small letters, with port where it differs'))
+      .max(20)
+      .default([])
+      .describe('Names by which browsers call the console beyond loopback; addresses and the own host name need none.'),
+    tls: z
+      .strictObject({
+        certificate: z.string().describe('File of the certificate in PEM, its chain after it.'),
+        key: z.string().describe('File of its private key in PEM.'),
+      })
+      .optional()
+      .describe(
+        'A certificate of your own authority, files relative to this one. Without it the console makes one itself beyond loopback, and speaks plain HTTP on loopback.',
+      ),
     role: z
       .enum(['viewer', 'operator', 'engineer'])
-      .default('operator')
+      .optional()
       .describe(
-        'What whoever reaches the console may do: look; work with alarms; change which models decide as well. There are no accounts yet.',
+        'What whoever reaches the console on loopback may do without signing in, as long as there is no owner: look; work with alarms; change which models decide as well. Without it they must make the owner first, by the link in the log.',
       ),
   })
   .prefault({})
-  .describe('The web console; loopback only.');
+  .describe('The web console.');
 
 const detection = z
   .strictObject({

@@ -3,8 +3,8 @@ import { isHidden } from '../core/alarm.ts';
 import { verdicts } from '../core/verdict.ts';
 import type { ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
-import type { RoutePolicy } from './policy.ts';
-import { type ConsoleRoute, printable } from './routes.ts';
+import type { RoutePolicy } from './grants.ts';
+import { type ConsoleRoute, onBehalf, printable, route, signed } from './route.ts';
 import { type AlarmsView, compareAlarms, type VerdictsView } from './wire.ts';
 
 /** Alarms sent to a page at once; the most urgent come first and the totals are always true. */
@@ -13,7 +13,7 @@ const maxAlarmsShown = 500;
 const maxRecentAlarms = 100;
 
 /** The alarm's id stands in the body: it contains a slash, and a path that is decoded twice is a hole. */
-const one = { alarm: z.string().min(3).max(200), by: printable(64).min(1) };
+const one = { alarm: z.string().min(3).max(200), ...onBehalf };
 const actSpec = z.strictObject(one);
 const acknowledgement = z.strictObject({ ...one, note: printable(500).default('') });
 const comment = z.strictObject({ ...one, text: printable(500).min(1) });
@@ -26,12 +26,12 @@ const judgement = z.strictObject({
 });
 
 const subject = printable(200).min(1);
-const tagging = z.strictObject({ subject, by: one.by, reason: printable(200).min(1), minutes: z.number().positive() });
-const untagging = z.strictObject({ subject, by: one.by });
+const tagging = z.strictObject({ subject, ...onBehalf, reason: printable(200).min(1), minutes: z.number().positive() });
+const untagging = z.strictObject({ subject, ...onBehalf });
 const manualValue = z.strictObject({
-  ...{ tag: subject, value: z.number(), by: one.by, reason: printable(200).min(1), minutes: z.number().positive() },
+  ...{ tag: subject, value: z.number(), ...onBehalf, reason: printable(200).min(1), minutes: z.number().positive() },
 });
-const manualEnd = z.strictObject({ tag: subject, by: one.by });
+const manualEnd = z.strictObject({ tag: subject, ...onBehalf });
 const minuteMs = 60_000;
 const longestReportMs = 400 * 86_400_000;
 const performanceQuery = z.strictObject({
@@ -59,55 +59,86 @@ const verdictsView = (source: ConsoleSource): VerdictsView => ({
   recent: source.recentAlarms(maxRecentAlarms),
 });
 
-/** A route by which a person does something about one thing; 404 where there is no such thing. */
-function act<Spec extends z.ZodType>(
-  path: string,
-  spec: Spec,
-  does: (body: z.output<Spec>) => Promise<string | boolean>,
-  policy: RoutePolicy = 'act',
-): ConsoleRoute {
-  return {
-    ...{ method: 'POST', path: `/api/${path}`, policy },
-    async answer(request) {
-      const result = await does(spec.parse(request.body));
-      if (result === 'unknown' || result === false)
-        throw consoleErrors.create('NOT-FOUND', `${path}: there is nothing of that name`);
-      return { result: result === true ? 'done' : result };
-    },
-  };
+/** How an alarm stands, for the audit log. */
+function stateOf(source: ConsoleSource, id: string) {
+  const alarm = source.alarms().find((one) => one.id === id);
+  return alarm && { state: alarm.state, raisedAt: alarm.raisedAt, verdict: alarm.judgement?.verdict };
 }
+
+/** Fields of an act, in whose name it is done among them. */
+type InName<Fields> = Omit<Fields, 'by'> & { readonly by: string };
 
 /** The routes about alarms. What people do with them is journaled in their name before it is answered. */
 export function alarmRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
   const { acts, manual } = source;
+
+  /** A route by which a person does something about one thing; 404 where there is no such thing. */
+  const act = <Body extends z.ZodType<{ readonly by?: string | undefined }>>(
+    [path, summary]: readonly [path: string, summary: string],
+    body: Body,
+    does: (fields: InName<z.output<Body>>) => Promise<string | boolean>,
+    policy: RoutePolicy = 'operator',
+  ): ConsoleRoute =>
+    route({
+      ...{ method: 'POST', path: `/api/${path}`, policy, summary, body },
+      async answer(call) {
+        const fields: Readonly<Record<string, unknown>> = call.body;
+        call.note({ before: stateOf(source, String(fields['alarm'])) });
+        const result = await does({ ...call.body, by: signed(call) });
+        if (result === 'unknown' || result === false)
+          throw consoleErrors.create('NOT-FOUND', `${path}: there is nothing of that name`);
+        return { result: result === true ? 'done' : result };
+      },
+    });
+
   return [
-    { method: 'GET', path: '/api/alarms', policy: 'read', answer: () => alarmsView(source) },
-    {
-      ...{ method: 'GET', path: '/api/alarm-performance', policy: 'read' },
-      answer: (request) => source.performance(performanceQuery.parse(request.query).lastMs),
-    },
-    { method: 'GET', path: '/api/verdicts', policy: 'read', answer: () => verdictsView(source) },
-    act('acknowledge', acknowledgement, ({ alarm, by, note }) => acts.acknowledge(alarm, by, note)),
-    act('reset', actSpec, ({ alarm, by }) => acts.reset(alarm, by)),
-    act('shelve', shelving, ({ alarm, minutes, ...wish }) =>
+    route({
+      ...{ method: 'GET', path: '/api/alarms', policy: 'viewer' },
+      summary: 'Alarms that are not back to normal, the most urgent first, and those that are hidden',
+      answer: () => alarmsView(source),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/alarm-performance', policy: 'viewer', query: performanceQuery },
+      summary: 'Figures of how the alarms did over the last time',
+      answer: ({ query }) => source.performance(query.lastMs),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/verdicts', policy: 'viewer' },
+      summary: 'What people think of the alarms of each detector, and the last alarms',
+      answer: () => verdictsView(source),
+    }),
+    act(['acknowledge', 'Acknowledges an alarm'], acknowledgement, ({ alarm, by, note }) =>
+      acts.acknowledge(alarm, by, note),
+    ),
+    act(['reset', 'Lets an alarm go that has latched'], actSpec, ({ alarm, by }) => acts.reset(alarm, by)),
+    act(['shelve', 'Puts an alarm aside for a time'], shelving, ({ alarm, minutes, ...wish }) =>
       acts.shelve(alarm, { ...wish, forMs: minutes * minuteMs }),
     ),
-    act('unshelve', actSpec, ({ alarm, by }) => acts.unshelve(alarm, by)),
-    act('comment', comment, ({ alarm, text, by }) => acts.comment(alarm, text, by)),
-    act('verdict', judgement, ({ alarm, raisedAt, ...given }) => acts.judge(alarm, given, raisedAt)),
-    act('maintenance', tagging, ({ subject, by, reason, minutes }) =>
+    act(['unshelve', 'Takes an alarm back that was put aside'], actSpec, ({ alarm, by }) => acts.unshelve(alarm, by)),
+    act(['comment', 'Comments on an alarm'], comment, ({ alarm, text, by }) => acts.comment(alarm, text, by)),
+    act(['verdict', 'Says what an alarm was worth'], judgement, ({ alarm, raisedAt, ...given }) =>
+      acts.judge(alarm, given, raisedAt),
+    ),
+    act(['maintenance', 'Hangs a maintenance tag'], tagging, ({ subject, by, reason, minutes }) =>
       acts.hangTag(subject, { by, reason, forMs: minutes * minuteMs }),
     ),
-    act('maintenance-end', untagging, ({ subject, by }) => acts.takeTagOff(subject, by)),
+    act(['maintenance-end', 'Takes a maintenance tag off'], untagging, ({ subject, by }) =>
+      acts.takeTagOff(subject, by),
+    ),
     act(
-      'manual-value',
+      ['manual-value', 'Sets a value by hand'],
       manualValue,
       async ({ minutes, ...wish }) => {
         await manual.set({ ...wish, forMs: minutes * minuteMs });
         return true;
       },
-      'steer',
+      'engineer',
     ),
-    act('manual-value-end', manualEnd, ({ tag, by }) => manual.end(tag, by), 'steer'),
+    act(
+      ['manual-value-end', 'Takes back a value set by hand'],
+      manualEnd,
+      ({ tag, by }) => manual.end(tag, by),
+      'engineer',
+    ),
   ];
 }

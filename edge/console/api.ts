@@ -12,7 +12,6 @@ import type { TagDefinition } from '../core/tag.ts';
 import type { Text } from '../core/text.ts';
 import type { Judgement, VerdictReport } from '../core/verdict.ts';
 import type { ConsoleDetection } from './detection-api.ts';
-import type { ConsoleRole } from './policy.ts';
 
 /** What the packs say of one kind of asset, as far as a page needs it. */
 export interface ConsoleKind {
@@ -30,8 +29,6 @@ export interface ConsoleDescription {
     readonly startedAt: number;
     /** When the configuration came into force, ms since epoch; another time tells pages to take this anew. */
     readonly configuredAt: number;
-    /** What whoever reaches the console may do. */
-    readonly role: ConsoleRole;
   };
   /** In the order in which they are shown. */
   readonly utilities: readonly { readonly id: string; readonly name: Text; readonly figures: readonly PackFigure[] }[];
@@ -202,6 +199,15 @@ export interface AlarmActs {
   judge(alarmId: string, given: Omit<Judgement, 'at'>, raisedAt?: number): Promise<JudgeResult>;
 }
 
+/** What machines ask of a gateway. */
+export interface ConsoleHealth {
+  /** What it waits for before it does its work; empty when it does. */
+  waits(): readonly string[];
+  /** Figures of the gateway itself as text, and the type of that. */
+  metrics(): string;
+  readonly metricsType: string;
+}
+
 /** Everything that the console knows of a gateway. Reads are cheap and synchronous; only history, acknowledgement and verdict wait. */
 export interface ConsoleSource {
   readonly description: ConsoleDescription;
@@ -233,6 +239,7 @@ export interface ConsoleSource {
   /** What people think of the alarms of each detector. */
   verdicts(): VerdictReport;
   readonly detection: ConsoleDetection;
+  readonly health: ConsoleHealth;
   /** Called after each change; returns the unsubscriber. */
   onChange(listener: (what: ConsoleChange) => void): () => void;
 }

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ConsoleReceipt, ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
-import type { ConsoleRoute } from './routes.ts';
+import { type ConsoleRoute, route } from './route.ts';
 
 const query = z.strictObject({ sink: z.string().min(1).max(64) });
 
@@ -20,12 +20,10 @@ const statuses: Readonly<Record<string, number>> = {
 /** The route by which the far ends of sinks report back. */
 export function callBackRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
   return [
-    {
-      method: 'POST',
-      path: '/api/call-back',
-      policy: 'signed',
-      async answer(request, reply): Promise<ConsoleReceipt> {
-        const { sink } = query.parse(request.query);
+    route({
+      ...{ method: 'POST', path: '/api/call-back', policy: 'signed', query },
+      summary: 'What the far end of a sink reports back, signed',
+      async answer({ query: { sink }, request, reply }): Promise<ConsoleReceipt> {
         const [timestamp, signature] = [
           headerOf(request, 'lifeline-timestamp'),
           headerOf(request, 'lifeline-signature'),
@@ -37,7 +35,7 @@ export function callBackRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
         if (receipt.status === 'refused') reply.code(statuses[receipt.reason.split(' ', 1)[0] ?? ''] ?? 422);
         return receipt;
       },
-    },
+    }),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConsoleDeadLetters, ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
-import { type ConsoleRoute, printable } from './routes.ts';
+import { type ConsoleRoute, onBehalf, printable, route, signed } from './route.ts';
 import type { DeadLettersView } from './wire.ts';
 
 /** Ids of one request; so many still fit into its body. */
@@ -12,9 +12,9 @@ const query = z.strictObject({ sink: sinkId });
 const resending = z.strictObject({
   sink: sinkId,
   ids: z.array(printable(200)).min(1).max(maxIds).optional(),
-  by: printable(64).min(1),
+  ...onBehalf,
 });
-const discarding = resending.required();
+const discarding = resending.required({ ids: true });
 
 /** The routes about events that a far end does not take. */
 export function deadLetterRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
@@ -24,29 +24,20 @@ export function deadLetterRoutes(source: ConsoleSource): readonly ConsoleRoute[]
     throw consoleErrors.create('NOT-FOUND', `dead letters of ${sink}: no such sink, or it keeps none`);
   };
   return [
-    {
-      method: 'GET',
-      path: '/api/dead-letters',
-      policy: 'read',
-      answer: (request): DeadLettersView => ({ letters: office(query.parse(request.query).sink).list() }),
-    },
-    {
-      method: 'POST',
-      path: '/api/dead-letters-resend',
-      policy: 'act',
-      async answer(request) {
-        const { sink, ids, by } = resending.parse(request.body);
-        return { count: await office(sink).resend(ids, by) };
-      },
-    },
-    {
-      method: 'POST',
-      path: '/api/dead-letters-discard',
-      policy: 'act',
-      async answer(request) {
-        const { sink, ids, by } = discarding.parse(request.body);
-        return { count: await office(sink).discard(ids, by) };
-      },
-    },
+    route({
+      ...{ method: 'GET', path: '/api/dead-letters', policy: 'viewer', query },
+      summary: 'Events that the far end of a sink does not take, the oldest first',
+      answer: (call): DeadLettersView => ({ letters: office(call.query.sink).list() }),
+    }),
+    route({
+      ...{ method: 'POST', path: '/api/dead-letters-resend', policy: 'operator', body: resending },
+      summary: 'Sends dead letters of a sink again, all where no ids are given',
+      answer: async (call) => ({ count: await office(call.body.sink).resend(call.body.ids, signed(call)) }),
+    }),
+    route({
+      ...{ method: 'POST', path: '/api/dead-letters-discard', policy: 'operator', body: discarding },
+      summary: 'Lets dead letters of a sink go for good',
+      answer: async (call) => ({ count: await office(call.body.sink).discard(call.body.ids, signed(call)) }),
+    }),
   ];
 }

@@ -17,7 +17,7 @@ import type {
   WatchedView,
 } from './detection-wire.ts';
 import { consoleErrors } from './errors.ts';
-import { type ConsoleRoute, printable } from './routes.ts';
+import { type ConsoleRoute, onBehalf, route, signed } from './route.ts';
 
 /** Bounds of what is sent to a page at once. */
 const maxAssetsShown = 1_000;
@@ -38,63 +38,67 @@ const courseQuery = z.strictObject({
 });
 const modelChange = z.strictObject({
   ...{ change: z.enum(shelfChanges), asset: name, version: z.number().int().min(1) },
-  by: printable(64).min(1),
+  ...onBehalf,
 });
 
-const settlement = z.strictObject({ asset: name, by: printable(64).min(1) });
+const settlement = z.strictObject({ asset: name, ...onBehalf });
 
 /** The routes about detection. */
 export function detectionRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
   const { detection } = source;
   return [
-    { method: 'GET', path: '/api/detection', policy: 'read', answer: () => detectionView(source) },
-    {
-      method: 'GET',
-      path: '/api/detection/asset',
-      policy: 'read',
-      answer: (request) => watchedView(source, assetQuery.parse(request.query).id),
-    },
-    {
-      method: 'GET',
-      path: '/api/detection/course',
-      policy: 'read',
-      answer: (request) => courseView(source, courseQuery.parse(request.query)),
-    },
-    { method: 'GET', path: '/api/incidents', policy: 'read', answer: () => incidentsView(detection) },
-    {
-      method: 'GET',
-      path: '/api/incident',
-      policy: 'read',
-      answer: (request) => incidentView(detection, assetQuery.parse(request.query).id),
-    },
-    {
-      method: 'GET',
-      path: '/api/models',
-      policy: 'read',
+    route({
+      ...{ method: 'GET', path: '/api/detection', policy: 'viewer' },
+      summary: 'What is watched, by which detectors, with the alarm budget',
+      answer: () => detectionView(source),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/detection/asset', policy: 'viewer', query: assetQuery },
+      summary: 'What is watched of one asset',
+      answer: ({ query }) => watchedView(source, query.id),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/detection/course', policy: 'viewer', query: courseQuery },
+      summary: 'Observed against expected, where a claim has such a course',
+      answer: ({ query }) => courseView(source, query),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/incidents', policy: 'viewer' },
+      summary: 'Open incidents, a line each',
+      answer: () => incidentsView(detection),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/incident', policy: 'viewer', query: assetQuery },
+      summary: 'One incident with its alarms in the order of coming',
+      answer: ({ query }) => incidentView(detection, query.id),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/models', policy: 'viewer' },
+      summary: 'Versions of learned models with their trials',
       answer: async (): Promise<ModelsView> => ({ versions: await detection.models() }),
-    },
-    {
-      method: 'POST',
-      path: '/api/recalibration-settle',
-      policy: 'steer',
-      async answer(request) {
-        const { asset, by } = settlement.parse(request.body);
-        if (!(await detection.settleProposal(asset, by)))
+    }),
+    route({
+      ...{ method: 'POST', path: '/api/recalibration-settle', policy: 'engineer', body: settlement },
+      summary: 'Marks a proposed calibration as done',
+      async answer(call) {
+        const { asset } = call.body;
+        if (!(await detection.settleProposal(asset, signed(call))))
           throw consoleErrors.create('NOT-FOUND', `settle the calibration proposed for ${asset}: there is none`);
         return { result: 'done' };
       },
-    },
-    {
-      method: 'POST',
-      path: '/api/model-change',
-      policy: 'steer',
-      async answer(request) {
-        const { by, ...change } = modelChange.parse(request.body);
-        known(source, change.asset);
-        await detection.changeModel(change, by);
+    }),
+    route({
+      ...{ method: 'POST', path: '/api/model-change', policy: 'engineer', body: modelChange },
+      summary: 'Changes which version of a model decides or scores in shadow',
+      async answer(call) {
+        const { change, asset, version } = call.body;
+        known(source, asset);
+        const versions = (await detection.models()).filter((one) => one.asset === asset);
+        call.note({ before: versions.map(({ version, role }) => ({ version, role })) });
+        await detection.changeModel({ change, asset, version }, signed(call));
         return { result: 'done' };
       },
-    },
+    }),
   ];
 }
 

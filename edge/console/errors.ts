@@ -1,10 +1,21 @@
 import { defineErrors } from '../core/errors.ts';
 
 export const consoleErrors = defineErrors('CONSOLE', {
-  'NOT-LOOPBACK': {
-    cause: 'The console was told to listen on an address that other machines reach; this version has no accounts yet.',
+  'NO-OWNER': {
+    cause:
+      'The console was told to listen on an address that other machines reach, and there is no owner yet who may sign in.',
     retry: false,
-    next: 'Use 127.0.0.1 and reach it through an SSH tunnel.',
+    next: 'Run lifeline users add NAME --role owner --data DIR on the gateway, or take console.host out and make the owner over loopback.',
+  },
+  CERTIFICATE: {
+    cause: 'The certificate or the key of the console cannot be read, or they do not belong together.',
+    retry: false,
+    next: 'Check the files that console.tls names: PEM, the certificate first and its chain after it.',
+  },
+  'CERTIFICATE-ENDS': {
+    cause: 'The certificate of the console ends within 30 days, or has ended.',
+    retry: false,
+    next: 'Lay a new one where console.tls names it, then restart; the own one is made anew at the next start.',
   },
   'PORT-TAKEN': {
     cause: 'The console port and the 20 after it are all in use.',
@@ -27,15 +38,55 @@ export const consoleErrors = defineErrors('CONSOLE', {
     retry: false,
     next: 'Use the console page itself.',
   },
-  ROLE: {
-    cause: 'The action needs a higher role than the console of this gateway has.',
+  'SIGN-IN': {
+    cause: 'Nobody is signed in, or the time of the sign-in or of the token is over.',
     retry: false,
-    next: 'Set console.role in gateway.yaml, or use the command line on the gateway.',
+    next: 'Sign in, or send a valid token.',
+  },
+  CREDENTIALS: {
+    cause: 'There is no account of that name with that password.',
+    retry: false,
+    next: 'Try again; an owner can give the account another password.',
+  },
+  TRIES: {
+    cause: 'Too many tries to sign in with this name or from this address, or too many at a time.',
+    retry: true,
+    next: 'Wait a minute; after 20 failures in a row with one name a quarter of an hour.',
+  },
+  PASSWORD: {
+    cause: 'The password is too easy to guess.',
+    retry: false,
+    next: 'Take 12 to 128 characters, at least 6 different ones, without the name and without what everybody takes.',
+  },
+  ACCOUNT: {
+    cause: 'The name cannot be taken, is in use already, or a token would be valid for too long.',
+    retry: false,
+    next: 'Choose another name, or a shorter time.',
+  },
+  'LAST-OWNER': {
+    cause: 'The change would leave nobody who is owner.',
+    retry: false,
+    next: 'Make somebody else owner first.',
+  },
+  'SET-UP': {
+    cause: 'There is an owner already, or the token for making one is not that of this start of the gateway.',
+    retry: false,
+    next: 'Take the link that the log of the gateway showed last, or sign in.',
+  },
+  ACCOUNTS: {
+    cause: 'The file of accounts in the data folder cannot be used, so nobody is let in.',
+    retry: true,
+    next: 'See the message: chmod 600 the file, mend its disk, or put a good copy back.',
+  },
+  ROLE: {
+    cause: 'The action needs a higher role than the caller has.',
+    retry: false,
+    next: 'Ask an owner for the role, or set console.role in gateway.yaml where there are no accounts yet.',
   },
   POLICY: {
     cause: 'The route has no policy; nothing is served without one.',
     retry: false,
-    next: 'Declare the policy with the route in edge/console/routes.ts.',
+    next: 'Declare the policy with the route, where it stands in edge/console.',
   },
   'NOT-FOUND': {
     cause: 'The console has no such page, tag or alarm.',
@@ -45,7 +96,7 @@ export const consoleErrors = defineErrors('CONSOLE', {
   REQUEST: {
     cause: 'The request cannot be read: wrong type, too large, or a field outside its range.',
     retry: false,
-    next: 'Compare with the route in edge/console/routes.ts.',
+    next: 'Compare with the description of the route in ops/docs/reference.',
   },
   CLIENTS: {
     cause: 'The greatest number of pages is already connected to the live feed.',

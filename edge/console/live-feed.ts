@@ -13,6 +13,8 @@ const framePeriodMs = 1_000;
 const gatherMs = 200;
 /** Counters of devices move all the time; they are shown fresh this often. */
 const devicesEveryFrames = 5;
+/** How the feed is closed to a page whose reader may not see it any more. */
+export const signedOut = [4401, 'LL-CONSOLE-SIGN-IN'] as const;
 const maxClients = 32;
 /** Unsent bytes at which a client is dropped; it never gets less than two full frames. */
 const maxBacklogBytes = 1_048_576;

@@ -1,25 +1,6 @@
 import type { LifelineError } from '../core/errors.ts';
 import { consoleErrors } from './errors.ts';
-
-/** What whoever reaches the console may do, each all that those before it may. There are no accounts yet: all share one role. */
-export const consoleRoles = ['viewer', 'operator', 'engineer'] as const;
-export type ConsoleRole = (typeof consoleRoles)[number];
-
-/**
- * What a route may be used for. `read`: answers a question; `live`: opens the feed; `act`: an operator's work with alarms;
- * `steer`: an engineer's, changes what the gateway goes by; `signed`: another system's, which proves by its signature who it is.
- * A WebSocket is not bound by the same-origin rule of browsers, and neither is a plain POST, so both must show their origin.
- */
-export type RoutePolicy = 'read' | 'live' | 'act' | 'steer' | 'signed';
-
-/** The least role that each asks for. */
-const leastRole: Readonly<Record<RoutePolicy, ConsoleRole>> = {
-  read: 'viewer',
-  live: 'viewer',
-  act: 'operator',
-  steer: 'engineer',
-  signed: 'viewer',
-};
+import { type Caller, provesItself, type RoutePolicy, reaches } from './grants.ts';
 
 /** The facts of a request that admission rests on; Referer and forwarded headers are not among them on purpose. */
 export interface RequestFacts {
@@ -27,43 +8,69 @@ export interface RequestFacts {
   readonly origin: string | undefined;
   /** `Sec-Fetch-Site`, which scripts cannot forge. */
   readonly fetchSite: string | undefined;
+  /** Whether it may change something, or opens the feed: neither is bound by the same-origin rule of browsers. */
+  readonly acts: boolean;
+}
+
+/** Where a console listens, as its callers must call it. */
+export interface OwnPlace {
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+  readonly loopback: boolean;
+  /** Further names, with port where it is not the own one. */
+  readonly names: readonly string[];
 }
 
 /** Names under which a loopback listener is reached. */
 const loopbackNames = ['127.0.0.1', 'localhost'] as const;
+/** An address in a Host header, which nobody's DNS can point elsewhere. */
+const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/;
 
-/** Whether the console may listen there in this version. */
+/** Whether only this machine reaches what listens there. */
 export const isLoopback = (host: string): boolean => (loopbackNames as readonly string[]).includes(host);
 
-/** The reason why a request is refused, or undefined when it may pass. Denies whatever has no policy. */
+/**
+ * The reason why a request is refused before anybody looks who asks, or undefined. A name that DNS resolves may be made to
+ * point here by somebody else, so beside loopback names only addresses and configured names pass.
+ */
+export function misdirection(facts: RequestFacts, place: OwnPlace): LifelineError | undefined {
+  const host = facts.host?.toLowerCase();
+  const own = `${place.scheme}://${host}`;
+  if (host === undefined || !isOwn(host, place)) {
+    return consoleErrors.create('HOST', `refuse request for host "${printable(facts.host)}": this is another one`);
+  }
+  const foreign = facts.origin !== undefined && facts.origin !== own;
+  const crossSite = facts.fetchSite === 'cross-site' || facts.fetchSite === 'same-site';
+  if (foreign || (crossSite && facts.acts)) {
+    return consoleErrors.create('ORIGIN', `refuse request from origin "${printable(facts.origin)}": only ${own} may`);
+  }
+  return undefined;
+}
+
+function isOwn(host: string, { scheme, port, loopback, names }: OwnPlace): boolean {
+  const usual = port === (scheme === 'https' ? 443 : 80);
+  const bare = host.endsWith(`:${port}`) ? host.slice(0, -`:${port}`.length) : usual ? host : undefined;
+  if (names.some((name) => name === host || name === bare)) return true;
+  if (bare === undefined) return false;
+  return isLoopback(bare) || (!loopback && address.test(bare));
+}
+
+/** The reason why a caller is refused, or undefined when they may pass. Denies whatever has no policy. */
 export function refusal(
   policy: RoutePolicy | undefined,
   facts: RequestFacts,
-  { port, role }: { readonly port: number; readonly role: ConsoleRole },
+  caller: Caller,
 ): LifelineError | undefined {
-  const host = facts.host?.toLowerCase();
-  if (
-    host === undefined ||
-    !loopbackNames.some((name) => host === `${name}:${port}` || (port === 80 && host === name))
-  ) {
-    return consoleErrors.create(
-      'HOST',
-      `refuse request for host "${printable(facts.host)}": this is 127.0.0.1:${port}`,
-    );
-  }
   if (policy === undefined) return consoleErrors.create('POLICY', 'refuse request: the route has no policy');
-  const foreign = facts.origin !== undefined && (facts.origin !== `http://${host}` || policy === 'signed');
-  const missing = facts.origin === undefined && policy !== 'read' && policy !== 'signed';
-  const crossSite = facts.fetchSite === 'cross-site' || facts.fetchSite === 'same-site';
-  if (foreign || missing || (crossSite && policy !== 'read')) {
-    return consoleErrors.create(
-      'ORIGIN',
-      `refuse ${policy} request from origin "${printable(facts.origin)}": only http://${host} may`,
-    );
+  if (policy === 'signed' && facts.origin !== undefined)
+    return consoleErrors.create('ORIGIN', 'refuse request of a page: only signed ones of other systems pass');
+  const unbidden = caller.way === 'session' || caller.way === 'local';
+  if (facts.acts && !provesItself(policy) && unbidden && facts.origin === undefined) {
+    return consoleErrors.create('ORIGIN', 'refuse request that does not say from which page it comes');
   }
-  const least = leastRole[policy];
-  if (consoleRoles.indexOf(role) >= consoleRoles.indexOf(least)) return undefined;
-  return consoleErrors.create('ROLE', `refuse ${policy} request: it needs role ${least}, this console has ${role}`);
+  if (reaches(caller.grant, policy)) return undefined;
+  if (caller.way === 'none') return consoleErrors.create('SIGN-IN', 'refuse request: nobody is signed in');
+  return consoleErrors.create('ROLE', `refuse request: it needs ${policy}, ${caller.name} has ${caller.grant}`);
 }
 
 /** A header as it may stand in a message: bounded, no control characters. */

@@ -1,20 +1,10 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { WireFrame } from '../core/diagnostics.ts';
 import type { ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
 import type { PageFile } from './page-files.ts';
-import type { RoutePolicy } from './policy.ts';
+import { type ConsoleRoute, route } from './route.ts';
 import type { AlarmTimesView, DevicesView, FrameView, HistoryView, InspectionView } from './wire.ts';
-
-/** An HTTP route: its policy stands beside its path, and the server refuses to start with one that has none. */
-export interface ConsoleRoute {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly policy: RoutePolicy;
-  /** Answers with a body, or sends through `reply`; throws coded errors. */
-  answer(request: FastifyRequest, reply: FastifyReply): unknown;
-}
 
 const maxHistoryPoints = 5_000;
 /** Times of alarms that a chart can still show apart. */
@@ -35,14 +25,6 @@ const alarmTimesQuery = z.strictObject({
 });
 
 const deviceQuery = z.strictObject({ id: z.string().min(1).max(200) });
-
-/** Text of one line without control characters. */
-export const printable = (most: number) =>
-  z
-    .string()
-    .trim()
-    .max(most)
-    .regex(/^[^\p{Cc}]*$/u);
 
 /** Devices and sinks as pages see them. */
 export const devicesView = (source: ConsoleSource): DevicesView => ({
@@ -65,45 +47,48 @@ const frameView = ({ bytes, describe, ...frame }: WireFrame): FrameView => ({
 /** The routes over a source. */
 export function apiRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
   return [
-    { method: 'GET', path: '/api/model', policy: 'read', answer: () => source.description },
-    { method: 'GET', path: '/api/devices', policy: 'read', answer: () => devicesView(source) },
-    {
-      method: 'GET',
-      path: '/api/device',
-      policy: 'read',
-      answer: (request) => inspectionView(source, deviceQuery.parse(request.query).id),
-    },
-    {
-      method: 'GET',
-      path: '/api/history',
-      policy: 'read',
-      async answer(request): Promise<HistoryView> {
-        const { tag, from, to, points } = historyQuery.parse(request.query);
+    route({
+      ...{ method: 'GET', path: '/api/model', policy: 'viewer' },
+      summary: 'What the gateway is configured to: utilities, kinds, assets, tags',
+      answer: () => source.description,
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/devices', policy: 'viewer' },
+      summary: 'Devices and sinks with their state and figures',
+      answer: () => devicesView(source),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/device', policy: 'viewer', query: deviceQuery },
+      summary: 'One device with its wire, its requests and its last frames',
+      answer: ({ query }) => inspectionView(source, query.id),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/history', policy: 'viewer', query: historyQuery },
+      summary: 'History of a tag between two times in ms since epoch, thinned to a number of points',
+      async answer({ query: { tag, from, to, points } }): Promise<HistoryView> {
         if (!source.description.tags.some(({ name }) => name === tag))
           throw consoleErrors.create('NOT-FOUND', `read history of ${tag}: no such tag`);
         const series = await source.history(tag, from, to, points);
         return { times: [...series.times], values: [...series.values], quality: [...series.quality] };
       },
-    },
-    {
-      method: 'GET',
-      path: '/api/alarm-times',
-      policy: 'read',
-      answer(request): AlarmTimesView {
-        const { assets, from, to } = alarmTimesQuery.parse(request.query);
-        return { times: source.alarmTimes(new Set(assets.split(',')), from, to, maxAlarmTimes) };
-      },
-    },
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/alarm-times', policy: 'viewer', query: alarmTimesQuery },
+      summary: 'When alarms of some assets were raised between two times',
+      answer: ({ query: { assets, from, to } }): AlarmTimesView => ({
+        times: source.alarmTimes(new Set(assets.split(',')), from, to, maxAlarmTimes),
+      }),
+    }),
   ];
 }
 
-/** One exact route for each file of the page. */
+/** One exact route for each file of the page; the page itself holds nothing that only some may see. */
 export function pageRoutes(files: readonly PageFile[]): readonly ConsoleRoute[] {
   return files.map((file) => ({
     method: 'GET',
     path: file.path,
-    policy: 'read',
-    answer(request, reply) {
+    policy: 'open',
+    answer({ request, reply }) {
       reply.header('etag', file.etag).header('vary', 'accept-encoding');
       reply.header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
       if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();

@@ -1,64 +1,129 @@
-import type { Clock } from '../core/clock.ts';
+import type { WebSocket } from '@fastify/websocket';
+import type { FastifyRequest } from 'fastify';
+import type { AuditLog } from '../core/audit.ts';
+import { type Clock, every } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import { alarmRoutes } from './alarm-routes.ts';
+import type { SecretBytes } from '../core/secret-bytes.ts';
+import { Accounts } from './access/accounts.ts';
+import {
+  type CertificateFiles,
+  givenCertificate,
+  ownCertificate,
+  type ServerCertificate,
+} from './access/certificate.ts';
+import { Door } from './access/door.ts';
+import type { ScryptCost } from './access/passwords.ts';
 import type { ConsoleSource } from './api.ts';
-import { callBackRoutes } from './call-back-routes.ts';
-import { deadLetterRoutes } from './dead-letter-routes.ts';
-import { detectionRoutes } from './detection-routes.ts';
-import { LiveFeed } from './live-feed.ts';
+import { Auditor } from './auditor.ts';
+import { consoleErrors } from './errors.ts';
+import { type ConsoleRole, reaches } from './grants.ts';
+import { LiveFeed, signedOut } from './live-feed.ts';
 import { builtPage, readPage } from './page-files.ts';
-import { apiRoutes, type ConsoleRoute, pageRoutes } from './routes.ts';
-import { serveWeb, type WebServer } from './web-server.ts';
+import { isLoopback } from './policy.ts';
+import { consoleRoutes } from './registry.ts';
+import type { ConsoleRoute } from './route.ts';
+import { pageRoutes } from './routes.ts';
+import { livePath, serveWeb, type WebServer } from './web-server.ts';
 
 /** What a console is made of. */
 export interface ConsoleOptions {
   readonly source: ConsoleSource;
-  /** Must be a loopback name or address in this version. */
+  /** Address to listen on; beyond loopback only encrypted, and only once there is an owner. */
   readonly host: string;
   /** Wanted port; the next 20 are tried when it is taken. 0 lets the system choose. */
   readonly port: number;
+  /** Names under which it is called beyond loopback, with port where it is not the own one. */
+  readonly names?: readonly string[];
+  /** Names and addresses of this machine, which its own certificate is for as well. */
+  readonly machineNames?: readonly string[];
+  /** A certificate of others; an own one is made beyond loopback where there is none. */
+  readonly tls?: CertificateFiles;
+  /** Where accounts and the own certificate are kept. */
+  readonly folder: string;
+  /** What whoever is on this machine may do while there is no owner; without it they must sign in. */
+  readonly localRole?: Exclude<ConsoleRole, 'owner'> | undefined;
+  readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: Log;
+  readonly secretBytes: SecretBytes;
+  /** What a guess at a password costs; the usual when left out. */
+  readonly passwordCost?: ScryptCost;
   /** Where the built page lies; the repository's own by default. */
   readonly page?: URL;
 }
 
 /** A running console. */
 export interface Console {
-  /** Listens; throws LL-CONSOLE-NOT-LOOPBACK, LL-CONSOLE-PORT-TAKEN or LL-CONSOLE-LISTEN. */
-  start(): Promise<{ readonly url: string; readonly port: number }>;
+  /**
+   * Listens; throws LL-CONSOLE-NO-OWNER, LL-CONSOLE-CERTIFICATE, LL-CONSOLE-PORT-TAKEN or LL-CONSOLE-LISTEN. The
+   * invitation is the address at which the first owner is made, while there is none.
+   */
+  start(): Promise<{ readonly url: string; readonly port: number; readonly invitation: string | undefined }>;
   /** Ends all connections; may be called twice and after a failed start. */
   stop(): Promise<void>;
   /** Every route with its policy, once started: what the access test is generated from. */
   routes(): readonly Pick<ConsoleRoute, 'method' | 'path' | 'policy'>[];
+  /** The certificate that is shown; undefined where the link is not encrypted. */
+  certificate(): ServerCertificate | undefined;
 }
 
-/** The console over a source: HTTP routes, the live feed and the page, on loopback only. */
+const withoutPort = (name: string) => name.replace(/^([^:]+):\d+$/, '$1');
+
+/** How often it is looked whether those who watch may still do so. */
+const liveCheckMs = 10_000;
+
+/** The console over a source: HTTP routes, the live feed and the page. */
 export function createConsole(options: ConsoleOptions): Console {
-  const { source, host, clock, log } = options;
+  const { source, host, folder, localRole, audit, clock, log, secretBytes, passwordCost } = options;
+  const names = [...(options.names ?? []), ...(options.machineNames ?? [])];
+  const loopback = isLoopback(host);
   const feed = new LiveFeed({ source, clock, log });
+  const accounts = new Accounts({ folder, clock, secretBytes, ...(passwordCost ? { cost: passwordCost } : {}) });
+  const { id: gateway } = source.description.gateway;
+  const encrypted = !loopback || options.tls !== undefined;
+  const door = new Door({ accounts, gateway, localRole, loopback, encrypted, clock, secretBytes });
   let web: WebServer | undefined;
   let routes: readonly Pick<ConsoleRoute, 'method' | 'path' | 'policy'>[] = [];
+  let certificate: ServerCertificate | undefined;
+
+  /** Shows the feed to a page as long as whoever opened it may see it. */
+  function live(socket: WebSocket, request: FastifyRequest): void {
+    feed.add(socket);
+    const look = async () => {
+      const caller = await door.callerOf(request).catch(() => undefined);
+      if (!caller || !reaches(caller.grant, 'viewer')) socket.close(...signedOut);
+    };
+    const end = every(clock, liveCheckMs, () => void look());
+    socket.on('close', end);
+  }
+
   return {
     async start() {
+      if (!loopback && !(await accounts.hasOwner()))
+        throw consoleErrors.create('NO-OWNER', `listen on ${host}: there is no owner yet`);
+      if (options.tls) certificate = await givenCertificate(options.tls);
+      else if (encrypted)
+        certificate = await ownCertificate({ folder, names: names.map(withoutPort), clock, secretBytes });
       const served = [
-        ...apiRoutes(source),
-        ...alarmRoutes(source),
-        ...detectionRoutes(source),
-        ...deadLetterRoutes(source),
-        ...callBackRoutes(source),
+        ...consoleRoutes({ source, door, accounts, audit }),
         ...pageRoutes(await readPage(options.page ?? builtPage)),
       ];
-      routes = [...served, { method: 'GET', path: '/api/live', policy: 'live' }];
-      const { role } = source.description.gateway;
-      web = await serveWeb({ routes: served, live: (socket) => feed.add(socket), role, host, port: options.port, log });
+      routes = [...served, { method: 'GET', path: livePath, policy: 'viewer' }];
+      web = await serveWeb({
+        ...{ routes: served, live, callerOf: (request) => door.callerOf(request) },
+        auditor: new Auditor(audit, clock, log),
+        ...{ host, port: options.port, names, log, ...(certificate ? { tls: certificate } : {}) },
+      });
       feed.start();
-      return { url: web.url, port: web.port };
+      const token = await door.invitation();
+      const { url, port } = web;
+      return { url, port, invitation: token && `${url}/#/owner/${token}` };
     },
     async stop() {
       feed.stop();
       await web?.stop();
     },
     routes: () => routes,
+    certificate: () => certificate,
   };
 }

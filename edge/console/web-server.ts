@@ -3,15 +3,22 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { ZodError } from 'zod';
 import { describeError, LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { KeyPair } from './access/self-signed.ts';
+import type { AuditNote, Auditor } from './auditor.ts';
 import { consoleErrors } from './errors.ts';
+import { type Caller, nobody, provesItself, type RoutePolicy } from './grants.ts';
 import { maxTagsAsked } from './live-frame.ts';
-import { type ConsoleRole, isLoopback, type RoutePolicy, refusal, securityHeaders } from './policy.ts';
-import type { ConsoleRoute } from './routes.ts';
+import { isLoopback, misdirection, type OwnPlace, type RequestFacts, refusal, securityHeaders } from './policy.ts';
+import type { ConsoleRoute } from './route.ts';
 import type { ProblemView } from './wire.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     policy?: RoutePolicy;
+  }
+  interface FastifyRequest {
+    /** Who asks, once that is known. */
+    caller: Caller | undefined;
   }
 }
 
@@ -21,6 +28,8 @@ const maxSignedBodyBytes = 16_384;
 /** As many tags as a page can ask for. */
 const maxMessageBytes = 4 * maxTagsAsked;
 const requestTimeoutMs = 10_000;
+/** Where pages open the live feed. */
+export const livePath = '/api/live';
 /** Ports tried after the wanted one. */
 const sparePorts = 20;
 
@@ -28,11 +37,17 @@ const sparePorts = 20;
 export interface WebServerOptions {
   readonly routes: readonly ConsoleRoute[];
   /** Takes the connections of the live feed; none is served when left out. */
-  readonly live?: (socket: WebSocket) => void;
-  /** What whoever reaches it may do. */
-  readonly role: ConsoleRole;
-  /** Must be a loopback name or address in this version. */
+  readonly live?: (socket: WebSocket, request: FastifyRequest) => void;
+  /** Who asks. */
+  callerOf(request: FastifyRequest): Promise<Caller>;
+  /** Writes down who did what; nobody does when left out. */
+  readonly auditor?: Auditor;
+  /** Address to listen on. */
   readonly host: string;
+  /** Further names under which it is called. */
+  readonly names?: readonly string[];
+  /** Shown to whoever connects; without it the link is not encrypted. */
+  readonly tls?: KeyPair;
   /** Wanted port; the next 20 are tried when it is taken. 0 lets the system choose. */
   readonly port: number;
   readonly log: Log;
@@ -46,17 +61,17 @@ export interface WebServer {
   stop(): Promise<void>;
 }
 
-/** Serves routes on loopback only; throws LL-CONSOLE-NOT-LOOPBACK, LL-CONSOLE-PORT-TAKEN or LL-CONSOLE-LISTEN. */
+/** Serves routes; throws LL-CONSOLE-PORT-TAKEN or LL-CONSOLE-LISTEN. Beyond loopback only over an encrypted link. */
 export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
-  const { host } = options;
-  if (!isLoopback(host)) {
-    throw consoleErrors.create('NOT-LOOPBACK', `listen on ${host}: only 127.0.0.1 and localhost are allowed`);
-  }
+  const { host, names = [], tls } = options;
+  const loopback = isLoopback(host);
+  if (!loopback && !tls) throw new Error(`${host} is reached by others: the link must be encrypted`);
+  const scheme = tls ? 'https' : 'http';
   let port = options.port;
-  const app = await buildApp(options, () => port);
-  port = await listen(app, options.port);
+  const app = await buildApp(options, () => ({ scheme, port, loopback, names }));
+  port = await listen(app, loopback ? '127.0.0.1' : host, options.port);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${scheme}://${loopback ? '127.0.0.1' : (names[0] ?? host)}:${port}`,
     port,
     async stop() {
       for (const client of app.websocketServer.clients) client.terminate();
@@ -71,8 +86,10 @@ const noSchemas = (): never => {
   throw new Error('routes of the console have no JSON schemas');
 };
 
-async function buildApp({ routes, live, role, log }: WebServerOptions, port: () => number): Promise<FastifyInstance> {
-  const app = Fastify({
+async function buildApp(options: WebServerOptions, place: () => OwnPlace): Promise<FastifyInstance> {
+  const { routes, live, log, tls, auditor } = options;
+  const app: FastifyInstance = Fastify({
+    ...(tls ? { https: { cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' } } : {}),
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
     exposeHeadRoutes: false,
@@ -81,6 +98,7 @@ async function buildApp({ routes, live, role, log }: WebServerOptions, port: () 
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
   app.removeContentTypeParser('text/plain');
+  app.decorateRequest('caller');
   // Before our own hooks: it must know of an upgrade that they refuse, to close its socket after the answer.
   await app.register(websocket, { options: { maxPayload: maxMessageBytes } });
   app.addHook('onRoute', (route) => {
@@ -88,51 +106,88 @@ async function buildApp({ routes, live, role, log }: WebServerOptions, port: () 
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    const refused = refusal(request.is404 ? 'read' : request.routeOptions.config.policy, factsOf(request), {
-      port: port(),
-      role,
-    });
-    if (refused) return answerProblem(reply, 403, refused);
+    const policy = request.is404 ? 'open' : request.routeOptions.config.policy;
+    const facts = factsOf(request);
+    const astray = misdirection(facts, place());
+    if (astray) return answerProblem(reply, 403, astray);
+    request.caller = provesItself(policy) ? nobody : await options.callerOf(request);
+    const refused = refusal(policy, facts, request.caller);
+    if (refused && facts.acts && request.caller.way !== 'none') {
+      const { caller, ip: address } = request;
+      const path = request.routeOptions.url ?? '';
+      await auditor?.note({ caller, address, path, body: undefined, note: {}, failure: refused });
+    }
+    if (refused) return answerProblem(reply, refused.code === 'LL-CONSOLE-SIGN-IN' ? 401 : 403, refused);
   });
   app.setNotFoundHandler((request, reply) =>
     answerProblem(reply, 404, consoleErrors.create('NOT-FOUND', `${request.method}: no such page`)),
   );
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
   const signed = (route: ConsoleRoute) => route.policy === 'signed';
-  for (const route of routes.filter((one) => !signed(one))) serve(app, route);
+  for (const route of routes.filter((one) => !signed(one))) serve(app, route, auditor);
   await app.register(async (scope) => {
     // a signature is over the bytes as they came
     scope.removeAllContentTypeParsers();
     const asItCame = { parseAs: 'buffer', bodyLimit: maxSignedBodyBytes } as const;
     scope.addContentTypeParser('*', asItCame, (_, body, done) => done(null, body));
-    for (const route of routes.filter(signed)) serve(scope, route);
+    for (const route of routes.filter(signed)) serve(scope, route, undefined);
   });
-  if (live) app.get('/api/live', { websocket: true, config: { policy: 'live' } }, live);
+  if (live) app.get(livePath, { websocket: true, config: { policy: 'viewer' } }, live);
   return app;
 }
 
-function serve(app: FastifyInstance, route: ConsoleRoute): void {
+/** What a signed request came to is journaled by whoever takes it, so that no auditor writes it down once more. */
+function serve(app: FastifyInstance, route: ConsoleRoute, auditor: Auditor | undefined): void {
   app.route({
     method: route.method,
     url: route.path,
     config: { policy: route.policy },
     handler: async (request, reply) => {
-      if (route.policy === 'read' && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-      return route.answer(request, reply);
+      const query = route.query?.parse(request.query);
+      const body = route.body?.parse(request.body);
+      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+      const { caller = nobody } = request;
+      let note: AuditNote = {};
+      const take = (what: AuditNote) => {
+        note = what;
+      };
+      const call = { query, body, caller, note: take, request, reply };
+      if (route.method === 'GET' || !auditor) return route.answer(call);
+      const done = await attempt(() => route.answer(call));
+      await auditor.note({ caller, address: request.ip, path: route.path, body, note, failure: done.failure });
+      if (done.failure !== undefined) throw done.failure;
+      return done.answer;
     },
   });
 }
 
-const factsOf = (request: FastifyRequest) => ({
+const factsOf = (request: FastifyRequest): RequestFacts => ({
   host: request.headers.host,
   origin: request.headers.origin,
   fetchSite: request.headers['sec-fetch-site'] as string | undefined,
+  acts: request.method !== 'GET' || request.routeOptions.url === livePath,
 });
+
+/** What came of it, failures included. */
+async function attempt(work: () => unknown): Promise<{ readonly answer?: unknown; readonly failure?: unknown }> {
+  try {
+    return { answer: await work() };
+  } catch (failure) {
+    return { failure };
+  }
+}
 
 /** Answers to what the request itself got wrong. */
 const statuses: Readonly<Record<string, number>> = {
   'LL-CONSOLE-NOT-FOUND': 404,
   'LL-CONSOLE-REQUEST': 400,
+  'LL-CONSOLE-CREDENTIALS': 401,
+  'LL-CONSOLE-TRIES': 429,
+  'LL-CONSOLE-PASSWORD': 400,
+  'LL-CONSOLE-ACCOUNT': 409,
+  'LL-CONSOLE-LAST-OWNER': 409,
+  'LL-CONSOLE-SET-UP': 403,
+  'LL-CONSOLE-ACCOUNTS': 503,
   'LL-MODEL-VERSION': 409,
   'LL-MODEL-UNPROVEN': 409,
   'LL-MODEL-DOWNGRADE': 409,
@@ -163,17 +218,19 @@ function answerProblem(reply: FastifyReply, status: number, problem: LifelineErr
 }
 
 /** Listens on the wanted port or one of the next, and answers with the one it got. */
-async function listen(app: FastifyInstance, wanted: number): Promise<number> {
+async function listen(app: FastifyInstance, host: string, wanted: number): Promise<number> {
   const last = wanted === 0 ? 0 : Math.min(65_535, wanted + sparePorts);
   for (let port = wanted; port <= last; port++) {
     try {
-      return Number(new URL(await app.listen({ host: '127.0.0.1', port })).port || 80);
+      await app.listen({ host, port });
+      const [address] = app.addresses();
+      return typeof address === 'object' ? address.port : port;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue;
       await app.close();
-      throw consoleErrors.create('LISTEN', `listen on 127.0.0.1:${port}: ${(error as Error).message}`, error);
+      throw consoleErrors.create('LISTEN', `listen on ${host}:${port}: ${(error as Error).message}`, error);
     }
   }
   await app.close();
-  throw consoleErrors.create('PORT-TAKEN', `listen on 127.0.0.1:${wanted}–${last}: every port is taken`);
+  throw consoleErrors.create('PORT-TAKEN', `listen on ${host}:${wanted}–${last}: every port is taken`);
 }

@@ -1,4 +1,5 @@
 import { type Alarm, isUnacknowledged, type Priority } from '../core/alarm.ts';
+import type { ChainedEntry } from '../core/audit.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { MaintenanceTag } from '../core/maintenance.ts';
 import type { ManualValue } from '../core/manual-value.ts';
@@ -13,6 +14,7 @@ import type {
   ConsoleSink,
   StoryLine,
 } from './api.ts';
+import type { Caller, ConsoleRole, TokenScope } from './grants.ts';
 
 /**
  * The shapes between server and page. JSON has neither NaN nor Infinity: both arrive as `null`, and `JSON.stringify`
@@ -96,6 +98,47 @@ export type LiveMessage =
   | ({ readonly type: 'devices' } & DevicesView)
   | { readonly type: 'texts'; readonly texts: readonly (readonly [tag: number, text: string])[] }
   | { readonly type: 'events'; readonly events: readonly StoryView[] };
+
+/** `GET /api/session`: who asks. */
+export interface SessionView {
+  readonly caller: Caller;
+  /** Whether there is an account yet that may make others. */
+  readonly hasOwner: boolean;
+}
+
+/** An account as owners see it. */
+export interface AccountView {
+  readonly name: string;
+  readonly role: ConsoleRole;
+  /** When its password was set, ms since epoch. */
+  readonly changedAt: number;
+}
+
+/** A token as it is listed: never what it is known by. */
+export interface TokenView {
+  readonly name: string;
+  readonly scope: TokenScope;
+  readonly madeBy: string;
+  /** ms since epoch. */
+  readonly madeAt: number;
+  readonly expiresAt: number;
+}
+
+/** `GET /api/accounts`. */
+export interface AccountsView {
+  readonly accounts: readonly AccountView[];
+  readonly tokens: readonly TokenView[];
+}
+
+/** `POST /api/token-add`: the token, which is never shown again. */
+export interface TokenMadeView {
+  readonly token: string;
+}
+
+/** `GET /api/audit`: newest first. */
+export interface AuditView {
+  readonly entries: readonly ChainedEntry[];
+}
 
 /** Body of every refused or failed request. */
 export interface ProblemView {

@@ -56,6 +56,11 @@ export const storeErrors = defineErrors('STORE', {
     retry: false,
     next: 'Fetch the file again from where it is kept, or take another backup.',
   },
+  AUDIT: {
+    cause: 'The disk did not take an entry of the audit log.',
+    retry: true,
+    next: 'Free space on the data folder or replace the disk; what was done stands, and is in the log of the gateway.',
+  },
   CLOSED: {
     cause: 'The store was closed before the request came.',
     retry: false,

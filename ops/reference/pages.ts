@@ -1,4 +1,5 @@
 import { calculatedPointsPage } from './calculated-points.ts';
+import { consoleApiPage, openApiPage } from './console-api.ts';
 import { errorsPage } from './errors.ts';
 import { gatewayYamlPage } from './gateway-yaml.ts';
 import { networkJsonPage } from './network-json.ts';
@@ -18,4 +19,6 @@ export const pages: readonly Page[] = [
   citySchemaPage,
   happeningsPage,
   networkJsonPage,
+  consoleApiPage,
+  openApiPage,
 ];

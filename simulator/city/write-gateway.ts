@@ -101,7 +101,7 @@ export function gatewayYaml(options: GatewayFileOptions): string {
       ...(upstreamOf.length > 0 ? { upstreamOf } : {}),
     })),
     sinks: [{ id: 'city', sink: 'mqtt-json', url: options.broker, confirm: 'broker' }],
-    console: { port: options.consolePort },
+    console: { port: options.consolePort, role: 'operator' },
     detection: { calibration: 'calibration.json' },
   });
   oneLineEntries(document);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { consoleErrors } from '../../edge/console/errors.ts';
-import type { ConsoleRoute } from '../../edge/console/routes.ts';
+import { type ConsoleRoute, route } from '../../edge/console/route.ts';
 import { describeError, LifelineError } from '../../edge/core/errors.ts';
 import { fastest, type Pace } from '../city/pace.ts';
 import type { CityDesk } from './desk.ts';
@@ -41,50 +41,44 @@ function met<T>(answer: () => T): T {
 /** The routes of the city's page. */
 export function cityRoutes(desk: CityDesk, pace: Pace): readonly ConsoleRoute[] {
   return [
-    { method: 'GET', path: '/api/city', policy: 'read', answer: () => desk.view },
-    {
-      method: 'GET',
-      path: '/api/now',
-      policy: 'read',
-      answer(request) {
-        const { since, links, plc } = nowQuery.parse(request.query);
-        return met(() => desk.now(since, links, plc));
-      },
-    },
-    {
-      method: 'GET',
-      path: '/api/targets',
-      policy: 'read',
-      answer: (request) => met(() => desk.targets(kindQuery.parse(request.query).kind)),
-    },
-    {
-      method: 'GET',
-      path: '/api/points',
-      policy: 'read',
-      answer: (request) => met(() => desk.points(plcQuery.parse(request.query).id)),
-    },
-    {
-      method: 'POST',
-      path: '/api/happen',
-      policy: 'act',
-      answer: (request) => met(() => desk.happen(wish.parse(request.body))),
-    },
-    {
-      method: 'POST',
-      path: '/api/end',
-      policy: 'act',
-      answer: (request) => met(() => desk.end(ending.parse(request.body).id)),
-    },
-    {
-      method: 'POST',
-      path: '/api/clock',
-      policy: 'act',
-      answer(request) {
-        const order = clockOrder.parse(request.body);
-        if ('stepS' in order) pace.step(order.stepS);
-        else pace.speed = order.speed;
+    route({
+      ...{ method: 'GET', path: '/api/city', policy: 'viewer' },
+      summary: 'The city as it is built',
+      answer: () => desk.view,
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/now', policy: 'viewer', query: nowQuery },
+      summary: 'The city as it stands, with what is new since a mark',
+      answer: ({ query: { since, links, plc } }) => met(() => desk.now(since, links, plc)),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/targets', policy: 'viewer', query: kindQuery },
+      summary: 'What a kind of happening can happen to',
+      answer: ({ query }) => met(() => desk.targets(query.kind)),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/points', policy: 'viewer', query: plcQuery },
+      summary: 'The points of a PLC',
+      answer: ({ query }) => met(() => desk.points(query.id)),
+    }),
+    route({
+      ...{ method: 'POST', path: '/api/happen', policy: 'operator', body: wish },
+      summary: 'Lets something happen',
+      answer: ({ body }) => met(() => desk.happen(body)),
+    }),
+    route({
+      ...{ method: 'POST', path: '/api/end', policy: 'operator', body: ending },
+      summary: 'Ends a happening',
+      answer: ({ body }) => met(() => desk.end(body.id)),
+    }),
+    route({
+      ...{ method: 'POST', path: '/api/clock', policy: 'operator', body: clockOrder },
+      summary: 'Sets the speed of the clock, or moves it by a step',
+      answer({ body }) {
+        if ('stepS' in body) pace.step(body.stepS);
+        else pace.speed = body.speed;
         return { speed: pace.speed };
       },
-    },
+    }),
   ];
 }

@@ -31,5 +31,6 @@ export async function serveCityConsole({
   page = builtPage,
 }: CityConsoleOptions): Promise<WebServer> {
   const routes = [...cityRoutes(desk, pace), ...pageRoutes(await readPage(page))];
-  return serveWeb({ routes, role: 'operator', host: '127.0.0.1', port, log });
+  const caller = { name: 'local', grant: 'operator', way: 'local' } as const;
+  return serveWeb({ routes, callerOf: async () => caller, host: '127.0.0.1', port, log });
 }

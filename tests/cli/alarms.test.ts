@@ -5,8 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Console, createConsole } from '../../edge/console/server.ts';
 import { realClock } from '../../edge/core/clock.ts';
-import { silentLog } from '../../edge/core/log.ts';
-import { createFixture, type Fixture } from '../console/fixture.ts';
+import { createFixture, type Fixture, onLoopback } from '../console/fixture.ts';
 import { killAll, lifeline } from '../gateway/processes.ts';
 
 let folder: string;
@@ -20,7 +19,7 @@ beforeAll(async () => {
   const clock = realClock();
   city = createFixture(clock, { spareTags: 2 });
   const page = pathToFileURL(`${folder}/`);
-  server = createConsole({ source: city.source, host: '127.0.0.1', port: 0, clock, log: silentLog, page });
+  server = createConsole({ ...onLoopback('operator'), source: city.source, clock, page });
   address = (await server.start()).url;
 });
 

@@ -23,6 +23,9 @@ const places: readonly (readonly [place: string, drawn: string])[] = [
   ['incidents', '.expected-chart canvas'],
   ['models', '.model-actions'],
   ['verdicts', '.verdict'],
+  ['account', '.page-head'],
+  ['users', '.empty-line'],
+  ['owner/token', '.entrance form'],
   ['nowhere', '.empty'],
 ];
 

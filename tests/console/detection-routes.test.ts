@@ -7,11 +7,9 @@ import type {
   ModelsView,
   WatchedView,
 } from '../../edge/console/detection-wire.ts';
-import type { ConsoleRole } from '../../edge/console/policy.ts';
-import { type Console, createConsole } from '../../edge/console/server.ts';
-import { silentLog } from '../../edge/core/log.ts';
+import { type Console, type ConsoleOptions, createConsole } from '../../edge/console/server.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
-import { createFixture, type Fixture } from './fixture.ts';
+import { createFixture, type Fixture, onLoopback } from './fixture.ts';
 
 let clock: VirtualClock;
 let city: Fixture;
@@ -21,11 +19,11 @@ let url: string;
 beforeEach(() => serve('engineer'));
 afterEach(() => server.stop());
 
-async function serve(role: ConsoleRole): Promise<void> {
+async function serve(role: ConsoleOptions['localRole']): Promise<void> {
   await server?.stop();
   clock = new VirtualClock(Date.UTC(2026, 0, 15, 4));
-  city = createFixture(clock, { spareTags: 2, role });
-  server = createConsole({ source: city.source, host: '127.0.0.1', port: 0, clock, log: silentLog });
+  city = createFixture(clock, { spareTags: 2 });
+  server = createConsole({ ...onLoopback(role), source: city.source, clock });
   url = (await server.start()).url;
 }
 

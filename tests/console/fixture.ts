@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AlarmDesk } from '../../edge/alarm-desk.ts';
 import { Topology } from '../../edge/alarms/incidents/topology.ts';
 import type {
@@ -9,7 +12,7 @@ import type {
   ConsoleSource,
   StoryLine,
 } from '../../edge/console/api.ts';
-import type { ConsoleRole } from '../../edge/console/policy.ts';
+import type { ConsoleOptions } from '../../edge/console/server.ts';
 import type { Alarm } from '../../edge/core/alarm.ts';
 import { type Asset, utilityOf } from '../../edge/core/asset.ts';
 import { createBatch } from '../../edge/core/batch.ts';
@@ -21,11 +24,13 @@ import type { ShelfChange } from '../../edge/core/model-shelf.ts';
 import type { PackAlarm } from '../../edge/core/pack.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import { type Random, seededRandom } from '../../edge/core/random.ts';
+import { systemSecrets } from '../../edge/core/secret-bytes.ts';
 import type { DeviceStatus, GroupStatus } from '../../edge/core/status.ts';
 import { type TagDefinition, TagTable } from '../../edge/core/tag.ts';
 import { ManualValues } from '../../edge/pipeline/manual-values.ts';
 import { storyLine } from '../../edge/read-model.ts';
 import type { Journal } from '../../edge/store/api.ts';
+import { AuditTrail } from '../../edge/store/audit-trail.ts';
 import { fixtureAssets, kinds, type RoleSketch } from './fixture-city.ts';
 import { fixtureDetection, widenedAt } from './fixture-detection.ts';
 import { inspectionOf } from './fixture-device.ts';
@@ -58,14 +63,18 @@ interface Signal {
   drift: number;
 }
 
+/** A console on a free port of loopback without accounts, where whoever is on the machine has a role. */
+export const onLoopback = (localRole: ConsoleOptions['localRole'] = 'engineer') => ({
+  ...{ host: '127.0.0.1', port: 0, folder: join(tmpdir(), 'lifeline-without-accounts'), localRole },
+  ...{ secretBytes: systemSecrets, log: silentLog },
+  audit: new AuditTrail(mkdtempSync(join(tmpdir(), 'lifeline-audit-')), { stamp: 'fixture' }),
+});
+
 /** What the first spare tags hold instead of quantities. */
 const spareShows = ['text', 'time'] as const;
 
 /** `spareTags` adds tags without an asset, to reach the size of a real gateway; the first holds text, the second a time. */
-export function createFixture(
-  clock: Clock,
-  { seed = 1, spareTags = 380, role = 'engineer' as ConsoleRole } = {},
-): Fixture {
+export function createFixture(clock: Clock, { seed = 1, spareTags = 380 } = {}): Fixture {
   const random = seededRandom(seed, 'console');
   const tags: TagDefinition[] = [];
   const signals: Signal[] = [];
@@ -92,7 +101,7 @@ export function createFixture(
     const shows = spareShows[spare];
     if (shows) tags[tag] = { ...tags[tag]!, shows };
   }
-  return new FixtureCity(clock, random, tags, signals, assets, role).fixture();
+  return new FixtureCity(clock, random, tags, signals, assets).fixture();
 }
 
 /** A journal in memory: it keeps what it is given and says so. */
@@ -158,14 +167,7 @@ class FixtureCity {
   private readonly dealtWith: Fixture['dealtWith'] = [];
   private steps = 0;
 
-  constructor(
-    clock: Clock,
-    random: Random,
-    tags: TagDefinition[],
-    signals: Signal[],
-    assets: Asset[],
-    role: ConsoleRole,
-  ) {
+  constructor(clock: Clock, random: Random, tags: TagDefinition[], signals: Signal[], assets: Asset[]) {
     this.clock = clock;
     this.random = random;
     this.tags = tags;
@@ -173,7 +175,7 @@ class FixtureCity {
     this.assets = assets;
     this.live = new LiveTable(tags.length);
     const startedAt = clock.wallMs();
-    this.gateway = { id: 'hrb-07', name: '南岗区七号网关', version: '0.1.0', startedAt, configuredAt: startedAt, role };
+    this.gateway = { id: 'hrb-07', name: '南岗区七号网关', version: '0.1.0', startedAt, configuredAt: startedAt };
     this.letters = new Map(
       [1, 2, 3].map((number) => [`hrb-07/events/e/${number}`, deadLetter(number, startedAt)] as const),
     );
@@ -297,6 +299,7 @@ class FixtureCity {
       }),
       alarmTimes: (assets, fromMs, toMs, most) => this.desk.verdicts.during(assets, fromMs, toMs, most),
       verdicts: () => ({ ...this.desk.verdictReport(), widened: [widenedAt(this.gateway.startedAt)] }),
+      health: { waits: () => [], metrics: () => '', metricsType: 'text/plain' },
       onChange: (listener) => {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);

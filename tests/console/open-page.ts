@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
-import type { ConsoleRole } from '../../edge/console/policy.ts';
-import { type Console, createConsole } from '../../edge/console/server.ts';
+import { type Console, type ConsoleOptions, createConsole } from '../../edge/console/server.ts';
 import { realClock } from '../../edge/core/clock.ts';
-import { silentLog } from '../../edge/core/log.ts';
-import { createFixture, type Fixture } from './fixture.ts';
+import { createFixture, type Fixture, onLoopback } from './fixture.ts';
 
 export const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 export const missing = !existsSync(executablePath);
@@ -43,13 +41,14 @@ export async function openPage(
   browser: Browser,
   built: string,
   locale: string,
-  role: ConsoleRole = 'engineer',
+  options: Partial<ConsoleOptions> = {},
 ): Promise<OpenPage> {
   const clock = realClock();
-  const city = createFixture(clock, { spareTags: 20, role });
+  const city = createFixture(clock, { spareTags: 20 });
   const server = createConsole({
-    ...{ source: city.source, host: '127.0.0.1', port: 0, clock, log: silentLog },
+    ...{ ...onLoopback(), source: city.source, clock },
     page: pathToFileURL(`${built}/`),
+    ...options,
   });
   const { url } = await server.start();
   const step = () => {

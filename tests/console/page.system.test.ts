@@ -3,8 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readPage } from '../../edge/console/page-files.ts';
-import type { ConsoleRole } from '../../edge/console/policy.ts';
-import type { Console } from '../../edge/console/server.ts';
+import type { Console, ConsoleOptions } from '../../edge/console/server.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import { textValue } from '../../edge/core/text-value.ts';
 import type { Fixture } from './fixture.ts';
@@ -33,8 +32,8 @@ afterAll(async () => {
   await rm(built, { recursive: true, force: true });
 });
 
-async function open(locale: string, role: ConsoleRole = 'engineer'): Promise<void> {
-  opened = await openPage(browser, built, locale, role);
+async function open(locale: string, role: ConsoleOptions['localRole'] = 'engineer'): Promise<void> {
+  opened = await openPage(browser, built, locale, { localRole: role });
   ({ city, server, url, page, errors, foreign } = opened);
 }
 

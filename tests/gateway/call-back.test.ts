@@ -33,7 +33,7 @@ async function city() {
   const orders = 'orders: [case-status, acknowledge, comment]';
   const sink = `{ id: city, sink: webhook, url: "${far.url}", secretFile: city.secret, ${orders} }`;
   const silent = `{ id: deaf, sink: webhook, url: "${far.url}", secretFile: city.secret }`;
-  const yaml = `gateway: { id: gw }\ndevices:\n  - ${device}\nsinks:\n  - ${sink}\n  - ${silent}\n`;
+  const yaml = `gateway: { id: gw }\nconsole: { role: operator }\ndevices:\n  - ${device}\nsinks:\n  - ${sink}\n  - ${silent}\n`;
   await writeFile(join(folder, 'g.yaml'), yaml);
   const { gateway: loaded, errors } = await loadGateway(join(folder, 'g.yaml'), loadContext);
   expect(errors).toEqual([]);

@@ -42,7 +42,13 @@ it('does what the centre signs and the sink may bring, once, shows it on the ala
   await writeFile(
     join(folder, 'g.yaml'),
     [
-      ...['gateway: { id: gw }', 'devices:', device('ps-1', plc.endpoint), device('ps-2', 'tcp://127.0.0.1:1')],
+      ...[
+        'gateway: { id: gw }',
+        'console: { role: operator }',
+        'devices:',
+        device('ps-1', plc.endpoint),
+        device('ps-2', 'tcp://127.0.0.1:1'),
+      ],
       `sinks:\n  - { id: city, sink: mqtt-json, url: "${broker.url}", ordersKey: ${key},`,
       '      orders: [acknowledge, shelve, unshelve, comment, case-status, write] }',
     ].join('\n'),

@@ -28,7 +28,10 @@ it('what a receiver refuses raises an alarm, is listed and sent again by the com
   await writeFile(join(folder, 'p.csv'), 'tag,table,address,type\nflow,holding,0,float32\n');
   const device = '{ id: ps-3, driver: modbus, endpoint: "tcp://127.0.0.1:1", points: p.csv }';
   const sink = `{ id: platform, sink: webhook, url: "${far.url}" }`;
-  await writeFile(join(folder, 'g.yaml'), `gateway: { id: gw }\ndevices:\n  - ${device}\nsinks:\n  - ${sink}\n`);
+  await writeFile(
+    join(folder, 'g.yaml'),
+    `gateway: { id: gw }\nconsole: { role: operator }\ndevices:\n  - ${device}\nsinks:\n  - ${sink}\n`,
+  );
   const { gateway: loaded } = await loadGateway(join(folder, 'g.yaml'), loadContext);
   const watch = new Watch();
   const events: Event[] = [];

@@ -25,7 +25,10 @@ it('a gateway shows what it asks of a device, what is refused, and every frame s
   const rows = ['tag,table,address,type,group', 'flow,holding,10,int16,500ms', 'gone,holding,40,int16,500ms'];
   await writeFile(join(folder, 'ps-1.csv'), rows.join('\n'));
   const device = `{ id: ps-1, driver: modbus, endpoint: "${peer.endpoint}", unit: 3, maxGap: 0, points: ps-1.csv }`;
-  await writeFile(join(folder, 'gateway.yaml'), `gateway: { id: gw }\ndevices:\n  - ${device}\n`);
+  await writeFile(
+    join(folder, 'gateway.yaml'),
+    `gateway: { id: gw }\nconsole: { role: operator }\ndevices:\n  - ${device}\n`,
+  );
   const { gateway: loaded, errors } = await loadGateway(join(folder, 'gateway.yaml'), loadContext);
   expect(errors).toEqual([]);
   const dataDir = join(folder, 'data');

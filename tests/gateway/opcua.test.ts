@@ -43,7 +43,10 @@ it('a gateway shows texts of an OPC UA server in the console, and commands reach
   await writeFile(join(folder, 'p.csv'), ['tag,node,type,scale,low,high,writable,group', ...rows].join('\n'));
   const security = '{ policy: Basic256Sha256, trustUnknown: true }';
   const device = `{ id: plant, driver: opcua, endpoint: "${server.endpoint}", security: ${security}, points: p.csv }`;
-  await writeFile(join(folder, 'g.yaml'), `gateway: { id: gw }\ndevices:\n  - ${device}\n`);
+  await writeFile(
+    join(folder, 'g.yaml'),
+    `gateway: { id: gw }\nconsole: { role: operator }\ndevices:\n  - ${device}\n`,
+  );
   const { gateway: loaded, errors } = await loadGateway(join(folder, 'g.yaml'), loadContext);
   expect(errors).toEqual([]);
   const host = { clock, random: seededRandom(2), log: silentLog, dataDir: join(folder, 'data'), version: '0' };

@@ -32,7 +32,7 @@ it('a code sent back acknowledges what the message told, once, in the name of wh
   await writeFile(
     join(folder, 'g.yaml'),
     [
-      ...['gateway: { id: gw }', 'devices:', device('ps-1'), device('ps-2')],
+      ...['gateway: { id: gw }', 'console: { role: operator }', 'devices:', device('ps-1'), device('ps-2')],
       ...['sinks:', '  - id: duty', '    sink: people', '    orders: [reply]', '    secretFile: duty.secret'],
       ...['    replies: {}', '    tell: [critical, high, medium, low]', '    rate: { messages: 100, minutes: 1 }'],
       '    people: [{ id: wang, name: 王磊, channels: [sms], phone: "13800000000" }]',

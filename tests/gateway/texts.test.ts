@@ -44,7 +44,10 @@ it('a text goes from the registers of a meter to the broker and to the console, 
   await writeFile(join(folder, 'm.csv'), ['tag,table,address,type,length,group', ...rows].join('\n'));
   const device = `{ id: meter, driver: modbus, endpoint: "${plc.endpoint}", points: m.csv }`;
   const sink = `{ id: city, sink: mqtt-json, url: "${broker.url}" }`;
-  await writeFile(join(folder, 'g.yaml'), `gateway: { id: gw }\ndevices:\n  - ${device}\nsinks:\n  - ${sink}\n`);
+  await writeFile(
+    join(folder, 'g.yaml'),
+    `gateway: { id: gw }\nconsole: { role: operator }\ndevices:\n  - ${device}\nsinks:\n  - ${sink}\n`,
+  );
   const { gateway: loaded } = await loadGateway(join(folder, 'g.yaml'), loadContext);
   const host = { clock, random: seededRandom(2), log: silentLog, dataDir: join(folder, 'data'), version: '0' };
   const gateway = await buildGateway(loaded!, host, { console: { port: 0 } });

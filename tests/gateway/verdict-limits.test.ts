@@ -34,6 +34,7 @@ const calibration = {
   tags: { 'plc/return-flow': tag, 'plc/makeup-flow': tag },
 };
 const yaml = (endpoint: string) => `gateway: { id: gw }
+console: { role: operator }
 devices:
   - { id: plc, driver: modbus, endpoint: "${endpoint}", points: plc.csv }
 assets:

@@ -67,7 +67,7 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   'simulator/console': [
     /^simulator\//,
     /^drivers\/api\.ts$/,
-    /^edge\/console\/(errors|routes|page-files|web-server)\.ts$/,
+    /^edge\/console\/(errors|route|routes|page-files|web-server)\.ts$/,
   ],
   'simulator/console/web': [/^simulator\/(console\/view|city\/(label|plant))\.ts$/, /^edge\/console\/web\//],
   models: [/^simulator\//, /^edge\/(detection|config)\//, /^drivers\/api\.ts$/],
@@ -107,7 +107,7 @@ const homes: readonly { readonly what: string; readonly pattern: RegExp; readonl
   {
     what: 'random bytes of the system',
     pattern: /\b(randomUUID|randomBytes|randomInt|getRandomValues)\b/,
-    home: /^edge\/cli\/run\.ts$/,
+    home: /^edge\/cli\/run\.ts$|^edge\/core\/secret-bytes\.ts$/,
   },
   { what: 'process.env', pattern: /\bprocess\.env\b/, home: /^edge\/cli\/|^ops\/|^bin\// },
   {
@@ -124,9 +124,14 @@ const homes: readonly { readonly what: string; readonly pattern: RegExp; readonl
   {
     what: 'node:fs',
     pattern: /['"`]node:fs(\/promises)?['"`]/,
-    home: /^edge\/(cli|config|store|detection)\/|^edge\/console\/page-files\.ts$|^edge\/upstream\/nats\/authenticator\.ts$|^drivers\/(opcua|replay)\/|^simulator\/city\/write-gateway\.ts$|^simulator\/(plc|exam)\/|^models\/training\/|^ops\//,
+    home: /^edge\/(cli|config|store|detection)\/|^edge\/console\/(page-files|access\/(accounts-file|certificate))\.ts$|^edge\/upstream\/nats\/authenticator\.ts$|^drivers\/(opcua|replay)\/|^simulator\/city\/write-gateway\.ts$|^simulator\/(plc|exam)\/|^models\/training\/|^ops\//,
   },
   { what: 'node:child_process', pattern: /['"`]node:child_process['"`]/, home: /^edge\/cli\/|^ops\// },
+  {
+    what: 'a route beside the registry of the web server',
+    pattern: /\bFastify\(|\bapp\.(get|post|put|patch|delete|all|route)\(|['"`]node:https?['"`]/,
+    home: /^edge\/console\/web-server\.ts$|^edge\/upstream\/|^edge\/cli\/|^drivers\/|^simulator\/|^ops\//,
+  },
   { what: 'sqlite3', pattern: /['"`]sqlite3['"`]/, home: /^edge\/store\/database\.ts$/ },
 ];
 

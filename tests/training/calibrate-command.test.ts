@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createConsole } from '../../edge/console/server.ts';
 import { realClock } from '../../edge/core/clock.ts';
-import { silentLog } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { type Calibration, parseCalibration } from '../../edge/detection/calibration.ts';
 import { inThread } from '../../simulator/exam/thread.ts';
-import { createFixture } from '../console/fixture.ts';
+import { createFixture, onLoopback } from '../console/fixture.ts';
 import { killAll, lifeline } from '../gateway/processes.ts';
 
 afterAll(killAll);
@@ -115,14 +114,14 @@ describe('lifeline calibrate', () => {
       if (row >= 2700 && row < 3420) values[1]! += row % 60;
     });
     const clock = realClock();
-    const { source } = createFixture(clock, { spareTags: 0, role: 'operator' });
+    const { source } = createFixture(clock, { spareTags: 0 });
     const moment = (row: number) => startMs + row * 60_000;
     const labelled = [
       { asset: 'zone-1', kind: 'hot-joint', verdict: 'planned', from: moment(2705), to: moment(3421) },
       { asset: 'zone-2', kind: 'hot-joint', verdict: 'useful', from: moment(0), to: moment(4320) },
     ] as const;
     const city = { ...source, verdicts: () => ({ ...source.verdicts(), labelled }) };
-    const server = createConsole({ source: city, host: '127.0.0.1', port: 0, clock, log: silentLog });
+    const server = createConsole({ ...onLoopback('viewer'), source: city, clock });
     const { url } = await server.start();
     const { code, stdout, stderr } = await calibrate('-c', config, '--from', csv, '--exclude-judged', url);
     await server.stop();

@@ -10,11 +10,11 @@ export const usualConsole = 'http://127.0.0.1:8080';
 /** The address of a console as an option gives it. */
 export function consoleAddress(text: string): URL {
   const url = URL.parse(text);
-  if (url?.protocol === 'http:') return url;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new InvalidArgumentError(`expected an address such as ${usualConsole}`);
 }
 
-/** Asks the console of a running gateway, on this machine; rejects with a coded reason. */
+/** Asks the console of a running gateway, with the token in `LIFELINE_TOKEN` where there is one; rejects with a coded reason. */
 export class ConsoleLink {
   private readonly url: URL;
 
@@ -23,12 +23,17 @@ export class ConsoleLink {
   }
 
   get<Answer>(path: string): Promise<Answer> {
-    return this.ask(path, {});
+    return this.ask(path, { headers: this.credentials() });
   }
 
   post<Answer>(path: string, body: unknown): Promise<Answer> {
-    const headers = { 'content-type': 'application/json', origin: this.url.origin };
+    const headers = { 'content-type': 'application/json', origin: this.url.origin, ...this.credentials() };
     return this.ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  private credentials(): Readonly<Record<string, string>> {
+    const token = process.env['LIFELINE_TOKEN'];
+    return token ? { authorization: `Bearer ${token}` } : {};
   }
 
   private async ask<Answer>(path: string, request: RequestInit): Promise<Answer> {

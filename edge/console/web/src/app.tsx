@@ -1,16 +1,19 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Picture, usePicture } from './feed.ts';
 import { t, tOr } from './language.ts';
+import { AccountPage } from './pages/account.tsx';
 import { AlarmsPage } from './pages/alarms.tsx';
 import { AssetPage } from './pages/asset.tsx';
 import { DetectionPage } from './pages/detection.tsx';
 import { DevicePage } from './pages/device.tsx';
 import { DevicesPage } from './pages/devices.tsx';
+import { Entrance } from './pages/entrance.tsx';
 import { IncidentsPage } from './pages/incidents.tsx';
 import { ModelsPage } from './pages/models.tsx';
 import { Overview } from './pages/overview.tsx';
 import { TrendPage } from './pages/trend.tsx';
 import { UpstreamPage } from './pages/upstream.tsx';
+import { UsersPage } from './pages/users.tsx';
 import { UtilityPage } from './pages/utility.tsx';
 import { VerdictsPage } from './pages/verdicts.tsx';
 import { Announcer } from './parts/announcer.tsx';
@@ -20,6 +23,7 @@ import { LostBanner } from './parts/lost-banner.tsx';
 import { Nowhere } from './parts/nowhere.tsx';
 import { Rail } from './parts/rail.tsx';
 import { type Route, useRoute } from './routes.ts';
+import { may } from './session.ts';
 
 /** Pages that show one of their own list beside it: choosing another is no change of place. */
 const listed = new Set(['alarms', 'detection', 'incidents', 'trend', 'upstream']);
@@ -41,6 +45,9 @@ export function App() {
     main.current?.focus();
     main.current?.scrollTo(0, 0);
   }, [place]);
+  const unowned = route.name === 'owner' && picture.session?.hasOwner === false;
+  if (unowned || (picture.session && !may('viewer')))
+    return <Entrance route={route} onLanguage={() => redraw((count) => count + 1)} />;
   return (
     <div class={`app app-${picture.link}`}>
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
@@ -72,6 +79,8 @@ function Place({ picture, route }: { picture: Picture; route: Route }) {
   if (name === 'detection') return <DetectionPage city={city} selected={argument} />;
   if (name === 'incidents') return <IncidentsPage city={city} selected={argument} />;
   if (name === 'models') return <ModelsPage city={city} />;
+  if (name === 'users') return <UsersPage />;
+  if (name === 'account') return <AccountPage />;
   if (name === 'verdicts') return <VerdictsPage city={city} />;
   if (name === 'trend') return <TrendPage city={city} route={route} />;
   const utility = city.view.utilities.find((candidate) => candidate.id === argument);

@@ -143,10 +143,7 @@ export const detectionTexts = {
   cancel: text('取消', 'Cancel'),
   confirmPromote: text('此版本将决定报警，确定？', 'This version will decide about alarms. Sure?'),
   confirmRollBack: text('由上一个版本决定报警，确定？', 'The version before will decide. Sure?'),
-  needsEngineer: text(
-    '更换模型需要工程师角色（gateway.yaml: console.role）',
-    'Changing models needs the role engineer (console.role in gateway.yaml)',
-  ),
+  needsEngineer: text('更换模型需要工程师角色', 'Changing models needs the role engineer'),
   changeFailed: text('未成功', 'Not done'),
   drifting: text('输出已漂移', 'Its outputs drift'),
   proposeTraining: text('建议重新训练：', 'Training anew is proposed:'),

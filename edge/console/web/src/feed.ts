@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { realClock, type Timer } from '../../../core/clock.ts';
+import { reaches } from '../../grants.ts';
 import { decodeFrame, encodeTags, type LiveColumns, maxTagsAsked } from '../../live-frame.ts';
 import type {
   AlarmsView,
@@ -8,6 +9,7 @@ import type {
   InspectionView,
   LiveMessage,
   ModelView,
+  SessionView,
   StoryView,
 } from '../../wire.ts';
 import { type City, cityOf } from './model.ts';
@@ -22,6 +24,8 @@ export type Link = 'connecting' | 'online' | 'lost';
 /** Everything the page shows, as it stands. */
 export interface Picture {
   link: Link;
+  /** Who looks at the page; undefined until the gateway has said so. */
+  session: SessionView | undefined;
   /** Gateway time at which the link was last seen alive, ms since epoch. */
   aliveAt: number;
   city: City | undefined;
@@ -48,14 +52,25 @@ let offsetMs = 0;
 let lastFrameMs = 0;
 let modelIsOld = true;
 
+const noAlarms: AlarmsView = {
+  total: 0,
+  alarms: [],
+  hiddenTotal: 0,
+  hidden: [],
+  flood: null,
+  maintenance: [],
+  manual: [],
+};
+
 /** The one picture of this page. Read it while drawing; `usePicture` draws again when it changes. */
 export const picture: Picture = {
   link: 'connecting',
+  session: undefined,
   aliveAt: 0,
   city: undefined,
   live: noColumns(0),
   texts: new Map(),
-  alarms: { total: 0, alarms: [], hiddenTotal: 0, hidden: [], flood: null, maintenance: [], manual: [] },
+  alarms: noAlarms,
   devices: { devices: [], sinks: [] },
   events: [],
 };
@@ -136,14 +151,25 @@ function lose(): void {
   changed();
 }
 
+/** Asks again who looks at the page, and connects as they may: after a sign-in or a sign-out. */
+export function enter(): void {
+  const before = socket;
+  socket = undefined;
+  before?.close();
+  modelIsOld = true;
+  void connect();
+}
+
 /** Takes the gateway's model where it is not known yet, then opens the feed. */
 async function connect(): Promise<void> {
   try {
+    picture.session = await getJson<SessionView>('/api/session');
+    if (!reaches(picture.session.caller.grant, 'viewer')) return leave();
     if (modelIsOld) adopt(await getJson<ModelView>('/api/model'));
   } catch {
     return lose();
   }
-  const own = new WebSocket(`ws://${location.host}/api/live`);
+  const own = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`);
   socket = own;
   own.binaryType = 'arraybuffer';
   // A new connection is told of all tags until it asks.
@@ -156,6 +182,15 @@ async function connect(): Promise<void> {
   own.onclose = () => {
     if (own === socket) lose();
   };
+}
+
+/** Nothing of the gateway stays in sight of whoever may not see it. */
+function leave(): void {
+  modelIsOld = true;
+  Object.assign(picture, { link: 'connecting', city: undefined, events: [] });
+  picture.alarms = noAlarms;
+  picture.devices = { devices: [], sinks: [] };
+  changed();
 }
 
 function adopt(view: ModelView): void {

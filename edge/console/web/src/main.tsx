@@ -12,6 +12,7 @@ import './styles/trend.css';
 import './styles/device.css';
 import './styles/detection.css';
 import './styles/upstream.css';
+import './styles/access.css';
 import './styles/narrow.css';
 
 const root = document.getElementById('app');

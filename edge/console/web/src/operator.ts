@@ -1,10 +1,13 @@
+import { picture } from './feed.ts';
 import { t } from './language.ts';
+import { hasAccount } from './session.ts';
 
 const storageKey = 'lifeline.operator';
 const maxLength = 64;
 
-/** In whose name alarms are acknowledged on this screen: the name kept here, else the post. */
-export const operatorName = (): string => localStorage.getItem(storageKey)?.trim() || t('operator');
+/** In whose name alarms are acknowledged on this screen: the account's; without one the name kept here, else the post. */
+export const operatorName = (): string =>
+  (hasAccount() ? picture.session?.caller.name : localStorage.getItem(storageKey)?.trim()) || t('operator');
 
 /** Keeps the name for this screen; an empty one returns to the post. */
 export function keepOperator(name: string): void {

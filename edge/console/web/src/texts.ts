@@ -1,4 +1,5 @@
 import type { Text } from '../../../core/text.ts';
+import { accessTexts } from './access-texts.ts';
 import { alarmTexts } from './alarm-texts.ts';
 import { detectionTexts } from './detection-texts.ts';
 import { trendTexts } from './trend-texts.ts';
@@ -8,6 +9,7 @@ const text = (zh: string, en: string): Text => ({ zh, en });
 
 /** Every text of the page, by key; names of things come from the gateway in both languages. */
 export const texts = {
+  ...accessTexts,
   ...detectionTexts,
   ...trendTexts,
   ...upstreamTexts,

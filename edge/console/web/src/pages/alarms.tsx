@@ -12,6 +12,7 @@ import { AlarmList } from '../parts/alarm-list.tsx';
 import { AlarmToolbar } from '../parts/alarm-toolbar.tsx';
 import { Unread } from '../parts/detection-tabs.tsx';
 import { IncidentTable } from '../parts/incident-table.tsx';
+import { hasAccount } from '../session.ts';
 import { usePolled } from '../use-polled.ts';
 
 const views = ['incidents', 'flatList', 'shelvedList', 'suppressedList'] as const;
@@ -31,7 +32,7 @@ export function AlarmsPage({ city, picture, selected }: { city: City; picture: P
         <div class="panel-head">
           <h1 id="alarms-title">{t('alarms')}</h1>
           <Views view={view} picture={picture} onChoose={choose} />
-          <Operator />
+          {!hasAccount() && <Operator />}
         </div>
         {flood && (
           <p class="panel-line flood" role="status">

@@ -7,6 +7,7 @@ import { DetectionTabs, Unread } from '../parts/detection-tabs.tsx';
 import { ModelActions } from '../parts/model-actions.tsx';
 import { TrialList } from '../parts/trial-list.tsx';
 import { href } from '../routes.ts';
+import { may } from '../session.ts';
 import { usePolled } from '../use-polled.ts';
 
 type Version = ModelsView['versions'][number];
@@ -20,7 +21,7 @@ export function ModelsPage({ city }: { city: City }) {
         <h1>{t('detection')}</h1>
         <DetectionTabs here="models" />
       </div>
-      {city.view.gateway.role !== 'engineer' && <p class="panel empty-line">{t('needsEngineer')}</p>}
+      {!may('engineer') && <p class="panel empty-line">{t('needsEngineer')}</p>}
       {!view && <Unread problem={problem} />}
       {view?.versions.length === 0 && (
         <div class="panel empty">

@@ -4,9 +4,15 @@ import { acknowledge } from '../alarm-acts.ts';
 import { picture } from '../feed.ts';
 import { say, t } from '../language.ts';
 import { operatorName } from '../operator.ts';
+import { may } from '../session.ts';
 
 /** Acknowledges one alarm; says so beside it when the gateway did not take it. */
 export function AcknowledgeButton({ alarm }: { alarm: AlarmView }) {
+  if (!may('operator')) return null;
+  return <Acknowledge alarm={alarm} />;
+}
+
+function Acknowledge({ alarm }: { alarm: AlarmView }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const act = async (button: HTMLButtonElement) => {

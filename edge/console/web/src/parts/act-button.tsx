@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { picture } from '../feed.ts';
 import { t } from '../language.ts';
+import { may } from '../session.ts';
 
 interface ActButtonProps {
   readonly act: () => Promise<unknown>;
@@ -14,7 +15,7 @@ interface ActButtonProps {
 export function ActButton({ act, label, disabled = false, children }: ActButtonProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
-  const barred = picture.link !== 'online' || picture.city?.view.gateway.role === 'viewer';
+  const barred = picture.link !== 'online' || !may('operator');
   const press = async () => {
     setBusy(true);
     setProblem('');

@@ -4,6 +4,7 @@ import { gatewayNow, picture } from '../feed.ts';
 import { momentText, numberText } from '../format.ts';
 import { t } from '../language.ts';
 import { operatorName } from '../operator.ts';
+import { may } from '../session.ts';
 import { dealWith, readDeadLetters } from '../upstream-feed.ts';
 import { usePolled } from '../use-polled.ts';
 import { SureButton } from './sure-button.tsx';
@@ -34,7 +35,7 @@ export function DeadLetterList({ sink }: { sink: string }) {
     again();
   };
   const barred = busy || ids.length === 0 || picture.link !== 'online';
-  const mayAct = picture.city?.view.gateway.role !== 'viewer';
+  const mayAct = may('operator');
   return (
     <section class="panel dead-letters" aria-labelledby="dead-letters-title">
       <div class="panel-head">

@@ -1,6 +1,6 @@
 import { gatewayNow, type Picture } from '../feed.ts';
 import { dateText, timeText } from '../format.ts';
-import { switchLanguage, t } from '../language.ts';
+import { switchLanguage, t, tOr } from '../language.ts';
 import { href } from '../routes.ts';
 import { isUnacknowledged, priorities } from '../situation.ts';
 import { PriorityMark } from './priority-mark.tsx';
@@ -30,6 +30,7 @@ export function Header({ picture, onLanguage }: { picture: Picture; onLanguage: 
         <span class="clock-time">{now === undefined ? '—' : timeText(now)}</span>
         <span class="clock-date">{now === undefined ? '' : dateText(now)}</span>
       </span>
+      <Who picture={picture} />
       <button
         type="button"
         class="button language"
@@ -42,6 +43,18 @@ export function Header({ picture, onLanguage }: { picture: Picture; onLanguage: 
         {t('language')}
       </button>
     </header>
+  );
+}
+
+/** Who looks at the page, and the way to their account. */
+function Who({ picture }: { picture: Picture }) {
+  const caller = picture.session?.caller;
+  if (!caller || caller.way === 'none') return null;
+  return (
+    <a class="who" href={href('account')} title={t('account')}>
+      <span class="who-name">{caller.way === 'local' ? t('thisMachine') : caller.name}</span>
+      <span class="who-role">{tOr(caller.grant)}</span>
+    </a>
   );
 }
 

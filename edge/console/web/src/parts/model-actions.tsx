@@ -5,6 +5,7 @@ import { changeModel } from '../detection-feed.ts';
 import { picture } from '../feed.ts';
 import { t } from '../language.ts';
 import { operatorName } from '../operator.ts';
+import { may } from '../session.ts';
 import type { TextKey } from '../texts.ts';
 import { SureButton } from './sure-button.tsx';
 import { hasPassed } from './trial-list.tsx';
@@ -30,7 +31,7 @@ function changesOf({ role, trial }: Version): readonly Change[] {
 export function ModelActions({ version, onChanged }: { version: Version; onChanged: () => void }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
-  if (picture.city?.view.gateway.role !== 'engineer') return null;
+  if (!may('engineer')) return null;
   const { asset } = version;
   const number = version.version ?? 0;
   const act = async (change: Change) => {

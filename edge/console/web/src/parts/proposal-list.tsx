@@ -7,6 +7,7 @@ import { t } from '../language.ts';
 import type { City } from '../model.ts';
 import { operatorName } from '../operator.ts';
 import { href } from '../routes.ts';
+import { may } from '../session.ts';
 import { roleText } from '../watch-words.ts';
 
 interface ProposalsProps {
@@ -31,7 +32,7 @@ export function ProposalList({ city, view: { proposals, proposalsTotal }, onSett
     setBusy(false);
     onSettled();
   };
-  const mayAct = city.view.gateway.role === 'engineer';
+  const mayAct = may('engineer');
   return (
     <section class="panel" aria-labelledby="proposals-title">
       <div class="panel-head">

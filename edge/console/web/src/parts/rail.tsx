@@ -3,6 +3,7 @@ import type { Picture } from '../feed.ts';
 import { say, t } from '../language.ts';
 import { utilityOf } from '../model.ts';
 import { href, type Route } from '../routes.ts';
+import { may } from '../session.ts';
 import { alarmsOfUtility, isUnacknowledged, worstOf } from '../situation.ts';
 import { detectionPages } from './detection-tabs.tsx';
 import { Glyph } from './glyph.tsx';
@@ -70,6 +71,14 @@ export function Rail({ picture, route }: { picture: Picture; route: Route }) {
         icon={<Sign d="M2.5 12h3l2-6 3.5 9 2.5-6 1 3h3" />}
         name={t('detection')}
       />
+      {may('owner') && (
+        <Place
+          to={href('users')}
+          current={here === 'users'}
+          icon={<Sign d="M10 3.5a3 3 0 1 1 0 6 3 3 0 0 1 0-6ZM4 16.5c0-3 2.5-4.5 6-4.5s6 1.5 6 4.5" />}
+          name={t('users')}
+        />
+      )}
     </nav>
   );
 }

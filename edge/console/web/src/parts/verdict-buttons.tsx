@@ -5,6 +5,7 @@ import { judgeAlarm } from '../detection-feed.ts';
 import { picture } from '../feed.ts';
 import { say, t } from '../language.ts';
 import { operatorName } from '../operator.ts';
+import { may } from '../session.ts';
 
 interface VerdictButtonsProps {
   readonly alarm: AlarmView;
@@ -17,7 +18,7 @@ export function VerdictButtons({ alarm, onJudged }: VerdictButtonsProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const given = alarm.judgement;
-  const barred = picture.link !== 'online' || picture.city?.view.gateway.role === 'viewer';
+  const barred = picture.link !== 'online' || !may('operator');
   const judge = async (verdict: Verdict) => {
     setBusy(true);
     setProblem('');

@@ -1,0 +1,42 @@
+import type { AuditLog } from '../core/audit.ts';
+import type { Accounts } from './access/accounts.ts';
+import type { Door } from './access/door.ts';
+import { accessRoutes } from './access/routes.ts';
+import { alarmRoutes } from './alarm-routes.ts';
+import type { ConsoleSource } from './api.ts';
+import { auditRoutes } from './audit-routes.ts';
+import { callBackRoutes } from './call-back-routes.ts';
+import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { detectionRoutes } from './detection-routes.ts';
+import { healthRoutes } from './health-routes.ts';
+import { openApi } from './openapi.ts';
+import { type ConsoleRoute, route } from './route.ts';
+import { apiRoutes } from './routes.ts';
+
+/** What the routes answer from. */
+export interface RegistryParts {
+  readonly source: ConsoleSource;
+  readonly door: Door;
+  readonly accounts: Accounts;
+  readonly audit: AuditLog;
+}
+
+/** Every route of the console's interface, in the order of its description. */
+export function consoleRoutes({ source, door, accounts, audit }: RegistryParts): readonly ConsoleRoute[] {
+  const routes: readonly ConsoleRoute[] = [
+    ...apiRoutes(source),
+    ...alarmRoutes(source),
+    ...detectionRoutes(source),
+    ...deadLetterRoutes(source),
+    ...callBackRoutes(source),
+    ...accessRoutes(door, accounts),
+    ...auditRoutes(audit),
+    ...healthRoutes(source.health),
+    route({
+      ...{ method: 'GET', path: '/api/openapi.json', policy: 'viewer' },
+      summary: 'This description',
+      answer: () => openApi(routes, source.description.gateway.version),
+    }),
+  ];
+  return routes;
+}

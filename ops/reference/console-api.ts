@@ -1,0 +1,31 @@
+import { version } from '../../edge/cli/product.ts';
+import { openApi } from '../../edge/console/openapi.ts';
+import { consoleRoutes, type RegistryParts } from '../../edge/console/registry.ts';
+import { head, type Page, table } from './page.ts';
+
+/** The routes as they are declared; nothing is asked of what they answer from. */
+const routes = consoleRoutes({ source: {} } as RegistryParts);
+
+/** The description of the console's interface for programs. */
+export const openApiPage: Page = {
+  file: 'ops/docs/reference/openapi.json',
+  render: async () => `${JSON.stringify(openApi(routes, version), null, 2)}\n`,
+};
+
+/** The same for people: what there is, and who may. */
+export const consoleApiPage: Page = {
+  file: 'ops/docs/reference/console-api.md',
+  async render() {
+    const introduction = [
+      'Every route of a gateway’s console, with the least role or scope of a token that it asks for; `open` answers whoever reaches it.',
+      'Shapes of queries and bodies are in [openapi.json](openapi.json), which a gateway serves at `/api/openapi.json` too. How to get a token:',
+      '[Sign in, and let scripts in](../how-to/look-after-accounts.md).',
+    ].join('\n');
+    const rows = routes.map(({ method, path, policy, summary = '', query, body }) => {
+      const fields = Object.keys(((query ?? body) as { shape?: object } | undefined)?.shape ?? {});
+      return [method, `\`${path}\``, policy, summary, fields.map((name) => `\`${name}\``).join(', ')];
+    });
+    const columns = ['Method', 'Path', 'Least', 'What for', 'Fields'];
+    return `${head('Routes of the console', 'the routes in edge/console', introduction)}\n${table(columns, rows)}`;
+  },
+};
