@@ -1,7 +1,7 @@
 import type { SampleBatch } from '../../core/batch.ts';
 import { type Clock, delay } from '../../core/clock.ts';
 import { changedOnly, DeadbandState } from '../../core/deadband.ts';
-import { describeError } from '../../core/errors.ts';
+import { describeError, LifelineError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { TagTable } from '../../core/tag.ts';
 import type { History } from '../../store/api.ts';
@@ -96,7 +96,8 @@ export class BackFill {
         ends.set(window.device, window.spans.at(-1)?.toMs ?? 0);
       } catch (error) {
         ledger.giveBack(window);
-        log.warn({ sink }, `send values of ${window.device} later: ${describeError(error)}`);
+        const told = error instanceof LifelineError ? { code: error.code, next: error.next } : {};
+        log.warn({ sink, device: window.device, ...told }, `send values later: ${describeError(error)}`);
         await delay(clock, retryMs, ended);
       }
     }
