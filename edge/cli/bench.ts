@@ -14,6 +14,9 @@ interface BenchOptions {
   readonly course?: string;
 }
 
+/** How far a long one is, beside its result. */
+const tell = (line: string) => console.error(`  ${line}`);
+
 /** Every benchmark by name; its module is loaded only when it runs. */
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readonly BenchRow[]>>> = {
   store: async () => (await import('../../ops/bench/store.ts')).benchStore(),
@@ -27,8 +30,8 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   city: async () => (await import('../../ops/bench/city.ts')).benchCity(),
   detection: async () => (await import('../../ops/bench/detection.ts')).benchDetection(),
   idle: async () => (await import('../../ops/bench/idle.ts')).benchIdle(),
-  detect: async () => (await import('../../ops/bench/detect/cost.ts')).benchDetectCost(),
-  'detect-quality': async () => (await import('../../ops/bench/detect/quality.ts')).benchDetectQuality(),
+  detect: async () => (await import('../../ops/bench/detect/cost.ts')).benchDetectCost(tell),
+  'detect-quality': async () => (await import('../../ops/bench/detect/quality.ts')).benchDetectQuality(tell),
   place: async () => (await import('../../ops/bench/place.ts')).benchPlace(),
   'time-to-detect': async ({ course }) => (await import('../../ops/bench/time-to-detect.ts')).benchTimeToDetect(course),
   'upstream-latency': async () => (await import('../../ops/bench/upstream-latency.ts')).benchLatency(),

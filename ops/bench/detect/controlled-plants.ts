@@ -84,4 +84,40 @@ const thermal: Plant = {
   },
 };
 
-export const controlledPlants: readonly Plant[] = [tank, reactor, thermal];
+const LOOPS = 25;
+
+/**
+ * A chain of units, each held at its set-point by a controller with a valve that sticks a little: a feed that wanders passes
+ * from unit to unit. Short training with one long fault, and longer training with several.
+ */
+const loops: Plant = {
+  name: 'fifty variables under control',
+  columns: Array.from({ length: LOOPS }, (_, at) => [`pv-${at + 1}`, `valve-${at + 1}`]).flat(),
+  stepMs: 180_000,
+  shapes: [
+    { trained: 500, rows: 1460, faults: 1, length: [600, 600] },
+    { trained: 5000, rows: 12_000, faults: 6, length: [100, 600] },
+  ],
+  run: (random) => {
+    const feed = [0.98, 0.95, 0.8].map((persistence) => wandering(random, persistence));
+    const rough = wandering(random, 0.7);
+    const units = Array.from({ length: LOOPS }, () => ({
+      ...{ weights: feed.map(() => 0.4 * random.normal()), follow: lag(random.integer(2, 10), 0) },
+      ...{ gain: 0.3 + 0.4 * random.next(), value: 0, integral: 0, valve: 0 },
+    }));
+    return (_, { loss, strange }) => {
+      const now = feed.map((cause) => cause() + (strange ? 1.5 * rough() : 0));
+      return units.flatMap((unit, at) => {
+        const before = units[at - 1]?.value ?? 0;
+        const drive = unit.weights.reduce((sum, weight, cause) => sum + weight * (now[cause] ?? 0), 0.5 * before);
+        unit.value = unit.follow(drive + (at === 4 ? 2 * loss : 0) - unit.valve);
+        unit.integral += 0.05 * unit.value;
+        const wanted = unit.gain * unit.value + unit.integral;
+        if (Math.abs(wanted - unit.valve) > 0.02) unit.valve = wanted;
+        return [unit.value + 0.1 * random.normal(), unit.valve + 0.05 * random.normal()];
+      });
+    };
+  },
+};
+
+export const controlledPlants: readonly Plant[] = [tank, reactor, thermal, loops];

@@ -15,12 +15,16 @@ const COLUMNS = SIGNALS + 4;
 const CAUSES = 5;
 const LINES_A_WRITE = 5000;
 
-/** Time and memory of `lifeline detect` on a large export, in a process of its own, reading included. */
-export async function benchDetectCost(): Promise<readonly BenchRow[]> {
+/**
+ * Time and memory of `lifeline detect` on a large export, in a process of its own, reading included. Some minutes.
+ * @param tell told what is done
+ */
+export async function benchDetectCost(tell: (line: string) => void): Promise<readonly BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-bench-'));
   try {
     const file = join(folder, 'large.csv');
-    await writeLarge(file);
+    await writeLarge(file, tell);
+    tell('detect');
     const program = fileURLToPath(new URL('../../../bin/lifeline.js', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [program, 'detect', file, '--json'], {
       maxBuffer: 1 << 28,
@@ -37,7 +41,7 @@ export async function benchDetectCost(): Promise<readonly BenchRow[]> {
 }
 
 /** Five slow causes in noisy mixtures, second by second, as a historian exports them. */
-async function writeLarge(file: string): Promise<void> {
+async function writeLarge(file: string, tell: (line: string) => void): Promise<void> {
   const random = seededRandom(1, 'large export');
   const causes = Array.from({ length: CAUSES }, () => wandering(random, 0.97));
   const handle = await open(file, 'w');
@@ -45,6 +49,7 @@ async function writeLarge(file: string): Promise<void> {
     const signals = Array.from({ length: SIGNALS }, (_, at) => `s${at}`);
     await handle.write(`time,${signals.join(',')},fixed,total,pump,valve\n`);
     for (let first = 0; first < ROWS; first += LINES_A_WRITE) {
+      if (first % (ROWS / 4) === 0) tell(`${first} of ${ROWS} rows written`);
       let lines = '';
       for (let row = first; row < first + LINES_A_WRITE; row++) {
         const now = causes.map((cause) => cause());

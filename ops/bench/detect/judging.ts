@@ -9,13 +9,12 @@ const AFTERMATH = 60;
 /** How a score does on one case; rows after training only, without point adjustment. */
 export interface Figures {
   readonly vusPr: number;
-  /** Share of the faults with an alarm where one in a hundred, one in a thousand normal rows has one. */
-  readonly recallAtPercent: number;
-  readonly recallAtTenth: number;
   /** At the detector's own threshold: share of the faults, episodes per 1,000 normal rows, share of normal rows. */
   readonly recall: number;
   readonly falsePer1000: number;
   readonly falseShare: number;
+  /** Share of faulty rows without an alarm. */
+  readonly missedShare: number;
   readonly rowF1: number;
   /** Share of the rows of the second halves of the faults with an alarm. */
   readonly lasting: number;
@@ -24,11 +23,8 @@ export interface Figures {
 export function figuresOf({ trained, labels, faults }: Case, scores: Float64Array, threshold: number): Figures {
   const after = scores.subarray(trained);
   const truth = labels.subarray(trained);
-  const normal = after.filter((_, row) => truth[row] === 0).sort();
-  const above = (share: number) => {
-    const limit = normal[Math.ceil(normal.length * (1 - share)) - 1] ?? 0;
-    return faults.filter(({ from, to }) => scores.subarray(from, to).some((score) => score > limit)).length;
-  };
+  const faulty = truth.reduce((sum, label) => sum + label, 0);
+  const normal = truth.length - faulty;
   const counts = countAlarms(after, truth, threshold);
   const found = faults.filter(({ from, to }) => scores.subarray(from, to).some((score) => score >= threshold));
   const late = faults.map(({ from, to }) => scores.subarray((from + to) >> 1, to));
@@ -36,11 +32,10 @@ export function figuresOf({ trained, labels, faults }: Case, scores: Float64Arra
   const lateAlarms = late.reduce((sum, rows) => sum + rows.filter((score) => score >= threshold).length, 0);
   return {
     vusPr: volumeUnderCurves(truth, after),
-    recallAtPercent: above(0.01) / faults.length,
-    recallAtTenth: above(0.001) / faults.length,
     recall: found.length / faults.length,
-    falsePer1000: (1000 * counts.episodes) / normal.length,
-    falseShare: counts.false / normal.length,
+    falsePer1000: (1000 * counts.episodes) / normal,
+    falseShare: counts.false / normal,
+    missedShare: counts.missed / faulty,
     rowF1: counts.true === 0 ? 0 : (2 * counts.true) / (2 * counts.true + counts.false + counts.missed),
     lasting: lateAlarms / lateRows,
   };

@@ -8,7 +8,7 @@ const HELD_OUT = 0.2;
 const LAGS = 2;
 const VARIANCE = 0.95;
 
-type Measure = (spe: number, t2: number, residuals: Float64Array) => readonly number[];
+type Measure = (spe: number, t2: number) => readonly number[];
 
 /** Dynamic PCA with two lags, 95 % of variance, EWMA on SPE and T², conformal limits: the first line of any comparison. */
 export const dynamicComponents = (table: Table, trained: number): Float64Array =>
@@ -18,21 +18,6 @@ export const dynamicComponents = (table: Table, trained: number): Float64Array =
     return (spe, t2) => {
       [meanSpe, meanT2] = [follow(meanSpe, spe), follow(meanT2, t2)];
       return [meanSpe, meanT2];
-    };
-  });
-
-/** The largest standardised residual of the same components, each over a longer mean. */
-export const largestResidual = (table: Table, trained: number): Float64Array =>
-  judgedBy(table, trained, () => {
-    let means: Float64Array | undefined;
-    return (_, __, residuals) => {
-      means ??= new Float64Array(residuals.length / (LAGS + 1));
-      let largest = 0;
-      for (let at = 0; at < means.length; at++) {
-        means[at] = (means[at] as number) + 0.03 * (Math.abs(residuals[at] as number) - (means[at] as number));
-        largest = Math.max(largest, means[at] as number);
-      }
-      return [largest];
     };
   });
 
@@ -62,7 +47,7 @@ function judgedBy(table: Table, trained: number, begin: () => Measure): Float64A
   const measure = begin();
   const measured = Array.from({ length: table.store.rows }, (_, row) => {
     projection.project(lagged(row, z));
-    return measure(projection.spe, projection.t2, projection.residuals).map((value) => Math.log(value + 1e-9));
+    return measure(projection.spe, projection.t2).map((value) => Math.log(value + 1e-9));
   });
   const scales = (measured[0] ?? []).map((_, at) =>
     fitTailScale(measured.slice(fitted, trained).map((values) => values[at] as number)),

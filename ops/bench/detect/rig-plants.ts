@@ -1,4 +1,4 @@
-import { lag, type Plant, wandering } from './plant.ts';
+import { type CaseShape, lag, type Plant, wandering } from './plant.ts';
 
 /** A pump that drives water round a loop with a valve, on a test bench: eight sensors, a quarter of an hour, still warming up. */
 const pumpLoop: Plant = {
@@ -34,18 +34,29 @@ const pumpLoop: Plant = {
 const STAGES = 6;
 const stageColumns = ['level', 'inflow', 'outflow', 'pressure', 'quality', 'pump', 'spare', 'valve'];
 
-/** Water through six stages of treatment, each with a tank, two pumps and a valve between two levels: 48 signals and states. */
-const treatment: Plant = {
-  name: 'water treatment works',
-  columns: Array.from({ length: STAGES }, (_, stage) => stageColumns.map((name) => `${stage + 1}-${name}`)).flat(),
-  stepMs: 10_000,
+/**
+ * Water through six stages of treatment, each with a tank, two pumps and a valve between two levels: 48 signals and states.
+ * Each pump carries more than the next, so that tanks fill and empty, and come back after a fault.
+ * @param slowness how many rows what takes one row in the quick one takes
+ */
+const treatmentAt = (name: string, slowness: number, shape: CaseShape): Plant => ({
+  name,
+  columns: Array.from({ length: STAGES }, (_, stage) => stageColumns.map((signal) => `${stage + 1}-${signal}`)).flat(),
+  stepMs: 10_000 / slowness,
   states: new Set(Array.from({ length: STAGES }, (_, stage) => [5, 6, 7].map((at) => 8 * stage + at)).flat()),
-  shapes: [{ trained: 6000, rows: 20_000, faults: 6, length: [60, 900] }],
+  shapes: [shape],
   run: (random) => {
-    const raw = wandering(random, 0.995);
+    const raw = wandering(random, 0.995 ** (1 / slowness));
     const stages = Array.from({ length: STAGES }, (_, at) => ({
-      level: 500 + 40 * at,
-      ...{ pump: at % 2, spare: 0, valve: 1, rush: lag(3, 0), draw: lag(3, 0), quality: lag(40 + 20 * at, 7) },
+      ...{ level: 500 + 40 * at, capacity: 4 * 0.75 ** at },
+      ...{
+        pump: at % 2,
+        spare: 0,
+        valve: 1,
+        rush: lag(3, 0),
+        draw: lag(3, 0),
+        quality: lag((40 + 20 * at) * slowness, 7),
+      },
     }));
     return (_, { loss, strange }) => {
       let quality = 7 + 0.2 * raw();
@@ -57,9 +68,9 @@ const treatment: Plant = {
         if ((next && next.level > 780) || stage.level < 250) stage.pump = 0;
         stage.spare = strange && at === 2 ? 1 : 0;
         const before = stages[at - 1];
-        const inflow = stage.rush(before ? 2.2 * before.pump : 2.6 * stage.valve);
-        const outflow = stage.draw(2.2 * (stage.pump + 0.6 * stage.spare));
-        stage.level += 0.4 * (inflow - outflow - (at === 1 ? loss : 0));
+        const inflow = stage.rush(before ? before.capacity * before.pump : 5.3 * stage.valve);
+        const outflow = stage.draw(stage.capacity * (stage.pump + 0.6 * stage.spare));
+        stage.level += (0.4 / slowness) * (inflow - outflow - (at === 1 ? loss : 0));
         quality = stage.quality(quality + (at === 3 && stage.pump ? 0.4 + 0.5 * loss : 0));
         const noise = (size: number) => size * random.normal();
         return [
@@ -70,6 +81,16 @@ const treatment: Plant = {
       });
     };
   },
-};
+});
 
-export const rigPlants: readonly Plant[] = [pumpLoop, treatment];
+const treatment = treatmentAt('water treatment works', 1, {
+  trained: 6000,
+  rows: 20_000,
+  faults: 6,
+  length: [60, 900],
+});
+const treatmentBySecond = treatmentAt('water treatment works by the second', 10, {
+  ...{ trained: 40_000, rows: 100_000, faults: 8, length: [300, 5000] },
+});
+
+export const rigPlants: readonly Plant[] = [pumpLoop, treatment, treatmentBySecond];
