@@ -1,16 +1,24 @@
 import { Persistence } from '../detection/fusion/alarm-score.ts';
 import { chanceOf, fitTailScale, type TailScale } from '../detection/limits/tail-scale.ts';
+import { quantileOfSorted } from '../detection/order-statistics.ts';
 import type { TimeOrder } from './breaks.ts';
+import { blockRowsFor, Stray } from './departure.ts';
 import type { Feature } from './features.ts';
-import { Monitor, measures } from './monitor.ts';
-import { fitNormalModel, standingOut } from './normal-model.ts';
+import { type BySignal, bySignal, Monitor, measures } from './monitor.ts';
+import { fitNormalModel, type NormalModel, standingOut } from './normal-model.ts';
 import { blocksOf, type Ranges } from './ranges.ts';
 import type { Table } from './table.ts';
 
 /** Rows before a block with which its charts settle. */
 const SETTLE_ROWS = 60;
 /** Rows of a block that are judged at most, its last ones. */
-const HELD_OUT_ROWS = 10_000;
+const HELD_OUT_ROWS = 60_000;
+/** Held-out rows from which units are found, at most; what this share of them stays below is the unit, and no smaller. */
+const UNIT_ROWS = 10_000;
+const UNIT_SHARE = 0.9;
+/** Measures that find their units so; to stand still has one, the longest time of training. */
+const sharedMeasures = ['misfit', 'level', 'noise'] as const;
+const LEAST_UNIT = 0.2;
 /** Measures that tell anomalies among the training rows. */
 const TELLING = [measures.indexOf('correlation'), measures.indexOf('level')];
 /** At most this share of them may be left out: the 5 % that a model bears, and the memory of the charts. */
@@ -27,13 +35,18 @@ const LEAST_RUN_SCALE = 0.3;
 export interface RowScales {
   readonly perMeasure: readonly (TailScale | undefined)[];
   readonly together: TailScale;
+  /** What measures of signals are counted in. */
+  readonly units: BySignal;
+  /** How far blocks of held-out rows stray. */
+  readonly stray: Stray;
   /** Held-out training rows that were taken for anomalies. */
   readonly spoiled: number;
 }
 
 /**
  * Cross-conformal calibration (Vovk 2015): every training row is scored by a model that was fitted without its block, so
- * that limits never come from rows the model knows, and yet all training rows are used.
+ * that limits never come from rows the model knows, and yet all training rows are used. Twice: what is ordinary of each signal
+ * is the unit in which it is then compared with the others, so that a restless one does not hide a quiet one.
  */
 export function calibrate(
   table: Table,
@@ -44,20 +57,84 @@ export function calibrate(
   levelLimit: number,
 ): RowScales {
   const [from, to] = range;
-  const blocks = blocksOf(range).map(([start, end]) => {
+  const blocks = blocksOf(range).map(([start, end]): Block => {
     const others: Ranges = [[from, start] as const, [end, to] as const].filter(([first, last]) => last > first);
-    const monitor = new Monitor(table, fitNormalModel(table, features, others, lags), levelLimit);
     const unsettled = start === from ? Math.min(SETTLE_ROWS, Math.floor((end - start) / 2)) : 0;
     const settled = Math.max(start + unsettled, end - HELD_OUT_ROWS);
-    const heldOut = new Float64Array((end - settled) * measures.length);
-    for (let row = Math.max(from, settled - SETTLE_ROWS); row < end; row++) {
+    const model = fitNormalModel(table, features, others, lags);
+    return { begin: Math.max(from, settled - SETTLE_ROWS), settled, end, model };
+  });
+  const judge = (
+    { begin, settled, end, model }: Block,
+    units: BySignal,
+    keep: (monitor: Monitor, row: number) => void,
+  ) => {
+    const monitor = new Monitor(table, model, levelLimit, units);
+    for (let row = begin; row < end; row++) {
       if (order.isBreak(row)) monitor.interrupt();
       monitor.step(row, true);
-      if (row >= settled) heldOut.set(monitor.logs, (row - settled) * measures.length);
+      if (row === settled - 1) monitor.closeBlock();
+      if (row >= settled) keep(monitor, row - settled);
     }
-    return heldOut;
+  };
+  const stray = new Stray(features.filter(({ condition }) => !condition).length);
+  const strayRows = blockRowsFor(to - from);
+  const sample = new UnitSample(
+    features.length,
+    blocks.reduce((sum, { settled, end }) => sum + end - settled, 0),
+  );
+  for (const block of blocks)
+    judge(block, bySignal(features.length, 1), (monitor, row) => {
+      sample.take(monitor);
+      if ((row + 1) % strayRows !== 0) return;
+      monitor.closeBlock();
+      stray.widen(monitor);
+    });
+  const units = sample.units();
+  const heldOut = blocks.map((block) => {
+    const logs = new Float64Array((block.end - block.settled) * measures.length);
+    judge(block, units, (monitor, row) => logs.set(monitor.logs, row * measures.length));
+    return logs;
   });
-  return scalesOf(blocks);
+  return { ...scalesOf(heldOut), stray, units };
+}
+
+/** Held-out rows: those with which charts settle first. */
+interface Block {
+  readonly begin: number;
+  readonly settled: number;
+  readonly end: number;
+  readonly model: NormalModel;
+}
+
+/** What measures say of each signal on normal rows, some of them. */
+class UnitSample {
+  private readonly sizes: readonly BySignal[];
+  private readonly stride: number;
+  private readonly width: number;
+  private rows = 0;
+  private taken = 0;
+
+  constructor(width: number, rows: number) {
+    this.width = width;
+    this.stride = Math.ceil(rows / UNIT_ROWS);
+    this.sizes = Array.from({ length: width }, () => bySignal(Math.ceil(rows / this.stride), 0));
+  }
+
+  take({ sizes }: Monitor): void {
+    if (this.rows++ % this.stride !== 0) return;
+    for (const [at, of] of this.sizes.entries())
+      for (const measure of sharedMeasures) of[measure][this.taken] = sizes[measure][at] as number;
+    this.taken++;
+  }
+
+  units(): BySignal {
+    const units = bySignal(this.width, 1);
+    for (const [at, of] of this.sizes.entries())
+      for (const measure of sharedMeasures)
+        units[measure][at] = Math.max(LEAST_UNIT, quantileOfSorted(of[measure].sort(), UNIT_SHARE));
+    return units;
+  }
 }
 
 /** Measures of held-out rows, one row after the other, and where those begin that are no anomalies. */
@@ -71,7 +148,7 @@ interface HeldOut {
  * other blocks one that is a little off, as one of five often is, would stand for ever as what is normal; by those of all
  * blocks a row helped to make what it is judged by. The geometric mean of both chances kept its word where either did not.
  */
-function scalesOf(blocks: readonly Float64Array[]): RowScales {
+function scalesOf(blocks: readonly Float64Array[]): Omit<RowScales, 'stray' | 'units'> {
   const all = blocks.map((logs) => ({ logs, starts: startsOf(logs) }));
   const telling = TELLING.map((measure) => measureIn(all, measure).map((log) => Math.exp(log) || 0));
   const spoiled = new Set(standingOut(SPOILED_SHARE, telling));

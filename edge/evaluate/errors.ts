@@ -56,7 +56,7 @@ export const evaluateErrors = defineErrors('EVALUATE', {
     cause:
       'Rows after training do not look like the training rows: another season, mode or load, or a plant still warming up.',
     retry: false,
-    next: 'Train on rows that cover what is normal; scores out of model tell sudden changes only.',
+    next: 'Train on rows that cover what is normal; scores out of model tell what departs from where the plant went.',
   },
   MODE: {
     cause:

@@ -12,6 +12,18 @@ import type { Table } from './table.ts';
 /** What is measured of each row; each has its own scale and kind of event. */
 export const measures = ['correlation', 'jolt', 'misfit', 'level', 'stuck', 'noise'] as const;
 export type Measure = (typeof measures)[number];
+/** Those that ask each signal by itself: the largest counts, in units of what is ordinary of each. */
+const ownMeasures = ['misfit', 'level', 'stuck', 'noise'] as const satisfies readonly Measure[];
+/** Of each of these measures, a figure for each feature. */
+export type BySignal = Readonly<Record<(typeof ownMeasures)[number], Float64Array>>;
+
+/** The same figure for all. */
+export const bySignal = (width: number, value: number): BySignal => ({
+  misfit: new Float64Array(width).fill(value),
+  level: new Float64Array(width).fill(value),
+  stuck: new Float64Array(width).fill(value),
+  noise: new Float64Array(width).fill(value),
+});
 
 /** λ of the charts: 0.1 gained most on SPE; a longer mean for how restless a signal is. */
 const WEIGHT = 0.1;
@@ -20,7 +32,7 @@ const LONG_WEIGHT = 0.05;
 const MOST_ORDINARY = 4;
 const MOST_STEP = 100;
 /** A misfit counts at most so many deviations. */
-const MOST_MISFIT = 40;
+export const MOST_MISFIT = 40;
 /** A state or set-point is there to explain the others: that it switches says less. */
 const CONDITION_WEIGHT = 0.2;
 /** A signal that stands still is this quiet. */
@@ -36,8 +48,9 @@ export class Monitor {
   readonly logs = new Float64Array(measures.length);
   /** Standardised features of the last row. */
   readonly values: Float64Array;
-  /** Their EWMA over its own deviation, 1 = the limit by run length. */
-  readonly levels: Float64Array;
+  /** What each measure says of each signal in the last row; 0 of conditions. */
+  readonly sizes: BySignal;
+  private readonly units: BySignal;
   private readonly table: Table;
   private readonly model: NormalModel;
   private readonly width: number;
@@ -48,9 +61,11 @@ export class Monitor {
   private readonly lagged: Float64Array;
   private readonly levelMeans: Float64Array;
   private readonly levelUnits: Float64Array;
+  private readonly levelLimit: number;
   private readonly residualBaseline: Baseline;
-  private readonly levelBaseline: Baseline;
-  private readonly misfitBaseline: Baseline;
+  /** Of the standardised values, by features, and of the misfits, by targets. */
+  readonly levelBaseline: Baseline;
+  readonly misfitBaseline: Baseline;
   private readonly completed: Float64Array;
   private readonly misfits: Float64Array;
   private readonly misfitMeans: Float64Array;
@@ -62,9 +77,14 @@ export class Monitor {
   private readonly weights: Float64Array;
   private distance = Number.NaN;
 
-  constructor(table: Table, model: NormalModel, levelLimit: number) {
+  /**
+   * @param units what each measure of each signal is counted in
+   * @param before the one whose usual is normal for this one; without it normal is what training showed
+   */
+  constructor(table: Table, model: NormalModel, levelLimit: number, units: BySignal, before?: Monitor) {
     this.table = table;
     this.model = model;
+    this.levelLimit = levelLimit;
     const width = model.features.length;
     this.width = width;
     this.projection = new Projection(model.components);
@@ -72,12 +92,13 @@ export class Monitor {
     const unknown = () => none().fill(Number.NaN);
     [this.values, this.raw, this.before] = [unknown(), unknown(), unknown()];
     [this.rawBefore, this.levelMeans] = [unknown(), unknown()];
-    [this.levels, this.energies, this.runs] = [none(), none(), none()];
-    this.residualBaseline = new Baseline(model.components.width, model.rows);
-    this.levelBaseline = new Baseline(width, model.rows);
+    [this.energies, this.runs] = [none(), none()];
+    [this.sizes, this.units] = [bySignal(width, 0), units];
+    this.residualBaseline = new Baseline(model.components.width, model.rows, before?.residualBaseline.usual.slice());
+    this.levelBaseline = new Baseline(width, model.rows, before?.levelBaseline.usual.slice());
     this.settled = unknown();
     const signals = model.regressions.targets.length;
-    this.misfitBaseline = new Baseline(signals, model.rows);
+    this.misfitBaseline = new Baseline(signals, model.rows, before?.misfitBaseline.usual.slice());
     [this.misfits, this.misfitMeans] = [new Float64Array(signals), new Float64Array(signals)];
     this.completed = new Float64Array(model.components.width);
     this.weights = Float64Array.from(model.features, ({ condition }) => (condition ? CONDITION_WEIGHT : 1));
@@ -86,11 +107,28 @@ export class Monitor {
     this.levelUnits = model.course.persistences.map((persistence) => levelLimit * levelDeviation(persistence));
   }
 
+  /** Features that are signals. */
+  get targets(): readonly number[] {
+    return this.model.regressions.targets;
+  }
+
   /** Forgets what is left of the rows before a gap. */
   interrupt(): void {
     this.lagged.fill(Number.NaN);
     this.before.fill(Number.NaN);
     this.rawBefore.fill(Number.NaN);
+  }
+
+  /** One for which what has been usual lately is normal. */
+  anew(): Monitor {
+    return new Monitor(this.table, this.model, this.levelLimit, this.units, this);
+  }
+
+  /** Ends a block of rows over which what is usual is averaged. */
+  closeBlock(): void {
+    this.residualBaseline.closeBlock();
+    this.levelBaseline.closeBlock();
+    this.misfitBaseline.closeBlock();
   }
 
   /**
@@ -107,6 +145,7 @@ export class Monitor {
     logs.fill(Number.NaN);
     this.stepTogether(follows);
     this.stepAlone(follows);
+    for (const measure of ownMeasures) logs[measures.indexOf(measure)] = Math.log(this.largestOf(measure) + TINY);
     this.before.set(values);
     this.rawBefore.set(raw);
   }
@@ -114,7 +153,10 @@ export class Monitor {
   /** Signals against each other: SPE of the lagged components, of this row and its moving mean. */
   private stepTogether(follows: boolean): void {
     const { model, projection, lagged, logs, energies, width } = this;
-    if (!projection.project(lagged)) return;
+    if (!projection.project(lagged)) {
+      this.sizes.misfit.fill(0);
+      return;
+    }
     const { residuals } = projection;
     this.residualBaseline.settle(residuals, follows);
     const spe = energyOf(residuals, lagged, this.weights);
@@ -129,7 +171,7 @@ export class Monitor {
 
   /** Each signal against what the others say of it, over a moving mean. */
   private stepMisfits(follows: boolean): void {
-    const { model, lagged, completed, misfits, misfitMeans, logs } = this;
+    const { model, lagged, completed, misfits, misfitMeans, sizes } = this;
     completed.set(lagged);
     this.projection.complete(completed);
     regressionResiduals(model.regressions, completed, misfits);
@@ -139,56 +181,48 @@ export class Monitor {
     }
     this.misfitBaseline.settle(misfits, follows);
     stepEwma(misfitMeans, misfits, WEIGHT);
+    for (const [place, target] of model.regressions.targets.entries())
+      sizes.misfit[target] = Math.abs(misfitMeans[place] as number);
+  }
+
+  /** The largest over the signals, each in its unit. */
+  private largestOf(measure: keyof BySignal): number {
+    const { sizes, units } = this;
     let largest = 0;
-    for (const mean of misfitMeans) if (Math.abs(mean) > largest) largest = Math.abs(mean);
-    logs[2] = Math.log(largest + TINY);
+    for (let at = 0; at < this.width; at++) {
+      const size = (sizes[measure][at] as number) / (units[measure][at] as number);
+      if (size > largest) largest = size;
+    }
+    return largest;
   }
 
   /** Each signal against its own past. Conditions are none. */
   private stepAlone(follows: boolean): void {
-    const { model, values, before, raw, rawBefore, settled, levelMeans, levels, runs, stepMeans, logs } = this;
+    const { model, values, before, raw, rawBefore, settled, levelMeans, sizes, runs, stepMeans } = this;
     const { runs: longest, steps } = model.course;
     settled.set(values);
     this.levelBaseline.settle(settled, follows);
     stepEwma(levelMeans, settled, WEIGHT);
-    let [level, stuck, noise] = [0, 0, 0];
     for (let at = 0; at < this.width; at++) {
-      levels[at] = Math.abs(levelMeans[at] as number) / (this.levelUnits[at] as number) || 0;
       if ((model.features[at] as Feature).condition) continue;
-      if ((levels[at] as number) > level) level = levels[at] as number;
+      sizes.level[at] = Math.abs(levelMeans[at] as number) / (this.levelUnits[at] as number) || 0;
       runs[at] = raw[at] === rawBefore[at] ? (runs[at] as number) + 1 : 0;
-      const standing = ((runs[at] as number) + 1) / ((longest[at] as number) + 1);
-      if (standing > stuck) stuck = standing;
+      sizes.stuck[at] = ((runs[at] as number) + 1) / ((longest[at] as number) + 1);
       const step = ((values[at] as number) - (before[at] as number)) ** 2 / (steps[at] as number);
       if (Number.isFinite(step)) {
         const mean = stepMeans[at] as number;
         stepMeans[at] = mean + LONG_WEIGHT * (Math.min(step, MOST_STEP) - mean);
       }
-      const restless = Math.abs(Math.log((stepMeans[at] as number) + QUIET));
-      if (restless > noise) noise = restless;
+      sizes.noise[at] = Math.abs(Math.log((stepMeans[at] as number) + QUIET));
     }
-    logs[3] = Math.log(level + TINY);
-    logs[4] = Math.log(stuck + TINY);
-    logs[5] = Math.log(noise + TINY);
   }
 
   /** How much each feature has to do with a measure of the last row, in the unit of that measure. */
   contributions(measure: Measure, out: Float64Array): void {
-    const { model, projection, width } = this;
-    out.fill(0);
+    const { projection, sizes, units, width } = this;
     if (measure === 'correlation') out.set(this.energies);
     else if (measure === 'jolt') for (let at = 0; at < width; at++) out[at] = (projection.residuals[at] as number) ** 2;
-    else if (measure === 'misfit')
-      for (const [place, target] of model.regressions.targets.entries())
-        out[target] = Math.abs(this.misfitMeans[place] as number);
-    else
-      for (let at = 0; at < width; at++) {
-        if ((model.features[at] as Feature).condition) continue;
-        if (measure === 'level') out[at] = this.levels[at] as number;
-        else if (measure === 'stuck')
-          out[at] = ((this.runs[at] as number) + 1) / ((model.course.runs[at] as number) + 1);
-        else out[at] = Math.abs(Math.log((this.stepMeans[at] as number) + QUIET)) || 0;
-      }
+    else for (let at = 0; at < width; at++) out[at] = (sizes[measure][at] as number) / (units[measure][at] as number);
   }
 }
 

@@ -1,14 +1,14 @@
 import type { LifelineError } from '../core/errors.ts';
-import { defaultBudget, Persistence, scoreOf, surpriseOf } from '../detection/fusion/alarm-score.ts';
-import { chanceOf } from '../detection/limits/tail-scale.ts';
+import { Persistence, scoreOf } from '../detection/fusion/alarm-score.ts';
 import type { TimeOrder } from './breaks.ts';
-import { calibrate, type RowScales, rarestOf } from './calibration.ts';
+import { calibrate } from './calibration.ts';
 import type { ColumnKind } from './column-kind.ts';
-import { ENVELOPE_MARGIN, Envelope } from './envelope.ts';
+import { Courses } from './courses.ts';
+import { Departure } from './departure.ts';
 import { evaluateErrors } from './errors.ts';
 import type { Feature } from './features.ts';
 import { Modes, type UnseenMode } from './modes.ts';
-import { levelLimitFor, Monitor, measures } from './monitor.ts';
+import { levelLimitFor, type Measure, Monitor, measures } from './monitor.ts';
 import { fitNormalModel, lagsFor } from './normal-model.ts';
 import { Novelty } from './novelty.ts';
 import type { Table } from './table.ts';
@@ -20,7 +20,6 @@ const NAMED_MODES = 3;
 
 /** Scores one row after the other. */
 export class RowJudge {
-  private readonly envelope: Envelope;
   private readonly modes: Modes;
   /** Rows after training that are out of model. */
   outOfModelRows = 0;
@@ -28,14 +27,11 @@ export class RowJudge {
   private readonly features: readonly Feature[];
   private readonly train: readonly [number, number];
   private readonly order: TimeOrder;
-  private readonly monitor: Monitor | undefined;
-  private readonly scales: RowScales | undefined;
+  /** Undefined where there are no features. */
+  private readonly courses: Courses | undefined;
+  private readonly spoiled: number = 0;
   private readonly novelty: Novelty;
-  private readonly persistence = new Persistence();
   private readonly newsPersistence = new Persistence();
-  /** Highest level of each feature in training, and how often each was outside afterwards. */
-  private readonly highest: Float64Array;
-  private readonly outside: Float64Array;
   private readonly contributions: Float64Array;
   private alarmed = false;
 
@@ -50,55 +46,47 @@ export class RowJudge {
     this.features = features;
     this.train = train;
     this.order = order;
-    const lags = lagsFor(features.length, train[1] - train[0]);
     if (features.length > 0) {
+      const trainedRows = train[1] - train[0];
+      const lags = lagsFor(features.length, trainedRows);
       const levelLimit = levelLimitFor(features.length);
-      this.scales = calibrate(table, features, train, lags, order, levelLimit);
-      this.monitor = new Monitor(table, fitNormalModel(table, features, [train], lags), levelLimit);
+      const scales = calibrate(table, features, train, lags, order, levelLimit);
+      const model = fitNormalModel(table, features, [train], lags);
+      const monitor = new Monitor(table, model, levelLimit, scales.units);
+      this.courses = new Courses(monitor, scales, new Departure(model, scales.stray), trainedRows);
+      this.spoiled = scales.spoiled;
     }
     this.novelty = new Novelty(table, kinds, train);
     this.modes = new Modes(table, kinds, train);
-    this.envelope = new Envelope(train[1] - train[0], features.filter(({ condition }) => !condition).length);
-    this.highest = new Float64Array(features.length);
-    this.outside = new Float64Array(features.length);
     this.contributions = new Float64Array(features.length);
   }
 
   take(row: number, verdicts: RowVerdicts): void {
-    const { monitor, scales, novelty, train } = this;
-    let surprise = 0;
-    let cause = 0;
-    if (monitor && scales) {
-      if (this.order.isBreak(row)) monitor.interrupt();
-      monitor.step(row, !this.alarmed);
-      const { rarity, measure } = rarestOf(scales.perMeasure, monitor.logs);
-      cause = measure;
-      surprise = surpriseOf(chanceOf(scales.together, this.persistence.take(rarity)), defaultBudget);
-    }
+    const { courses, novelty, train } = this;
+    if (row === train[1]) courses?.begin();
+    if (this.order.isBreak(row)) courses?.interrupt();
+    const course = courses?.step(row, !this.alarmed);
+    const surprise = course?.surprise ?? 0;
     novelty.step(row);
     const news = this.newsPersistence.take(novelty.news.surprise);
     if (row >= train[1]) {
-      surprise = this.envelope.take(this.outsideShare(), surprise);
       const isUnseen = this.modes.step(row);
-      verdicts.outOfModel[row] = this.envelope.outOfModel || isUnseen ? 1 : 0;
+      verdicts.outOfModel[row] = courses?.outOfModel || isUnseen ? 1 : 0;
       this.outOfModelRows += verdicts.outOfModel[row] as number;
-    } else if (row >= train[0]) this.learnHighest();
-    const isNews = news > surprise && novelty.news.column >= 0;
-    const top = this.topOf(cause);
-    if (isNews) {
-      cause = measures.length + (novelty.news.kind === 'missing' ? 1 : 0);
-      top.unshift(novelty.news.column);
     }
+    const top = course ? this.topOf(course.monitor, course.cause) : [];
+    const isNews = news > surprise && novelty.news.column >= 0;
+    if (isNews) top.unshift(novelty.news.column);
+    const cause = isNews ? measures.length + (novelty.news.kind === 'missing' ? 1 : 0) : (course?.cause ?? 0);
     verdicts.set(row, scoreOf(Math.max(surprise, news)), cause, top);
     this.alarmed = verdicts.alarmAt(row);
+    if (row >= train[1]) courses?.end();
   }
 
   /** Columns with the largest contributions to a measure, without repetition. */
-  private topOf(cause: number): number[] {
-    const measure = measures[cause];
-    if (!this.monitor || !measure) return [];
+  private topOf(monitor: Monitor, cause: number): number[] {
     const { contributions, features } = this;
-    this.monitor.contributions(measure, contributions);
+    monitor.contributions(measures[cause] as Measure, contributions);
     const top: number[] = [];
     for (let place = 0; place < TOP; place++) {
       let best = -1;
@@ -112,32 +100,11 @@ export class RowJudge {
     return top;
   }
 
-  private learnHighest(): void {
-    const levels = this.monitor?.levels ?? [];
-    for (let at = 0; at < levels.length; at++)
-      if ((levels[at] as number) > (this.highest[at] as number)) this.highest[at] = levels[at] as number;
-  }
-
-  /** Share of the signals whose level is beyond all that training showed. */
-  private outsideShare(): number {
-    const levels = this.monitor?.levels ?? [];
-    let signals = 0;
-    let outside = 0;
-    for (let at = 0; at < levels.length; at++) {
-      if (this.features[at]?.condition) continue;
-      signals++;
-      if ((levels[at] as number) <= ENVELOPE_MARGIN * (this.highest[at] as number)) continue;
-      outside++;
-      this.outside[at] = (this.outside[at] as number) + 1;
-    }
-    return signals === 0 ? 0 : outside / signals;
-  }
-
   /** What the user must know about training and what came after it. */
   warnings(): LifelineError[] {
     const [from, to] = this.train;
     const rowsAfter = this.table.store.rows - to;
-    const spoiled = this.scales?.spoiled ?? 0;
+    const { spoiled, courses } = this;
     const told: LifelineError[] = [];
     if (spoiled > 0)
       told.push(
@@ -146,19 +113,20 @@ export class RowJudge {
           `calibrate on rows ${from}:${to}: ${spoiled} of them look like anomalies and are left out`,
         ),
       );
-    if (this.envelope.rows > 0) {
-      const most = Array.from(this.outside.keys())
-        .sort((a, b) => (this.outside[b] as number) - (this.outside[a] as number))
+    if (courses && courses.rows > 0) {
+      const { outside } = courses;
+      const most = Array.from(outside.keys())
+        .sort((a, b) => (outside[b] as number) - (outside[a] as number))
         .slice(0, TOP)
-        .filter((at) => (this.outside[at] as number) > 0)
+        .filter((at) => (outside[at] as number) > 0)
         .map(
           (at) =>
-            `"${this.table.names[this.features[at]?.column ?? 0]}" (${((100 * (this.outside[at] as number)) / rowsAfter).toFixed(0)} % of the rows)`,
+            `"${this.table.names[this.features[at]?.column ?? 0]}" (${((100 * (outside[at] as number)) / rowsAfter).toFixed(0)} % of the rows)`,
         );
       told.push(
         evaluateErrors.create(
           'UNLIKE',
-          `score rows ${to}:${this.table.store.rows}: ${((100 * this.envelope.rows) / rowsAfter).toFixed(1)} % of them are outside all that training showed, most of all ${most.join(', ')}`,
+          `score rows ${to}:${this.table.store.rows}: ${((100 * courses.rows) / rowsAfter).toFixed(1)} % of them are outside all that training showed, most of all ${most.join(', ')}`,
         ),
       );
     }
