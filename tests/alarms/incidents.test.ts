@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nearness } from '../../edge/alarms/incidents/incident.ts';
 import { IncidentBook } from '../../edge/alarms/incidents/incident-book.ts';
 import { Topology } from '../../edge/alarms/incidents/topology.ts';
 import { AlarmRegister } from '../../edge/alarms/register.ts';
@@ -306,6 +308,48 @@ describe('incidents', () => {
     const [, incident] = book.current();
     expect([incident?.root, incident?.members.size]).toEqual(['feeder/tripped', 2]);
   });
+});
+
+it('a new alarm becomes part of the incident that looking at every open one finds nearest', () => {
+  const assets = [...new Set(Object.entries(feeds).flat(2)), 'alone-1', 'alone-2'];
+  const claims = fc.record({
+    asset: fc.constantFrom(...assets),
+    kind: fc.constantFrom(...Object.keys(kinds)),
+    from: fc.constantFrom('limit', 'instrument'),
+    tag: fc.constantFrom('plc/a', 'plc/b', 'plc/c'),
+    active: fc.boolean(),
+    afterS: fc.integer({ min: 0, max: 900 }),
+  });
+  fc.assert(
+    fc.property(fc.array(claims, { maxLength: 40 }), (said) => {
+      const register = new AlarmRegister(catalogue);
+      const book = new IncidentBook(catalogue);
+      let time = 0;
+      for (const { asset, kind, from, tag, active, afterS } of said) {
+        time += 1000 * afterS;
+        const evidence = [{ tag, observed: 1, expected: 0, unit: '', windowS: 0 }];
+        for (const change of register.take({ asset, kind, from, active, score: 1, time, evidence })) {
+          const { alarm, event } = change;
+          const own = book.current().find(({ members }) => members.has(alarm.id));
+          const { spreads, spreadsAs = [], explains = [] } = kinds[kind] ?? {};
+          const { id, utility, riskLevel, raisedAt, clearedAt } = alarm;
+          const member = {
+            ...{ id, asset, kind, utility, riskLevel, raisedAt, clearedAt, active, spreads, spreadsAs, explains },
+            ...{
+              tags: alarm.finding.evidence.map((one) => one.tag),
+              ofInstrument: alarm.finding.from === 'instrument',
+            },
+          };
+          const near = book.current().map((one) => ({ id: one.id, steps: nearness(one, member, catalogue.topology) }));
+          const least = Math.min(...near.map(({ steps = Number.POSITIVE_INFINITY }) => steps));
+          const nearest = near.find(({ steps }) => steps === least)?.id;
+          const told = book.take(change).event.data['incident'];
+          if (event.type === 'alarm.raised' && (own || nearest)) expect(told).toBe(own?.id ?? nearest);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 it('packs name only kinds that exist as symptoms and consequences', async () => {

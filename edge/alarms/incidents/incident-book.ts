@@ -32,6 +32,8 @@ export class IncidentBook {
   /** By id, in the order in which they ended. */
   private readonly ended = new Map<string, Ended>();
   private readonly byAlarm = new Map<string, string>();
+  /** Open incidents by what their members are about: an asset, or a tag. */
+  private readonly about = new Map<string, Set<string>>();
   /** What the journal says of each alarm, to tell of an incident in the words of its root. */
   private readonly words = new Map<string, NewEvent['data']>();
   private catalogue: IncidentCatalogue;
@@ -47,7 +49,7 @@ export class IncidentBook {
 
   /** Open incidents, newest first. */
   current(): readonly Incident[] {
-    return [...this.open.values()].sort((a, b) => b.openedAt - a.openedAt);
+    return [...this.open.values()].sort(newestFirst);
   }
 
   take({ alarm, event }: AlarmChange): IncidentChange {
@@ -97,11 +99,19 @@ export class IncidentBook {
     const own = this.open.get(this.byAlarm.get(member.id) ?? '');
     if (own || !raised) return own;
     let best: { readonly incident: Incident; readonly steps: number } | undefined;
-    for (const incident of this.current()) {
+    for (const incident of this.around(member)) {
       const steps = nearness(incident, member, this.catalogue.topology);
       if (steps !== undefined && (!best || steps < best.steps)) best = { incident, steps };
     }
     return best?.incident;
+  }
+
+  /** Open incidents that an alarm can have to do with, newest first. */
+  private around({ asset, tags }: Member): readonly Incident[] {
+    const keys = [...this.catalogue.topology.relatedTo(asset), ...tags.map(tagKey)];
+    const near = new Set(keys.flatMap((key) => [...(this.about.get(key) ?? [])]));
+    if (near.size === 0) return [];
+    return [...this.open.values()].filter(({ id }) => near.has(id)).sort(newestFirst);
   }
 
   /** The incident that is over and whose aftermath an alarm is, open again. */
@@ -137,15 +147,28 @@ export class IncidentBook {
   }
 
   private keep(incident: Incident): void {
+    this.unindex(this.open.get(incident.id));
     this.open.set(incident.id, incident);
-    for (const id of incident.members.keys()) this.byAlarm.set(id, incident.id);
+    for (const member of incident.members.values()) {
+      this.byAlarm.set(member.id, incident.id);
+      for (const key of keysOf(member)) this.about.set(key, (this.about.get(key) ?? new Set()).add(incident.id));
+    }
   }
 
   private forget(incident: Incident): void {
     this.open.delete(incident.id);
-    for (const id of incident.members.keys()) {
-      this.byAlarm.delete(id);
-      this.words.delete(id);
+    for (const member of incident.members.values()) {
+      this.byAlarm.delete(member.id);
+      this.words.delete(member.id);
+    }
+    this.unindex(incident);
+  }
+
+  private unindex(incident: Incident | undefined): void {
+    for (const key of [...(incident?.members.values() ?? [])].flatMap(keysOf)) {
+      const ids = this.about.get(key);
+      ids?.delete(incident?.id ?? '');
+      if (ids?.size === 0) this.about.delete(key);
     }
   }
 
@@ -179,6 +202,11 @@ export class IncidentBook {
     };
   }
 }
+
+/** Assets and tags in one index: no id of an asset contains a space. */
+const tagKey = (tag: string): string => `tag ${tag}`;
+const keysOf = ({ asset, tags }: Member): readonly string[] => [asset, ...tags.map(tagKey)];
+const newestFirst = (a: Incident, b: Incident): number => b.openedAt - a.openedAt;
 
 const fresh = (member: Member): Omit<Incident, 'openedAt'> => ({
   id: `${member.id}@${member.raisedAt}`,

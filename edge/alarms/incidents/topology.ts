@@ -2,6 +2,7 @@
 export class Topology {
   private readonly feeds: ReadonlyMap<string, readonly string[]>;
   private readonly reached = new Map<string, ReadonlyMap<string, number>>();
+  private readonly relatives = new Map<string, ReadonlySet<string>>();
 
   constructor(feeds: ReadonlyMap<string, readonly string[]>) {
     this.feeds = feeds;
@@ -19,6 +20,16 @@ export class Topology {
       if (below.has(one) && below.has(other)) return true;
     }
     return false;
+  }
+
+  /** What one has to do with at all: itself, what it feeds, what feeds it, and what is fed by the same. */
+  relatedTo(id: string): ReadonlySet<string> {
+    const known = this.relatives.get(id);
+    if (known) return known;
+    const sources = [id, ...[...this.feeds.keys()].filter((source) => this.downstreamOf(source).has(id))];
+    const related = new Set(sources.flatMap((source) => [source, ...this.downstreamOf(source).keys()]));
+    this.relatives.set(id, related);
+    return related;
   }
 
   /** Everything below, with its distance (breadth first). */
