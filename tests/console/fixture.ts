@@ -355,7 +355,13 @@ class FixtureCity {
     };
   }
 
-  private raise({ asset, kind, value = 186.4, ...texts }: Partial<Alarm> & { asset: string; kind: string }): string {
+  private raise({
+    asset,
+    kind,
+    value = 186.4,
+    cityCase,
+    ...texts
+  }: Partial<Alarm> & { asset: string; kind: string }): string {
     const { roles, name } = this.assets.find(({ id }) => id === asset)!;
     const id = `${asset}/${kind}`;
     this.packs.set(id, { ...packAlarm(asset, name), ...texts });
@@ -368,6 +374,7 @@ class FixtureCity {
       ],
       decision: { cusum: 'alarm 6.2 σ', balance: 'alarm +38.7 m³/h', model: 'score 0.93' },
     });
+    if (cityCase) void this.desk.tellCase(id, cityCase);
     return id;
   }
 

@@ -331,7 +331,7 @@ describe('the page in a browser', () => {
     expect(await page.locator('tr.alarm').textContent()).toContain('Hidden by: valve exchanged (Operator)');
     const tag = city.source.description.tags.find(({ name }) => name.includes('dma-3-'))!;
     await go(`trend/${encodeURIComponent(tag.name)}`);
-    await page.getByLabel('Value').fill(String(tag.low));
+    await page.locator('.manual-form').getByLabel('Value').fill(String(tag.low));
     await page.locator('.manual-form').getByLabel('Reason').fill('transmitter is out');
     await page.getByRole('button', { name: 'Set by hand' }).click();
     await page.locator('.attention', { hasText: `${tag.name} = ${tag.low}` }).waitFor();
