@@ -33,7 +33,7 @@ export const brokerAccount = {
         .describe('Name that the certificate of the broker must have; the host of its address when left out.'),
     })
     .prefault({})
-    .describe('Certificates of an encrypted connection (mqtts://).'),
+    .describe('Certificates of an encrypted connection (mqtts://, tls://).'),
 };
 
 /** What an entry says of them. */

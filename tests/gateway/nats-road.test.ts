@@ -42,7 +42,14 @@ async function gatewayAt(url: string, certificates: Awaited<ReturnType<typeof ne
     join(folder, 'g.yaml'),
     [
       ...['gateway: { id: gw }', 'devices:', device('ps-1', plc.endpoint), device('ps-2', 'tcp://127.0.0.1:1')],
-      ...[`assets: [${asset}]`, 'sinks:', '  - id: fleet', '    sink: nats', `    url: ${url}`, '    ca: ca.pem'],
+      ...[
+        `assets: [${asset}]`,
+        'sinks:',
+        '  - id: fleet',
+        '    sink: nats',
+        `    url: ${url}`,
+        '    tls: { ca: ca.pem }',
+      ],
       ...['    login: { token: !secret fleet }', '    stream: { create: true }', '    ordersKey: !secret orders'],
       ...['    data: { enabled: true, stream: { create: true } }', '    orders: [acknowledge, case-status]'],
     ].join('\n'),

@@ -207,12 +207,14 @@ function natsSuite(): void {
       const at = await server(more);
       const refused = await running(await journalOf(1), { url: at.url, login: wrong });
       await refused.until(({ state }) => state === 'waiting');
-      expect(refused.sink.status().lastError).toMatch(
-        /^LL-NATS-UNAUTHORISED connect to .*; Check login or credentials/,
-      );
+      expect(refused.sink.status().lastError).toMatch(/^LL-NATS-UNAUTHORISED connect to .*; Check login of the sink/);
       await refused.sink.stop();
       const known = right ? { url: at.url, login: right } : { url: at.url };
-      const { sink, until } = await running(await journalOf(1), known, right ? {} : { credentials });
+      const { sink, until } = await running(
+        await journalOf(1),
+        known,
+        right ? {} : { 'login.credentials': credentials },
+      );
       await until(({ pending }) => pending === 0);
       await sink.stop();
     }
@@ -242,17 +244,17 @@ function natsSuite(): void {
       `tls { cert_file: "${certFile}", key_file: "${keyFile}", ca_file: "${caFile}", verify: true }`,
     );
     const url = at.url.replace('nats:', 'tls:');
-    const [ca, certificate, key] = await Promise.all([caFile, certFile, keyFile].map((file) => readFile(file, 'utf8')));
+    const [ca, cert, key] = await Promise.all([caFile, certFile, keyFile].map((file) => readFile(file, 'utf8')));
     const trouble = async (documents: object) => {
       const { sink, until } = await running(await journalOf(1), { url }, documents);
       await until(({ state }) => state === 'waiting');
       await sink.stop();
       return sink.status().lastError;
     };
-    expect(await trouble({ certificate, key })).toMatch(/^LL-NATS-TLS connect to tls:/);
+    expect(await trouble({ 'tls.cert': cert, 'tls.key': key })).toMatch(/^LL-NATS-TLS connect to tls:/);
     const other = await readFile((await newCertificates()).caFile, 'utf8');
-    expect(await trouble({ ca: other, certificate, key })).toMatch(/^LL-NATS-TLS /);
-    const { until } = await running(await journalOf(5), { url }, { ca, certificate, key });
+    expect(await trouble({ 'tls.ca': other, 'tls.cert': cert, 'tls.key': key })).toMatch(/^LL-NATS-TLS /);
+    const { until } = await running(await journalOf(5), { url }, { 'tls.ca': ca, 'tls.cert': cert, 'tls.key': key });
     await until(({ pending }) => pending === 0);
   });
 }

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../edge/core/event.ts';
-import { nats } from '../../edge/upstream/nats/index.ts';
 import { natsOptions } from '../../edge/upstream/nats/options.ts';
 import { eventSubject } from '../../edge/upstream/nats/subjects.ts';
 import { eventOf, many, newSink, newStore, Watch } from './fixture.ts';
@@ -51,10 +50,8 @@ describe('options of nats', () => {
     for (const login of [{}, { username: 'u' }, { password: 'p' }, { token: 't', nkeySeed: 's' }]) {
       expect(valid({ login }), JSON.stringify(login)).toBe(false);
     }
-    const both = { login: { token: 't' }, credentials: 'gateway.creds' };
-    expect(nats.review?.(both).map(({ severity, error }) => [severity, error.code])).toEqual([
-      ['error', 'LL-NATS-CREDENTIALS'],
-    ]);
+    expect(valid({ login: { credentials: 'keys/gateway.creds' } })).toBe(true);
+    expect(valid({ login: { token: 't', credentials: 'keys/gateway.creds' } })).toBe(false);
   });
 });
 
@@ -115,7 +112,7 @@ describe('nats in trouble', () => {
   it('names keys and credential files that are none', async () => {
     const seed = await troubleWith({ url, login: { nkeySeed: 'SUX' } });
     expect(seed.lastError).toMatch(/^LL-NATS-CREDENTIALS log in with nkeySeed; Check login/);
-    const file = await troubleWith({ url }, { credentials: 'no credentials' });
+    const file = await troubleWith({ url }, { 'login.credentials': 'no credentials' });
     expect(file.lastError).toMatch(/^LL-NATS-CREDENTIALS log in with credentials; Check login/);
   });
 });

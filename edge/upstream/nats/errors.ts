@@ -10,12 +10,12 @@ export const natsErrors = defineErrors('NATS', {
   UNAUTHORISED: {
     cause: 'The server does not know the user, token or key, or the account may not publish on the subject.',
     retry: true,
-    next: 'Check login or credentials of the sink, and the permissions of its account on the server.',
+    next: 'Check login of the sink, and the permissions of its account on the server.',
   },
   TLS: {
     cause: 'The encrypted connection was not set up: the certificate is not trusted, expired or for another name.',
     retry: true,
-    next: 'Check the certificate of the server, its name in the url, ca of the sink, and the clock of this machine.',
+    next: 'Check the certificate of the server, its name in the url, tls.ca of the sink, and the clock of this machine.',
   },
   LOST: {
     cause: 'The connection to the NATS server ended.',
@@ -50,6 +50,6 @@ export const natsErrors = defineErrors('NATS', {
   CREDENTIALS: {
     cause: 'The key or the credentials file of the login cannot be read or is none.',
     retry: true,
-    next: 'Check login and credentials of the sink: a seed begins with SU, a credentials file has a JWT and a seed.',
+    next: 'Check login of the sink: a seed begins with SU, a credentials file has a JWT and a seed.',
   },
 });

@@ -1,6 +1,8 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import type { LifelineError } from '../../core/errors.ts';
+import type { SinkHost } from '../api.ts';
+import { type Certificates, certificatesOf } from '../broker-certificates.ts';
 import type { Connection } from '../connection-keeper.ts';
 import { authenticatorOf } from './authenticator.ts';
 import { natsErrors } from './errors.ts';
@@ -17,14 +19,6 @@ const maxPingsOut = 2;
 
 /** Where clients hear answers to requests of their own. */
 const inboxPrefix = '_INBOX.';
-
-/** What the sink's files say, as far as there are any. */
-export interface NatsDocuments {
-  readonly credentials?: string;
-  readonly ca?: string;
-  readonly certificate?: string;
-  readonly key?: string;
-}
 
 /** One message for a stream. */
 export interface StreamMessage {
@@ -61,7 +55,7 @@ export interface NatsLink extends Connection {
 /** Connects once; rejects with a coded error that names the server. `signal` gives up. */
 export async function openLink(
   options: NatsOptions,
-  documents: NatsDocuments,
+  documents: SinkHost['documents'],
   name: string,
   signal: AbortSignal,
 ): Promise<NatsLink> {
@@ -69,8 +63,12 @@ export async function openLink(
   const nats = await import('@nats-io/transport-node');
   const { jetstream, jetstreamManager } = await import('@nats-io/jetstream');
   const { url, prefix, stream } = options;
-  const authenticator = await authenticatorOf(nats, options.login, documents.credentials);
-  const made = connect(nats.connect, url, documents, { name, ...(authenticator ? { authenticator } : {}) });
+  const credentials = documents['login.credentials'] as string | undefined;
+  const authenticator = await authenticatorOf(nats, options.login, credentials);
+  const made = connect(nats.connect, url, certificatesOf(options, documents), {
+    name,
+    ...(authenticator ? { authenticator } : {}),
+  });
   const connection = await unlessAborted(made, signal, url);
   let trouble: LifelineError | undefined;
   const fail = (reason: LifelineError) => {
@@ -111,11 +109,10 @@ export async function openLink(
 async function connect(
   open: (options: NodeConnectionOptions) => Promise<NatsConnection>,
   url: string,
-  { ca, certificate: cert, key }: NatsDocuments,
+  tls: Certificates,
   own: Pick<NodeConnectionOptions, 'name' | 'authenticator'>,
 ): Promise<NatsConnection> {
   const { protocol, host } = new URL(url);
-  const tls = Object.fromEntries(Object.entries({ ca, cert, key }).filter(([, text]) => text !== undefined));
   try {
     return await open({
       ...{ servers: host, ...own, reconnect: false, ignoreClusterUpdates: true, noAsyncTraces: true },

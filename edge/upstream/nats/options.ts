@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brokerAccount } from '../broker-options.ts';
 import { telemetryOptions } from '../telemetry/options.ts';
 
 /** Whether the text is the address of a NATS server, without a user or password in it. */
@@ -8,23 +9,22 @@ function isServerUrl(text: string): boolean {
   return /^(nats|tls):$/.test(protocol) && hostname !== '' && username === '' && password === '';
 }
 
-const file = z.string().min(1).optional();
-
 const login = z
   .strictObject({
     username: z.string().optional().describe('User name; needs `password`.'),
     password: z.string().optional().describe('Password; use !secret.'),
     token: z.string().optional().describe('Token; use !secret.'),
     nkeySeed: z.string().optional().describe('Seed of a user key, begins with SU; use !secret.'),
+    credentials: z.string().min(1).optional().describe('Credentials file (.creds), relative to this file.'),
   })
   .refine(
     ({ username, password, ...others }) =>
       (username === undefined) === (password === undefined) &&
       [username, ...Object.values(others)].filter((given) => given !== undefined).length === 1,
-    'expected exactly one of: username and password, token, nkeySeed',
+    'expected exactly one of: username and password, token, nkeySeed, credentials',
   )
   .optional()
-  .describe('How the gateway proves who it is, where it has no `credentials`.');
+  .describe('How the gateway proves who it is; none when left out.');
 
 const streamOf = (holds: { readonly name: string; readonly maxAgeHours: number; readonly maxMb: number }) => ({
   name: z
@@ -82,12 +82,7 @@ export const natsOptions = z.object({
     .default(30)
     .describe('With `confirm: receiver`: an event without a receipt is sent again after so many seconds.'),
   login,
-  credentials: file.describe('Credentials file (.creds) by which the gateway proves who it is, relative to this file.'),
-  ca: file.describe(
-    'File with the certificates (PEM) by which the server is trusted, relative to this file; those of the system when left out.',
-  ),
-  certificate: file.describe('File with the client certificate (PEM) for servers that ask for one; needs `key`.'),
-  key: file.describe('File with the private key (PEM) of `certificate`.'),
+  tls: brokerAccount.tls,
   ordersKey: z
     .string()
     .min(32, 'expected 32 characters or more')

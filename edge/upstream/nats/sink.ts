@@ -10,7 +10,7 @@ import { OrderInbox } from '../orders.ts';
 import { Receipts } from '../receipts.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { natsErrors } from './errors.ts';
-import { type NatsDocuments, type NatsLink, openLink } from './link.ts';
+import { type NatsLink, openLink } from './link.ts';
 import type { NatsOptions } from './options.ts';
 import { allOf, eventSubject, gatewaySubject, type Subjects } from './subjects.ts';
 import { type Belongings, belongingsOf, valuesMessages } from './values.ts';
@@ -41,7 +41,6 @@ export class NatsSink implements Sink {
 
   constructor(id: string, options: NatsOptions, host: SinkHost) {
     const { clock, log, random, gateway } = host;
-    const documents = host.documents as NatsDocuments;
     const { prefix, confirm, resendAfterS, ordersKey: key, trustServer: trustRoad } = options;
     this.id = id;
     this.options = options;
@@ -54,7 +53,7 @@ export class NatsSink implements Sink {
     this.orders = key !== undefined || trustRoad ? new OrderInbox({ ...host, sink: id, key, trustRoad }) : undefined;
     this.keeper = new ConnectionKeeper<NatsLink>({
       ...{ sink: id, endpoint: options.url, clock, random, log },
-      open: (signal) => openLink(options, documents, `lifeline-${gateway}-${id}`, signal),
+      open: (signal) => openLink(options, host.documents, `lifeline-${gateway}-${id}`, signal),
       use: (link, ended) => this.use(link, ended),
       acks: () => this.acks,
       silent: (text) => natsErrors.create('NO-ACK', text),
