@@ -64,6 +64,8 @@ async function gateway() {
   await writeFile(join(dir, 'data/drivers/opcua/own.pem'), '-----BEGIN PRIVATE KEY-----\nMII\n');
   await writeFile(join(dir, 'data/drivers/opcua/trusted/plc.der'), 'certificate');
   await writeFile(join(dir, 'data/models.json'), '{"schema":1}');
+  await writeFile(join(dir, 'data/accounts.json'), '{"people":["scrypt$17$8$1"]}');
+  await writeFile(join(dir, 'data/history.db.broken-2026'), 'set aside');
   const backup = (change: Partial<Parameters<typeof pack>[0]> = {}) =>
     pack({
       ...{ config: join(dir, 'config/gateway.yaml'), data: join(dir, 'data'), to: join(dir, 'b.tar.gz') },
@@ -116,6 +118,7 @@ it('secrets stay out, and what is left out is listed; the rest of the configurat
   expect(left.map(({ what, why }) => `${why} ${what}`).sort()).toEqual([
     'secret !secret left-out-1-password',
     'secret !secret left-out-2-url',
+    'secret accounts.json',
     'secret city.secret',
     'secret drivers/opcua/own.pem',
     'secret secrets.yaml',
@@ -127,7 +130,7 @@ it('secrets stay out, and what is left out is listed; the rest of the configurat
       .replace('"https://chat.example/send?key=693a91f6"', '!secret left-out-2-url'),
   );
   const whole = gunzipSync(await readFile(archive)).toString('latin1');
-  for (const secret of ['hunter2', '693a91f6', 'do not tell', 'quiet', 'PRIVATE KEY'])
+  for (const secret of ['hunter2', '693a91f6', 'do not tell', 'quiet', 'PRIVATE KEY', 'scrypt'])
     expect(whole).not.toContain(secret);
 });
 
@@ -228,7 +231,10 @@ it.each([
   'config//x',
   'config/',
   'config',
-  'data/other.db',
+  'data/other.sh',
+  'data/.hidden.db',
+  'data/Other.db',
+  'data/.ssh/x',
   'data/drivers',
   'elsewhere/x',
   'config/a\\..\\b',

@@ -39,14 +39,22 @@ export type ArchivedFile = Manifest['files'][number];
 
 export const newManifest = (rest: Omit<Manifest, 'format'>): Manifest => ({ format, ...rest });
 
+/** What a gateway keeps in its data folder: databases and documents, and folders of its parts. */
+export const databaseName = /^[a-z][a-z0-9-]*\.db$/;
+export const documentName = /^[a-z][a-z0-9-]*\.json$/;
+export const folderName = /^[a-z][a-z0-9-]*$/;
+
 /**
- * The names that an archive may have members of: the configuration with the files that it names, and what a gateway keeps
- * in its data folder. No part of a name leads out of its folder.
+ * Whether an archive may have a member of that name: the configuration with the files that it names, and what a gateway
+ * keeps in its data folder. No part of a name leads out of its folder.
  */
 function isAllowed(name: string): boolean {
   const parts = name.split('/');
-  const plain = parts.every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\\0]/.test(part));
-  return plain && /^(config\/.|data\/(journal\.db|history\.db|models\.json)$|data\/drivers\/.)/.test(name);
+  if (parts.some((part) => part === '' || part === '.' || part === '..' || /[\\\0]/.test(part))) return false;
+  const [room, first = '', ...rest] = parts;
+  if (room === 'config') return first !== '';
+  if (room !== 'data') return false;
+  return rest.length > 0 ? folderName.test(first) : databaseName.test(first) || documentName.test(first);
 }
 
 /** Reads a manifest; rejects with LL-BACKUP-NEWER or LL-BACKUP-CONTENT. */
@@ -59,8 +67,8 @@ export function readManifest(text: string, version: string): Manifest {
   const { data: manifest, error } = manifestSpec.safeParse(given);
   if (!manifest) throw backupErrors.create('CONTENT', `read ${manifestName}: it is none of a backup`, error);
   for (const [name, layout] of Object.entries(manifest.layouts)) {
-    const known = layouts[name] ?? 0;
-    if (layout > known) refuse(`${name} has layout ${layout}, ${known} is the newest known`);
+    const known = layouts[name];
+    if (known !== undefined && layout > known) refuse(`${name} has layout ${layout}, ${known} is the newest known`);
   }
   const names = manifest.files.map(({ name }) => name);
   const strange = new Set(names).size < names.length ? 'one name twice' : names.find((name) => !isAllowed(name));

@@ -7,12 +7,20 @@ import { createGzip } from 'node:zlib';
 import { namedFiles, withoutSecrets } from '../../config/named-files.ts';
 import type { Clock } from '../../core/clock.ts';
 import { LifelineError } from '../../core/errors.ts';
-import { modelRecord } from '../../detection/learned/models-disk.ts';
 import { openDatabase } from '../../store/database.ts';
 import { copyStill } from '../../store/still-copy.ts';
 import { type TarMember, tar } from '../../store/tar.ts';
 import { backupErrors } from './errors.ts';
-import { type ArchivedFile, type Manifest, manifestName, mostFiles, newManifest } from './manifest.ts';
+import {
+  type ArchivedFile,
+  databaseName,
+  documentName,
+  folderName,
+  type Manifest,
+  manifestName,
+  mostFiles,
+  newManifest,
+} from './manifest.ts';
 
 /** What is backed up, and where to. */
 export interface BackupWish {
@@ -70,7 +78,8 @@ const exists = (path: string): Promise<boolean> =>
 async function copyDatabases({ data, clock }: BackupWish, staging: string): Promise<Record<string, number>> {
   await mkdir(join(staging, 'data'), { recursive: true });
   const layouts: Record<string, number> = {};
-  for (const name of ['journal.db', 'history.db']) {
+  const names = (await readdir(data).catch(() => [])).filter((name) => databaseName.test(name));
+  for (const name of names) {
     const layout = await copyStill(join(data, name), join(staging, 'data', name), clock, openDatabase);
     if (layout !== undefined) layouts[name] = layout;
   }
@@ -96,10 +105,15 @@ async function copyConfiguration({ config, withSecrets }: BackupWish, staging: s
   return left;
 }
 
-/** What drivers keep — certificates, say — and which learned models are in which state. */
+/** What else a gateway keeps: which learned models are in which state, say, and the certificates of drivers. */
 async function copyState({ data, withSecrets }: BackupWish, staging: string): Promise<Manifest['left']> {
-  const record = join(data, modelRecord);
-  const files = [...(await filesUnder(join(data, 'drivers'))), ...((await exists(record)) ? [record] : [])];
+  const entries = await readdir(data, { withFileTypes: true });
+  const files: string[] = [];
+  for (const entry of entries) {
+    const path = join(data, entry.name);
+    if (entry.isFile() && documentName.test(entry.name)) files.push(path);
+    if (entry.isDirectory() && folderName.test(entry.name)) files.push(...(await filesUnder(path)));
+  }
   return copyFiles(files, data, join(staging, 'data'), withSecrets);
 }
 
@@ -109,7 +123,10 @@ async function filesUnder(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Copies files to the same place below another folder; tells which were left since they hold private keys. */
+/** Files of people's accounts: what is derived from passwords is a secret too. */
+const accountsName = /^accounts\./;
+
+/** Copies files to the same place below another folder; tells which were left since they are secrets. */
 async function copyFiles(
   files: readonly string[],
   from: string,
@@ -120,7 +137,8 @@ async function copyFiles(
   for (const file of files) {
     const target = join(to, relative(from, file));
     await mkdir(dirname(target), { recursive: true });
-    if (withSecrets || !(await holdsPrivateKey(file))) await copyFile(file, target);
+    const secret = accountsName.test(basename(file)) || (await holdsPrivateKey(file));
+    if (withSecrets || !secret) await copyFile(file, target);
     else left.push({ what: relative(from, file), why: 'secret' });
   }
   return left;
