@@ -24,6 +24,7 @@ const places: readonly (readonly [place: string, drawn: string])[] = [
   ['models', '.model-actions'],
   ['verdicts', '.verdict'],
   ['account', '.page-head'],
+  ['audit', '.audit-table'],
   ['users', '.empty-line'],
   ['owner/token', '.entrance form'],
   ['nowhere', '.empty'],

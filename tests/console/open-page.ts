@@ -29,6 +29,8 @@ export interface OpenPage {
   readonly city: Fixture;
   readonly server: Console;
   readonly url: string;
+  /** Where its first owner is made, while there is none. */
+  readonly invitation: string | undefined;
   readonly page: Page;
   /** What the page threw or complained of. */
   readonly errors: string[];
@@ -50,7 +52,7 @@ export async function openPage(
     page: pathToFileURL(`${built}/`),
     ...options,
   });
-  const { url } = await server.start();
+  const { url, invitation } = await server.start();
   const step = () => {
     city.step();
     return clock.after(250, () => {
@@ -73,7 +75,7 @@ export async function openPage(
   page.on('request', (request) => note(request.url()));
   page.on('websocket', (socket) => note(socket.url()));
   return {
-    ...{ city, server, url, page, errors, foreign },
+    ...{ city, server, url, invitation, page, errors, foreign },
     async close() {
       tick.cancel();
       await context.close();

@@ -4,6 +4,7 @@ import { t, tOr } from './language.ts';
 import { AccountPage } from './pages/account.tsx';
 import { AlarmsPage } from './pages/alarms.tsx';
 import { AssetPage } from './pages/asset.tsx';
+import { AuditPage } from './pages/audit.tsx';
 import { DetectionPage } from './pages/detection.tsx';
 import { DevicePage } from './pages/device.tsx';
 import { DevicesPage } from './pages/devices.tsx';
@@ -79,6 +80,7 @@ function Place({ picture, route }: { picture: Picture; route: Route }) {
   if (name === 'detection') return <DetectionPage city={city} selected={argument} />;
   if (name === 'incidents') return <IncidentsPage city={city} selected={argument} />;
   if (name === 'models') return <ModelsPage city={city} />;
+  if (name === 'audit') return <AuditPage />;
   if (name === 'users') return <UsersPage />;
   if (name === 'account') return <AccountPage />;
   if (name === 'verdicts') return <VerdictsPage city={city} />;

@@ -71,6 +71,14 @@ export function Rail({ picture, route }: { picture: Picture; route: Route }) {
         icon={<Sign d="M2.5 12h3l2-6 3.5 9 2.5-6 1 3h3" />}
         name={t('detection')}
       />
+      {may('engineer') && (
+        <Place
+          to={href('audit')}
+          current={here === 'audit'}
+          icon={<Sign d="M5 3h10v14H5ZM8 7h4M8 10h4M8 13h2" />}
+          name={t('audit')}
+        />
+      )}
       {may('owner') && (
         <Place
           to={href('users')}
