@@ -47,18 +47,20 @@ describe('the calibration of residuals', () => {
     expect(worn?.limit).toBe(24);
   });
 
-  it('counts in full, for short windows, what a minute may not count: history that leaps widens their limit', () => {
+  it('lets charts of short windows pass lower limits, unless history leaps', () => {
     const rows = pumpRows(1);
     const head = (rows.columns.get('head') as Float32Array).map((value, row) => value - (row % 700 === 0 ? 4 : 0));
     const leaping = { ...rows, columns: new Map([...rows.columns, ['head', head]]) };
-    const [minute, short] = [60, 10].map((windowS) => {
+    const limitOf = (of: AssetRows, windowS: number) => {
       const options = { residuals: [{ role: 'head', of: ['flow'], moves: 'down' }], windowS };
       const pack = { detectors: [{ detector: 'residual', kind: 'worn', options }] } as unknown as PackAsset;
-      return calibrateAsset(pack, leaping, 480)['worn'];
-    });
-    expect([minute?.windowS, minute?.limit]).toEqual([undefined, 24]);
-    expect(short?.windowS).toBe(10);
-    expect(short?.limit).toBeGreaterThan(30);
+      const chart = calibrateAsset(pack, of, 480)['worn'];
+      expect(chart?.windowS).toBe(windowS === 60 ? undefined : windowS);
+      return chart?.limit;
+    };
+    expect([60, 10].map((windowS) => limitOf(rows, windowS))).toEqual([24, 6]);
+    expect(limitOf(leaping, 60)).toBe(24);
+    expect(limitOf(leaping, 10)).toBeGreaterThan(15);
   });
 
   it('is hardly moved by faults in a twentieth of the history', () => {

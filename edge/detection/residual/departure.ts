@@ -7,12 +7,17 @@ import { ExpectedValue } from './expected-value.ts';
 import { inputFrom, rolesOfInput } from './passage.ts';
 import type { WindowMeans } from './window-means.ts';
 
-/** A departure of a minute counts no more than this, in standard deviations: one window alone is never enough. */
+/** A departure of a minute counts no more than this, in standard deviations: three at least pass a limit … */
 const mostDeviations = 12;
+/** … where so much of it is allowed. */
+const usualAllowance = 4;
 /** Length of a window where a calibration names none, s. */
 export const minuteS = 60;
-/** What the departure of a window counts at the most: the shorter it is, the less it adds to a chart. */
-export const mostIn = (windowS: number): number => (mostDeviations * minuteS) / windowS;
+/** The lowest limit of charts of short windows, as a share of that of minutes. */
+export const limitShareIn = (windowS: number): number => Math.max(0.25, windowS / minuteS);
+/** What the departure of a window counts at the most: three of any length at least pass a limit. */
+export const mostIn = (windowS: number): number =>
+  usualAllowance + ((mostDeviations - usualAllowance) * limitShareIn(windowS) * minuteS) / windowS;
 /** Of departures that count together each must show at least so much. */
 const leastDeviations = 2;
 

@@ -4,7 +4,13 @@ import { heldOutPeaks } from '../../../edge/detection/budget/alarm-rate.ts';
 import type { ResidualCalibration, ResidualPart } from '../../../edge/detection/calibration.ts';
 import { type ChartState, stepChart } from '../../../edge/detection/charts/cusum.ts';
 import { largest } from '../../../edge/detection/order-statistics.ts';
-import { jointDeviation, minuteS, mostIn, signedDeviation } from '../../../edge/detection/residual/departure.ts';
+import {
+  jointDeviation,
+  limitShareIn,
+  minuteS,
+  mostIn,
+  signedDeviation,
+} from '../../../edge/detection/residual/departure.ts';
 import {
   type Expectation,
   type ResidualOptions,
@@ -27,8 +33,6 @@ const stride = 5;
 const margin = 1.5;
 /** Limits of a CUSUM in deviations: three minutes at the most that a minute counts, and a chart too restless to be of use. */
 const lowestLimit = 24;
-/** … of windows of half a minute or less half as much, which is still more than one of them adds. */
-const lowestShare = (windowS: number): number => Math.max(0.5, windowS / minuteS);
 const highestLimit = 400;
 /** Residuals beyond this share do not widen the scale. */
 const trimmedShare = 0.99;
@@ -88,7 +92,7 @@ function calibrateClaim(
     held.push({ part: { ...part, scale }, rest });
   }
   const sums = sumsOf(held, allowance, mostIn(windowS));
-  const lowest = lowestLimit * lowestShare(windowS);
+  const lowest = lowestLimit * limitShareIn(windowS);
   const limitOf = (largestSum: number) => significant(Math.max(lowest, margin * largestSum));
   const limit = limitOf(largest(sums));
   if (limit > highestLimit) return undefined;
