@@ -89,12 +89,16 @@ export function alarmsCommand(program: Command): void {
 
 async function list({ console: address, recent, json }: LinkOptions & { readonly recent?: boolean }): Promise<void> {
   const link = new ConsoleLink(address);
-  const { alarms } = recent
-    ? { alarms: (await link.get<VerdictsView>('/api/verdicts')).recent }
-    : await link.get<AlarmsView>('/api/alarms');
+  const alarms = recent ? (await link.get<VerdictsView>('/api/verdicts')).recent : await standing(link);
   if (json) console.log(JSON.stringify(alarms, null, 2));
   else if (alarms.length === 0) console.log('no alarms');
   else for (const line of inColumns([alarmHead, ...alarms.map(alarmCells)])) console.log(line);
+}
+
+/** What people must act on, then what is kept out of view. */
+async function standing(link: ConsoleLink): Promise<readonly AlarmView[]> {
+  const { alarms, hidden } = await link.get<AlarmsView>('/api/alarms');
+  return [...alarms, ...hidden];
 }
 
 const alarmHead = ['alarm', 'raised', 'state', 'priority', 'verdict', 'what'];

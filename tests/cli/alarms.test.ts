@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -46,6 +46,33 @@ describe('lifeline alarms', () => {
       widened: [{ asset: 'dma-4', kind: 'burst' }],
     });
     expect((await alarms('report')).stdout).toMatch(/limit +1 +0 +1 +0 +0 +100 % +0 %/);
+  });
+
+  it('shelves, brings back and resets, and says what stands out of view too', async () => {
+    const id = city.raise({ asset: 'dma-4', kind: 'pressure-low' });
+    const shelved = await alarms('shelve', id, '60', '--by', '张工', '--reason', '抢修中', '--json');
+    expect([shelved.code, JSON.parse(shelved.stdout)]).toEqual([0, { result: 'done' }]);
+    expect((await alarms('list')).stdout).toMatch(/dma-4\/pressure-low .*shelved +high/);
+    expect((await alarms('unshelve', id, '--by', '张工')).stdout).toBe('dma-4/pressure-low: unshelve done\n');
+    expect((await alarms('reset', id, '--by', '张工')).stdout).toBe('dma-4/pressure-low: there was nothing to reset\n');
+    expect((await alarms('shelve', id, '481', '--by', '张工', '--reason', 'x')).code).toBe(2);
+  });
+
+  it('reports how the alarm system does, beside its targets, on the terminal, as CSV and as a page to print', async () => {
+    const csv = join(folder, 'report.csv');
+    const page = join(folder, 'report.html');
+    expect((await alarms('report', '--last', '1h')).stdout).toMatch(/most in 10 min +\d+ +≤ 10/);
+    const written = await alarms('report', '--out', csv, '--json');
+    const { performance } = JSON.parse(written.stdout);
+    expect(performance.announced).toBeGreaterThan(0);
+    const text = await readFile(csv, 'utf8');
+    expect(text).toContain(`alarms announced,${performance.announced}`);
+    expect(text).toContain(`Most frequent,${performance.top[0].id},`);
+    expect((await alarms('report', '--out', page)).code).toBe(0);
+    const html = await readFile(page, 'utf8');
+    expect(html).toMatch(/<span lang="zh">10 分钟内最多<\/span><span lang="en">most in 10 min<\/span>/);
+    expect(html).not.toMatch(/https?:\/\//);
+    expect((await alarms('report', '--out', join(folder, 'report.pdf'))).code).toBe(2);
   });
 
   it('exits with 1 where it is refused, 2 for no verdict, 4 where nobody answers, each with its code or the choice', async () => {

@@ -109,7 +109,7 @@ describe('lifeline calibrate', () => {
     ]);
   });
 
-  it('leaves out of an asset what verdicts on its alarms say was no normal operation, asked of the console that runs', async () => {
+  it('leaves out of an asset what verdicts say was no normal operation, and maintenance of its device, asked of the console that runs', async () => {
     const { config, csv, out } = await zone(72, 60, (row, values) => {
       if (row >= 2700 && row < 3420) values[1]! += row % 60;
     });
@@ -117,16 +117,19 @@ describe('lifeline calibrate', () => {
     const { source } = createFixture(clock, { spareTags: 0 });
     const moment = (row: number) => startMs + row * 60_000;
     const labelled = [
-      { asset: 'zone-1', kind: 'hot-joint', verdict: 'planned', from: moment(2705), to: moment(3421) },
+      { asset: 'zone-1', kind: 'hot-joint', verdict: 'planned', from: moment(2705), to: moment(3000) },
       { asset: 'zone-2', kind: 'hot-joint', verdict: 'useful', from: moment(0), to: moment(4320) },
     ] as const;
-    const city = { ...source, verdicts: () => ({ ...source.verdicts(), labelled }) };
+    const maintenance = [{ subject: 'plc', from: moment(2990), to: moment(3421) }];
+    const city = { ...source, verdicts: () => ({ ...source.verdicts(), labelled, maintenance }) };
     const server = createConsole({ ...onLoopback('viewer'), source: city, clock });
     const { url } = await server.start();
     const { code, stdout, stderr } = await calibrate('-c', config, '--from', csv, '--exclude-judged', url);
     await server.stop();
     expect(code, stderr).toBe(0);
-    expect(JSON.parse(stdout).notes).toEqual(['2 judged periods excluded, each of its asset']);
+    expect(JSON.parse(stdout).notes).toEqual([
+      ...['2 judged periods excluded, each of its asset', '1 period of maintenance excluded'],
+    ]);
     expect((await read(out)).assets['zone-1']!.residuals!['hot-joint']!.parts[0]!.scale).toBeLessThan(0.15);
     const gone = await calibrate('-c', config, '--from', csv, '--exclude-judged', url);
     expect([gone.code === 0, gone.stderr.includes('LL-LINK-UNREACHABLE')]).toEqual([false, true]);

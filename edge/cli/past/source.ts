@@ -1,5 +1,6 @@
 import type { Span, StepGrid } from '../../../models/training/step-grid.ts';
 import type { LoadedGateway } from '../../config/load.ts';
+import { count } from '../problems.ts';
 import { fromCity } from './from-city.ts';
 import { fromCsv } from './from-csv.ts';
 import { fromStore } from './from-store.ts';
@@ -84,7 +85,7 @@ export async function readPast(
   const notes = [
     ...(excluded > 0 ? [`${excluded} of ${grid.steps} steps excluded`] : []),
     ...(wish.labelled ? [`${wish.labelled.length} judged periods excluded, each of its asset`] : []),
-    ...(wish.maintained?.length ? [`${wish.maintained.length} periods of maintenance excluded`] : []),
+    ...(wish.maintained?.length ? [`${count(wish.maintained.length, 'period')} of maintenance excluded`] : []),
   ];
   return { grid, utcOffsetMinutes: offset, source: read.source, notes: [...read.notes, ...notes] };
 }

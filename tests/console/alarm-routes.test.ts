@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Console, createConsole } from '../../edge/console/server.ts';
+import type { AlarmsView } from '../../edge/console/wire.ts';
+import type { AlarmPerformance } from '../../edge/core/alarm-performance.ts';
+import { Quality } from '../../edge/core/quality.ts';
+import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { createFixture, type Fixture, onLoopback } from './fixture.ts';
+
+let folder: string;
+let clock: VirtualClock;
+let city: Fixture;
+const servers: Console[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lifeline-alarm-routes-'));
+  await writeFile(join(folder, 'index.html'), '<!doctype html><title>page</title>');
+  clock = new VirtualClock(Date.UTC(2026, 0, 15, 4));
+  city = createFixture(clock, { spareTags: 2 });
+});
+afterAll(async () => {
+  for (const server of servers) await server.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** A console whose callers have that role, and how it is asked. */
+async function console(role: 'operator' | 'engineer') {
+  const server = createConsole({ ...onLoopback(role), source: city.source, clock, page: pathToFileURL(`${folder}/`) });
+  servers.push(server);
+  const { url } = await server.start();
+  const ask = async (path: string, body?: object) => {
+    const headers = { 'content-type': 'application/json', origin: new URL(url).origin };
+    const init = body ? { method: 'POST', headers, body: JSON.stringify({ by: '张工', ...body }) } : {};
+    const response = await fetch(new URL(`/api/${path}`, url), init);
+    const answer = (await response.json()) as Record<string, unknown>;
+    return { status: response.status, code: answer['code'] ?? answer['result'], answer };
+  };
+  const alarms = async () => (await ask('alarms')).answer as unknown as AlarmsView;
+  return { ask, alarms };
+}
+
+describe('routes of alarms', () => {
+  it('shelve, bring back, comment and acknowledge with a note, or say why not', async () => {
+    const { ask, alarms } = await console('operator');
+    const alarm = city.raise({ asset: 'dma-3', kind: 'burst' });
+    const shelving = { alarm, reason: '抢修', minutes: 60 };
+    expect(await ask('shelve', { ...shelving, reason: ' ' })).toMatchObject({ status: 400 });
+    expect(await ask('shelve', { ...shelving, minutes: 481 })).toMatchObject({
+      status: 409,
+      code: 'LL-ALARM-SHELVE-TIME',
+    });
+    expect(await ask('shelve', { ...shelving, alarm: 'dma-3/none' })).toMatchObject({ status: 404 });
+    expect(await ask('shelve', shelving)).toMatchObject({ status: 200, code: 'done' });
+    expect(await alarms()).toMatchObject({
+      total: 0,
+      hiddenTotal: 1,
+      hidden: [{ id: alarm, shelving: { by: '张工' } }],
+    });
+    expect(await ask('unshelve', { alarm })).toMatchObject({ code: 'done' });
+    expect(await ask('unshelve', { alarm })).toMatchObject({ code: 'already' });
+    expect(await ask('reset', { alarm })).toMatchObject({ code: 'already' });
+    expect(await ask('comment', { alarm, text: '已到场' })).toMatchObject({ code: 'done' });
+    expect(await ask('acknowledge', { alarm, note: '阀门已关' })).toMatchObject({ code: 'done' });
+    expect((await alarms()).alarms).toMatchObject([
+      { id: alarm, state: 'active-acknowledged', comments: [{ text: '已到场' }] },
+    ]);
+    const gas = city.raise({ asset: 'reg-1', kind: 'cabinet-leak', safety: true });
+    expect(await ask('shelve', { ...shelving, alarm: gas })).toMatchObject({
+      status: 409,
+      code: 'LL-ALARM-SHELVE-SAFETY',
+    });
+  });
+
+  it('hang a maintenance tag on what there is and take it off', async () => {
+    const { ask, alarms } = await console('operator');
+    const tag = { subject: 'sub-6', reason: '换泵', minutes: 240 };
+    expect(await ask('maintenance', { ...tag, subject: 'nobody' })).toMatchObject({ status: 404 });
+    expect(await ask('maintenance', { ...tag, minutes: 60 * 24 * 31 })).toMatchObject({ code: 'LL-ALARM-TAG-TIME' });
+    expect(await ask('maintenance', tag)).toMatchObject({ code: 'done' });
+    city.raise({ asset: 'sub-6', kind: 'room-cold' });
+    const { hidden, maintenance } = await alarms();
+    expect(maintenance).toMatchObject([{ subject: 'sub-6', by: '张工', reason: '换泵' }]);
+    expect(hidden).toMatchObject([{ id: 'sub-6/room-cold', state: 'out-of-service', hiddenBy: '换泵 (张工)' }]);
+    expect(await ask('maintenance-end', { subject: 'sub-6' })).toMatchObject({ code: 'done' });
+    expect(await ask('maintenance-end', { subject: 'sub-6' })).toMatchObject({ status: 404 });
+    expect((await alarms()).hidden).toEqual([]);
+  });
+
+  it('set a value by hand for an engineer alone', async () => {
+    const index = city.source.description.tags.findIndex(({ shows, unit }) => !shows && unit === 'm3/h');
+    const { name: tag, low } = city.source.description.tags[index]!;
+    const wish = { tag, value: low, reason: '拆检', minutes: 60 };
+    expect(await (await console('operator')).ask('manual-value', wish)).toMatchObject({ status: 403 });
+    const { ask, alarms } = await console('engineer');
+    expect(await ask('manual-value', { ...wish, value: 1e9 })).toMatchObject({ status: 409, code: 'LL-MANUAL-RANGE' });
+    expect(await ask('manual-value', wish)).toMatchObject({ code: 'done' });
+    expect([city.source.live.values[index], city.source.live.quality[index]]).toEqual([low, Quality.substituted]);
+    expect((await alarms()).manual).toMatchObject([{ tag, value: low, by: '张工' }]);
+    expect(await ask('manual-value-end', { tag })).toMatchObject({ code: 'done' });
+    expect((await alarms()).manual).toEqual([]);
+  });
+
+  it('tell how the alarm system does', async () => {
+    const { ask } = await console('operator');
+    await clock.advance(1000);
+    const { status, answer } = await ask('alarm-performance?lastMs=3600000');
+    const figures = answer as unknown as AlarmPerformance;
+    expect([status, figures.to - figures.from, figures.announced >= 3]).toEqual([200, 3_600_000, true]);
+    expect(figures.top.map(({ id }) => id)).toContain('dma-3/burst');
+    expect(await ask('alarm-performance?lastMs=-1')).toMatchObject({ status: 400, code: 'LL-CONSOLE-REQUEST' });
+  });
+});
