@@ -9,9 +9,9 @@ const rounds = Number(process.env['ROUNDS'] ?? 20);
 afterAll(killAll);
 
 it('R1: a whole gateway killed at random moments under load loses no event and a minute of telemetry at most', {
-  timeout: 60_000 + rounds * 30_000,
+  timeout: 120_000 + rounds * 30_000,
 }, async () => {
-  const { firstSampleMs, lostMs } = await killGateway(rounds, faultSeed('kill-gateway'), 27_000);
+  const { firstSampleMs, lostMs } = await killGateway(rounds, faultSeed('kill-gateway'), 31_000);
   const sorted = firstSampleMs.toSorted((a, b) => a - b);
   process.stdout.write(`first samples after ${sorted.join(', ')} ms; lost ${lostMs} ms\n`);
   expect(lostMs).toBeLessThanOrEqual(60_000);
