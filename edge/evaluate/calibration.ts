@@ -12,7 +12,7 @@ import type { Table } from './table.ts';
 /** Rows before a block with which its charts settle. */
 const SETTLE_ROWS = 60;
 /** Rows of a block that are judged at most, its last ones. */
-const HELD_OUT_ROWS = 60_000;
+const HELD_OUT_ROWS = 10_000;
 /** Held-out rows from which units are found, at most; what this share of them stays below is the unit, and no smaller. */
 const UNIT_ROWS = 10_000;
 const UNIT_SHARE = 0.9;

@@ -10,8 +10,9 @@ const UNLIKE = 0.35;
 const ALIKE = 0.2;
 /** Fewer signals than this cannot tell a move of the whole from the fault of one. */
 const LEAST_SIGNALS = 4;
-/** A move later on is a fault until it has lasted so many blocks. */
-const PATIENCE = 4;
+/** A move later on is a fault until it has lasted this share of the length of training, and so many rows. */
+const PATIENCE = 0.2;
+const LEAST_PATIENCE_ROWS = 500;
 /** Beyond what this share of held-out rows reaches, what a plant does where it went is wider than in training. */
 const ORDINARY = 0.99;
 
@@ -62,8 +63,8 @@ class Course {
 /**
  * Judges rows against training and, when the plant as a whole has left it, against where it went as well: what either of
  * them knows is normal. It has left when a third of its signals, whichever one of them is taken to be at fault, keep outside
- * all that held-out training showed: in the first block after training, or for a fifth of the length of training later on, as
- * faults of a whole plant seldom last. The figures are design choices.
+ * all that held-out training showed: in the first block after training, or later on for a fifth of the length of training
+ * and 500 rows, as faults of a whole plant seldom last. The figures are design choices.
  */
 export class Courses {
   /** Rows that were judged against where the plant went. */
@@ -74,6 +75,8 @@ export class Courses {
   private moved: Course | undefined;
   private readonly departure: Departure;
   private readonly blockRows: number;
+  /** Blocks that a move must last. */
+  private readonly patience: number;
   private readonly signals: number;
   private seen = 0;
   private away = 0;
@@ -82,6 +85,7 @@ export class Courses {
     this.trained = new Course(monitor, scales);
     this.departure = departure;
     this.blockRows = blockRowsFor(trainedRows);
+    this.patience = Math.round(Math.max(LEAST_PATIENCE_ROWS, PATIENCE * trainedRows) / this.blockRows);
     this.signals = monitor.targets.length;
     this.outside = new Float64Array(monitor.values.length);
   }
@@ -124,7 +128,7 @@ export class Courses {
     const left = moved ? departure.outside(moved.monitor) : outside;
     const isFault = signals < LEAST_SIGNALS || left.explained > left.signals.length;
     this.away = !isFault && left.signals.length >= UNLIKE * signals ? this.away + 1 : 0;
-    if (this.away >= (this.seen === blockRows ? 1 : PATIENCE)) {
+    if (this.away >= (this.seen === blockRows ? 1 : this.patience)) {
       this.moved = (moved ?? trained).anew(blockRows);
       this.away = 0;
     } else if (outside.signals.length < ALIKE * signals) this.moved = undefined;
