@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isHidden } from '../core/alarm.ts';
+import { type Alarm, isHidden } from '../core/alarm.ts';
 import { verdicts } from '../core/verdict.ts';
 import type { ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
@@ -42,14 +42,21 @@ const performanceQuery = z.strictObject({
     .default(7 * 86_400_000),
 });
 
+/** As many as a page shows, safety alarms before all others: what does not fit is none of these. */
+function shown(alarms: readonly Alarm[]): readonly Alarm[] {
+  if (alarms.length <= maxAlarmsShown) return alarms;
+  const cut = [...alarms.filter(({ safety }) => safety), ...alarms.filter(({ safety }) => !safety)];
+  return cut.slice(0, maxAlarmsShown).sort(compareAlarms);
+}
+
 /** The alarm list as pages see it. */
 export function alarmsView(source: ConsoleSource): AlarmsView {
   const alarms = [...source.alarms()].sort(compareAlarms);
   const inView = alarms.filter(({ state }) => !isHidden(state));
   const hidden = alarms.filter(({ state }) => isHidden(state));
   return {
-    ...{ total: inView.length, alarms: inView.slice(0, maxAlarmsShown) },
-    ...{ hiddenTotal: hidden.length, hidden: hidden.slice(0, maxAlarmsShown) },
+    ...{ total: inView.length, alarms: shown(inView) },
+    ...{ hiddenTotal: hidden.length, hidden: shown(hidden) },
     ...{ flood: source.flood() ?? null, maintenance: source.maintenance(), manual: source.manual.current() },
   };
 }

@@ -103,6 +103,19 @@ describe('routes of alarms', () => {
     expect((await alarms()).manual).toEqual([]);
   });
 
+  it('show every safety alarm, acknowledged or not, whatever else there is', async () => {
+    const { ask, alarms } = await console('operator');
+    const gas = Array.from({ length: 5 }, (_, at) => city.raise({ asset: 'reg-1', kind: `gas-${at}`, safety: true }));
+    for (const alarm of gas) expect(await ask('acknowledge', { alarm })).toMatchObject({ code: 'done' });
+    for (let at = 0; at < 600; at++)
+      city.raise({ asset: `zone-${(at % 8) + 1}`, kind: `kind-${at}`, priority: 'critical' });
+    const { total, alarms: shown, flood } = await alarms();
+    expect([total > 605, shown.length, flood !== null]).toEqual([true, 500, true]);
+    const ids = shown.map(({ id }) => id);
+    expect(gas.filter((id) => !ids.includes(id))).toEqual([]);
+    expect(shown[0]).toMatchObject({ safety: true, state: 'active-unacknowledged' });
+  });
+
   it('tell how the alarm system does', async () => {
     const { ask } = await console('operator');
     await clock.advance(1000);

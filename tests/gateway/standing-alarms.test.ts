@@ -26,10 +26,15 @@ async function open(dir: string, clock: VirtualClock) {
     onFinding: () => undefined,
     follows: () => false,
   });
-  await desk.replay();
+  /** Values set by hand that a restart tells of. */
+  const values = new Set<unknown>();
+  await desk.replay(({ type, data }) => {
+    if (type === 'value.substituted') values.add(data['tag']);
+    if (type === 'value.restored') values.delete(data['tag']);
+  });
   const claim = (asset: string, active: boolean) =>
     desk.take({ asset, kind: 'low-pressure', from: 'limit', active, score: 1, evidence: [], time: clock.wallMs() });
-  return { desk, store, claim };
+  return { desk, store, claim, values };
 }
 
 const other = (time: number): NewEvent => ({
@@ -46,9 +51,14 @@ async function pass({ desk, store }: Awaited<ReturnType<typeof open>>, events: n
   }
 }
 
+const byHand = (type: 'value.substituted' | 'value.restored', tag: string): NewEvent => ({
+  ...{ type, time: 0, subject: 'plc', utility: 'gateway', data: { tag } },
+});
+
 const seen = ({ desk }: Awaited<ReturnType<typeof open>>) => ({
   alarms: desk.register.current(),
   incidents: desk.incidents.current(),
+  maintenance: desk.maintenance.current(),
 });
 
 it('alarms and incidents that stand are as they were after a restart, however many events came since', async () => {
@@ -66,6 +76,11 @@ it('alarms and incidents that stand are as they were after a restart, however ma
   first.claim('elsewhere', true);
   await first.desk.acknowledge('elsewhere/low-pressure', '张工');
   first.claim('elsewhere', false);
+  for (const subject of ['plc-7', 'plc-8'])
+    await first.desk.hangTag(subject, { by: '张工', reason: '换模块', forMs: 86_400_000 });
+  await first.desk.takeTagOff('plc-8', '张工');
+  for (const tag of ['plc/p', 'plc/q']) await first.desk.record(byHand('value.substituted', tag));
+  await first.desk.record(byHand('value.restored', 'plc/q'));
   await pass(first, 60_000, clock);
   const before = seen(first);
   expect(before.alarms.map(({ id }) => id)).toEqual(['station/low-pressure', 'dma-1/low-pressure']);
@@ -75,6 +90,8 @@ it('alarms and incidents that stand are as they were after a restart, however ma
 
   const second = await open(dir, clock);
   expect(seen(second)).toEqual(before);
+  expect(before.maintenance.map(({ subject }) => subject)).toEqual(['plc-7']);
+  expect([...second.values]).toEqual(['plc/p']);
   await pass(second, 60_000, clock);
   await second.store.close();
   const third = await open(dir, clock);
@@ -82,10 +99,13 @@ it('alarms and incidents that stand are as they were after a restart, however ma
   third.claim('dma-1', false);
   third.claim('station', false);
   await third.desk.acknowledge('station/low-pressure', '李工');
+  await third.desk.takeTagOff('plc-7', '李工');
+  await third.desk.record(byHand('value.restored', 'plc/p'));
   await pass(third, 60_000, clock);
   await third.store.close();
   const fourth = await open(dir, clock);
-  expect(seen(fourth)).toEqual({ alarms: [], incidents: [] });
+  expect(seen(fourth)).toEqual({ alarms: [], incidents: [], maintenance: [] });
+  expect([...fourth.values]).toEqual([]);
   await fourth.store.close();
 });
 

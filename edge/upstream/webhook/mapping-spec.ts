@@ -69,7 +69,10 @@ export const mappingSpec = z.strictObject({
   timeZone: timeZone.default('Asia/Shanghai'),
   /** What the platform is told to do, by type of event. Other events are not sent. */
   actions: z.partialRecord(
-    z.enum(['alarm.raised', 'alarm.changed', 'alarm.acknowledged', 'alarm.cleared', 'alarm.judged']),
+    z.enum([
+      ...(['alarm.raised', 'alarm.changed', 'alarm.acknowledged', 'alarm.cleared', 'alarm.judged'] as const),
+      ...(['alarm.re-alarmed', 'alarm.escalated', 'alarm.shelved', 'alarm.unshelved', 'alarm.reset'] as const),
+    ]),
     code,
   ),
   /** Levels of which the platform is told; safety alarms always go. */

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { AlarmView } from '../../../wire.ts';
 import { readIncidents } from '../detection-feed.ts';
 import type { Picture } from '../feed.ts';
 import { gatewayNow } from '../feed.ts';
@@ -40,7 +41,7 @@ export function AlarmsPage({ city, picture, selected }: { city: City; picture: P
           </p>
         )}
         {view === 'incidents' ? (
-          <Incidents />
+          <Incidents safety={alarms.filter((one) => one.safety)} />
         ) : (
           <List key={view} city={city} picture={picture} view={view} selected={selected} />
         )}
@@ -72,12 +73,17 @@ function Views({ view, picture, onChoose }: ViewsProps) {
   );
 }
 
-/** Alarms of one cause as one row. */
-function Incidents() {
+/** Alarms of one cause as one row; safety alarms stand before them, each by itself. */
+function Incidents({ safety }: { safety: readonly AlarmView[] }) {
   const { view, problem } = usePolled(readIncidents, '');
-  if (!view) return <Unread problem={problem} />;
-  if (view.total === 0) return <NoAlarms />;
-  return <IncidentTable incidents={view.incidents} />;
+  return (
+    <>
+      {safety.length > 0 && <AlarmList alarms={safety} selected="" />}
+      {!view && <Unread problem={problem} />}
+      {view && view.total > 0 && <IncidentTable incidents={view.incidents} />}
+      {view?.total === 0 && safety.length === 0 && <NoAlarms />}
+    </>
+  );
 }
 
 interface ListProps {
