@@ -27,7 +27,12 @@ const maxBodyBytes = 4_096;
 const maxSignedBodyBytes = 16_384;
 /** As many tags as a page can ask for. */
 const maxMessageBytes = 4 * maxTagsAsked;
+/** How long a request may take to come in, its head and the whole of it; both are looked at every second. */
+const headTimeoutMs = 5_000;
 const requestTimeoutMs = 10_000;
+const timeoutCheckMs = 1_000;
+/** Connections at a time; more are closed as they come. */
+const maxConnections = 1_000;
 /** Where pages open the live feed. */
 export const livePath = '/api/live';
 /** Ports tried after the wanted one. */
@@ -86,10 +91,18 @@ const noSchemas = (): never => {
   throw new Error('routes of the console have no JSON schemas');
 };
 
+const patience = {
+  headersTimeout: headTimeoutMs,
+  requestTimeout: requestTimeoutMs,
+  connectionsCheckingInterval: timeoutCheckMs,
+};
+
 async function buildApp(options: WebServerOptions, place: () => OwnPlace): Promise<FastifyInstance> {
   const { routes, live, log, tls, auditor } = options;
   const app: FastifyInstance = Fastify({
-    ...(tls ? { https: { cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' } } : {}),
+    ...(tls
+      ? { https: { ...patience, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' } }
+      : { http: patience }),
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
     exposeHeadRoutes: false,
@@ -97,6 +110,7 @@ async function buildApp(options: WebServerOptions, place: () => OwnPlace): Promi
     forceCloseConnections: true,
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
+  app.server.maxConnections = maxConnections;
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('caller');
   // Before our own hooks: it must know of an upgrade that they refuse, to close its socket after the answer.
