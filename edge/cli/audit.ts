@@ -5,7 +5,6 @@ import { realClock } from '../core/clock.ts';
 import { notedHeads, readAudit } from '../store/read-audit.ts';
 import { ExitCode } from './exit.ts';
 import { openTable } from './export/table-stream.ts';
-import { count } from './problems.ts';
 import { reportingFailure } from './reporting.ts';
 import { tableFile } from './table-writing.ts';
 
@@ -39,8 +38,7 @@ async function verify({ data, json }: { readonly data: string; readonly json?: b
     const verdict = await trail.verify(await notedHeads(resolve(data)));
     const { ok, entries, broken, last } = verdict;
     if (json) console.log(JSON.stringify(verdict, null, 2));
-    else if (ok)
-      console.log(`${count(entries, 'entry')} in one chain, the last ${last?.sequence ?? 0} ${last?.hash ?? ''}`);
+    else if (ok) console.log(`${entries} entries in one chain, the last ${last?.sequence ?? 0} ${last?.hash ?? ''}`);
     else console.error(`entry ${broken?.sequence}: ${broken?.why}`);
     if (!ok) process.exitCode = ExitCode.failed;
   } finally {
@@ -65,7 +63,7 @@ async function write({ data, out }: { readonly data: string; readonly out: strin
       entries++;
     }
     await table.finish();
-    console.log(`${out}: ${count(entries, 'entry')}`);
+    console.log(`${out}: ${entries} entries`);
   } finally {
     await table.abandon();
     await trail.end();
