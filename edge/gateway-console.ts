@@ -28,7 +28,10 @@ const dayMs = 86_400_000;
 /** The log of who did what, in the data folder; no file before there is something to write or to read. */
 export function auditTrailOf({ dataDir, clock, log, openDatabase }: ConsoleHost, journal: Journal): AuditTrail {
   const stamp = new Date(clock.wallMs()).toISOString().replaceAll(':', '-');
-  const trail = new AuditTrail(dataDir, { stamp, ...(openDatabase ? { openDatabase } : {}) });
+  const trail = new AuditTrail(dataDir, {
+    ...{ stamp, ...(openDatabase ? { openDatabase } : {}) },
+    onAside: ({ code, message, next }) => log.error({ code, next, subject: 'audit.db' }, message),
+  });
   feedAudit(journal, trail, log);
   return trail;
 }

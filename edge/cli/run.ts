@@ -85,8 +85,14 @@ async function run(options: RunOptions): Promise<void> {
 
 /** Host name and addresses, as others may call this machine. */
 function namesOfMachine(): string[] {
-  const addresses = Object.values(networkInterfaces()).flatMap((of) => of ?? []);
-  return [hostname().toLowerCase(), 'localhost', ...addresses.map(({ address }) => address)];
+  const names = [hostname().toLowerCase(), 'localhost'];
+  try {
+    const addresses = Object.values(networkInterfaces()).flatMap((of) => of ?? []);
+    return [...names, ...addresses.map(({ address }) => address)];
+  } catch {
+    // a service that may not ask the kernel for its addresses (RestrictAddressFamilies=) goes by its names
+    return names;
+  }
 }
 
 /** Takes the configuration in as it stands on disk now; says what came of it. */

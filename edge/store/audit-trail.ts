@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditEntry, AuditHead, AuditLog, ChainedEntry } from '../core/audit.ts';
-import { describeError } from '../core/errors.ts';
+import { describeError, type LifelineError } from '../core/errors.ts';
 import { type Database, openDatabase } from './database.ts';
 import { storeErrors } from './errors.ts';
 import { checkPages, type FileHost, openFile } from './file.ts';
@@ -15,6 +15,8 @@ const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL';
 const table = 'CREATE TABLE IF NOT EXISTS audit (sequence INTEGER PRIMARY KEY, time REAL, body TEXT, hash TEXT)';
 const firstPrevious = '0'.repeat(64);
 const rowsPerStretch = 500;
+/** Entries kept at most, some 400 bytes each; beyond it the oldest go before their time. */
+const mostEntries = 1_000_000;
 /** Longer values are cut: an entry says what was done, it is no copy of a configuration. */
 const mostBodyLetters = 8_000;
 
@@ -39,16 +41,26 @@ export interface AuditVerdict {
   readonly broken: { readonly sequence: number; readonly why: string } | null;
 }
 
+/** How the file is opened, and what is told of it. */
+export interface AuditOptions extends Pick<FileHost, 'stamp'>, Partial<Pick<FileHost, 'openDatabase'>> {
+  /** Hears that a damaged log was kept beside a new one. */
+  readonly onAside?: (notice: LifelineError) => void;
+  /** Entries kept at most; a million when left out. */
+  readonly mostEntries?: number;
+}
+
 /** The audit log in `audit.db`: entries that are chained by their hashes, each synced before it counts. */
 export class AuditTrail implements AuditLog {
   private readonly dir: string;
   private readonly host: FileHost;
+  private readonly options: AuditOptions;
   private opened: Promise<Database> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(dir: string, host: Partial<FileHost> & Pick<FileHost, 'stamp'>) {
+  constructor(dir: string, options: AuditOptions) {
     this.dir = dir;
-    this.host = { openDatabase, ...host };
+    this.options = options;
+    this.host = { openDatabase, ...options };
   }
 
   record(entry: AuditEntry): Promise<void> {
@@ -84,12 +96,13 @@ export class AuditTrail implements AuditLog {
     return this.inTurn(headOf);
   }
 
-  /** Takes away what is older, from the beginning on; what is left goes on from the hash of the last that went. */
+  /** Takes away what is older or too much, from the beginning on; what is left goes on from the hash of the last that went. */
   trim(beforeMs: number): Promise<number> {
     return this.inTurn((database) =>
       database.run(
-        'DELETE FROM audit WHERE sequence < (SELECT coalesce(min(sequence), 0) FROM audit WHERE time >= ?)',
-        beforeMs,
+        `DELETE FROM audit WHERE sequence < (SELECT coalesce(min(sequence), 0) FROM audit WHERE time >= ?)
+           OR sequence <= (SELECT max(sequence) FROM audit) - ?`,
+        ...[beforeMs, this.options.mostEntries ?? mostEntries],
       ),
     );
   }
@@ -162,8 +175,13 @@ export class AuditTrail implements AuditLog {
   private async open(): Promise<Database> {
     await mkdir(this.dir, { recursive: true });
     const path = join(this.dir, 'audit.db');
-    return (await openFile({ path, applicationId, version: 1, pragmas, tables: table, read: checkPages }, this.host))
-      .database;
+    const layout = { path, applicationId, version: 1, pragmas, tables: table, read: checkPages };
+    const { database, aside } = await openFile(layout, this.host);
+    if (aside) {
+      const message = `audit.db: ${aside.why}; kept as ${aside.path}, a new one was started`;
+      this.options.onAside?.(storeErrors.create('SET-ASIDE', message));
+    }
+    return database;
   }
 }
 

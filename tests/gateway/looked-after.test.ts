@@ -5,7 +5,8 @@ import { afterEach, expect, it } from 'vitest';
 import { loadContext } from '../../edge/cli/product.ts';
 import { loadGateway } from '../../edge/config/load.ts';
 import { Accounts } from '../../edge/console/access/accounts.ts';
-import type { AuditView } from '../../edge/console/wire.ts';
+import { selfSigned } from '../../edge/console/access/self-signed.ts';
+import type { AlarmsView, AuditView } from '../../edge/console/wire.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import type { Log } from '../../edge/core/log.ts';
 import { silentLog } from '../../edge/core/log.ts';
@@ -14,6 +15,7 @@ import { systemSecrets } from '../../edge/core/secret-bytes.ts';
 import { buildGateway } from '../../edge/gateway.ts';
 import { notedHeads, readAudit } from '../../edge/store/read-audit.ts';
 import { cheap } from '../console/gated-console.ts';
+import { rawRequest } from '../console/raw-request.ts';
 import { Peer } from '../drivers/peer.ts';
 
 const endings: (() => Promise<unknown>)[] = [];
@@ -115,6 +117,26 @@ it('writes down who did what, refused or done, with how it was before, and notes
   const copy = await readAudit(dataDir, realClock());
   expect(await copy.verify(heads)).toMatchObject({ ok: true, entries: 6, last: heads[0] });
   await copy.end();
+});
+
+it('shows the certificate that it was given, and raises an alarm within 30 days of its end', async () => {
+  const { dataDir, accounts, start } = await open('{ tls: { certificate: tls.pem, key: key.pem } }');
+  const [fromMs, toMs] = [Date.now() - 86_400_000, Date.now() + 10.5 * 86_400_000];
+  const pair = selfSigned({ names: ['127.0.0.1'], fromMs, toMs, secretBytes: systemSecrets });
+  await writeFile(join(dataDir, '../tls.pem'), pair.certificate);
+  await writeFile(join(dataDir, '../key.pem'), pair.key);
+  const gateway = await start();
+  const { port, protocol } = new URL(gateway.status().consoleUrl!);
+  expect(protocol).toBe('https:');
+  const authorization = `Bearer ${await accounts.addToken('page', 'viewer', 1, 'test')}`;
+  const ask = { method: 'GET', path: '/api/alarms', headers: { authorization }, ca: pair.certificate };
+  const alarms = async () => (JSON.parse((await rawRequest(Number(port), ask)).body) as AlarmsView).alarms;
+  await expect
+    .poll(async () => (await alarms()).map(({ id }) => id), { timeout: 10_000 })
+    .toContain('gw/console-certificate-ends');
+  expect((await alarms()).find(({ id }) => id === 'gw/console-certificate-ends')).toMatchObject({
+    ...{ value: 10, limit: 30, unit: 'd', message: { en: 'TLS certificate of the console: 10 days left' } },
+  });
 });
 
 it('goes on without its console where others would reach one that nobody owns, and says why', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -95,6 +95,28 @@ it('lets go what is older than it is kept, and the rest still holds', async () =
   expect(await trail.verify([fourth])).toMatchObject({ ok: true, entries: 3, first: { sequence: 4 } });
   await trail.record(act(7));
   expect(await trail.head()).toMatchObject({ sequence: 7 });
+});
+
+it('keeps a number of entries at most, whatever their age', async () => {
+  const trail = new AuditTrail(folder, { stamp: 'test', mostEntries: 4 });
+  trails.push(trail);
+  for (let at = 1; at <= 6; at++) await trail.record(act(at));
+  expect(await trail.trim(0)).toBe(2);
+  expect(await trail.verify()).toMatchObject({ ok: true, entries: 4, first: { sequence: 3 }, last: { sequence: 6 } });
+});
+
+it('begins anew beside a file that is damaged, which is kept and told, and which the heads in the journal betray', async () => {
+  const { trail, fourth } = await six();
+  await trail.close();
+  await writeFile(join(folder, 'audit.db'), 'no database at all, but long enough to be taken for one'.repeat(100));
+  await rm(join(folder, 'audit.db-wal'), { force: true });
+  const told: string[] = [];
+  const anew = new AuditTrail(folder, { stamp: 'later', onAside: ({ code }) => void told.push(code) });
+  trails.push(anew);
+  await anew.record(act(7));
+  expect(told).toEqual(['LL-STORE-SET-ASIDE']);
+  expect(await readdir(folder)).toContain('audit.db.broken-later');
+  expect(await anew.verify([fourth])).toMatchObject({ ok: false, broken: { sequence: 4 } });
 });
 
 it('is read from a copy while it is written', async () => {
