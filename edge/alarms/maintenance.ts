@@ -25,8 +25,9 @@ export class MaintenanceBook {
   }
 
   /** Who works there and why, where one of the subjects bears a tag. */
-  reasonFor(subjects: readonly string[]): string | undefined {
-    for (const subject of subjects) {
+  reasonFor(subjects: () => readonly string[]): string | undefined {
+    if (this.tags.size === 0) return undefined;
+    for (const subject of subjects()) {
       const tag = this.tags.get(subject);
       if (tag) return `${tag.reason} (${tag.by})`;
     }

@@ -24,7 +24,7 @@ export interface AlarmCatalogue {
 }
 
 /** Who works on what: the words for it where an asset or a device is taken out of service, undefined where it is in service. */
-export type OutOfService = (subjects: readonly string[]) => string | undefined;
+export type OutOfService = (subjects: () => readonly string[]) => string | undefined;
 
 /** A change: the alarm as it is now, and the event to be journaled. */
 export interface AlarmChange {
@@ -37,6 +37,9 @@ type EventWords = Readonly<Record<string, string>>;
 
 /** Nobody has dealt with it yet. */
 const unannounced = { acknowledgedAt: undefined, acknowledgedBy: undefined, escalatedAt: undefined };
+
+const nothing: readonly AlarmChange[] = [];
+const inView = { hiding: undefined } as const;
 
 const listed = (change: AlarmChange | undefined): readonly AlarmChange[] => (change ? [change] : []);
 
@@ -182,7 +185,12 @@ export class AlarmRegister {
 
   /** What time alone changes: shelving ends, chatter quietens, nobody acknowledges, what hides an alarm comes or goes. */
   tick(nowMs: number): readonly AlarmChange[] {
-    return this.known(this.standing).flatMap((alarm) => this.overdue(alarm, nowMs));
+    const changes: AlarmChange[] = [];
+    for (const id of this.standing) {
+      const alarm = this.alarms.get(id);
+      if (alarm) changes.push(...this.overdue(alarm, nowMs));
+    }
+    return changes;
   }
 
   /** The wall clock was set by so much: shelving, escalation and chattering last as long as they would have. */
@@ -218,6 +226,7 @@ export class AlarmRegister {
     const alarm = this.alarms.get(id);
     if (!alarm) return [];
     const { hiding, by } = this.hidingOf(alarm.finding, alarm.safety, alarm.shelving);
+    if (!hiding && !isHidden(alarm.state)) return nothing;
     return viewed(alarm.state, hiding, alarm.finding.active).map(({ to, event }, index) => {
       const announced = event === 'alarm.raised' ? { ...unannounced, raisedAt: nowMs, announcedAt: nowMs } : {};
       const hiddenBy = isHidden(to) ? by : undefined;
@@ -232,18 +241,18 @@ export class AlarmRegister {
     safety: boolean,
     shelving: Shelving | undefined,
   ): { readonly hiding: Hiding | undefined; readonly by?: string } {
-    const shelved = shelving ? ({ hiding: 'shelved' } as const) : { hiding: undefined };
+    const shelved = shelving ? ({ hiding: 'shelved' } as const) : inView;
     if (safety) return shelved;
-    const tag = this.outOfService(subjectsOf(finding));
+    const tag = this.outOfService(() => subjectsOf(finding));
     if (tag !== undefined) return { hiding: 'out-of-service', by: tag };
     const cause = this.suppressorOf(finding);
     return cause === undefined ? shelved : { hiding: 'suppressed', by: cause };
   }
 
   private suppressorOf({ asset, kind }: Finding): string | undefined {
-    const { suppressedBy = [], suppressedWhile } = this.catalogue.alarm(asset, kind) ?? {};
+    const { suppressedBy, suppressedWhile } = this.catalogue.alarm(asset, kind) ?? {};
     const parent = suppressedBy
-      .map((parentKind) => this.alarms.get(idOf({ asset, kind: parentKind })))
+      ?.map((parentKind) => this.alarms.get(idOf({ asset, kind: parentKind })))
       .find((alarm) => alarm?.finding.active && !isHidden(alarm.state));
     if (parent) return parent.id;
     if (!suppressedWhile || this.catalogue.value?.(asset, suppressedWhile.role) !== suppressedWhile.equals)

@@ -139,7 +139,7 @@ describe('out of service', () => {
     let reason: string | undefined;
     const register = new AlarmRegister(
       catalogueOf({ 'pressure-deviates': { suppressedBy: ['pressure-low'] } }),
-      (subjects) => (subjects.includes('plc-1') ? reason : undefined),
+      (subjects) => (subjects().includes('plc-1') ? reason : undefined),
     );
     const child = 'main-1/pressure-deviates';
     register.take(claim(child, 0));
