@@ -88,7 +88,7 @@ export const texts = {
   goAsset: text('对象', 'Asset'),
   goTrend: text('趋势', 'Trend'),
   goDevice: text('设备', 'Device'),
-  selectAlarm: text('选择一条报警查看依据与判定', 'Select an alarm to see its evidence and decision'),
+  closeDetail: text('关闭详情', 'Close details'),
   map: text('管网示意图', 'Network schematic'),
   mapHint: text(
     '指向对象查看数值，点击打开；键盘：方向键选择，Enter 打开',

@@ -21,14 +21,13 @@ type View = (typeof views)[number];
 
 /** All alarms that are not normal: by incident, one by one, and those out of view; and the one looked at with what speaks for it. */
 export function AlarmsPage({ city, picture, selected }: { city: City; picture: Picture; selected: string }) {
-  const { alarms, total, hidden, flood } = picture.alarms;
+  const { alarms, hidden, flood } = picture.alarms;
   const [chosen, choose] = useState<View>();
   // in a flood nobody reads a list; safety alarms stand in the bar above all the same
   const view = chosen ?? (flood && selected === '' ? 'incidents' : 'flatList');
   const alarm = [...alarms, ...hidden].find(({ id }) => id === selected);
-  const split = total > 0 || hidden.length > 0;
   return (
-    <div class={`alarms${split ? ' alarms-split' : ''}`}>
+    <div class={`alarms${alarm ? ' alarms-split' : ''}`}>
       <section class="panel alarms-list" aria-labelledby="alarms-title">
         <div class="panel-head">
           <h1 id="alarms-title">{t('alarms')}</h1>
@@ -46,7 +45,7 @@ export function AlarmsPage({ city, picture, selected }: { city: City; picture: P
           <List key={view} city={city} picture={picture} view={view} selected={selected} />
         )}
       </section>
-      {split && <AlarmDetail city={city} alarm={alarm} />}
+      {alarm && <AlarmDetail city={city} alarm={alarm} />}
     </div>
   );
 }

@@ -15,8 +15,7 @@ import { PriorityMark } from './priority-mark.tsx';
 import { VerdictButtons } from './verdict-buttons.tsx';
 
 /** One alarm with what speaks for it: evidence, decision, course, and the ways to its asset, trend and device. */
-export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView | undefined }) {
-  if (!alarm) return <aside class="panel detail empty">{t('selectAlarm')}</aside>;
+export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView }) {
   const open = isUnacknowledged(alarm);
   return (
     <aside class={`panel detail detail-${alarm.priority}`} aria-labelledby="detail-title">
@@ -29,6 +28,9 @@ export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView | un
           </span>
           <h2 id="detail-title">{say(alarm.message)}</h2>
         </div>
+        <a class="button detail-close" href={href('alarms')} aria-label={t('closeDetail')}>
+          ×
+        </a>
       </div>
       <div class="detail-figures">
         <AlarmFigures alarm={alarm} />

@@ -138,7 +138,7 @@ function Course({ alarm: { activations, escalatedAt, state, finding } }: { alarm
 function HiddenWhy({ alarm: { state, shelving, hiddenBy, finding } }: { alarm: AlarmView }) {
   if (!isHidden(state)) return null;
   return (
-    <span class="alarm-cause">
+    <span class="alarm-why">
       {t(finding.active ? 'conditionStands' : 'conditionOver')}
       {state === 'shelved' &&
         shelving &&
