@@ -153,6 +153,7 @@ export async function changeOver(
   configured: Configured,
   wanted: LoadedGateway,
   parts: ConfiguredParts,
+  by?: string,
 ): Promise<ConfigurationChange> {
   const { store, desk, pipeline, acquisition } = parts;
   const before = configured.loaded;
@@ -175,8 +176,9 @@ export async function changeOver(
     configured.calculation.start();
   });
   await changeSinks(configured, parts);
-  await desk.note('gateway.reconfigured', { devices, tags: next.tags.count, assets: next.assets.length, atNextStart });
-  return { devices, tags: next.tags.count, assets: next.assets.length, atNextStart };
+  const change = { devices, tags: next.tags.count, assets: next.assets.length, atNextStart };
+  await desk.note('gateway.reconfigured', { ...change, ...(by === undefined ? {} : { by }) });
+  return change;
 }
 
 /** Stops sinks that are gone or changed, starts those that are new. */

@@ -43,7 +43,7 @@ export async function buildConsole(
   {
     wanted,
     ...parts
-  }: Pick<ConsoleOptions, 'source' | 'audit'> & {
+  }: Pick<ConsoleOptions, 'source' | 'audit' | 'configuration'> & {
     readonly wanted: Pick<ConsoleOptions, 'port'> | false | undefined;
   },
 ): Promise<Console | undefined> {

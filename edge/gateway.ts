@@ -7,6 +7,7 @@ import { AlarmDesk } from './alarm-desk.ts';
 import { type CarryingOut, carryOut } from './centre-orders.ts';
 import { ClockWatch } from './clock-watch.ts';
 import type { LoadedGateway } from './config/load.ts';
+import { ConfigurationDesk, type ConfigurationFiles } from './configuration-desk.ts';
 import type { ConsoleChange } from './console/api.ts';
 import type { Console } from './console/server.ts';
 import { CentreDesk } from './control/centre-desk.ts';
@@ -93,6 +94,8 @@ export interface GatewayObserver {
 export interface GatewayOptions {
   /** Overrides the configured console; `false` serves none. */
   readonly console?: { readonly port: number } | false | undefined;
+  /** The files that it was loaded from, where the console may look at them and change them. */
+  readonly files?: ConfigurationFiles;
 }
 
 export interface Gateway {
@@ -108,9 +111,11 @@ export interface Gateway {
   /**
    * Goes on with the configuration that `load` gives, made against the tag table then in force; what it leaves as it is
    * goes on undisturbed. Resolves with undefined when there is none; rejects with nothing changed.
+   * @param by who wants it, for the journal; left out where nobody has said so
    */
   reconfigure(
     load: (running: TagTable) => Promise<LoadedGateway | undefined>,
+    by?: string,
   ): Promise<ConfigurationChange | undefined>;
 }
 
@@ -195,13 +200,8 @@ export async function buildGateway(
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
   const source = createReadModel({
     ...{ loaded: () => configured.loaded, live, store, changes, desk, manual, version: host.version },
-    ...{
-      clock,
-      devices: acquisition.status,
-      sinks: sinkStatus,
-      diagnostics: acquisition.diagnostics,
-      trace: acquisition.trace,
-    },
+    ...{ clock, devices: acquisition.status, sinks: sinkStatus },
+    ...{ diagnostics: acquisition.diagnostics, trace: acquisition.trace },
     deadLetters: (id) => deadLettersOf(sinkOf(id), id, (type, data) => desk.note(type, data)),
     callBack: (id, posted) => sinkOf(id)?.callBack?.take(posted),
     detection: createDetectionView({
@@ -216,8 +216,13 @@ export async function buildGateway(
     onFinding: (finding) => desk.take(finding),
   });
   const audit = auditTrailOf(host, store.journal);
-  const web = await buildConsole(loaded, host, { source, audit, wanted: options.console });
-  return assemble({ host, running, configured, commands, watch, recalibration, web, audit, health, changes, manual });
+  const reconfigure: Gateway['reconfigure'] = (load, by) => built.reconfigure(load, by);
+  const configuration =
+    options.files && new ConfigurationDesk({ ...options.files, clock, dataDir: host.dataDir, reconfigure });
+  const web = await buildConsole(loaded, host, { source, audit, configuration, wanted: options.console });
+  const parts = { host, running, configured, commands, watch, recalibration, web, audit, health, changes, manual };
+  const built = assemble(parts);
+  return built;
 }
 
 /** The only way to the outputs of the devices that are configured. */
@@ -307,10 +312,10 @@ function assemble(parts: Parts): Gateway {
     },
     idle: () => configured.detection.idle(),
     command: (command, actor) => commands.submit(command, actor),
-    reconfigure(load) {
+    reconfigure(load, by) {
       const change = turn.then(async () => {
         const next = await load(configured.loaded.tags);
-        return next && !stopping ? changeOver(configured, next, running) : undefined;
+        return next && !stopping ? changeOver(configured, next, running, by) : undefined;
       });
       turn = change.then(
         () => {

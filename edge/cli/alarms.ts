@@ -1,4 +1,5 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { replaceFile } from '../config/draft.ts';
 import { csvBytes, type OutputCells } from '../config/table-output.ts';
 import type { AcknowledgeResult, JudgeResult } from '../console/api.ts';
 import type { AlarmsView, AlarmView, ModelView, VerdictsView } from '../console/wire.ts';
@@ -11,7 +12,6 @@ import { performanceLists, performanceRows } from './alarms/performance-rows.ts'
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { inColumns, reportingFailure } from './reporting.ts';
-import { replaceFile } from './table-writing.ts';
 
 const examples = `
 Examples:

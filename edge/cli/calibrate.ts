@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { inThread } from '../../simulator/exam/thread.ts';
+import { replaceFile } from '../config/draft.ts';
 import { type LoadedGateway, loadGateway } from '../config/load.ts';
 import type { BudgetStatus } from '../core/watch.ts';
 import { budgetStatus } from '../detection/budget/tolerance.ts';
@@ -19,7 +20,6 @@ import { loadContext } from './product.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { reportingFailure } from './reporting.ts';
 import { untilStopped } from './stopping.ts';
-import { replaceFile } from './table-writing.ts';
 
 const examples = `
 Examples:

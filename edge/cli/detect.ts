@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
+import { replaceFile } from '../config/draft.ts';
 import { fileReason } from '../config/file-reason.ts';
 import { describeError, LifelineError } from '../core/errors.ts';
 import { evaluateErrors } from '../evaluate/errors.ts';
@@ -15,7 +16,6 @@ import { describeSummary, type Summary, summarise } from './detect/summary.ts';
 import { ExitCode } from './exit.ts';
 import { printProblems } from './problems.ts';
 import { createProgress } from './progress.ts';
-import { replaceFile } from './table-writing.ts';
 
 /** The file is read in pieces of this size. */
 const CHUNK_BYTES = 1 << 18;

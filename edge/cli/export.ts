@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
+import { replaceFile } from '../config/draft.ts';
 import { readGatewayFile } from '../config/load.ts';
 import { readDeviceTable } from '../config/point-table-file.ts';
 import type { Problem } from '../config/problem.ts';
@@ -14,7 +15,7 @@ import { exportHistoryCommand } from './export/history.ts';
 import { count, printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
 import { reportingFailure } from './reporting.ts';
-import { headersOption, isWorkbook, replaceFile, tableBytes, tableFile } from './table-writing.ts';
+import { headersOption, isWorkbook, tableBytes, tableFile } from './table-writing.ts';
 
 const examples = `Examples:
   lifeline export points -c gateway.yaml --out points.xlsx --headers zh     one sheet per device

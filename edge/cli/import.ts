@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { drivers } from '../../drivers/registry.ts';
+import { replaceFile } from '../config/draft.ts';
 import { pointErrors } from '../config/errors.ts';
 import { judgeAlone, judgeInGateway, judgeTable, type TableVerdict } from '../config/imported-table.ts';
 import { readGatewayFile } from '../config/load.ts';
@@ -13,7 +14,7 @@ import { ExitCode } from './exit.ts';
 import { count, printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
 import { reportingFailure } from './reporting.ts';
-import { headersOption, replaceFile, tableBytes, tableFile } from './table-writing.ts';
+import { headersOption, tableBytes, tableFile } from './table-writing.ts';
 
 const examples = `Examples:
   lifeline import supplier.xlsx --device ps-3 -c gateway.yaml

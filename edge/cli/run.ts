@@ -69,7 +69,10 @@ async function run(options: RunOptions): Promise<void> {
   const freeBytes = () => freeBytesOf(dataDir);
   const machineNames = namesOfMachine();
   const host = { clock, random, log, dataDir, version, freeBytes, machineNames };
-  const gateway = await buildGateway(loaded, host, { console: web });
+  const gateway = await buildGateway(loaded, host, {
+    console: web,
+    files: { file: options.config, context: loadContext },
+  });
   try {
     process.on('SIGHUP', () => void reload(gateway, options.config, log));
     await gateway.start();

@@ -24,6 +24,11 @@ export const configErrors = defineErrors('CONFIG', {
     retry: false,
     next: 'Give a value of the stated kind.',
   },
+  WRITE: {
+    cause: 'The files of the configuration cannot be written, so nothing was changed.',
+    retry: true,
+    next: 'Give the gateway a folder that it may write to (run -c FILE), as "Set up a gateway in the browser" tells, or change the files by hand.',
+  },
   DUPLICATE: { cause: 'Two entries have the same id.', retry: false, next: 'Give each entry an id of its own.' },
   REFERENCE: {
     cause: 'A name points at something that does not exist (tag, asset, pack, role).',

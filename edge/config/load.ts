@@ -64,6 +64,8 @@ export interface LoadContext {
   readonly modelsFolder: string;
   /** Folder with a file for each secret that the service manager hands in; undefined where there is none. */
   readonly credentials?: string | undefined;
+  /** Texts that stand in the place of files, by absolute path: what somebody proposes. */
+  readonly proposed?: ReadonlyMap<string, string>;
   /** Opens network files. Left out where they are not looked into: a gateway that runs has what it needs of them. */
   readonly networks?: NetworkReader;
 }
@@ -71,9 +73,10 @@ export interface LoadContext {
 /** The file alone, without anything that it names. */
 export async function readGatewayFile(
   file: string,
-  context: Pick<LoadContext, 'drivers' | 'sinks' | 'credentials'>,
+  context: Pick<LoadContext, 'drivers' | 'sinks' | 'credentials' | 'proposed'>,
 ): Promise<{ readonly yaml: LocatedYaml; readonly config: GatewayConfig } | { readonly errors: readonly Problem[] }> {
-  const content = await readFile(file, 'utf8').catch((cause: unknown) => cause);
+  const content =
+    context.proposed?.get(resolve(file)) ?? (await readFile(file, 'utf8').catch((cause: unknown) => cause));
   if (typeof content !== 'string') {
     const error = configErrors.create('FILE', `cannot read ${file}${fileReason(content)}`, content);
     return { errors: [problemAt({ file, line: 1, column: 1, path: '' }, error)] };
@@ -94,7 +97,7 @@ export async function loadGateway(
   file: string,
   context: LoadContext,
   running?: TagTable,
-  tableOf: TableSource = (device) => readDeviceTable(device, dirname(file)),
+  tableOf: TableSource = (device) => readDeviceTable(device, dirname(file), context.proposed),
 ): Promise<LoadResult> {
   const read = await readGatewayFile(file, context);
   if ('errors' in read) return { errors: read.errors, warnings: [] };

@@ -47,19 +47,25 @@ export async function namedFiles(text: string, folder: string): Promise<readonly
 
 /**
  * The text with every secret that is written into it replaced by `!secret <place>`, comments and layout as they were;
- * with the names of those places.
+ * with the names of those places and what stood there.
  */
-export function withoutSecrets(text: string): { readonly text: string; readonly places: readonly string[] } {
+export function withoutSecrets(text: string): {
+  readonly text: string;
+  readonly places: readonly string[];
+  readonly written: readonly string[];
+} {
   const places: string[] = [];
+  const written: string[] = [];
   let [result, taken] = ['', 0];
   for (const { key, text: value, node } of textsOf(text)) {
     if (node.tag === '!secret' || !node.range || !(secretKey.test(key) || secretAddress.test(value))) continue;
     const [from, to] = node.range;
     places.push(`left-out-${places.length + 1}-${key}`.replace(/[^A-Za-z0-9_.-]/g, '').slice(0, 64));
+    written.push(text.slice(from, to));
     result += `${text.slice(taken, from)}!secret ${places.at(-1)}`;
     taken = to;
   }
-  return { text: result + text.slice(taken), places };
+  return { text: result + text.slice(taken), places, written };
 }
 
 /** In the order in which they stand. */

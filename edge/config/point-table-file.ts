@@ -28,12 +28,16 @@ interface TableFile {
   readonly format: string;
 }
 
-/** The point table of a device entry; relative paths start at `folder`. Rejects with `LL-CONFIG-FILE`. */
+/**
+ * The point table of a device entry; relative paths start at `folder`. Rejects with `LL-CONFIG-FILE`.
+ * @param proposed texts that stand in the place of files, by absolute path
+ */
 export async function readDeviceTable(
   { id, points, sheet }: DeviceEntry & { readonly points: string },
   folder: string,
+  proposed?: ReadonlyMap<string, string>,
 ): Promise<PointTable> {
-  return readTableFiles([resolve(folder, points)], { sheet, device: id });
+  return readTableFiles([resolve(folder, points)], { sheet, device: id }, proposed ? { proposed } : {});
 }
 
 /**
@@ -43,13 +47,17 @@ export async function readDeviceTable(
 export async function readTableFiles(
   files: readonly string[],
   choice: SheetChoice,
-  reading: TableReading & { readonly opened?: (file: string, format: string) => void } = {},
+  reading: TableReading & {
+    readonly opened?: (file: string, format: string) => void;
+    readonly proposed?: ReadonlyMap<string, string>;
+  } = {},
 ): Promise<PointTable> {
   const sheets: TableCells[] = [];
   const problems: Problem[] = [];
   for (const file of files) {
     try {
-      const opened = await openTableFile(file, choice);
+      const text = reading.proposed?.get(file);
+      const opened = text === undefined ? await openTableFile(file, choice) : openTableText(file, text);
       reading.opened?.(file, opened.format);
       sheets.push(...opened.sheets);
     } catch (error) {
@@ -88,6 +96,15 @@ export async function openTableFile(
   if (choice.sheet !== undefined)
     throw pointErrors.create('FORMAT', `it is no workbook and has no sheet "${choice.sheet}"`);
   const { text, encoding } = decodeText(bytes);
+  return openTableText(file, text, encoding, isColumn);
+}
+
+function openTableText(
+  file: string,
+  text: string,
+  encoding = 'UTF-8',
+  isColumn?: (cell: string) => boolean,
+): TableFile {
   if (text.includes('\0')) throw pointErrors.create('FORMAT', 'it is neither text nor an .xlsx workbook');
   const { rows, separator } = csvCells(text, isColumn);
   return { sheets: [{ file, rows }], format: `${encoding}, separated by ${separatorNames[separator]}` };

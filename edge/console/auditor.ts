@@ -9,6 +9,8 @@ export interface AuditNote {
   readonly target?: string;
   readonly before?: unknown;
   readonly after?: unknown;
+  /** Code of what kept it from being done, where the answer says more than a problem would. */
+  readonly refusal?: string;
 }
 
 /** An act that was asked for. */
@@ -57,7 +59,8 @@ export class Auditor {
       from: address,
       action: path,
       target: String(note.target ?? target ?? ''),
-      outcome: failure === undefined ? 'done' : failure instanceof LifelineError ? failure.code : 'failed',
+      outcome:
+        failure === undefined ? (note.refusal ?? 'done') : failure instanceof LifelineError ? failure.code : 'failed',
       before: note.before ?? null,
       after: note.after ?? fields,
     };

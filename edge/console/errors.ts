@@ -98,6 +98,11 @@ export const consoleErrors = defineErrors('CONSOLE', {
     retry: false,
     next: 'Compare with the description of the route in ops/docs/reference.',
   },
+  CONFLICT: {
+    cause: 'The configuration was changed by somebody else after it was read, so the change would undo theirs unseen.',
+    retry: false,
+    next: 'Look at the difference, take over what is theirs, and apply again.',
+  },
   CLIENTS: {
     cause: 'The greatest number of pages is already connected to the live feed.',
     retry: true,

@@ -6,6 +6,8 @@ import { alarmRoutes } from './alarm-routes.ts';
 import type { ConsoleSource } from './api.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { callBackRoutes } from './call-back-routes.ts';
+import type { ConsoleConfiguration } from './configuration-api.ts';
+import { configurationRoutes } from './configuration-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -19,10 +21,18 @@ export interface RegistryParts {
   readonly door: Door;
   readonly accounts: Accounts;
   readonly audit: AuditLog;
+  /** Left out where the gateway was not started from files. */
+  readonly configuration?: ConsoleConfiguration | undefined;
 }
 
 /** Every route of the console's interface, in the order of its description. */
-export function consoleRoutes({ source, door, accounts, audit }: RegistryParts): readonly ConsoleRoute[] {
+export function consoleRoutes({
+  source,
+  door,
+  accounts,
+  audit,
+  configuration,
+}: RegistryParts): readonly ConsoleRoute[] {
   const routes: readonly ConsoleRoute[] = [
     ...apiRoutes(source),
     ...alarmRoutes(source),
@@ -31,6 +41,7 @@ export function consoleRoutes({ source, door, accounts, audit }: RegistryParts):
     ...callBackRoutes(source),
     ...accessRoutes(door, accounts),
     ...auditRoutes(audit),
+    ...configurationRoutes(configuration),
     ...healthRoutes(source.health),
     route({
       ...{ method: 'GET', path: '/api/openapi.json', policy: 'viewer' },

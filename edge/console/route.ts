@@ -24,6 +24,10 @@ export interface ConsoleRoute {
   /** Shapes of the query and of the body; where there is none, none is looked at. */
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Where a body may be larger than those of most routes. */
+  readonly maxBodyBytes?: number;
+  /** Whether it changes nothing although it is posted, so that nobody writes it down. */
+  readonly unaudited?: boolean;
   /** Answers with a body, or sends through `reply`; throws coded errors. */
   answer(call: Call): unknown;
 }

@@ -15,6 +15,7 @@ import { Door } from './access/door.ts';
 import type { ScryptCost } from './access/passwords.ts';
 import type { ConsoleSource } from './api.ts';
 import { Auditor } from './auditor.ts';
+import type { ConsoleConfiguration } from './configuration-api.ts';
 import { consoleErrors } from './errors.ts';
 import { type ConsoleRole, reaches } from './grants.ts';
 import { LiveFeed, signedOut } from './live-feed.ts';
@@ -43,6 +44,8 @@ export interface ConsoleOptions {
   /** What whoever is on this machine may do while there is no owner; without it they must sign in. */
   readonly localRole?: Exclude<ConsoleRole, 'owner'> | undefined;
   readonly audit: AuditLog;
+  /** The files of the configuration; left out where there are none. */
+  readonly configuration?: ConsoleConfiguration | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly secretBytes: SecretBytes;
@@ -74,7 +77,7 @@ const liveCheckMs = 10_000;
 
 /** The console over a source: HTTP routes, the live feed and the page. */
 export function createConsole(options: ConsoleOptions): Console {
-  const { source, host, folder, localRole, audit, clock, log, secretBytes, passwordCost } = options;
+  const { source, host, folder, localRole, audit, configuration, clock, log, secretBytes, passwordCost } = options;
   const names = [...(options.names ?? []), ...(options.machineNames ?? [])];
   const loopback = isLoopback(host);
   const feed = new LiveFeed({ source, clock, log });
@@ -105,7 +108,7 @@ export function createConsole(options: ConsoleOptions): Console {
       else if (encrypted)
         certificate = await ownCertificate({ folder, names: names.map(withoutPort), clock, secretBytes });
       const served = [
-        ...consoleRoutes({ source, door, accounts, audit }),
+        ...consoleRoutes({ source, door, accounts, audit, configuration }),
         ...pageRoutes(await readPage(options.page ?? builtPage)),
       ];
       routes = [...served, { method: 'GET', path: livePath, policy: 'viewer' }];

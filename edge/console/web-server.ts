@@ -156,6 +156,7 @@ function serve(app: FastifyInstance, route: ConsoleRoute, auditor: Auditor | und
     method: route.method,
     url: route.path,
     config: { policy: route.policy },
+    ...(route.maxBodyBytes === undefined ? {} : { bodyLimit: route.maxBodyBytes }),
     handler: async (request, reply) => {
       const query = route.query?.parse(request.query);
       const body = route.body?.parse(request.body);
@@ -166,7 +167,7 @@ function serve(app: FastifyInstance, route: ConsoleRoute, auditor: Auditor | und
         note = what;
       };
       const call = { query, body, caller, note: take, request, reply };
-      if (route.method === 'GET' || !auditor) return route.answer(call);
+      if (route.method === 'GET' || route.unaudited || !auditor) return route.answer(call);
       const done = await attempt(() => route.answer(call));
       await auditor.note({ caller, address: request.ip, path: route.path, body, note, failure: done.failure });
       if (done.failure !== undefined) throw done.failure;

@@ -14,6 +14,7 @@ import type {
   ConsoleSink,
   StoryLine,
 } from './api.ts';
+import type { ConfigurationOutcome, ConfigurationVersionView } from './configuration-api.ts';
 import type { Caller, ConsoleRole, TokenScope } from './grants.ts';
 
 /**
@@ -139,6 +140,14 @@ export interface TokenMadeView {
 export interface AuditView {
   readonly entries: readonly ChainedEntry[];
 }
+
+/** `GET /api/configuration-versions`. */
+export interface ConfigurationVersionsView {
+  readonly versions: readonly ConfigurationVersionView[];
+}
+
+/** A change of the configuration that somebody else's came before. */
+export type ConfigurationConflictView = ProblemView & Extract<ConfigurationOutcome, { result: 'conflict' }>;
 
 /** Body of every refused or failed request. */
 export interface ProblemView {

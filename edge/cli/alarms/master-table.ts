@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { readReview } from '../../config/alarm-review.ts';
 import { alarmSources } from '../../config/alarm-subjects.ts';
 import { alarmTableCells, correctionCells } from '../../config/alarm-table.ts';
+import { replaceFile } from '../../config/draft.ts';
 import { type LoadedGateway, loadGateway } from '../../config/load.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { HeaderLanguage } from '../../config/table-output.ts';
@@ -10,7 +11,7 @@ import { ExitCode } from '../exit.ts';
 import { count, printProblems } from '../problems.ts';
 import { loadContext } from '../product.ts';
 import { reportingFailure } from '../reporting.ts';
-import { headersOption, replaceFile, tableBytes, tableFile } from '../table-writing.ts';
+import { headersOption, tableBytes, tableFile } from '../table-writing.ts';
 
 /** The sheet's name in a workbook. */
 const sheetName = 'alarms';

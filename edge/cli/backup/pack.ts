@@ -123,8 +123,8 @@ async function filesUnder(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Files of people's accounts: what is derived from passwords is a secret too. */
-const accountsName = /^accounts\./;
+/** Files of people's accounts, for what is derived from passwords is a secret too, and configurations as they were written. */
+const secretName = /^(accounts\.|configuration-\d+\.json$)/;
 
 /** Copies files to the same place below another folder; tells which were left since they are secrets. */
 async function copyFiles(
@@ -137,7 +137,7 @@ async function copyFiles(
   for (const file of files) {
     const target = join(to, relative(from, file));
     await mkdir(dirname(target), { recursive: true });
-    const secret = accountsName.test(basename(file)) || (await holdsPrivateKey(file));
+    const secret = secretName.test(basename(file)) || (await holdsPrivateKey(file));
     if (withSecrets || !secret) await copyFile(file, target);
     else left.push({ what: relative(from, file), why: 'secret' });
   }

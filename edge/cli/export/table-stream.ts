@@ -1,5 +1,6 @@
+import { type Draft, openDraft } from '../../config/draft.ts';
 import { csvLines, type OutputCells, xlsxBytes } from '../../config/table-output.ts';
-import { type Draft, isWorkbook, openDraft } from '../table-writing.ts';
+import { isWorkbook } from '../table-writing.ts';
 import { exportErrors } from './errors.ts';
 
 /** Rows of a workbook at most: it is held in memory until it is written. */

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
+import { parse } from 'yaml';
+import { LifelineError } from '../core/errors.ts';
+import type { TagTable } from '../core/tag.ts';
+import { csvCells } from './csv-cells.ts';
+import { replaceFile } from './draft.ts';
+import { configErrors } from './errors.ts';
+import { fileReason } from './file-reason.ts';
+import { unguard } from './formula-guard.ts';
+import { type LoadContext, type LoadResult, loadGateway } from './load.ts';
+import { csvLines } from './table-output.ts';
+import { decodeText } from './text-encoding.ts';
+
+/** What people write of a configuration: `gateway.yaml` and the CSV tables that it names, by path from its folder. */
+export type ConfigurationTexts = ReadonlyMap<string, string>;
+
+/** Rows of cells, the header among them. */
+export type WrittenCells = readonly (readonly string[])[];
+
+/** Tables that a text names and that lie below its folder as CSV; whatever is wrong with the text. */
+export function tablesNamedIn(yaml: string): readonly string[] {
+  const points = devicesIn(yaml).map((device) => (device as { readonly points?: unknown } | null)?.points);
+  const own = points.filter((path): path is string => typeof path === 'string' && isOwnTable(path));
+  return [...new Set(own)];
+}
+
+function devicesIn(yaml: string): readonly unknown[] {
+  try {
+    const value: unknown = parse(yaml, { logLevel: 'silent' });
+    const devices = (value as { readonly devices?: unknown } | null)?.devices;
+    return Array.isArray(devices) ? devices : [];
+  } catch {
+    return [];
+  }
+}
+
+function isOwnTable(path: string): boolean {
+  const plain = normalize(path);
+  return plain.toLowerCase().endsWith('.csv') && !isAbsolute(plain) && plain.split(sep)[0] !== '..';
+}
+
+/** The texts as they are on disk; tables that are not there are left out. Rejects with `LL-CONFIG-FILE`. */
+export async function readTexts(file: string): Promise<ConfigurationTexts> {
+  const folder = dirname(file);
+  const yaml = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw configErrors.create('FILE', `cannot read ${file}${fileReason(cause)}`, cause);
+  });
+  const texts = new Map([[basename(file), yaml]]);
+  for (const path of tablesNamedIn(yaml)) {
+    const bytes = await readFile(join(folder, path)).catch(() => undefined);
+    if (bytes) texts.set(path, decodeText(bytes).text);
+  }
+  return texts;
+}
+
+/** Tells texts apart: the same only where every file is. */
+export function hashOf(texts: ConfigurationTexts): string {
+  const sorted = [...texts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+}
+
+/** Judges texts in the place of the files of `gateway.yaml` at `file`, with everything that they refer to. */
+export function loadTexts(
+  file: string,
+  texts: ConfigurationTexts,
+  context: LoadContext,
+  running?: TagTable,
+): Promise<LoadResult> {
+  const folder = dirname(file);
+  const proposed = new Map([...texts].map(([path, text]) => [resolve(folder, path), text]));
+  return loadGateway(file, { ...context, proposed }, running);
+}
+
+/**
+ * Puts the texts that differ in the place of files, each whole and synced, tables first: `gateway.yaml` comes to name
+ * only what is there. Rejects with `LL-CONFIG-WRITE` with all files as they were.
+ */
+export async function putTexts(file: string, before: ConfigurationTexts, next: ConfigurationTexts): Promise<void> {
+  const folder = dirname(file);
+  const changed = [...next.keys()].filter((path) => next.get(path) !== before.get(path));
+  const ordered = [
+    ...changed.filter((path) => path !== basename(file)),
+    ...changed.filter((path) => path === basename(file)),
+  ];
+  const done: string[] = [];
+  try {
+    for (const path of ordered) {
+      await put(folder, path, next.get(path));
+      done.push(path);
+    }
+  } catch (cause) {
+    for (const path of done) await put(folder, path, before.get(path));
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw configErrors.create('WRITE', words, cause);
+  }
+}
+
+/** CSV begins with a byte order mark, without which Excel takes Chinese for another encoding. */
+async function put(folder: string, path: string, text: string | undefined): Promise<void> {
+  const target = join(folder, path);
+  if (text === undefined) await rm(target, { force: true });
+  else await replaceFile(target, path.toLowerCase().endsWith('.csv') ? `\uFEFF${text}` : text, 0o640);
+}
+
+/** The cells of a table as they are edited; undefined where the text is no table. */
+export function cellsOf(text: string): WrittenCells | undefined {
+  try {
+    return csvCells(text).rows.map(({ cells }) => cells.map((cell) => (typeof cell === 'string' ? unguard(cell) : '')));
+  } catch (error) {
+    if (error instanceof LifelineError) return undefined;
+    throw error;
+  }
+}
+
+/** A table as text, one line for each row, so that row and line are the same number. */
+export const textOfCells = (cells: WrittenCells): string =>
+  csvLines(cells.map((row) => row.map((cell) => cell.replace(/[\t\r\n\v\f]+/g, ' '))));
