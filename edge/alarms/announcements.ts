@@ -1,4 +1,3 @@
-import { isHidden } from '../core/alarm.ts';
 import type { Announced } from '../core/alarm-performance.ts';
 import type { Event } from '../core/event.ts';
 import { isAnnouncement } from './flood.ts';
@@ -32,8 +31,6 @@ export class Announcements {
     if (!before) return;
     if (type === 'alarm.acknowledged') before.acknowledgedAt ??= time;
     if (type === 'alarm.cleared') before.clearedAt = time;
-    if (type !== 'alarm.condition-changed') return;
-    if (finding.active) before.activatedAt.push(time);
-    else if (isHidden(alarm.state)) before.clearedAt ??= time;
+    if (type === 'alarm.condition-changed' && finding.active) before.activatedAt.push(time);
   }
 }

@@ -44,7 +44,7 @@ export function alarmEvent(type: EventType, alarm: Alarm, subject: AlarmSubject,
       place: finding.place ?? null,
       detectedAt: finding.time,
       raisedAt: alarm.raisedAt,
-      announcedAt: alarm.announcedAt,
+      announcedAt: alarm.announcedAt ?? null,
       acknowledgedAt: alarm.acknowledgedAt ?? null,
       acknowledgedBy: alarm.acknowledgedBy ?? null,
       clearedAt: alarm.clearedAt ?? null,
@@ -63,7 +63,7 @@ export function alarmEvent(type: EventType, alarm: Alarm, subject: AlarmSubject,
 /** The alarm as an event of ours left it; undefined when the event is not about an alarm. */
 export function alarmFromEvent(event: Event): Alarm | undefined {
   if (!event.type.startsWith('alarm.')) return undefined;
-  const data = event.data as unknown as Omit<Alarm, 'id' | 'finding' | 'state' | 'eventClass'> & {
+  const data = event.data as unknown as Omit<Alarm, 'id' | 'finding' | 'state' | 'eventClass' | 'announcedAt'> & {
     readonly eventClass?: string | null;
     readonly state: AlarmState;
     readonly evidence: Alarm['finding']['evidence'];
@@ -72,12 +72,14 @@ export function alarmFromEvent(event: Event): Alarm | undefined {
     readonly decision: Alarm['finding']['decision'] | null;
     readonly place?: Alarm['finding']['place'] | null;
     readonly detectedAt: number;
+    readonly announcedAt?: number | null;
     /** Left out by versions in which the state told it. */
     readonly active?: boolean;
   };
   const { asset, kind, utility, state, priority, riskLevel, safety, message, cause, response } = data;
   const active = data.active ?? isActive(state);
-  const { raisedAt, announcedAt = raisedAt, activations = 1, activatedAt = [raisedAt] } = data;
+  const { raisedAt, activations = 1, activatedAt = [raisedAt] } = data;
+  const announcedAt = data.announcedAt === undefined ? raisedAt : (data.announcedAt ?? undefined);
   const finding = { asset, kind, from: data.detector, active, score: data.score, time: data.detectedAt };
   return {
     id: `${asset}/${kind}`,

@@ -6,9 +6,10 @@ import type { PackAlarm } from '../core/pack.ts';
 import { respondWithinMin } from '../core/priority-matrix.ts';
 import type { Judgement } from '../core/verdict.ts';
 import { holdsBack, isHeld, isQuiet, withActivation } from './chatter.ts';
+import { isAnnouncement } from './flood.ts';
 import { type AlarmSubject, alarmEvent, alarmFromEvent } from './record.ts';
 import { shelvingOf, shelvingRefusal } from './shelving.ts';
-import { type AlarmInput, transition, viewed } from './state.ts';
+import { type AlarmInput, type Standing, transition, viewed } from './state.ts';
 import { alarmWords, messageOf } from './wording.ts';
 
 /** Comments kept with one alarm. */
@@ -37,6 +38,11 @@ type EventWords = Readonly<Record<string, string>>;
 
 /** Nobody has dealt with it yet. */
 const unannounced = { acknowledgedAt: undefined, acknowledgedBy: undefined, escalatedAt: undefined };
+
+const standingOf = ({ finding, announcedAt }: Alarm): Standing =>
+  !finding.active ? 'over' : announcedAt === undefined ? 'untold' : 'told';
+
+const moved = (time: number | undefined, byMs: number) => (time === undefined ? undefined : time + byMs);
 
 const nothing: readonly AlarmChange[] = [];
 const inView = { hiding: undefined } as const;
@@ -199,15 +205,15 @@ export class AlarmRegister {
       const { shelving, acknowledgedAt, announcedAt, activatedAt } = alarm;
       this.alarms.set(alarm.id, {
         ...alarm,
-        ...{ announcedAt: announcedAt + byMs, activatedAt: activatedAt.map((time) => time + byMs) },
-        acknowledgedAt: acknowledgedAt === undefined ? undefined : acknowledgedAt + byMs,
+        ...{ announcedAt: moved(announcedAt, byMs), acknowledgedAt: moved(acknowledgedAt, byMs) },
+        activatedAt: activatedAt.map((time) => time + byMs),
         ...(shelving ? { shelving: { ...shelving, until: shelving.until + byMs } } : {}),
       });
     }
   }
 
   private overdue(alarm: Alarm, nowMs: number): readonly AlarmChange[] {
-    const { id, state, shelving, acknowledgedAt = nowMs, announcedAt, escalatedAt } = alarm;
+    const { id, state, shelving, acknowledgedAt = nowMs, announcedAt = nowMs, escalatedAt } = alarm;
     const pack = this.catalogue.alarm(alarm.asset, alarm.kind);
     const reAlarmMs = (pack?.reAlarmMin ?? Number.POSITIVE_INFINITY) * minuteMs;
     const respondMs = respondWithinMin(pack ?? alarm) * minuteMs;
@@ -227,8 +233,15 @@ export class AlarmRegister {
     if (!alarm) return [];
     const { hiding, by } = this.hidingOf(alarm.finding, alarm.safety, alarm.shelving);
     if (!hiding && !isHidden(alarm.state)) return nothing;
-    return viewed(alarm.state, hiding, alarm.finding.active).map(({ to, event }, index) => {
-      const announced = event === 'alarm.raised' ? { ...unannounced, raisedAt: nowMs, announcedAt: nowMs } : {};
+    if (hiding && isHeld(alarm)) {
+      const over = listed(this.step(id, 'inactive', nowMs, {}, { clearedAt: nowMs }));
+      return [...over, ...this.review(id, nowMs, data)];
+    }
+    return viewed(alarm.state, hiding, standingOf(alarm)).map(({ to, event }, index) => {
+      const announced = {
+        ...(isAnnouncement(event) ? { ...unannounced, announcedAt: nowMs } : {}),
+        ...(event === 'alarm.raised' ? { raisedAt: nowMs } : {}),
+      };
       const hiddenBy = isHidden(to) ? by : undefined;
       const now = this.alarms.get(id) ?? alarm;
       return this.set({ ...now, ...announced, state: to, hiddenBy }, event, nowMs, index === 0 ? data : {});
@@ -274,7 +287,7 @@ export class AlarmRegister {
     }
     const { state = 'normal', shelving, hiddenBy } = before ?? {};
     const { hiding, by = hiddenBy } = this.hidingOf(finding, pack.safety, shelving);
-    const hide = isHidden(state) ? undefined : viewed(state, hiding, true)[0];
+    const hide = isHidden(state) ? undefined : viewed(state, hiding, 'untold')[0];
     const step = hide ?? transition(state, 'active');
     if (!step) return [];
     const cityCase = openCase(before);
@@ -282,7 +295,8 @@ export class AlarmRegister {
       ...{ id, asset: finding.asset, kind: finding.kind, utility: subject.utility, state: step.to },
       ...{ priority: pack.priority, riskLevel: pack.riskLevel, safety: pack.safety, eventClass: pack.eventClass },
       ...alarmWords(pack, subject, finding),
-      ...{ finding, raisedAt: finding.time, announcedAt: finding.time, activations, activatedAt },
+      ...{ finding, raisedAt: finding.time, activations, activatedAt },
+      announcedAt: isAnnouncement(step.event) ? finding.time : undefined,
       ...{ ...unannounced, clearedAt: undefined, judgement: undefined },
       ...(shelving ? { shelving } : {}),
       ...(isHidden(step.to) && by !== undefined ? { hiddenBy: by } : {}),
@@ -301,7 +315,9 @@ export class AlarmRegister {
     const latching = this.catalogue.alarm(before.asset, before.kind)?.latching;
     const step = transition(before.state, 'inactive', latching);
     if (!step) return [];
-    const change = this.set({ ...alarm, state: step.to, clearedAt: time }, step.event, time);
+    // whoever was told that it stands is told that it is over, out of view too
+    const event = standingOf(before) === 'told' ? 'alarm.cleared' : step.event;
+    const change = this.set({ ...alarm, state: step.to, clearedAt: time }, event, time);
     return before.shelving?.once ? [change, ...this.endShelving(id, time)] : [change];
   }
 

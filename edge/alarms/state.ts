@@ -12,6 +12,7 @@ export interface Transition {
 type Row = Partial<Record<AlarmInput, Transition>>;
 
 const raised: Transition = { to: 'active-unacknowledged', event: 'alarm.raised' };
+const reAlarmed: Transition = { to: 'active-unacknowledged', event: 'alarm.re-alarmed' };
 /** Out of view the condition is followed all the same, and journaled. */
 const followed = (to: Hiding): Row => ({
   active: { to, event: 'alarm.condition-changed' },
@@ -31,7 +32,7 @@ const transitions: Readonly<Record<AlarmState, Row>> = {
   },
   'active-acknowledged': {
     inactive: { to: 'normal', event: 'alarm.cleared' },
-    're-alarm': { to: 'active-unacknowledged', event: 'alarm.re-alarmed' },
+    're-alarm': reAlarmed,
   },
   'returned-unacknowledged': { active: raised, acknowledge: { to: 'normal', event: 'alarm.acknowledged' } },
   'latched-unacknowledged': {
@@ -71,17 +72,20 @@ const leaving: Readonly<Record<Hiding, EventType>> = {
 
 export const isLatched = (state: AlarmState): boolean => state.startsWith('latched');
 
+/** Whether the condition of an alarm stands, and whether people have been told that it does. */
+export type Standing = 'over' | 'untold' | 'told';
+
 /**
- * The transitions that bring an alarm into or out of view, in order. What comes back into view is normal, and raised anew
- * where its condition stands. A latched alarm stays in view until somebody resets it.
+ * The transitions that bring an alarm into or out of view, in order. What comes back into view is normal, and where its
+ * condition stands it is raised, or announced anew. A latched alarm stays in view until somebody resets it.
  * @param hiding what hides it now
- * @param active whether its condition stands
  */
-export function viewed(state: AlarmState, hiding: Hiding | undefined, active: boolean): readonly Transition[] {
+export function viewed(state: AlarmState, hiding: Hiding | undefined, standing: Standing): readonly Transition[] {
   if (state === hiding || isLatched(state)) return [];
   const hide = hiding && { to: hiding, event: entering[hiding] };
   if (!isHidden(state)) return hide ? [hide] : [];
   if (hide && hidings.indexOf(hide.to) > hidings.indexOf(state)) return [hide];
   const show: Transition = { to: 'normal', event: leaving[state] };
-  return hide ? [show, hide] : active ? [show, raised] : [show];
+  if (hide) return [show, hide];
+  return standing === 'over' ? [show] : [show, standing === 'told' ? reAlarmed : raised];
 }

@@ -85,8 +85,8 @@ export interface Alarm {
   readonly unit: string;
   readonly finding: Finding;
   readonly raisedAt: number;
-  /** When people were told of it last: when it was raised, or announced anew because nothing had come of it. */
-  readonly announcedAt: number;
+  /** When people were told last that its condition stands, ms since epoch; undefined where it came out of view. */
+  readonly announcedAt: number | undefined;
   readonly acknowledgedAt: number | undefined;
   readonly acknowledgedBy: string | undefined;
   readonly clearedAt: number | undefined;

@@ -17,7 +17,7 @@ const shelving = (at: number, own = {}) => ({
 const codeOf = (result: unknown) => (result instanceof LifelineError ? result.code : result);
 
 describe('shelving', () => {
-  it('ends with its time, and the alarm is raised anew where its condition still stands', () => {
+  it('ends with its time, and the alarm is announced anew where its condition still stands', () => {
     const register = new AlarmRegister(catalogueOf());
     register.take(claim(id, 0));
     register.acknowledge(id, 'op', 1000);
@@ -25,18 +25,18 @@ describe('shelving', () => {
     expect(told(change)).toEqual(['shelved shelved']);
     expect(change).toMatchObject({ event: { data: { shelving: { by: 'op', reason: 'repair', until: 902_000 } } } });
     expect(told(register.tick(901_999))).toEqual([]);
-    expect(told(register.tick(902_000))).toEqual(['unshelved normal', 'raised active-unacknowledged']);
+    expect(told(register.tick(902_000))).toEqual(['unshelved normal', 're-alarmed active-unacknowledged']);
     expect(register.get(id)).not.toHaveProperty('shelving');
-    expect(register.get(id)).toMatchObject({ raisedAt: 902_000, acknowledgedBy: undefined });
+    expect(register.get(id)).toMatchObject({ raisedAt: 0, announcedAt: 902_000, acknowledgedBy: undefined });
   });
 
   it('follows the condition meanwhile: what is over comes back as normal', () => {
     const register = new AlarmRegister(catalogueOf());
     register.take(claim(id, 0));
     register.shelve(id, shelving(0));
-    expect(told(register.take(claim(id, 1000, false)))).toEqual(['condition-changed shelved']);
+    expect(told(register.take(claim(id, 1000, false)))).toEqual(['cleared shelved']);
     expect(told(register.take(claim(id, 2000)))).toEqual(['condition-changed shelved']);
-    register.take(claim(id, 3000, false));
+    expect(told(register.take(claim(id, 3000, false)))).toEqual(['condition-changed shelved']);
     expect(told(register.unshelve(id, '张工', 4000))).toEqual(['unshelved normal']);
     expect(register.current()).toEqual([]);
   });
@@ -45,8 +45,19 @@ describe('shelving', () => {
     const register = new AlarmRegister(catalogueOf());
     register.take(claim(id, 0));
     register.shelve(id, shelving(0, { once: true }));
-    expect(told(register.take(claim(id, 1000, false)))).toEqual(['condition-changed shelved', 'unshelved normal']);
+    expect(told(register.take(claim(id, 1000, false)))).toEqual(['cleared shelved', 'unshelved normal']);
     expect(told(register.take(claim(id, 2000)))).toEqual(['raised active-unacknowledged']);
+  });
+
+  it('of one that chatters says that it is over before it puts it aside', () => {
+    const register = new AlarmRegister(catalogueOf());
+    for (const at of [0, 4000, 8000]) {
+      register.take(claim(id, at));
+      register.take(claim(id, at + 1000, false));
+    }
+    expect(told(register.shelve(id, shelving(10_000)))).toEqual(['cleared returned-unacknowledged', 'shelved shelved']);
+    expect(told(register.take(claim(id, 11_000)))).toEqual(['condition-changed shelved']);
+    expect(told(register.unshelve(id, 'op', 12_000))).toEqual(['unshelved normal', 'raised active-unacknowledged']);
   });
 
   it('is refused for too long, for what does not stand or has latched, and beyond the number that anybody watches', () => {
@@ -90,7 +101,7 @@ describe('suppression by design', () => {
     register.take(claim(id, 500));
     expect(told(register.tick(1000))).toEqual(['suppressed suppressed']);
     expect(register.get(child)?.hiddenBy).toBe(id);
-    expect(told(register.take(claim(child, 2000, false)))).toEqual(['condition-changed suppressed']);
+    expect(told(register.take(claim(child, 2000, false)))).toEqual(['cleared suppressed']);
     expect(told(register.take(claim(child, 3000)))).toEqual(['condition-changed suppressed']);
     register.take(claim(id, 4000, false));
     expect(told(register.tick(5000))).toEqual(['unsuppressed normal', 'raised active-unacknowledged']);
@@ -157,7 +168,7 @@ describe('out of service', () => {
     ]);
     register.take(claim(id, 4000, false, 'plc-2/q'));
     expect(told(register.tick(5000))).toEqual(['unsuppressed normal', 'shelved shelved']);
-    expect(told(register.tick(15 * minute))).toEqual(['unshelved normal', 'raised active-unacknowledged']);
+    expect(told(register.tick(15 * minute))).toEqual(['unshelved normal', 're-alarmed active-unacknowledged']);
   });
 });
 
@@ -195,5 +206,5 @@ it('what is measured by the clock lasts as long as ever when the clock is set', 
   expect(told(register.tick(jump + 3 * minute - 1))).toEqual([]);
   expect(told(register.tick(jump + 3 * minute))).toEqual(['escalated active-unacknowledged']);
   expect(told(register.tick(jump + 15 * minute - 1))).toEqual([]);
-  expect(told(register.tick(jump + 15 * minute))).toEqual(['unshelved normal', 'raised active-unacknowledged']);
+  expect(told(register.tick(jump + 15 * minute))).toEqual(['unshelved normal', 're-alarmed active-unacknowledged']);
 });

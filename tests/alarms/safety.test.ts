@@ -47,7 +47,7 @@ describe('alarms of the safety class', () => {
         register.acknowledge(id, 'op', 31_000);
         expect(told(shelve(32_000))).toEqual(['shelved shelved']);
         const over = told(register.take(claim(id, 33_000, false)));
-        expect(over).toEqual(['condition-changed shelved', 'unshelved normal']);
+        expect(over).toEqual(['cleared shelved', 'unshelved normal']);
         expect(told(register.take(claim(id, 34_000)))).toEqual(['raised active-unacknowledged']);
       }
     },

@@ -60,7 +60,7 @@ function byTable(sequence: readonly Input[], latching: boolean, reached: (state:
       active = input === 'active';
     } else state = transition(state, input, latching)?.to ?? state;
     const gravest = hidings.findLast((one) => hiding.has(one));
-    state = viewed(state, gravest, active).at(-1)?.to ?? state;
+    state = viewed(state, gravest, active ? 'told' : 'over').at(-1)?.to ?? state;
     reached(state);
   }
   return state;
