@@ -92,7 +92,8 @@ async function benchReading(): Promise<BenchRow[]> {
   });
 }
 
-async function fillYear(dir: string): Promise<void> {
+/** A year from `startMs` of minutes and hours of the first three tags of a history, as the roller would have written it. */
+export async function fillYear(dir: string): Promise<void> {
   const database = await openDatabase(join(dir, 'history.db'));
   const random = seededRandom(4);
   const first = stretchOf(startMs);

@@ -1,0 +1,187 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { builtPage, readPage } from '../../edge/console/page-files.ts';
+import { delay, realClock } from '../../edge/core/clock.ts';
+import { silentLog } from '../../edge/core/log.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+import { TagTable } from '../../edge/core/tag.ts';
+import { readJournal } from '../../edge/store/read-journal.ts';
+import { openStore } from '../../edge/store/store.ts';
+import { loadingMs, longestTaskMs, withBrowser } from './console/browser.ts';
+import { plcProgram, plcs, pointsPerPlc } from './console/plcs.ts';
+import { connect, type Site, withSite } from './console/site.ts';
+import { startMs } from './plant-history.ts';
+import { withProcess } from './processes.ts';
+import { fillYear } from './rollups.ts';
+import { atMost, type BenchRow } from './row.ts';
+
+const tags = 5_000;
+const clients = 10;
+const tagsShown = 500;
+const measuredMs = 20_000;
+const activations = plcs * pointsPerPlc;
+const floodS = 10;
+/** An operator and some colleagues: so long between two acknowledgements. */
+const acknowledgeEveryMs = 100;
+const yearMs = 365 * 86_400_000;
+const clock = realClock();
+
+/** What the console costs and how fast it is: PLCs, gateway (`lifeline run`), clients and browser are processes of their own. */
+export async function benchConsole(): Promise<BenchRow[]> {
+  return withProcess(process.execPath, [plcProgram], async ({ nextLine, say }) => {
+    const endpoints = JSON.parse(await nextLine()) as string[];
+    const feed = { endpoints, points: tags / plcs, assets: tagsShown / 5, rolesEach: 5 as const };
+    const flood = { endpoints, points: pointsPerPlc, assets: activations, rolesEach: 1 as const };
+    return [
+      await firstLoad(),
+      ...(await inFolder(async (folder) => {
+        tell('a year of one tag');
+        await keepYear(join(folder, 'data'));
+        return withSite({ folder, ...feed }, async (site) => [
+          await yearOfOneTag(site),
+          ...(await feedCost(site)),
+          ...((await withBrowser(async (browser) => [
+            atMost('overview interactive, first load on loopback', 'ms', await loadingMs(browser, site.url), 1_000),
+            atMost(
+              'longest task of a page in steady state',
+              'ms',
+              await longestTaskMs(browser, site.url, measuredMs),
+              50,
+            ),
+          ])) ?? []),
+        ]);
+      })),
+      ...(await inFolder((folder) => withSite({ folder, ...flood }, (site) => floodOf(site, say)))),
+    ];
+  });
+}
+
+/** What is measured next, and what else the machine has to do: most of this is time on the clock. */
+const tell = (what: string) =>
+  console.error(`bench console: ${what}, load of this machine ${loadavg()[0]?.toFixed(1)}`);
+
+async function inFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'lifeline-bench-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Everything that a browser takes before it shows the page, as it goes over the wire. */
+async function firstLoad(): Promise<BenchRow> {
+  const files = (await readPage(builtPage)).filter(({ path }) => path !== '/index.html');
+  const bytes = files.reduce((total, { gzip }) => total + gzip.byteLength, 0);
+  return atMost('first load, gzipped', 'kB', bytes / 1_000, 150);
+}
+
+/** A year of roll-ups of tags that the gateway reads, in its data folder. */
+async function keepYear(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  const named = Array.from({ length: 3 }, (_, point) => ({
+    ...{ name: `plc-0/r${point}`, device: 'plc-0', point: `r${point}`, unit: 'm', scale: 1, offset: 0 },
+    ...{ low: -5, high: 100, deadband: 0, periodMs: 1_000, description: '' },
+  }));
+  const store = await openStore({ dir, tags: new TagTable(named), clock, random: seededRandom(1), log: silentLog });
+  await store.close();
+  await fillYear(dir);
+}
+
+async function yearOfOneTag({ url }: Site): Promise<BenchRow> {
+  const times: number[] = [];
+  for (let at = 0; at < 9; at++) {
+    const query = new URLSearchParams({ tag: `plc-0/r${at % 3}`, from: `${startMs}`, to: `${startMs + yearMs}` });
+    const began = clock.monotonicMs();
+    const answer = await fetch(`${url}/api/history?${query}&points=2000`);
+    const { times: rows } = (await answer.json()) as { readonly times: readonly number[] };
+    times.push(clock.monotonicMs() - began);
+    if (rows.length < 500) throw new Error(`bench: ${rows.length} points of a year`);
+  }
+  return atMost('trend of a year of one tag over HTTP', 'ms', times.sort((a, b) => a - b)[4] ?? Number.NaN, 200);
+}
+
+/** CPU of the gateway with clients less that without, and how late frames are. */
+async function feedCost(site: Site): Promise<BenchRow[]> {
+  tell('the feed');
+  await delay(clock, 5_000);
+  const spent = async () => {
+    const [before, began] = [await site.cpuS(), clock.monotonicMs()];
+    await delay(clock, measuredMs);
+    return ((await site.cpuS()) - before) / ((clock.monotonicMs() - began) / 1_000);
+  };
+  const alone = await spent();
+  const shown = (client: number) => Array.from({ length: tagsShown }, (_, at) => (client * tagsShown + at) % tags);
+  const all = await Promise.all(Array.from({ length: clients }, (_, client) => connect(site.url, shown(client))));
+  for (const client of all) {
+    client.lagsMs.length = 0;
+    client.values = 0;
+  }
+  const watched = await spent();
+  for (const client of all) client.close();
+  const values = all.reduce((total, client) => total + client.values, 0) / (measuredMs / 1_000);
+  const name = `${clients} pages of ${tagsShown} of ${tags} tags at 1 s`;
+  return [
+    { ...atMost(`${name}, values told`, 'values/s', values, 0), better: 'higher', target: '', ok: null },
+    atMost(`${name}, cost of the feed`, 'cores', watched - alone, 0.2),
+    atMost(`${name}, longest lag of a frame`, 'ms', Math.max(...all.flatMap(({ lagsMs }) => lagsMs)), 1_000),
+  ];
+}
+
+/** Ten thousand alarms in ten seconds, with a page that looks on and people who acknowledge. */
+async function floodOf(site: Site, say: (line: string) => void): Promise<BenchRow[]> {
+  tell('a flood of alarms');
+  await delay(clock, 10_000);
+  const page = await connect(site.url, []);
+  const before = page.alarms?.total ?? 0;
+  const acknowledged = new Set<string>();
+  const answersMs: number[] = [];
+  let raising = true;
+  const people = (async () => {
+    while (raising) {
+      const alarm = page.alarms?.alarms.find(
+        ({ id, state }) => state === 'active-unacknowledged' && !acknowledged.has(id),
+      );
+      await delay(clock, acknowledgeEveryMs);
+      if (!alarm) continue;
+      acknowledged.add(alarm.id);
+      answersMs.push(await site.post('/api/acknowledge', { alarm: alarm.id, by: 'bench' }));
+    }
+  })();
+  for (let second = 1; second <= floodS; second++) {
+    say(String((second * pointsPerPlc) / floodS));
+    await delay(clock, 1_000);
+  }
+  const patienceMs = clock.monotonicMs() + 60_000;
+  while ((page.alarms?.total ?? 0) < before + activations && clock.monotonicMs() < patienceMs) await delay(clock, 200);
+  raising = false;
+  await people;
+  page.close();
+  const events = await journaled(site.data);
+  const raised = events.filter(({ type }) => type === 'alarm.raised').map(({ time }) => time);
+  const told = events.filter(({ type }) => type === 'alarm.acknowledged').length;
+  const seenMs = raised.slice(before).map((time, at) => {
+    const list = page.lists.find(({ total }) => total > before + at);
+    return list ? list.at - time : Number.POSITIVE_INFINITY;
+  });
+  const name = `${activations} alarms in ${floodS} s`;
+  return [
+    atMost(`${name}, lost or never shown`, 'alarms', Math.max(0, before + activations - raised.length), 0),
+    atMost(`${name}, from the value to the list, p95`, 'ms', p95(seenMs), 1_000),
+    atMost(`${name}, acknowledge, p95 of ${answersMs.length}`, 'ms', p95(answersMs), 300),
+    atMost(`${name}, acknowledgements lost`, 'events', acknowledged.size - told, 0),
+  ];
+}
+
+const p95 = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN;
+
+/** What is in the journal of a gateway that runs. */
+async function journaled(dir: string) {
+  const journal = await readJournal(dir);
+  const events: { readonly type: string; readonly time: number }[] = [];
+  for await (const some of journal.events()) for (const { type, time } of some) events.push({ type, time });
+  await journal.close();
+  return events;
+}

@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { decodeFrame, encodeTags } from '../../../edge/console/live-frame.ts';
+import type { AlarmsView, LiveMessage } from '../../../edge/console/wire.ts';
+import { delay, realClock } from '../../../edge/core/clock.ts';
+import { roles } from './plcs.ts';
+
+const launcher = fileURLToPath(new URL('../../../bin/lifeline.js', import.meta.url));
+/** Ticks of the process clock in a second (Linux, `getconf CLK_TCK`). */
+const ticksPerS = 100;
+
+/** A gateway of a benchmark with its console, a process of its own. */
+export interface Site {
+  readonly url: string;
+  readonly data: string;
+  /** CPU time used since its start, s. */
+  cpuS(): Promise<number>;
+  /** Sends JSON as a page of its own would; ms until the answer. Throws when it is refused. */
+  post(path: string, body: unknown): Promise<number>;
+}
+
+export interface SiteOptions {
+  readonly folder: string;
+  readonly endpoints: readonly string[];
+  /** Points read of each PLC. */
+  readonly points: number;
+  /** How many assets have how many points each, the points of a PLC one after the other. */
+  readonly assets: number;
+  readonly rolesEach: 1 | 5;
+}
+
+/** Runs `lifeline run` on PLCs while `use` looks at it. */
+export async function withSite<Result>(options: SiteOptions, use: (site: Site) => Promise<Result>): Promise<Result> {
+  const { folder } = options;
+  const data = join(folder, 'data');
+  await writeConfiguration(options);
+  const run = [launcher, 'run', '-c', join(folder, 'gateway.yaml'), '--data', data, '--port', '0'];
+  const gateway = spawn(process.execPath, run, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = once(gateway, 'exit');
+  try {
+    const url = await Promise.race([
+      consoleOf(gateway.stderr),
+      ended.then(() => Promise.reject(new Error('bench: the gateway ended before its console was there'))),
+    ]);
+    gateway.stderr.resume();
+    return await use({ url, data, cpuS: () => cpuOf(gateway.pid ?? 0), post: (path, body) => post(url, path, body) });
+  } finally {
+    gateway.kill();
+    await ended;
+  }
+}
+
+async function writeConfiguration({ folder, endpoints, points, assets, rolesEach }: SiteOptions): Promise<void> {
+  const unitOf = (index: number) => (rolesEach === 1 ? 'mg/m3' : roles[index % roles.length]?.unit);
+  const rows = Array.from({ length: points }, (_, at) => `r${at},holding,${2 * at},float32,${unitOf(at)},-5,100,1s\n`);
+  await writeFile(join(folder, 'points.csv'), `tag,table,address,type,unit,low,high,group\n${rows.join('')}`);
+  const devices = endpoints.map(
+    (endpoint, plc) => `  - { id: plc-${plc}, driver: modbus, endpoint: "${endpoint}", points: points.csv }\n`,
+  );
+  const own = rolesEach === 1 ? roles.filter(({ role }) => role === 'h2s') : roles;
+  const manholes = Array.from({ length: assets }, (_, asset) => {
+    const filled = own.map(({ role }, at) => {
+      const point = asset * rolesEach + at;
+      return `${role}: plc-${Math.floor(point / points)}/r${point % points}`;
+    });
+    const place = `[${126.5 + (asset % 20) / 100}, ${45.7 + Math.floor(asset / 20) / 500}]`;
+    return `  - { id: mh-${asset}, type: drainage.manhole, location: ${place}, roles: { ${filled.join(', ')} } }\n`;
+  });
+  await writeFile(
+    join(folder, 'gateway.yaml'),
+    `gateway: { id: bench }\ndevices:\n${devices.join('')}assets:\n${manholes.join('')}`,
+  );
+}
+
+/** The address that the log tells. */
+async function consoleOf(log: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface(log)) {
+    const url = /"msg":"console".*?"url":"([^"]+)"|"url":"([^"]+)".*?"msg":"console"/.exec(line);
+    if (url) return url[1] ?? url[2] ?? '';
+  }
+  throw new Error('bench: the gateway told of no console');
+}
+
+/** User and system time of a process, s (proc(5): fields 14 and 15 of stat). */
+async function cpuOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerS;
+}
+
+async function post(url: string, path: string, body: unknown): Promise<number> {
+  const clock = realClock();
+  const began = clock.monotonicMs();
+  const headers = { 'content-type': 'application/json', origin: url };
+  const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${text}`);
+  return clock.monotonicMs() - began;
+}
+
+/** One page's end of the live feed. */
+export interface Client {
+  /** From the making of each frame to its coming, ms. */
+  readonly lagsMs: number[];
+  values: number;
+  alarms: AlarmsView | undefined;
+  /** When each list of alarms came, ms since epoch, and how many it counted. */
+  readonly lists: { readonly at: number; readonly total: number }[];
+  close(): void;
+}
+
+/** Connects as a page does, and is told of the tags given only; of all when none are. */
+export async function connect(url: string, tags: readonly number[]): Promise<Client> {
+  const clock = realClock();
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/live`, { headers: { origin: url } } as never);
+  socket.binaryType = 'arraybuffer';
+  const client: Client = { lagsMs: [], values: 0, alarms: undefined, lists: [], close: () => socket.close() };
+  socket.addEventListener('message', ({ data }) => {
+    const at = clock.wallMs();
+    if (typeof data === 'string') {
+      const message = JSON.parse(data) as LiveMessage;
+      if (message.type !== 'alarms') return;
+      client.alarms = message;
+      client.lists.push({ at, total: message.total });
+    } else {
+      const { now, tags: told } = decodeFrame(data as ArrayBuffer);
+      client.lagsMs.push(at - now);
+      client.values += told.length;
+    }
+  });
+  await once(socket, 'open');
+  socket.send(encodeTags(tags));
+  await delay(clock, 1_000);
+  return client;
+}
