@@ -212,10 +212,11 @@ async function courseView(source: ConsoleSource, query: z.output<typeof courseQu
 
 function lineOf({ id, openedAt, riskLevel, root, members }: ConsoleIncident): IncidentLineView | undefined {
   const cause = members.find((alarm) => alarm.id === root) ?? members[0];
+  if (!cause) return undefined;
   const standing = members.filter(({ finding }) => finding.active).length;
-  return (
-    cause && { id, openedAt, riskLevel, root: cause.id, message: cause.message, members: members.length, standing }
-  );
+  const assets = [...new Set([cause, ...members].map(({ asset }) => asset))].slice(0, maxMembersShown);
+  const words = { root: cause.id, message: cause.message };
+  return { id, openedAt, riskLevel, ...words, members: members.length, standing, assets };
 }
 
 function incidentsView(detection: ConsoleDetection): IncidentsView {

@@ -99,6 +99,8 @@ export interface IncidentLineView {
   readonly message: Text;
   readonly members: number;
   readonly standing: number;
+  /** Those with an alarm of it, that of the root first; at most `maxMembersShown`. */
+  readonly assets: readonly string[];
 }
 
 /** `GET /api/incidents`: newest first, at most `maxIncidentsShown`. */

@@ -120,7 +120,13 @@ describe('incidents', () => {
     city.raise({ asset: 'dma-3', kind: 'pressure-low', value: Number.NaN });
     const { total, incidents } = await read<IncidentsView>('/api/incidents');
     expect(total).toBe(1);
-    expect(incidents[0]).toMatchObject({ root: 'dma-3/burst', message: { en: 'Burst' }, members: 2, standing: 2 });
+    expect(incidents[0]).toMatchObject({
+      root: 'dma-3/burst',
+      message: { en: 'Burst' },
+      members: 2,
+      standing: 2,
+      assets: ['dma-3'],
+    });
     const one = await read<IncidentView>(`/api/incident?id=${encodeURIComponent(incidents[0]!.id)}`);
     expect(one.alarms.map(({ id, value }) => [id, value])).toEqual([
       ['dma-3/burst', 186.4],

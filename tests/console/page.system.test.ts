@@ -450,6 +450,22 @@ describe('the page in a browser', () => {
     expect(await page.locator('main').evaluate((main) => main.scrollWidth <= main.clientWidth)).toBe(true);
   });
 
+  it('shows on the map how far an incident reaches, and leads from an asset of it to the incident', async () => {
+    for (const asset of ['dma-3', 'dma-4'])
+      city.raise({ asset, kind: 'burst', riskLevel: 'I', message: { zh: '爆管', en: `Burst at ${asset}` } });
+    await go('overview');
+    await page.locator('.map-incident-I > path').first().waitFor({ state: 'attached' });
+    expect(await page.locator('.map-incident-I > path').first().getAttribute('d')).toMatch(
+      /^M[\d.]+ [\d.]+L[\d.]+ [\d.]+$/,
+    );
+    await page.locator('[data-asset="dma-4"]').focus();
+    const incident = page.locator('.map-inspector').getByRole('link', { name: 'Burst at dma-3' });
+    expect(await page.locator('.map-inspector').textContent()).toMatch(/Incidents I · 2 assets/);
+    await incident.click();
+    await heading('In the order of coming').waitFor();
+    expect(errors).toEqual([]);
+  });
+
   it('moves over the map by arrow keys and opens an asset by Enter', async () => {
     await go('overview');
     await page.locator('[data-asset="ps-1"]').waitFor();

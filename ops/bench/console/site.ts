@@ -72,7 +72,7 @@ async function writeConfiguration({ folder, endpoints, points, assets, rolesEach
   });
   await writeFile(
     join(folder, 'gateway.yaml'),
-    `gateway: { id: bench }\ndevices:\n${devices.join('')}assets:\n${manholes.join('')}`,
+    `gateway: { id: bench }\nconsole: { role: operator }\ndevices:\n${devices.join('')}assets:\n${manholes.join('')}`,
   );
 }
 

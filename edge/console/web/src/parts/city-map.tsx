@@ -1,4 +1,6 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
+import type { IncidentLineView } from '../../../detection-wire.ts';
+import { readIncidents } from '../detection-feed.ts';
 import type { Picture } from '../feed.ts';
 import { say, t } from '../language.ts';
 import type { Line } from '../line-drawing.ts';
@@ -7,6 +9,7 @@ import { href } from '../routes.ts';
 import { around, arrowKeys, type Box, labelWidth, layOut, neighbour, placeLabels, type Spot } from '../schematic.ts';
 import { alarmsOfAsset, isBlind } from '../situation.ts';
 import { useSize } from '../size.ts';
+import { usePolled } from '../use-polled.ts';
 import { MapInspector } from './map-inspector.tsx';
 import { MapLines } from './map-lines.tsx';
 import { MapNode } from './map-node.tsx';
@@ -14,6 +17,7 @@ import { UtilityToggles } from './utility-toggles.tsx';
 
 const marginPx = 34;
 const labelFontPx = 11.5;
+const incidentsEveryMs = 5_000;
 /** Utilities that the reader has put aside; kept while the page lives. PLCs stand beside what they control: they wait to be asked for. */
 const aside = new Set(['plc']);
 
@@ -23,6 +27,8 @@ export function CityMap({ city, picture }: { city: City; picture: Picture }) {
   const { width, height } = useSize(frame);
   const [focused, setFocused] = useState<string>();
   const [, redraw] = useState(0);
+  const { view } = usePolled(readIncidents, '', { everyMs: incidentsEveryMs });
+  const incidents = view?.incidents ?? [];
   const placed = usePlaces(city, width, height);
   const shown = placed.filter(({ asset }) => !aside.has(utilityOf(asset.type)));
   const labels = useLabels(shown, picture, { x: 4, y: 4, width: width - 8, height: height - 8 });
@@ -55,7 +61,7 @@ export function CityMap({ city, picture }: { city: City; picture: Picture }) {
       <div class="map-field" ref={frame} onKeyDown={move} onMouseLeave={() => setFocused(undefined)}>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn in */}
         <svg width={width} height={height} role="group" aria-label={`${t('map')}. ${t('mapHint')}`}>
-          <MapLines lines={linesOf(shown, spots)} />
+          <MapLines lines={[...linesOf(shown, spots), ...reachOf(incidents, spots)]} />
           {shown.map(({ asset, spot }, at) => (
             <MapNode
               key={asset.id}
@@ -69,7 +75,11 @@ export function CityMap({ city, picture }: { city: City; picture: Picture }) {
         </svg>
         {placed.length === 0 && <p class="empty-line">{t('noAssets')}</p>}
       </div>
-      <MapInspector city={city} asset={city.assets.get(focused ?? '')} />
+      <MapInspector
+        city={city}
+        asset={city.assets.get(focused ?? '')}
+        incidents={incidents.filter(({ assets }) => assets.includes(focused ?? ''))}
+      />
       <Unlocated city={city} />
     </section>
   );
@@ -133,6 +143,16 @@ const linesOf = (shown: readonly Placed[], spots: ReadonlyMap<string, Spot>): re
       return to ? [{ style, spots: [spot, to], flow: 1 }] : [];
     }),
   );
+
+/** How far an incident reaches: from where its root is to every other asset with an alarm of it. */
+const reachOf = (incidents: readonly IncidentLineView[], spots: ReadonlyMap<string, Spot>): readonly Line[] =>
+  incidents.flatMap(({ riskLevel, assets: [root = '', ...others] }) => {
+    const from = spots.get(root);
+    return others.flatMap((asset): Line[] => {
+      const to = spots.get(asset);
+      return from && to ? [{ style: `map-incident map-incident-${riskLevel}`, spots: [from, to], flow: 1 }] : [];
+    });
+  });
 
 /** Assets without a location still have their place in the list. */
 function Unlocated({ city }: { city: City }) {
