@@ -6,10 +6,9 @@ import { delay, realClock } from '../../edge/core/clock.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { TagTable } from '../../edge/core/tag.ts';
-import { readJournal } from '../../edge/store/read-journal.ts';
 import { openStore } from '../../edge/store/store.ts';
 import { loadingMs, longestTaskMs, withBrowser } from './console/browser.ts';
-import { plcProgram, plcs, pointsPerPlc } from './console/plcs.ts';
+import { plcProgram, plcs, roles } from './console/plcs.ts';
 import { connect, type Site, withSite } from './console/site.ts';
 import { startMs } from './plant-history.ts';
 import { withProcess } from './processes.ts';
@@ -20,25 +19,20 @@ const tags = 5_000;
 const clients = 10;
 const tagsShown = 500;
 const measuredMs = 20_000;
-const activations = plcs * pointsPerPlc;
-const floodS = 10;
-/** An operator and some colleagues: so long between two acknowledgements. */
-const acknowledgeEveryMs = 100;
 const yearMs = 365 * 86_400_000;
 const clock = realClock();
 
 /** What the console costs and how fast it is: PLCs, gateway (`lifeline run`), clients and browser are processes of their own. */
 export async function benchConsole(): Promise<BenchRow[]> {
-  return withProcess(process.execPath, [plcProgram], async ({ nextLine, say }) => {
+  return withProcess(process.execPath, [plcProgram], async ({ nextLine }) => {
     const endpoints = JSON.parse(await nextLine()) as string[];
-    const feed = { endpoints, points: tags / plcs, assets: tagsShown / 5, rolesEach: 5 as const };
-    const flood = { endpoints, points: pointsPerPlc, assets: activations, rolesEach: 1 as const };
+    const site = { endpoints, points: tags / plcs, assets: tagsShown / roles.length };
     return [
       await firstLoad(),
       ...(await inFolder(async (folder) => {
         tell('a year of one tag');
         await keepYear(join(folder, 'data'));
-        return withSite({ folder, ...feed }, async (site) => [
+        return withSite({ folder, ...site }, async (site) => [
           await yearOfOneTag(site),
           ...(await feedCost(site)),
           ...((await withBrowser(async (browser) => [
@@ -52,7 +46,6 @@ export async function benchConsole(): Promise<BenchRow[]> {
           ])) ?? []),
         ]);
       })),
-      ...(await inFolder((folder) => withSite({ folder, ...flood }, (site) => floodOf(site, say)))),
     ];
   });
 }
@@ -127,61 +120,4 @@ async function feedCost(site: Site): Promise<BenchRow[]> {
     atMost(`${name}, cost of the feed`, 'cores', watched - alone, 0.2),
     atMost(`${name}, longest lag of a frame`, 'ms', Math.max(...all.flatMap(({ lagsMs }) => lagsMs)), 1_000),
   ];
-}
-
-/** Ten thousand alarms in ten seconds, with a page that looks on and people who acknowledge. */
-async function floodOf(site: Site, say: (line: string) => void): Promise<BenchRow[]> {
-  tell('a flood of alarms');
-  await delay(clock, 10_000);
-  const page = await connect(site.url, []);
-  const before = page.alarms?.total ?? 0;
-  const acknowledged = new Set<string>();
-  const answersMs: number[] = [];
-  let raising = true;
-  const people = (async () => {
-    while (raising) {
-      const alarm = page.alarms?.alarms.find(
-        ({ id, state }) => state === 'active-unacknowledged' && !acknowledged.has(id),
-      );
-      await delay(clock, acknowledgeEveryMs);
-      if (!alarm) continue;
-      acknowledged.add(alarm.id);
-      answersMs.push(await site.post('/api/acknowledge', { alarm: alarm.id, by: 'bench' }));
-    }
-  })();
-  for (let second = 1; second <= floodS; second++) {
-    say(String((second * pointsPerPlc) / floodS));
-    await delay(clock, 1_000);
-  }
-  const patienceMs = clock.monotonicMs() + 60_000;
-  while ((page.alarms?.total ?? 0) < before + activations && clock.monotonicMs() < patienceMs) await delay(clock, 200);
-  raising = false;
-  await people;
-  page.close();
-  const events = await journaled(site.data);
-  const raised = events.filter(({ type }) => type === 'alarm.raised').map(({ time }) => time);
-  const told = events.filter(({ type }) => type === 'alarm.acknowledged').length;
-  const seenMs = raised.slice(before).map((time, at) => {
-    const list = page.lists.find(({ total }) => total > before + at);
-    return list ? list.at - time : Number.POSITIVE_INFINITY;
-  });
-  const name = `${activations} alarms in ${floodS} s`;
-  return [
-    atMost(`${name}, lost or never shown`, 'alarms', Math.max(0, before + activations - raised.length), 0),
-    atMost(`${name}, from the value to the list, p95`, 'ms', p95(seenMs), 1_000),
-    atMost(`${name}, acknowledge, p95 of ${answersMs.length}`, 'ms', p95(answersMs), 300),
-    atMost(`${name}, acknowledgements lost`, 'events', acknowledged.size - told, 0),
-  ];
-}
-
-const p95 = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN;
-
-/** What is in the journal of a gateway that runs. */
-async function journaled(dir: string) {
-  const journal = await readJournal(dir);
-  const events: { readonly type: string; readonly time: number }[] = [];
-  for await (const some of journal.events()) for (const { type, time } of some) events.push({ type, time });
-  await journal.close();
-  return events;
 }

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { every, realClock } from '../../../edge/core/clock.ts';
 import { serveModbus } from '../../../simulator/plc/modbus-server.ts';
@@ -7,7 +6,7 @@ import { simulatedScan } from '../simulated-plc.ts';
 
 export const plcProgram: string = fileURLToPath(import.meta.url);
 export const plcs = 10;
-export const pointsPerPlc = 1_000;
+const pointsPerPlc = 500;
 
 /** Roles of the manholes measured, in the order of their registers, and where each stands in peace. */
 export const roles = [
@@ -18,23 +17,12 @@ export const roles = [
   { role: 'h2s', unit: 'mg/m3', at: 2 },
 ] as const;
 
-/** Hydrogen sulphide that is an alarm at once, mg/m³. */
-const foul = 7;
-
-/**
- * PLCs whose registers all move once a second; prints their endpoints. A number on standard input is how many points of each
- * are foul from then on.
- */
+/** PLCs whose registers all move once a second; prints their endpoints. */
 async function serve(): Promise<void> {
   endWithParent();
   const clock = realClock();
-  let foulPoints = 0;
-  const peace = (index: number) => roles[index % roles.length]?.at ?? 0;
   const valueAt = (index: number) =>
-    (index < foulPoints ? foul : peace(index)) + 0.2 * Math.sin(clock.monotonicMs() / 10_000 + index);
-  createInterface(process.stdin).on('line', (line) => {
-    foulPoints = Number(line);
-  });
+    (roles[index % roles.length]?.at ?? 0) + 0.2 * Math.sin(clock.monotonicMs() / 10_000 + index);
   const endpoints: string[] = [];
   for (let plc = 0; plc < plcs; plc++) {
     const scan = simulatedScan(pointsPerPlc, { type: 'float32', width: 2, valueAt });

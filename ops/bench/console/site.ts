@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { decodeFrame, encodeTags } from '../../../edge/console/live-frame.ts';
-import type { AlarmsView, LiveMessage } from '../../../edge/console/wire.ts';
 import { delay, realClock } from '../../../edge/core/clock.ts';
 import { roles } from './plcs.ts';
 
@@ -16,11 +15,8 @@ const ticksPerS = 100;
 /** A gateway of a benchmark with its console, a process of its own. */
 export interface Site {
   readonly url: string;
-  readonly data: string;
   /** CPU time used since its start, s. */
   cpuS(): Promise<number>;
-  /** Sends JSON as a page of its own would; ms until the answer. Throws when it is refused. */
-  post(path: string, body: unknown): Promise<number>;
 }
 
 export interface SiteOptions {
@@ -28,9 +24,8 @@ export interface SiteOptions {
   readonly endpoints: readonly string[];
   /** Points read of each PLC. */
   readonly points: number;
-  /** How many assets have how many points each, the points of a PLC one after the other. */
+  /** How many assets, with as many points each as there are roles, those of a PLC one after the other. */
   readonly assets: number;
-  readonly rolesEach: 1 | 5;
 }
 
 /** Runs `lifeline run` on PLCs while `use` looks at it. */
@@ -47,24 +42,23 @@ export async function withSite<Result>(options: SiteOptions, use: (site: Site) =
       ended.then(() => Promise.reject(new Error('bench: the gateway ended before its console was there'))),
     ]);
     gateway.stderr.resume();
-    return await use({ url, data, cpuS: () => cpuOf(gateway.pid ?? 0), post: (path, body) => post(url, path, body) });
+    return await use({ url, cpuS: () => cpuOf(gateway.pid ?? 0) });
   } finally {
     gateway.kill();
     await ended;
   }
 }
 
-async function writeConfiguration({ folder, endpoints, points, assets, rolesEach }: SiteOptions): Promise<void> {
-  const unitOf = (index: number) => (rolesEach === 1 ? 'mg/m3' : roles[index % roles.length]?.unit);
+async function writeConfiguration({ folder, endpoints, points, assets }: SiteOptions): Promise<void> {
+  const unitOf = (index: number) => roles[index % roles.length]?.unit;
   const rows = Array.from({ length: points }, (_, at) => `r${at},holding,${2 * at},float32,${unitOf(at)},-5,100,1s\n`);
   await writeFile(join(folder, 'points.csv'), `tag,table,address,type,unit,low,high,group\n${rows.join('')}`);
   const devices = endpoints.map(
     (endpoint, plc) => `  - { id: plc-${plc}, driver: modbus, endpoint: "${endpoint}", points: points.csv }\n`,
   );
-  const own = rolesEach === 1 ? roles.filter(({ role }) => role === 'h2s') : roles;
   const manholes = Array.from({ length: assets }, (_, asset) => {
-    const filled = own.map(({ role }, at) => {
-      const point = asset * rolesEach + at;
+    const filled = roles.map(({ role }, at) => {
+      const point = asset * roles.length + at;
       return `${role}: plc-${Math.floor(point / points)}/r${point % points}`;
     });
     const place = `[${126.5 + (asset % 20) / 100}, ${45.7 + Math.floor(asset / 20) / 500}]`;
@@ -92,24 +86,11 @@ async function cpuOf(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerS;
 }
 
-async function post(url: string, path: string, body: unknown): Promise<number> {
-  const clock = realClock();
-  const began = clock.monotonicMs();
-  const headers = { 'content-type': 'application/json', origin: url };
-  const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${path}: ${text}`);
-  return clock.monotonicMs() - began;
-}
-
 /** One page's end of the live feed. */
 export interface Client {
   /** From the making of each frame to its coming, ms. */
   readonly lagsMs: number[];
   values: number;
-  alarms: AlarmsView | undefined;
-  /** When each list of alarms came, ms since epoch, and how many it counted. */
-  readonly lists: { readonly at: number; readonly total: number }[];
   close(): void;
 }
 
@@ -118,19 +99,12 @@ export async function connect(url: string, tags: readonly number[]): Promise<Cli
   const clock = realClock();
   const socket = new WebSocket(`${url.replace('http', 'ws')}/api/live`, { headers: { origin: url } } as never);
   socket.binaryType = 'arraybuffer';
-  const client: Client = { lagsMs: [], values: 0, alarms: undefined, lists: [], close: () => socket.close() };
+  const client: Client = { lagsMs: [], values: 0, close: () => socket.close() };
   socket.addEventListener('message', ({ data }) => {
-    const at = clock.wallMs();
-    if (typeof data === 'string') {
-      const message = JSON.parse(data) as LiveMessage;
-      if (message.type !== 'alarms') return;
-      client.alarms = message;
-      client.lists.push({ at, total: message.total });
-    } else {
-      const { now, tags: told } = decodeFrame(data as ArrayBuffer);
-      client.lagsMs.push(at - now);
-      client.values += told.length;
-    }
+    if (typeof data === 'string') return;
+    const { now, tags: told } = decodeFrame(data as ArrayBuffer);
+    client.lagsMs.push(clock.wallMs() - now);
+    client.values += told.length;
   });
   await once(socket, 'open');
   socket.send(encodeTags(tags));
