@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { unitSign } from '../../../../core/unit-sign.ts';
 import { setByHand, takeBack } from '../alarm-acts.ts';
 import { gatewayNow, picture } from '../feed.ts';
 import { momentText } from '../format.ts';
@@ -14,16 +15,18 @@ export function ManualValue({ tag }: { tag: TagView }) {
   const [reason, setReason] = useState('');
   const [hours, setHours] = useState(1);
   const set = picture.alarms.manual.find((one) => one.tag === tag.name);
-  if (tag.shows || !may('engineer')) return null;
+  const mayChange = may('engineer');
+  if (tag.shows || (!set && !mayChange)) return null;
   return (
     <section class="manual-form" aria-label={t('manualValue')}>
       <h2>{t('manualValue')}</h2>
       {set ? (
         <>
           <p>
-            {set.value} {tag.unit} · {set.reason} · {set.by} · {t('until')} {momentText(set.until, gatewayNow())}
+            {set.value} {unitSign(tag.unit)} · {set.reason} · {set.by} · {t('until')}{' '}
+            {momentText(set.until, gatewayNow())}
           </p>
-          <ActButton act={() => takeBack(tag.name, operatorName())}>{t('takeBack')}</ActButton>
+          {mayChange && <ActButton act={() => takeBack(tag.name, operatorName())}>{t('takeBack')}</ActButton>}
         </>
       ) : (
         <>
@@ -31,7 +34,7 @@ export function ManualValue({ tag }: { tag: TagView }) {
             type="number"
             step="any"
             aria-label={t('value')}
-            placeholder={`${t('value')} ${tag.unit}`}
+            placeholder={`${t('value')} ${unitSign(tag.unit)}`}
             value={value}
             onInput={({ currentTarget }) => setValue(currentTarget.value)}
           />
