@@ -24,6 +24,7 @@ export function alarmTold({ type, data, subject, time }: Event): Told | undefine
       active: isActive(state),
       // what was shelved, suppressed or taken out of service somebody knows of
       acknowledged: !isUnacknowledged(state),
+      again: type === 'alarm.re-alarmed',
     },
     words: {
       ...{ id, asset: subject, priority, safety },

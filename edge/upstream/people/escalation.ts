@@ -10,6 +10,8 @@ export interface AlarmNews {
   /** Whether its condition stands. */
   readonly active: boolean;
   readonly acknowledged: boolean;
+  /** Announced anew, because nothing had come of it. */
+  readonly again?: boolean;
 }
 
 /** Alarms that people are told of as one thing: those of an incident, or one alone. A safety alarm is always alone. */
@@ -76,7 +78,7 @@ export function heed(book: Book, news: AlarmNews, nowMs: number): void {
   }
   if (!known.alarms.includes(news.id)) known.alarms.push(news.id);
   if (news.acknowledged) known.acknowledged = true;
-  else if (rank[news.priority] > rank[known.priority]) {
+  else if (news.again || rank[news.priority] > rank[known.priority]) {
     Object.assign(known, { acknowledged: false, told: [], dueMs: nowMs });
   }
   if (rank[news.priority] > rank[known.priority]) known.priority = news.priority;

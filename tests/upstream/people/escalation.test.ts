@@ -150,6 +150,22 @@ const roomy: Policy = { ...policy, messages: 1_000 };
 const end = (happenings: readonly Happening[]) => (happenings.at(-1)?.atMs ?? 0) + 35 * minute;
 
 describe('whom to tell', () => {
+  it('are told again of an alarm that is announced anew, and not of one that was acknowledged and joined by another', () => {
+    const taken = { incident: 'i', acknowledged: true };
+    const happenings = [
+      { atMs: 0, news: news('a/burst', { incident: 'i' }) },
+      { atMs: minute, news: news('a/burst', taken) },
+      { atMs: 2 * minute, news: news('b/low', { incident: 'i' }) },
+      { atMs: 30 * minute, news: news('a/burst', { incident: 'i', again: true }) },
+      { atMs: 31 * minute, news: news('a/burst', taken) },
+    ];
+    const sent = play(happenings, 120 * minute);
+    expect(sent.map(({ atMs, person }) => [atMs / minute, person])).toEqual([
+      [0, 'wang'],
+      [30, 'wang'],
+    ]);
+  });
+
   it('tells the first on duty at once and the next after ten minutes, until somebody acknowledges', () => {
     const sent = play(
       [
