@@ -27,6 +27,7 @@ const pictures = [
   ['utility-en', 'en', 'utility/water'],
   ['trend-en', 'en', 'trend/{trend}'],
   ['devices-en', 'en', 'devices'],
+  ['upstream-en', 'en', 'upstream'],
   ['detection-en', 'en', 'detection/{asset}'],
 ] as const;
 
