@@ -75,7 +75,7 @@ describe('an OPC UA session speaks of', () => {
     await seen.until(() => seen.notices.some(({ kind }) => kind === 'server-certificate-ends'));
     const found = seen.notices.find(({ kind }) => kind === 'server-certificate-ends');
     expect(found).toMatchObject({
-      error: { code: 'LL-OPCUASERVER-CERTIFICATE-ENDS', message: expect.stringContaining(thumbprint) },
+      error: { code: 'LL-OPCUA-SERVER-CERTIFICATE-ENDS', message: expect.stringContaining(thumbprint) },
     });
     const plain = await watch(device(server.endpoint, points), silentLog, late);
     await plain.until(() => plain.notices.length > 0);

@@ -9,9 +9,9 @@ import { sinks } from '../../edge/upstream/registry.ts';
 const people = { people: [{ id: 'li', channels: ['c'] }], channels: [{ id: 'c', kind: 'wecom', url: 'https://a' }] };
 
 it.each([
-  ['mqtt-json', {}, { ordersKey: 'k' }],
-  ['mqtt-json', {}, { trustBroker: true }],
-  ['nats', {}, { ordersKey: 'k' }],
+  ['mqtt-json', { url: 'mqtt://127.0.0.1' }, { ordersKey: 'k'.repeat(32) }],
+  ['mqtt-json', { url: 'mqtt://127.0.0.1' }, { trustBroker: true }],
+  ['nats', {}, { ordersKey: 'k'.repeat(32) }],
   ['nats', {}, { trustServer: true }],
   ['webhook', {}, { secretFile: 'city.secret' }],
   ['people', people, { secretFile: 'duty.secret' }],
