@@ -165,10 +165,16 @@ export class ConfigurationDesk implements ConsoleConfiguration {
 
   private problemsOf({ errors, warnings }: LoadResult): Pick<ConfigurationVerdict, 'errors' | 'warnings'> {
     const folder = dirname(this.file);
-    const shown = ({ file, line, column, path, code, message, fix }: Problem): ConfigurationProblem => ({
-      ...{ file: relative(folder, resolve(folder, file)), line, column, path, code },
-      ...{ message: message.replaceAll(`${folder}/`, ''), fix },
-    });
+    const shown = (problem: Problem) => shownProblem(problem, folder);
     return { errors: errors.map(shown), warnings: warnings.map(shown) };
   }
 }
+
+/** A problem as pages show it: files by their path from the folder of the configuration. */
+export const shownProblem = (
+  { file, line, column, path, code, message, fix }: Problem,
+  folder: string,
+): ConfigurationProblem => ({
+  ...{ file: relative(folder, resolve(folder, file)), line, column, path, code },
+  ...{ message: message.replaceAll(`${folder}/`, ''), fix },
+});

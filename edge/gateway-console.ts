@@ -44,7 +44,7 @@ export async function buildConsole(
     wanted,
     ...parts
   }: Pick<ConsoleOptions, 'source' | 'audit' | 'configuration'> & {
-    readonly wanted: Pick<ConsoleOptions, 'port'> | false | undefined;
+    readonly wanted: Pick<ConsoleOptions, 'port' | 'page'> | false | undefined;
   },
 ): Promise<Console | undefined> {
   const { enabled, port } = config.console;

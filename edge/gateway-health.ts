@@ -26,15 +26,32 @@ export class GatewayHealth implements ConsoleHealth {
     return [...(this.status ? [] : ['start']), ...(this.parts.waiting() > 0 ? ['journal'] : [])];
   }
 
+  system() {
+    const { store, waiting } = this.parts;
+    const { damagedRecords, damagedChunks, lostEvents } = store.figures();
+    const disk = store.disk();
+    return {
+      ...{ runtime: `Node.js ${process.versions.node}, ${process.platform} ${process.arch}`, ...used() },
+      ...(disk ? { disk: { freeBytes: disk.freeBytes, keepFreeBytes: disk.keepFreeBytes } } : {}),
+      ...{ lostEvents, damagedRecords: damagedRecords + damagedChunks, waitingEvents: waiting() },
+    };
+  }
+
   metrics(): string {
     if (!this.status) return '';
     const { store, version } = this.parts;
-    const { user, system } = process.cpuUsage();
+    const { cpuS, memoryBytes } = used();
     return exposition(
       gatewayMetrics({
         ...{ status: this.status(), version, store: store.figures(), disk: store.disk() },
-        ...{ cpuS: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() },
+        ...{ cpuS, residentBytes: memoryBytes },
       }),
     );
   }
+}
+
+/** What this process has used. */
+function used(): { readonly cpuS: number; readonly memoryBytes: number } {
+  const { user, system } = process.cpuUsage();
+  return { cpuS: (user + system) / 1e6, memoryBytes: process.memoryUsage.rss() };
 }

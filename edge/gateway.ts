@@ -93,7 +93,7 @@ export interface GatewayObserver {
 
 export interface GatewayOptions {
   /** Overrides the configured console; `false` serves none. */
-  readonly console?: { readonly port: number } | false | undefined;
+  readonly console?: { readonly port: number; readonly page?: URL } | false | undefined;
   /** The files that it was loaded from, where the console may look at them and change them. */
   readonly files?: ConfigurationFiles;
 }

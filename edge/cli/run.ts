@@ -13,6 +13,7 @@ import { createLog } from '../observability/log.ts';
 import { freeBytesOf } from '../store/disk-space.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
+import { firstStart, isFirstStart } from './first-start.ts';
 import { loadContext, version } from './product.ts';
 import { untilStopped } from './stopping.ts';
 
@@ -23,9 +24,13 @@ Examples:
 
 State is kept only under --data. Logs are JSON lines on stderr (readable on a terminal). Ctrl-C stops cleanly within 5 s.
 Where nobody owns the console yet, the log shows a link that makes the owner; beyond loopback it stays shut until then.
+Where the folder of gateway.yaml has none yet, a page on loopback asks for what it needs, and writes it.
 SIGHUP (systemctl reload lifeline) takes the changed configuration in: devices, point tables, assets and sinks that it
 leaves as they are go on undisturbed, and one with mistakes changes nothing.
 `;
+
+/** Where the console of a first start listens; gateway.yaml has the same default. */
+const usualPort = 8080;
 
 interface RunOptions {
   readonly config: string;
@@ -53,6 +58,15 @@ export function runCommand(program: Command): void {
 
 async function run(options: RunOptions): Promise<void> {
   const stopped = untilStopped(options.for);
+  const clock = realClock();
+  const dataDir = resolve(options.data);
+  let port = options.port;
+  if (options.console && (await isFirstStart(options.config))) {
+    await mkdir(dataDir, { recursive: true });
+    const log = createLog('first-start', clock, process.stderr);
+    port = await firstStart({ file: options.config, dataDir, port: port ?? usualPort, clock, log, stopped });
+    if (port === undefined) process.exit(ExitCode.done);
+  }
   const { gateway: loaded, errors, warnings } = await loadGateway(options.config, loadContext);
   for (const problem of warnings) console.error(`warning ${formatProblem(problem)}`);
   if (!loaded) {
@@ -60,12 +74,10 @@ async function run(options: RunOptions): Promise<void> {
     process.exitCode = ExitCode.configInvalid;
     return;
   }
-  const clock = realClock();
   const log = createLog(loaded.config.gateway.id, clock, process.stderr);
-  const dataDir = resolve(options.data);
   await mkdir(dataDir, { recursive: true });
   const random = seededRandom(crypto.getRandomValues(new Int32Array(1))[0] as number);
-  const web = options.console ? (options.port === undefined ? undefined : { port: options.port }) : false;
+  const web = options.console ? (port === undefined ? undefined : { port }) : false;
   const freeBytes = () => freeBytesOf(dataDir);
   const machineNames = namesOfMachine();
   const host = { clock, random, log, dataDir, version, freeBytes, machineNames };

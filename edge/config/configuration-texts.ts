@@ -114,6 +114,9 @@ export function cellsOf(text: string): WrittenCells | undefined {
   }
 }
 
-/** A table as text, one line for each row, so that row and line are the same number. */
-export const textOfCells = (cells: WrittenCells): string =>
-  csvLines(cells.map((row) => row.map((cell) => cell.replace(/[\t\r\n\v\f]+/g, ' '))));
+/** A table as text, one line for each row, so that row and line are the same number; empty rows at its end are left out. */
+export function textOfCells(cells: WrittenCells): string {
+  const plain = cells.map((row) => row.map((cell) => cell.replace(/[\t\r\n\v\f]+/g, ' ')));
+  const last = plain.findLastIndex((row) => row.some((cell) => cell.trim() !== ''));
+  return csvLines(plain.slice(0, last + 1));
+}

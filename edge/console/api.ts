@@ -12,6 +12,7 @@ import type { TagDefinition } from '../core/tag.ts';
 import type { Text } from '../core/text.ts';
 import type { Judgement, VerdictReport } from '../core/verdict.ts';
 import type { ConsoleDetection } from './detection-api.ts';
+import type { SystemView } from './wire.ts';
 
 /** What the packs say of one kind of asset, as far as a page needs it. */
 export interface ConsoleKind {
@@ -205,6 +206,8 @@ export interface ConsoleHealth {
   waits(): readonly string[];
   /** Figures of the gateway itself as text, and the type of that. */
   metrics(): string;
+  /** Some of them for people. */
+  system(): Omit<SystemView, 'version' | 'startedAt'>;
   readonly metricsType: string;
 }
 

@@ -103,6 +103,11 @@ export const consoleErrors = defineErrors('CONSOLE', {
     retry: false,
     next: 'Look at the difference, take over what is theirs, and apply again.',
   },
+  'NO-DEVICE': {
+    cause: 'Nothing that speaks the protocol answers at the address.',
+    retry: true,
+    next: 'Check address, port, unit id, cable and firewall; an OPC UA server must offer an endpoint without security here.',
+  },
   CLIENTS: {
     cause: 'The greatest number of pages is already connected to the live feed.',
     retry: true,

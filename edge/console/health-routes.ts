@@ -1,8 +1,9 @@
-import type { ConsoleHealth } from './api.ts';
+import type { ConsoleSource } from './api.ts';
 import { type ConsoleRoute, route } from './route.ts';
+import type { SystemView } from './wire.ts';
 
-/** The routes that machines ask: whether the gateway lives, whether it does its work, and its figures. */
-export function healthRoutes(health: ConsoleHealth): readonly ConsoleRoute[] {
+/** The routes about the gateway itself: whether it lives, whether it does its work, and its figures. */
+export function healthRoutes({ health, description }: ConsoleSource): readonly ConsoleRoute[] {
   return [
     route({
       ...{ method: 'GET', path: '/health/live', policy: 'open' },
@@ -16,6 +17,14 @@ export function healthRoutes(health: ConsoleHealth): readonly ConsoleRoute[] {
         const waits = health.waits();
         if (waits.length > 0) reply.code(503);
         return { status: waits.length > 0 ? 'waiting' : 'ready', waits };
+      },
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/system', policy: 'engineer' },
+      summary: 'How the gateway itself does: version, memory, disk, what was lost',
+      answer: (): SystemView => {
+        const { version, startedAt } = description.gateway;
+        return { version, startedAt, ...health.system() };
       },
     }),
     route({

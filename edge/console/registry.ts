@@ -42,7 +42,7 @@ export function consoleRoutes({
     ...accessRoutes(door, accounts),
     ...auditRoutes(audit),
     ...configurationRoutes(configuration),
-    ...healthRoutes(source.health),
+    ...healthRoutes(source),
     route({
       ...{ method: 'GET', path: '/api/openapi.json', policy: 'viewer' },
       summary: 'This description',

@@ -203,6 +203,7 @@ const statuses: Readonly<Record<string, number>> = {
   'LL-CONSOLE-LAST-OWNER': 409,
   'LL-CONSOLE-SET-UP': 403,
   'LL-CONSOLE-ACCOUNTS': 503,
+  'LL-CONSOLE-NO-DEVICE': 422,
   'LL-MODEL-VERSION': 409,
   'LL-MODEL-UNPROVEN': 409,
   'LL-MODEL-DOWNGRADE': 409,

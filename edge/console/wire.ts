@@ -14,7 +14,12 @@ import type {
   ConsoleSink,
   StoryLine,
 } from './api.ts';
-import type { ConfigurationOutcome, ConfigurationVersionView } from './configuration-api.ts';
+import type {
+  ConfigurationOutcome,
+  ConfigurationProblem,
+  ConfigurationVersionView,
+  ConfigurationView,
+} from './configuration-api.ts';
 import type { Caller, ConsoleRole, TokenScope } from './grants.ts';
 
 /**
@@ -105,6 +110,8 @@ export interface SessionView {
   readonly caller: Caller;
   /** Whether there is an account yet that may make others. */
   readonly hasOwner: boolean;
+  /** Whether the gateway still waits for its first configuration. */
+  readonly firstStart?: true;
 }
 
 /** An account as owners see it. */
@@ -148,6 +155,32 @@ export interface ConfigurationVersionsView {
 
 /** A change of the configuration that somebody else's came before. */
 export type ConfigurationConflictView = ProblemView & Extract<ConfigurationOutcome, { result: 'conflict' }>;
+
+/** `GET /api/system`: how the gateway itself does. */
+export interface SystemView {
+  readonly version: string;
+  /** What it runs on. */
+  readonly runtime: string;
+  /** ms since epoch. */
+  readonly startedAt: number;
+  readonly memoryBytes: number;
+  /** Since the process began. */
+  readonly cpuS: number;
+  /** Of the data folder; left out where nobody looks at it. */
+  readonly disk?: { readonly freeBytes: number; readonly keepFreeBytes: number };
+  readonly lostEvents: number;
+  /** Records of the journal and pieces of the history. */
+  readonly damagedRecords: number;
+  readonly waitingEvents: number;
+}
+
+/** `GET /api/first-start`. */
+export type FirstStartView = Pick<ConfigurationView, 'columns'>;
+
+/** `POST /api/first-start`: what is wrong with the configuration; nothing when it was written. */
+export interface FirstStartOutcomeView {
+  readonly errors: readonly ConfigurationProblem[];
+}
 
 /** Body of every refused or failed request. */
 export interface ProblemView {

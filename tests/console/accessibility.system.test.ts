@@ -25,6 +25,7 @@ const places: readonly (readonly [place: string, drawn: string])[] = [
   ['verdicts', '.verdict'],
   ['account', '.page-head'],
   ['audit', '.audit-table'],
+  ['set-up/system', '.facts'],
   ['users', '.empty-line'],
   ['owner/token', '.entrance form'],
   ['nowhere', '.empty'],

@@ -299,7 +299,13 @@ class FixtureCity {
       }),
       alarmTimes: (assets, fromMs, toMs, most) => this.desk.verdicts.during(assets, fromMs, toMs, most),
       verdicts: () => ({ ...this.desk.verdictReport(), widened: [widenedAt(this.gateway.startedAt)] }),
-      health: { waits: () => [], metrics: () => '', metricsType: 'text/plain' },
+      health: {
+        ...{ waits: () => [], metrics: () => '', metricsType: 'text/plain' },
+        system: () => ({
+          ...{ runtime: 'Node.js', memoryBytes: 90e6, cpuS: 3, lostEvents: 0, damagedRecords: 0, waitingEvents: 0 },
+          disk: { freeBytes: 9e9, keepFreeBytes: 5e8 },
+        }),
+      },
       onChange: (listener) => {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);

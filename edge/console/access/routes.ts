@@ -23,11 +23,19 @@ const done = { result: 'done' } as const;
 const viewOf = ({ name, grant, way }: Caller) => ({ name, grant, way });
 
 /** The routes about who may do what. */
-export function accessRoutes(door: Door, accounts: Accounts): readonly ConsoleRoute[] {
-  return [...sessionRoutes(door, accounts), ...accountRoutes(accounts), ...tokenRoutes(accounts)];
+export function accessRoutes(
+  door: Door,
+  accounts: Accounts,
+  stage: Pick<SessionView, 'firstStart'> = {},
+): readonly ConsoleRoute[] {
+  return [...sessionRoutes(door, accounts, stage), ...accountRoutes(accounts), ...tokenRoutes(accounts)];
 }
 
-function sessionRoutes(door: Door, accounts: Accounts): readonly ConsoleRoute[] {
+function sessionRoutes(
+  door: Door,
+  accounts: Accounts,
+  stage: Pick<SessionView, 'firstStart'>,
+): readonly ConsoleRoute[] {
   return [
     route({
       ...{ method: 'GET', path: '/api/session', policy: 'open' },
@@ -35,6 +43,7 @@ function sessionRoutes(door: Door, accounts: Accounts): readonly ConsoleRoute[] 
       answer: async ({ request }): Promise<SessionView> => ({
         caller: viewOf(await door.callerOf(request)),
         hasOwner: await accounts.hasOwner(),
+        ...stage,
       }),
     }),
     route({

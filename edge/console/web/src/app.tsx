@@ -9,9 +9,11 @@ import { DetectionPage } from './pages/detection.tsx';
 import { DevicePage } from './pages/device.tsx';
 import { DevicesPage } from './pages/devices.tsx';
 import { Entrance } from './pages/entrance.tsx';
+import { FirstStartPage } from './pages/first-start.tsx';
 import { IncidentsPage } from './pages/incidents.tsx';
 import { ModelsPage } from './pages/models.tsx';
 import { Overview } from './pages/overview.tsx';
+import { SetUpPage } from './pages/set-up.tsx';
 import { TrendPage } from './pages/trend.tsx';
 import { UpstreamPage } from './pages/upstream.tsx';
 import { UsersPage } from './pages/users.tsx';
@@ -26,8 +28,8 @@ import { Rail } from './parts/rail.tsx';
 import { type Route, useRoute } from './routes.ts';
 import { may } from './session.ts';
 
-/** Pages that show one of their own list beside it: choosing another is no change of place. */
-const listed = new Set(['alarms', 'detection', 'incidents', 'trend', 'upstream']);
+/** Pages that show one of their own list, or keep what is being written: choosing another is no change of place. */
+const listed = new Set(['alarms', 'detection', 'incidents', 'set-up', 'trend', 'upstream']);
 
 /** The whole page: header, places, and the place where the reader stands. */
 export function App() {
@@ -46,15 +48,16 @@ export function App() {
     main.current?.focus();
     main.current?.scrollTo(0, 0);
   }, [place]);
+  const onLanguage = () => redraw((count) => count + 1);
   const unowned = route.name === 'owner' && picture.session?.hasOwner === false;
-  if (unowned || (picture.session && !may('viewer')))
-    return <Entrance route={route} onLanguage={() => redraw((count) => count + 1)} />;
+  if (unowned || (picture.session && !may('viewer'))) return <Entrance route={route} onLanguage={onLanguage} />;
+  if (picture.session?.firstStart) return <FirstStartPage onLanguage={onLanguage} />;
   return (
     <div class={`app app-${picture.link}`}>
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
         {t('skip')}
       </button>
-      <Header picture={picture} onLanguage={() => redraw((count) => count + 1)} />
+      <Header picture={picture} onLanguage={onLanguage} />
       <div class="banners">
         {picture.link === 'lost' && <LostBanner picture={picture} />}
         <AttentionBar view={picture.alarms} />
@@ -80,6 +83,7 @@ function Place({ picture, route }: { picture: Picture; route: Route }) {
   if (name === 'detection') return <DetectionPage city={city} selected={argument} />;
   if (name === 'incidents') return <IncidentsPage city={city} selected={argument} />;
   if (name === 'models') return <ModelsPage city={city} />;
+  if (name === 'set-up') return <SetUpPage place={argument} />;
   if (name === 'audit') return <AuditPage />;
   if (name === 'users') return <UsersPage />;
   if (name === 'account') return <AccountPage />;

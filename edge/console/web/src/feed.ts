@@ -18,6 +18,8 @@ import { type City, cityOf } from './model.ts';
 const silenceMs = 2_000;
 const retryMs = 1_000;
 const watchMs = 200;
+/** How often it is asked whether a gateway has got its first configuration. */
+const firstStartMs = 1_000;
 
 export type Link = 'connecting' | 'online' | 'lost';
 
@@ -164,7 +166,8 @@ export function enter(): void {
 async function connect(): Promise<void> {
   try {
     picture.session = await getJson<SessionView>('/api/session');
-    if (!reaches(picture.session.caller.grant, 'viewer')) return leave();
+    if (picture.session.firstStart) retry = clock.after(firstStartMs, () => void connect());
+    if (picture.session.firstStart || !reaches(picture.session.caller.grant, 'viewer')) return leave();
     if (modelIsOld) adopt(await getJson<ModelView>('/api/model'));
   } catch {
     return lose();

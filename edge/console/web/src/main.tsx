@@ -13,6 +13,7 @@ import './styles/device.css';
 import './styles/detection.css';
 import './styles/upstream.css';
 import './styles/access.css';
+import './styles/set-up.css';
 import './styles/narrow.css';
 
 const root = document.getElementById('app');

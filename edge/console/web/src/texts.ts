@@ -2,6 +2,7 @@ import type { Text } from '../../../core/text.ts';
 import { accessTexts } from './access-texts.ts';
 import { alarmTexts } from './alarm-texts.ts';
 import { detectionTexts } from './detection-texts.ts';
+import { setUpTexts } from './set-up-texts.ts';
 import { trendTexts } from './trend-texts.ts';
 import { upstreamTexts } from './upstream-texts.ts';
 
@@ -10,6 +11,7 @@ const text = (zh: string, en: string): Text => ({ zh, en });
 /** Every text of the page, by key; names of things come from the gateway in both languages. */
 export const texts = {
   ...accessTexts,
+  ...setUpTexts,
   ...detectionTexts,
   ...trendTexts,
   ...upstreamTexts,

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { picture } from '../feed.ts';
-import { switchLanguage, t } from '../language.ts';
+import { t } from '../language.ts';
 import { Field } from '../parts/field.tsx';
+import { LanguageButton } from '../parts/language-button.tsx';
 import { Problem } from '../parts/problem.tsx';
 import type { Route } from '../routes.ts';
 import { makeOwner, signIn } from '../session.ts';
@@ -15,17 +16,7 @@ export function Entrance({ route, onLanguage }: { route: Route; onLanguage: () =
       <header class="entrance-head">
         <img src="/mark.svg" width="28" height="28" alt="" />
         <span class="brand-name">{t('product')}</span>
-        <button
-          type="button"
-          class="button"
-          title={t('languageHint')}
-          onClick={() => {
-            switchLanguage();
-            onLanguage();
-          }}
-        >
-          {t('language')}
-        </button>
+        <LanguageButton onLanguage={onLanguage} />
       </header>
       {route.name === 'owner' && !hasOwner ? <MakeOwner token={route.argument} /> : <SignIn hasOwner={hasOwner} />}
     </main>

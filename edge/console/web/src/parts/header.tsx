@@ -1,8 +1,9 @@
 import { gatewayNow, type Picture } from '../feed.ts';
 import { dateText, timeText } from '../format.ts';
-import { switchLanguage, t, tOr } from '../language.ts';
+import { t, tOr } from '../language.ts';
 import { href } from '../routes.ts';
 import { isUnacknowledged, priorities } from '../situation.ts';
+import { LanguageButton } from './language-button.tsx';
 import { PriorityMark } from './priority-mark.tsx';
 import { SoundButton } from './sound-button.tsx';
 
@@ -31,17 +32,7 @@ export function Header({ picture, onLanguage }: { picture: Picture; onLanguage: 
         <span class="clock-date">{now === undefined ? '' : dateText(now)}</span>
       </span>
       <Who picture={picture} />
-      <button
-        type="button"
-        class="button language"
-        title={t('languageHint')}
-        onClick={() => {
-          switchLanguage();
-          onLanguage();
-        }}
-      >
-        {t('language')}
-      </button>
+      <LanguageButton onLanguage={onLanguage} />
     </header>
   );
 }

@@ -79,6 +79,14 @@ export function Rail({ picture, route }: { picture: Picture; route: Route }) {
           name={t('audit')}
         />
       )}
+      {may('engineer') && (
+        <Place
+          to={href('set-up')}
+          current={here === 'set-up'}
+          icon={<Sign d="M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4" />}
+          name={t('set-up')}
+        />
+      )}
       {may('owner') && (
         <Place
           to={href('users')}

@@ -1,0 +1,132 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { browse } from '../../drivers/opcua/browse.ts';
+import { pointHeader, pointRows } from '../../drivers/opcua/point-rows.ts';
+import { loadTexts, putTexts, textOfCells } from '../config/configuration-texts.ts';
+import { columns } from '../config/point-columns.ts';
+import { shownProblem } from '../configuration-desk.ts';
+import { consoleErrors } from '../console/errors.ts';
+import { serveFirstStart } from '../console/first-start.ts';
+import type { ConsoleFirstStart, DevicePlace, DeviceSighting, FirstConfiguration } from '../console/first-start-api.ts';
+import type { Clock } from '../core/clock.ts';
+import { describeError, LifelineError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { systemSecrets } from '../core/secret-bytes.ts';
+import { AuditTrail } from '../store/audit-trail.ts';
+import { parseScanTarget } from './modbus/addresses.ts';
+import { type FoundDevice, Pace, scanAddress } from './modbus/scan-units.ts';
+import { withLink } from './opcua-link.ts';
+import { loadContext, productRoot } from './product.ts';
+
+const answerMs = 2_000;
+const requestsPerS = 20;
+const modbusPort = 502;
+/** Levels of an OPC UA server that are looked through for points. */
+const browseDepth = 8;
+
+/** Whether there is a folder for the configuration, but no configuration in it. */
+export async function isFirstStart(file: string): Promise<boolean> {
+  const folder = await stat(dirname(resolve(file))).catch(() => undefined);
+  const missing = await stat(file).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
+  return missing && (folder?.isDirectory() ?? false);
+}
+
+interface FirstStartParts {
+  /** The `gateway.yaml` that is to be. */
+  readonly file: string;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Resolves when nobody waits for it any more. */
+  readonly stopped: Promise<unknown>;
+  /** Where the built page lies; the product's own by default. */
+  readonly page?: URL;
+}
+
+/** Serves the page of the first start until the configuration is written; the port it was served on, undefined when stopped. */
+export async function firstStart({ file, dataDir, stopped, ...parts }: FirstStartParts): Promise<number | undefined> {
+  const { clock, log } = parts;
+  const audit = new AuditTrail(dataDir, { stamp: new Date(clock.wallMs()).toISOString().replaceAll(':', '-') });
+  const begun = Promise.withResolvers<true>();
+  const page = await serveFirstStart({
+    ...{ ...parts, folder: dataDir, audit, secretBytes: systemSecrets },
+    firstStart: firstStartOf(file, clock, () => begun.resolve(true)),
+  });
+  const { url, invitation = url } = page;
+  log.info({ url: invitation }, `there is no ${file} yet; this link sets the gateway up`);
+  try {
+    return (await Promise.race([begun.promise, stopped.then(() => false)])) ? page.port : undefined;
+  } finally {
+    await page.stop();
+    await audit.close();
+  }
+}
+
+function firstStartOf(file: string, clock: Clock, begin: () => void): ConsoleFirstStart {
+  return {
+    columns: columns.map(({ key, zh, describe }) => ({ key, zh, describe })),
+    look: (place) => (place.driver === 'opcua' ? lookAtServer(place) : lookAtModbus(place, clock)),
+    async write(wish) {
+      const texts = textsOf(resolve(file), wish);
+      const { gateway, errors } = await loadTexts(resolve(file), texts, loadContext);
+      if (!gateway) return errors.map((problem) => shownProblem(problem, dirname(resolve(file))));
+      await putTexts(resolve(file), new Map(), texts);
+      return [];
+    },
+    begin,
+  };
+}
+
+function textsOf(file: string, { gateway, device, cells, broker }: FirstConfiguration) {
+  const { id, driver, endpoint, unit } = device;
+  const points = `points/${id}.csv`;
+  const own = driver === 'modbus' ? { unit } : { security: { policy: 'None' } };
+  const yaml = stringify(
+    {
+      gateway: { id: gateway.id, ...(gateway.name === '' ? {} : { name: gateway.name }) },
+      devices: [{ id, driver, endpoint, ...own, points }],
+      ...(broker === '' ? {} : { sinks: [{ id: 'upstream', sink: 'mqtt-json', url: broker }] }),
+    },
+    { lineWidth: 0 },
+  );
+  const schema = `# yaml-language-server: $schema=${join(productRoot, 'lifeline.schema.json')}\n`;
+  return new Map([
+    [basename(file), schema + yaml],
+    [points, textOfCells(cells)],
+  ]);
+}
+
+async function lookAtModbus({ endpoint, unit }: DevicePlace, clock: Clock): Promise<DeviceSighting> {
+  const target = parseScanTarget(endpoint, modbusPort);
+  const [place] = 'why' in target ? [] : target;
+  if (!place) throw consoleErrors.create('NO-DEVICE', `look at ${endpoint}: it is not of the form tcp://host:port`);
+  const found: FoundDevice[] = [];
+  await scanAddress(place, {
+    ...{ clock, pace: new Pace(clock, requestsPerS), timeoutMs: answerMs, units: [unit] },
+    ...{ signal: new AbortController().signal, found: (device) => found.push(device), stepped: () => undefined },
+  });
+  const [device] = found;
+  if (!device) throw consoleErrors.create('NO-DEVICE', `look at ${endpoint} unit ${unit}: no answer in ${answerMs} ms`);
+  const words = [device.vendor, device.product, device.revision, device.name].filter((word) => word !== null);
+  return { identity: words.join(' '), cells: [] };
+}
+
+async function lookAtServer({ endpoint }: DevicePlace): Promise<DeviceSighting> {
+  let cells: DeviceSighting['cells'] = [];
+  const options = { policy: 'None', data: '', timeout: answerMs } as const;
+  try {
+    await withLink(endpoint, options, async ({ stack, session, limits }) => {
+      const { nodes } = await browse(stack, session, 'i=85', browseDepth, limits);
+      cells = [pointHeader, ...pointRows(nodes)];
+    });
+  } catch (error) {
+    if (!(error instanceof LifelineError)) throw error;
+    throw consoleErrors.create('NO-DEVICE', `look at ${endpoint}: ${describeError(error)}`, error);
+  }
+  return { identity: '', cells };
+}

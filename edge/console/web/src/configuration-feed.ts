@@ -1,0 +1,52 @@
+import type {
+  ConfigurationChanges,
+  ConfigurationDraft,
+  ConfigurationOutcome,
+  ConfigurationProblem,
+  ConfigurationVerdict,
+  ConfigurationView,
+} from '../../configuration-api.ts';
+import type { DevicePlace, DeviceSighting, FirstConfiguration } from '../../first-start-api.ts';
+import type { ConfigurationVersionsView, FirstStartOutcomeView, FirstStartView, ProblemView } from '../../wire.ts';
+import { getJson, postJson } from './feed.ts';
+import { language } from './language.ts';
+import { problemMeanings } from './set-up-texts.ts';
+
+export const readConfiguration = (): Promise<ConfigurationView> => getJson('/api/configuration');
+
+export const checkDraft = ({ yaml, tables }: ConfigurationDraft): Promise<ConfigurationVerdict> =>
+  postJson('/api/configuration-check', { yaml, tables });
+
+export const applyDraft = ({ yaml, tables }: ConfigurationDraft, base: string): Promise<ConfigurationOutcome> =>
+  postOutcome('/api/configuration-apply', { yaml, tables, base });
+
+export const readVersions = (): Promise<ConfigurationVersionsView> => getJson('/api/configuration-versions');
+
+export const compareVersion = (number: number): Promise<{ readonly changes: readonly ConfigurationChanges[] }> =>
+  getJson(`/api/configuration-version?${new URLSearchParams({ number: String(number) })}`);
+
+export const rollBack = (number: number, base: string): Promise<ConfigurationOutcome> =>
+  postOutcome('/api/configuration-roll-back', { number, base });
+
+export const readFirstStart = (): Promise<FirstStartView> => getJson('/api/first-start');
+
+export const lookForDevice = (place: DevicePlace): Promise<DeviceSighting> => postJson('/api/first-start-look', place);
+
+export const beginWith = (wish: FirstConfiguration): Promise<FirstStartOutcomeView> =>
+  postOutcome('/api/first-start', wish);
+
+/** An answer that says what kept a change from being made is an answer; throws for all others as `getJson` does. */
+async function postOutcome<Outcome extends object>(path: string, body: unknown): Promise<Outcome> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const answer = (await response.json()) as Outcome | ProblemView;
+  if (response.ok || 'errors' in answer || 'current' in answer) return answer as Outcome;
+  const { code, message, next } = answer as ProblemView;
+  throw new Error(`${code} ${message}; ${next}`);
+}
+
+/** A problem in words, in Chinese with what its code means. */
+export function problemText({ code, message, fix }: ConfigurationProblem): string {
+  const meaning = language() === 'zh' ? (problemMeanings[code] ?? '') : '';
+  return `${meaning && `${meaning}：`}${message}; ${fix}`;
+}

@@ -1,0 +1,249 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { firstStart } from '../../edge/cli/first-start.ts';
+import { loadContext } from '../../edge/cli/product.ts';
+import { loadGateway } from '../../edge/config/load.ts';
+import { realClock } from '../../edge/core/clock.ts';
+import type { Log } from '../../edge/core/log.ts';
+import { silentLog } from '../../edge/core/log.ts';
+import { seededRandom } from '../../edge/core/random.ts';
+import { buildGateway, type Gateway } from '../../edge/gateway.ts';
+import { serveModbus } from '../../simulator/plc/modbus-server.ts';
+import { createScan } from '../../simulator/plc/scan.ts';
+import { plcOf, point } from '../plc/plc.ts';
+import { buildPage, executablePath, launchBrowser, missing } from './open-page.ts';
+
+const clock = realClock();
+/** How long something may take on a machine that is busy. */
+const soon = { timeout: 15_000 };
+const endings: (() => unknown)[] = [];
+let built: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (missing) return;
+  built = await buildPage();
+  browser = await launchBrowser();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  if (built) await rm(built, { recursive: true, force: true });
+});
+beforeEach((context) => {
+  if (missing && process.env['CI']) throw new Error(`no browser at ${executablePath}; set CHROMIUM`);
+  context.skip(missing, `no browser at ${executablePath}; set CHROMIUM to run the tests of the page`);
+});
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+/** A PLC that holds 71 at address 0 and 72 at address 1. */
+async function servePlc(): Promise<string> {
+  const points = [0, 1].map((address) => point(`p${address}`, { address, type: 'uint16', read: () => 71 + address }));
+  const scan = createScan(plcOf('pump', 1, points), seededRandom(1));
+  const server = await serveModbus(scan, { port: 0 });
+  scan.scan();
+  server.publish(clock.wallMs());
+  endings.push(() => server.close());
+  return server.endpoint;
+}
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lifeline-set-up-page-'));
+  endings.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts the gateway of a configuration with a page as it is built now. */
+async function run(folder: string, port: number): Promise<Gateway> {
+  const file = join(folder, 'gateway.yaml');
+  const { gateway: loaded, errors } = await loadGateway(file, loadContext);
+  if (!loaded) throw new Error(JSON.stringify(errors));
+  const host = { clock, random: seededRandom(2), log: silentLog, dataDir: join(folder, 'data'), version: '0' };
+  const page = pathToFileURL(`${built}/`);
+  const gateway = await buildGateway(loaded, host, { console: { port, page }, files: { file, context: loadContext } });
+  endings.push(() => gateway.stop());
+  await gateway.start();
+  return gateway;
+}
+
+const table = 'tag,table,address,type,unit,group\nfirst,holding,0,uint16,mA,100ms\n';
+
+/** A gateway that reads one point of a PLC, its console open to an engineer on this machine. */
+async function runEngineered() {
+  const folder = await emptyFolder();
+  const endpoint = await servePlc();
+  await mkdir(join(folder, 'points'));
+  await writeFile(join(folder, 'points/pump.csv'), table);
+  const device = `{ id: pump, driver: modbus, endpoint: "${endpoint}", points: points/pump.csv }`;
+  await writeFile(
+    join(folder, 'gateway.yaml'),
+    `gateway: { id: gw }\nconsole: { role: engineer }\ndevices:\n  - ${device}\n`,
+  );
+  const gateway = await run(folder, 0);
+  const onDisk = () => readFile(join(folder, 'points/pump.csv'), 'utf8');
+  return { gateway, onDisk, url: gateway.status().consoleUrl ?? '' };
+}
+
+async function openAt(url: string, locale = 'en-GB'): Promise<{ page: Page; errors: string[] }> {
+  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 720 } });
+  endings.push(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  page.on('pageerror', (error) => void errors.push(error.message));
+  await page.goto(url);
+  return { page, errors };
+}
+
+/** What axe-core finds that keeps people from using a page. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`));
+}
+
+const editTable = async (page: Page) => page.getByRole('combobox', { name: 'File' }).selectOption('points/pump.csv');
+const apply = async (page: Page) => {
+  await page.getByRole('button', { name: 'Apply: gateway.yaml' }).click();
+  await page.getByRole('button', { name: 'Confirm' }).click();
+};
+
+describe('the set-up pages', () => {
+  it.each(['zh-CN', 'en-GB'])(
+    'have no serious finding of axe-core, in %s',
+    async (locale) => {
+      const { url } = await runEngineered();
+      const { page, errors } = await openAt(`${url}/#/set-up`, locale);
+      await page.locator('.yaml').waitFor();
+      const found = await findings(page);
+      await page.locator('.yaml').fill('gateway: { id: gw }\nnonsense: 1\n');
+      await page.locator('.problem-list').waitFor();
+      found.push(...(await findings(page)));
+      await page.locator('.form-line select').first().selectOption('points/pump.csv');
+      await page.locator('.point-grid').waitFor();
+      found.push(...(await findings(page)));
+      for (const [place, drawn] of [
+        ['versions', '.empty-line'],
+        ['system', '.facts'],
+      ] as const) {
+        await page.goto(`${url}/#/set-up/${place}`);
+        await page.locator(drawn).waitFor();
+        found.push(...(await findings(page)));
+      }
+      expect([found, errors]).toEqual([[], []]);
+    },
+    60_000,
+  );
+
+  it('tell a mistake at its cell while it is typed, apply what is mended, and roll back', async () => {
+    const { gateway, url, onDisk } = await runEngineered();
+    const { page, errors } = await openAt(`${url}/#/set-up`);
+    await editTable(page);
+    await page.getByRole('button', { name: 'Add row' }).click();
+    await expect
+      .poll(() => page.evaluate("document.activeElement.getAttribute('aria-label')"), soon)
+      .toBe('tag, row 3');
+    await page.evaluate(`{
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', 'second\\tholding\\t1\\tuint61\\tmA\\t100ms\\n');
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.activeElement.dispatchEvent(paste);
+    }`);
+    const cell = page.getByLabel('type, row 3');
+    await expect.poll(() => cell.getAttribute('aria-invalid'), soon).toBe('true');
+    const told = page.locator('.cell-problem', { hasText: 'uint61' });
+    expect(await told.textContent()).toContain('did you mean "uint16"?');
+    expect(await cell.getAttribute('aria-describedby')).toBe(await told.getAttribute('id'));
+    expect(await page.getByRole('button', { name: 'Apply: gateway.yaml' }).isDisabled()).toBe(true);
+    await cell.fill('uint16');
+    const changes = page.getByRole('region', { name: 'Changes against what is on disk' });
+    await changes.getByText('+ second,holding,1,uint16,mA,100ms').waitFor();
+    await apply(page);
+    await page.getByText('In force, version 2').waitFor();
+    expect(await onDisk()).toBe(`\uFEFF${table}second,holding,1,uint16,mA,100ms\n`);
+    await expect.poll(() => gateway.status().devices[0]?.tags, soon).toBe(2);
+    await page.getByRole('link', { name: 'Versions' }).click();
+    await page.getByRole('button', { name: 'Compare: 1' }).click();
+    await page.getByText('− second,holding,1,uint16,mA,100ms').waitFor();
+    await page.getByRole('button', { name: 'Roll back: 1' }).click();
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /^3 / }).getByText('In force').waitFor();
+    await expect.poll(() => gateway.status().devices[0]?.tags, soon).toBe(1);
+    expect(errors).toEqual([]);
+  }, 60_000);
+
+  it('show the second of two engineers what the first has changed, and let both changes stand', async () => {
+    const { gateway, url } = await runEngineered();
+    const [one, other] = [await openAt(`${url}/#/set-up`), await openAt(`${url}/#/set-up`)];
+    await editTable(one.page);
+    await other.page.locator('.yaml').waitFor();
+    await one.page.getByLabel('tag, row 2').fill('renamed');
+    await apply(one.page);
+    await one.page.getByText('In force, version 2').waitFor();
+    const yaml = await other.page.locator('.yaml').inputValue();
+    await other.page.locator('.yaml').fill(yaml.replace('id: gw', 'id: gw, name: Pumping station'));
+    await apply(other.page);
+    const conflict = other.page.getByRole('alert', { name: 'Somebody else has changed the configuration' });
+    await conflict.getByText('local', { exact: false }).first().waitFor();
+    await conflict.getByText('− renamed,holding,0,uint16,mA,100ms').waitFor();
+    await conflict.getByText('+ first,holding,0,uint16,mA,100ms').waitFor();
+    await conflict.getByRole('button', { name: 'Keep my changes, on top of theirs' }).click();
+    const changes = other.page.getByRole('region', { name: 'Changes against what is on disk' });
+    await changes.getByText('name: Pumping station').waitFor();
+    await apply(other.page);
+    await other.page.getByText('In force, version 3').waitFor();
+    const model = await (await fetch(`${url}/api/model`)).json();
+    expect((model as { tags: { name: string }[] }).tags.map(({ name }) => name)).toContain('pump/renamed');
+    expect(gateway.status().devices[0]?.tags).toBe(1);
+  }, 60_000);
+});
+
+describe('the first start', () => {
+  it('leads from an empty folder to the first live value', async () => {
+    const [folder, endpoint] = [await emptyFolder(), await servePlc()];
+    const dataDir = join(folder, 'data');
+    await mkdir(dataDir);
+    const invited = Promise.withResolvers<string>();
+    const log: Log = { ...silentLog, info: (facts) => invited.resolve(String((facts as { url: unknown }).url)) };
+    const parts = { file: join(folder, 'gateway.yaml'), dataDir, port: 0, clock, log, stopped: new Promise(() => {}) };
+    const begun = firstStart({ ...parts, page: pathToFileURL(`${built}/`) });
+    const { page, errors } = await openAt(await invited.promise);
+    await page.getByLabel('Name', { exact: true }).fill('li');
+    await page.getByLabel('Password', { exact: true }).fill('Schneefall im Mai 47');
+    await page.getByLabel('Password again').fill('Schneefall im Mai 47');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'First start' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByLabel('Gateway id').fill('gw-1');
+    await page.getByLabel('Device id').fill('pump');
+    await page.getByLabel('Address of the device').fill('tcp://127.0.0.1:9');
+    await page.getByRole('button', { name: 'Look for it' }).click();
+    await page.getByRole('alert').getByText('LL-CONSOLE-NO-DEVICE', { exact: false }).waitFor();
+    await page.getByLabel('Address of the device').fill(endpoint);
+    await page.getByRole('button', { name: 'Look for it' }).click();
+    await page.getByText('The device answers').waitFor();
+    await page.getByLabel('tag, row 2').fill('level');
+    await page.getByLabel('type, row 2').fill('uint17');
+    await page.getByRole('button', { name: 'Write and start' }).click();
+    await page.locator('.cell-problem', { hasText: 'uint17' }).waitFor();
+    await page.getByLabel('type, row 2').fill('uint16');
+    await page.getByLabel('type, row 2').press('Tab');
+    await page.getByRole('button', { name: 'Write and start' }).click();
+    const gateway = await run(folder, (await begun) ?? 0);
+    await page.getByLabel('Name', { exact: true }).fill('li');
+    await page.getByLabel('Password', { exact: true }).fill('Schneefall im Mai 47');
+    await page.keyboard.press('Enter');
+    await page.locator('.who-role', { hasText: 'Owner' }).waitFor();
+    await page.goto(`${gateway.status().consoleUrl}/#/trend/pump%2Flevel`);
+    await page.getByText('71', { exact: true }).first().waitFor();
+    expect(errors).toEqual([]);
+  }, 90_000);
+});
