@@ -79,30 +79,29 @@ export function loadTexts(
  */
 export async function putTexts(file: string, before: ConfigurationTexts, next: ConfigurationTexts): Promise<void> {
   const folder = dirname(file);
-  const changed = [...next.keys()].filter((path) => next.get(path) !== before.get(path));
-  const ordered = [
-    ...changed.filter((path) => path !== basename(file)),
-    ...changed.filter((path) => path === basename(file)),
-  ];
-  const done: string[] = [];
+  const changed = [...next].filter(([path, text]) => text !== before.get(path));
+  const isYaml = ([path]: readonly [string, string]) => path === basename(file);
+  const ordered = [...changed.filter((one) => !isYaml(one)), ...changed.filter(isYaml)];
+  const done = new Map<string, Buffer | undefined>();
   try {
-    for (const path of ordered) {
-      await put(folder, path, next.get(path));
-      done.push(path);
+    for (const [path, text] of ordered) {
+      const bytes = await readFile(join(folder, path)).catch(() => undefined);
+      await put(folder, path, text);
+      done.set(path, bytes);
     }
   } catch (cause) {
-    for (const path of done) await put(folder, path, before.get(path));
+    for (const [path, bytes] of done) {
+      if (bytes) await replaceFile(join(folder, path), bytes);
+      else await rm(join(folder, path), { force: true });
+    }
     const words = cause instanceof Error ? cause.message : String(cause);
     throw configErrors.create('WRITE', words, cause);
   }
 }
 
 /** CSV begins with a byte order mark, without which Excel takes Chinese for another encoding. */
-async function put(folder: string, path: string, text: string | undefined): Promise<void> {
-  const target = join(folder, path);
-  if (text === undefined) await rm(target, { force: true });
-  else await replaceFile(target, path.toLowerCase().endsWith('.csv') ? `\uFEFF${text}` : text, 0o640);
-}
+const put = (folder: string, path: string, text: string): Promise<void> =>
+  replaceFile(join(folder, path), path.toLowerCase().endsWith('.csv') ? `\uFEFF${text}` : text, 0o640);
 
 /** The cells of a table as they are edited; undefined where the text is no table. */
 export function cellsOf(text: string): WrittenCells | undefined {

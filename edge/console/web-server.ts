@@ -204,6 +204,8 @@ const statuses: Readonly<Record<string, number>> = {
   'LL-CONSOLE-SET-UP': 403,
   'LL-CONSOLE-ACCOUNTS': 503,
   'LL-CONSOLE-NO-DEVICE': 422,
+  'LL-CONFIG-FILE': 503,
+  'LL-CONFIG-WRITE': 503,
   'LL-MODEL-VERSION': 409,
   'LL-MODEL-UNPROVEN': 409,
   'LL-MODEL-DOWNGRADE': 409,

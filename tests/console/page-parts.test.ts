@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { configErrors, pointErrors } from '../../edge/config/errors.ts';
 import { columnsUntil, courseOf, doubts, extendCourse, summary } from '../../edge/console/web/src/course.ts';
 import { type Line, lineAt, middleOf, strokesOf } from '../../edge/console/web/src/line-drawing.ts';
+import { pasted } from '../../edge/console/web/src/pasted-cells.ts';
 import { around, type Box, layOut, neighbour, placeLabels } from '../../edge/console/web/src/schematic.ts';
+import { problemMeanings } from '../../edge/console/web/src/set-up-texts.ts';
 import { extendSinkCourse, ratePerS, type SinkCourse } from '../../edge/console/web/src/sink-course.ts';
 import { Quality } from '../../edge/core/quality.ts';
 
@@ -206,5 +209,42 @@ describe('the course of a platform', () => {
   it('begins anew with a gateway that did, and keeps ten minutes', () => {
     expect(courseAfter([[0, 50, 0] as const, [10, 3, 0] as const]).events).toEqual([3]);
     expect(courseAfter(Array.from({ length: 300 }, (_, at) => [at * 5, at, 0] as const)).times).toHaveLength(121);
+  });
+});
+
+describe('cells from a spreadsheet', () => {
+  const cell = fc.stringMatching(/^[a-z0-9]{0,4}$/);
+  const rowOf = (width: number) => fc.array(cell, { minLength: width, maxLength: width });
+
+  it('lie over a table from a cell on, add the rows that it lacks, and touch nothing else', () => {
+    const given = fc.integer({ min: 1, max: 5 }).chain((width) =>
+      fc.record({
+        cells: fc.array(rowOf(width), { minLength: 2, maxLength: 6 }),
+        block: fc.array(rowOf(2), { minLength: 1, maxLength: 6 }),
+        row: fc.nat(4),
+        column: fc.nat(width - 1),
+        ends: fc.constantFrom('\n', '\r\n'),
+      }),
+    );
+    fc.assert(
+      fc.property(given, ({ cells, block, row: wanted, column, ends }) => {
+        const row = 1 + (wanted % (cells.length - 1));
+        const next = pasted(cells, row, column, block.map((own) => `${own.join('\t')}${ends}`).join(''));
+        expect(next).toHaveLength(Math.max(cells.length, row + block.length));
+        next.forEach((own, down) => {
+          expect(own).toHaveLength(cells[0]!.length);
+          own.forEach((text, right) => {
+            expect(text).toBe(block[down - row]?.[right - column] ?? cells[down]?.[right] ?? '');
+          });
+        });
+      }),
+    );
+  });
+});
+
+describe('what is wrong with a configuration', () => {
+  it('is told in Chinese for every code that there is', () => {
+    const codes = [configErrors, pointErrors].flatMap(({ catalogue }) => Object.keys(catalogue));
+    expect(Object.keys(problemMeanings).toSorted()).toEqual(codes.toSorted());
   });
 });

@@ -213,6 +213,24 @@ describe('the configuration over the console', () => {
     await expect(stat(join(folder, '../pump.csv'))).rejects.toThrow();
   });
 
+  it('leaves all files as they were where one of them cannot be written, and takes no more than it can hold', async () => {
+    const { read, post, tags, onDisk } = await start();
+    const [view, before] = [await read(), await onDisk()];
+    const yaml = view.yaml.replace(
+      /^( {2}- \{ id: )pump(.*)points\/pump(.*)$/m,
+      (line, head, middle, tail) => `${line}\n${head}valve${middle}no/where/valve${tail}`,
+    );
+    const [own] = view.tables;
+    const added = { path: 'no/where/valve.csv', cells: own!.cells };
+    const draft = { yaml, tables: [...withRow(view, good).tables, added], base: view.hash };
+    const { status, body } = await post('/api/configuration-apply', draft);
+    expect([status, body.code]).toEqual([503, 'LL-CONFIG-WRITE']);
+    expect(await onDisk()).toEqual(before);
+    expect(await tags()).toEqual(['pump/a']);
+    const huge = await post('/api/configuration-check', { ...draftOf(view), yaml: '#'.repeat(10_000_000) });
+    expect([huge.status, huge.body.code]).toEqual([413, 'LL-CONSOLE-REQUEST']);
+  });
+
   it('makes a table that the draft names for the first time, whose points are read at once', async () => {
     const { gateway, read, post, onDisk } = await start();
     const view = await read();

@@ -8,11 +8,11 @@ import { LanguageButton } from '../parts/language-button.tsx';
 import { PointGrid } from '../parts/point-grid.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ProblemList } from '../parts/problem-list.tsx';
+import type { Cells } from '../pasted-cells.ts';
 import { useAction } from '../use-action.ts';
 
 type Driver = (typeof firstDrivers)[number];
 type Place = FirstConfiguration['device'];
-type Cells = readonly (readonly string[])[];
 
 /** What a first row holds where the device cannot tell its points. */
 const firstRows: Readonly<Record<Driver, Cells>> = {

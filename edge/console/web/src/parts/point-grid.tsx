@@ -2,8 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ConfigurationProblem, ConfigurationView } from '../../../configuration-api.ts';
 import { problemText } from '../configuration-feed.ts';
 import { language, t } from '../language.ts';
-
-type Cells = readonly (readonly string[])[];
+import { type Cells, pasted } from '../pasted-cells.ts';
 
 interface PointGridProps {
   /** Path of the table, for those who do not see where it stands. */
@@ -216,18 +215,3 @@ const describe = (columns: ConfigurationView['columns'], title: string): string 
 
 const withColumn = (cells: Cells, title: string): Cells =>
   title === '' ? cells : cells.map((own, row) => [...own, row === 0 ? title : '']);
-
-/** Rows and cells as a spreadsheet copies them, laid over a table from a cell on; rows are added where there are too few. */
-export function pasted(cells: Cells, row: number, column: number, text: string): Cells {
-  const rows = text.replace(/\r?\n$/, '').split(/\r?\n/);
-  const width = cells[0]?.length ?? 0;
-  const next = cells.map((own) => [...own]);
-  rows.forEach((line, down) => {
-    const own = next[row + down] ?? Array.from({ length: width }, () => '');
-    next[row + down] = own;
-    line.split('\t').forEach((cell, right) => {
-      if (column + right < width) own[column + right] = cell.trim();
-    });
-  });
-  return next;
-}
