@@ -1,5 +1,5 @@
 import { basename, dirname, relative, resolve } from 'node:path';
-import { changesBetween, draftOf, textsOf } from './config/configuration-draft.ts';
+import { byRows, changesBetween, draftOf, textsOf } from './config/configuration-draft.ts';
 import {
   type ConfigurationTexts,
   hashOf,
@@ -62,7 +62,7 @@ export class ConfigurationDesk implements ConsoleConfiguration {
     const before = await readTexts(this.file);
     const next = textsOf(this.file, draft, before);
     return {
-      ...this.problemsOf(await loadTexts(this.file, next, this.parts.context)),
+      ...this.problemsOf(await loadTexts(this.file, byRows(next), this.parts.context)),
       changes: changesBetween(this.file, before, next),
       tables: tablesNamedIn(draft.yaml),
     };
@@ -108,7 +108,7 @@ export class ConfigurationDesk implements ConsoleConfiguration {
         refused = await this.conflict(before, next);
         return undefined;
       }
-      const loaded = await loadTexts(this.file, next, this.parts.context, running);
+      const loaded = await loadTexts(this.file, byRows(next), this.parts.context, running);
       if (!loaded.gateway) {
         refused = { result: 'refused', ...this.problemsOf(loaded) };
         return undefined;

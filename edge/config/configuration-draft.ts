@@ -45,6 +45,15 @@ export function textsOf(file: string, draft: WrittenDraft, before: Configuration
   return texts;
 }
 
+/** The same with each row of a table on a line of its own: problems are then told by the rows that people see. */
+export const byRows = (texts: ConfigurationTexts): ConfigurationTexts =>
+  new Map(
+    [...texts].map(([path, text]) => {
+      const cells = path.toLowerCase().endsWith('.csv') ? cellsOf(text) : undefined;
+      return [path, cells ? textOfCells(cells) : text];
+    }),
+  );
+
 /** A secret comes back only where it is left out again when the text is shown: nobody reads one by moving it. */
 function withSecrets(yaml: string, before: string): string {
   const { places, written } = withoutSecrets(before);

@@ -124,6 +124,17 @@ describe('the configuration over the console', () => {
     expect((await onDisk())[1]).toBe(table);
   });
 
+  it('tells a mistake by the row that people see, wherever the file has empty lines and cells of two lines', async () => {
+    const { folder, read, post } = await start();
+    const odd = table.replace('\n', ',description\n\n').replace('100ms', '100ms,"two\nlines"');
+    await writeFile(join(folder, 'points/pump.csv'), `${odd}b,holding,70000,uint16,mA,100ms,\n`);
+    const view = await read();
+    const { body } = await post('/api/configuration-check', draftOf(view));
+    expect(body.changes).toEqual([]);
+    expect(body.errors).toMatchObject([{ line: 3, column: 3 }]);
+    expect(view.tables[0]?.cells[2]?.[2]).toBe('70000');
+  });
+
   it('is changed as a whole or not at all, with the secrets and permissions that were there', async () => {
     const { file, read, post, tags, onDisk, get, dataDir } = await start();
     const view = await read();
