@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { realClock } from '../../edge/core/clock.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { serveModbus } from '../../simulator/plc/modbus-server.ts';
+import { serveOpcua } from '../../simulator/plc/opcua-server.ts';
 import { createScan } from '../../simulator/plc/scan.ts';
 import { plcOf, point } from '../plc/plc.ts';
 import { freePort, killAll, lifeline } from './processes.ts';
@@ -62,6 +63,35 @@ describe('lifeline run where there is no gateway.yaml yet', () => {
     expect(await devices.json()).toMatchObject({ devices: [{ id: 'pump', state: 'online' }] });
     const { code } = await running.stop();
     expect(code).toBe(0);
+  }, 60_000);
+
+  it('takes the points of an OPC UA server from the server itself', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lifeline-first-start-'));
+    endings.push(() => rm(folder, { recursive: true, force: true }));
+    const scan = createScan(plcOf('plant', 1, [point('flow', { type: 'float32', read: () => 7 })]), seededRandom(1));
+    const plc = await serveOpcua(scan, { port: await freePort(), stateDir: join(folder, 'plcs') });
+    scan.scan();
+    plc.publish(realClock().wallMs());
+    endings.push(() => plc.close());
+    const file = join(folder, 'gateway.yaml');
+    const running = lifeline('run', '-c', file, '--data', join(folder, 'data'), '--port', String(await freePort()));
+    const { url: link } = JSON.parse(await running.line(/this link sets the gateway up/)) as { url: string };
+    const { origin: url } = new URL(link);
+    const post = (path: string, body: unknown, cookie = '') => {
+      const headers = { 'content-type': 'application/json', origin: url, cookie };
+      return fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    };
+    const owner = { token: link.split('/').at(-1), name: 'li', password: 'Schneefall im Mai 47' };
+    const cookie = (await post('/api/set-up', owner)).headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+    const place = { driver: 'opcua', endpoint: plc.endpoint };
+    const { cells } = (await (await post('/api/first-start-look', place, cookie)).json()) as { cells: string[][] };
+    expect(cells[0]?.slice(0, 3)).toEqual(['tag', 'node', 'type']);
+    expect(cells.some(([tag, , type]) => tag === 'flow' && type === 'float32')).toBe(true);
+    const device = { ...place, id: 'plant', unit: 1 };
+    const wish = { gateway: { id: 'gw-1', name: '' }, device, cells, broker: '' };
+    expect(await (await post('/api/first-start', wish, cookie)).json()).toEqual({ errors: [] });
+    await running.line(/first sample/);
+    expect((await running.stop()).code).toBe(0);
   }, 60_000);
 
   it('is told to end before anything is written', async () => {
