@@ -271,7 +271,7 @@ describe('the page in a browser', () => {
     ]);
     await page.getByLabel('Search').fill('');
     await page.getByLabel('Select: Flow low').check();
-    expect(await page.getByRole('button', { name: 'Shelve 1 h' }).isDisabled()).toBe(true);
+    await eventually(() => page.getByRole('button', { name: 'Shelve 1 h' }).isDisabled()).toBe(true);
     await page.getByLabel('Note').fill('meter is exchanged');
     await page.getByRole('toolbar').getByRole('button', { name: 'Comment' }).click();
     await page.getByLabel('Select: Flow low').check();
@@ -279,7 +279,7 @@ describe('the page in a browser', () => {
     await page.getByRole('button', { name: 'Shelve 1 h' }).click();
     await eventually(() => row('Flow low').count()).toBe(0);
     await page.getByRole('button', { name: /^Shelved/ }).click();
-    expect(await row('Flow low').textContent()).toMatch(
+    await eventually(() => row('Flow low').textContent()).toMatch(
       /Condition stands · meter is exchanged · Operator · until \d\d:\d\d/,
     );
     await page.getByRole('link', { name: 'Flow low' }).click();
@@ -429,7 +429,7 @@ describe('the page in a browser', () => {
     await open('en-GB', 'viewer');
     await go('upstream/platform');
     await page.getByText('Dealing with dead letters needs the role operator').waitFor();
-    expect(await page.locator('.dead-letters tbody tr').count()).toBe(3);
+    await eventually(() => page.locator('.dead-letters tbody tr').count()).toBe(3);
     expect(await page.locator('.dead-letters :is(button, input)').count()).toBe(0);
   });
 
