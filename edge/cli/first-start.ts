@@ -7,7 +7,6 @@ import { loadTexts, putTexts, textOfCells } from '../config/configuration-texts.
 import { columns } from '../config/point-columns.ts';
 import { shownProblem } from '../configuration-desk.ts';
 import { consoleErrors } from '../console/errors.ts';
-import { serveFirstStart } from '../console/first-start.ts';
 import type { ConsoleFirstStart, DevicePlace, DeviceSighting, FirstConfiguration } from '../console/first-start-api.ts';
 import type { Clock } from '../core/clock.ts';
 import { describeError, LifelineError } from '../core/errors.ts';
@@ -53,6 +52,7 @@ export async function firstStart({ file, dataDir, stopped, ...parts }: FirstStar
   const { clock, log } = parts;
   const audit = new AuditTrail(dataDir, { stamp: new Date(clock.wallMs()).toISOString().replaceAll(':', '-') });
   const begun = Promise.withResolvers<true>();
+  const { serveFirstStart } = await import('../console/first-start.ts');
   const page = await serveFirstStart({
     ...{ ...parts, folder: dataDir, audit, secretBytes: systemSecrets },
     firstStart: firstStartOf(file, clock, () => begun.resolve(true)),

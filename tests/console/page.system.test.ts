@@ -269,11 +269,13 @@ describe('the page in a browser', () => {
       'dma-3/flow-low',
       'dma-3/pressure-low',
     ]);
+    await page.getByText('Selected 0').waitFor();
     await page.getByLabel('Search').fill('');
     await page.getByLabel('Select: Flow low').check();
     await eventually(() => page.getByRole('button', { name: 'Shelve 1 h' }).isDisabled()).toBe(true);
     await page.getByLabel('Note').fill('meter is exchanged');
     await page.getByRole('toolbar').getByRole('button', { name: 'Comment' }).click();
+    await page.getByText('Selected 0').waitFor();
     await page.getByLabel('Select: Flow low').check();
     await page.getByLabel('Note').fill('meter is exchanged');
     await page.getByRole('button', { name: 'Shelve 1 h' }).click();
