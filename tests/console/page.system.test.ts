@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readPage } from '../../edge/console/page-files.ts';
 import type { Console, ConsoleOptions } from '../../edge/console/server.ts';
 import { realClock } from '../../edge/core/clock.ts';
@@ -155,7 +155,8 @@ describe('the page in a browser', () => {
     await page.getByText('No alarms in this span').waitFor();
     await page.getByRole('button', { name: 'Later' }).click();
     await page.getByRole('link', { name: 'Burst suspected' }).waitFor();
-    const box = (await page.locator('.chart .u-over').boundingBox())!;
+    const plot = page.locator('.chart .u-over');
+    const box = (await vi.waitUntil(() => plot.boundingBox(), { timeout: 8_000 }))!; // another span is another plot
     await page.mouse.move(box.x + box.width * 0.3, box.y + 40);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.6, box.y + 40, { steps: 4 });
