@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OPCUAServer, UAVariable, VariantOptions } from 'node-opcua';
+import type { OPCUAServer, UAVariable } from 'node-opcua';
 import { isTextType, isTimeType } from '../../drivers/api.ts';
+import { addProperties, type Quantity } from '../../drivers/opcua/properties.ts';
 import type { PlcPoint } from '../city/plant.ts';
 import { deviceClock } from './device-clock.ts';
 import { addConditions } from './opcua-conditions.ts';
@@ -13,8 +14,6 @@ import { isPowered, listenError, type PlcServer, places, plcHost } from './serve
 
 const stopWithinMs = 500;
 const securePolicies = ['Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'] as const;
-/** The id of a unit that is none of UN/CEFACT's list (Part 8, 5.6.3). */
-const unlistedUnit = -1;
 /** Who may log in beside anonymous clients: a simulated PLC guards nothing, but its clients must be able to try. */
 const users = new Map([['engineer', 'lifeline']]);
 
@@ -120,7 +119,7 @@ function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan
       minimumSamplingInterval: 100,
       accessLevel: point.write ? 'CurrentRead | CurrentWrite' : 'CurrentRead',
     });
-    addProperties(opcua, variable, point);
+    addProperties(opcua, variable, quantityOf(point));
     if (point.write) acceptWrites(opcua, variable, point, index, scan);
     return { variable, point, type, index };
   });
@@ -147,30 +146,11 @@ function addPoints(opcua: typeof import('node-opcua'), server: OPCUAServer, scan
   };
 }
 
-/** Unit, instrument range and names of states, as Part 8 has them, for clients that make a point table of it. */
-function addProperties(opcua: typeof import('node-opcua'), variable: UAVariable, point: PlcPoint): void {
-  const { DataType, VariantArrayType } = opcua;
-  const namespace = variable.addressSpace.getOwnNamespace();
-  const add = (browseName: string, dataType: string, value: VariantOptions) =>
-    namespace.addVariable({
-      ...{ propertyOf: variable, browseName: { name: browseName, namespaceIndex: 0 }, dataType, value },
-      ...{ typeDefinition: 'PropertyType', valueRank: value.arrayType === VariantArrayType.Array ? 1 : -1 },
-    });
-  const { low, high, unit, scale, offset, states, type } = point;
+/** What the instrument shows is told as it is: a raw value that has to be scaled first has neither unit nor range. */
+function quantityOf({ low, high, unit, scale, offset, states, type }: PlcPoint): Quantity {
   const quantity = type !== 'bool' && !isTextType(type) && !isTimeType(type);
   const plain = quantity && scale === 1 && offset === 0;
-  if (plain && unit !== '') {
-    const named = Object.assign(opcua.makeEUInformation('C62', unit, unit), { unitId: unlistedUnit });
-    add('EngineeringUnits', 'EUInformation', { dataType: DataType.ExtensionObject, value: named });
-  }
-  if (plain && Number.isFinite(low) && Number.isFinite(high)) {
-    add('EURange', 'Range', { dataType: DataType.ExtensionObject, value: new opcua.Range({ low, high }) });
-  }
-  if (states) {
-    const largest = Math.max(...Object.keys(states).map(Number));
-    const value = Array.from({ length: largest + 1 }, (_, state) => ({ text: states[state] ?? '' }));
-    add('EnumStrings', 'LocalizedText', { dataType: DataType.LocalizedText, arrayType: VariantArrayType.Array, value });
-  }
+  return plain ? { unit, low, high, states } : { unit: '', low: Number.NaN, high: Number.NaN, states };
 }
 
 /** Hands a client's write to the plant. */

@@ -46,7 +46,7 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   'edge/alarms': [],
   'edge/control': [],
   'edge/store': [],
-  'edge/upstream': [/^edge\/store\/api\.ts$/, /^drivers\/opcua\/(stack|certificates)\.ts$/],
+  'edge/upstream': [/^edge\/store\/api\.ts$/, /^drivers\/opcua\/(stack|certificates|properties)\.ts$/],
   'edge/console': [],
   'edge/observability': [],
   'drivers/api.ts': [],
@@ -57,6 +57,7 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   simulator: [
     /^drivers\/api\.ts$/,
     /^drivers\/modbus\/(registers|text|frame|pdu|errors|profiles\/index)\.ts$/,
+    /^drivers\/opcua\/properties\.ts$/,
     /^edge\/config\/(located-yaml|problem|errors)\.ts$/,
   ],
   'simulator/exam': [

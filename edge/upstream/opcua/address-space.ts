@@ -1,4 +1,5 @@
-import type { DataValue, Namespace, UAObject, UAVariable, VariantOptions } from 'node-opcua';
+import type { DataValue, Namespace, UAObject, UAVariable } from 'node-opcua';
+import { addProperties } from '../../../drivers/opcua/properties.ts';
 import type { OpcuaStack } from '../../../drivers/opcua/stack.ts';
 import type { LiveTable } from '../../core/live-table.ts';
 import { isBad } from '../../core/quality.ts';
@@ -8,8 +9,6 @@ import { statusName } from './status-code.ts';
 
 /** Clients may ask for values this often; polls are slower. */
 const minSamplingMs = 100;
-/** The id of a unit that is none of UN/CEFACT's list (Part 8, 5.6.3). */
-const unlistedUnit = -1;
 
 /** What the variables of a server are made with. */
 export interface SpaceParts {
@@ -82,26 +81,4 @@ function shown(live: LiveTable, tag: number, bit: boolean, { shows }: TagDefinit
   const value = live.values[tag] as number;
   if (shows === 'time') return new Date(value);
   return bit ? value !== 0 : value;
-}
-
-/** Unit, range and names of states as Part 8 has them. */
-function addProperties(stack: OpcuaStack, variable: UAVariable, { unit, low, high, states }: TagDefinition): void {
-  const { DataType, VariantArrayType } = stack;
-  const add = (browseName: string, dataType: string, value: VariantOptions) =>
-    variable.namespace.addVariable({
-      ...{ propertyOf: variable, browseName: { name: browseName, namespaceIndex: 0 }, dataType, value },
-      ...{ typeDefinition: 'PropertyType', valueRank: value.arrayType === VariantArrayType.Array ? 1 : -1 },
-    });
-  if (unit !== '') {
-    const named = Object.assign(stack.makeEUInformation('C62', unit, unit), { unitId: unlistedUnit });
-    add('EngineeringUnits', 'EUInformation', { dataType: DataType.ExtensionObject, value: named });
-  }
-  if (Number.isFinite(low) && Number.isFinite(high)) {
-    add('EURange', 'Range', { dataType: DataType.ExtensionObject, value: new stack.Range({ low, high }) });
-  }
-  if (states) {
-    const largest = Math.max(...Object.keys(states).map(Number));
-    const value = Array.from({ length: largest + 1 }, (_, state) => ({ text: states[state] ?? '' }));
-    add('EnumStrings', 'LocalizedText', { dataType: DataType.LocalizedText, arrayType: VariantArrayType.Array, value });
-  }
 }
