@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { type Doubt, type Grading, type LabelledTruth, recoverS } from './grading.ts';
 import type { TwinOptions } from './observable.ts';
-import { startThread } from './thread.ts';
+import { hearThread } from './thread.ts';
 import { Twins } from './twins.ts';
 
 /** What a happening did may be felt for so long after its end, s: a district's heat takes hours to come back. */
@@ -65,13 +64,8 @@ function stillDiffers(twins: Twins, { asset, atMs }: Doubt): boolean {
 /** Asks in a thread of its own; when `signal` aborts it resolves with what is known by then. */
 export async function lingersOf(work: LingeringWork, signal?: AbortSignal): Promise<(doubt: Doubt) => boolean> {
   const lingering = new Set<string>();
-  if (work.doubts.length > 0 && !signal?.aborted) {
-    const worker = startThread(import.meta.url, 'lingering-thread', work);
-    worker.on('message', (key: string) => lingering.add(key));
-    const stop = () => void worker.terminate();
-    signal?.addEventListener('abort', stop, { once: true });
-    await once(worker, 'exit');
-    signal?.removeEventListener('abort', stop);
+  if (work.doubts.length > 0) {
+    await hearThread(import.meta.url, 'lingering-thread', work, (key: string) => lingering.add(key), signal);
   }
   return (doubt) => lingering.has(keyOf(doubt));
 }

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import type { CityOptions } from '../city/city.ts';
 import type { Happening } from '../city/plant.ts';
 import { plants } from '../city/plants.ts';
-import { startThread } from './thread.ts';
+import { hearThread } from './thread.ts';
 import type { TwinReply, TwinWork } from './twin-thread.ts';
 import { Twins } from './twins.ts';
 
@@ -116,17 +115,12 @@ export async function observableOf(
   onProgress: (done: number) => void,
   signal?: AbortSignal,
 ): Promise<ReadonlySet<string>> {
-  const worker = startThread(import.meta.url, 'twin-thread', work);
   const observable = new Set<string>();
   let done = 0;
-  worker.on('message', ([id, seen]: TwinReply) => {
+  const heard = ([id, seen]: TwinReply) => {
     if (seen) observable.add(id);
     onProgress(++done);
-  });
-  const stop = () => void worker.terminate();
-  signal?.addEventListener('abort', stop, { once: true });
-  if (signal?.aborted) stop();
-  await once(worker, 'exit');
-  signal?.removeEventListener('abort', stop);
+  };
+  await hearThread(import.meta.url, 'twin-thread', work, heard, signal);
   return observable;
 }

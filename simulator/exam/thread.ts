@@ -10,18 +10,15 @@ export function startThread(beside: string, name: string, workerData: unknown): 
   return new Worker(script, { workerData, resourceLimits: { maxYoungGenerationSizeMb: youngMb } });
 }
 
-/**
- * Runs the script of this name in a thread of its own, whose memory goes with it, and hears its news. Rejects with what the
- * thread threw, and with the signal's reason when it is broken off.
- */
-export async function inThread<News>(
+/** Runs the script of this name in a thread of its own and hears its news until it ends, at the latest when `signal` aborts. Rejects with what the thread threw. */
+export async function hearThread<News>(
   beside: string,
   name: string,
   work: unknown,
   heard: (news: News) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  signal?.throwIfAborted();
+  if (signal?.aborted) return;
   const worker = startThread(beside, name, work);
   worker.on('message', heard);
   const stop = () => void worker.terminate();
@@ -31,5 +28,12 @@ export async function inThread<News>(
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/** The same, but rejects with the signal's reason when it is broken off: its memory goes with the thread, and what it told is not whole. */
+export async function inThread<News>(...given: Parameters<typeof hearThread<News>>): Promise<void> {
+  const signal = given[4];
+  signal?.throwIfAborted();
+  await hearThread(...given);
   signal?.throwIfAborted();
 }
