@@ -3,12 +3,8 @@ import type { Finding } from '../../edge/core/finding.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { SelfWatch, type WatchedSink } from '../../edge/self-watch.ts';
 
-it('claims dead letters with the sink that has most of them, and takes it back when none is left', async () => {
-  const clock = new VirtualClock();
-  const findings: Finding[] = [];
-  let counts = [0, 0];
-  const sinks = (): WatchedSink[] =>
-    counts.map((deadLetters, index) => ({ id: `sink-${index}`, state: 'online', oldestPendingMs: 0, deadLetters }));
+/** A running watch over sound devices and a sound store. */
+function watching(clock: VirtualClock, sinks: () => WatchedSink[], findings: Finding[]): SelfWatch {
   const none = { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, removedEvents: 0, lostEvents: 0 };
   const watch = new SelfWatch({
     ...{ gateway: 'gw', clock, devices: () => [], sinks },
@@ -16,6 +12,16 @@ it('claims dead letters with the sink that has most of them, and takes it back w
     onFinding: (finding) => findings.push(finding),
   });
   watch.start();
+  return watch;
+}
+
+it('claims dead letters with the sink that has most of them, and takes it back when none is left', async () => {
+  const clock = new VirtualClock();
+  const findings: Finding[] = [];
+  let counts = [0, 0];
+  const sinks = (): WatchedSink[] =>
+    counts.map((deadLetters, index) => ({ id: `sink-${index}`, state: 'online', oldestPendingMs: 0, deadLetters }));
+  const watch = watching(clock, sinks, findings);
   await clock.advance(2_000);
   expect(findings).toEqual([]);
   counts = [1, 3];
@@ -34,13 +40,7 @@ it('claims values that are a quarter of an hour behind, with the sink that is fu
   let behindMs = [0, 899_000];
   const sinks = (): WatchedSink[] =>
     behindMs.map((backlogMs, index) => ({ id: `sink-${index}`, state: 'online', oldestPendingMs: 0, backlogMs }));
-  const none = { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, removedEvents: 0, lostEvents: 0 };
-  const watch = new SelfWatch({
-    ...{ gateway: 'gw', clock, devices: () => [], sinks },
-    store: () => ({ figures: none, disk: undefined, waiting: 0 }),
-    onFinding: (finding) => findings.push(finding),
-  });
-  watch.start();
+  const watch = watching(clock, sinks, findings);
   await clock.advance(2_000);
   expect(findings).toEqual([]);
   behindMs = [900_000, 1_200_000];

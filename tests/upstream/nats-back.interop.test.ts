@@ -85,9 +85,7 @@ async function samplesIn(at: NatsServer, least: number) {
 }
 
 function natsBackSuite(): void {
-  it('publishes values by utility and district, and those of an outage later from history', {
-    timeout: 90_000,
-  }, async () => {
+  it('publishes values by utility and district, and those of an outage later from history', async () => {
     const at = await server();
     const store = await newJournal();
     const data = { enabled: true, stream: { create: true } };
