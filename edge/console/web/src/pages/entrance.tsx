@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { picture } from '../feed.ts';
 import { t } from '../language.ts';
+import { EntranceHead } from '../parts/entrance-head.tsx';
 import { Field } from '../parts/field.tsx';
-import { LanguageButton } from '../parts/language-button.tsx';
 import { Problem } from '../parts/problem.tsx';
 import type { Route } from '../routes.ts';
 import { makeOwner, signIn } from '../session.ts';
@@ -13,11 +13,7 @@ export function Entrance({ route, onLanguage }: { route: Route; onLanguage: () =
   const hasOwner = picture.session?.hasOwner ?? true;
   return (
     <main class="entrance">
-      <header class="entrance-head">
-        <img src="/mark.svg" width="28" height="28" alt="" />
-        <span class="brand-name">{t('product')}</span>
-        <LanguageButton onLanguage={onLanguage} />
-      </header>
+      <EntranceHead onLanguage={onLanguage} />
       {route.name === 'owner' && !hasOwner ? <MakeOwner token={route.argument} /> : <SignIn hasOwner={hasOwner} />}
     </main>
   );

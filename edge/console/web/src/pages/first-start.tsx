@@ -3,8 +3,8 @@ import type { ConfigurationProblem, ConfigurationView } from '../../../configura
 import { type FirstConfiguration, firstDrivers } from '../../../first-start-api.ts';
 import { beginWith, lookForDevice, readFirstStart } from '../configuration-feed.ts';
 import { t } from '../language.ts';
+import { EntranceHead } from '../parts/entrance-head.tsx';
 import { Field } from '../parts/field.tsx';
-import { LanguageButton } from '../parts/language-button.tsx';
 import { PointGrid } from '../parts/point-grid.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ProblemList } from '../parts/problem-list.tsx';
@@ -50,11 +50,7 @@ export function FirstStartPage({ onLanguage }: { onLanguage: () => void }) {
   const begun = errors?.length === 0;
   return (
     <main class="entrance">
-      <header class="entrance-head">
-        <img src="/mark.svg" width="28" height="28" alt="" />
-        <span class="brand-name">{t('product')}</span>
-        <LanguageButton onLanguage={onLanguage} />
-      </header>
+      <EntranceHead onLanguage={onLanguage} />
       {begun && (
         <p class="panel entrance-hint" role="status">
           {t('starting')}

@@ -5,6 +5,7 @@ import { momentText } from '../format.ts';
 import { t } from '../language.ts';
 import { operatorName } from '../operator.ts';
 import { ActButton } from './act-button.tsx';
+import { ReasonAndHours } from './reason-and-hours.tsx';
 
 /** The maintenance tag of an asset or a device: who works there, why, until when; or the way to hang one. */
 export function MaintenanceTag({ subject }: { subject: string }) {
@@ -23,22 +24,7 @@ export function MaintenanceTag({ subject }: { subject: string }) {
         </>
       ) : (
         <>
-          <input
-            type="text"
-            maxLength={200}
-            aria-label={t('reason')}
-            placeholder={t('reason')}
-            value={reason}
-            onInput={({ currentTarget }) => setReason(currentTarget.value)}
-          />
-          <input
-            type="number"
-            min={1}
-            max={720}
-            aria-label={t('tagLength')}
-            value={hours}
-            onInput={({ currentTarget }) => setHours(Number(currentTarget.value))}
-          />
+          <ReasonAndHours reason={reason} onReason={setReason} hours={hours} mostHours={720} onHours={setHours} />
           <span class="panel-note">{t('tagLength')}</span>
           <ActButton
             act={() => hangTag(subject, operatorName(), reason.trim(), hours * 60)}

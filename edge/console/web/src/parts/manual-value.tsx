@@ -8,6 +8,7 @@ import type { TagView } from '../model.ts';
 import { operatorName } from '../operator.ts';
 import { may } from '../session.ts';
 import { ActButton } from './act-button.tsx';
+import { ReasonAndHours } from './reason-and-hours.tsx';
 
 /** The value that a person has put in the place of the wire's, or the way to put one; for engineers. */
 export function ManualValue({ tag }: { tag: TagView }) {
@@ -38,22 +39,7 @@ export function ManualValue({ tag }: { tag: TagView }) {
             value={value}
             onInput={({ currentTarget }) => setValue(currentTarget.value)}
           />
-          <input
-            type="text"
-            maxLength={200}
-            aria-label={t('reason')}
-            placeholder={t('reason')}
-            value={reason}
-            onInput={({ currentTarget }) => setReason(currentTarget.value)}
-          />
-          <input
-            type="number"
-            min={1}
-            max={168}
-            aria-label={t('tagLength')}
-            value={hours}
-            onInput={({ currentTarget }) => setHours(Number(currentTarget.value))}
-          />
+          <ReasonAndHours reason={reason} onReason={setReason} hours={hours} mostHours={168} onHours={setHours} />
           <ActButton
             act={() => setByHand(tag.name, Number(value), operatorName(), reason.trim(), hours * 60)}
             disabled={value === '' || reason.trim() === '' || !(hours > 0)}
