@@ -55,8 +55,12 @@ export class DiskSpace {
     return { freeBytes: this.freeBytes, keepFreeBytes: this.options.keepFreeBytes, low: this.low };
   }
 
-  /** Bytes by which files on the disk have to shrink for what is to stay free; negative while they may grow. */
-  missingBytes(): number {
+  /**
+   * Bytes by which files on the disk have to shrink for what is to stay free; negative while they may grow. What lacked
+   * room is looked at afresh, so that nothing is deleted for a disk that somebody has freed since.
+   */
+  async missingBytes(): Promise<number> {
+    if (this.freeBytes < this.options.keepFreeBytes) await this.look();
     return this.options.keepFreeBytes - this.freeBytes;
   }
 

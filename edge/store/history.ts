@@ -175,7 +175,7 @@ export class SqliteHistory implements History {
         if (this.failing) this.parts.log.info({}, 'history is written again');
         this.failing = false;
         const { database, retention, missingBytes } = this.parts;
-        const maxBytes = await allowedBytes(database, retention.maxBytes, missingBytes());
+        const maxBytes = await allowedBytes(database, retention.maxBytes, await missingBytes());
         await trim(database, { ...retention, maxBytes }, this.classes(), this.age.nowMs());
       } catch (cause) {
         await this.parts.database.exec('ROLLBACK').catch(() => undefined);
@@ -350,7 +350,7 @@ export interface HistoryParts {
   readonly clock: Clock;
   readonly log: Log;
   /** Bytes that the disk lacks of what is to stay free; not above 0 in health. */
-  missingBytes(): number;
+  missingBytes(): Promise<number>;
   onDamage(text: string): void;
 }
 

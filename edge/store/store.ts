@@ -74,7 +74,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const retention = options.retention ?? defaultRetention;
     const space = options.disk && new DiskSpace(options.disk, log);
     space?.start(clock);
-    const missingBytes = () => space?.missingBytes() ?? 0;
+    const missingBytes = async () => (await space?.missingBytes()) ?? 0;
     const history = new SqliteHistory({ database, tags, state, retention, clock, log, missingBytes, onDamage });
     let stands: (event: Event) => boolean = () => false;
     const trim = new JournalTrim({

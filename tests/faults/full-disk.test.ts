@@ -75,6 +75,8 @@ it('R5: a gateway whose disk is full polls, serves its console and raises alarms
 /** SQLite on the disk, which says that it is full while `isFull`: no file may have a page more than it has then. */
 class FullDisk {
   private readonly opened: Database[] = [];
+  /** What it says that it has left, in bytes. */
+  left = 1e9;
 
   readonly open: OpenDatabase = async (path) => {
     const database = await openDatabase(path);
@@ -83,6 +85,7 @@ class FullDisk {
   };
 
   async fill(): Promise<void> {
+    this.left = 0;
     for (const database of this.opened) {
       const [row] = await database.all<{ page_count: number }>('PRAGMA page_count');
       await database.exec(`PRAGMA max_page_count = ${row?.page_count ?? 1}`);
@@ -90,6 +93,7 @@ class FullDisk {
   }
 
   async free(): Promise<void> {
+    this.left = 1e9;
     for (const database of this.opened) await database.exec('PRAGMA max_page_count = 1073741823');
   }
 }
@@ -134,5 +138,33 @@ it('R5: of telemetry that a full disk does not take, the oldest goes first once 
     for (const time of gaps) expect(time, name).toBeGreaterThanOrEqual(fullFromMs);
   }
   expect(given - kept).toBe(droppedSamples);
+  await again.close();
+});
+
+it('R5: nothing is deleted for a disk that somebody has freed since it was last looked at', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 0, 1));
+  const disk = new FullDisk();
+  const periodMs = 1_800_000; // a chunk for each sample
+  const tags = tagTable(10_000, { periodMs });
+  const dir = await newFolder();
+  const openHeld = heldDatabases(clock, disk.open);
+  const freeBytes = () => clock.waitFor(Promise.resolve(disk.left));
+  const store = await open(dir, { clock, tags, openDatabase: openHeld, disk: { freeBytes, keepFreeBytes: 1e6 } });
+  const polls = 3;
+  for (let poll = 0; poll < polls; poll++) {
+    store.history.append(batchOf([...tags.definitions.keys()], clock.wallMs(), () => poll));
+    await clock.advance(periodMs);
+  }
+  await disk.fill();
+  await clock.advance(4_000); // looks, and does not write
+  expect(store.disk()?.low).toBe(true);
+  await disk.free();
+  await store.close();
+  expect(store.figures().droppedSamples).toBe(0);
+  const again = await open(dir, { clock, tags, openDatabase: openHeld });
+  for (const { name } of tags.definitions) {
+    const { times } = await again.history.query(name, 0, clock.wallMs(), 1_000);
+    expect(times.length, name).toBe(polls);
+  }
   await again.close();
 });

@@ -41,7 +41,7 @@ it('tells within 2 s that the disk is low and that it has room again, and stays 
   };
   expect(await lowAfter(100e6, 2_000)).toBe(false);
   expect(await lowAfter(63e6, 2_000)).toBe(true);
-  expect(space.missingBytes()).toBe(1e6);
+  expect(await space.missingBytes()).toBe(1e6);
   expect(await lowAfter(66e6, 2_000)).toBe(true);
   expect(await lowAfter(undefined, 2_000)).toBe(true);
   expect(await lowAfter(80e6, 2_000)).toBe(false);
