@@ -21,6 +21,7 @@ export interface RaisedAlarm {
   /** Undefined while it stands at the end. */
   readonly clearedMs: number | undefined;
   readonly riskLevel: RiskLevel;
+  readonly safety: boolean;
   readonly message: { readonly zh: string; readonly en: string };
   /** Candidates for where it is, the likeliest first, as they were told last; empty where the gateway named none. */
   readonly place: readonly Place[];
@@ -146,6 +147,7 @@ function raisedAlarms(events: readonly Event[]): Omit<RaisedAlarm, 'happening'>[
       found.push({
         ...{ asset: String(data['asset']), kind: String(data['kind']), utility: String(data['utility']) },
         ...{ raisedMs: time, clearedMs: undefined, riskLevel: data['riskLevel'] as RiskLevel },
+        safety: data['safety'] === true,
         message: data['message'] as RaisedAlarm['message'],
         place: (data['place'] ?? []) as RaisedAlarm['place'],
         incident: String(data['incident'] ?? `${key}@${time}`),

@@ -4,6 +4,7 @@ import type { Graded, Grading, RaisedAlarm } from './grading.ts';
 import { harms } from './harm.ts';
 import { type AssetPlaces, isNear, missedByM } from './localisation.ts';
 import { normalAccuracy } from './normal-accuracy.ts';
+import { type Owners, ownersOf, type RowFigures, rowFigures } from './rows.ts';
 
 const hoursPerWeek = 168;
 
@@ -36,7 +37,7 @@ export interface Figures {
 }
 
 /** How well the detected ones were understood. */
-export interface Understanding {
+export interface Understanding extends RowFigures {
   readonly timeToDetectS: Spread;
   /** Share whose first incident had its cause where it was, and named the kind of the happening. */
   readonly rightAsset: number | null;
@@ -88,6 +89,7 @@ export type OutOfModelMinutes = Readonly<Record<string, { readonly minutes: numb
 /** Counts a grading out: over all, by utility and by kind of happening. */
 export function score(grading: Grading, assets: readonly Asset[], hours: number, outOfModel: OutOfModelMinutes): Score {
   const places = new Map(assets.map(({ id, location }) => [id, location]));
+  const owners = ownersOf(grading);
   const utilities = new Set([
     ...assets.map(({ type }) => utilityOfAsset(type)),
     ...grading.happenings.map(({ utility }) => utility),
@@ -96,7 +98,7 @@ export function score(grading: Grading, assets: readonly Asset[], hours: number,
   const scoreOf = (own: readonly Asset[], happenings: readonly Graded[], falseAlarms: readonly RaisedAlarm[]) => {
     const faults = happenings.filter(({ truth }) => !truth.decoy);
     return {
-      ...{ ...figures(own.length, faults, falseAlarms.length, hours), ...understanding(faults, places) },
+      ...{ ...figures(own.length, faults, falseAlarms.length, hours), ...understanding(faults, places, owners) },
       outOfModelShare: outOfModelShare(own, outOfModel),
       normalAccuracy: rounded(normalAccuracy(own, grading, hours)),
     };
@@ -115,7 +117,7 @@ export function score(grading: Grading, assets: readonly Asset[], hours: number,
     ),
     byKind: [...new Set(grading.happenings.map(({ truth }) => truth.happening.kind))]
       .sort()
-      .map((kind) => kindScore(kind, grading, places)),
+      .map((kind) => kindScore(kind, grading, places, owners)),
   };
 }
 
@@ -137,7 +139,7 @@ function figures(assets: number, faults: readonly Graded[], falseAlarms: number,
   };
 }
 
-function understanding(faults: readonly Graded[], places: AssetPlaces): Understanding {
+function understanding(faults: readonly Graded[], places: AssetPlaces, owners: Owners): Understanding {
   const found = faults.flatMap((graded) => {
     const [first] = graded.alarms;
     if (!isDetected(graded) || !first) return [];
@@ -148,6 +150,7 @@ function understanding(faults: readonly Graded[], places: AssetPlaces): Understa
   const levelled = found.filter(({ truth }) => truth.level !== undefined);
   const missed = found.map((one) => ({ ...one, missedByM: missedByM(one, one.first.asset, places) }));
   const struck = missed.filter(({ truth }) => truth.place !== undefined);
+  const rows = rowFigures(found, owners);
   const near = (most: number) => share(struck.filter((one) => isNear(one.missedByM, most)).length, struck.length);
   return {
     timeToDetectS: spread(found.map(({ detectedAfterS }) => detectedAfterS ?? 0)),
@@ -168,6 +171,11 @@ function understanding(faults: readonly Graded[], places: AssetPlaces): Understa
       found.reduce((sum, { alarms }) => sum + alarms.length, 0),
       found.length,
     ),
+    ...{
+      oneIncident: rounded(rows.oneIncident),
+      joinedIncidents: rounded(rows.joinedIncidents),
+      mostRows: rows.mostRows,
+    },
     localisationM: spread(missed.flatMap(({ missedByM: [first] }) => first ?? [])),
     rightDistrict: share(struck.filter(({ truth, first }) => truth.asset === first.asset).length, struck.length),
     within300m: near(1),
@@ -183,14 +191,14 @@ function outOfModelShare(assets: readonly Asset[], outOfModel: OutOfModelMinutes
   );
 }
 
-function kindScore(kind: string, { happenings }: Grading, places: AssetPlaces): KindScore {
+function kindScore(kind: string, { happenings }: Grading, places: AssetPlaces, owners: Owners): KindScore {
   const own = happenings.filter(({ truth }) => truth.happening.kind === kind);
   const decoy = own.every(({ truth }) => truth.decoy);
   const { observable, detected, recall, recallOfAll } = figures(0, own, 0, 0);
   return {
     ...{ kind, decoy, happenings: own.length, observable, detected, recall, recallOfAll },
     falseAlarms: decoy ? own.reduce((sum, { alarms }) => sum + alarms.length, 0) : 0,
-    ...understanding(own, places),
+    ...understanding(own, places, owners),
   };
 }
 
@@ -207,8 +215,8 @@ const causeOf = (kind: string): string => kind.slice(utilityOf({ kind }).length 
 const gravest = (alarms: readonly RaisedAlarm[]): string | undefined =>
   alarms.map(({ riskLevel }) => riskLevel).sort()[0];
 
-const rounded = (value: number | undefined): number | null =>
-  value === undefined ? null : Number(value.toPrecision(6));
+const rounded = (value: number | null | undefined): number | null =>
+  value === undefined || value === null ? null : Number(value.toPrecision(6));
 
 const share = (part: number, whole: number): number | null => (whole > 0 ? rounded(part / whole) : null);
 

@@ -19,7 +19,7 @@ function planned(strikes: Partial<Strikes>, countsFromMs = 0): Planned {
 }
 
 const alarm = (kind: string, raisedMs: number) => ({
-  ...{ asset: 'zone-1', kind, utility: 'x', raisedMs, clearedMs: undefined, riskLevel: 'III' as const },
+  ...{ asset: 'zone-1', kind, utility: 'x', raisedMs, clearedMs: undefined, riskLevel: 'III' as const, safety: false },
   ...{ message: { zh: '', en: '' }, place: [], incident: '', root: '', happening: 'a' },
 });
 

@@ -153,6 +153,29 @@ describe('grading', () => {
     });
   });
 
+  it('tells whether a happening is one incident, how many rows it brings at once, and which incidents mix happenings', () => {
+    const truths = [truth('a', 'water.burst', 'dma-1', 10, 60), truth('b', 'gas.leak', 'reg-1', 10, 60)];
+    const part = (incident: string, of: Event, safety = false): Event => ({
+      ...of,
+      data: { ...of.data, incident, safety },
+    });
+    const events = [
+      part('one', alarm('raised', 'dma-1', 'burst', 11)),
+      part('one', alarm('raised', 'dma-1', 'flood', 12), true),
+      part('two', alarm('raised', 'dma-1', 'pressure-low', 21)),
+      part('late', alarm('raised', 'dma-1', 'no-supply', 21.1)),
+      part('one', alarm('raised', 'reg-1', 'cabinet-leak', 12, 'gas'), true),
+      part('one', alarm('raised', 'reg-1', 'cabinet-leak', 13, 'gas'), true),
+    ];
+    const { overall, utilities } = examine(truths, events);
+    // two incidents and a safety alarm by itself; what came more than ten minutes after the first is not counted
+    expect(utilities['water']).toMatchObject({ oneIncident: 0, mostRows: 3 });
+    expect(utilities['water']?.joinedIncidents).toBeCloseTo(1 / 3, 5);
+    expect(utilities['gas']).toMatchObject({ oneIncident: 1, mostRows: 2, joinedIncidents: 1 });
+    expect(overall).toMatchObject({ oneIncident: 0.5, mostRows: 3 });
+    expect(examine(truths, []).overall).toMatchObject({ oneIncident: null, mostRows: null, joinedIncidents: null });
+  });
+
   it('lets an alarm about a device speak for the assets that it measures', () => {
     const lost = alarm('raised', 'plc-1', 'lost', 20, 'gateway');
     expect(examine([truth('a', 'water.outage', 'dma-1', 10, 60)], [lost]).overall).toMatchObject({ detected: 1 });

@@ -27,7 +27,7 @@ const graded = (id: string, kind: string, decoy: boolean, observable: boolean, d
 });
 const alarm = (happening: string) => ({
   ...{ asset: 'dma-1', kind: 'burst', utility: 'water', raisedMs: startMs + 5000, clearedMs: undefined },
-  ...{ riskLevel: 'II' as const, message: { zh: '疑似爆管', en: 'burst & flood' }, happening },
+  ...{ riskLevel: 'II' as const, safety: false, message: { zh: '疑似爆管', en: 'burst & flood' }, happening },
   ...{ incident: `dma-1/burst@${happening}`, root: 'dma-1/burst', place: [] },
 });
 

@@ -9,7 +9,7 @@ import { escapeMarkup } from './markup.ts';
 /** What one looks for first. */
 export function tiles({ score: { overall } }: Exam): string {
   const { detected, observable, happenings, recall, recallOfAll, precision, falseAlarms, falsePerAssetWeek } = overall;
-  const { timeToDetectS, rightAsset, rightCause, rightSeverity } = overall;
+  const { timeToDetectS, rightAsset, rightCause, rightSeverity, oneIncident, mostRows, joinedIncidents } = overall;
   return [
     '<dl class="tiles">',
     tile({ zh: '召回率', en: 'Recall' }, percent(recall), {
@@ -27,6 +27,10 @@ export function tiles({ score: { overall } }: Exam): string {
     tile({ zh: '资产正确', en: 'Right asset' }, percent(rightAsset), {
       zh: `原因 ${percent(rightCause)}，等级 ${percent(rightSeverity)}`,
       en: `cause ${percent(rightCause)}, severity ${percent(rightSeverity)}`,
+    }),
+    tile({ zh: '归为一单', en: 'One incident' }, percent(oneIncident), {
+      zh: `一起事件 10 分钟内最多 ${figure(mostRows)} 行；混入他事的事件单 ${percent(joinedIncidents)}`,
+      en: `at most ${figure(mostRows)} rows of one within 10 min; ${percent(joinedIncidents)} of incidents hold another's alarms`,
     }),
     '</dl>',
   ].join('');
@@ -56,8 +60,11 @@ const understood: readonly Text[] = [
   { zh: '原因正确', en: 'Right cause' },
   { zh: '等级正确', en: 'Right severity' },
   { zh: '定位误差', en: 'Off by' },
+  { zh: '归为一单', en: 'One incident' },
   { zh: '事件单/事件', en: 'Incidents each' },
+  { zh: '混入他事', en: 'Joined' },
   { zh: '报警/事件', en: 'Alarms each' },
+  { zh: '10 分钟内最多行', en: 'Most rows in 10 min' },
 ];
 const counted: readonly Text[] = [
   { zh: '事件', en: 'Happened' },
@@ -71,8 +78,11 @@ const understanding = (one: Understanding): string[] => [
   ...[duration(one.timeToDetectS.median), duration(one.timeToDetectS.p95), percent(one.rightAsset)],
   ...[percent(one.rightCause), percent(one.rightSeverity)],
   ...[one.localisationM.median === null ? '–' : `${figure(one.localisationM.median)} m`],
+  percent(one.oneIncident),
   figure(one.incidentsPerHappening),
+  percent(one.joinedIncidents),
   figure(one.alarmsPerHappening),
+  figure(one.mostRows),
 ];
 const counts = (one: UtilityScore | KindScore): string[] => [
   ...[String(one.happenings), String(one.observable), String(one.detected)],

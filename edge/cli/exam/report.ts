@@ -47,7 +47,18 @@ const sometimesOutside = (outOfModel: Exam['sitting']['outOfModel']) =>
 
 const headings = [
   ...['', 'happened', 'observable', 'detected', 'recall', 'of all', 'precision', 'false', 'per asset-week'],
-  ...['to detect s', 'p95', 'right asset', 'right cause', 'severity', 'incidents each', 'alarms each'],
+  ...[
+    'to detect s',
+    'p95',
+    'right asset',
+    'right cause',
+    'severity',
+    'one incident',
+    'incidents each',
+    'joined',
+    'alarms each',
+    'most rows',
+  ],
 ];
 
 /** The score as a table, a line per utility. */
@@ -69,7 +80,7 @@ export const figure = (value: number | null): string => (value === null ? '–' 
 
 function rowOf([name, one]: readonly [string, UtilityScore]): string[] {
   const { happenings, observable, detected, recall, recallOfAll, precision, falseAlarms, falsePerAssetWeek } = one;
-  const { timeToDetectS, rightAsset, rightCause, rightSeverity, incidentsPerHappening, alarmsPerHappening } = one;
+  const { timeToDetectS, rightAsset, rightCause, rightSeverity, alarmsPerHappening, mostRows } = one;
   return [
     ...[name, String(happenings), String(observable), String(detected), figure(recall), figure(recallOfAll)],
     ...[figure(precision), String(falseAlarms), figure(falsePerAssetWeek), figure(timeToDetectS.median)],
@@ -78,8 +89,11 @@ function rowOf([name, one]: readonly [string, UtilityScore]): string[] {
       figure(rightAsset),
       figure(rightCause),
       figure(rightSeverity),
-      figure(incidentsPerHappening),
+      figure(one.oneIncident),
+      figure(one.incidentsPerHappening),
+      figure(one.joinedIncidents),
       figure(alarmsPerHappening),
+      figure(mostRows),
     ],
   ];
 }
