@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { CalculatedPoint } from '../calculation/bound.ts';
 import type { Asset } from '../core/asset.ts';
+import { type Clock, realClock } from '../core/clock.ts';
 import type { Pack } from '../core/pack.ts';
 import { TagTable } from '../core/tag.ts';
 import type { AlarmCorrection } from './alarm-correction.ts';
@@ -66,6 +67,8 @@ export interface LoadContext {
   readonly credentials?: string | undefined;
   /** Texts that stand in the place of files, by absolute path: what somebody proposes. */
   readonly proposed?: ReadonlyMap<string, string>;
+  /** By which certificates are judged; the machine's when left out. */
+  readonly clock?: Pick<Clock, 'wallMs'>;
   /** Opens network files. Left out where they are not looked into: a gateway that runs has what it needs of them. */
   readonly networks?: NetworkReader;
 }
@@ -130,7 +133,7 @@ export async function loadGateway(
   const devices = defined.map(({ device }) => device);
   const reviewed = await readCorrections(yaml, folder, { config, devices, assets: built.assets, packs });
   errors.push(...reviewed.problems);
-  const said = judgeSinks(yaml, config.sinks, context.sinks);
+  const said = judgeSinks(yaml, config.sinks, context.sinks, (context.clock ?? realClock()).wallMs());
   errors.push(...said.errors);
   const warnings = [
     ...judged.warnings,

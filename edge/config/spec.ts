@@ -225,8 +225,11 @@ const alarms = z
 export interface Contribution {
   readonly name: string;
   readonly options: z.ZodObject;
-  /** What is to be said of an entry beyond its keys. */
-  review?(entry: Readonly<Record<string, unknown>>): readonly Remark[];
+  /**
+   * What is to be said of an entry beyond its keys.
+   * @param nowMs ms since epoch
+   */
+  review?(entry: Readonly<Record<string, unknown>>, nowMs: number): readonly Remark[];
 }
 
 function contributed(discriminator: 'driver' | 'sink', shape: z.ZodRawShape, kinds: readonly Contribution[]) {

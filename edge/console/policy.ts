@@ -1,4 +1,5 @@
 import type { LifelineError } from '../core/errors.ts';
+import { isLoopback } from '../core/loopback.ts';
 import { consoleErrors } from './errors.ts';
 import { type Caller, provesItself, type RoutePolicy, reaches } from './grants.ts';
 
@@ -21,13 +22,8 @@ export interface OwnPlace {
   readonly names: readonly string[];
 }
 
-/** Names under which a loopback listener is reached. */
-const loopbackNames = ['127.0.0.1', 'localhost'] as const;
 /** An address in a Host header, which nobody's DNS can point elsewhere. */
 const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/;
-
-/** Whether only this machine reaches what listens there. */
-export const isLoopback = (host: string): boolean => (loopbackNames as readonly string[]).includes(host);
 
 /**
  * The reason why a request is refused before anybody looks who asks, or undefined. A name that DNS resolves may be made to

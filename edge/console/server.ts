@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { AuditLog } from '../core/audit.ts';
 import { type Clock, every } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { SecretBytes } from '../core/secret-bytes.ts';
 import { Accounts } from './access/accounts.ts';
 import {
@@ -20,7 +21,6 @@ import { consoleErrors } from './errors.ts';
 import { type ConsoleRole, reaches } from './grants.ts';
 import { LiveFeed, signedOut } from './live-feed.ts';
 import { builtPage, readPage } from './page-files.ts';
-import { isLoopback } from './policy.ts';
 import { consoleRoutes } from './registry.ts';
 import type { ConsoleRoute } from './route.ts';
 import { pageRoutes } from './routes.ts';

@@ -3,12 +3,13 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { ZodError } from 'zod';
 import { describeError, LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { KeyPair } from './access/self-signed.ts';
 import type { AuditNote, Auditor } from './auditor.ts';
 import { consoleErrors } from './errors.ts';
 import { type Caller, nobody, provesItself, type RoutePolicy } from './grants.ts';
 import { maxTagsAsked } from './live-frame.ts';
-import { isLoopback, misdirection, type OwnPlace, type RequestFacts, refusal, securityHeaders } from './policy.ts';
+import { misdirection, type OwnPlace, type RequestFacts, refusal, securityHeaders } from './policy.ts';
 import type { ConsoleRoute } from './route.ts';
 import type { ProblemView } from './wire.ts';
 
@@ -74,9 +75,11 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
   const scheme = tls ? 'https' : 'http';
   let port = options.port;
   const app = await buildApp(options, () => ({ scheme, port, loopback, names }));
-  port = await listen(app, loopback ? '127.0.0.1' : host, options.port);
+  const address = host === 'localhost' ? '127.0.0.1' : host;
+  port = await listen(app, address, options.port);
+  const own = address.includes(':') ? `[${address}]` : address;
   return {
-    url: `${scheme}://${loopback ? '127.0.0.1' : (names[0] ?? host)}:${port}`,
+    url: `${scheme}://${loopback ? own : (names[0] ?? own)}:${port}`,
     port,
     async stop() {
       for (const client of app.websocketServer.clients) client.terminate();

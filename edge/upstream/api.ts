@@ -168,7 +168,10 @@ export interface SinkKind {
   readonly options: z.ZodObject;
   /** Which of its keys name files, and what is in them; `tls.ca` is `ca` within `tls`. */
   readonly files?: Readonly<Record<string, FileContent>>;
-  /** What is to be said of an entry beyond its keys. */
-  review?(entry: Readonly<Record<string, unknown>>): readonly Remark[];
+  /**
+   * What is to be said of an entry beyond its keys, with the `documents` that its files have.
+   * @param nowMs ms since epoch
+   */
+  review?(entry: Readonly<Record<string, unknown>>, nowMs: number): readonly Remark[];
   create(id: string, options: Readonly<Record<string, unknown>>, host: SinkHost): Sink;
 }

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describeError, type LifelineError } from '../core/errors.ts';
 import type { Remark } from '../core/remark.ts';
 import type { BrokerAccount } from './broker-options.ts';
-import { mqttErrors } from './errors.ts';
+import { certificateErrors, mqttErrors } from './errors.ts';
 
 /** Which keys of a sink name files of certificates. */
 export const certificateFiles = { 'tls.ca': 'text', 'tls.cert': 'text', 'tls.key': 'text' } as const;
@@ -25,39 +25,112 @@ export function certificatesOf({ tls }: Pick<BrokerAccount, 'tls'>, documents: D
   return Object.fromEntries([...read, ...Object.entries(given)].filter(([, value]) => value !== undefined));
 }
 
-/** Files that are no certificates or keys, keys of other certificates, and certificates that no address makes use of. */
+/** Where an entry has its certificates, and whether they are made use of. */
+export interface CertificatePlaces {
+  /** Keys of the entry that name the files of certificates and of the key; `tls.ca` is `ca` within `tls`. */
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+  /** Scheme of an address that makes use of them. */
+  readonly encryptedBy: string;
+}
+
+/** The places of sinks that have `tls`. */
+export const tlsPlaces = (encryptedBy: string): CertificatePlaces => ({
+  ...{ ca: 'tls.ca', cert: 'tls.cert', key: 'tls.key', encryptedBy },
+});
+
+/** An entry before it is a sink's. */
+type Entry = Readonly<Record<string, unknown>> & { readonly documents?: Documents };
+
+/** Texts between the lines of RFC 7468 §2, which one file may have several of. */
+const certificateTexts = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+/** A certificate is told of from this long before its end. */
+const warningDays = 30;
+const dayMs = 86_400_000;
+
+/**
+ * The one rule for certificates of all sinks: files that are no certificates or keys, and keys of other certificates, are errors;
+ * certificates that have ended, end within 30 days or no address makes use of are warnings, as a gateway must start with them.
+ * @param urls addresses of the sink
+ * @param nowMs ms since epoch
+ */
 export function reviewCertificates(
-  account: Pick<BrokerAccount, 'tls'>,
+  entry: Entry,
+  places: CertificatePlaces,
   urls: readonly string[],
-  documents: Documents = {},
+  nowMs: number,
 ): readonly Remark[] {
+  const { documents = {} } = entry;
   const remarks: Remark[] = [];
-  const note = (at: string[], text: string, cause?: unknown, severity: Remark['severity'] = 'error') =>
-    remarks.push({ path: ['tls', ...at], severity, error: mqttErrors.create('CERTIFICATE', text, cause) });
-  const { ca, cert, key, passphrase } = certificatesOf(account, documents);
-  const read = <Made>(name: string, text: string | undefined, what: string, make: (text: string) => Made) => {
+  const note = (place: string, code: Parameters<typeof certificateErrors.create>[0], text: string) => {
+    const severity = code === 'FILE' || code === 'PAIR' ? 'error' : 'warning';
+    remarks.push({ path: place.split('.'), severity, error: certificateErrors.create(code, text) });
+  };
+  const read = <Made>(place: string, what: string, make: (text: string) => Made): Made | undefined => {
+    const text = documents[place];
     try {
-      return text === undefined ? undefined : make(text);
+      return typeof text === 'string' ? make(text) : undefined;
     } catch (error) {
-      note([name], `tls.${name} has no ${what}: ${describeError(error)}`);
+      note(place, 'FILE', `${place} has no ${what}: ${describeError(error)}`);
       return undefined;
     }
   };
-  read('ca', ca, 'certificate', (text) => new X509Certificate(text));
-  const own = read('cert', cert, 'certificate', (text) => new X509Certificate(text));
-  const secret = read('key', key, 'private key', (text) =>
-    createPrivateKey({ key: text, ...(passphrase === undefined ? {} : { passphrase }) }),
+  const judged = (place: string) => {
+    const found = read(place, 'certificate', certificatesIn) ?? [];
+    for (const certificate of found) {
+      const end = endOf(certificate, nowMs);
+      if (end) note(place, end.code, `${place}: the certificate of ${subjectOf(certificate)} ${end.text}`);
+    }
+    return found;
+  };
+  judged(places.ca);
+  const [own] = judged(places.cert);
+  const passphrase = valueAt(entry, 'tls.passphrase');
+  const secret = read(places.key, 'private key', (key) =>
+    createPrivateKey({ key, ...(typeof passphrase === 'string' ? { passphrase } : {}) }),
   );
-  if ((account.tls.cert === undefined) !== (account.tls.key === undefined)) {
-    note([account.tls.cert === undefined ? 'key' : 'cert'], 'tls.cert and tls.key belong together, and one is missing');
+  const [hasCert, hasKey] = [places.cert, places.key].map((place) => valueAt(entry, place) !== undefined);
+  if (hasCert !== hasKey) {
+    note(
+      hasCert ? places.cert : places.key,
+      'PAIR',
+      `${places.cert} and ${places.key} belong together, and one is missing`,
+    );
   }
-  if (own && secret && !own.checkPrivateKey(secret)) note(['key'], 'tls.key is the key of another certificate');
-  const plain = urls.every((url) => url.startsWith('mqtt:'));
-  if (plain && Object.keys(account.tls).length > 0) {
-    note([], 'the connection is not encrypted, so tls has no effect: mqtts:// is', undefined, 'warning');
+  if (own && secret && !own.checkPrivateKey(secret)) {
+    note(places.key, 'PAIR', `${places.key} is the key of another certificate`);
+  }
+  const given = [places.ca, places.cert, places.key].filter((place) => valueAt(entry, place) !== undefined);
+  if (given[0] !== undefined && urls.every((url) => !url.startsWith(`${places.encryptedBy}:`))) {
+    const text = `the connection is not encrypted, so ${given.join(', ')} has no effect: ${places.encryptedBy}:// is`;
+    note(given[0], 'UNUSED', text);
   }
   return remarks;
 }
+
+/** All certificates of a text; throws where it has none. */
+function certificatesIn(text: string): readonly X509Certificate[] {
+  const found = text.match(certificateTexts) ?? [text];
+  return found.map((one) => new X509Certificate(one));
+}
+
+function endOf(
+  { validFrom, validTo }: X509Certificate,
+  nowMs: number,
+): { readonly code: 'ENDED' | 'ENDS' | 'NOT-YET'; readonly text: string } | undefined {
+  const [from, to] = [Date.parse(validFrom), Date.parse(validTo)];
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  if (to <= nowMs) return { code: 'ENDED', text: `ended on ${day(to)}` };
+  if (from > nowMs) return { code: 'NOT-YET', text: `is not valid before ${day(from)}` };
+  if (to - nowMs < warningDays * dayMs) return { code: 'ENDS', text: `ends on ${day(to)}` };
+  return undefined;
+}
+
+const subjectOf = ({ subject }: X509Certificate): string => (subject ?? '').replaceAll('\n', ', ') || 'nobody';
+
+const valueAt = (entry: Entry, place: string): unknown =>
+  place.split('.').reduce<unknown>((at, step) => (at as Readonly<Record<string, unknown>> | undefined)?.[step], entry);
 
 /** What codes of the encryption's own errors (Node.js, OpenSSL) come to. */
 const troubles = [

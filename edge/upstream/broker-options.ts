@@ -38,3 +38,36 @@ export const brokerAccount = {
 
 /** What an entry says of them. */
 export type BrokerAccount = { readonly [Key in keyof typeof brokerAccount]: z.output<(typeof brokerAccount)[Key]> };
+
+/** How a road of messages is called in the words of its own protocol. */
+interface RoadWords {
+  /** Who takes events in. */
+  readonly taker: string;
+  /** Where receipts of the receiver come. */
+  readonly receipts: string;
+  /** Key of the entry by which orders need no signature. */
+  readonly trust: string;
+}
+
+/** Keys of every sink whose receiver may answer, and over which the centre may give orders. */
+export const answeredRoad = ({ taker, receipts, trust }: RoadWords) => ({
+  confirm: z
+    .enum(['broker', 'receiver'])
+    .default('broker')
+    .describe(
+      `Who must confirm an event before it counts as forwarded: ${taker}, or the receiver itself by a receipt on \`${receipts}\`.`,
+    ),
+  resendAfterS: z
+    .int()
+    .min(1)
+    .max(3_600)
+    .default(30)
+    .describe('With `confirm: receiver`: an event without a receipt is sent again after so many seconds.'),
+  ordersKey: z
+    .string()
+    .min(32, 'expected 32 characters or more')
+    .optional()
+    .describe(
+      `Secret shared with the centre: orders must be signed with it. Without it none is taken, unless \`${trust}\` is set.`,
+    ),
+});

@@ -63,11 +63,6 @@ export const mqttErrors = defineErrors('MQTT', {
     retry: true,
     next: 'Check tls.cert and tls.key of the sink, and which authority the broker trusts for clients.',
   },
-  CERTIFICATE: {
-    cause: 'What tls names is no certificate or no key, or they do not belong together.',
-    retry: false,
-    next: 'Check the files with openssl (openssl x509 -in FILE -noout -text, openssl pkey -in FILE -noout).',
-  },
   LOST: {
     cause: 'The connection to the broker ended.',
     retry: true,
@@ -88,6 +83,40 @@ export const mqttErrors = defineErrors('MQTT', {
       'The broker is to keep the last value of each point, but several points share a topic: the newest message would hide the others.',
     retry: false,
     next: 'Put {device} and {point}, or {asset} and {role}, into topics.values, or set data.retain: false.',
+  },
+});
+
+/** Of the certificates that a sink is configured with, whatever it speaks. */
+export const certificateErrors = defineErrors('TLS', {
+  FILE: {
+    cause: 'What an entry names is no certificate or no private key, or its passphrase is wrong.',
+    retry: false,
+    next: 'Check the files with openssl (openssl x509 -in FILE -noout -text, openssl pkey -in FILE -noout).',
+  },
+  PAIR: {
+    cause: 'A certificate and a private key do not belong together, or one of them is missing.',
+    retry: false,
+    next: 'Name the key with which the certificate was asked for, and both of them.',
+  },
+  ENDED: {
+    cause: 'A certificate is not valid any more: the far end refuses it, or is not trusted by it.',
+    retry: false,
+    next: 'Lay a new one in its place and load the configuration again; check the clock of this machine.',
+  },
+  'NOT-YET': {
+    cause: 'A certificate is not valid yet.',
+    retry: false,
+    next: 'Check the clock of this machine, and that the right file is named.',
+  },
+  ENDS: {
+    cause: 'A certificate ends within 30 days.',
+    retry: false,
+    next: 'Ask for a new one in time, lay it in its place and load the configuration again.',
+  },
+  UNUSED: {
+    cause: 'Certificates are named for a connection that is not encrypted.',
+    retry: false,
+    next: 'Use the encrypted address (mqtts://, tls://, https://), or take them out.',
   },
 });
 

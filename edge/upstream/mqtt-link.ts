@@ -1,7 +1,7 @@
 import type { IClientOptions, IClientPublishOptions, IConnackPacket, MqttClient } from 'mqtt';
 import { describeError, LifelineError } from '../core/errors.ts';
 import { type Certificates, encryptionTrouble } from './broker-certificates.ts';
-import { mqttErrors } from './errors.ts';
+import { certificateErrors, mqttErrors } from './errors.ts';
 
 const connectTimeoutMs = 10_000;
 const keepaliveS = 15;
@@ -99,7 +99,7 @@ function openAs(
     client = connect(url, clientOptions(protocol, options));
   } catch (error) {
     const text = `connect to ${url}: ${describeError(error)}`;
-    return Promise.reject(mqttErrors.create('CERTIFICATE', text, error));
+    return Promise.reject(certificateErrors.create('FILE', text, error));
   }
   let trouble: LifelineError | undefined;
   let hear: Listener | undefined;

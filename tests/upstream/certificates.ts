@@ -9,7 +9,7 @@ const here = 'DNS:localhost,IP:127.0.0.1';
 
 /** What a certificate is to be. */
 export interface Wanted {
-  /** Days until it ends; negative: since it ended. */
+  /** Days until it ends, 60 when left out; negative: since it ended. */
   readonly days?: number;
   /** Names that it is for; 127.0.0.1 and localhost when left out. */
   readonly names?: string;
@@ -19,11 +19,11 @@ export interface Wanted {
 export async function newAuthority() {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-certificates-'));
   const [caFile, caKey] = [join(folder, 'ca.pem'), join(folder, 'ca.key')];
-  openssl(...fresh, '-x509', '-days', '2', '-subj', '/CN=Test authority', '-keyout', caKey, '-out', caFile);
+  openssl(...fresh, '-x509', '-days', '60', '-subj', '/CN=Test authority', '-keyout', caKey, '-out', caFile);
   let count = 0;
   return {
     caFile,
-    async issue({ days = 2, names = here }: Wanted = {}) {
+    async issue({ days = 60, names = here }: Wanted = {}) {
       const base = join(folder, `own-${++count}`);
       const [certFile, keyFile, request, extensions] = ['pem', 'key', 'csr', 'names'].map((end) => `${base}.${end}`);
       openssl(...fresh, '-subj', '/CN=localhost', '-keyout', keyFile!, '-out', request!);

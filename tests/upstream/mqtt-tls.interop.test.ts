@@ -143,15 +143,19 @@ it('lifeline check names files that are no certificates, keys of others, and wha
     const { errors, warnings } = await loadGateway(join(folder, 'g.yaml'), loadContext);
     return [...errors, ...warnings].map(({ line, path, code, message }) => ({ line, path, code, message }));
   };
-  const at = (key: string, message: string) => [
-    { line: 5, path: `sinks[0].tls${key}`, code: 'LL-MQTT-CERTIFICATE', message: expect.stringContaining(message) },
+  const at = (key: string, code: string, message: string) => [
+    { line: 5, path: `sinks[0].tls.${key}`, code: `LL-TLS-${code}`, message: expect.stringContaining(message) },
   ];
   expect(await check(`{ ca: ${authority.caFile}, cert: ${one.certFile}, key: ${one.keyFile} }`)).toEqual([]);
   expect(await check(`{ cert: ${one.certFile}, key: !secret city-key }`)).toEqual([]);
-  expect(await check('{ ca: none.pem }')).toEqual(at('.ca', 'tls.ca has no certificate'));
-  expect(await check(`{ cert: ${one.certFile}, key: none.pem }`)).toEqual(at('.key', 'tls.key has no private key'));
-  expect(await check(`{ cert: ${one.certFile}, key: ${other.keyFile} }`)).toEqual(at('.key', 'of another certificate'));
-  expect(await check(`{ cert: ${one.certFile} }`)).toEqual(at('.cert', 'belong together'));
-  expect(await check(`{ ca: ${authority.caFile} }`, 'mqtt://h:1883')).toEqual(at('', 'not encrypted'));
+  expect(await check('{ ca: none.pem }')).toEqual(at('ca', 'FILE', 'tls.ca has no certificate'));
+  expect(await check(`{ cert: ${one.certFile}, key: none.pem }`)).toEqual(
+    at('key', 'FILE', 'tls.key has no private key'),
+  );
+  expect(await check(`{ cert: ${one.certFile}, key: ${other.keyFile} }`)).toEqual(
+    at('key', 'PAIR', 'of another certificate'),
+  );
+  expect(await check(`{ cert: ${one.certFile} }`)).toEqual(at('cert', 'PAIR', 'belong together'));
+  expect(await check(`{ ca: ${authority.caFile} }`, 'mqtt://h:1883')).toEqual(at('ca', 'UNUSED', 'not encrypted'));
   expect(await check('{ ca: gone.pem }')).toMatchObject([{ path: 'sinks[0].tls.ca', code: 'LL-CONFIG-FILE' }]);
 });

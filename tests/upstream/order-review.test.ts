@@ -11,14 +11,14 @@ const people = { people: [{ id: 'li', channels: ['c'] }], channels: [{ id: 'c', 
 it.each([
   ['mqtt-json', { url: 'mqtt://127.0.0.1' }, { ordersKey: 'k'.repeat(32) }],
   ['mqtt-json', { url: 'mqtt://127.0.0.1' }, { trustBroker: true }],
-  ['nats', {}, { ordersKey: 'k'.repeat(32) }],
-  ['nats', {}, { trustServer: true }],
-  ['webhook', {}, { secretFile: 'city.secret' }],
+  ['nats', { url: 'nats://127.0.0.1' }, { ordersKey: 'k'.repeat(32) }],
+  ['nats', { url: 'nats://127.0.0.1' }, { trustServer: true }],
+  ['webhook', { url: 'https://127.0.0.1' }, { secretFile: 'city.secret' }],
   ['people', people, { secretFile: 'duty.secret' }],
 ])('%s warns of orders that nobody could prove to be the centre’s', (name, entry, proof) => {
   const kind = sinks.find((candidate) => candidate.name === name);
   const remarks = (more: object) =>
-    kind?.review?.({ ...entry, ...more }).map(({ path, severity, error }) => [path, severity, error.code]);
+    kind?.review?.({ ...entry, ...more }, 0).map(({ path, severity, error }) => [path, severity, error.code]);
   const orders = ['acknowledge'];
   expect(remarks({ orders })).toEqual([[['orders'], 'warning', 'LL-ORDER-NO-KEY']]);
   expect(remarks({ orders, ...proof })).toEqual([]);

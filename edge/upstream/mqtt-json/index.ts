@@ -1,8 +1,8 @@
 import type { SinkKind } from '../api.ts';
-import { certificateFiles } from '../broker-certificates.ts';
+import { certificateFiles, reviewCertificates, tlsPlaces } from '../broker-certificates.ts';
 import { reviewOrders } from '../order-review.ts';
 import { mqttJsonOptions } from './options.ts';
-import { reviewMqttJson } from './review.ts';
+import { reviewTopics } from './review.ts';
 import { MqttJsonSink } from './sink.ts';
 
 /** Events as CloudEvents and values as JSON, to any MQTT broker. */
@@ -10,10 +10,14 @@ export const mqttJson: SinkKind = {
   name: 'mqtt-json',
   options: mqttJsonOptions,
   files: certificateFiles,
-  review: (entry) => [
-    ...reviewMqttJson(mqttJsonOptions.parse(entry), entry),
-    ...reviewOrders(entry, 'ordersKey', 'trustBroker'),
-  ],
+  review(entry, nowMs) {
+    const options = mqttJsonOptions.parse(entry);
+    return [
+      ...reviewCertificates(entry, tlsPlaces('mqtts'), [options.url], nowMs),
+      ...reviewTopics(options),
+      ...reviewOrders(entry, 'ordersKey', 'trustBroker'),
+    ];
+  },
   create(id, options, host) {
     return new MqttJsonSink(id, mqttJsonOptions.parse(options), host);
   },

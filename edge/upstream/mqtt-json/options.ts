@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { brokerAccount, brokerUrl } from '../broker-options.ts';
+import { answeredRoad, brokerAccount, brokerUrl } from '../broker-options.ts';
 import { telemetryOptions } from '../telemetry/options.ts';
 import { defaultTopics, eventPlaces, topicTemplate, valuePlaces } from './topic-template.ts';
 
@@ -24,18 +24,7 @@ export const mqttJsonOptions = z.object({
     })
     .prefault({})
     .describe('Where events and values go, in places such as `{district}` that are filled for each.'),
-  confirm: z
-    .enum(['broker', 'receiver'])
-    .default('broker')
-    .describe(
-      'Who must confirm an event before it counts as forwarded: the broker, or the receiver itself by a receipt on `<prefix>/<gateway>/receipts`.',
-    ),
-  resendAfterS: z
-    .int()
-    .min(1)
-    .max(3_600)
-    .default(30)
-    .describe('With `confirm: receiver`: an event without a receipt is sent again after so many seconds.'),
+  ...answeredRoad({ taker: 'the broker', receipts: '<prefix>/<gateway>/receipts', trust: 'trustBroker' }),
   ...brokerAccount,
   sessionExpiryS: z
     .int()
@@ -44,13 +33,6 @@ export const mqttJsonOptions = z.object({
     .default(0)
     .describe(
       'With MQTT 5: for so many seconds the broker keeps orders and receipts that come while the connection is away; 0: it does not.',
-    ),
-  ordersKey: z
-    .string()
-    .min(32, 'expected 32 characters or more')
-    .optional()
-    .describe(
-      'Secret shared with the centre: orders must be signed with it. Without it none is taken, unless `trustBroker` is set.',
     ),
   trustBroker: z
     .boolean()

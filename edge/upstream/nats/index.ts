@@ -1,5 +1,5 @@
 import type { SinkKind } from '../api.ts';
-import { certificateFiles } from '../broker-certificates.ts';
+import { certificateFiles, reviewCertificates, tlsPlaces } from '../broker-certificates.ts';
 import { reviewOrders } from '../order-review.ts';
 import { natsOptions } from './options.ts';
 import { NatsSink } from './sink.ts';
@@ -9,6 +9,9 @@ export const nats: SinkKind = {
   name: 'nats',
   options: natsOptions,
   files: { ...certificateFiles, 'login.credentials': 'text' },
-  review: (entry) => reviewOrders(entry, 'ordersKey', 'trustServer'),
+  review: (entry, nowMs) => [
+    ...reviewCertificates(entry, tlsPlaces('tls'), [natsOptions.parse(entry).url], nowMs),
+    ...reviewOrders(entry, 'ordersKey', 'trustServer'),
+  ],
   create: (id, options, host) => new NatsSink(id, natsOptions.parse(options), host),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { brokerAccount } from '../broker-options.ts';
+import { answeredRoad, brokerAccount } from '../broker-options.ts';
 import { telemetryOptions } from '../telemetry/options.ts';
 
 /** Whether the text is the address of a NATS server, without a user or password in it. */
@@ -69,27 +69,9 @@ export const natsOptions = z.object({
     .strictObject(streamOf({ name: 'lifeline', maxAgeHours: 720, maxMb: 1_024 }))
     .prefault({})
     .describe('The JetStream stream of the events.'),
-  confirm: z
-    .enum(['broker', 'receiver'])
-    .default('broker')
-    .describe(
-      'Who must confirm an event before it counts as forwarded: the stream, or the receiver itself by a receipt on `<prefix>.<gateway>.receipts`.',
-    ),
-  resendAfterS: z
-    .int()
-    .min(1)
-    .max(3_600)
-    .default(30)
-    .describe('With `confirm: receiver`: an event without a receipt is sent again after so many seconds.'),
+  ...answeredRoad({ taker: 'the stream', receipts: '<prefix>.<gateway>.receipts', trust: 'trustServer' }),
   login,
   tls: brokerAccount.tls,
-  ordersKey: z
-    .string()
-    .min(32, 'expected 32 characters or more')
-    .optional()
-    .describe(
-      'Secret shared with the centre: orders must be signed with it. Without it none is taken, unless `trustServer` is set.',
-    ),
   trustServer: z
     .boolean()
     .default(false)

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { isLoopback } from '../../core/loopback.ts';
 import type { Remark } from '../../core/remark.ts';
 import { opcuaServerErrors } from './errors.ts';
 
 /** Security policies (Part 7, 6.6) by name; the deprecated SHA-1 ones are not offered. */
 const policies = ['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'] as const;
-const loopback = /^(127\.|::1$|localhost$)/;
 
 /** Keys of a `sinks:` entry with `sink: opcua`. */
 export const opcuaOptions = z.object({
@@ -42,7 +42,7 @@ export function reviewOpcua({ host, policies, trustUnknown, anonymous, users }: 
     return [{ path: ['users'], severity: 'error', error }];
   }
   const open = policies.includes('None') ? 'policies' : trustUnknown ? 'trustUnknown' : undefined;
-  if (open === undefined || loopback.test(host)) return [];
+  if (open === undefined || isLoopback(host)) return [];
   const error = opcuaServerErrors.create('UNPROTECTED', `${open} leaves the server on ${host} open to everybody`);
   return [{ path: [open], severity: 'warning', error }];
 }

@@ -1,5 +1,5 @@
 import type { SinkKind } from '../api.ts';
-import { certificateFiles, reviewCertificates } from '../broker-certificates.ts';
+import { certificateFiles, reviewCertificates, tlsPlaces } from '../broker-certificates.ts';
 import { sparkplugOptions } from './options.ts';
 import { SparkplugSink } from './sink.ts';
 
@@ -8,9 +8,6 @@ export const sparkplug: SinkKind = {
   name: 'sparkplug',
   options: sparkplugOptions,
   files: certificateFiles,
-  review(entry: { readonly documents?: Readonly<Record<string, unknown>> }) {
-    const { tls, servers } = sparkplugOptions.parse(entry);
-    return reviewCertificates({ tls }, servers, entry.documents);
-  },
+  review: (entry, nowMs) => reviewCertificates(entry, tlsPlaces('mqtts'), sparkplugOptions.parse(entry).servers, nowMs),
   create: (id, options, host) => new SparkplugSink(id, sparkplugOptions.parse(options), host),
 };

@@ -1,8 +1,11 @@
 import type { SinkKind } from '../api.ts';
+import { reviewCertificates } from '../broker-certificates.ts';
 import { reviewOrders } from '../order-review.ts';
 import { mappingSpec } from './mapping-spec.ts';
 import { webhookOptions } from './options.ts';
 import { WebhookSink } from './sink.ts';
+
+const certificatePlaces = { ca: 'ca', cert: 'certificate', key: 'key', encryptedBy: 'https' };
 
 /** Events as CloudEvents, or as cases of a city's platform, over HTTPS, signed, to any receiver. */
 export const webhook: SinkKind = {
@@ -12,6 +15,9 @@ export const webhook: SinkKind = {
     mapping: { schema: mappingSpec, shipped: 'platforms' },
     ...{ secretFile: 'text', tokenFile: 'text', ca: 'text', certificate: 'text', key: 'text' },
   },
-  review: (entry) => reviewOrders(entry, 'secretFile'),
+  review: (entry, nowMs) => [
+    ...reviewCertificates(entry, certificatePlaces, [webhookOptions.parse(entry).url], nowMs),
+    ...reviewOrders(entry, 'secretFile'),
+  ],
   create: (id, options, host) => new WebhookSink(id, webhookOptions.parse(options), host),
 };
