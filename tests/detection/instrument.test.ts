@@ -57,6 +57,15 @@ describe('the habits of an instrument', () => {
     expect(new Set(watch(noisy).slice(100))).toEqual(new Set(['noise']));
   });
 
+  it('call no value a spike that the plant takes by itself: a fan that runs for less than the time between two polls', () => {
+    const runs = Array.from({ length: 200 }, (_, index) => (index % 20 === 7 ? 10 : 0));
+    const habitsOf = (largestStep: number) =>
+      new Habits([{ ...tag, differenceScale: 0.01, thereAndBack: 0, largestStep }]);
+    const watchOver = (habits: Habits) => runs.flatMap((value, index) => habits.watch(0, value, index * 60_000) ?? []);
+    expect(watchOver(habitsOf(10.5))).toEqual([]);
+    expect(watchOver(habitsOf(1))).toContain('spikes');
+  });
+
   it('see a clock that stands while the value goes on', () => {
     const habits = new Habits([tag]);
     const failings = Array.from({ length: 40 }, (_, index) => habits.watch(0, index, 5000));
@@ -112,6 +121,14 @@ describe('the instrument detector', () => {
     await run(plant, random, 60);
     await run(plant, random, 300, ({ level = 0, flow = 0 }) => ({ level: level + 12, flow: flow - 6 }));
     expect(plant.findings).toEqual([]);
+  });
+
+  it('knows ten times the value, where no value can be, whatever else moves', async () => {
+    const plant = watched();
+    const random = seededRandom(24);
+    await run(plant, random, 60);
+    await run(plant, random, 200, ({ level = 0, flow = 0 }) => ({ level: 10 * level, flow: flow - 6 }));
+    expect(kinds(plant)).toEqual(['+times-ten']);
   });
 
   it('takes one more leap of what is switched about for no bias', async () => {

@@ -181,7 +181,10 @@ class InstrumentDetector implements Detector {
     if (leapt[tag] !== undefined || ageMs > longestMs) return;
     const moved = (this.company[tag] ?? []).filter((other) => leaps.keptCompany(other, leaptMs, companyMs));
     const [only] = moved;
-    if (only === undefined) leapt[tag] = this.causeAlone(tag, leaptMs);
+    // no plant goes where no value of the tag can be, whatever else moves
+    const certain = this.watched.isImplausible(tag, leaps.to(tag)) ? this.knownCause(tag) : undefined;
+    if (certain) leapt[tag] = certain;
+    else if (only === undefined) leapt[tag] = this.causeAlone(tag, leaptMs);
     else if (moved.length === 1 && this.exchanged(tag, only)) leapt[tag] = 'swapped-wires';
     // what a leap has put an end to is told of and lasts no longer
     if (leapt[tag] === undefined || this.watched.ended(tag)) leaps.forget(tag);
@@ -193,13 +196,19 @@ class InstrumentDetector implements Detector {
     if (!this.leapsAlone(tag, leaptMs)) return undefined;
     const ended = this.watched.ended(tag);
     if (ended) return ended;
+    const known = this.knownCause(tag);
+    if (known) return known;
+    return this.watched.leapSize(tag) >= biasLeaps && !leaps.isRestless(tag) ? 'bias' : undefined;
+  }
+
+  /** What the size of a leap tells, now as then; nothing where it tells nothing. */
+  private knownCause(tag: number): Complaint | undefined {
+    const { leaps } = this.watched;
     const { unit, scale, offset } = this.context.tags.at(tag);
     const [then, now] = [leaps.to(tag), leaps.newest(tag)].map((to) =>
       causeOfLeap(leaps.from(tag), to, unit, { scale, offset }),
     );
-    const known = then === now && then !== 'bias';
-    if (known) return then;
-    return this.watched.leapSize(tag) >= biasLeaps && !leaps.isRestless(tag) ? 'bias' : undefined;
+    return then === now && then !== 'bias' ? then : undefined;
   }
 
   /** Whether no other instrument of the whole gateway leapt then: two that lie at one moment are not to be believed. */

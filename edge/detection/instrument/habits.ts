@@ -6,7 +6,7 @@ const stuckRuns = 4;
 const stuckLeastSamples = 60;
 /** A spike is this many robust standard deviations of the difference … */
 const spikeScales = 10;
-/** … and this much larger than the largest there-and-back of normal operation. */
+/** … this much larger than the largest there-and-back of normal operation, and larger than any change within a minute of it. */
 const spikeMargin = 2;
 /** So many spikes, each forgotten after the time below, and the tag is distrusted. */
 const spikeCount = 3;
@@ -140,7 +140,7 @@ function boundsOf(tag: TagCalibration | undefined): readonly [stuck: number, spi
   if (tag === undefined || !(tag.differenceScale > 0)) return [stuck, never, never];
   return [
     stuck,
-    Math.max(spikeScales * tag.differenceScale, spikeMargin * tag.thereAndBack),
+    Math.max(spikeScales * tag.differenceScale, spikeMargin * tag.thereAndBack, tag.largestStep ?? 0),
     Math.max(restlessScales * tag.differenceScale, tag.thereAndBack / 2),
   ];
 }

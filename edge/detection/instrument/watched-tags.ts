@@ -119,6 +119,12 @@ export class WatchedTags {
     this.habits.calmDown(tag);
   }
 
+  /** Whether a tag cannot have such a value. */
+  isImplausible(tag: number, value: number): boolean {
+    const { low, high } = this.definitions[tag] as TagDefinition;
+    return value < low || value > high;
+  }
+
   /** Whether the instrument shows all that it can show: what lies beyond moves unseen. */
   private isAtItsEnd(tag: number, value: number): boolean {
     const { low, high } = this.definitions[tag] as TagDefinition;
