@@ -213,6 +213,7 @@ export async function buildGateway(
     ...{ gateway, clock, devices: () => acquisition.health(), sinks: sinkStatus },
     store: () => ({ figures: store.figures(), disk: store.disk(), waiting: desk.figures().waiting }),
     certificateDaysLeft: () => certificateDaysLeft(web, clock),
+    guessing: () => centre.guessing(),
     onFinding: (finding) => desk.take(finding),
   });
   const audit = auditTrailOf(host, store.journal);

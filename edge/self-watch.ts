@@ -33,6 +33,8 @@ export interface WatchOptions {
   store(): WatchedStore;
   /** Of the certificate that the console shows, where it ends within its warning time. */
   certificateDaysLeft?(): number | undefined;
+  /** Senders whose codes are refused because they guess. */
+  guessing?(): readonly string[];
   /** Called with every look's claims; repeated claims are the register's to ignore. */
   onFinding(finding: Finding): void;
 }
@@ -95,6 +97,7 @@ export class SelfWatch {
     }
     this.lookAtSinks(this.options.sinks());
     this.lookAtCertificate();
+    this.lookAtGuesses();
     for (const { kind, active, facts } of this.storeWatch.look(this.options.store(), nowMs)) {
       this.claim(this.options.gateway, kind, active, () => facts);
     }
@@ -118,6 +121,14 @@ export class SelfWatch {
     const daysLeft = this.options.certificateDaysLeft?.();
     this.claim(this.options.gateway, 'console-certificate-ends', daysLeft !== undefined, () => ({
       ...{ tag: 'LL-CONSOLE-CERTIFICATE-ENDS', observed: daysLeft ?? 0, limit: certificateWarningDays, unit: 'd' },
+    }));
+  }
+
+  private lookAtGuesses(): void {
+    const { gateway, guessing } = this.options;
+    const senders = guessing?.() ?? [];
+    this.claim(gateway, 'codes-guessed', senders.length > 0, () => ({
+      ...{ tag: senders[0] ?? '', observed: senders.length, limit: 0, unit: '' },
     }));
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { errorWithNext, type LifelineError } from '../core/errors.ts';
 import type { Event, NewEvent } from '../core/event.ts';
 import type { CentreOrder, OrderKind, OrderReply } from '../core/order.ts';
+import { CodeTries } from './code-tries.ts';
 import { orderErrors } from './errors.ts';
 
 /** An order that is valid for longer would be carried out in another situation than it was given for. */
@@ -33,6 +34,7 @@ export interface OrderRoad {
 export class CentreDesk {
   /** Every id that was accepted, and its answer as far as it is known. */
   private readonly answers = new Map<string, Promise<OrderReply>>();
+  private readonly codeTries = new CodeTries();
   private readonly parts: CentreDeskParts;
 
   constructor(parts: CentreDeskParts) {
@@ -45,6 +47,11 @@ export class CentreDesk {
     if (id === undefined) return;
     if (event.type === 'order.accepted') this.keep(id, Promise.resolve({ id, status: 'accepted', reason: '' }));
     if (event.type === 'order.failed') this.keep(id, Promise.resolve({ id, status: 'refused', reason: reason ?? '' }));
+  }
+
+  /** Roads and senders whose codes are refused now, because they sent too many that stand for nothing. */
+  guessing(): readonly string[] {
+    return this.codeTries.shut(this.parts.clock.monotonicMs());
   }
 
   async heed(order: CentreOrder, road: OrderRoad): Promise<OrderReply> {
@@ -68,13 +75,16 @@ export class CentreDesk {
     const { id, by } = order;
     await this.note('order.accepted', order, road);
     const failure = await this.parts.carryOut(order, `${by} (${road.sink})`);
+    if (order.kind === 'reply' && failure?.code !== 'LL-ORDER-CODE') this.codeTries.right(senderOf(order, road));
     if (!failure) return { id, status: 'accepted', reason: '' };
     await this.note('order.failed', order, road, errorWithNext(failure));
     return { id, status: 'refused', reason: errorWithNext(failure) };
   }
 
-  private refusalOf({ id, by, kind, expires }: CentreOrder, { sink, allowed }: OrderRoad): LifelineError | undefined {
-    const refuse = (code: 'FORBIDDEN' | 'EXPIRED' | 'MALFORMED', why: string) =>
+  private refusalOf(order: CentreOrder, road: OrderRoad): LifelineError | undefined {
+    const { id, by, kind, expires } = order;
+    const { sink, allowed } = road;
+    const refuse = (code: 'FORBIDDEN' | 'EXPIRED' | 'MALFORMED' | 'TRIES', why: string) =>
       orderErrors.create(code, `order ${id.slice(0, maxTextLength)} over ${sink}: ${why}`);
     if (!allowed.includes(kind)) return refuse('FORBIDDEN', `${kind} is not among the orders of this sink`);
     const named = [id, by].every((text) => text !== '' && text.length <= maxTextLength);
@@ -82,7 +92,9 @@ export class CentreDesk {
     const leftMs = expires - this.parts.clock.wallMs();
     if (!(leftMs > 0)) return refuse('EXPIRED', `it expired ${Math.round(-leftMs / 1000)} s ago`);
     if (leftMs > maxLifetimeMs) return refuse('EXPIRED', 'it is valid for more than a day');
-    return undefined;
+    if (order.kind !== 'reply') return undefined;
+    const allowedTry = this.codeTries.allow(senderOf(order, road), this.parts.clock.monotonicMs());
+    return allowedTry ? undefined : refuse('TRIES', `too many codes of ${order.from ?? 'this road'} stood for nothing`);
   }
 
   private keep(id: string, answer: Promise<OrderReply>): void {
@@ -104,3 +116,7 @@ export class CentreDesk {
     await record({ type, time: clock.wallMs(), subject: gateway, utility: 'gateway', data });
   }
 }
+
+/** Who is counted as trying codes: a sender on a road, or the road where it names none. */
+const senderOf = ({ from = '' }: Extract<CentreOrder, { kind: 'reply' }>, { sink }: OrderRoad): string =>
+  `${sink} ${from.toLowerCase().replace(/[\s-]/g, '')}`.trimEnd();

@@ -88,6 +88,11 @@ export const orderErrors = defineErrors('ORDER', {
     retry: false,
     next: 'Send back the code of the newest message, from the address that it came to; or acknowledge the alarm in the console.',
   },
+  TRIES: {
+    cause: 'More than ten codes that stand for nothing came from one sender within a minute: somebody may be guessing.',
+    retry: true,
+    next: 'Wait ten minutes, or acknowledge the alarm in the console; find out who sends from that address.',
+  },
   WRITE: {
     cause: 'The write was refused, failed, or its outcome is not known; the text says which and why.',
     retry: false,

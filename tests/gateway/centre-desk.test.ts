@@ -65,3 +65,43 @@ it.each([
   expect(done).toEqual([]);
   expect(journal).toMatchObject([{ type: 'order.refused', data: { reason: reply.reason } }]);
 });
+
+it('refuses the codes of a sender who guesses, for ten minutes, and of nobody else', async () => {
+  let nowMs = 0;
+  const [journal, codes]: [NewEvent[], string[]] = [[], []];
+  const desk = new CentreDesk({
+    ...{ gateway: 'gw', clock: { ...clock, monotonicMs: () => nowMs } },
+    record: async (event) => journal.push(event),
+    carryOut: async (given) => {
+      const { code } = given as { code: string };
+      codes.push(code);
+      return code === '777777' ? undefined : orderErrors.create('CODE', code);
+    },
+  });
+  let count = 0;
+  const reply = async (code: string, from?: string, sink = 'sms') => {
+    const { status, reason } = await desk.heed(
+      { kind: 'reply', code, from, id: `r-${++count}`, by: 'sms', expires: now + 60_000 },
+      { sink, allowed: ['reply'] },
+    );
+    return status === 'accepted' ? status : reason.split(' ')[0];
+  };
+  const guesses = (most: number, from?: string) =>
+    Promise.all(Array.from({ length: most }, (_, at) => reply(String(100_000 + at), from)));
+  for (let at = 0; at < 30; at++) expect(await reply('777777', '13800000000')).toBe('accepted');
+  expect(new Set(await guesses(10, '139-1111'))).toEqual(new Set(['LL-ORDER-CODE']));
+  expect(desk.guessing()).toEqual([]);
+  codes.length = 0;
+  expect(await guesses(64, '1391111')).toEqual(Array.from({ length: 64 }, () => 'LL-ORDER-TRIES'));
+  expect(await reply('777777', '139 1111')).toBe('LL-ORDER-TRIES');
+  expect(codes, 'looked at').toEqual([]);
+  expect(desk.guessing()).toEqual(['sms 1391111']);
+  expect(journal.filter(({ type }) => type === 'order.refused')).toHaveLength(65);
+  expect(await reply('777777', '13800000000')).toBe('accepted');
+  expect(await reply('777777', '1391111', 'wecom')).toBe('accepted');
+  expect(new Set(await guesses(64)), 'all at once, from nobody').toEqual(new Set(['LL-ORDER-CODE', 'LL-ORDER-TRIES']));
+  expect(codes.filter((code) => code !== '777777')).toHaveLength(10);
+  nowMs = 10 * 60_000;
+  expect(await reply('777777', '1391111')).toBe('accepted');
+  expect(desk.guessing()).toEqual([]);
+});

@@ -92,4 +92,11 @@ it('a code sent back acknowledges what the message told, once, in the name of wh
     });
   }
   expect(events.filter(({ type, data }) => type === 'order.failed' && data['kind'] === 'reply')).toHaveLength(3);
+  const guesses = await Promise.all(Array.from({ length: 11 }, (_, at) => reply(String(at).padStart(6, '0'), '139')));
+  expect(guesses.filter(([, code]) => code === 'LL-ORDER-TRIES')).toHaveLength(1);
+  await watch.until(() => events.some(({ data }) => data['kind'] === 'codes-guessed'));
+  expect(events.filter(({ type }) => type === 'order.refused').at(-1)?.data).toMatchObject({
+    via: 'duty',
+    from: '139',
+  });
 }, 60_000);
