@@ -331,7 +331,7 @@ it('a new alarm becomes part of the incident that looking at every open one find
         for (const change of register.take({ asset, kind, from, active, score: 1, time, evidence })) {
           const { alarm, event } = change;
           const own = book.current().find(({ members }) => members.has(alarm.id));
-          const { spreads, spreadsAs = [], explains = [] } = kinds[kind] ?? {};
+          const { spreads, spreadsAs = [], explains = [], suppressedBy = [] } = kinds[kind] ?? {};
           const { id, utility, riskLevel, raisedAt, clearedAt } = alarm;
           const member = {
             ...{ id, asset, kind, utility, riskLevel, raisedAt, clearedAt, active, spreads, spreadsAs, explains },

@@ -85,10 +85,10 @@ export class IncidentBook {
 
   private memberOf(alarm: Alarm): Member {
     const { id, asset, kind, utility, riskLevel, raisedAt, clearedAt, state } = alarm;
-    const { spreads, spreadsAs = [], explains = [] } = this.catalogue.alarm(asset, kind) ?? {};
+    const { spreads, spreadsAs = [], explains = [], suppressedBy = [] } = this.catalogue.alarm(asset, kind) ?? {};
     const tags = alarm.finding.evidence.map(({ tag }) => tag);
     return {
-      ...{ id, asset, kind, utility, riskLevel, raisedAt, spreads, spreadsAs, explains, tags },
+      ...{ id, asset, kind, utility, riskLevel, raisedAt, spreads, spreadsAs, explains, suppressedBy, tags },
       ofInstrument: alarm.finding.from === 'instrument',
       ...{ active: isActive(state) || alarm.finding.active, clearedAt },
     };

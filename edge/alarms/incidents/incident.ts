@@ -14,6 +14,8 @@ export interface Member extends Pick<Alarm, 'id' | 'asset' | 'kind' | 'utility' 
   readonly spreadsAs: readonly string[];
   /** Kinds that are symptoms of it; `*` for all that rest on one of its tags. */
   readonly explains: readonly string[];
+  /** Kinds that keep it out of view while they stand: what comes to light when they are over is theirs. */
+  readonly suppressedBy: readonly string[];
   readonly tags: readonly string[];
   /** About a signal, and not about what the asset does. */
   readonly ofInstrument: boolean;
@@ -60,6 +62,7 @@ function bringsAbout({ kind, explains, spreadsAs, raisedAt }: Member, effect: Me
 
 const isSymptom = (cause: Member, effect: Member): boolean =>
   cause.explains.includes(effect.kind) ||
+  effect.suppressedBy.includes(cause.kind) ||
   ((cause.explains.includes('*') || makesLeap(cause, effect)) && shareTag(cause, effect));
 
 /** What an asset does makes its own signals leap, as it begins and as it ends; but not those that were odd before. */
