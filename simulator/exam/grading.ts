@@ -30,6 +30,8 @@ export interface RaisedAlarm {
   readonly root: string;
   /** Happening whose it is; undefined for a false alarm. */
   readonly happening: string | undefined;
+  /** Every fault that can have raised it, where the truth alone cannot tell which. */
+  readonly disputed?: readonly string[];
 }
 
 /** The truth about a happening and what it puts at risk; undefined where nobody says. */
@@ -89,7 +91,9 @@ export function grade(options: GradingOptions): Grading {
   const served = assetsOfDevices(gateway);
   const alarms = raisedAlarms(events).map((alarm) => {
     const assets = [alarm.asset, ...(alarm.utility === ownUtility ? (served.get(alarm.asset) ?? []) : [])];
-    return { ...alarm, happening: ownerOf(assets, alarm.raisedMs, truths, ends, lingers)?.happening.id };
+    const [owner, ...others] = ownersOf(assets, alarm.raisedMs, truths, ends, lingers);
+    const faults = [owner, ...others].flatMap((one) => (one && !one.decoy ? [one.happening.id] : []));
+    return { ...alarm, happening: owner?.happening.id, ...(faults.length > 1 ? { disputed: faults } : {}) };
   });
   const happenings = truths.map((truth): Graded => {
     const { id, kind, startMs } = truth.happening;
@@ -110,14 +114,14 @@ export function grade(options: GradingOptions): Grading {
 const endOf = ({ happening: { startMs, durationS } }: Truth, endMs: number): number =>
   durationS > 0 ? Math.min(endMs, startMs + durationS * 1000) : endMs;
 
-/** A decoy excuses nothing: where a fault is at work too, the alarm is the fault's. */
-function ownerOf(
+/** The likeliest first. A decoy excuses nothing: where a fault is at work too, the alarm is the fault's. */
+function ownersOf(
   assets: readonly string[],
   raisedMs: number,
   truths: readonly Truth[],
   ends: ReadonlyMap<Truth, number>,
   lingers: NonNullable<GradingOptions['lingers']>,
-): Truth | undefined {
+): readonly Truth[] {
   const candidates = truths.filter((truth) => {
     const { happening } = truth;
     const touched = assets.filter((asset) => asset === truth.asset || truth.affected.includes(asset));
@@ -126,14 +130,15 @@ function ownerOf(
     return raisedMs <= recoveredMs || touched.some((asset) => lingers({ happening, asset, atMs: raisedMs }));
   });
   const rank = (truth: Truth) => (truth.decoy ? 0 : 2) + (assets.includes(truth.asset) ? 1 : 0);
-  return candidates.sort((a, b) => rank(b) - rank(a) || b.happening.startMs - a.happening.startMs)[0];
+  return candidates.sort((a, b) => rank(b) - rank(a) || b.happening.startMs - a.happening.startMs);
 }
 
 type Mutable = { -readonly [key in keyof RaisedAlarm]: RaisedAlarm[key] };
 
-function raisedAlarms(events: readonly Event[]): Omit<RaisedAlarm, 'happening'>[] {
+function raisedAlarms(events: readonly Event[]): Omit<RaisedAlarm, 'happening' | 'disputed'>[] {
   const open = new Map<string, number>();
-  const found: (Omit<RaisedAlarm, 'happening' | 'clearedMs' | 'place'> & Pick<Mutable, 'clearedMs' | 'place'>)[] = [];
+  const found: (Omit<RaisedAlarm, 'happening' | 'disputed' | 'clearedMs' | 'place'> &
+    Pick<Mutable, 'clearedMs' | 'place'>)[] = [];
   // the last word on each incident counts
   const roots = new Map(
     events.flatMap(({ type, data }) =>

@@ -13,25 +13,36 @@ export interface RowFigures {
   readonly joinedIncidents: number | null;
 }
 
-/** Which happenings, decoys included, have alarms in each incident. */
+/** Whose each incident is, by what only one happening can have raised, decoys included. */
 export type Owners = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function ownersOf({ happenings }: Grading): Owners {
   const owners = new Map<string, Set<string>>();
   for (const { truth, alarms } of happenings)
-    for (const { incident } of alarms)
-      owners.set(incident, (owners.get(incident) ?? new Set()).add(truth.happening.id));
+    for (const { incident, disputed } of alarms)
+      if (!disputed) owners.set(incident, (owners.get(incident) ?? new Set()).add(truth.happening.id));
   return owners;
 }
 
-/** @param found happenings that were detected */
-export function rowFigures(found: readonly Pick<Graded, 'alarms'>[], owners: Owners): RowFigures {
-  const shown = found.map(({ alarms }) => new Set(alarms.map(({ incident }) => incident)));
-  const incidents = new Set(shown.flatMap((own) => [...own]));
+/**
+ * An alarm that several faults can have raised is no matter of the one it was given to where its incident is another's of
+ * them: the truth cannot tell, and the gateway has said which.
+ * @param found happenings that were detected
+ */
+export function rowFigures(found: readonly Pick<Graded, 'truth' | 'alarms'>[], owners: Owners): RowFigures {
+  const own = found.map(({ truth, alarms }) =>
+    alarms.filter(({ incident, disputed = [] }) => {
+      const of = owners.get(incident);
+      return of?.has(truth.happening.id) || !disputed.some((id) => of?.has(id));
+    }),
+  );
+  const told = own.filter(({ length }) => length > 0);
+  const shown = told.map((alarms) => new Set(alarms.map(({ incident }) => incident)));
+  const incidents = new Set(shown.flatMap((ids) => [...ids]));
   const joined = [...incidents].filter((incident) => (owners.get(incident)?.size ?? 0) > 1);
   return {
-    oneIncident: found.length > 0 ? shown.filter(({ size }) => size === 1).length / found.length : null,
-    mostRows: found.length > 0 ? Math.max(...found.map(({ alarms }) => rowsOf(alarms))) : null,
+    oneIncident: told.length > 0 ? shown.filter(({ size }) => size === 1).length / told.length : null,
+    mostRows: told.length > 0 ? Math.max(...told.map(rowsOf)) : null,
     joinedIncidents: incidents.size > 0 ? joined.length / incidents.size : null,
   };
 }

@@ -24,6 +24,7 @@ const kinds: Readonly<Record<string, Partial<PackAlarm>>> = {
   'backed-up': { spreads: 'upstream', spreadsAs: ['noise'] },
   noise: { riskLevel: 'IV' },
   worn: { explains: ['noise'] },
+  faint: { suppressedBy: ['worn'] },
   'supply-low': { spreads: 'upstream', spreadsAs: ['pressure-low'] },
   'voltage-high': { spreads: 'downstream', explains: ['worn'] },
   dug: { spreads: 'upstream', spreadsAs: ['pressure-low'], explains: ['supply-low'] },
@@ -100,6 +101,18 @@ describe('topology', () => {
 });
 
 describe('incidents', () => {
+  it('go on where their cause comes again within half an hour, and hold what it kept out of view', () => {
+    const { say, told } = city();
+    const first = say('lamp', 'worn', 0);
+    say('lamp', 'worn', 5, false);
+    expect(say('lamp', 'worn', 34)).toBe(first);
+    say('lamp', 'worn', 40, false);
+    expect(say('lamp', 'faint', 69)).toBe(first);
+    say('lamp', 'faint', 70, false);
+    expect(say('lamp', 'worn', 101)).not.toBe(first);
+    expect(told().filter((line) => line.startsWith('opened'))).toHaveLength(4);
+  });
+
   it('hold alarms of one asset, and those downstream of what spreads', () => {
     const { say, told } = city();
     const first = say('pump', 'pressure-low', 0);
@@ -265,7 +278,9 @@ describe('incidents', () => {
       'closed feeder/noise IV',
     ]);
     expect(book.current()).toEqual([]);
-    expect(say('feeder', 'noise', 4)).toBe(`feeder/noise@${4 * minute}`);
+    expect(say('feeder', 'noise', 4)).toBe('feeder/noise@0');
+    say('feeder', 'noise', 5, false);
+    expect(say('feeder', 'noise', 36)).toBe(`feeder/noise@${36 * minute}`);
   });
 
   it('change with the place of their cause, and not with that of what follows from it', () => {
@@ -336,6 +351,7 @@ it('a new alarm becomes part of the incident that looking at every open one find
           const member = {
             ...{ id, asset, kind, utility, riskLevel, raisedAt, clearedAt, active, spreads, spreadsAs, explains },
             ...{
+              suppressedBy,
               tags: alarm.finding.evidence.map((one) => one.tag),
               ofInstrument: alarm.finding.from === 'instrument',
             },

@@ -176,6 +176,22 @@ describe('grading', () => {
     expect(examine(truths, []).overall).toMatchObject({ oneIncident: null, mostRows: null, joinedIncidents: null });
   });
 
+  it('leaves an alarm that two faults can have raised to the one whose incident it is in', () => {
+    const outage = { ...truth('b', 'power.outage', 'reg-1', 15, 60), affected: ['reg-1', 'dma-1'] };
+    const events = [
+      ['one', alarm('raised', 'dma-1', 'burst', 11)],
+      ['two', alarm('raised', 'reg-1', 'tripped', 16, 'power')],
+      ['two', alarm('raised', 'dma-1', 'pressure-low', 17)],
+    ] as const;
+    const told = (incidentOf: (incident: string) => string) =>
+      examine(
+        [truth('a', 'water.burst', 'dma-1', 10, 60), outage],
+        events.map(([incident, event]) => ({ ...event, data: { ...event.data, incident: incidentOf(incident) } })),
+      ).overall;
+    expect(told((incident) => incident)).toMatchObject({ oneIncident: 1, joinedIncidents: 0 });
+    expect(told(() => 'all')).toMatchObject({ oneIncident: 1, joinedIncidents: 1 });
+  });
+
   it('lets an alarm about a device speak for the assets that it measures', () => {
     const lost = alarm('raised', 'plc-1', 'lost', 20, 'gateway');
     expect(examine([truth('a', 'water.outage', 'dma-1', 10, 60)], [lost]).overall).toMatchObject({ detected: 1 });

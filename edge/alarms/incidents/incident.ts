@@ -92,10 +92,14 @@ export function nearness(incident: Incident, alarm: Member, topology: Topology):
 const areOfOne = (one: Member, other: Member): boolean =>
   one.asset === other.asset || ((one.ofInstrument || other.ofInstrument) && shareTag(one, other));
 
-/** How near a new alarm is to what it may be the aftermath of: an incident in which nothing stands any more. */
+/**
+ * How near a new alarm is to what it may be the aftermath of: an incident in which nothing stands any more. A root that
+ * comes again is the same, where nothing explains it better.
+ */
 export function aftermath(incident: Incident, alarm: Member, topology: Topology): number | undefined {
   const steps = [...incident.members.values()].flatMap((member) => reach(member, alarm, topology) ?? []);
-  return steps.length > 0 ? Math.min(...steps) : undefined;
+  if (steps.length > 0) return Math.min(...steps);
+  return incident.root === alarm.id ? Number.MAX_SAFE_INTEGER : undefined;
 }
 
 /** What comes on one asset within half an hour is of one cause; but what an asset does is not explained by a signal it has nothing to do with. */
