@@ -139,6 +139,15 @@ export const receiptErrors = defineErrors('RECEIPT', {
   },
 });
 
+export const deadLetterErrors = defineErrors('DEADLETTER', {
+  FULL: {
+    cause:
+      'As many dead letters wait as may be kept. So that none is lost, the sink goes on trying and holds what follows.',
+    retry: true,
+    next: 'Look at them with lifeline upstream dead-letters, mend the cause, then resend or discard them.',
+  },
+});
+
 /** Of requests that a platform posts to a sink. */
 export const callBackErrors = defineErrors('CALLBACK', {
   SIGNATURE: {

@@ -171,7 +171,7 @@ function natsSuite(): void {
     expect((await city.stored('lifeline', 30)).map(({ number }) => number)).toEqual(upTo(30));
   });
 
-  it('passes over an event that is too large for the server or the stream, counts it, and sends the next', async () => {
+  it('keeps an event that is too large for the server or the stream as a dead letter, and sends the next', async () => {
     for (const limit of ['server', 'stream']) {
       const at = await server(limit === 'server' ? 'max_payload: 4096' : '');
       const city = await cityAt(at);
@@ -187,6 +187,14 @@ function natsSuite(): void {
       await until(({ pending }) => pending === 0);
       expect(sink.status(), limit).toMatchObject({ refused: 1, state: 'online' });
       expect((await city.stored('lifeline', 2)).map(({ number }) => number)).toEqual([1, 3]);
+      const reasons = sink.deadLetters?.list().map(({ reason }) => reason);
+      expect(reasons, limit).toEqual([expect.stringMatching(/^LL-NATS-TOO-LARGE publish .* \(5\d\d\d bytes\) /)]);
+      if (limit === 'stream') {
+        await city.streams.update('lifeline', { max_msg_size: 100_000 });
+        sink.deadLetters?.resend();
+        await until(({ deadLetters }) => deadLetters === 0);
+        expect((await city.stored('lifeline', 3)).map(({ number }) => number)).toEqual([1, 3, 2]);
+      }
       await sink.stop();
     }
   });

@@ -4,12 +4,15 @@ import type { Event } from '../../core/event.ts';
 import type { Sink, SinkHost, SinkStatus } from '../api.ts';
 import { certificatesOf } from '../broker-certificates.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
+import { DeadLetters } from '../dead-letters.ts';
+import { DropSuspect } from '../drop-suspect.ts';
 import { mqttErrors } from '../errors.ts';
 import { Forwarder } from '../forwarder.ts';
 import { fitsInto, type Link, type Message, type MessageProperties, openLink } from '../mqtt-link.ts';
 import { OrderInbox } from '../orders.ts';
 import { Receipts } from '../receipts.ts';
 import { noteRefusal } from '../refusal.ts';
+import { orEnded } from '../telemetry/or-ended.ts';
 import type { TelemetryRoad } from '../telemetry/road.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import {
@@ -50,6 +53,10 @@ export class MqttJsonSink implements Sink {
   private valueTrouble = '';
   /** Events that the broker will never take. */
   private tooLarge = 0;
+  readonly deadLetters: DeadLetters;
+  private readonly drops = new DropSuspect();
+  /** Resolves once the event that has to go alone on the present connection has gone. */
+  private others: Promise<void> = Promise.resolve();
   private readonly keeper: ConnectionKeeper<Link>;
 
   constructor(id: string, options: MqttJsonOptions, host: SinkHost) {
@@ -69,6 +76,7 @@ export class MqttJsonSink implements Sink {
     this.receipts = options.confirm === 'receiver' ? new Receipts({ ...host, sink: id, resendAfterMs }) : undefined;
     const { ordersKey: key, trustBroker: trustRoad } = options;
     this.orders = key !== undefined || trustRoad ? new OrderInbox({ ...host, sink: id, key, trustRoad }) : undefined;
+    this.deadLetters = new DeadLetters({ ...host, send: (event) => this.sendAgain(event) });
     this.telemetry = new Telemetry({ ...host, sink: id, options: options.data, repeatsAll: options.data.retain });
     this.keeper = new ConnectionKeeper<Link>({
       ...{ sink: id, endpoint: options.url, clock, random, log },
@@ -80,6 +88,7 @@ export class MqttJsonSink implements Sink {
   }
 
   async start(): Promise<void> {
+    await this.deadLetters.open();
     await this.forwarder.start();
     if (this.options.data.enabled) await this.telemetry.start();
     this.keeper.start();
@@ -96,6 +105,7 @@ export class MqttJsonSink implements Sink {
       ...{ id, sink: 'mqtt-json', endpoint: this.options.url, state: keeper.state },
       lastError: keeper.trouble || (receipts?.trouble ?? '') || this.valueTrouble,
       ...{ forwarded, pending, oldestPendingMs, refused: this.tooLarge + (receipts?.refused ?? 0) },
+      deadLetters: this.deadLetters.count,
       ...(receipts ? { unconfirmed: receipts.unconfirmed } : {}),
       ...this.telemetry.figures(),
     };
@@ -123,9 +133,23 @@ export class MqttJsonSink implements Sink {
     this.valueTrouble = '';
     link.publish(stateMessage(this.home, 'online', this.host.clock.wallMs())).catch(() => undefined);
     void this.hear(link);
-    const values = this.options.data.enabled ? this.telemetry.run(this.road(link), ended) : undefined;
-    await this.forwarder.run((event) => this.forward(event, link, ended), ended);
+    const alone = this.drops.sequence;
+    let letOthers: () => void = () => undefined;
+    this.others = alone === undefined ? Promise.resolve() : new Promise((resolve) => (letOthers = resolve));
+    const values = this.options.data.enabled ? this.carryValues(link, ended) : undefined;
+    await this.forwarder.run(async (event) => {
+      if (event.sequence === alone) await link.roundTrip();
+      else await this.others;
+      await this.forward(event, link, ended);
+      if (event.sequence === alone) letOthers();
+    }, ended);
+    this.drops.ended(await link.closed, this.host.clock.monotonicMs());
     await values;
+  }
+
+  private async carryValues(link: Link, ended: AbortSignal): Promise<void> {
+    await orEnded(this.others, ended);
+    await this.telemetry.run(this.road(link), ended);
   }
 
   private road(link: Link): TelemetryRoad {
@@ -161,30 +185,64 @@ export class MqttJsonSink implements Sink {
     }
   }
 
-  /** Sends an event until it is confirmed; one that is larger than the broker ever takes must not hold up the others. */
+  /** Sends an event until it is confirmed; one that the broker never takes must not hold up the others. */
   private forward(event: Event, link: Link, ended: AbortSignal): Promise<unknown> {
-    const { receipts, options, home, host, id } = this;
-    const answerOn = receipts && gatewayTopic(home, 'receipts');
-    const message = eventMessage(home, options.topics.events, event, answerOn);
+    const { receipts, options } = this;
+    const { url } = options;
+    const message = this.messageOf(event);
+    const dead = this.drops.verdict(event.sequence, url);
+    if (dead) return this.bury(event, dead, link);
     if (!fitsInto(message, link.maxPacketBytes)) {
-      this.tooLarge++;
-      const why = `it is larger than the ${link.maxPacketBytes} bytes that ${options.url} takes`;
-      return noteRefusal({ ...host, sink: id }, event, errorWithNext(mqttErrors.create('TOO-LARGE', why)));
+      const bytes = Buffer.byteLength(message.payload);
+      const why = `send an event of ${bytes} bytes to ${url}: it is larger than the ${link.maxPacketBytes} bytes that it takes`;
+      return this.bury(event, mqttErrors.create('TOO-LARGE', why), link);
     }
-    const send = () => this.send(message, link);
+    const send = () => this.send(event, message, link);
     return receipts ? receipts.deliver(event, send, ended) : send();
   }
 
+  private messageOf(event: Event): Message {
+    const { receipts, home, options } = this;
+    return eventMessage(home, options.topics.events, event, receipts && gatewayTopic(home, 'receipts'));
+  }
+
+  /** Keeps an event that does not go as a dead letter, and tells of it; what keeps it from that ends the connection. */
+  private async bury(event: Event, why: LifelineError, link: Link): Promise<void> {
+    const { host, id } = this;
+    try {
+      await this.deadLetters.add(event, why);
+      await noteRefusal({ ...host, sink: id }, event, errorWithNext(why));
+    } catch (error) {
+      if (error instanceof LifelineError) link.cut(error);
+      throw error;
+    }
+    this.tooLarge++;
+    this.drops.forget();
+  }
+
+  /** Tries a dead letter once more, whether or not the broker has said what it takes. */
+  private async sendAgain(event: Event): Promise<boolean> {
+    const link = this.keeper.connection;
+    if (!link) return false;
+    const sent = link.publish(this.messageOf(event)).then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([sent, link.closed.then(() => false)]);
+  }
+
   /** What the broker does not take ends the connection, so that all from there on is sent again in order. */
-  private async send(message: Message, link: Link): Promise<void> {
-    const { acks } = this;
+  private async send({ sequence }: Event, message: Message, link: Link): Promise<void> {
+    const { acks, drops } = this;
     acks.inFlight++;
+    drops.sent(sequence, Buffer.byteLength(message.payload), this.host.clock.monotonicMs());
     try {
       await link.publish(message);
     } catch (error) {
       if (error instanceof LifelineError) link.cut(error);
       throw error;
     }
+    drops.taken(sequence);
     acks.inFlight--;
     acks.done++;
   }

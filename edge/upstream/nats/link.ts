@@ -150,6 +150,6 @@ async function publish(
   try {
     await client.publish(subject, payload, { msgID: id, headers, expect: { streamName: stream } });
   } catch (error) {
-    throw publishTrouble(`publish ${id} on ${subject} at ${url}`, error);
+    throw publishTrouble(`publish ${id} (${Buffer.byteLength(payload)} bytes) on ${subject} at ${url}`, error);
   }
 }

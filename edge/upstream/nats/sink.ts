@@ -5,12 +5,13 @@ import type { TagTable } from '../../core/tag.ts';
 import type { Sink, SinkHost, SinkStatus } from '../api.ts';
 import { toCloudEvent } from '../cloudevents.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
+import { DeadLetters } from '../dead-letters.ts';
 import { Forwarder } from '../forwarder.ts';
 import { OrderInbox } from '../orders.ts';
 import { Receipts } from '../receipts.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { natsErrors } from './errors.ts';
-import { type NatsLink, openLink } from './link.ts';
+import { type NatsLink, openLink, type StreamMessage } from './link.ts';
 import type { NatsOptions } from './options.ts';
 import { allOf, eventSubject, gatewaySubject, type Subjects } from './subjects.ts';
 import { type Belongings, belongingsOf, valuesMessages } from './values.ts';
@@ -34,6 +35,7 @@ export class NatsSink implements Sink {
   /** What the stream has acknowledged of events, and what it owes on the present connection. */
   private acks = { done: 0, inFlight: 0 };
   private tooLarge = 0;
+  readonly deadLetters: DeadLetters;
   /** Coded text of what keeps values, or orders and receipts, from their way; empty when nothing does. */
   private trouble = { values: '', hearing: '' };
   private assets: ReturnType<SinkHost['assets']> | undefined;
@@ -47,6 +49,7 @@ export class NatsSink implements Sink {
     this.host = host;
     this.subjects = { prefix, gateway };
     this.forwarder = new Forwarder({ ...host, sink: id });
+    this.deadLetters = new DeadLetters({ ...host, send: (event) => this.sendAgain(event) });
     this.telemetry = new Telemetry({ ...host, sink: id, options: options.data });
     const resendAfterMs = resendAfterS * 1000;
     this.receipts = confirm === 'receiver' ? new Receipts({ ...host, sink: id, resendAfterMs }) : undefined;
@@ -61,6 +64,7 @@ export class NatsSink implements Sink {
   }
 
   async start(): Promise<void> {
+    await this.deadLetters.open();
     await this.forwarder.start();
     if (this.options.data.enabled) await this.telemetry.start();
     this.keeper.start();
@@ -77,6 +81,7 @@ export class NatsSink implements Sink {
     return {
       ...{ id, sink: 'nats', endpoint: this.options.url, state: keeper.state, lastError },
       ...{ forwarded, pending, oldestPendingMs, refused: tooLarge + (receipts?.refused ?? 0) },
+      deadLetters: this.deadLetters.count,
       ...(receipts ? { unconfirmed: receipts.unconfirmed } : {}),
       ...(this.options.data.enabled ? this.telemetry.figures() : {}),
     };
@@ -153,38 +158,50 @@ export class NatsSink implements Sink {
 
   /**
    * What the stream does not take ends the connection, so that all from there on is sent again in order; but for an event
-   * that is too large for ever, which must not hold up the others.
+   * that is too large for ever, which is a dead letter and must not hold up the others.
    * @param again the receiver did not answer: under an id of its own, or the stream would take it for what it has
    */
   private async send(link: NatsLink, event: Event, again: boolean): Promise<void> {
-    const { gateway, clock, log } = this.host;
+    const { clock, log } = this.host;
     const { acks } = this;
-    const cloudEvent = toCloudEvent(gateway, event);
+    const message = this.messageOf(event);
     acks.inFlight++;
     try {
-      await link.publish({
-        stream: this.options.stream.name,
-        subject: eventSubject(this.subjects, event),
-        payload: JSON.stringify(cloudEvent),
-        id: again ? `${cloudEvent.id}@${clock.wallMs()}` : cloudEvent.id,
-        contentType: 'application/cloudevents+json',
-      });
+      await link.publish(again ? { ...message, id: `${message.id}@${clock.wallMs()}` } : message);
     } catch (error) {
       if (!(error instanceof LifelineError)) throw error;
       if (error.code !== 'LL-NATS-TOO-LARGE') {
         link.fail(error);
         throw error;
       }
-      if (this.receipts) {
-        this.receipts.settle({ id: cloudEvent.id, status: 'refused', reason: errorWithNext(error) });
-        return;
-      }
-      this.tooLarge++;
       log.warn({ sink: this.id, code: error.code, next: error.next }, error.message);
+      await this.deadLetters.add(event, error).catch((why: unknown) => {
+        if (why instanceof LifelineError) link.fail(why);
+        throw why;
+      });
+      if (this.receipts) this.receipts.settle({ id: message.id, status: 'refused', reason: errorWithNext(error) });
+      else this.tooLarge++;
     } finally {
       acks.inFlight--;
       acks.done++;
     }
+  }
+
+  private messageOf(event: Event): StreamMessage {
+    const cloudEvent = toCloudEvent(this.host.gateway, event);
+    return {
+      ...{ stream: this.options.stream.name, subject: eventSubject(this.subjects, event), id: cloudEvent.id },
+      ...{ payload: JSON.stringify(cloudEvent), contentType: 'application/cloudevents+json' },
+    };
+  }
+
+  /** Tries a dead letter once more. */
+  private async sendAgain(event: Event): Promise<boolean> {
+    const sent = this.keeper.connection?.publish(this.messageOf(event)).then(
+      () => true,
+      () => false,
+    );
+    return (await sent) ?? false;
   }
 
   private note(what: 'values' | 'hearing', error: unknown): void {

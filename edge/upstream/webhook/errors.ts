@@ -52,10 +52,4 @@ export const webhookErrors = defineErrors('WEBHOOK', {
     retry: false,
     next: 'Read the reason, mend mapping or receiver, then send it again: lifeline upstream resend SINK.',
   },
-  'DEAD-LETTERS-FULL': {
-    cause:
-      'As many dead letters wait as may be kept. So that none is lost, the sink goes on trying and holds what follows.',
-    retry: true,
-    next: 'Look at them with lifeline upstream dead-letters, mend the cause, then resend or discard them.',
-  },
 });

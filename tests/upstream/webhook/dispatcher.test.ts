@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../edge/core/event.ts';
 import { seededRandom } from '../../../edge/core/random.ts';
 import { VirtualClock } from '../../../edge/core/virtual-clock.ts';
+import { deadLetterErrors } from '../../../edge/upstream/errors.ts';
 import { Dispatcher, type DispatcherParts } from '../../../edge/upstream/webhook/dispatcher.ts';
 import { webhookErrors } from '../../../edge/upstream/webhook/errors.ts';
 import type { Outcome } from '../../../edge/upstream/webhook/outcome.ts';
@@ -125,14 +126,14 @@ describe('the dispatcher of a webhook', () => {
     const refused: Outcome = { kind: 'refused', error: webhookErrors.create('REFUSED', 'post: status 400') };
     const { clock, settled, send } = dispatcherOf(() => refused, {
       bury: async () => {
-        if (full) throw webhookErrors.create('DEAD-LETTERS-FULL', 'keep 1');
+        if (full) throw deadLetterErrors.create('FULL', 'keep 1');
       },
       onTry: (trouble) => troubles.push(trouble?.code),
     });
     send(eventOf(1, 'a'));
     await clock.advance(hourMs);
     expect(settled.size).toBe(0);
-    expect(troubles.at(-1)).toBe('LL-WEBHOOK-DEAD-LETTERS-FULL');
+    expect(troubles.at(-1)).toBe('LL-DEADLETTER-FULL');
     full = false;
     await clock.advance(60_000);
     expect(settled).toEqual(new Map([[1, false]]));

@@ -1,10 +1,10 @@
-import type { Clock } from '../../core/clock.ts';
-import { describeError, errorWithNext, type LifelineError } from '../../core/errors.ts';
-import type { Event } from '../../core/event.ts';
-import type { Log } from '../../core/log.ts';
-import type { DeadLetter, DeadLetterOffice, SinkMemory } from '../api.ts';
-import { eventId } from '../cloudevents.ts';
-import { webhookErrors } from './errors.ts';
+import type { Clock } from '../core/clock.ts';
+import { describeError, errorWithNext, type LifelineError } from '../core/errors.ts';
+import type { Event } from '../core/event.ts';
+import type { Log } from '../core/log.ts';
+import type { DeadLetter, DeadLetterOffice, SinkMemory } from './api.ts';
+import { eventId } from './cloudevents.ts';
+import { deadLetterErrors } from './errors.ts';
 
 /** Dead letters of one sink; more are not kept, and the sink holds what follows. */
 export const maxDeadLetters = 1_000;
@@ -64,7 +64,7 @@ export class DeadLetters implements DeadLetterOffice {
     const slot = this.slotOf(id) ?? this.freeSlot();
     if (slot === undefined) {
       const text = `keep ${id}: ${maxDeadLetters} dead letters are kept already; refused because: ${refusal.message}`;
-      throw webhookErrors.create('DEAD-LETTERS-FULL', text);
+      throw deadLetterErrors.create('FULL', text);
     }
     const { type, subject, time } = event;
     const letter = { id, type, subject, time, since: clock.wallMs(), reason: errorWithNext(refusal), event };
