@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { aggregations, type Pack } from '../core/pack.ts';
+import { aggregations, type Pack, type PackAsset } from '../core/pack.ts';
+import { bodySymbols, type PackSymbol, pictureSymbols, rolesAt, symbolsIn } from '../core/picture.ts';
 import { configErrors } from './errors.ts';
 import { checkAgainst, parseLocatedYaml } from './located-yaml.ts';
 import { type Problem, problemAt } from './problem.ts';
@@ -63,6 +64,17 @@ const packAlarm = z
     error: 'an alarm of safety is never suppressed',
   });
 
+const symbol = z.strictObject({
+  symbol: z.enum(pictureSymbols),
+  roles: z.array(name).default([]),
+  state: name.optional(),
+  level: name.optional(),
+});
+
+const rowSymbol = symbol.refine(({ symbol: drawn }) => !(bodySymbols as readonly string[]).includes(drawn), {
+  error: 'a body is as high as all rows: it is a column by itself',
+});
+
 const packAsset = z.strictObject({
   name: text,
   roles: z.record(
@@ -82,6 +94,11 @@ const packAsset = z.strictObject({
     .array(z.strictObject({ detector: name, kind: name, options: z.record(z.string(), z.unknown()).default({}) }))
     .default([]),
   alarms: z.record(name, packAlarm).default({}),
+  picture: z
+    .array(z.union([symbol, z.array(rowSymbol.nullable()).min(1).max(6)]))
+    .min(1)
+    .max(8)
+    .optional(),
 });
 
 const packSpec = z.strictObject({
@@ -91,6 +108,20 @@ const packSpec = z.strictObject({
   figures: z.array(z.strictObject({ kind: name, role: name, over: z.enum(aggregations) })).default([]),
   assets: z.record(name, packAsset),
 });
+
+/** Every role that a picture names, where, and whether it was named before. */
+function drawnRoles({ picture = [] }: Pick<PackAsset, 'picture'>) {
+  const seen = new Set<string>();
+  return picture.flatMap((column, index) =>
+    symbolsIn(column).flatMap((drawn: PackSymbol | null, row) =>
+      (drawn ? rolesAt(drawn) : []).map((role) => {
+        const again = seen.has(role);
+        seen.add(role);
+        return { at: 'symbol' in column ? [index] : [index, row], role, again };
+      }),
+    ),
+  );
+}
 
 /** Every kind of finding that an asset kind can make must have an alarm text, and limits must use known roles. */
 function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | number)[], message: string) => Problem) {
@@ -109,6 +140,11 @@ function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | n
         }
       }
     });
+    for (const { at, role, again } of drawnRoles(asset)) {
+      if (asset.roles[role] && !again) continue;
+      const message = again ? `role "${role}" is drawn a second time` : `picture uses unknown role "${role}"`;
+      problems.push(problem(['assets', kind, 'picture', ...at], message));
+    }
     for (const [alarm, { explains = [], suppressedBy = [], suppressedWhile }] of Object.entries(asset.alarms)) {
       const at = (key: string) => ['assets', kind, 'alarms', alarm, key];
       for (const symptom of explains.filter((other) => other !== '*' && !asset.alarms[other]))

@@ -7,6 +7,7 @@ import type { LiveTable } from '../core/live-table.ts';
 import type { MaintenanceTag } from '../core/maintenance.ts';
 import type { ManualValue } from '../core/manual-value.ts';
 import type { PackFigure, PackLimit, PackRole } from '../core/pack.ts';
+import type { PackPicture } from '../core/picture.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import type { TagDefinition } from '../core/tag.ts';
 import type { Text } from '../core/text.ts';
@@ -18,7 +19,8 @@ import type { SystemView } from './wire.ts';
 export interface ConsoleKind {
   readonly name: Text;
   readonly roles: Readonly<Record<string, Pick<PackRole, 'name' | 'unit'>>>;
-  readonly limits: readonly Pick<PackLimit, 'kind' | 'role' | 'above' | 'below' | 'equals' | 'plus'>[];
+  readonly limits: readonly Pick<PackLimit, 'kind' | 'role' | 'above' | 'below' | 'equals' | 'plus' | 'when'>[];
+  readonly picture?: PackPicture | undefined;
 }
 
 /** What changes only with the configuration. */

@@ -1,5 +1,6 @@
 import type { Priority, RiskLevel } from './alarm.ts';
 import { type Asset, utilityOf } from './asset.ts';
+import type { PackPicture } from './picture.ts';
 import type { Text } from './text.ts';
 
 /** A role that an asset kind's tags can fill. */
@@ -94,6 +95,8 @@ export interface PackAsset {
   readonly limits: readonly PackLimit[];
   readonly detectors: readonly PackDetector[];
   readonly alarms: Readonly<Record<string, PackAlarm>>;
+  /** Left out: a box with all values. */
+  readonly picture?: PackPicture | undefined;
 }
 
 /** How one value is made of many. */

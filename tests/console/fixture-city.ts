@@ -1,5 +1,12 @@
+import { loadPacks } from '../../edge/config/packs.ts';
 import type { ConsoleKind } from '../../edge/console/api.ts';
 import type { Asset } from '../../edge/core/asset.ts';
+import { packAssetOf } from '../../edge/core/pack.ts';
+
+const { packs } = await loadPacks('models');
+
+/** How the packs draw a type of asset. */
+export const pictureOf = (type: string) => packAssetOf(packs, type)?.picture;
 
 /** How one role of the sketched city looks and moves. */
 export interface RoleSketch {

@@ -31,7 +31,7 @@ import { ManualValues } from '../../edge/pipeline/manual-values.ts';
 import { storyLine } from '../../edge/read-model.ts';
 import type { Journal } from '../../edge/store/api.ts';
 import { AuditTrail } from '../../edge/store/audit-trail.ts';
-import { fixtureAssets, kinds, type RoleSketch } from './fixture-city.ts';
+import { fixtureAssets, kinds, pictureOf, type RoleSketch } from './fixture-city.ts';
 import { fixtureDetection, widenedAt } from './fixture-detection.ts';
 import { inspectionOf } from './fixture-device.ts';
 
@@ -251,7 +251,7 @@ class FixtureCity {
               role,
               { name: { zh, en }, unit },
             ]);
-            return [type, { ...kind, roles: Object.fromEntries(roles) }];
+            return [type, { ...kind, picture: pictureOf(type), roles: Object.fromEntries(roles) }];
           }),
         ),
         assets: this.assets,

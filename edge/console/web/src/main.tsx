@@ -8,6 +8,7 @@ import './styles/shell.css';
 import './styles/overview.css';
 import './styles/alarms.css';
 import './styles/tables.css';
+import './styles/process.css';
 import './styles/trend.css';
 import './styles/device.css';
 import './styles/detection.css';

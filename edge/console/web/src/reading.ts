@@ -55,9 +55,18 @@ export const readingAt = (point: Point): Reading => readingOf(point.tag, point.d
 const passes = (limit: LimitView, value: number): boolean =>
   (typeof limit.above === 'number' && value > limit.above) || (typeof limit.below === 'number' && value < limit.below);
 
+/** Whether a limit holds now: some do only while another role of the asset has a certain value. */
+function holds({ when }: LimitView, { asset }: Point): boolean {
+  const index = when ? asset.roles[when.role] : undefined;
+  if (!when || index === undefined || index === null) return !when;
+  show(index);
+  return picture.live.values[index] === when.equals;
+}
+
 /** The limit that a reading is beyond, if any; a bad reading is beyond none. */
 export function passedLimit(point: Point, reading: Reading): LimitView | undefined {
-  return Number.isFinite(reading.value) ? point.limits.find((limit) => passes(limit, reading.value)) : undefined;
+  if (!Number.isFinite(reading.value)) return undefined;
+  return point.limits.find((limit) => passes(limit, reading.value) && holds(limit, point));
 }
 
 const nothing: Reading = {

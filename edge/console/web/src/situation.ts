@@ -1,7 +1,7 @@
 import { isUnacknowledged as owes, type Priority } from '../../../core/alarm.ts';
 import type { AlarmView } from '../../wire.ts';
 import { picture } from './feed.ts';
-import { type AssetView, utilityOf } from './model.ts';
+import { type AssetView, type Point, utilityOf } from './model.ts';
 import { readingAt } from './reading.ts';
 
 export const priorities: readonly Priority[] = ['critical', 'high', 'medium', 'low'];
@@ -32,3 +32,7 @@ export function isBlind(asset: AssetView): boolean {
 /** Assets of a utility in the order of the configuration. */
 export const assetsOf = (utility: string): readonly AssetView[] =>
   (picture.city?.view.assets ?? []).filter((asset) => utilityOf(asset.type) === utility);
+
+/** Alarms that rest on a point's value, on the point's own asset. */
+export const alarmsOfPoint = ({ asset, definition }: Point): readonly AlarmView[] =>
+  alarmsOfAsset(asset.id).filter(({ finding }) => finding.evidence.some(({ tag }) => tag === definition.name));

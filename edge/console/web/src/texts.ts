@@ -2,6 +2,7 @@ import type { Text } from '../../../core/text.ts';
 import { accessTexts } from './access-texts.ts';
 import { alarmTexts } from './alarm-texts.ts';
 import { detectionTexts } from './detection-texts.ts';
+import { processTexts } from './process-texts.ts';
 import { setUpTexts } from './set-up-texts.ts';
 import { trendTexts } from './trend-texts.ts';
 import { upstreamTexts } from './upstream-texts.ts';
@@ -16,6 +17,7 @@ export const texts = {
   ...trendTexts,
   ...upstreamTexts,
   ...alarmTexts,
+  ...processTexts,
   product: text('城市生命线', 'Lifeline'),
   overview: text('总览', 'Overview'),
   alarms: text('报警', 'Alarms'),

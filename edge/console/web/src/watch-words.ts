@@ -49,3 +49,9 @@ export function historyText(needed: number, historySince: number | null): string
   if (kept >= needed) return t('enoughHistory');
   return `${t('needsHistory')} ${numberText(kept, 1)} d${t('ofLeast')} ${needed} d${t('runCalibrate')}`;
 }
+
+/** The kind of claim worth a picture: one that is made, else the one that is judged with the largest score. */
+export function tellingKind(watches: readonly WatchView[]): string | undefined {
+  const judged = watches.filter(({ score }) => score !== null).sort((a, b) => (b.score ?? 0) - (a.score ?? 0));
+  return (watches.find(({ state }) => state === 'claimed') ?? judged[0])?.kind || undefined;
+}

@@ -1,15 +1,17 @@
 import { say, t } from '../language.ts';
 import { type AssetView, type City, utilityOf } from '../model.ts';
 import { AlarmList } from '../parts/alarm-list.tsx';
+import { AssetFindings } from '../parts/asset-findings.tsx';
 import { AssetState } from '../parts/asset-state.tsx';
 import { Fact } from '../parts/fact.tsx';
 import { Glyph } from '../parts/glyph.tsx';
 import { MaintenanceTag } from '../parts/maintenance-tag.tsx';
+import { ProcessPicture } from '../parts/process-picture.tsx';
 import { RoleTable } from '../parts/role-table.tsx';
 import { href } from '../routes.ts';
 import { alarmsOfAsset } from '../situation.ts';
 
-/** One asset: what it is, what is wrong with it, and all its values. */
+/** One asset: what is wrong with it, its process with the values in place, what findings rest on, and all its values in a list. */
 export function AssetPage({ city, asset }: { city: City; asset: AssetView }) {
   const utility = utilityOf(asset.type);
   const kind = city.view.kinds[asset.type]?.name;
@@ -27,14 +29,16 @@ export function AssetPage({ city, asset }: { city: City; asset: AssetView }) {
           {kind ? say(kind) : asset.type}
         </nav>
       </div>
-      <Facts city={city} asset={asset} />
-      <MaintenanceTag subject={asset.id} />
       {alarms.length > 0 && (
         <section class="panel" aria-label={t('alarms')}>
           <AlarmList alarms={alarms} selected="" />
         </section>
       )}
+      <ProcessPicture city={city} asset={asset} />
+      <AssetFindings city={city} asset={asset} alarms={alarms} />
       <RoleTable points={city.points.get(asset.id) ?? []} />
+      <Facts city={city} asset={asset} />
+      <MaintenanceTag subject={asset.id} />
     </div>
   );
 }

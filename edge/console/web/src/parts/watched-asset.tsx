@@ -7,7 +7,7 @@ import { say, t, tOr } from '../language.ts';
 import type { AssetView, City } from '../model.ts';
 import { href } from '../routes.ts';
 import { usePolled } from '../use-polled.ts';
-import { roleText, waitText } from '../watch-words.ts';
+import { roleText, tellingKind, waitText } from '../watch-words.ts';
 import { Unread } from './detection-tabs.tsx';
 import { Quantity } from './evidence-table.tsx';
 import { ExpectedCourse } from './expected-course.tsx';
@@ -20,7 +20,7 @@ export function WatchedAsset({ city, id }: { city: City; id: string }) {
   const asset = city.assets.get(id);
   if (!view || !asset) return <Unread problem={problem} />;
   const own = view.watches.some(({ kind }) => kind === chosen) ? chosen : '';
-  const drawn = own || (view.watches.find(({ state }) => state === 'claimed') ?? mostTelling(view.watches))?.kind || '';
+  const drawn = own || (tellingKind(view.watches) ?? '');
   return (
     <>
       <section class="panel" aria-labelledby="claims-title">
@@ -66,10 +66,6 @@ export function WatchedAsset({ city, id }: { city: City; id: string }) {
 
 const byRung = (a: WatchView, b: WatchView): number =>
   Number(b.state === 'claimed') - Number(a.state === 'claimed') || (a.rung ?? 0) - (b.rung ?? 0);
-
-/** The claim that is judged with the largest score. */
-const mostTelling = (watches: readonly WatchView[]): WatchView | undefined =>
-  watches.filter(({ score }) => score !== null).sort((a, b) => (b.score ?? 0) - (a.score ?? 0))[0];
 
 interface ClaimRowProps {
   readonly city: City;
