@@ -34,7 +34,6 @@ export const bodySymbols = [
 ] as const;
 export const pictureSymbols = [...endSymbols, ...fittingSymbols, ...bodySymbols] as const;
 
-export type EndSymbol = (typeof endSymbols)[number];
 export type BodySymbol = (typeof bodySymbols)[number];
 export type PictureSymbol = (typeof pictureSymbols)[number];
 
