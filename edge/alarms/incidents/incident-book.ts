@@ -32,7 +32,7 @@ export class IncidentBook {
   /** By id, in the order in which they ended. */
   private readonly ended = new Map<string, Ended>();
   private readonly byAlarm = new Map<string, string>();
-  /** Open incidents by what their members are about: an asset, or a tag. */
+  /** Open incidents by what their members are about: an asset, a tag, or what lies below something. */
   private readonly about = new Map<string, Set<string>>();
   /** What the journal says of each alarm, to tell of an incident in the words of its root. */
   private readonly words = new Map<string, NewEvent['data']>();
@@ -45,6 +45,8 @@ export class IncidentBook {
   /** Goes on with another catalogue. */
   adopt(catalogue: IncidentCatalogue): void {
     this.catalogue = catalogue;
+    this.about.clear();
+    for (const incident of this.open.values()) this.index(incident, [...incident.members.values()]);
   }
 
   /** Open incidents, newest first. */
@@ -59,7 +61,7 @@ export class IncidentBook {
     if (!before && event.type !== 'alarm.raised') return { event, told: [] };
     const { topology } = this.catalogue;
     const after = before ? joined(before, member, topology) : { ...fresh(member), openedAt: alarm.raisedAt };
-    this.keep(after);
+    this.keep(after, [member]);
     const told = this.tell(before, after, event);
     return { event: { ...event, data: { ...event.data, incident: after.id } }, told };
   }
@@ -106,9 +108,10 @@ export class IncidentBook {
     return best?.incident;
   }
 
-  /** Open incidents that an alarm can have to do with, newest first. */
+  /** Open incidents that an alarm can have to do with, newest first: about it, what feeds it, or what that or it feeds. */
   private around({ asset, tags }: Member): readonly Incident[] {
-    const keys = [...this.catalogue.topology.relatedTo(asset), ...tags.map(tagKey)];
+    const line = [asset, ...this.catalogue.topology.sourcesOf(asset)];
+    const keys = [...line, ...line.map(belowKey), ...tags.map(tagKey)];
     const near = new Set(keys.flatMap((key) => [...(this.about.get(key) ?? [])]));
     if (near.size === 0) return [];
     return [...this.open.values()].filter(({ id }) => near.has(id)).sort(newestFirst);
@@ -146,12 +149,25 @@ export class IncidentBook {
     this.forget(incident);
   }
 
-  private keep(incident: Incident): void {
-    this.unindex(this.open.get(incident.id));
+  /** @param changed members that are new or not as they were */
+  private keep(incident: Incident, changed: readonly Member[] = [...incident.members.values()]): void {
+    const before = this.open.get(incident.id);
     this.open.set(incident.id, incident);
-    for (const member of incident.members.values()) {
-      this.byAlarm.set(member.id, incident.id);
-      for (const key of keysOf(member)) this.about.set(key, (this.about.get(key) ?? new Set()).add(incident.id));
+    const restsOnOthers = ({ id, tags }: Member) => before?.members.get(id)?.tags.some((tag) => !tags.includes(tag));
+    if (changed.some(restsOnOthers)) {
+      this.unindex(before);
+      this.index(incident, [...incident.members.values()]);
+    } else this.index(incident, changed);
+  }
+
+  private index({ id }: Incident, members: readonly Member[]): void {
+    for (const member of members) {
+      this.byAlarm.set(member.id, id);
+      for (const key of this.keysOf(member)) {
+        const ids = this.about.get(key);
+        if (ids) ids.add(id);
+        else this.about.set(key, new Set([id]));
+      }
     }
   }
 
@@ -165,11 +181,16 @@ export class IncidentBook {
   }
 
   private unindex(incident: Incident | undefined): void {
-    for (const key of [...(incident?.members.values() ?? [])].flatMap(keysOf)) {
+    for (const key of [...(incident?.members.values() ?? [])].flatMap((member) => this.keysOf(member))) {
       const ids = this.about.get(key);
       ids?.delete(incident?.id ?? '');
       if (ids?.size === 0) this.about.delete(key);
     }
+  }
+
+  private keysOf({ asset, tags }: Member): readonly string[] {
+    const sources = [...this.catalogue.topology.sourcesOf(asset)];
+    return [asset, ...sources.map(belowKey), ...tags.map(tagKey)];
   }
 
   private tell(before: Incident | undefined, after: Incident, { type, time, data }: NewEvent): readonly NewEvent[] {
@@ -203,9 +224,9 @@ export class IncidentBook {
   }
 }
 
-/** Assets and tags in one index: no id of an asset contains a space. */
+/** Assets, tags and what lies below an asset in one index: no id of an asset contains a space. */
 const tagKey = (tag: string): string => `tag ${tag}`;
-const keysOf = ({ asset, tags }: Member): readonly string[] => [asset, ...tags.map(tagKey)];
+const belowKey = (asset: string): string => `below ${asset}`;
 const newestFirst = (a: Incident, b: Incident): number => b.openedAt - a.openedAt;
 
 const fresh = (member: Member): Omit<Incident, 'openedAt'> => ({

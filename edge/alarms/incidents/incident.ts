@@ -38,8 +38,9 @@ export const rootOf = ({ members, root }: Incident): Member | undefined => membe
 
 /** The gravest level of what stands; that of the root when nothing does. Roman numerals sort as they stand. */
 export function riskOf(incident: Incident): RiskLevel {
-  const standing = [...incident.members.values()].filter(({ active }) => active);
-  const [gravest] = standing.map(({ riskLevel }) => riskLevel).sort();
+  let gravest: RiskLevel | undefined;
+  for (const { active, riskLevel } of incident.members.values())
+    if (active && (gravest === undefined || riskLevel < gravest)) gravest = riskLevel;
   return gravest ?? rootOf(incident)?.riskLevel ?? 'IV';
 }
 
@@ -79,11 +80,11 @@ export function nearness(incident: Incident, alarm: Member, topology: Topology):
   const root = rootOf(incident);
   const isHere = root === undefined || alarm.ofInstrument || areOfOne(root, alarm);
   for (const member of incident.members.values()) {
-    const steps =
-      reach(member, alarm, topology) ??
-      reach(alarm, member, topology) ??
-      (!areOfOne(member, alarm) ? alike(member, alarm, topology) : isHere ? besides(member, alarm) : undefined);
+    let steps = reach(member, alarm, topology) ?? reach(alarm, member, topology);
+    if (steps === undefined && areOfOne(member, alarm)) steps = isHere ? besides(member, alarm) : undefined;
+    else if (steps === undefined && nearest === undefined) steps = alike(member, alarm, topology);
     if (steps !== undefined && (nearest === undefined || steps < nearest)) nearest = steps;
+    if (nearest === 0) return nearest;
   }
   return nearest;
 }

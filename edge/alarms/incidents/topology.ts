@@ -1,11 +1,14 @@
 /** What feeds what, as far as the configuration says: devices feed the assets that they tell of. */
 export class Topology {
   private readonly feeds: ReadonlyMap<string, readonly string[]>;
+  private readonly fedBy = new Map<string, string[]>();
   private readonly reached = new Map<string, ReadonlyMap<string, number>>();
-  private readonly relatives = new Map<string, ReadonlySet<string>>();
+  private readonly sources = new Map<string, ReadonlySet<string>>();
 
   constructor(feeds: ReadonlyMap<string, readonly string[]>) {
     this.feeds = feeds;
+    for (const [source, fed] of feeds)
+      for (const id of fed) this.fedBy.set(id, [...(this.fedBy.get(id) ?? []), source]);
   }
 
   /** Steps downstream from one to the other; undefined when it is not fed by it. */
@@ -15,21 +18,20 @@ export class Topology {
 
   /** Whether something feeds both. */
   haveOneSource(one: string, other: string): boolean {
-    for (const source of this.feeds.keys()) {
-      const below = this.downstreamOf(source);
-      if (below.has(one) && below.has(other)) return true;
-    }
+    const others = this.sourcesOf(other);
+    for (const source of this.sourcesOf(one)) if (others.has(source)) return true;
     return false;
   }
 
-  /** What one has to do with at all: itself, what it feeds, what feeds it, and what is fed by the same. */
-  relatedTo(id: string): ReadonlySet<string> {
-    const known = this.relatives.get(id);
+  /** Everything that feeds it, over whatever lies between. */
+  sourcesOf(id: string): ReadonlySet<string> {
+    const known = this.sources.get(id);
     if (known) return known;
-    const sources = [id, ...[...this.feeds.keys()].filter((source) => this.downstreamOf(source).has(id))];
-    const related = new Set(sources.flatMap((source) => [source, ...this.downstreamOf(source).keys()]));
-    this.relatives.set(id, related);
-    return related;
+    const found = new Set<string>([id]);
+    for (const one of found) for (const source of this.fedBy.get(one) ?? []) found.add(source);
+    found.delete(id);
+    this.sources.set(id, found);
+    return found;
   }
 
   /** Everything below, with its distance (breadth first). */
