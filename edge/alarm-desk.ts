@@ -146,6 +146,18 @@ export class AlarmDesk implements AlarmActs {
     void this.publish(this.register.take(finding));
   }
 
+  /**
+   * Claims (`asset/kind`) that detectors remember over a restart: their alarms stand. One that the journal has no alarm of
+   * had ended, and been told of, after it was written down: it is raised again until its detector ends it.
+   */
+  confirm(claims: readonly string[]): void {
+    for (const claim of claims) {
+      const [asset = '', kind = ''] = claim.split('/');
+      const finding = { asset, kind, from: 'detection', active: true, score: 1, time: this.parts.clock.wallMs() };
+      void this.publish(this.register.take({ ...finding, evidence: [] }));
+    }
+  }
+
   /** Something coded is wrong with the gateway itself. */
   claim(kind: string, error: { readonly code: string; readonly message: string }): void {
     const { gateway: asset, clock, log } = this.parts;

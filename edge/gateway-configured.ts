@@ -12,6 +12,7 @@ import type { Log } from './core/log.ts';
 import { createDetection, type Detection } from './detection/index.ts';
 import { modelRecord } from './detection/learned/models-disk.ts';
 import type { ModelPort } from './detection/model-thread.ts';
+import type { DetectionKeeper } from './detection-keeper.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
 import { buildOutputs, type Outputs } from './gateway-outputs.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
@@ -50,8 +51,8 @@ export interface ConfiguredParts {
   readonly live: LiveTable;
   readonly acquisition: Acquisition;
   readonly pipeline: Pipeline;
-  /** Monotonic ms at which this gateway last wrote to a device, by its id. */
-  readonly ownWrites: Map<string, number>;
+  /** Keeps what detectors remember, and has the clock that they measure by. */
+  readonly keeper: DetectionKeeper;
   /** What calculated points remember, by tag name. */
   readonly memories: Map<string, string>;
   /** Starts the thread of a model; a real one when left out. */
@@ -97,15 +98,15 @@ function buildCalculation(loaded: LoadedGateway, parts: ConfiguredParts, before?
   );
 }
 
-function buildOutputsOf(loaded: LoadedGateway, { acquisition, clock, ownWrites }: ConfiguredParts): Outputs {
-  return buildOutputs(loaded, acquisition, (device) => ownWrites.set(device, clock.monotonicMs()));
+function buildOutputsOf(loaded: LoadedGateway, { acquisition, keeper }: ConfiguredParts): Outputs {
+  return buildOutputs(loaded, acquisition, (device) => keeper.noteOwnWrite(device));
 }
 
 function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detection {
-  const { desk, live, clock, log, dataDir, ownWrites, spawn, without } = parts;
+  const { desk, live, keeper, log, dataDir, spawn, without } = parts;
   const { calibration, budget, learned, allowUnsigned } = loaded.config.detection;
   return createDetection({
-    ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock, log },
+    ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock: keeper.clock, log },
     calibrationFile: calibration && resolve(loaded.folder, calibration),
     networkFiles: loaded.networks.map(({ file }) => file),
     budget,
@@ -115,8 +116,11 @@ function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detectio
       ...{ trustedKeys: loaded.trustedKeys, allowUnsigned },
     },
     judged: (claim) => desk.tolerances.of(claim),
-    lastOwnWriteMs: (device) => ownWrites.get(device) ?? Number.NEGATIVE_INFINITY,
-    onFinding: (finding) => desk.take(finding),
+    lastOwnWriteMs: (device) => keeper.lastOwnWriteMs(device),
+    onFinding: (finding) => {
+      keeper.note(finding.from);
+      desk.take(finding);
+    },
     onNotice: (error) => desk.claim('model-bypassed', error),
     onSound: () => desk.unclaim('model-bypassed'),
     ...(spawn ? { spawn } : {}),
@@ -170,6 +174,7 @@ export async function changeOver(
     for (const known of configured.sinks) known.selection = selectionOf(known.entry, next);
     const detection = buildDetection(next, parts);
     detection.takeOver(configured.detection);
+    parts.keeper.adopt(detection, next);
     configured.detection = detection;
     void configured.calculation.stop();
     configured.calculation = buildCalculation(next, parts, configured.calculation);

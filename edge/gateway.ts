@@ -25,6 +25,7 @@ import type { TagTable } from './core/tag.ts';
 import type { ModelPort } from './detection/model-thread.ts';
 import { Recalibration } from './detection/recalibration.ts';
 import { followsTolerance } from './detection/registry.ts';
+import { DetectionKeeper } from './detection-keeper.ts';
 import { createDetectionView } from './detection-view.ts';
 import { buildCatalogue, safetyTags } from './gateway-catalogue.ts';
 import {
@@ -175,9 +176,10 @@ export async function buildGateway(
     carryOut: (order, by) => carryOut(order, by, carryingOut),
   });
   const memories = await store.snapshots.load(memoryArea);
+  const keeper = await DetectionKeeper.open({ snapshots: store.snapshots, clock, log, version: host.version });
   const running = {
     ...{ clock, log, dataDir: host.dataDir, store, desk, live, acquisition, pipeline },
-    ...{ sinkHost, centre, memories, ownWrites: new Map<string, number>() },
+    ...{ sinkHost, centre, memories, keeper },
     ...(spawn ? { spawn } : {}),
     ...(without ? { without } : {}),
   };
@@ -189,12 +191,7 @@ export async function buildGateway(
   };
   const recalibration = new Recalibration(gateway);
   store.keepWhile((event) => desk.stands(event));
-  await desk.replay((event) => {
-    commands.restore(event);
-    recalibration.restore(event);
-    centre.restore(event);
-    manual.restore(event);
-  });
+  await goOn(running, configured, [commands, recalibration, centre, manual]);
   const health = new GatewayHealth({ store, version: host.version, waiting: () => desk.figures().waiting });
   const sinkOf = (id: string) => configured.sinks.find(({ entry }) => entry.id === id)?.sink;
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
@@ -226,6 +223,19 @@ export async function buildGateway(
   return built;
 }
 
+/** What was before a restart is again: alarms and what else the journal tells, then what detectors remember. */
+async function goOn(
+  { desk, keeper }: ConfiguredParts,
+  { detection, loaded }: Configured,
+  others: readonly { restore(event: Event): void }[],
+): Promise<void> {
+  await desk.replay((event) => {
+    for (const other of others) other.restore(event);
+  });
+  keeper.resume(detection, loaded);
+  desk.confirm(detection.status().active);
+}
+
 /** The only way to the outputs of the devices that are configured. */
 function commandsOf(configured: Configured, { clock, log, store, desk }: ConfiguredParts): Commands {
   return new Commands({
@@ -253,7 +263,7 @@ function storeOptions({ config }: LoadedGateway, host: GatewayHost): Omit<StoreO
 /** The order in which parts start and stop. */
 function assemble(parts: Parts): Gateway {
   const { host, running, commands, watch, web, audit, health, configured, changes, manual } = parts;
-  const { store, desk, pipeline, acquisition } = running;
+  const { store, desk, pipeline, acquisition, keeper } = running;
   const { clock, log, version } = host;
   const startedAt = new Date(clock.wallMs()).toISOString();
   let consoleUrl: string | null = null;
@@ -272,6 +282,7 @@ function assemble(parts: Parts): Gateway {
     await commands.stop();
     await acquisition.stop();
     await configured.calculation.stop();
+    if (ran) await keeper.stop(configured.detection);
     await configured.detection.stop();
     pipeline.close();
     if (ran) await desk.note('gateway.stopped');
@@ -369,6 +380,7 @@ function startTimers(parts: Parts, clockWatch: ClockWatch): () => void {
   const stopTicking = every(host.clock, tickMs, () => {
     clockWatch.look();
     configured.detection.tick();
+    running.keeper.tick(configured.detection);
     running.desk.tick();
     manual.tick();
   });

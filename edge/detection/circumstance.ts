@@ -11,6 +11,7 @@ import {
   type Snapshot,
   watchOver,
 } from './detector.ts';
+import { recall, remembered } from './memory.ts';
 import { tagsOfRole } from './role-tags.ts';
 
 /** What a role shows: exactly one of `above`, `below`, `equals`. */
@@ -37,7 +38,8 @@ const options = z.strictObject({
   forS: z.number().min(0).max(3600).default(0),
 });
 
-const saved = z.object({ active: z.boolean() });
+/** What is remembered of an event. */
+const memory = ['held', 'found', 'sinceMs', 'active'] as const;
 
 /** A condition with the tag that shows it. */
 interface Bound extends Condition {
@@ -108,16 +110,16 @@ class CircumstanceDetector implements Detector {
   }
 
   snapshot(): Snapshot {
-    return Object.fromEntries(this.watched.map(({ attachment, active }) => [claimOf(attachment), { active }]));
+    return remembered(this.named(), memory);
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    const stood = this.watched.filter(({ attachment }) => {
-      const found = saved.safeParse(snapshot[claimOf(attachment)]);
-      return found.success && found.data.active;
-    });
-    for (const one of stood) Object.assign(one, { held: true, found: true, active: true });
-    return stood.map(({ attachment }) => claimOf(attachment));
+    recall(this.named(), memory, snapshot);
+    return this.watched.filter(({ active }) => active).map(({ attachment }) => claimOf(attachment));
+  }
+
+  private named() {
+    return this.watched.map((one) => [claimOf(one.attachment), one] as const);
   }
 
   private holds({ tag, above, below, equals }: Bound): boolean {

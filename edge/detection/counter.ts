@@ -11,6 +11,7 @@ import {
   type Snapshot,
   watchOver,
 } from './detector.ts';
+import { recall, remembered } from './memory.ts';
 
 /** A count and its condition are polled apart: an advance waits so long for what its condition was before and after, ms. */
 const apartMs = 130_000;
@@ -32,7 +33,8 @@ const options = z.strictObject({
   writer: z.string().optional(),
 });
 
-const saved = z.object({ active: z.boolean() });
+/** What is remembered of a count. */
+const memory = ['count', 'countedMs', 'waiting', 'recent', 'lastMs', 'otherwiseMs', 'active'] as const;
 
 /** One count that is watched. */
 interface Watched {
@@ -40,8 +42,9 @@ interface Watched {
   readonly options: z.output<typeof options>;
   readonly tag: number;
   readonly whenTag: number;
-  /** The newest count; NaN before the first. */
+  /** The newest count, and when it was seen (monotonic ms); NaN before the first. */
   count: number;
+  countedMs: number;
   /** Advances that wait for their condition, and those within the time; when they were seen (monotonic ms). */
   waiting: readonly { readonly atMs: number; readonly by: number }[];
   recent: readonly { readonly atMs: number; readonly by: number }[];
@@ -94,22 +97,25 @@ class CounterDetector implements Detector {
   }
 
   snapshot(): Snapshot {
-    return Object.fromEntries(this.watched.map(({ attachment, active }) => [claimOf(attachment), { active }]));
+    return remembered(this.named(), memory);
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    const nowMs = this.context.clock.monotonicMs();
-    for (const one of this.watched) {
-      const found = saved.safeParse(snapshot[claimOf(one.attachment)]);
-      if (found.success) Object.assign(one, { active: found.data.active, lastMs: nowMs });
-    }
+    recall(this.named(), memory, snapshot);
     return this.watched.filter(({ active }) => active).map(({ attachment }) => claimOf(attachment));
   }
 
-  /** An advance is looked at unless it is our own doing or a lawful client's; a count that fell began anew. */
+  private named() {
+    return this.watched.map((one) => [claimOf(one.attachment), one] as const);
+  }
+
+  /**
+   * An advance is looked at unless it is our own doing or a lawful client's; a count that fell began anew, as does one that
+   * was not seen for longer than the time asked about: nobody knows when it came.
+   */
   private count(one: Watched, count: number, nowMs: number): void {
-    const by = count - one.count;
-    one.count = count;
+    const by = nowMs - one.countedMs <= one.options.withinS * 1000 ? count - one.count : 0;
+    Object.assign(one, { count, countedMs: nowMs });
     if (by > 0 && !this.isLawful(one, nowMs)) one.waiting = [...one.waiting, { atMs: nowMs, by }];
   }
 
@@ -168,6 +174,7 @@ function bind(attachment: Attachment): Watched | OwnWatch {
     return withoutRoles(attachment, rolesWithoutTag(attachment, [role, ...(when ? [when.role] : [])]));
   const fresh = {
     count: Number.NaN,
+    countedMs: Number.NaN,
     waiting: [],
     recent: [],
     lastMs: Number.NaN,

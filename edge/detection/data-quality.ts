@@ -11,13 +11,15 @@ import {
   type Snapshot,
   watchOver,
 } from './detector.ts';
+import { recall, remembered } from './memory.ts';
 
 /** A required role must be untrustworthy this long before it is a finding. */
 const BAD_AFTER_S = 30;
 /** All required roles must be trusted this long before the finding ends. */
 const TRUSTED_AFTER_S = 10;
 
-const savedAsset = z.object({ active: z.boolean() });
+/** What is remembered of an asset. */
+const memory = ['active', 'turned'] as const;
 
 /** One asset's required tags and how long they have been well or ill. */
 interface Watched {
@@ -77,15 +79,16 @@ class DataQuality implements Detector {
   }
 
   snapshot(): Snapshot {
-    return Object.fromEntries(this.watched.map(({ attachment, active }) => [attachment.asset.id, { active }]));
+    return remembered(this.named(), memory);
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    for (const asset of this.watched) {
-      const saved = savedAsset.safeParse(snapshot[asset.attachment.asset.id]);
-      if (saved.success) asset.active = saved.data.active;
-    }
+    recall(this.named(), memory, snapshot);
     return this.watched.filter(({ active }) => active).map(({ attachment }) => claimOf(attachment));
+  }
+
+  private named() {
+    return this.watched.map((one) => [claimOf(one.attachment), one] as const);
   }
 
   private isIll(tag: number, monotonicMs: number): boolean {

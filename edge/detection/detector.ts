@@ -69,7 +69,10 @@ export const watchOver = (
 /** The scale that scores of ratios share: 0.5 where the limit is reached, 0.9 at three times it; 0 below nothing. */
 export const scoreOfRatio = (ratio: number): number => (ratio > 0 ? ratio ** 2 / (1 + ratio ** 2) : 0);
 
-/** What a detector keeps between updates: plain data, `JSON.stringify` and back loses nothing. */
+/**
+ * What a detector remembers: plain data, of which `JSON.stringify` and back loses nothing, with null for what is not a
+ * number. Monotonic times in it are those of the clock that the detector has, which goes on over a restart.
+ */
 export type Snapshot = Readonly<Record<string, unknown>>;
 
 /** One detector over all the assets it is attached to, its state held in columns. */

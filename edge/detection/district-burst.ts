@@ -32,6 +32,7 @@ import {
   stepDistrict,
 } from './district-physics.ts';
 import { outsideEnvelope } from './manifest.ts';
+import { recall, remembered } from './memory.ts';
 import type { ModelAnswer, ModelRunner } from './model.ts';
 import { type GaugeLoss, mostLost } from './place/most-lost.ts';
 import { NetworkPlaces } from './place/network-places.ts';
@@ -91,18 +92,8 @@ const placedByScans = 2;
 
 const options = z.strictObject({ model: z.string().default('district') });
 
-const number = z.number();
-const saved = z.object({
-  physics: z.object({
-    baselineLs: number.nullable(),
-    baselinesKpa: z.array(number),
-    followedLs: number.nullable(),
-    recentLs: z.array(number),
-    trail: z.array(z.array(number)),
-    cusum: number,
-  }),
-  decision: z.object({ active: z.boolean(), agreedS: number, aloneS: number, quietS: number }),
-});
+/** What is remembered of the detector and of a district. */
+const memory = ['askedMs', 'physics', 'decision', 'scannedAt', 'last'] as const;
 
 /** Finds bursts in metered districts from the water balance, the pressures and a learned model of normal operation. */
 class DistrictBurst implements Detector {
@@ -176,22 +167,16 @@ class DistrictBurst implements Detector {
   }
 
   snapshot(): Snapshot {
-    return Object.fromEntries(
-      this.districts.map(({ attachment, physics, decision }) => [
-        attachment.asset.id,
-        structuredClone({ physics, decision }),
-      ]),
-    );
+    return remembered(this.named(), memory);
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    for (const { attachment, physics, decision } of this.districts) {
-      const found = saved.safeParse(snapshot[attachment.asset.id]);
-      if (!found.success) continue;
-      Object.assign(physics, found.data.physics);
-      Object.assign(decision, found.data.decision);
-    }
+    recall(this.named(), memory, snapshot);
     return this.districts.filter(({ decision }) => decision.active).map(({ attachment }) => claimOf(attachment));
+  }
+
+  private named(): (readonly [string, object])[] {
+    return [['', this], ...this.districts.map((one) => [claimOf(one.attachment), one] as const)];
   }
 
   private watch(district: District): OwnWatch {

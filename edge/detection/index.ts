@@ -97,8 +97,12 @@ export interface Detection {
   changeModel(change: ShelfChange): Promise<void>;
   /** How what a claim rests on is reckoned from history; undefined where that cannot be drawn. */
   course(asset: string, kind: string): ExpectedCourse | undefined;
-  /** State of all detectors, JSON-serialisable, by detector. */
-  snapshot(): Readonly<Record<string, Snapshot>>;
+  /** What they are calibrated by; undefined without any. */
+  readonly calibration: Calibration | undefined;
+  /** Names of the detectors at work. */
+  readonly detectors: readonly string[];
+  /** What they remember, or some of them, by name. */
+  snapshot(names?: readonly string[]): Readonly<Record<string, Snapshot>>;
   restore(snapshot: Readonly<Record<string, Snapshot>>): void;
   /**
    * Goes on where another detection, of another configuration, stands now; ends those of its claims that have nobody
@@ -182,7 +186,10 @@ export function createDetection(parts: DetectionParts): Detection {
       await learned.change(change);
     },
     course: (asset, kind) => courseOf(detectors, asset, kind),
-    snapshot: () => Object.fromEntries([...detectors].map(([name, detector]) => [name, detector.snapshot()])),
+    calibration,
+    detectors: [...detectors.keys()],
+    snapshot: (names = [...detectors.keys()]) =>
+      Object.fromEntries(names.map((name) => [name, detectors.get(name)?.snapshot() ?? {}])),
     restore,
     takeOver(from) {
       restore(from.snapshot());

@@ -14,6 +14,7 @@ import {
   watchOver,
 } from './detector.ts';
 import { leapOf } from './instrument/leap.ts';
+import { recall, remembered } from './memory.ts';
 
 /** Values are compared with those so long ago, s: the history's largest step is from minute to minute. */
 const windowS = 60;
@@ -34,10 +35,12 @@ const options = z.strictObject({
   when: z.strictObject({ role: z.string(), equals: z.number() }).optional(),
 });
 
-const saved = z.object({ active: z.boolean(), from: z.array(z.number().nullable()) });
+/** What is remembered of the detector, of a claim and of a value. */
+const memory = ['ticks', 'tickedMs', 'seconds', 'sinceMs', 'active', 'past', 'from'] as const;
 
 /** One value that may jump. */
 interface Jumper {
+  readonly role: string;
   readonly tag: number;
   readonly sign: 1 | -1;
   readonly size: number;
@@ -71,6 +74,7 @@ class JumpDetector implements Detector {
   /** Those that cannot be watched. */
   private readonly unwatched: readonly OwnWatch[];
   private ticks = 0;
+  private tickedMs = Number.NaN;
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
@@ -80,6 +84,8 @@ class JumpDetector implements Detector {
   }
 
   tick(wallMs: number, monotonicMs: number): void {
+    this.forgetAfter(monotonicMs - this.tickedMs);
+    this.tickedMs = monotonicMs;
     const place = Math.floor(this.ticks / stepS) % kept;
     const writes = this.ticks % stepS === 0;
     this.ticks++;
@@ -95,23 +101,26 @@ class JumpDetector implements Detector {
   }
 
   snapshot(): Snapshot {
-    return Object.fromEntries(
-      this.watched.map(({ attachment, active, jumpers }) => [
-        claimOf(attachment),
-        { active, from: jumpers.map(({ from }) => from) },
-      ]),
-    );
+    return remembered(this.named(), memory);
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    const nowMs = this.context.clock.monotonicMs();
-    for (const one of this.watched) {
-      const found = saved.safeParse(snapshot[claimOf(one.attachment)]);
-      if (!found.success || found.data.from.length !== one.jumpers.length) continue;
-      Object.assign(one, { active: found.data.active, sinceMs: nowMs });
-      for (const [index, jumper] of one.jumpers.entries()) jumper.from = found.data.from[index] ?? Number.NaN;
-    }
+    recall(this.named(), memory, snapshot);
     return this.watched.filter(({ active }) => active).map(({ attachment }) => claimOf(attachment));
+  }
+
+  private named(): [string, object][] {
+    const own = this.watched.flatMap((one): [string, object][] => [
+      [claimOf(one.attachment), one],
+      ...one.jumpers.map((jumper): [string, object] => [jumperName(one.attachment, jumper), jumper]),
+    ]);
+    return [['', this], ...own];
+  }
+
+  /** After a pause nothing is known of a minute ago. */
+  private forgetAfter(pauseMs: number): void {
+    if (!(pauseMs > windowS * 1000)) return;
+    for (const { jumpers } of this.watched) for (const { past } of jumpers) past.fill(Number.NaN);
   }
 
   /** Until a minute is known, and while a value cannot be trusted, nothing can have jumped. */
@@ -197,7 +206,7 @@ class JumpDetector implements Detector {
       if (tag === undefined) return [];
       const size = jumpSize(calibration?.tags[tags.at(tag).name]);
       const past = new Float64Array(kept).fill(Number.NaN);
-      return [{ tag, sign: moves === 'up' ? 1 : -1, size, past, from: Number.NaN }];
+      return [{ role, tag, sign: moves === 'up' ? 1 : -1, size, past, from: Number.NaN }];
     });
     if (jumpers.length < jumps.length || whenTag === undefined) {
       const roles = [...jumps.map(({ role }) => role), ...(when ? [when.role] : [])];
@@ -208,6 +217,8 @@ class JumpDetector implements Detector {
     return { attachment, jumpers, whenTag, whenEquals: when?.equals ?? Number.NaN, ...start };
   }
 }
+
+const jumperName = (attachment: Attachment, { role }: Jumper): string => `${claimOf(attachment)} ${role}`;
 
 /** From which change within a minute on it is a jump, tag's unit; 0 where no calibration tells. */
 const jumpSize = (tag: TagCalibration | undefined): number =>

@@ -23,7 +23,14 @@ interface BoundLimit {
 }
 
 /** What the snapshot keeps of one limit. */
-const savedLimit = z.object({ phase: z.number().int().min(0).max(3), since: z.number() });
+const savedLimit = z.object({
+  phase: z.number().int().min(0).max(3),
+  since: z.number(),
+  judgement: z.number().int().min(0).max(3),
+  lastTime: z.number(),
+  lastSeen: z.number(),
+  jumped: z.number(),
+});
 
 /**
  * The fixed limits of all packs, at scan rate on every value the wire delivered. Several limits of one kind on one
@@ -131,7 +138,10 @@ class LimitDetector implements Detector {
       const phase = this.phases[row] as PhaseCode;
       if (phase !== Phase.pending && phase !== Phase.clearing) continue;
       const { tag } = this.boundAt(row);
-      if (this.context.live.quality[tag] === Quality.stale || this.judgements[row] === Judgement.unknown) continue;
+      const quality = this.context.live.quality[tag];
+      // what is silent, or has not been heard since a restart, holds nothing
+      if (quality === Quality.stale || quality === Quality.notConnected) continue;
+      if (this.judgements[row] === Judgement.unknown) continue;
       const heldMs = (this.lastTimes[row] as number) + monotonicMs - (this.lastSeen[row] as number);
       this.step(row, this.judgements[row] as JudgementCode, heldMs, this.context.live.values[tag] ?? Number.NaN);
     }
@@ -160,7 +170,11 @@ class LimitDetector implements Detector {
   snapshot(): Snapshot {
     const saved: Record<string, unknown> = {};
     for (const [row, bound] of this.limits.entries()) {
-      if (this.phases[row] !== Phase.normal) saved[bound.key] = { phase: this.phases[row], since: this.since[row] };
+      if (this.phases[row] === Phase.normal) continue;
+      saved[bound.key] = {
+        ...{ phase: this.phases[row], since: this.since[row], judgement: this.judgements[row] },
+        ...{ lastTime: this.lastTimes[row], lastSeen: this.lastSeen[row], jumped: this.jumped[row] },
+      };
     }
     return saved;
   }
@@ -170,9 +184,14 @@ class LimitDetector implements Detector {
       const saved = savedLimit.safeParse(snapshot[bound.key]);
       if (!saved.success) continue;
       const before = stands(this.phases[row] as PhaseCode);
-      this.phases[row] = saved.data.phase;
-      this.since[row] = saved.data.since;
-      const after = stands(saved.data.phase as PhaseCode);
+      const { phase, since, judgement, lastTime, lastSeen, jumped } = saved.data;
+      this.phases[row] = phase;
+      this.since[row] = since;
+      this.judgements[row] = judgement;
+      this.lastTimes[row] = lastTime;
+      this.lastSeen[row] = lastSeen;
+      this.jumped[row] = jumped;
+      const after = stands(phase as PhaseCode);
       this.standing[bound.claim] = (this.standing[bound.claim] ?? 0) + Number(after) - Number(before);
     }
     const standing = this.limits.filter(({ claim }) => (this.standing[claim] as number) > 0);

@@ -325,6 +325,8 @@ describe('the residual detector', () => {
     await run(before, 3, { value: 99, flow: 60 });
     expect(before.findings).toEqual([]);
     const [after, fresh] = [start(), start()];
+    // as the clock of the detectors goes on over a restart
+    for (const { clock } of [after, fresh]) await clock.advance(before.clock.monotonicMs());
     after.detection.restore(JSON.parse(JSON.stringify(before.detection.snapshot())));
     for (const plant of [after, fresh]) await run(plant, 2, { value: 99, flow: 60 });
     expect(after.findings).toMatchObject([{ kind: 'high', active: true }]);

@@ -6,6 +6,8 @@ const nowBlocks = 2;
 const beforeFrom = 4;
 const beforeBlocks = 4;
 const kept = beforeFrom + beforeBlocks;
+/** After a pause of all blocks nothing of them is compared with what comes, s. */
+export const recentS = kept * blockS;
 /** What is usual is known from so many blocks on (ten minutes), of at most an hour. */
 const fewestUsual = 40;
 const mostUsual = 240;

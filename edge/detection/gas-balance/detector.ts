@@ -13,11 +13,19 @@ import {
   scoreOfRatio,
   watchOver,
 } from '../detector.ts';
+import { recall, remembered } from '../memory.ts';
 import { mostLost } from '../place/most-lost.ts';
 import { NetworkPlaces } from '../place/network-places.ts';
 import { StandingPlace } from '../place/standing-place.ts';
 import { toKilopascal, toNormalCubicMetresPerHour } from '../units.ts';
-import { type BalanceReading, type BalanceState, forgetRecent, newBalanceState, stepBalance } from './balance.ts';
+import {
+  type BalanceReading,
+  type BalanceState,
+  forgetRecent,
+  newBalanceState,
+  recentS,
+  stepBalance,
+} from './balance.ts';
 
 /** The mains take a minute to follow a leak, and nothing in them answers it: the more scans, the less noise. */
 const placedByScans = 20;
@@ -29,7 +37,8 @@ const options = z.strictObject({
   fedPressure: z.string(),
 });
 
-const saved = z.object({ active: z.boolean(), usualExcess: z.array(z.number()), usualFall: z.array(z.number()) });
+/** What is remembered of a supply. */
+const memory = ['state', 'heard', 'scannedAt', 'trail'] as const;
 
 /** A tag with the factor from its unit to Nm³/h or kPa. */
 interface Measured {
@@ -55,7 +64,7 @@ interface Watched {
   scannedAt: number;
   reading: BalanceReading | undefined;
   /** Pressures a minute before and now, kPa by fed asset, for where no network tells. */
-  readonly trail: number[][];
+  trail: number[][];
   /** Where the leak is that stands; undefined while none does, and after a restart. */
   place: StandingPlace | undefined;
 }
@@ -95,20 +104,16 @@ class GasBalance implements Detector {
   }
 
   snapshot(): Snapshot {
-    return Object.fromEntries(
-      this.watched.map(({ attachment, state: { active, usualExcess, usualFall } }) => [
-        claimOf(attachment),
-        { active, usualExcess: [...usualExcess], usualFall: [...usualFall] },
-      ]),
-    );
+    return remembered(this.named(), memory);
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    for (const { attachment, state } of this.watched) {
-      const found = saved.safeParse(snapshot[claimOf(attachment)]);
-      if (found.success) Object.assign(state, found.data);
-    }
+    recall(this.named(), memory, snapshot);
     return this.watched.filter(({ state }) => state.active).map(({ attachment }) => claimOf(attachment));
+  }
+
+  private named() {
+    return this.watched.map((one) => [claimOf(one.attachment), one] as const);
   }
 
   private scan(one: Watched, wallMs: number, monotonicMs: number): void {
@@ -121,7 +126,7 @@ class GasBalance implements Detector {
     one.scannedAt = monotonicMs;
     one.reading = undefined;
     const heard = pressures.map((pressure) => (Number.isFinite(pressure) ? 1 : 0)).join('');
-    if (heard !== one.heard) forgetRecent(state);
+    if (heard !== one.heard || dtS > recentS) forgetRecent(state);
     one.heard = heard;
     one.trail.push(pressures);
     if (one.trail.length > trailS) one.trail.shift();

@@ -10,8 +10,8 @@ import {
   type Snapshot,
   watchOver,
 } from '../detector.ts';
+import { recall, remembered } from '../memory.ts';
 import { causeOfLeap } from './diagnosis.ts';
-import type { Failing } from './habits.ts';
 import { type Complaint, qualityOf, WatchedTags } from './watched-tags.ts';
 
 /** What moves with an instrument does so within this time, whatever the periods of polling. */
@@ -35,17 +35,9 @@ interface Heard {
   claimed: boolean;
 }
 
-const figure = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? Number.NaN);
-const saved = z.object({
-  complaint: z.string(),
-  failing: z.boolean(),
-  habits: z.record(z.string(), z.union([z.boolean(), figure])),
-  from: figure,
-  to: figure,
-});
+/** What is remembered of a tag: columns, and what it complains of. */
+const memory = ['habits', 'leaps', 'own', 'failing', 'leapt', 'heard'] as const;
+const takenAt = '';
 
 /**
  * Instruments that fail (rung 0), whatever they measure: stuck, spiking or noisy by their own habits; leaping alone, where a
@@ -125,35 +117,29 @@ class InstrumentDetector implements Detector {
   }
 
   snapshot(): Snapshot {
-    return Object.fromEntries(
-      [...this.heard].map(([tag, { complaint }]) => {
-        const { failing, habits, leaps } = this.watched;
-        const figures = { habits: habits.saved(tag), from: leaps.from(tag), to: leaps.to(tag) };
-        return [this.context.tags.at(tag).name, { complaint, failing: failing[tag] !== undefined, ...figures }];
-      }),
+    const named = this.context.tags.definitions.flatMap(({ name }, tag): [string, object][] =>
+      this.watched.isKnown(tag) || this.heard.has(tag) ? [[name, this.memoryOf(tag)]] : [],
     );
+    return { ...remembered(named, memory), [takenAt]: this.context.clock.monotonicMs() };
+  }
+
+  private memoryOf(tag: number) {
+    const heard: Heard | undefined = this.heard.get(tag);
+    return { ...this.watched.memoryOf(tag), heard };
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    const nowMs = this.context.clock.monotonicMs();
-    const claims = Object.entries(snapshot).flatMap(([name, of]) => {
-      const tag = this.context.tags.indexOf(name);
-      const found = saved.safeParse(of);
-      if (tag === undefined || !found.success) return [];
-      const { failing, habits, from, to } = found.data;
-      const complaint = found.data.complaint as Complaint;
-      const { watched } = this;
-      watched.habits.restore(tag, habits);
-      if (failing) watched.failing[tag] = complaint as Failing;
-      else {
-        watched.leapt[tag] = complaint;
-        watched.leaps.restore(tag, from, to, nowMs);
-      }
-      this.conspicuous[tag] = 1;
-      this.heard.set(tag, { complaint, sinceMs: nowMs, lastMs: nowMs, claimed: true });
-      return [`${this.subjects[tag]}/${complaint}`];
-    });
-    return [...new Set(claims)];
+    const pausedMs = this.context.clock.monotonicMs() - Number(snapshot[takenAt]);
+    for (const [tag, { name }] of this.context.tags.definitions.entries()) {
+      if (!(name in snapshot)) continue;
+      const kept = this.memoryOf(tag);
+      recall([[name, kept]], memory, snapshot);
+      this.watched.goOn(tag, kept, pausedMs > companyMs);
+      if (kept.heard) this.heard.set(tag, kept.heard);
+      if (kept.heard || this.watched.isConspicuous(tag)) this.conspicuous[tag] = 1;
+    }
+    const claimed = [...this.heard].filter(([, { claimed }]) => claimed);
+    return [...new Set(claimed.map(([tag, { complaint }]) => `${this.subjects[tag]}/${complaint}`))];
   }
 
   /**

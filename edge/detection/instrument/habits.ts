@@ -26,9 +26,6 @@ const frozenSamples = 20;
 /** How an instrument fails by itself, seen from sample to sample. */
 export type Failing = 'stuck' | 'spikes' | 'noise' | 'frozen-time';
 
-/** What is remembered of one tag, as a snapshot has it. */
-export type SavedHabits = Readonly<Record<string, number | boolean>>;
-
 /** Places in the row of a tag: the two newest values, newest first. */
 const newest = 0;
 const previous = 1;
@@ -50,8 +47,6 @@ const spikeSize = 9;
 /** From this turn on a sample is restless. */
 const restlessSize = 10;
 const width = 11;
-/** What a snapshot has of a row, in the order of the places. */
-const saved = ['newest', 'previous', 'run', 'spikes', 'restless', 'noisy', 'timeMs', 'timeless'] as const;
 
 /**
  * What is remembered of the samples of all tags: a row of numbers each, one after another, since every sample of the
@@ -118,18 +113,9 @@ export class Habits {
     for (const place of [spikes, restless, noisy]) this.rows[tag * width + place] = 0;
   }
 
-  saved(tag: number): SavedHabits {
-    const number = (place: number) => this.rows[tag * width + place] as number;
-    return Object.fromEntries(
-      saved.map((name, place) => [name, place === noisy ? number(place) === 1 : number(place)]),
-    );
-  }
-
-  restore(tag: number, habits: SavedHabits): void {
-    for (const [place, name] of saved.entries()) {
-      const kept = habits[name];
-      if (kept !== undefined) this.rows[tag * width + place] = Number(kept);
-    }
+  /** What is remembered of a tag, sharing memory; `set` puts it back. */
+  remembered(tag: number): Float64Array {
+    return this.rows.subarray(tag * width, tag * width + stuckSamples);
   }
 }
 

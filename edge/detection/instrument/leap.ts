@@ -71,10 +71,14 @@ export class Leaps {
     this.rows[at + leaptMs] = nowMs;
   }
 
-  /** Goes on with a leap that was looked at before a restart. */
-  restore(tag: number, left: number, reached: number, nowMs: number): void {
-    this.begin(tag, left, reached, nowMs);
-    this.rows[tag * width + newest] = reached;
+  /** What is remembered of a tag, sharing memory; `set` puts it back. */
+  remembered(tag: number): Float64Array {
+    return this.rows.subarray(tag * width, tag * width + leapSize);
+  }
+
+  /** After a pause the next value is no leap from the last one. */
+  pause(tag: number): void {
+    this.rows[tag * width + newest] = Number.NaN;
   }
 
   forget(tag: number): void {

@@ -94,6 +94,30 @@ export class WatchedTags {
     return this.leaps.isOpen(tag) || !Number.isNaN(this.badSinceMs[tag]);
   }
 
+  /** Whether anything was delivered of a tag. */
+  isKnown(tag: number): boolean {
+    return !Number.isNaN(this.leaps.newest(tag));
+  }
+
+  /** What is remembered of a tag; `habits` and `leaps` share memory. */
+  memoryOf(tag: number) {
+    const [habits, leaps] = [this.habits.remembered(tag), this.leaps.remembered(tag)];
+    const own = this.columns.map((column) => column[tag] as number);
+    return { habits, leaps, own, failing: this.failing[tag], leapt: this.leapt[tag] };
+  }
+
+  /** Goes on with what was remembered. @param paused for so long that the last value is nothing to the next one */
+  goOn(tag: number, { own, failing, leapt }: ReturnType<WatchedTags['memoryOf']>, paused: boolean): void {
+    for (const [place, column] of this.columns.entries()) column[tag] = own[place] ?? Number.NaN;
+    this.failing[tag] = failing;
+    this.leapt[tag] = leapt;
+    if (paused) this.leaps.pause(tag);
+  }
+
+  private get columns(): readonly (Float64Array | Uint8Array)[] {
+    return [this.badSinceMs, this.reordered, this.lastReordered, this.stood];
+  }
+
   /** A value that the wire delivered. */
   take(tag: number, value: number, timeMs: number, nowMs: number): void {
     if (this.inOtherOrder(tag, value)) {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Evidence } from '../../core/finding.ts';
 import { leastHistory } from '../../core/watch.ts';
 import { bindEach, withoutCalibration, withoutRoles } from '../binding.ts';
@@ -14,6 +13,7 @@ import {
   scoreOfRatio,
   watchOver,
 } from '../detector.ts';
+import { recall, remembered } from '../memory.ts';
 import { medianOfFinite } from '../order-statistics.ts';
 import { fewestPeers } from '../role-tags.ts';
 import { type NightChart, newNightChart, stepNight } from './chart.ts';
@@ -56,10 +56,8 @@ interface Slept {
   readonly deviation: number;
 }
 
-const saved = z.object({
-  chart: z.object({ sum: z.number(), quiet: z.number(), active: z.boolean() }),
-  night: z.object({ day: z.number().nullable(), sums: z.array(z.number()), counts: z.array(z.number()) }),
-});
+/** What is remembered of a district. */
+const memory = ['chart', 'night', 'last'] as const;
 
 /**
  * Leakage that comes slowly: the minimum night flow, when people sleep and what flows is mostly leakage, against that of the
@@ -106,25 +104,18 @@ class NightFlow implements Detector {
   }
 
   snapshot(): Snapshot {
-    return Object.fromEntries(
-      this.watched.map(({ attachment, chart, night }) => [
-        claimOf(attachment),
-        structuredClone({
-          chart,
-          night: { ...night.state, day: Number.isNaN(night.state.day) ? null : night.state.day },
-        }),
-      ]),
-    );
+    return remembered(this.named(), memory);
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    for (const { attachment, chart, night } of this.watched) {
-      const found = saved.safeParse(snapshot[claimOf(attachment)]);
-      if (!found.success) continue;
-      Object.assign(chart, found.data.chart);
-      Object.assign(night.state, found.data.night, { day: found.data.night.day ?? Number.NaN });
-    }
+    recall(this.named(), memory, snapshot);
     return this.watched.filter(({ chart }) => chart.active).map(({ attachment }) => claimOf(attachment));
+  }
+
+  private named() {
+    return this.watched.map(
+      ({ attachment, chart, night, last }) => [claimOf(attachment), { chart, night: night.state, last }] as const,
+    );
   }
 
   /** What flows in and stays, in the unit of the inflow; not a number while a meter cannot be trusted. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { crc32 } from 'node:zlib';
 import type { Asset } from '../../core/asset.ts';
 import type { Place } from '../../core/finding.ts';
 import type { ExpectedCourse } from '../../core/watch.ts';
@@ -15,6 +15,7 @@ import {
   scoreOfRatio,
   watchOver,
 } from '../detector.ts';
+import { recall, remembered } from '../memory.ts';
 import { alongCable } from '../place/along-cable.ts';
 import { StandingPlace } from '../place/standing-place.ts';
 import { tagsOfRole } from '../role-tags.ts';
@@ -51,7 +52,8 @@ interface Window {
   openedMs: number;
 }
 
-const savedChart = z.object({ up: z.number(), down: z.number(), active: z.boolean() });
+/** What is remembered of a window and of a claim. */
+const memory = ['openedMs', 'means', 'state', 'ratio', 'outcome'] as const;
 
 /**
  * Values against what the other values of the asset, its peers and the hour let expect: calibrated regressions, their
@@ -100,16 +102,23 @@ class ResidualDetector implements Detector {
   }
 
   snapshot(): Snapshot {
-    return Object.fromEntries(this.claims.map(({ name, departure }) => [name, { ...departure.state }]));
+    return remembered(this.named(), memory);
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    for (const { name, departure } of this.claims) {
-      const saved = savedChart.safeParse(snapshot[name]);
-      if (saved.success) Object.assign(departure.state, saved.data);
-    }
+    recall(this.named(), memory, snapshot);
     const active = this.claims.filter(({ departure }) => departure.state.active);
     return [...new Set(active.map(({ attachment }) => claimOf(attachment)))];
+  }
+
+  /** Windows by what is measured in them: a configuration may have other values in their places. */
+  private named(): (readonly [string, object])[] {
+    const { tags } = this.context;
+    const windows = Array.from(this.windows.values(), (window) => {
+      const measured = window.means.tags.map((tag) => (tag < 0 ? '' : tags.at(tag).name));
+      return [`${window.windowS} s of ${crc32(measured.join())}`, window] as const;
+    });
+    return [...windows, ...this.claims.map(({ name, departure }) => [name, departure] as const)];
   }
 
   private watch({ attachment, name, departure, window, tagsOf, whenSlot, whenEquals }: Claim): OwnWatch {

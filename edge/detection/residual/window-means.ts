@@ -13,7 +13,8 @@ export class WindowMeans {
   private readonly leastScans: number;
   private sums = new Float64Array();
   private counts = new Int32Array();
-  private readonly tags: number[] = [];
+  /** By slot; -1 for a median. */
+  readonly tags: number[] = [];
   private readonly slots = new Map<string, number>();
   /** Slots of the tags whose median a slot is. */
   private readonly medians = new Map<number, readonly number[]>();
