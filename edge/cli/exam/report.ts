@@ -1,5 +1,6 @@
 import type { Exam } from '../../../simulator/exam/exam.ts';
 import type { RaisedAlarm } from '../../../simulator/exam/grading.ts';
+import { handlingOf } from '../../../simulator/exam/handling.ts';
 import type { Verdict } from '../../../simulator/exam/requirement.ts';
 import type { UtilityScore } from '../../../simulator/exam/score.ts';
 import { inColumns } from '../reporting.ts';
@@ -29,6 +30,7 @@ export function examJson(
     realTimeFactor: Math.round((hours * 3600) / wallS),
     maxMemoryMb: Math.round(maxMemoryMb),
     ...score,
+    handling: handlingOf(sitting.events),
     happenings: grading.happenings.map(({ truth: { happening, decoy }, observable, detectedAfterS, alarms }) => ({
       ...{ id: happening.id, kind: happening.kind, target: happening.target, decoy, observable },
       startedAt: new Date(happening.startMs).toISOString(),
