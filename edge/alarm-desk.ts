@@ -2,6 +2,7 @@ import type { DeviceNotice } from '../drivers/api.ts';
 import { Announcements } from './alarms/announcements.ts';
 import { type FloodChange, FloodWatch, isAnnouncement } from './alarms/flood.ts';
 import { IncidentBook, type IncidentCatalogue } from './alarms/incidents/incident-book.ts';
+import { WorkBook } from './alarms/incidents/work-book.ts';
 import { MaintenanceBook } from './alarms/maintenance.ts';
 import { performanceOf } from './alarms/performance.ts';
 import { EventRecorder } from './alarms/recorder.ts';
@@ -51,6 +52,7 @@ interface DeskParts {
 export class AlarmDesk implements AlarmActs {
   readonly register: AlarmRegister;
   readonly incidents: IncidentBook;
+  readonly work = new WorkBook();
   readonly tolerances: Tolerances;
   readonly flood = new FloodWatch();
   readonly maintenance = new MaintenanceBook();
@@ -104,12 +106,14 @@ export class AlarmDesk implements AlarmActs {
       if (!last) break;
       after = last.sequence;
     }
+    this.incidents.replayed();
     await this.recordStanding();
   }
 
   private restore(event: Event): void {
     this.register.restore(event);
     this.incidents.restore(event);
+    this.work.restore(event);
     this.verdicts.hear(event);
     this.tolerances.restore(event);
     this.standing.hear(event);
@@ -334,6 +338,11 @@ export class AlarmDesk implements AlarmActs {
     return this.catalogue.alarm(asset, kind)?.cause;
   }
 
+  /** What is to be done about an alarm, in the order of the pack; empty where it does not say. */
+  steps(asset: string, kind: string): readonly Text[] {
+    return this.catalogue.alarm(asset, kind)?.steps ?? [];
+  }
+
   /** A person has changed which model of an asset decides or scores. On disk when it resolves. */
   async noteModel({ asset, change, version }: ShelfChange, by: string): Promise<void> {
     const utility = this.catalogue.subject(asset)?.utility ?? '';
@@ -382,7 +391,8 @@ export class AlarmDesk implements AlarmActs {
 
   private async publishOne(change: AlarmChange): Promise<void> {
     const { alarm } = change;
-    const { event, told } = this.incidents.take(change);
+    const { event, told: ofIncident } = this.incidents.take(change);
+    const told = this.work.follow(event, ofIncident, this.parts.gateway);
     const { id, message, priority, finding } = alarm;
     if (event.type === 'alarm.raised') this.raised++;
     this.parts.log.info(

@@ -1,5 +1,4 @@
 import type { AlarmDesk } from './alarm-desk.ts';
-import { riskOf } from './alarms/incidents/incident.ts';
 import type { ConsoleCourse, ConsoleDetection } from './console/detection-api.ts';
 import type { Clock } from './core/clock.ts';
 import { isBad } from './core/quality.ts';
@@ -53,12 +52,6 @@ export function createDetectionView({
       const found = detection().course(asset, kind);
       return found && readCourse(found, history, fromMs, toMs);
     },
-    incidents: () =>
-      desk.incidents.current().map((incident) => {
-        const { id, openedAt, root, members } = incident;
-        const alarms = [...members.keys()].flatMap((member) => desk.register.get(member) ?? []);
-        return { id, openedAt, root, riskLevel: riskOf(incident), members: alarms };
-      }),
     proposals: () => recalibration.proposals(),
     async settleProposal(asset, by) {
       const settled = recalibration.settle(asset, by, clock.wallMs());

@@ -35,6 +35,7 @@ interface ReadModelParts {
   readonly deadLetters: ConsoleSource['deadLetters'];
   readonly callBack: ConsoleSource['callBack'];
   readonly manual: ConsoleSource['manual'];
+  readonly incidents: ConsoleSource['incidents'];
   readonly detection: ConsoleSource['detection'];
   readonly health: ConsoleSource['health'];
 }
@@ -77,6 +78,13 @@ const stateTexts: Readonly<Record<string, Text>> = {
   'incident.opened': { zh: '事件开始', en: 'Incident' },
   'incident.changed': { zh: '事件变化', en: 'Incident changed' },
   'incident.closed': { zh: '事件结束', en: 'Incident over' },
+  'incident.acknowledged': { zh: '事件已确认', en: 'Incident acknowledged' },
+  'incident.dispatched': { zh: '事件已派遣', en: 'Crew sent' },
+  'incident.closed-out': { zh: '事件已办结', en: 'Incident closed' },
+  'incident.reopened': { zh: '事件重新打开', en: 'Incident open again' },
+  'incident.noted': { zh: '事件备注', en: 'Note on incident' },
+  'incident.step-done': { zh: '处置步骤完成', en: 'Step done' },
+  'incident.step-undone': { zh: '处置步骤撤销', en: 'Step not done after all' },
 };
 
 const changeTexts: Readonly<Record<ShelfChange['change'], Text>> = {
@@ -167,6 +175,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     recentAlarms: (most) => desk.register.recent(most),
     acts: desk,
     manual: parts.manual,
+    incidents: parts.incidents,
     verdicts: () => desk.verdictReport(),
     alarmTimes: (assets, fromMs, toMs, most) => desk.verdicts.during(assets, fromMs, toMs, most),
     detection: parts.detection,

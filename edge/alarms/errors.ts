@@ -36,4 +36,9 @@ export const alarmErrors = defineErrors('ALARM', {
     retry: false,
     next: 'Take off those whose work is done.',
   },
+  'INCIDENT-SAFETY': {
+    cause: 'An incident was to be closed while an alarm of the safety class in it stands.',
+    retry: true,
+    next: 'Close it once the danger is over and its alarm has cleared; note what is done meanwhile.',
+  },
 });

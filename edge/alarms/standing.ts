@@ -1,4 +1,6 @@
 import type { Event } from '../core/event.ts';
+import type { IncidentWork } from '../core/incident-work.ts';
+import { isUntouched, untouched } from './incidents/work.ts';
 
 /** The journal as it stood when this was written down: what of it the standing alarms and incidents rest on. */
 export interface StandingRecord {
@@ -13,6 +15,13 @@ const begins: ReadonlySet<string> = new Set(['maintenance.began', 'value.substit
 const ends: ReadonlySet<string> = new Set(['maintenance.ended', 'value.restored']);
 const keyOf = ({ type, data }: Event): string => `${type.split('.')[0]} ${data['tag'] ?? data['subject']}`;
 
+/** Whether an incident wants nothing any more: nothing of it stands, and nobody has it in hand. */
+function isDone({ type, data }: Event): boolean {
+  const work = (data['work'] ?? untouched) as IncidentWork;
+  const over = type === 'incident.closed' || typeof data['endedAt'] === 'number';
+  return over && (work.stage === 'closed' || isUntouched(work));
+}
+
 interface Newest {
   readonly sequence: number;
   readonly incident: string | undefined;
@@ -21,7 +30,7 @@ interface Newest {
 
 /**
  * Which events of the journal tell of what stands, however old they are: the newest of each alarm that is not back to
- * normal or belongs to an open incident, the newest of each open incident, and those of maintenance and of values set by hand. Each carries the whole of what it tells of.
+ * normal or belongs to an incident that is not done, the newest of each of these, and those of maintenance and of values set by hand. Each carries the whole of what it tells of.
  */
 export class StandingEvents {
   private readonly alarms = new Map<string, Newest>();
@@ -40,8 +49,9 @@ export class StandingEvents {
       this.alarms.set(`${data['asset']}/${data['kind']}`, { sequence, incident, normal: data['state'] === 'normal' });
     }
     if (incident === undefined) return;
-    if (type === 'incident.closed') this.incidents.delete(incident);
-    else this.incidents.set(incident, type.startsWith('incident.') ? sequence : (this.incidents.get(incident) ?? 0));
+    const about = type.startsWith('incident.');
+    if (about && isDone(event)) this.incidents.delete(incident);
+    else this.incidents.set(incident, about ? sequence : (this.incidents.get(incident) ?? 0));
   }
 
   /** Whether a restart will ask for the event. */

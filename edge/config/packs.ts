@@ -35,6 +35,9 @@ const limit = z
     error: 'neighbours are ranked by which has most of a value, where the limit is above',
   });
 
+/** A checklist that is longer is not worked through. */
+const maxSteps = 10;
+
 /** Kinds of alarms; `*` for all. */
 const kinds = z.array(z.union([name, z.literal('*')])).optional();
 
@@ -59,6 +62,7 @@ const packAlarm = z
     message: text,
     cause: text,
     response: text,
+    steps: z.array(text).min(1).max(maxSteps).optional(),
   })
   .refine(({ safety, suppressedBy, suppressedWhile }) => !safety || (!suppressedBy && !suppressedWhile), {
     error: 'an alarm of safety is never suppressed',

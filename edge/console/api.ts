@@ -13,6 +13,7 @@ import type { TagDefinition } from '../core/tag.ts';
 import type { Text } from '../core/text.ts';
 import type { Judgement, VerdictReport } from '../core/verdict.ts';
 import type { ConsoleDetection } from './detection-api.ts';
+import type { ConsoleIncidents } from './incident-api.ts';
 import type { SystemView } from './wire.ts';
 
 /** What the packs say of one kind of asset, as far as a page needs it. */
@@ -238,6 +239,7 @@ export interface ConsoleSource {
   /** Samples of a tag (`device/point`) in [fromMs, toMs], thinned to at most `maxPoints`. */
   history(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<ConsoleSeries>;
   readonly acts: AlarmActs;
+  readonly incidents: ConsoleIncidents;
   readonly manual: ManualActs;
   /** How the alarm system did over the time before now, ms. */
   performance(lastMs: number): Promise<AlarmPerformance>;

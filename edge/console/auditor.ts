@@ -27,7 +27,7 @@ export interface Act {
 /** Fields that hold secrets, by their names. */
 const secretField = /password|token|secret/i;
 /** Fields that say what an act is done to, by their names. */
-const targetFields = ['alarm', 'asset', 'subject', 'tag', 'sink', 'name'];
+const targetFields = ['incident', 'alarm', 'asset', 'subject', 'tag', 'sink', 'name'];
 
 /** What is refused before anybody looks at it has no end, and says no more than what came before it. */
 const unsaid = 'LL-CONSOLE-TRIES';

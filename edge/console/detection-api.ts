@@ -1,19 +1,6 @@
-import type { Alarm, RiskLevel } from '../core/alarm.ts';
 import type { ShelfChange, ShelfVersion } from '../core/model-shelf.ts';
 import type { Text } from '../core/text.ts';
 import type { RecalibrationProposal, WatchReport } from '../core/watch.ts';
-
-/** Alarms with one cause. */
-export interface ConsoleIncident {
-  readonly id: string;
-  /** ms since epoch. */
-  readonly openedAt: number;
-  /** Id of the alarm that explains the others. */
-  readonly root: string;
-  readonly riskLevel: RiskLevel;
-  /** In the order in which they came (first-out). */
-  readonly members: readonly Alarm[];
-}
 
 /** The course of what a claim rests on, oldest first; columns of equal length, NaN where nobody can say. */
 export interface ConsoleCourse {
@@ -39,8 +26,6 @@ export interface ConsoleDetection {
   historySince(): Promise<number | undefined>;
   /** Undefined where it cannot be drawn. */
   course(asset: string, kind: string, fromMs: number, toMs: number): Promise<ConsoleCourse | undefined>;
-  /** Those open, newest first. */
-  incidents(): readonly ConsoleIncident[];
   /** Assets for which a new calibration is proposed. */
   proposals(): readonly RecalibrationProposal[];
   /** Ends a proposal in the name of a person, once it is journaled; false where there is none. */

@@ -3,14 +3,10 @@ import { shelfChanges } from '../core/model-shelf.ts';
 import type { BudgetedAlarms } from '../core/verdict.ts';
 import type { BudgetStatus, Watch } from '../core/watch.ts';
 import type { ConsoleSource } from './api.ts';
-import type { ConsoleDetection, ConsoleIncident } from './detection-api.ts';
 import type {
   BudgetView,
   ClaimCourseView,
   DetectionView,
-  IncidentLineView,
-  IncidentsView,
-  IncidentView,
   ModelsView,
   RungView,
   WatchedAssetView,
@@ -23,8 +19,6 @@ import { type ConsoleRoute, onBehalf, route, signed } from './route.ts';
 const maxAssetsShown = 1_000;
 const maxWatchesShown = 300;
 const maxDistrustedShown = 100;
-const maxIncidentsShown = 100;
-const maxMembersShown = 50;
 const maxProposalsShown = 50;
 const maxCourseHours = 24;
 const hourMs = 3_600_000;
@@ -61,16 +55,6 @@ export function detectionRoutes(source: ConsoleSource): readonly ConsoleRoute[] 
       ...{ method: 'GET', path: '/api/detection/course', policy: 'viewer', query: courseQuery },
       summary: 'Observed against expected, where a claim has such a course',
       answer: ({ query }) => courseView(source, query),
-    }),
-    route({
-      ...{ method: 'GET', path: '/api/incidents', policy: 'viewer' },
-      summary: 'Open incidents, a line each',
-      answer: () => incidentsView(detection),
-    }),
-    route({
-      ...{ method: 'GET', path: '/api/incident', policy: 'viewer', query: assetQuery },
-      summary: 'One incident with its alarms in the order of coming',
-      answer: ({ query }) => incidentView(detection, query.id),
     }),
     route({
       ...{ method: 'GET', path: '/api/models', policy: 'viewer' },
@@ -208,28 +192,4 @@ async function courseView(source: ConsoleSource, query: z.output<typeof courseQu
   const { quantity, unit, times, observed, expected, low, high } = found;
   const columns = { observed: [...observed], expected: [...expected], low: [...low], high: [...high] };
   return { course: { quantity, unit, times: [...times], ...columns } };
-}
-
-function lineOf({ id, openedAt, riskLevel, root, members }: ConsoleIncident): IncidentLineView | undefined {
-  const cause = members.find((alarm) => alarm.id === root) ?? members[0];
-  if (!cause) return undefined;
-  const standing = members.filter(({ finding }) => finding.active).length;
-  const assets = [...new Set([cause, ...members].map(({ asset }) => asset))].slice(0, maxMembersShown);
-  const words = { root: cause.id, message: cause.message };
-  return { id, openedAt, riskLevel, ...words, members: members.length, standing, assets };
-}
-
-function incidentsView(detection: ConsoleDetection): IncidentsView {
-  const incidents = detection.incidents();
-  return {
-    total: incidents.length,
-    incidents: incidents.slice(0, maxIncidentsShown).flatMap((one) => lineOf(one) ?? []),
-  };
-}
-
-function incidentView(detection: ConsoleDetection, id: string): IncidentView {
-  const incident = detection.incidents().find((one) => one.id === id);
-  const line = incident && lineOf(incident);
-  if (!line) throw consoleErrors.create('NOT-FOUND', `look at incident ${id}: it is over, or there is none`);
-  return { ...line, alarms: incident.members.slice(0, maxMembersShown) };
 }

@@ -1,9 +1,8 @@
-import type { RiskLevel } from '../core/alarm.ts';
 import type { ShelfVersion } from '../core/model-shelf.ts';
 import type { Text } from '../core/text.ts';
 import type { BudgetedAlarms, WidenedClaim } from '../core/verdict.ts';
 import type { BudgetStatus, Distrusted, OutOfModel, RecalibrationProposal, Watch } from '../core/watch.ts';
-import type { AlarmView, Wire } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 /** One asset in the list of what is watched. */
 export interface WatchedAssetView {
@@ -88,30 +87,6 @@ export interface CourseView {
   readonly expected: readonly (number | null)[];
   readonly low: readonly (number | null)[];
   readonly high: readonly (number | null)[];
-}
-
-/** An incident in a list, in the words of its root. */
-export interface IncidentLineView {
-  readonly id: string;
-  readonly openedAt: number;
-  readonly riskLevel: RiskLevel;
-  readonly root: string;
-  readonly message: Text;
-  readonly members: number;
-  readonly standing: number;
-  /** Those with an alarm of it, that of the root first; at most `maxMembersShown`. */
-  readonly assets: readonly string[];
-}
-
-/** `GET /api/incidents`: newest first, at most `maxIncidentsShown`. */
-export interface IncidentsView {
-  readonly total: number;
-  readonly incidents: readonly IncidentLineView[];
-}
-
-/** `GET /api/incident`: members in the order in which they came, at most `maxMembersShown`. */
-export interface IncidentView extends IncidentLineView {
-  readonly alarms: readonly AlarmView[];
 }
 
 /** `GET /api/models`. */

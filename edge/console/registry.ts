@@ -11,6 +11,7 @@ import { configurationRoutes } from './configuration-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { incidentRoutes } from './incident-routes.ts';
 import { openApi } from './openapi.ts';
 import { type ConsoleRoute, route } from './route.ts';
 import { apiRoutes } from './routes.ts';
@@ -36,6 +37,7 @@ export function consoleRoutes({
   const routes: readonly ConsoleRoute[] = [
     ...apiRoutes(source),
     ...alarmRoutes(source),
+    ...incidentRoutes(source.incidents),
     ...detectionRoutes(source),
     ...deadLetterRoutes(source),
     ...callBackRoutes(source),

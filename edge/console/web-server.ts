@@ -216,7 +216,7 @@ const statuses: Readonly<Record<string, number>> = {
 
 /** What a person asked for and may not be, by the rules of alarms and values set by hand. */
 const refusalStatus = ({ code }: LifelineError): number | undefined =>
-  /^LL-(ALARM-(SHELVE|TAG)|MANUAL)-/.test(code) ? 409 : undefined;
+  /^LL-(ALARM-(SHELVE|TAG|INCIDENT)|MANUAL)-/.test(code) ? 409 : undefined;
 
 /** Answers with the coded problem; what is behind it goes to the log, not to the page. */
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {

@@ -87,6 +87,8 @@ export interface PackAlarm {
   readonly message: Text;
   readonly cause: Text;
   readonly response: Text;
+  /** Standard operating steps (应急处置), one after another: protect people, isolate, tell, mend, prove. */
+  readonly steps?: readonly Text[] | undefined;
 }
 
 export interface PackAsset {

@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type {
-  ClaimCourseView,
-  DetectionView,
-  IncidentsView,
-  IncidentView,
-  ModelsView,
-  WatchedView,
-} from '../../edge/console/detection-wire.ts';
+import type { ClaimCourseView, DetectionView, ModelsView, WatchedView } from '../../edge/console/detection-wire.ts';
+import type { IncidentsView, IncidentView } from '../../edge/console/incident-wire.ts';
 import { type Console, type ConsoleOptions, createConsole } from '../../edge/console/server.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { createFixture, type Fixture, onLoopback } from './fixture.ts';
@@ -115,7 +109,7 @@ describe('what is watched', () => {
 
 describe('incidents', () => {
   it('are told in the words of their root, and one of them with its alarms in the order in which they came', async () => {
-    expect(await read<IncidentsView>('/api/incidents')).toEqual({ total: 0, incidents: [] });
+    expect(await read<IncidentsView>('/api/incidents')).toEqual({ total: 0, incidents: [], closed: [] });
     city.raise({ asset: 'dma-3', kind: 'burst', message: { zh: '爆管', en: 'Burst' } });
     city.raise({ asset: 'dma-3', kind: 'pressure-low', value: Number.NaN });
     const { total, incidents } = await read<IncidentsView>('/api/incidents');

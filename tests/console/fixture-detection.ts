@@ -1,4 +1,4 @@
-import type { ConsoleDetection, ConsoleIncident } from '../../edge/console/detection-api.ts';
+import type { ConsoleDetection } from '../../edge/console/detection-api.ts';
 import type { Alarm } from '../../edge/core/alarm.ts';
 import { type Asset, utilityOf } from '../../edge/core/asset.ts';
 import type { Clock } from '../../edge/core/clock.ts';
@@ -84,7 +84,6 @@ export function fixtureDetection({ clock, assets, tags, alarms, tell, settled }:
       settled(asset, by);
       return true;
     },
-    incidents: () => incidentsOf(alarms()),
     models: async () =>
       [...roles].map(([key, role]) => {
         const [asset = '', version] = key.split('@');
@@ -163,14 +162,6 @@ const outOfModelOf = (asset: Asset, now: boolean) => ({
   ...{ now, minutes: 1440, outside: now ? 58 : 0, unseenModes: [] },
   beyond: now ? { [Object.keys(asset.roles)[0]!]: { low: 20, high: 80, lowest: 20, highest: 96.5 } } : {},
 });
-
-/** All alarms that stand are of one cause: the first. */
-function incidentsOf(alarms: readonly Alarm[]): ConsoleIncident[] {
-  const [first] = alarms;
-  if (!first) return [];
-  const { id, raisedAt, riskLevel } = first;
-  return [{ id: `${id}@${raisedAt}`, openedAt: raisedAt, root: id, riskLevel, members: alarms }];
-}
 
 function versionOf(asset: string, version: number, role: ShelfRole): ShelfVersion {
   const shadow = role === 'shadow';

@@ -27,6 +27,7 @@ import { type Random, seededRandom } from '../../edge/core/random.ts';
 import { systemSecrets } from '../../edge/core/secret-bytes.ts';
 import type { DeviceStatus, GroupStatus } from '../../edge/core/status.ts';
 import { type TagDefinition, TagTable } from '../../edge/core/tag.ts';
+import { IncidentDesk } from '../../edge/incident-desk.ts';
 import { ManualValues } from '../../edge/pipeline/manual-values.ts';
 import { storyLine } from '../../edge/read-model.ts';
 import type { Journal } from '../../edge/store/api.ts';
@@ -41,7 +42,7 @@ export interface Fixture {
   /** One second of the city: a new sample of every tag. */
   step(): void;
   /** Raises the alarm and returns its id. */
-  raise(alarm: Partial<Alarm> & { asset: string; kind: string }): string;
+  raise(alarm: Partial<Alarm & Pick<PackAlarm, 'steps'>> & { asset: string; kind: string }): string;
   /** The process returns to normal. */
   clear(id: string): void;
   /** Takes a device off the wire: its tags go bad and keep their last source time. */
@@ -148,6 +149,7 @@ const waterFigures = [
 class FixtureCity {
   private readonly packs = new Map<string, PackAlarm>();
   private readonly desk: AlarmDesk;
+  private readonly incidents: IncidentDesk;
   private readonly manual: ManualValues;
   private readonly story: StoryLine[] = [];
   private readonly lost = new Map<string, number>();
@@ -193,6 +195,7 @@ class FixtureCity {
       snapshots: { load: async () => new Map(), save: async () => undefined },
       onChange: () => this.changed('alarms'),
     });
+    this.incidents = new IncidentDesk({ desk: this.desk, clock, onChange: () => this.changed('alarms') });
     const table = new TagTable(tags);
     this.manual = new ManualValues({
       ...{
@@ -289,6 +292,7 @@ class FixtureCity {
       flood: () => this.desk.flood.current,
       maintenance: () => this.desk.maintenance.current(),
       acts: this.desk,
+      incidents: this.incidents,
       manual: this.manual,
       recentAlarms: (most) => this.desk.register.recent(most),
       detection: fixtureDetection({
@@ -367,7 +371,7 @@ class FixtureCity {
     value = 186.4,
     cityCase,
     ...texts
-  }: Partial<Alarm> & { asset: string; kind: string }): string {
+  }: Partial<Alarm & Pick<PackAlarm, 'steps'>> & { asset: string; kind: string }): string {
     const { roles, name } = this.assets.find(({ id }) => id === asset)!;
     const id = `${asset}/${kind}`;
     this.packs.set(id, { ...packAlarm(asset, name), ...texts });

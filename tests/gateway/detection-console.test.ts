@@ -4,13 +4,8 @@ import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { loadContext } from '../../edge/cli/product.ts';
 import { loadGateway } from '../../edge/config/load.ts';
-import type {
-  ClaimCourseView,
-  IncidentsView,
-  IncidentView,
-  ModelsView,
-  WatchedView,
-} from '../../edge/console/detection-wire.ts';
+import type { ClaimCourseView, ModelsView, WatchedView } from '../../edge/console/detection-wire.ts';
+import type { IncidentsView, IncidentView } from '../../edge/console/incident-wire.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import type { Event } from '../../edge/core/event.ts';
 import { silentLog } from '../../edge/core/log.ts';

@@ -73,7 +73,8 @@ export class IncidentBook {
     const id = data['incident'];
     if (typeof id !== 'string') return;
     const incident = this.open.get(id) ?? (type === 'alarm.raised' ? this.reopen(id) : undefined);
-    if (type === 'incident.closed' && incident) this.end(incident, event.time);
+    const over = type === 'incident.closed' ? event.time : data['endedAt'];
+    if (typeof over === 'number' && incident) this.end(incident, over);
     else if (type.startsWith('incident.') && incident) {
       const openedAt = Number(data['openedAt'] ?? incident.openedAt);
       this.keep({ ...incident, root: `${data['asset']}/${data['kind']}`, openedAt });
@@ -83,6 +84,11 @@ export class IncidentBook {
       const members = new Map(incident?.members).set(member.id, member);
       this.keep(incident ? { ...incident, members } : { ...fresh(member), id, openedAt: member.raisedAt });
     }
+  }
+
+  /** The end of a replay: what the last events of its alarms alone have rebuilt, and nothing stands of, is over. */
+  replayed(): void {
+    for (const incident of [...this.open.values()]) if (!isStanding(incident)) this.forget(incident);
   }
 
   private memberOf(alarm: Alarm): Member {
@@ -194,11 +200,8 @@ export class IncidentBook {
   }
 
   private tell(before: Incident | undefined, after: Incident, { type, time, data }: NewEvent): readonly NewEvent[] {
-    const standing = [...after.members.values()].some(({ active }) => active);
-    if (!before || ![...before.members.values()].some(({ active }) => active)) {
-      return [this.eventOf('incident.opened', after, time)];
-    }
-    if (!standing) {
+    if (!before || !isStanding(before)) return [this.eventOf('incident.opened', after, time)];
+    if (!isStanding(after)) {
       const closed = this.eventOf('incident.closed', after, time);
       this.end(after, time);
       return [closed];
@@ -227,6 +230,7 @@ export class IncidentBook {
 /** Assets, tags and what lies below an asset in one index: no id of an asset contains a space. */
 const tagKey = (tag: string): string => `tag ${tag}`;
 const belowKey = (asset: string): string => `below ${asset}`;
+const isStanding = ({ members }: Incident): boolean => [...members.values()].some(({ active }) => active);
 const newestFirst = (a: Incident, b: Incident): number => b.openedAt - a.openedAt;
 
 const fresh = (member: Member): Omit<Incident, 'openedAt'> => ({

@@ -1,13 +1,7 @@
 import type { ShelfChange } from '../../../core/model-shelf.ts';
 import type { Verdict } from '../../../core/verdict.ts';
-import type {
-  ClaimCourseView,
-  DetectionView,
-  IncidentsView,
-  IncidentView,
-  ModelsView,
-  WatchedView,
-} from '../../detection-wire.ts';
+import type { ClaimCourseView, DetectionView, ModelsView, WatchedView } from '../../detection-wire.ts';
+import type { IncidentsView, IncidentView } from '../../incident-wire.ts';
 import type { AlarmView, VerdictsView } from '../../wire.ts';
 import { getJson, postJson } from './feed.ts';
 

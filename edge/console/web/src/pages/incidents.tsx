@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { IncidentView } from '../../../detection-wire.ts';
+import type { IncidentView } from '../../../incident-wire.ts';
 import type { AlarmView } from '../../../wire.ts';
 import { readIncident, readIncidents } from '../detection-feed.ts';
 import { durationText } from '../format.ts';

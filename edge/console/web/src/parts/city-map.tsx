@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
-import type { IncidentLineView } from '../../../detection-wire.ts';
+import type { IncidentLineView } from '../../../incident-wire.ts';
 import { readIncidents } from '../detection-feed.ts';
 import type { Picture } from '../feed.ts';
 import { say, t } from '../language.ts';

@@ -1,4 +1,4 @@
-import type { IncidentLineView } from '../../../detection-wire.ts';
+import type { IncidentLineView } from '../../../incident-wire.ts';
 import { gatewayNow } from '../feed.ts';
 import { durationText, momentText } from '../format.ts';
 import { say, t } from '../language.ts';

@@ -1,4 +1,4 @@
-import type { IncidentLineView } from '../../../detection-wire.ts';
+import type { IncidentLineView } from '../../../incident-wire.ts';
 import { say, t } from '../language.ts';
 import type { AssetView, City } from '../model.ts';
 import { readingAt } from '../reading.ts';
