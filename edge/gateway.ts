@@ -40,7 +40,6 @@ import { auditTrailOf, buildConsole, certificateDaysLeft, openConsole } from './
 import { GatewayHealth } from './gateway-health.ts';
 import { deadLettersOf, inForce, replyTo } from './gateway-sinks.ts';
 import type { GatewayStatus } from './gateway-status.ts';
-import { IncidentDesk } from './incident-desk.ts';
 import { ManualValues } from './pipeline/manual-values.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createReadModel } from './read-model.ts';
@@ -198,7 +197,6 @@ export async function buildGateway(
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
   const source = createReadModel({
     ...{ loaded: () => configured.loaded, live, store, changes, desk, manual, version: host.version },
-    incidents: new IncidentDesk({ desk, clock, onChange: () => changes.next('alarms') }),
     ...{ clock, devices: acquisition.status, sinks: sinkStatus },
     ...{ diagnostics: acquisition.diagnostics, trace: acquisition.trace },
     deadLetters: (id) => deadLettersOf(sinkOf(id), id, (type, data) => desk.note(type, data)),

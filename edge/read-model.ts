@@ -10,6 +10,7 @@ import type { LiveTable } from './core/live-table.ts';
 import type { ShelfChange } from './core/model-shelf.ts';
 import type { Text } from './core/text.ts';
 import { FrameKeeper, type Trace } from './frame-keeper.ts';
+import { IncidentDesk } from './incident-desk.ts';
 import type { Store } from './store/api.ts';
 
 /** In which order pages show them; others follow. */
@@ -35,7 +36,6 @@ interface ReadModelParts {
   readonly deadLetters: ConsoleSource['deadLetters'];
   readonly callBack: ConsoleSource['callBack'];
   readonly manual: ConsoleSource['manual'];
-  readonly incidents: ConsoleSource['incidents'];
   readonly detection: ConsoleSource['detection'];
   readonly health: ConsoleSource['health'];
 }
@@ -175,7 +175,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     recentAlarms: (most) => desk.register.recent(most),
     acts: desk,
     manual: parts.manual,
-    incidents: parts.incidents,
+    incidents: new IncidentDesk({ desk, clock, onChange: () => changes.next('alarms') }),
     verdicts: () => desk.verdictReport(),
     alarmTimes: (assets, fromMs, toMs, most) => desk.verdicts.during(assets, fromMs, toMs, most),
     detection: parts.detection,
