@@ -18,9 +18,15 @@ describe('alarms of the safety class', () => {
     expect(names).toEqual(
       expect.arrayContaining([
         ...['gas/cabinet-leak', 'gallery/methane-high', 'gallery/fire', 'gallery/oxygen-low', 'gallery/flood'],
-        ...['drainage/road-flooded', 'drainage/methane-high'],
+        ...['drainage/road-flooded', 'drainage/road-closed', 'drainage/underpass-flood', 'drainage/methane-high'],
       ]),
     );
+    expect(packs.get('drainage')?.assets['manhole']?.alarms['flood']?.safety).toBe(false);
+  });
+
+  it('say what is to be done step by step, people first, wherever gas, fire, oxygen or water threatens them', () => {
+    const without = safety.filter(({ alarm }) => !alarm.steps).map(({ pack, name }) => `${pack}/${name}`);
+    expect(without).toEqual([]);
   });
 
   it.each([...byPack])(

@@ -190,7 +190,11 @@ class FixtureCity {
     const alarm = (asset: string, kind: string) => this.packs.get(`${asset}/${kind}`);
     this.desk = new AlarmDesk({
       ...{ gateway: 'hrb-07', clock, log: silentLog, follows: () => true, onFinding: () => undefined },
-      catalogue: { subject, alarm, topology: new Topology(new Map()) },
+      catalogue: {
+        subject,
+        alarm,
+        topology: new Topology(new Map(assets.map(({ id, upstreamOf }) => [id, [...upstreamOf]]))),
+      },
       journal: memoryJournal((events) => this.hear(events)),
       snapshots: { load: async () => new Map(), save: async () => undefined },
       onChange: () => this.changed('alarms'),

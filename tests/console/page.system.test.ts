@@ -572,6 +572,43 @@ describe('the page in a browser', () => {
     expect(errors).toEqual([]);
   });
 
+  it('works on an incident from its opening to its closing, and opens it again when an alarm comes', async () => {
+    const steps = [
+      { zh: '现场警戒', en: 'Guard the place' },
+      { zh: '关闭阀门', en: 'Shut the valves' },
+    ];
+    city.raise({ asset: 'dma-3', kind: 'burst', steps, message: { zh: '爆管', en: 'Burst suspected' } });
+    await go('alarms');
+    await page.getByRole('button', { name: 'Incidents', exact: true }).click();
+    await page.getByRole('row', { name: /Burst suspected.*Open 0\/2/ }).waitFor();
+    await page.getByRole('link', { name: 'Burst suspected' }).click();
+    const work = page.getByRole('region', { name: 'Work on it' });
+    const stands = (stage: string) => work.locator('strong').getByText(stage, { exact: true }).first().waitFor();
+    const press = (name: string) => work.getByRole('button', { name, exact: true }).click();
+    await stands('Open');
+    await press('Take it');
+    await stands('Acknowledged');
+    await work.getByRole('textbox', { name: 'Send whom' }).fill('抢修二班');
+    await press('Send');
+    await stands('Crew sent');
+    await work.getByRole('checkbox', { name: 'Guard the place' }).click();
+    await eventually(() => work.locator('.steps li').first().textContent()).toMatch(/Guard the place.* · .+/);
+    expect(await work.getByRole('button', { name: 'Close', exact: true }).isDisabled()).toBe(true);
+    await work.getByRole('textbox', { name: 'Note' }).fill('阀门已关');
+    await press('Close');
+    await stands('Closed');
+    expect(await work.getByRole('checkbox', { name: 'Shut the valves' }).isDisabled()).toBe(true);
+    city.raise({ asset: 'dma-3', kind: 'pressure-low', message: { zh: '压力低', en: 'Pressure low' } });
+    await stands('Open');
+    expect((await page.getByRole('region', { name: 'Time line' }).textContent()) ?? '').toMatch(
+      /Burst suspected.*Acknowledged.*Sent 抢修二班.*Step done Guard the place.*Closed 阀门已关.*Open again another alarm joined：Pressure low/,
+    );
+    await page.emulateMedia({ media: 'print' });
+    expect(await work.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+    expect(await work.isVisible()).toBe(true);
+    expect(errors).toEqual([]);
+  });
+
   it('promotes a proven shadow only after it is confirmed, rolls it back, and says why it was refused', async () => {
     await go('models');
     await page.getByLabel('Trial in shadow').first().waitFor();

@@ -16,6 +16,7 @@ import './styles/upstream.css';
 import './styles/access.css';
 import './styles/set-up.css';
 import './styles/narrow.css';
+import './styles/print.css';
 
 const root = document.getElementById('app');
 if (root) render(<App />, root);

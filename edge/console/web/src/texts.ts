@@ -2,6 +2,7 @@ import type { Text } from '../../../core/text.ts';
 import { accessTexts } from './access-texts.ts';
 import { alarmTexts } from './alarm-texts.ts';
 import { detectionTexts } from './detection-texts.ts';
+import { incidentTexts } from './incident-texts.ts';
 import { processTexts } from './process-texts.ts';
 import { setUpTexts } from './set-up-texts.ts';
 import { trendTexts } from './trend-texts.ts';
@@ -14,6 +15,7 @@ export const texts = {
   ...accessTexts,
   ...setUpTexts,
   ...detectionTexts,
+  ...incidentTexts,
   ...trendTexts,
   ...upstreamTexts,
   ...alarmTexts,

@@ -10,6 +10,7 @@ import { DetectionTabs, Unread } from '../parts/detection-tabs.tsx';
 import { EvidenceTable } from '../parts/evidence-table.tsx';
 import { ExpectedCourse } from '../parts/expected-course.tsx';
 import { IncidentTable } from '../parts/incident-table.tsx';
+import { IncidentWork } from '../parts/incident-work.tsx';
 import { PlaceTable } from '../parts/place-table.tsx';
 import { PriorityMark } from '../parts/priority-mark.tsx';
 import { VerdictButtons } from '../parts/verdict-buttons.tsx';
@@ -20,7 +21,8 @@ import { usePolled } from '../use-polled.ts';
 /** What is going on: alarms of one cause as one, with root, first-out order, and the evidence of each. */
 export function IncidentsPage({ city, selected }: { city: City; selected: string }) {
   const { view, problem } = usePolled(readIncidents, '');
-  const shown = selected || view?.incidents[0]?.id || '';
+  const [first] = view ? [...view.incidents, ...view.closed] : [];
+  const shown = selected || first?.id || '';
   return (
     <div class="detection">
       <div class="page-head">
@@ -28,20 +30,26 @@ export function IncidentsPage({ city, selected }: { city: City; selected: string
         <DetectionTabs here="incidents" />
       </div>
       {!view && <Unread problem={problem} />}
-      {view?.total === 0 && (
+      {view && !first && (
         <div class="panel empty">
           <h2>{t('noIncidents')}</h2>
           <p>{t('noIncidentsHint')}</p>
         </div>
       )}
-      {view && view.total > 0 && (
+      {view && first && (
         <div class="detection-split">
           <section class="panel scroll" aria-labelledby="incidents-title">
             <div class="panel-head">
               <h2 id="incidents-title">{t('incidents')}</h2>
               <span class="panel-note">{view.total}</span>
             </div>
-            <IncidentTable incidents={view.incidents} selected={shown} />
+            {view.total > 0 && <IncidentTable incidents={view.incidents} selected={shown} />}
+            {view.closed.length > 0 && (
+              <>
+                <h3 class="panel-line">{t('closedIncidents')}</h3>
+                <IncidentTable incidents={view.closed} selected={shown} />
+              </>
+            )}
           </section>
           <Incident key={shown} city={city} id={shown} />
         </div>
@@ -57,7 +65,9 @@ function Incident({ city, id }: { city: City; id: string }) {
   const alarm = view.alarms.find((one) => one.id === (chosen || view.root)) ?? view.alarms[0];
   return (
     <div class="scroll stack">
+      <h2 class="incident-title">{say(view.message)}</h2>
       <Members view={view} shown={alarm?.id ?? ''} onChoose={choose} />
+      <IncidentWork view={view} onDone={again} />
       {alarm && <MemberEvidence city={city} alarm={alarm} onJudged={again} />}
     </div>
   );

@@ -28,7 +28,7 @@ export function CityMap({ city, picture }: { city: City; picture: Picture }) {
   const [focused, setFocused] = useState<string>();
   const [, redraw] = useState(0);
   const { view } = usePolled(readIncidents, '', { everyMs: incidentsEveryMs });
-  const incidents = view?.incidents ?? [];
+  const incidents = (view?.incidents ?? []).filter(({ standing }) => standing > 0);
   const placed = usePlaces(city, width, height);
   const shown = placed.filter(({ asset }) => !aside.has(utilityOf(asset.type)));
   const labels = useLabels(shown, picture, { x: 4, y: 4, width: width - 8, height: height - 8 });

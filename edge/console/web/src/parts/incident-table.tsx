@@ -16,6 +16,7 @@ export function IncidentTable({ incidents, selected = '' }: IncidentTableProps) 
       <thead>
         <tr>
           <th scope="col">{t('rootCause')}</th>
+          <th scope="col">{t('workStage')}</th>
           <th scope="col">{t('riskLevel')}</th>
           <th scope="col" class="numeric">
             {t('members')}
@@ -33,7 +34,7 @@ export function IncidentTable({ incidents, selected = '' }: IncidentTableProps) 
 }
 
 function IncidentRow({ incident, selected }: { incident: IncidentLineView; selected: boolean }) {
-  const { id, message, riskLevel, members, openedAt } = incident;
+  const { id, message, riskLevel, members, openedAt, endedAt, stage, crew, steps, stepsDone, cases } = incident;
   const now = gatewayNow();
   return (
     <tr class={selected ? 'row-selected' : undefined}>
@@ -42,11 +43,21 @@ function IncidentRow({ incident, selected }: { incident: IncidentLineView; selec
           {say(message)}
         </a>
       </th>
+      <td>
+        {t(`work-${stage}`)}
+        {steps > 0 && ` ${stepsDone}/${steps}`}
+        {crew !== '' && <span class="asset-id">{crew}</span>}
+        {cases[0] && (
+          <span class="asset-id">
+            {cases[0].number} {t(`stage-${cases[0].stage}`)}
+          </span>
+        )}
+      </td>
       <td>{riskLevel}</td>
       <td class="numeric">{members}</td>
       <td>
         {momentText(openedAt, now)}
-        <span class="asset-id">{durationText(now - openedAt)}</span>
+        <span class="asset-id">{durationText((endedAt ?? now) - openedAt)}</span>
       </td>
     </tr>
   );

@@ -1,0 +1,41 @@
+import type { Text } from '../../../core/text.ts';
+
+const text = (zh: string, en: string): Text => ({ zh, en });
+
+/** Texts about the work on incidents, by key. */
+export const incidentTexts = {
+  incidentWork: text('处置', 'Work on it'),
+  workStage: text('阶段', 'Stage'),
+  'work-open': text('待处理', 'Open'),
+  'work-acknowledged': text('已确认', 'Acknowledged'),
+  'work-dispatched': text('已派遣', 'Crew sent'),
+  'work-closed': text('已办结', 'Closed'),
+  overSince: text('已恢复', 'over'),
+  takeIncident: text('确认事件', 'Take it'),
+  takeHint: text('其报警一并确认，安全报警须逐条确认', 'Acknowledges its alarms; those of safety one by one'),
+  sendTo: text('派遣给', 'Send whom'),
+  send: text('派遣', 'Send'),
+  addNote: text('添加备注', 'Add note'),
+  closeIncident: text('办结', 'Close'),
+  reopenIncident: text('重新打开', 'Open again'),
+  workNote: text('备注', 'Note'),
+  workNoteHint: text('办结、重开与备注须填写', 'Needed to close, to open again, to note'),
+  checklist: text('处置步骤', 'Steps'),
+  noSteps: text('此类报警没有规定步骤，按处置建议执行', 'No steps are set for this alarm: do as its response says'),
+  timeLine: text('时间线', 'Time line'),
+  printIncident: text('打印', 'Print'),
+  closedIncidents: text('最近办结', 'Closed last'),
+  lineOpened: text('报警', 'Alarm'),
+  lineCleared: text('恢复', 'Cleared'),
+  'did-acknowledged': text('确认', 'Acknowledged'),
+  'did-dispatched': text('派遣', 'Sent'),
+  'did-closed-out': text('办结', 'Closed'),
+  'did-noted': text('备注', 'Note'),
+  'did-reopened': text('重新打开', 'Open again'),
+  'did-step-done': text('完成步骤', 'Step done'),
+  'did-step-undone': text('撤销步骤', 'Step taken back'),
+  'why-new-alarm': text('有新报警加入', 'another alarm joined'),
+  'why-raised-again': text('报警再次发生', 'an alarm came back'),
+  'why-graver': text('风险等级升高', 'its risk level rose'),
+  'why-person': text('人工', 'by hand'),
+} as const satisfies Readonly<Record<string, Text>>;
