@@ -5,6 +5,7 @@ import { IncidentBook, type IncidentCatalogue } from './alarms/incidents/inciden
 import { WorkBook } from './alarms/incidents/work-book.ts';
 import { MaintenanceBook } from './alarms/maintenance.ts';
 import { performanceOf } from './alarms/performance.ts';
+import { alarmFromEvent } from './alarms/record.ts';
 import { EventRecorder } from './alarms/recorder.ts';
 import { type AlarmChange, AlarmRegister } from './alarms/register.ts';
 import { StandingEvents, type StandingRecord, standingRecordOf } from './alarms/standing.ts';
@@ -111,10 +112,11 @@ export class AlarmDesk implements AlarmActs {
   }
 
   private restore(event: Event): void {
-    this.register.restore(event);
-    this.incidents.restore(event);
+    const alarm = alarmFromEvent(event);
+    this.register.restore(event, alarm);
+    this.incidents.restore(event, alarm);
     this.work.restore(event);
-    this.verdicts.hear(event);
+    this.verdicts.hear(event, alarm);
     this.tolerances.restore(event);
     this.standing.hear(event);
     this.maintenance.restore(event);

@@ -39,7 +39,7 @@ export class FloodWatch {
   /** Time went on. */
   look(nowMs: number): FloodChange | undefined {
     const first = this.announced.findIndex((time) => time > nowMs - floodWindowMs);
-    this.announced = first < 0 ? [] : this.announced.slice(first);
+    if (first !== 0) this.announced = first < 0 ? [] : this.announced.slice(first);
     const alarms = this.announced.length;
     if (!this.flood && alarms > beginsAbove) {
       this.flood = { since: this.announced[0] ?? nowMs, alarms };

@@ -114,9 +114,8 @@ export class AlarmRegister {
     return this.alarms.get(id);
   }
 
-  /** Replays a journaled event after a restart. */
-  restore(event: Event): void {
-    const alarm = alarmFromEvent(event);
+  /** Replays a journaled event after a restart. @param alarm as the event left it, where that is known already */
+  restore(event: Event, alarm = alarmFromEvent(event)): void {
     if (!alarm) return;
     this.keep(alarm);
     if (alarm.finding.active) this.unconfirmed.add(alarm.id);

@@ -66,10 +66,9 @@ export class IncidentBook {
     return { event: { ...event, data: { ...event.data, incident: after.id } }, told };
   }
 
-  /** Replays a journaled event after a restart. */
-  restore(event: Event): void {
+  /** Replays a journaled event after a restart. @param alarm as the event left it, where that is known already */
+  restore(event: Event, alarm = alarmFromEvent(event)): void {
     const { type, data } = event;
-    const alarm = alarmFromEvent(event);
     const id = data['incident'];
     if (typeof id !== 'string') return;
     const incident = this.open.get(id) ?? (type === 'alarm.raised' ? this.reopen(id) : undefined);

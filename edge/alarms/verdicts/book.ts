@@ -1,4 +1,4 @@
-import type { Priority } from '../../core/alarm.ts';
+import type { Alarm, Priority } from '../../core/alarm.ts';
 import type { Event } from '../../core/event.ts';
 import type { Text } from '../../core/text.ts';
 import type { BudgetedAlarms, DetectorReport, Judgement, LabelledPeriod, VerdictReport } from '../../core/verdict.ts';
@@ -40,10 +40,11 @@ export class VerdictBook {
     this.follows = follows;
   }
 
-  hear(event: Event): void {
+  /** @param known the alarm as the event left it, where that is known already */
+  hear(event: Event, known?: Alarm): void {
     this.wholeSince ??= event.time;
     if (!heard.has(event.type)) return;
-    const alarm = alarmFromEvent(event);
+    const alarm = known ?? alarmFromEvent(event);
     if (!alarm) return;
     const { asset, kind, safety, priority, message, raisedAt, clearedAt, judgement, finding } = alarm;
     const said = { priority, message, judgement };
