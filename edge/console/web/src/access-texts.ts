@@ -23,6 +23,10 @@ export const accessTexts = {
   passwordsDiffer: text('两次输入的密码不同', 'The two passwords differ'),
   changePassword: text('更改密码', 'Change password'),
   thisMachine: text('本机', 'This machine'),
+  noAccount: text(
+    '未以账户登录：在本机上使用，角色见上。账户由所有者在“用户”页或用 lifeline users add 建立。',
+    'Not signed in with an account: whoever is at this machine has the role above. An owner makes accounts on the page Users, or with lifeline users add.',
+  ),
   account: text('我的账号', 'My account'),
   makeOwner: text('创建所有者', 'Make the owner'),
   makeOwnerHint: text(

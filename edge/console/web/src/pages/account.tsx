@@ -25,6 +25,7 @@ export function AccountPage() {
           </button>
         )}
       </div>
+      {!hasAccount() && <p class="panel empty-line account-none">{t('noAccount')}</p>}
       {hasAccount() && (
         <form
           class="panel form"

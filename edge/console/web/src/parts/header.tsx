@@ -2,6 +2,7 @@ import { gatewayNow, type Picture } from '../feed.ts';
 import { dateText, timeText } from '../format.ts';
 import { t, tOr } from '../language.ts';
 import { href } from '../routes.ts';
+import { hasAccount } from '../session.ts';
 import { isUnacknowledged, priorities } from '../situation.ts';
 import { LanguageButton } from './language-button.tsx';
 import { PriorityMark } from './priority-mark.tsx';
@@ -37,14 +38,20 @@ export function Header({ picture, onLanguage }: { picture: Picture; onLanguage: 
   );
 }
 
-/** Who looks at the page, and the way to their account. */
+/** Who looks at the page, and the way to their account where they have one. */
 function Who({ picture }: { picture: Picture }) {
   const caller = picture.session?.caller;
   if (!caller || caller.way === 'none') return null;
-  return (
-    <a class="who" href={href('account')} title={t('account')}>
+  const who = (
+    <>
       <span class="who-name">{caller.way === 'local' ? t('thisMachine') : caller.name}</span>
       <span class="who-role">{tOr(caller.grant)}</span>
+    </>
+  );
+  if (!hasAccount()) return <span class="who">{who}</span>;
+  return (
+    <a class="who" href={href('account')} title={t('account')}>
+      {who}
     </a>
   );
 }
