@@ -20,7 +20,8 @@ export function Story({ events }: { events: readonly StoryView[] }) {
     <section class="panel story" aria-labelledby="story-title">
       <h2 id="story-title">{t('story')}</h2>
       {events.length === 0 && <p class="empty-line">{t('noStory')}</p>}
-      <ol class="story-lines">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
+      <ol class="story-lines" tabIndex={0} aria-labelledby="story-title">
         {events.slice(0, maxLines).map((event) => (
           <li
             key={`${event.time}/${event.subject}/${event.kind}`}
