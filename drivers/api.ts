@@ -102,7 +102,7 @@ export interface PointProblem {
   readonly severity: 'error' | 'warning';
   readonly error: LifelineError;
   /** What to do about it here; the catalogue's next step when left out. */
-  readonly fix?: string;
+  readonly fix?: Text | string;
 }
 
 /** A point of a register map that comes with the product; what is left out is as an empty cell of a point table. */

@@ -1,13 +1,7 @@
 import { basename, dirname, relative, resolve } from 'node:path';
+import { putTexts } from './config/configuration-change.ts';
 import { byRows, changesBetween, draftOf, textsOf } from './config/configuration-draft.ts';
-import {
-  type ConfigurationTexts,
-  hashOf,
-  loadTexts,
-  putTexts,
-  readTexts,
-  tablesNamedIn,
-} from './config/configuration-texts.ts';
+import { type ConfigurationTexts, hashOf, loadTexts, readTexts, tablesNamedIn } from './config/configuration-texts.ts';
 import { ConfigurationVersions } from './config/configuration-versions.ts';
 import type { LoadContext, LoadedGateway, LoadResult } from './config/load.ts';
 import { columns } from './config/point-columns.ts';
@@ -172,9 +166,13 @@ export class ConfigurationDesk implements ConsoleConfiguration {
 
 /** A problem as pages show it: files by their path from the folder of the configuration. */
 export const shownProblem = (
-  { file, line, column, path, code, message, fix }: Problem,
+  { file, line, column, path, code, message, fix, zh }: Problem,
   folder: string,
-): ConfigurationProblem => ({
-  ...{ file: relative(folder, resolve(folder, file)), line, column, path, code },
-  ...{ message: message.replaceAll(`${folder}/`, ''), fix },
-});
+): ConfigurationProblem => {
+  const shown = (text: string) => text.replaceAll(`${folder}/`, '');
+  return {
+    ...{ file: relative(folder, resolve(folder, file)), line, column, path, code },
+    message: { en: shown(message), zh: shown(zh.message) },
+    fix: { en: fix, zh: zh.fix },
+  };
+};

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expecting } from '../../edge/core/spec-text.ts';
 import {
   type DeviceDefinition,
   type Driver,
@@ -40,7 +41,10 @@ const options = z.object({
     ),
   utcOffset: z
     .string()
-    .regex(/^[+-](?:0\d|1[0-4]):[0-5]\d$/, 'expected an offset from UTC such as "+08:00"')
+    .regex(
+      /^[+-](?:0\d|1[0-4]):[0-5]\d$/,
+      expecting('expected an offset from UTC such as "+08:00"', '应为与 UTC 的时差，如 "+08:00"'),
+    )
     .default('+08:00')
     .describe('What the clock of the device is set to, for points of type `time-bcd48`: its offset from UTC.'),
   ...lineOptions,

@@ -6,31 +6,38 @@ export const modbusErrors = defineErrors('MODBUS', {
       'The endpoint of a Modbus device is none of tcp://, rtu+tcp://, dtu:// and serial://, or has settings that do not fit.',
     retry: false,
     next: 'Write tcp://10.0.3.17:502, rtu+tcp://10.0.3.17:4001, dtu://0.0.0.0:5020/<registration id> or serial:///dev/ttyS0?baud=9600; the unit id goes into `unit`.',
+    nextZh:
+      '请写 tcp://10.0.3.17:502、rtu+tcp://10.0.3.17:4001、dtu://0.0.0.0:5020/<注册包标识> 或 serial:///dev/ttyS0?baud=9600；站号写在 unit 中。',
   },
   OPTIONS: {
     cause: 'Keys of a Modbus device contradict each other or its endpoint, or one is not of the form it must have.',
     retry: false,
     next: 'Correct the key that the message names, or leave it out.',
+    nextZh: '请修改所指的键，或去掉它。',
   },
   POINT: {
     cause: 'A point cannot exist at this place: address past 65535, a bit of a coil, a wide type in a bit table.',
     retry: false,
     next: 'Correct table, address, bit and type of the point in the point table.',
+    nextZh: '请修改点表中该点的寄存器区、地址、位和类型。',
   },
   ADDRESS: {
     cause: 'An address of a point table is none in the notation of its device, or may be meant in another one.',
     retry: false,
     next: 'Set `notation` of the device to how its point table writes addresses: wire, one-based, modicon5 or modicon6.',
+    nextZh: '请按点表的地址写法设置设备的 notation：wire、one-based、modicon5 或 modicon6。',
   },
   OVERLAP: {
     cause: 'Two points of one device share registers, and what one of them shows there cannot be a value of its own.',
     retry: false,
     next: 'Compare address and type of both rows with the register map; an address that is off by one is the usual reason.',
+    nextZh: '请对照寄存器表核对两行的地址和类型；常见原因是地址差一。',
   },
   DUPLICATE: {
     cause: 'Two points of one device read the same place in the same way.',
     retry: false,
     next: 'Remove one of the rows, or correct its address.',
+    nextZh: '请删除其中一行，或修改其地址。',
   },
   WRITE: {
     cause:

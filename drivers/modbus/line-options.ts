@@ -3,6 +3,7 @@ import type { DeviceDefinition } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { parseLine } from './place.ts';
 import { idPlaceholder, registrationOf } from './registration.ts';
+import { modbusTexts } from './texts.ts';
 
 /** Keys of a device that say how its line is used. */
 export const lineOptions = {
@@ -57,20 +58,16 @@ export function checkLine(device: DeviceDefinition): void {
   const line = parseLine(device.id, device.endpoint);
   const { maxInFlight, minPauseMs, closeAfterPoll, registration, heartbeat } = schema.parse(device.options);
   if (closeAfterPoll && (line.kind === 'serial' || line.kind === 'dtu')) {
-    const what = `${device.id} has \`closeAfterPoll\`, but this gateway opens no TCP connection to "${device.endpoint}"`;
-    throw modbusErrors.create('OPTIONS', what);
+    throw modbusErrors.create('OPTIONS', modbusTexts.noConnectionToClose(device.id, device.endpoint));
   }
   if (line.kind === 'dtu') registrationOf({ id: line.terminal, registration, heartbeat });
   else if (registration !== idPlaceholder || heartbeat !== undefined) {
-    const what = `${device.id} has a \`registration\` or \`heartbeat\`, but its endpoint "${device.endpoint}" is not dtu://`;
-    throw modbusErrors.create('OPTIONS', what);
+    throw modbusErrors.create('OPTIONS', modbusTexts.noTerminalToRegister(device.id, device.endpoint));
   }
   if (line.kind !== 'tcp' && maxInFlight > 1) {
-    const why = `cannot have ${maxInFlight} requests in flight: RTU frames carry no number to tell answers apart`;
-    throw modbusErrors.create('ENDPOINT', `endpoint "${device.endpoint}" of ${device.id} ${why}`);
+    throw modbusErrors.create('ENDPOINT', modbusTexts.inFlightOnRtu(device.endpoint, device.id, maxInFlight));
   }
   if (maxInFlight > 1 && minPauseMs > 0) {
-    const what = `${device.id} is to have ${maxInFlight} requests in flight and a pause of ${minPauseMs} ms between them`;
-    throw modbusErrors.create('OPTIONS', `${what}; leave out \`maxInFlight\` or \`minPauseMs\``);
+    throw modbusErrors.create('OPTIONS', modbusTexts.inFlightAndPause(device.id, maxInFlight, minPauseMs));
   }
 }

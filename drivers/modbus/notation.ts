@@ -1,6 +1,8 @@
+import type { Text } from '../../edge/core/text.ts';
 import { pointTables } from '../api.ts';
 import type { ModbusTable } from './pdu.ts';
 import { leadingDigits, reference } from './place.ts';
+import { modbusTexts } from './texts.ts';
 
 /**
  * How addresses are written: zero-based as on the wire, counted from 1 as most register maps do, or as a Modicon reference
@@ -28,14 +30,13 @@ export function placeOnWire(
   written: number,
   table: ModbusTable | undefined,
   notation: Notation,
-): WirePlace | { readonly why: string } {
+): WirePlace | { readonly why: Text } {
   if (notation === 'wire' || notation === 'one-based') {
-    if (table === undefined) return { why: `address ${written} needs a table` };
+    if (table === undefined) return { why: modbusTexts.needsTable(written) };
     const first = notation === 'wire' ? 0 : 1;
     const address = written - first;
     if (address >= 0 && address <= maxAddress) return { table, address };
-    const limits = `is outside ${first}–${maxAddress + first}, as notation ${notation} counts`;
-    return { why: `address ${written} ${limits}${hint(written, table)}` };
+    return { why: modbusTexts.outside(written, first, maxAddress + first, notation, isSixDigits(written, table)) };
   }
   const places = placesOf[notation];
   const digit = Math.floor(written / 10 ** places);
@@ -46,18 +47,18 @@ export function placeOnWire(
     return { table: named, address };
   }
   const example = reference(table ?? 'holding', 0, places);
-  const of = table === undefined ? 'reference; the first holding register' : `reference of table ${table}, whose first`;
-  return { why: `${written} is no ${notation} ${of} is ${example}` };
+  return { why: modbusTexts.noReference(written, notation, table, example) };
 }
 
-const hint = (written: number, table: ModbusTable) =>
-  Math.floor(written / 100_000) === leadingDigits[table] ? '; references like 400001 have the notation modicon6' : '';
+/** Whether it is a reference like 400001. */
+const isSixDigits = (written: number, table: ModbusTable): boolean =>
+  Math.floor(written / 100_000) === leadingDigits[table];
 
 /** The zero-based address on the wire of a text, or why the text is none. */
 export function parseAddress(text: string, table: ModbusTable, notation: Notation): number | { readonly why: string } {
   if (!/^\d{1,6}$/.test(text)) return { why: `"${text}" is not an address` };
   const place = placeOnWire(Number(text), table, notation);
-  return 'why' in place ? place : place.address;
+  return 'why' in place ? { why: place.why.en } : place.address;
 }
 
 /** Whether an address on the wire would be a five-digit reference of its own table, such as `holding` 40001. */

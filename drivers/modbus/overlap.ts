@@ -1,7 +1,9 @@
+import type { Text } from '../../edge/core/text.ts';
 import type { DevicePoint, PointProblem, PointType } from '../api.ts';
 import { modbusErrors } from './errors.ts';
-import { describePlaces } from './place.ts';
+import { placesText } from './place.ts';
 import { placesOf } from './planner.ts';
+import { modbusTexts } from './texts.ts';
 
 /** A point's registers; `to` is the first one after them. */
 interface Span {
@@ -55,11 +57,16 @@ export function findOverlaps(device: string, points: readonly DevicePoint[]): Po
 
 function duplicate(device: string, span: Span, twin: Span): PointProblem {
   const [first, second] = span.index < twin.index ? [span, twin] : [twin, span];
-  const message = `${second.point.name} and ${first.point.name} of ${device} both read ${describe(second)}`;
+  const message = modbusTexts.twice(second.point.name, first.point.name, device, describe(second));
   return {
     ...{ point: second.index, column: 'address', severity: 'warning' },
     error: modbusErrors.create('DUPLICATE', message),
   };
+}
+
+interface Named {
+  readonly what: Text;
+  readonly name: string;
 }
 
 /** What is wrong between two points that share registers, `earlier` beginning before `later` or with it. */
@@ -68,19 +75,22 @@ function clash(device: string, earlier: Span, later: Span): PointProblem | undef
   const bits = [earlier, later].filter(({ point }) => point.bit !== undefined);
   const float = [earlier, later].find(({ point }) => indivisible.has(point.type));
   if (bits.length === 2 || (bits.length === 1 && !float)) return undefined;
-  const pair = `${describe(earlier)} (${earlier.point.name}) and ${describe(later)} (${later.point.name}) of ${device}`;
-  const problem = (severity: PointProblem['severity'], why: string): PointProblem => ({
+  const [one, other] = [earlier, later].map((span) => ({ what: describe(span), name: span.point.name })) as [
+    Named,
+    Named,
+  ];
+  const problem = (severity: PointProblem['severity'], why: Text): PointProblem => ({
     ...{ point: Math.max(earlier.index, later.index), column: 'address', severity },
-    error: modbusErrors.create('OVERLAP', `${pair} ${why}`),
+    error: modbusErrors.create('OVERLAP', modbusTexts.pair(one, other, device, why)),
   });
-  if (same) return problem('warning', 'are the same registers read in two ways; only one can be right');
-  if (later.to > earlier.to) return problem('error', 'share registers, so that each would hold a part of the other');
-  if (float) return problem('error', `share registers, and a part of a ${float.point.type} is no value`);
-  return problem('warning', 'share registers: one reads a part of the other');
+  if (same) return problem('warning', modbusTexts.sameRegisters);
+  if (later.to > earlier.to) return problem('error', modbusTexts.crossed);
+  if (float) return problem('error', modbusTexts.partOfFloat(float.point.type));
+  return problem('warning', modbusTexts.inside);
 }
 
 /** `float32 abcd at holding 40001–40002`. */
-function describe({ point, from, to }: Span): string {
+function describe({ point, from, to }: Span): Text {
   const what = point.bit === undefined ? `${point.type} ${point.order}` : `bit ${point.bit}`;
-  return `${what} at ${describePlaces(point.table, from, to - from)}`;
+  return modbusTexts.at(what, placesText(point.table, from, to - from));
 }

@@ -1,6 +1,7 @@
 import type { Text } from '../../edge/core/text.ts';
 import { modbusErrors } from './errors.ts';
 import type { ModbusTable } from './pdu.ts';
+import { modbusTexts } from './texts.ts';
 
 /** Where a device listens. */
 export interface TcpEndpoint {
@@ -38,7 +39,7 @@ export function parseEndpoint(device: string, endpoint: string): TcpEndpoint {
   const host = match?.[1] ?? match?.[2];
   const port = match?.[3] === undefined ? defaultPort : Number(match[3]);
   if (host === undefined || port < 1 || port > 65535) {
-    throw modbusErrors.create('ENDPOINT', `endpoint "${endpoint}" of ${device} is not of the form tcp://host:port`);
+    throw modbusErrors.create('ENDPOINT', modbusTexts.noTcp(endpoint, device));
   }
   return { host, port };
 }
@@ -47,8 +48,7 @@ export function parseEndpoint(device: string, endpoint: string): TcpEndpoint {
 function parseTerminal(device: string, endpoint: string): TerminalEndpoint {
   const match = /^dtu:\/\/([^/\s]*):(\d{1,5})\/([^\s/?#]{1,64})$/.exec(endpoint);
   if (!match) {
-    const form = 'is not of the form dtu://0.0.0.0:5020/<registration id of the terminal>';
-    throw modbusErrors.create('ENDPOINT', `endpoint "${endpoint}" of ${device} ${form}`);
+    throw modbusErrors.create('ENDPOINT', modbusTexts.noTerminal(endpoint, device));
   }
   const [, host = '', port, terminal = ''] = match;
   return { ...parseEndpoint(device, `tcp://${host || '127.0.0.1'}:${port}`), terminal };
@@ -66,15 +66,16 @@ export function parseLine(device: string, endpoint: string): LineEndpoint {
 }
 
 function parseSerial(device: string, endpoint: string): SerialEndpoint {
-  const refuse = (why: string) => modbusErrors.create('ENDPOINT', `endpoint "${endpoint}" of ${device} ${why}`);
+  const refuse = (why: Text) => modbusErrors.create('ENDPOINT', why);
   const match = /^serial:\/\/(\/[^?\s]+)(?:\?(\S*))?$/.exec(endpoint);
-  if (!match) throw refuse('is not of the form serial:///dev/ttyS0?baud=9600&parity=even&data=8&stop=1');
+  if (!match) throw refuse(modbusTexts.noSerial(endpoint, device));
   const given = new URLSearchParams(match[2] ?? '');
   const choose = <Value extends string | number>(key: string, choices: readonly Value[], usual: Value): Value => {
     const text = given.get(key);
     given.delete(key);
     const found = text === null ? usual : choices.find((choice) => String(choice) === text);
-    if (found === undefined) throw refuse(`has ${key}=${text}; expected one of ${choices.join(', ')}`);
+    if (found === undefined)
+      throw refuse(modbusTexts.serialSetting(endpoint, device, `${key}=${text}`, choices.join(', ')));
     return found;
   };
   const settings = {
@@ -85,7 +86,7 @@ function parseSerial(device: string, endpoint: string): SerialEndpoint {
     stopBits: choose('stop', [1, 2] as const, 1),
   };
   const [unknown] = given.keys();
-  if (unknown !== undefined) throw refuse(`has an unknown setting "${unknown}"; known are baud, parity, data, stop`);
+  if (unknown !== undefined) throw refuse(modbusTexts.serialKey(endpoint, device, unknown));
   return settings;
 }
 

@@ -1,4 +1,5 @@
 import type { LifelineError } from '../../edge/core/errors.ts';
+import type { Text } from '../../edge/core/text.ts';
 import {
   type DeviceDefinition,
   type DevicePoint,
@@ -12,9 +13,10 @@ import { modbusErrors } from './errors.ts';
 import { looksLikeReference, maxAddress, type Notation, placeOnWire } from './notation.ts';
 import { findOverlaps } from './overlap.ts';
 import { isBitTable } from './pdu.ts';
-import { describePlaces, reference } from './place.ts';
+import { placesText, reference } from './place.ts';
 import { type ForbiddenRange, placesOf } from './planner.ts';
 import { registersOf } from './registers.ts';
+import { modbusTexts } from './texts.ts';
 
 /** Where a row points on the wire, with the order of its device where it names none; or why it points nowhere. */
 export function locate(
@@ -56,38 +58,36 @@ function misplaced(
 ): Pick<PointProblem, 'column' | 'error'> | undefined {
   const { table, address, bit, type } = point;
   const last = address + placesOf(point) - 1;
-  const place = describePlaces(table, address, placesOf(point));
-  const refuse = (column: string, why: string) => ({
+  const place = placesText(table, address, placesOf(point));
+  const refuse = (column: string, why: Text) => ({
     column,
-    error: modbusErrors.create('POINT', `point ${point.name} of ${device} (${place}) ${why}`),
+    error: modbusErrors.create('POINT', modbusTexts.point(point.name, device, place, why)),
   });
-  if (address < 0 || last > maxAddress) return refuse('address', `ends past address ${maxAddress}`);
+  if (address < 0 || last > maxAddress) return refuse('address', modbusTexts.pastEnd(maxAddress));
   const banned = forbidden.find((range) => range.table === table && range.from <= last && range.to >= address);
-  if (banned) return refuse('address', `lies in the forbidden stretch ${banned.from}–${banned.to} of its device`);
+  if (banned) return refuse('address', modbusTexts.forbidden(banned.from, banned.to));
   if (isBitTable(table)) {
-    if (type !== 'bool') return refuse('type', `has type ${type}, but this table holds bits; use bool`);
-    if (bit !== undefined) return refuse('bit', `names bit ${bit}, but this table holds single bits already`);
+    if (type !== 'bool') return refuse('type', modbusTexts.typeOfBits(type));
+    if (bit !== undefined) return refuse('bit', modbusTexts.bitOfBit(bit));
   } else if (bit !== undefined && type !== 'bool') {
-    return refuse('type', `names bit ${bit} of type ${type}; a single bit has type bool`);
+    return refuse('type', modbusTexts.bitOfType(bit, type));
   }
   const odd = oddLength(point, maxRegisters);
   if (odd) return refuse('length', odd);
   if (point.writable && (isTextType(type) || isTimeType(type))) {
-    return refuse('writable', `has type ${type}, which cannot be written`);
+    return refuse('writable', modbusTexts.noWriting(type));
   }
   return undefined;
 }
 
 /** Texts say how long they are; other types are as long as they are. */
-function oddLength({ type, length }: DevicePoint, maxRegisters: number): string | undefined {
+function oddLength({ type, length }: DevicePoint, maxRegisters: number): Text | undefined {
   if (!isTextType(type)) {
     const width = registersOf(type);
-    return length === undefined || length === width ? undefined : `has length ${length}, but ${type} fills ${width}`;
+    return length === undefined || length === width ? undefined : modbusTexts.oddLength(length, type, width);
   }
-  if (length === undefined) return `has type ${type}, but no length; give the registers that it fills`;
-  return length > maxRegisters
-    ? `fills ${length} registers, but one read takes ${maxRegisters} (maxRegisters)`
-    : undefined;
+  if (length === undefined) return modbusTexts.noLength(type);
+  return length > maxRegisters ? modbusTexts.tooLong(length, maxRegisters) : undefined;
 }
 
 /**
@@ -100,13 +100,15 @@ function suspectReferences(device: string, points: readonly DevicePoint[]): Poin
   if (first === undefined || suspects[0] === undefined) return [];
   const { table, address } = first;
   const meant = address % 10_000;
-  const more = suspects.length > 1 ? `, and ${suspects.length - 1} more of ${device} are like it` : '';
-  const message = `${table} ${address} looks like a Modicon reference, but is read at address ${address} on the wire (${reference(table, address)})${more}`;
+  const more = suspects.length - 1;
   return [
     {
       ...{ point: suspects[0], column: 'address', severity: 'warning' as const },
-      error: modbusErrors.create('ADDRESS', message),
-      fix: `write \`notation: modicon5\` at the device if the register with wire address ${meant - 1} is meant, \`notation: wire\` if ${address} is right as it stands`,
+      error: modbusErrors.create(
+        'ADDRESS',
+        modbusTexts.likeReference(table, address, reference(table, address), more, device),
+      ),
+      fix: modbusTexts.setNotation(meant - 1, address),
     },
   ];
 }

@@ -1,4 +1,6 @@
+import type { Text } from '../../edge/core/text.ts';
 import { modbusErrors } from './errors.ts';
+import { modbusTexts } from './texts.ts';
 
 /** What stands for the terminal's id in a registration packet. */
 export const idPlaceholder = '{id}';
@@ -37,7 +39,7 @@ export function registrationOf({ id, registration, heartbeat }: RegistrationSett
   if (pattern !== undefined) return patternOf(id, pattern);
   const [before, after, more] = registration.replace(/^0x/, '').split(idPlaceholder);
   if (before === undefined || after === undefined || more !== undefined) {
-    throw refuse(`registration "${registration}" has no ${idPlaceholder}, or several`);
+    throw refuse(modbusTexts.noId(registration, idPlaceholder));
   }
   const binary = registration.startsWith('0x');
   const [head, tail] = [before, after].map((part) => bytesOf(binary ? `0x${part}` : part)) as [Buffer, Buffer];
@@ -80,9 +82,9 @@ function patternOf(id: string, source: string): Registration {
   try {
     pattern = new RegExp(source, 'g');
   } catch (cause) {
-    throw refuse(`registration /${source}/ is no pattern: ${cause instanceof Error ? cause.message : cause}`, cause);
+    throw refuse(modbusTexts.noPattern(source, cause instanceof Error ? cause.message : String(cause)), cause);
   }
-  if (!/\((?!\?[:=!<])|\(\?<(?![=!])/.test(source)) throw refuse(`registration /${source}/ has no group for the id`);
+  if (!/\((?!\?[:=!<])|\(\?<(?![=!])/.test(source)) throw refuse(modbusTexts.noGroup(source));
   const expected = bytesOf(id).toString('latin1');
   return {
     id,
@@ -99,14 +101,14 @@ function patternOf(id: string, source: string): Registration {
 function bytesOf(text: string): Buffer {
   if (!text.startsWith('0x')) return Buffer.from(text);
   const digits = text.slice(2).replaceAll(' ', '');
-  if (!/^(?:[0-9a-f]{2})*$/i.test(digits)) throw refuse(`"${text}" is not made of pairs of hexadecimal digits`);
+  if (!/^(?:[0-9a-f]{2})*$/i.test(digits)) throw refuse(modbusTexts.noHex(text));
   return Buffer.from(digits, 'hex');
 }
 
 const isLetterOrDigit = (byte: number | undefined): boolean =>
   byte !== undefined && /[A-Za-z0-9]/.test(String.fromCharCode(byte));
 
-const refuse = (why: string, cause?: unknown) => modbusErrors.create('OPTIONS', why, cause);
+const refuse = (why: Text, cause?: unknown) => modbusErrors.create('OPTIONS', why, cause);
 
 /** What a terminal sent, the way it would be written in a configuration: text where it can be read, else `0x…`. */
 export function describeSent(bytes: Buffer, most = 48): string {

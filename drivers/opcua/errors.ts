@@ -9,17 +9,20 @@ export const opcuaErrors = defineErrors('OPCUA', {
     cause: 'The endpoint of an OPC UA device is not of the form opc.tcp://host:port.',
     retry: false,
     next: 'Write the endpoint as the server shows it, e.g. opc.tcp://10.0.4.2:4840.',
+    nextZh: '请按服务器显示的地址填写，如 opc.tcp://10.0.4.2:4840。',
   },
   POINT: {
     cause:
       'A point of an OPC UA device has no node id, or one that cannot be read as such, or is a writable text or time.',
     retry: false,
     next: 'Write the node as ns=2;s=plc.temp, or with the namespace uri as nsu=urn:maker:plc;s=temp.',
+    nextZh: '节点请写作 ns=2;s=plc.temp，或带命名空间 URI：nsu=urn:maker:plc;s=temp。',
   },
   OPTIONS: {
     cause: 'Keys of an OPC UA device contradict each other.',
     retry: false,
     next: 'Give policy None without a mode, or another policy with mode Sign or SignAndEncrypt; a password needs a user; a user certificate its key.',
+    nextZh: '策略 None 不写模式，其他策略写 Sign 或 SignAndEncrypt；密码须有用户名，用户证书须有私钥。',
   },
   CONNECT: {
     cause: 'The OPC UA server does not answer at this address, or refuses the connection.',

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Text } from '../../edge/core/text.ts';
 import { type DeviceDefinition, type DevicePoint, isTextType, isTimeType } from '../api.ts';
 import { opcuaErrors } from './errors.ts';
 import { parseNode } from './node-address.ts';
+import { opcuaTexts } from './texts.ts';
 
 /** Security policies (Part 7, 6.6) by name; the deprecated SHA-1 ones are not offered. */
 export const policies = ['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'] as const;
@@ -64,33 +66,32 @@ export const isEndpoint = (text: string): boolean => endpointForm.test(text);
 /** Throws coded errors for what can be judged without touching network or disk. */
 export function validate(device: DeviceDefinition): void {
   if (!isEndpoint(device.endpoint)) {
-    throw opcuaErrors.create('ENDPOINT', `endpoint "${device.endpoint}" of ${device.id} is not opc.tcp://host:port`);
+    throw opcuaErrors.create('ENDPOINT', opcuaTexts.endpoint(device.endpoint, device.id));
   }
   for (const point of device.points) {
     const what = oddity(point);
-    if (what !== undefined) throw opcuaErrors.create('POINT', `point ${point.name} of ${device.id} ${what}`);
+    if (what !== undefined) throw opcuaErrors.create('POINT', opcuaTexts.point(point.name, device.id, what));
   }
   const bad = options.parse(device.options).endpoints.find((endpoint) => !isEndpoint(endpoint));
-  if (bad !== undefined)
-    throw opcuaErrors.create('ENDPOINT', `endpoint "${bad}" of ${device.id} is not opc.tcp://host:port`);
+  if (bad !== undefined) throw opcuaErrors.create('ENDPOINT', opcuaTexts.endpoint(bad, device.id));
   const contradiction = contradictionIn(options.parse(device.options));
-  if (contradiction) throw opcuaErrors.create('OPTIONS', `${device.id}: ${contradiction}`);
+  if (contradiction) throw opcuaErrors.create('OPTIONS', opcuaTexts.options(device.id, contradiction));
 }
 
-function oddity({ node, type, writable }: DevicePoint): string | undefined {
-  if (node === '') return 'has no node id';
-  if (!parseNode(node)) return `has the node id "${node}", which is none`;
+function oddity({ node, type, writable }: DevicePoint): Text | undefined {
+  if (node === '') return opcuaTexts.noNode;
+  if (!parseNode(node)) return opcuaTexts.badNode(node);
   const unwritable = writable && (isTextType(type) || isTimeType(type));
-  return unwritable ? `has type ${type}, which cannot be written` : undefined;
+  return unwritable ? opcuaTexts.noWriting(type) : undefined;
 }
 
-function contradictionIn(given: OpcuaOptions): string | undefined {
+function contradictionIn(given: OpcuaOptions): Text | undefined {
   const { policy, mode = policy } = given.security;
-  if ((policy === 'None') !== (mode === 'None')) return `policy ${policy} with mode ${mode} does not exist`;
+  if ((policy === 'None') !== (mode === 'None')) return opcuaTexts.noSuchMode(policy, mode);
   const { user, password, passwordFile, userCertificate, userKey } = given;
-  if (password !== undefined && passwordFile !== undefined) return 'give password or passwordFile, not both';
-  if ((password ?? passwordFile) !== undefined && user === undefined) return 'there is a password but no user';
-  if ((userCertificate === undefined) !== (userKey === undefined)) return 'userCertificate and userKey go together';
-  if (userCertificate !== undefined && user !== undefined) return 'give user or userCertificate, not both';
+  if (password !== undefined && passwordFile !== undefined) return opcuaTexts.twoPasswords;
+  if ((password ?? passwordFile) !== undefined && user === undefined) return opcuaTexts.noUser;
+  if ((userCertificate === undefined) !== (userKey === undefined)) return opcuaTexts.certificateAlone;
+  if (userCertificate !== undefined && user !== undefined) return opcuaTexts.twoUsers;
   return undefined;
 }

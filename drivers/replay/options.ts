@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expecting } from '../../edge/core/spec-text.ts';
 
 /** Keys of a replayed device in `gateway.yaml`. */
 export const options = z.object({
@@ -15,7 +16,10 @@ export const options = z.object({
   loop: z.boolean().default(false).describe('Whether to begin again at the end.'),
   startAt: z
     .string()
-    .refine((text) => !Number.isNaN(Date.parse(text)), 'expected a time such as 2027-01-12T08:00:00+08:00')
+    .refine(
+      (text) => !Number.isNaN(Date.parse(text)),
+      expecting('expected a time such as 2027-01-12T08:00:00+08:00', '应为时间，如 2027-01-12T08:00:00+08:00'),
+    )
     .optional()
     .describe('Play from this time of the file on.'),
   time: z
@@ -25,7 +29,7 @@ export const options = z.object({
     .describe('Header of the time column of a CSV file; found by its name when left out.'),
   utcOffset: z
     .string()
-    .regex(/^(Z|[+-]\d{2}:\d{2})$/, 'expected an offset such as +08:00')
+    .regex(/^(Z|[+-]\d{2}:\d{2})$/, expecting('expected an offset such as +08:00', '应为时差，如 +08:00'))
     .default('Z')
     .describe('Offset of times in a CSV file that carry none, such as +08:00.'),
 });

@@ -1,5 +1,6 @@
 import { parseDuration } from '../core/duration.ts';
-import { suggest } from '../core/suggest.ts';
+import { meant } from '../core/suggest.ts';
+import type { Text } from '../core/text.ts';
 import { dimensionless } from '../core/units.ts';
 import type { Bound } from './bound.ts';
 import { calculationErrors } from './errors.ts';
@@ -15,6 +16,7 @@ import {
   windowLimitsMs,
 } from './functions.ts';
 import { alike, combined, difference, type Measured, measureOf, resultOf } from './measure.ts';
+import { calculationFixes as fixes, calculationTexts as texts } from './texts.ts';
 
 /** The tags that an expression may read. */
 export interface KnownTags {
@@ -45,8 +47,8 @@ export function bindExpression(
   try {
     const result = binder.bind(expression);
     if (binder.inputs.size === 0) {
-      const error = calculationErrors.create('ARGUMENT', 'the expression reads no tag');
-      return { at: 0, error, fix: 'read at least one, written as [device/point]' };
+      const error = calculationErrors.create('ARGUMENT', texts.noTagRead);
+      return { at: 0, error, fix: fixes.readOne };
     }
     return { result, inputs: [...binder.inputs], remembers: binder.remembers };
   } catch (error) {
@@ -74,12 +76,7 @@ class Binder {
       case 'tag':
         return this.tag(expression.name, at);
       case 'word':
-        throw wrong(
-          'ARGUMENT',
-          at,
-          `'${expression.text}' stands where a value is expected`,
-          'write a tag as [device/point]',
-        );
+        throw wrong('ARGUMENT', at, texts.wordForValue(expression.text), fixes.writeTag);
       case 'unary':
         return this.unary(expression.operator, this.bind(expression.operand), at);
       case 'binary':
@@ -91,8 +88,8 @@ class Binder {
 
   private tag(name: string, at: number): Measured {
     const found = this.tags.find(name);
-    if (!found) throw wrong('NAME', at, `tag "${name}" does not exist`, near(name, this.tags.names()));
-    if (found.text) throw wrong('ARGUMENT', at, `tag "${name}" holds a text, nothing can be computed from it`);
+    if (!found) throw wrong('NAME', at, texts.noTag(name), meant(name, this.tags.names()));
+    if (found.text) throw wrong('ARGUMENT', at, texts.textTag(name));
     this.inputs.add(found.tag);
     return { bound: { kind: 'tag', tag: found.tag }, measure: measureOf(found.unit), at };
   }
@@ -103,8 +100,7 @@ class Binder {
   }
 
   private call(name: string, given: readonly Expression[], at: number): Measured {
-    if (!isFunction(name))
-      throw wrong('NAME', at, `there is no function "${name}"`, near(name, Object.keys(functions)));
+    if (!isFunction(name)) throw wrong('NAME', at, texts.noFunction(name), meant(name, Object.keys(functions)));
     const spec = specOf(name);
     checkNumber(name, spec, given.length, at);
     if (spec.remembers) this.remembers = true;
@@ -125,24 +121,24 @@ class Binder {
   private setting({ name, kind }: Parameter, argument: Expression): number {
     const { at } = argument;
     if (kind === 'number' || kind === 'bit') {
-      if (argument.kind !== 'number') throw wrong('ARGUMENT', at, `${name} must be a number as written`);
+      if (argument.kind !== 'number') throw wrong('ARGUMENT', at, texts.needsNumber(name));
       const { value } = argument;
       if (kind === 'bit' && !(Number.isInteger(value) && value <= 31))
-        throw wrong('ARGUMENT', at, `${name} must be 0–31`);
+        throw wrong('ARGUMENT', at, texts.needsBit(name));
       return value;
     }
     const text = argument.kind === 'word' ? argument.text : '';
     if (kind === 'time-unit') {
       const ms = /^(s|min|h|d)$/.test(text) ? parseDuration(`1${text}`) : undefined;
-      if (ms === undefined) throw wrong('ARGUMENT', at, `${name} must be 's', 'min', 'h' or 'd' in quotes`);
+      if (ms === undefined) throw wrong('ARGUMENT', at, texts.needsTimeUnit(name));
       return ms;
     }
     const ms = parseDuration(text);
     if (ms === undefined || ms < windowLimitsMs.low || ms > windowLimitsMs.high) {
-      throw wrong('ARGUMENT', at, `${name} must be a time of 1s to 1d in quotes, such as '5min'`);
+      throw wrong('ARGUMENT', at, texts.needsTime(name));
     }
     if (ms >= this.periodMs) return ms;
-    throw wrong('ARGUMENT', at, `${name} of ${text} is shorter than the period of the point`);
+    throw wrong('ARGUMENT', at, texts.shortTime(name, text));
   }
 }
 
@@ -182,26 +178,21 @@ function checkNumber(name: FunctionName, spec: FunctionSpec, given: number, at: 
   const most = spec.open ? maxValues : spec.parameters.length;
   if (given >= least && given <= most) return;
   const expected = least === most ? String(least) : `${least}–${most}`;
-  throw wrong('ARGUMENT', at, `${name}() takes ${expected} arguments, ${given} are given`, `e.g. ${spec.example}`);
+  throw wrong('ARGUMENT', at, texts.arguments(name, expected, given), fixes.example(spec.example));
 }
 
 /** What it counts must tell an advance from an exchange. */
 function checkCounter([maxPerHour = 0, wrap = 0]: readonly number[], given: readonly Expression[]): void {
-  if (maxPerHour <= 0) throw wrong('ARGUMENT', given[1]?.at ?? 0, 'maxPerHour must be more than 0');
+  if (maxPerHour <= 0) throw wrong('ARGUMENT', given[1]?.at ?? 0, texts.maxPerHour);
   const least = maxPerHour / leastWrapPerHour;
   if (wrap >= least) return;
-  const message = `at ${maxPerHour} per hour a counter that wraps at ${wrap} goes round within ${60 / leastWrapPerHour} minutes`;
-  throw wrong('ARGUMENT', given[2]?.at ?? 0, message, `its wraps cannot be told; wrap must be at least ${least}`);
+  const message = texts.quickWrap(maxPerHour, wrap, 60 / leastWrapPerHour);
+  throw wrong('ARGUMENT', given[2]?.at ?? 0, message, fixes.widerWrap(least));
 }
 
 /** A counter must take at least a quarter of an hour to go round, or advance and exchange look the same. */
 const leastWrapPerHour = 4;
 
-function wrong(name: 'NAME' | 'ARGUMENT', at: number, message: string, fix?: string): Unreadable {
+function wrong(name: 'NAME' | 'ARGUMENT', at: number, message: Text, fix?: Text): Unreadable {
   return new Unreadable({ at, error: calculationErrors.create(name, message), fix });
-}
-
-function near(word: string, known: Iterable<string>): string | undefined {
-  const found = suggest(word, known);
-  return found === undefined ? undefined : `did you mean "${found}"?`;
 }

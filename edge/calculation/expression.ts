@@ -1,4 +1,5 @@
 import type { LifelineError } from '../core/errors.ts';
+import type { Text } from '../core/text.ts';
 
 /** An expression as written; `at` is the position of each part in the text, counted from 0. */
 export type Expression =
@@ -31,7 +32,7 @@ export const maxExpressionParts = 200;
 export interface ExpressionProblem {
   readonly at: number;
   readonly error: LifelineError;
-  readonly fix?: string | undefined;
+  readonly fix?: Text | string | undefined;
 }
 
 /** Thrown inside this room for the first thing that makes an expression unreadable. */

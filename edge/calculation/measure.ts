@@ -3,6 +3,7 @@ import type { Bound } from './bound.ts';
 import { calculationErrors } from './errors.ts';
 import { type ExpressionProblem, Unreadable } from './expression.ts';
 import { type FunctionName, hourMs } from './functions.ts';
+import { calculationFixes as fixes, calculationTexts as texts } from './texts.ts';
 
 /**
  * What is known of a value's unit. A written number fits any unit in a sum; in a product it may be a conversion, so that
@@ -46,15 +47,10 @@ export function alike(parts: readonly Measured[]): { readonly bounds: readonly B
 }
 
 function mismatch(unit: Unit, target: Unit, at: number): Unreadable {
-  const error = calculationErrors.create(
-    'UNIT',
-    `${nameOf(unit)} cannot be combined with ${nameOf(target)}: they measure different things`,
-  );
-  const head = [unit.name, target.name].includes('m') ? 'a head of water has the unit mH2O' : undefined;
+  const error = calculationErrors.create('UNIT', texts.unlike(unit.name, target.name));
+  const head = [unit.name, target.name].includes('m') ? fixes.head : undefined;
   return new Unreadable({ at, error, fix: head });
 }
-
-const nameOf = (unit: Unit) => unit.name || 'a value without unit';
 
 export function scaled(operand: Bound, factor: number): Bound {
   return Math.abs(factor - 1) < 1e-12 ? operand : { kind: 'scaled', factor, operand };
@@ -113,12 +109,12 @@ export function declare({ bound, measure, at }: Measured, declared: string | und
   const unit = parseUnit(declared);
   if (!unit || !isKnown(measure)) return { bound, unit: declared };
   if (!sameDimension(unit, measure)) {
-    const message = `the result is in ${nameOf(measure)}, which cannot be shown in ${declared}`;
+    const message = texts.notIn(measure.name, declared);
     return { bound, unit: declared, error: { at, error: calculationErrors.create('UNIT', message) } };
   }
   if (measure.absolute && !unit.absolute) {
-    const message = `the result is a temperature in ${measure.name}, declared is ${declared}: it is not converted`;
-    const fix = `declare ${measure.name}, or add 273.15`;
+    const message = texts.temperature(measure.name, declared);
+    const fix = fixes.kelvin(measure.name);
     return { bound, unit: declared, warning: { at, error: calculationErrors.create('UNIT', message), fix } };
   }
   return { bound: scaled(bound, measure.factor / unit.factor), unit: declared };

@@ -1,4 +1,5 @@
 import jsep from 'jsep';
+import type { Text } from '../core/text.ts';
 import { calculationErrors } from './errors.ts';
 import {
   type BinaryOperator,
@@ -12,6 +13,7 @@ import {
   Unreadable,
   unaryOperators,
 } from './expression.ts';
+import { calculationFixes as fixes, insteadOf, calculationTexts as texts } from './texts.ts';
 
 type Scope = jsep.HookScope;
 type Node = jsep.Expression & { readonly at?: number };
@@ -24,8 +26,7 @@ let depth = 0;
  */
 jsep.hooks.add('gobble-token', function (env) {
   const at = this.index;
-  if (++depth > maxExpressionDepth)
-    fail('LIMIT', at, `brackets, calls and signs nest deeper than ${maxExpressionDepth}`);
+  if (++depth > maxExpressionDepth) fail('LIMIT', at, texts.tooDeep(maxExpressionDepth));
   const node = readToken(this);
   depth--;
   if (node) env.node = { ...node, at } as jsep.Expression;
@@ -45,15 +46,15 @@ function readToken(scope: Scope): jsep.PossibleExpression {
 /** `[device/point]`; a closing bracket inside the name is written twice. */
 function readTag(scope: Scope): jsep.Expression {
   const match = /^\[((?:[^\]]|\]\])*)\](?!\])/.exec(scope.expr.slice(scope.index));
-  if (!match) fail('SYNTAX', scope.index, 'the bracket of a tag is not closed', 'write a tag as [device/point]');
+  if (!match) fail('SYNTAX', scope.index, texts.tagNotClosed, fixes.writeTag);
   scope.index += match[0].length;
   return { type: 'Tag', name: (match[1] as string).replaceAll(']]', ']') };
 }
 
 function readGroup(scope: Scope): jsep.Expression {
   const open = scope.index++;
-  const inner = operandOf(scope, 'expected something in the brackets');
-  if (scope.char !== ')') fail('SYNTAX', open, 'this bracket is not closed');
+  const inner = operandOf(scope, texts.emptyBrackets);
+  if (scope.char !== ')') fail('SYNTAX', open, texts.notClosed);
   scope.index++;
   return inner;
 }
@@ -62,7 +63,7 @@ function readSign(scope: Scope): jsep.Expression {
   const operator = scope.char;
   scope.index++;
   const argument = scope.gobbleToken();
-  if (!argument) fail('SYNTAX', scope.index, `expected a value after "${operator}"`);
+  if (!argument) fail('SYNTAX', scope.index, texts.valueAfter(operator));
   return { type: 'UnaryExpression', operator, argument };
 }
 
@@ -71,7 +72,7 @@ function readWord(scope: Scope): jsep.Expression {
   const { name } = scope.gobbleIdentifier() as jsep.Identifier;
   scope.gobbleSpaces();
   if (scope.char !== '(') {
-    fail('NAME', at, `"${name}" stands by itself`, 'write a tag as [device/point], a function with its brackets');
+    fail('NAME', at, texts.alone(name), fixes.writeTagOrCall);
   }
   return { type: 'CallExpression', name, given: readArguments(scope, name) };
 }
@@ -83,10 +84,10 @@ function readArguments(scope: Scope, name: string): jsep.Expression[] {
     scope.index++;
     scope.gobbleSpaces();
     if (given.length === 0 && charAt(scope) === ')') break;
-    given.push(operandOf(scope, `expected an argument of ${name}()`));
+    given.push(operandOf(scope, texts.argumentOf(name)));
   } while (charAt(scope) === ',');
-  if (charAt(scope) === '') fail('SYNTAX', open, `the bracket of ${name}() is not closed`);
-  if (charAt(scope) !== ')') fail('SYNTAX', scope.index, `expected "," or ")" instead of "${charAt(scope)}"`);
+  if (charAt(scope) === '') fail('SYNTAX', open, texts.callNotClosed(name));
+  if (charAt(scope) !== ')') fail('SYNTAX', scope.index, texts.insteadOf(charAt(scope)));
   scope.index++;
   return given;
 }
@@ -95,14 +96,14 @@ function readArguments(scope: Scope, name: string): jsep.Expression[] {
 const charAt = (scope: Scope): string => scope.char;
 
 /** A whole expression; spaces behind it are passed over. */
-function operandOf(scope: Scope, missing: string): jsep.Expression {
+function operandOf(scope: Scope, missing: Text): jsep.Expression {
   const node = scope.gobbleExpression() as jsep.PossibleExpression | false;
   if (!node) fail('SYNTAX', scope.index, missing);
   scope.gobbleSpaces();
   return node;
 }
 
-function fail(name: 'SYNTAX' | 'NAME' | 'LIMIT', at: number, message: string, fix?: string): never {
+function fail(name: 'SYNTAX' | 'NAME' | 'LIMIT', at: number, message: Text, fix?: Text): never {
   throw new Unreadable({ at, error: calculationErrors.create(name, message), fix });
 }
 
@@ -113,11 +114,11 @@ function fail(name: 'SYNTAX' | 'NAME' | 'LIMIT', at: number, message: string, fi
 export function parseExpression(text: string): Expression | ExpressionProblem {
   try {
     if (text.length > maxExpressionLength) {
-      fail('LIMIT', maxExpressionLength, `${text.length} characters, ${maxExpressionLength} are allowed`);
+      fail('LIMIT', maxExpressionLength, texts.tooLong(text.length, maxExpressionLength));
     }
-    if (text.trim() === '') fail('SYNTAX', 0, 'the expression is empty');
+    if (text.trim() === '') fail('SYNTAX', 0, texts.empty);
     const stray = /^\s*[;,]|[;,]\s*$/.exec(text);
-    if (stray) fail('SYNTAX', stray.index, 'a separator without need');
+    if (stray) fail('SYNTAX', stray.index, texts.stray);
     depth = 0;
     const count = { parts: 0 };
     return convert(jsep(text), count);
@@ -125,8 +126,8 @@ export function parseExpression(text: string): Expression | ExpressionProblem {
     if (error instanceof Unreadable) return error.problem;
     if (!isParserError(error)) throw error;
     const number = error.description.startsWith('Variable names cannot start with a number');
-    const message = number ? 'letters follow a number' : error.description;
-    const fix = number ? "write a duration in quotes, such as '5min'; numbers have no unit" : undefined;
+    const message = number ? texts.lettersAfterNumber : texts.unreadable(error.description);
+    const fix = number ? fixes.quoteTime : undefined;
     return { at: Math.min(error.index, text.length), error: calculationErrors.create('SYNTAX', message), fix };
   }
 }
@@ -139,12 +140,12 @@ function isParserError(error: unknown): error is { readonly index: number; reado
 /** The tree of the parser as one of ours, by an allow-list: a kind of part that is not named here is an error. */
 function convert(node: Node, count: { parts: number }): Expression {
   const { at = 0 } = node;
-  if (++count.parts > maxExpressionParts) fail('LIMIT', at, `more than ${maxExpressionParts} parts`);
+  if (++count.parts > maxExpressionParts) fail('LIMIT', at, texts.tooManyParts(maxExpressionParts));
   if (node.type === 'Tag') return { kind: 'tag', name: node['name'] as string, at };
   if (node.type === 'Literal') return literal((node as jsep.Literal).value, at);
   if (node.type === 'UnaryExpression') {
     const { operator, argument } = node as jsep.UnaryExpression;
-    if (!isUnary(operator)) fail('SYNTAX', at, `there is no operator "${operator}"`);
+    if (!isUnary(operator)) fail('SYNTAX', at, texts.noOperator(operator));
     return { kind: 'unary', operator, operand: convert(argument, count), at };
   }
   if (node.type === 'BinaryExpression') return binary(node as jsep.BinaryExpression, count);
@@ -154,15 +155,15 @@ function convert(node: Node, count: { parts: number }): Expression {
   }
   if (node.type === 'Compound') {
     const second = (node as jsep.Compound).body[1] as Node | undefined;
-    fail('SYNTAX', second?.at ?? 0, 'two expressions stand side by side', 'join them by an operator');
+    fail('SYNTAX', second?.at ?? 0, texts.sideBySide, fixes.join);
   }
-  return fail('SYNTAX', at, `${node.type} is not part of the grammar`, insteadOf[node.type]);
+  return fail('SYNTAX', at, texts.notInGrammar(node.type), insteadOf[node.type]);
 }
 
 function literal(value: jsep.Literal['value'], at: number): Expression {
   if (typeof value === 'string') return { kind: 'word', text: value, at };
   if (typeof value === 'number' && Number.isFinite(value)) return { kind: 'number', value, at };
-  return fail('SYNTAX', at, 'a number too large');
+  return fail('SYNTAX', at, texts.tooLarge);
 }
 
 function binary(node: jsep.BinaryExpression, count: { parts: number }): Expression {
@@ -170,23 +171,10 @@ function binary(node: jsep.BinaryExpression, count: { parts: number }): Expressi
   const right = convert(node.right, count);
   const { operator } = node;
   if (!isBinary(operator)) {
-    fail('SYNTAX', right.at, `there is no operator "${operator}"`, insteadOf[operator]);
+    fail('SYNTAX', right.at, texts.noOperator(operator), insteadOf[operator]);
   }
   return { kind: 'binary', operator, left, right, at: left.at };
 }
-
-const insteadOf: Readonly<Record<string, string>> = {
-  '&': 'use and(a, b) on bits, && on conditions',
-  '|': 'use or(a, b) on bits, || on conditions',
-  '^': 'use xor(a, b)',
-  '<<': 'use shl(a, n)',
-  '>>': 'use shr(a, n)',
-  '>>>': 'use shr(a, n)',
-  '===': 'use ==',
-  '!==': 'use !=',
-  '**': 'multiply, or use sqrt(a)',
-  ConditionalExpression: 'use if(condition, a, b)',
-};
 
 const isUnary = (text: string): text is UnaryOperator => unaryOperators.some((operator) => operator === text);
 const isBinary = (text: string): text is BinaryOperator => binaryOperators.some((operator) => operator === text);

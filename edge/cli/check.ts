@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { loadGateway } from '../config/load.ts';
 import { ExitCode } from './exit.ts';
+import { type Language, languageOf } from './language.ts';
 import { readNetwork } from './networks/read-network.ts';
 import { count, printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
@@ -17,16 +18,21 @@ export function checkCommand(program: Command): void {
     .command('check')
     .description('check a configuration: every error with file:line:column and the fix')
     .requiredOption('-c, --config <file>', 'gateway.yaml')
-    .option('--json', 'print {ok, errors, warnings}')
+    .option('--json', 'print {ok, errors, warnings}, each problem in both languages')
+    .addOption(
+      new Option('--lang <language>', 'language of the problems')
+        .choices(['zh', 'en'])
+        .default(languageOf(process.env)),
+    )
     .addHelpText('after', examples)
-    .action(async (options: { config: string; json?: boolean }) => {
+    .action(async (options: { config: string; json?: boolean; lang: Language }) => {
       const { gateway, errors, warnings } = await loadGateway(options.config, {
         ...loadContext,
         networks: readNetwork,
       });
       if (options.json) console.log(JSON.stringify({ ok: errors.length === 0, errors, warnings }, null, 2));
       else {
-        printProblems(errors, warnings);
+        printProblems(errors, warnings, options.lang);
         if (gateway) {
           const { devices, tags, assets, config } = gateway;
           console.log(

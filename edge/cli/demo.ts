@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { runDemo } from './demo/run-demo.ts';
-import { languageOf } from './demo/story.ts';
 import { ExitCode } from './exit.ts';
+import { languageOf } from './language.ts';
 
 const examples = `
 Examples:

@@ -10,6 +10,7 @@ import { readTableFiles } from '../config/point-table-file.ts';
 import { type Problem, problemAt } from '../config/problem.ts';
 import { idPattern } from '../config/spec.ts';
 import { type HeaderLanguage, pointCells } from '../config/table-output.ts';
+import { tableFixes, tableTexts } from '../config/table-texts.ts';
 import { ExitCode } from './exit.ts';
 import { count, printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
@@ -109,8 +110,8 @@ async function run(files: readonly string[], options: ImportOptions, command: Co
 /** A table without points is none. */
 function withPoints({ rows, problems }: PointTable, [file = '']: readonly string[]): PointTable {
   if (rows.length > 0 || problems.length > 0) return { rows, problems };
-  const error = pointErrors.create('HEADER', 'the table has a header, but no point');
-  return { rows, problems: [problemAt({ file, line: 1, column: 1, path: '' }, error, 'add a row for each point')] };
+  const error = pointErrors.create('HEADER', tableTexts.noPoint);
+  return { rows, problems: [problemAt({ file, line: 1, column: 1, path: '' }, error, tableFixes.addRow)] };
 }
 
 function judgeFor(table: PointTable, { device, config, driver }: ImportOptions) {

@@ -2,13 +2,13 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { drivers } from '../../drivers/registry.ts';
 import { type LoadedGateway, loadGateway } from '../config/load.ts';
-import { formatProblem } from '../config/problem.ts';
 import { realClock } from '../core/clock.ts';
 import { suggest } from '../core/suggest.ts';
 import { createLog } from '../observability/log.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { driverState } from './opcua.ts';
+import { printProblems } from './problems.ts';
 import { loadContext, version } from './product.ts';
 import { writeConfiguration } from './record/configuration.ts';
 import { addGoldenCommand } from './record/golden-command.ts';
@@ -71,7 +71,7 @@ async function record(options: RecordOptions, command: Command): Promise<void> {
   const stopped = untilStopped(options.for);
   const { gateway, errors } = await loadGateway(options.config, loadContext);
   if (!gateway) {
-    for (const problem of errors) console.error(`error ${formatProblem(problem)}`);
+    printProblems(errors, []);
     process.exit(ExitCode.configInvalid);
   }
   const chosen = chooseEntries(gateway, options.device, command);

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { completeChange, type UnfinishedChange } from '../config/configuration-change.ts';
 import { loadGateway } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { realClock } from '../core/clock.ts';
@@ -14,7 +15,9 @@ import { freeBytesOf } from '../store/disk-space.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { firstStart, isFirstStart } from './first-start.ts';
+import { printProblems } from './problems.ts';
 import { loadContext, version } from './product.ts';
+import { watchEventLoop } from './run/watchdog.ts';
 import { untilStopped } from './stopping.ts';
 
 const examples = `
@@ -23,6 +26,7 @@ Examples:
   lifeline run -c gateway.yaml --data /var/lib/lifeline --for 60s --json
 
 State is kept only under --data. Logs are JSON lines on stderr (readable on a terminal). Ctrl-C stops cleanly within 5 s.
+A process that hangs for 25 s ends itself, for the service manager to start it again.
 Where nobody owns the console yet, the log shows a link that makes the owner; beyond loopback it stays shut until then.
 Where the folder of gateway.yaml has none yet, a page on loopback asks for what it needs, and writes it.
 SIGHUP (systemctl reload lifeline) takes the changed configuration in: devices, point tables, assets and sinks that it
@@ -60,6 +64,7 @@ async function run(options: RunOptions): Promise<void> {
   const stopped = untilStopped(options.for);
   const clock = realClock();
   const dataDir = resolve(options.data);
+  tellUnfinished(options.config, await completeChange(options.config));
   let port = options.port;
   if (options.console && (await isFirstStart(options.config))) {
     await mkdir(dataDir, { recursive: true });
@@ -68,9 +73,8 @@ async function run(options: RunOptions): Promise<void> {
     if (port === undefined) process.exit(ExitCode.done);
   }
   const { gateway: loaded, errors, warnings } = await loadGateway(options.config, loadContext);
-  for (const problem of warnings) console.error(`warning ${formatProblem(problem)}`);
+  printProblems(errors, warnings);
   if (!loaded) {
-    for (const problem of errors) console.error(`error ${formatProblem(problem)}`);
     process.exitCode = ExitCode.configInvalid;
     return;
   }
@@ -87,6 +91,7 @@ async function run(options: RunOptions): Promise<void> {
   });
   try {
     process.on('SIGHUP', () => void reload(gateway, options.config, log));
+    watchEventLoop();
     await gateway.start();
     await stopped;
   } finally {
@@ -96,6 +101,12 @@ async function run(options: RunOptions): Promise<void> {
     if (options.json) console.log(JSON.stringify({ ...before, sinks, journaled }));
   }
   process.exit(ExitCode.done);
+}
+
+function tellUnfinished(file: string, change: UnfinishedChange): void {
+  if (change === 'completed') console.error(`${file}: a change that was being written is now complete`);
+  if (change === 'changed-since')
+    console.error(`${file}: a change that was being written is given up: its files were changed by hand since`);
 }
 
 /** Host name and addresses, as others may call this machine. */

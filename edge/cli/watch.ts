@@ -3,7 +3,6 @@ import { drivers } from '../../drivers/registry.ts';
 import { type Acquisition, createAcquisition } from '../acquisition/acquisition.ts';
 import { createCalculation } from '../calculation/calculation.ts';
 import { type LoadedGateway, loadGateway } from '../config/load.ts';
-import { formatProblem } from '../config/problem.ts';
 import { plainValue, type SampleBatch } from '../core/batch.ts';
 import { realClock } from '../core/clock.ts';
 import { LiveTable } from '../core/live-table.ts';
@@ -15,6 +14,7 @@ import { createPipeline } from '../pipeline/pipeline.ts';
 import { durationArgument } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { driverState } from './opcua.ts';
+import { printProblems } from './problems.ts';
 import { loadContext } from './product.ts';
 import { untilStopped } from './stopping.ts';
 import { screenOf } from './watch/screen.ts';
@@ -61,7 +61,7 @@ async function watch(wanted: readonly string[], options: WatchOptions, command: 
   const stopped = untilStopped(options.for);
   const { gateway, errors } = await loadGateway(options.config, loadContext);
   if (!gateway) {
-    for (const problem of errors) console.error(`error ${formatProblem(problem)}`);
+    printProblems(errors, []);
     process.exit(ExitCode.configInvalid);
   }
   const names = gateway.tags.definitions.map(({ name }) => name);

@@ -2,8 +2,8 @@ import type { Priority, RiskLevel } from '../core/alarm.ts';
 import type { LifelineError } from '../core/errors.ts';
 import type { PackAlarm } from '../core/pack.ts';
 import { priorityBy, respondWithinMin } from '../core/priority-matrix.ts';
-import { suggest } from '../core/suggest.ts';
-import type { Text } from '../core/text.ts';
+import { meant } from '../core/suggest.ts';
+import { both, type Text } from '../core/text.ts';
 import { type AlarmCorrection, corrected } from './alarm-correction.ts';
 import type { AlarmSource, AlarmSources } from './alarm-subjects.ts';
 import { masterErrors } from './errors.ts';
@@ -11,6 +11,8 @@ import { unguard } from './formula-guard.ts';
 import { type Place, type Problem, problemAt } from './problem.ts';
 import type { CellRow, TableCells } from './table-cells.ts';
 import type { HeaderLanguage, OutputCells } from './table-output.ts';
+import { tableTexts } from './table-texts.ts';
+import { configFixes } from './texts.ts';
 
 const priorities: readonly Priority[] = ['critical', 'high', 'medium', 'low'];
 const priorityWords: Readonly<Record<string, Priority>> = { 紧急: 'critical', 高: 'high', 中: 'medium', 低: 'low' };
@@ -24,7 +26,7 @@ interface MasterAlarm {
   readonly alarm: PackAlarm;
 }
 
-type Read = { readonly value: AlarmCorrection } | { readonly expected: string };
+type Read = { readonly value: AlarmCorrection } | { readonly expected: Text };
 
 interface Column {
   readonly key: string;
@@ -43,7 +45,7 @@ const oneOf =
   ) =>
   (cell: string): Read => {
     const value = words[cell] ?? cell;
-    return known.includes(value) ? { value: { [key]: value } } : { expected: known.join(', ') };
+    return known.includes(value) ? { value: { [key]: value } } : { expected: both(known.join(', '), known.join('、')) };
   };
 
 const minutes =
@@ -52,13 +54,13 @@ const minutes =
     const value = Number(cell);
     return value > 0 && value <= mostMinutes
       ? { value: { [key]: value } }
-      : { expected: `minutes, more than 0 and ${mostMinutes} at most` };
+      : { expected: both(`minutes, more than 0 and ${mostMinutes} at most`, `分钟数，大于 0 且不超过 ${mostMinutes}`) };
   };
 
 const yesNo = (cell: string): Read => {
   if (['yes', '是', 'true', '1'].includes(cell.toLowerCase())) return { value: { latching: true } };
   if (['no', '否', 'false', '0'].includes(cell.toLowerCase())) return { value: { latching: false } };
-  return { expected: 'yes or no' };
+  return { expected: both('yes or no', '是或否') };
 };
 
 const word = (is: boolean | undefined): string => (is ? 'yes' : 'no');
@@ -109,6 +111,8 @@ const columns: readonly Column[] = [
 
 const normalise = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
 const byName = new Map(columns.flatMap((column) => [column.key, column.zh].map((name) => [normalise(name), column])));
+
+const zhOf = (key: string): string => columns.find((column) => column.key === key)?.zh ?? key;
 
 /** Whether a cell is the name of a column. */
 export const isAlarmColumn = (cell: string): boolean => byName.has(normalise(cell));
@@ -197,7 +201,7 @@ function readHeader(
   where: Pick<Place, 'file' | 'sheet'>,
   problems: Problem[],
 ): readonly string[] | undefined {
-  const refuse = (column: number, path: string, message: string, fix?: string) =>
+  const refuse = (column: number, path: string, message: Text, fix?: Text) =>
     problems.push(
       problemAt({ ...where, line: head?.line ?? 1, column, path }, masterErrors.create('HEADER', message), fix),
     );
@@ -206,12 +210,11 @@ function readHeader(
     const name = typeof cell === 'string' ? cell : '';
     const column = byName.get(normalise(name));
     if (name.trim() === '' || column) return column?.key ?? '';
-    const near = suggest(name, byName.keys());
-    refuse(index + 1, name, `unknown column "${name}"`, near ? `did you mean "${near}"?` : undefined);
+    refuse(index + 1, name, tableTexts.unknownColumn(name), meant(name, byName.keys()));
     return '';
   });
   for (const needed of ['asset', 'kind'])
-    if (!keys.includes(needed)) refuse(1, needed, `column "${needed}" is missing`);
+    if (!keys.includes(needed)) refuse(1, needed, tableTexts.columnMissing(needed, zhOf(needed)));
   return problems.length === before ? keys : undefined;
 }
 
@@ -226,13 +229,12 @@ interface Reading {
 function readRow({ cells }: CellRow, placeOf: (key: string) => Place, reading: Reading): void {
   const { header, known, problems, warnings, corrections } = reading;
   const before = problems.length;
-  const refuse = (key: string, error: LifelineError, fix?: string) =>
-    problems.push(problemAt(placeOf(key), error, fix));
+  const refuse = (key: string, error: LifelineError, fix?: Text) => problems.push(problemAt(placeOf(key), error, fix));
   const written: Record<string, string> = {};
   header.forEach((key, index) => {
     const cell = cells[index] ?? '';
     if (typeof cell === 'string') written[key] = unguard(cell.replace(/[\t\r\n\v\f]+/g, ' ').trim());
-    else refuse(key, masterErrors.create('CELL', `column "${key}": ${cell.message}`), cell.fix);
+    else refuse(key, masterErrors.create('CELL', tableTexts.cellIs(key, zhOf(key), cell.message)), cell.fix);
   });
   const { asset = '', kind = '' } = written;
   const alarm = known.get(asset)?.[kind];
@@ -240,31 +242,24 @@ function readRow({ cells }: CellRow, placeOf: (key: string) => Place, reading: R
     const [key, names] = known.has(asset)
       ? ['kind', Object.keys(known.get(asset) ?? {})]
       : ['asset', [...known.keys()]];
-    const near = suggest(written[key as string] ?? '', names as readonly string[]);
-    refuse(
-      key as string,
-      masterErrors.create('UNKNOWN', `there is no alarm ${asset}/${kind}`),
-      near ? `did you mean "${near}"?` : undefined,
-    );
+    const error = masterErrors.create('UNKNOWN', tableTexts.noAlarm(`${asset}/${kind}`));
+    refuse(key as string, error, meant(written[key as string] ?? '', names as readonly string[]));
     return;
   }
   const id = `${asset}/${kind}`;
-  if (corrections.has(id)) refuse('asset', masterErrors.create('DUPLICATE', `${id} stands in an earlier row already`));
+  if (corrections.has(id)) refuse('asset', masterErrors.create('DUPLICATE', tableTexts.alarmTwice(id)));
   const correction = readCells(written, alarm, (column, expected) => {
-    const error = masterErrors.create('CELL', `"${written[column]}" in column "${column}"`);
-    refuse(column, error, `expected ${expected}`);
+    const error = masterErrors.create('CELL', tableTexts.cell(written[column] ?? '', column, zhOf(column)));
+    refuse(column, error, configFixes.expected(expected));
   });
   const after = corrected(alarm, correction);
   if (alarm.safety && priorities.indexOf(after.priority) > priorities.indexOf(alarm.priority))
-    refuse(
-      'priority',
-      masterErrors.create('SAFETY', `${id} concerns safety: its priority is ${alarm.priority} at least`),
-    );
+    refuse('priority', masterErrors.create('SAFETY', tableTexts.safety(id, alarm.priority)));
   if (problems.length > before || Object.keys(correction).length === 0) return;
   corrections.set(id, correction);
   const matrix = priorityBy(after.riskLevel, respondWithinMin(after));
   if (matrix === after.priority) return;
-  const message = `${id} has priority ${after.priority}; level ${after.riskLevel} within ${respondWithinMin(after)} min gives ${matrix}`;
+  const message = tableTexts.matrix(id, after.priority, after.riskLevel, respondWithinMin(after), matrix);
   warnings.push(problemAt(placeOf('priority'), masterErrors.create('MATRIX', message)));
 }
 
@@ -272,7 +267,7 @@ function readRow({ cells }: CellRow, placeOf: (key: string) => Place, reading: R
 function readCells(
   written: Readonly<Record<string, string>>,
   alarm: PackAlarm,
-  refuse: (column: string, expected: string) => void,
+  refuse: (column: string, expected: Text) => void,
 ): AlarmCorrection {
   const subject = { id: '', name: '', type: '', limits: [] };
   let found: AlarmCorrection = {};

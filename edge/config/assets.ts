@@ -1,12 +1,14 @@
 import type { Asset } from '../core/asset.ts';
 import { type Pack, type PackAsset, packAssetOf } from '../core/pack.ts';
-import { suggest } from '../core/suggest.ts';
+import { meant } from '../core/suggest.ts';
 import type { TagTable } from '../core/tag.ts';
+import type { Text } from '../core/text.ts';
 import { configErrors } from './errors.ts';
 import type { LocatedYaml, Path } from './located-yaml.ts';
 import type { BoundPoints } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
 import type { GatewayConfig } from './spec.ts';
+import { configFixes, configTexts } from './texts.ts';
 
 interface BuiltAssets {
   readonly assets: readonly Asset[];
@@ -15,11 +17,6 @@ interface BuiltAssets {
 }
 
 type AssetEntry = GatewayConfig['assets'][number];
-
-const near = (word: string, known: Iterable<string>) => {
-  const found = suggest(word, known);
-  return found ? `did you mean "${found}"?` : undefined;
-};
 
 /** Binds roles to tags and checks them against the packs; every name that points nowhere becomes a located problem. */
 export function buildAssets(
@@ -32,20 +29,19 @@ export function buildAssets(
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
   const ids = new Set(config.assets.map((asset) => asset.id));
-  const refuse = (path: Path, message: string, fix?: string) =>
+  const refuse = (path: Path, message: Text, fix?: Text) =>
     errors.push(yaml.problem(path, configErrors.create('REFERENCE', message), fix));
   for (const role of bound.roles) {
     if (ids.has(role.asset)) continue;
-    const error = configErrors.create('REFERENCE', `asset "${role.asset}" does not exist`);
-    errors.push(problemAt(role.place('asset'), error, near(role.asset, ids)));
+    const error = configErrors.create('REFERENCE', configTexts.noAsset(role.asset));
+    errors.push(problemAt(role.place('asset'), error, meant(role.asset, ids)));
   }
   const assets = config.assets.map((entry, index): Asset => {
     const kind = packAssetOf(packs, entry.type);
-    if (!kind)
-      refuse(['assets', index, 'type'], `no pack describes "${entry.type}"`, near(entry.type, knownTypes(packs)));
+    if (!kind) refuse(['assets', index, 'type'], configTexts.noPack(entry.type), meant(entry.type, knownTypes(packs)));
     entry.upstreamOf.forEach((other, position) => {
       if (!ids.has(other))
-        refuse(['assets', index, 'upstreamOf', position], `asset "${other}" does not exist`, near(other, ids));
+        refuse(['assets', index, 'upstreamOf', position], configTexts.noAsset(other), meant(other, ids));
     });
     const roles = bindRoles(entry, index, bound, tags, kind, errors, refuse);
     if (kind) warnings.push(...roleWarnings(yaml, index, entry, kind, roles, tags));
@@ -85,15 +81,15 @@ function bindRoles(
   tags: TagTable,
   kind: PackAsset | undefined,
   errors: Problem[],
-  refuse: (path: Path, message: string, fix?: string) => void,
+  refuse: (path: Path, message: Text, fix?: Text) => void,
 ): Record<string, number> {
   const roles: Record<string, number> = {};
   for (const row of bound.roles) {
     const tag = tags.indexOf(row.tag);
     if (row.asset !== entry.id || tag === undefined) continue;
     if (kind && !kind.roles[row.role]) {
-      const error = configErrors.create('REFERENCE', `"${entry.type}" has no role "${row.role}"`);
-      const fix = near(row.role, Object.keys(kind.roles)) ?? 'see the roles of the pack';
+      const error = configErrors.create('REFERENCE', configTexts.noRole(entry.type, row.role));
+      const fix = meant(row.role, Object.keys(kind.roles)) ?? configFixes.seeRoles;
       errors.push(problemAt(row.place('role'), error, fix));
     }
     roles[row.role] = tag;
@@ -101,19 +97,19 @@ function bindRoles(
   for (const [role, name] of Object.entries(entry.roles)) {
     const path = ['assets', index, 'roles', role];
     if (kind && !kind.roles[role]) {
-      refuse(path, `"${entry.type}" has no role "${role}"`, near(role, Object.keys(kind.roles)));
+      refuse(path, configTexts.noRole(entry.type, role), meant(role, Object.keys(kind.roles)));
     }
     const tag = tags.indexOf(name);
     if (tag === undefined) {
       refuse(
         path,
-        `tag "${name}" does not exist`,
-        near(
+        configTexts.noTag(name),
+        meant(
           name,
           tags.definitions.map((definition) => definition.name),
         ),
       );
-    } else if (tags.at(tag).shows === 'text') refuse(path, `tag "${name}" holds text`, 'map a tag that holds numbers');
+    } else if (tags.at(tag).shows === 'text') refuse(path, configTexts.textTag(name), configFixes.mapNumbers);
     else roles[role] = tag;
   }
   return roles;
@@ -132,14 +128,11 @@ function roleWarnings(
     const tag = roles[role];
     if (tag === undefined) {
       if (!spec.required) continue;
-      const error = configErrors.create('MISSING', `"${entry.id}" has no tag for its role "${role}"`);
-      warnings.push(yaml.problem(['assets', index], error, `map a tag to "${role}"; detectors that need it stay off`));
+      const error = configErrors.create('MISSING', configTexts.roleWithoutTag(entry.id, role));
+      warnings.push(yaml.problem(['assets', index], error, configFixes.mapOrOff(role)));
     } else if (spec.unit !== tags.at(tag).unit) {
-      const own = tags.at(tag).unit || 'no unit';
-      const error = configErrors.create(
-        'UNIT',
-        `role "${role}" is in ${spec.unit || 'no unit'}, tag ${tags.at(tag).name} in ${own}`,
-      );
+      const { name, unit } = tags.at(tag);
+      const error = configErrors.create('UNIT', configTexts.roleUnit(role, spec.unit, name, unit));
       warnings.push(yaml.problem(['assets', index], error));
     }
   }

@@ -12,6 +12,7 @@ import type { LocatedYaml } from './located-yaml.ts';
 import { periodOf } from './point-columns.ts';
 import type { Problem } from './problem.ts';
 import type { GatewayConfig } from './spec.ts';
+import { configFixes, configTexts } from './texts.ts';
 
 type Entry = GatewayConfig['calculated'][number];
 
@@ -34,21 +35,20 @@ export function readCalculated(
   measured: readonly TagDefinition[],
 ): { readonly entries: readonly CalculatedEntry[]; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const taken = new Map(measured.map(({ name }) => [name, 'a measured one']));
+  const taken = new Map<string, string | undefined>(measured.map(({ name }) => [name, undefined]));
   const entries = config.calculated.flatMap((entry, index): CalculatedEntry[] => {
     const before = problems.length;
-    const owner = taken.get(entry.tag);
-    if (owner !== undefined) {
-      const error = configErrors.create('DUPLICATE', `tag "${entry.tag}" is ${owner} already`);
-      problems.push(yaml.problem(['calculated', index, 'tag'], error, 'give the calculated point a name of its own'));
+    if (taken.has(entry.tag)) {
+      const error = configErrors.create('DUPLICATE', configTexts.tagTaken(entry.tag, taken.get(entry.tag)));
+      problems.push(yaml.problem(['calculated', index, 'tag'], error, configFixes.ownName));
     }
     taken.set(entry.tag, `calculated[${index}]`);
     const expression = parseExpression(entry.expression);
     if ('error' in expression) problems.push(inExpression(yaml, index, expression));
     const period = entry.period === undefined ? undefined : periodOf(entry.period);
     if (period && 'expected' in period) {
-      const error = configErrors.create('VALUE', `"${entry.period}" is no period`);
-      problems.push(yaml.problem(['calculated', index, 'period'], error, `expected ${period.expected}`));
+      const error = configErrors.create('VALUE', configTexts.noPeriod(entry.period ?? ''));
+      problems.push(yaml.problem(['calculated', index, 'period'], error, configFixes.expected(period.expected)));
     }
     if ('error' in expression || problems.length > before) return [];
     const periodMs = period && 'value' in period ? period.value : undefined;
@@ -163,7 +163,7 @@ function ownPeriod(
 function circle(yaml: LocatedYaml, entries: readonly CalculatedEntry[], rows: readonly number[]): Problem {
   const [first = 0] = rows;
   const names = [...rows, first].map((row) => `[${entries[row]?.definition.name}]`);
-  const error = calculationErrors.create('CYCLE', `calculated points use each other in a circle: ${names.join(' → ')}`);
+  const error = calculationErrors.create('CYCLE', configTexts.circle(names.join(' → ')));
   return yaml.problem(['calculated', entries[first]?.index ?? 0, 'expression'], error);
 }
 

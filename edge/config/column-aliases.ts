@@ -1,3 +1,5 @@
+import { both, type Text } from '../core/text.ts';
+
 /**
  * Other names of columns and cells, as found in point tables of PLC suppliers and SCADA systems. Only what has one
  * meaning is listed: a name that could mean two things is better asked about than guessed.
@@ -85,12 +87,24 @@ export const cellAliases: Readonly<Record<string, Readonly<Record<string, string
   writable: { 读写: 'yes', 可读写: 'yes', 'r/w': 'yes', rw: 'yes', 只读: 'no', r: 'no', ro: 'no', 'read only': 'no' },
 };
 
-const width = 'it does not say how wide: int16 (one register) or int32 (two)?';
-const sign = 'it does not say how wide: uint16 (one register) or uint32 (two)?';
+const width = both(
+  'it does not say how wide: int16 (one register) or int32 (two)?',
+  '未说明宽度：int16（一个寄存器）还是 int32（两个）？',
+);
+const sign = both(
+  'it does not say how wide: uint16 (one register) or uint32 (two)?',
+  '未说明宽度：uint16（一个寄存器）还是 uint32（两个）？',
+);
 
 /** Words that are common and mean two things, with the question to ask. */
-export const ambiguousCells: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const ambiguousCells: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
   type: { 整型: width, 整数: width, 有符号整型: width, integer: width, 长整型: width, long: width, 无符号整型: sign },
-  order: { 小端: 'dcba (bytes and words) or cdab (words only)?', 'little endian': 'dcba or cdab?' },
-  writable: { 只写: 'a point that cannot be read has no place here', w: 'readable too (yes), or write only?' },
+  order: {
+    小端: both('dcba (bytes and words) or cdab (words only)?', 'dcba（字节和字）还是 cdab（仅字）？'),
+    'little endian': both('dcba or cdab?', 'dcba 还是 cdab？'),
+  },
+  writable: {
+    只写: both('a point that cannot be read has no place here', '不能读取的点不能写在这里'),
+    w: both('readable too (yes), or write only?', '是否也可读（是）？'),
+  },
 };

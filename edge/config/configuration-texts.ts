@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
 import { LifelineError } from '../core/errors.ts';
 import type { TagTable } from '../core/tag.ts';
 import { csvCells } from './csv-cells.ts';
-import { replaceFile } from './draft.ts';
 import { configErrors } from './errors.ts';
-import { fileReason } from './file-reason.ts';
 import { unguard } from './formula-guard.ts';
 import { type LoadContext, type LoadResult, loadGateway } from './load.ts';
 import { csvLines } from './table-output.ts';
 import { decodeText } from './text-encoding.ts';
+import { configTexts } from './texts.ts';
 
 /** What people write of a configuration: `gateway.yaml` and the CSV tables that it names, by path from its folder. */
 export type ConfigurationTexts = ReadonlyMap<string, string>;
@@ -45,7 +44,7 @@ function isOwnTable(path: string): boolean {
 export async function readTexts(file: string): Promise<ConfigurationTexts> {
   const folder = dirname(file);
   const yaml = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw configErrors.create('FILE', `cannot read ${file}${fileReason(cause)}`, cause);
+    throw configErrors.create('FILE', configTexts.cannotRead(file, cause), cause);
   });
   const texts = new Map([[basename(file), yaml]]);
   for (const path of tablesNamedIn(yaml)) {
@@ -72,36 +71,6 @@ export function loadTexts(
   const proposed = new Map([...texts].map(([path, text]) => [resolve(folder, path), text]));
   return loadGateway(file, { ...context, proposed }, running);
 }
-
-/**
- * Puts the texts that differ in the place of files, each whole and synced, tables first: `gateway.yaml` comes to name
- * only what is there. Rejects with `LL-CONFIG-WRITE` with all files as they were.
- */
-export async function putTexts(file: string, before: ConfigurationTexts, next: ConfigurationTexts): Promise<void> {
-  const folder = dirname(file);
-  const changed = [...next].filter(([path, text]) => text !== before.get(path));
-  const isYaml = ([path]: readonly [string, string]) => path === basename(file);
-  const ordered = [...changed.filter((one) => !isYaml(one)), ...changed.filter(isYaml)];
-  const done = new Map<string, Buffer | undefined>();
-  try {
-    for (const [path, text] of ordered) {
-      const bytes = await readFile(join(folder, path)).catch(() => undefined);
-      await put(folder, path, text);
-      done.set(path, bytes);
-    }
-  } catch (cause) {
-    for (const [path, bytes] of done) {
-      if (bytes) await replaceFile(join(folder, path), bytes);
-      else await rm(join(folder, path), { force: true });
-    }
-    const words = cause instanceof Error ? cause.message : String(cause);
-    throw configErrors.create('WRITE', words, cause);
-  }
-}
-
-/** CSV begins with a byte order mark, without which Excel takes Chinese for another encoding. */
-const put = (folder: string, path: string, text: string): Promise<void> =>
-  replaceFile(join(folder, path), path.toLowerCase().endsWith('.csv') ? `\uFEFF${text}` : text, 0o640);
 
 /** The cells of a table as they are edited; undefined where the text is no table. */
 export function cellsOf(text: string): WrittenCells | undefined {

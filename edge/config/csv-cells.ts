@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { pointErrors } from './errors.ts';
 import { type CellRow, tableLimits, titleRows } from './table-cells.ts';
 import { isColumnName } from './table-header.ts';
+import { tableTexts } from './table-texts.ts';
 
 const separators = [',', ';', '\t'] as const;
 type Separator = (typeof separators)[number];
@@ -59,8 +60,8 @@ export function csvCells(
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
     if (error.code === 'CSV_MAX_RECORD_SIZE')
-      throw pointErrors.create('LIMIT', `line ${line} is longer than ${maxRecord} characters`, error);
-    throw pointErrors.create('FORMAT', `the quotes do not match at line ${line}`, error);
+      throw pointErrors.create('LIMIT', tableTexts.longLine(line, maxRecord), error);
+    throw pointErrors.create('FORMAT', tableTexts.quotes(line), error);
   }
 }
 

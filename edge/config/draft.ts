@@ -44,7 +44,18 @@ export async function openDraft(name: string, mode = 0o666): Promise<Draft> {
         await handle?.sync();
         await handle?.close();
         await rename(path, name);
+        await syncFolder(dirname(name));
       }),
     abandon,
   };
+}
+
+/** A name is safe from a power cut only once its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../core/duration.ts';
+import { expecting } from '../core/spec-text.ts';
 
 const leastKeptMs = 3_600_000;
 
@@ -8,7 +9,10 @@ const kept = z.record(
   z.string().min(1),
   z
     .string()
-    .refine((text) => (parseDuration(text) ?? 0) >= leastKeptMs, 'expected a time of 1h or more, such as 12h or 30d'),
+    .refine(
+      (text) => (parseDuration(text) ?? 0) >= leastKeptMs,
+      expecting('expected a time of 1h or more, such as 12h or 30d', '应为 1h 以上的时长，如 12h 或 30d'),
+    ),
 );
 
 const classes = 'by class of points: `measurement`, `state`, `text`, `time` or a word of the column `class`';

@@ -12,7 +12,6 @@ import { buildAssets } from './assets.ts';
 import { bindCalculated, readCalculated } from './calculated.ts';
 import { type ConfiguredDevice, type DriverContribution, defineDevices, judgeDevices } from './devices.ts';
 import { configErrors } from './errors.ts';
-import { fileReason } from './file-reason.ts';
 import { keepIndexes } from './keep-indexes.ts';
 import { checkAgainst, type LocatedYaml, parseLocatedYaml } from './located-yaml.ts';
 import { type ConfiguredNetwork, type NetworkReader, readNetworks } from './networks.ts';
@@ -26,6 +25,7 @@ import { readSecrets } from './secrets.ts';
 import { readSinkFiles, type SinkContribution } from './sink-files.ts';
 import { judgeSinks } from './sinks.ts';
 import { type GatewayConfig, gatewaySpec } from './spec.ts';
+import { configTexts } from './texts.ts';
 import { readTrustedKeys } from './trusted-keys.ts';
 
 /** A configuration with everything it names read, bound and checked. */
@@ -81,7 +81,7 @@ export async function readGatewayFile(
   const content =
     context.proposed?.get(resolve(file)) ?? (await readFile(file, 'utf8').catch((cause: unknown) => cause));
   if (typeof content !== 'string') {
-    const error = configErrors.create('FILE', `cannot read ${file}${fileReason(content)}`, content);
+    const error = configErrors.create('FILE', configTexts.cannotRead(file, content), content);
     return { errors: [problemAt({ file, line: 1, column: 1, path: '' }, error)] };
   }
   const { secrets, problems } = await readSecrets(content, dirname(file), context.credentials);
@@ -160,7 +160,7 @@ function duplicateIds(yaml: LocatedYaml, config: GatewayConfig): Problem[] {
       const before = seen.get(entry.id);
       if (before === undefined) seen.set(entry.id, index);
       else {
-        const error = configErrors.create('DUPLICATE', `id "${entry.id}" is that of ${list}[${before}] already`);
+        const error = configErrors.create('DUPLICATE', configTexts.idTaken(entry.id, `${list}[${before}]`));
         problems.push(yaml.problem([list, index, 'id'], error));
       }
     });

@@ -1,11 +1,15 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type ScalarTag } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type ScalarTag, visit } from 'yaml';
 import { z } from 'zod';
-import { suggest } from '../core/suggest.ts';
+import { meant } from '../core/suggest.ts';
+import { both, type Text } from '../core/text.ts';
 import { configErrors } from './errors.ts';
-import { type Problem, problemAt } from './problem.ts';
+import { type Place, type Problem, problemAt } from './problem.ts';
+import { chineseOf } from './spec-texts.ts';
+import { configFixes, configTexts } from './texts.ts';
+import { yamlText } from './yaml-texts.ts';
 
-/** How the message about a secret begins that is found nowhere. */
-const noSecret = 'there is no secret';
+/** How the message about a secret begins that is found nowhere; its name follows. */
+const noSecret = 'there is no secret ';
 
 export type Path = readonly (string | number)[];
 
@@ -15,13 +19,13 @@ export interface LocatedYaml {
   readonly value: unknown;
   readonly problems: readonly Problem[];
   /** Where the value under `path`, or its nearest existing parent, stands. */
-  placeOf(path: Path): Omit<Problem, 'code' | 'message' | 'fix'>;
+  placeOf(path: Path): Place;
   /** A problem at the value under `path`, or at its nearest existing parent. */
-  problem(path: Path, error: ReturnType<typeof configErrors.create>, fix?: string): Problem;
+  problem(path: Path, error: ReturnType<typeof configErrors.create>, fix?: Text | string): Problem;
   /** The same at a place inside the text under `path`, counted in characters of that text from 0. */
-  problemInText(path: Path, at: number, error: ReturnType<typeof configErrors.create>, fix?: string): Problem;
+  problemInText(path: Path, at: number, error: ReturnType<typeof configErrors.create>, fix?: Text | string): Problem;
   /** The same at the key itself, for keys that should not be there. */
-  problemAtKey(path: Path, key: string, error: ReturnType<typeof configErrors.create>, fix?: string): Problem;
+  problemAtKey(path: Path, key: string, error: ReturnType<typeof configErrors.create>, fix?: Text | string): Problem;
 }
 
 /** `devices[0].endpoint` */
@@ -84,7 +88,7 @@ export function parseLocatedYaml(
     tag: '!secret',
     resolve(name, onError) {
       const found = secrets.get(name);
-      if (found === undefined) onError(`${noSecret} "${name}"`);
+      if (found === undefined) onError(`${noSecret}${name}`);
       return found;
     },
   };
@@ -98,12 +102,16 @@ export function parseLocatedYaml(
   const problems = [...document.errors, ...tags].map((error) =>
     problemAt(
       place(error.pos[0], ''),
-      configErrors.create(error.message.startsWith(noSecret) ? 'SECRET' : 'SYNTAX', error.message),
+      error.message.startsWith(noSecret)
+        ? configErrors.create('SECRET', configTexts.noSecret(error.message.slice(noSecret.length)))
+        : configErrors.create('SYNTAX', yamlText(error)),
     ),
   );
+  const read = problems.length > 0 ? { value: undefined } : contentOf(document);
+  if ('why' in read) problems.push(problemAt(place(read.at, ''), configErrors.create('SYNTAX', read.why)));
   return {
     file,
-    value: problems.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 }),
+    value: 'why' in read ? undefined : read.value,
     problems,
     placeOf,
     problem: (path, error, fix) => problemAt(placeOf(path), error, fix),
@@ -112,6 +120,26 @@ export function parseLocatedYaml(
     problemAtKey: (path, key, error, fix) =>
       problemAt(place(keyOffset(document, path, key), pathText([...path, key])), error, fix),
   };
+}
+
+/** The value of a text, or where an alias stands that has none: without an anchor before it, or one of too many. */
+function contentOf(
+  document: Document.Parsed,
+): { readonly value: unknown } | { readonly at: number; readonly why: Text } {
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }) };
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    let at = 0;
+    visit(document, {
+      Alias(_, alias) {
+        if (alias.resolve(document) !== undefined) return undefined;
+        at = alias.range?.[0] ?? 0;
+        return visit.BREAK;
+      },
+    });
+    return { at, why: both(error.message, '别名没有对应的锚点，或别名展开过多') };
+  }
 }
 
 type Issue = z.core.$ZodIssue;
@@ -136,9 +164,8 @@ function describeIssue(yaml: LocatedYaml, schema: z.ZodType, issue: Issue): Prob
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema);
     return issue.keys.map((key) => {
-      const near = suggest(key, known);
-      const fix = near && near !== key ? `did you mean "${near}"?` : 'remove it; the schema lists what is allowed here';
-      return yaml.problemAtKey(path, key, configErrors.create('KEY', `unknown key "${key}"`), fix);
+      const fix = (known.has(key) ? undefined : meant(key, known)) ?? configFixes.removeKey;
+      return yaml.problemAtKey(path, key, configErrors.create('KEY', configTexts.unknownKey(key)), fix);
     });
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
@@ -147,10 +174,10 @@ function describeIssue(yaml: LocatedYaml, schema: z.ZodType, issue: Issue): Prob
   }
   if (issue.code === 'invalid_type' && issue.input === undefined && valueAt(yaml.value, path) === undefined) {
     const key = String(path.at(-1) ?? '');
-    const error = configErrors.create('MISSING', `"${key}" is missing`);
-    return [yaml.problem(path, error, `add "${key}" (${issue.expected})`)];
+    const error = configErrors.create('MISSING', configTexts.missing(key));
+    return [yaml.problem(path, error, configFixes.addKey(key, issue.expected))];
   }
-  return [yaml.problem(path, configErrors.create('VALUE', issue.message))];
+  return [yaml.problem(path, configErrors.create('VALUE', { en: issue.message, zh: chineseOf(issue) }))];
 }
 
 function valueAt(root: unknown, path: Path): unknown {
@@ -165,7 +192,7 @@ export function checkAgainst<T>(
   schema: z.ZodType<T>,
 ): { readonly value: T | undefined; readonly problems: readonly Problem[] } {
   if (yaml.problems.length > 0) return { value: undefined, problems: yaml.problems };
-  const result = schema.safeParse(yaml.value);
+  const result = schema.safeParse(yaml.value, { reportInput: true });
   if (result.success) return { value: result.data, problems: [] };
   return { value: undefined, problems: result.error.issues.flatMap((issue) => describeIssue(yaml, schema, issue)) };
 }

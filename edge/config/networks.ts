@@ -3,13 +3,15 @@ import type { Asset } from '../core/asset.ts';
 import type { Location } from '../core/distance.ts';
 import type { LifelineError } from '../core/errors.ts';
 import type { Gauge, SignedLink } from '../core/gauge.ts';
-import { suggest } from '../core/suggest.ts';
+import { meant } from '../core/suggest.ts';
 import type { TagTable } from '../core/tag.ts';
+import type { Text } from '../core/text.ts';
 import { factorBetween } from '../core/units.ts';
 import { configErrors } from './errors.ts';
 import type { LocatedYaml, Path } from './located-yaml.ts';
 import type { Problem } from './problem.ts';
 import type { GatewayConfig } from './spec.ts';
+import { configFixes, configTexts } from './texts.ts';
 
 /** What a network file must tell for its gauges and its map to be checked. */
 export interface NetworkContents {
@@ -100,8 +102,8 @@ function assetsInTwo(yaml: LocatedYaml, config: GatewayConfig): Problem[] {
         seen.set(asset, index);
         return [];
       }
-      const error = configErrors.create('DUPLICATE', `"${asset}" has gauges in networks[${before}] already`);
-      return [yaml.problemAtKey(['networks', index, 'gauges'], asset, error, 'name it in one network')];
+      const error = configErrors.create('DUPLICATE', configTexts.gaugesInTwo(asset, before));
+      return [yaml.problemAtKey(['networks', index, 'gauges'], asset, error, configFixes.oneNetwork)];
     }),
   );
 }
@@ -114,7 +116,7 @@ function bindGauges(yaml: LocatedYaml, path: Path, entries: GaugeEntries, { asse
   for (const [id, roles] of Object.entries(entries)) {
     const asset = assets.find((candidate) => candidate.id === id);
     if (!asset) {
-      const error = configErrors.create('REFERENCE', `asset "${id}" does not exist`);
+      const error = configErrors.create('REFERENCE', configTexts.noAsset(id));
       const known = assets.map((candidate) => candidate.id);
       errors.push(yaml.problemAtKey([...path, 'gauges'], id, error, meant(id, known)));
       continue;
@@ -123,8 +125,8 @@ function bindGauges(yaml: LocatedYaml, path: Path, entries: GaugeEntries, { asse
       const at = [...path, 'gauges', id, role];
       const tag = asset.roles[role];
       if (tag === undefined) {
-        const error = configErrors.create('REFERENCE', `"${id}" has no tag for its role "${role}"`);
-        const fix = meant(role, Object.keys(asset.roles)) ?? `map a tag to "${role}" of "${id}"`;
+        const error = configErrors.create('REFERENCE', configTexts.roleWithoutTag(id, role));
+        const fix = meant(role, Object.keys(asset.roles)) ?? configFixes.mapRole(role, id);
         errors.push(yaml.problemAtKey([...path, 'gauges', id], role, error, fix));
         continue;
       }
@@ -143,10 +145,10 @@ function gaugeOf(asset: string, role: string, names: string | readonly string[],
     return { asset, role, into: role === 'outflow' ? -1 : 1, links };
   }
   if (unit !== 'm' && !can('kPa')) {
-    return configErrors.create('UNIT', `"${role}" of "${asset}" is in ${unit || 'no unit'}: neither pressure nor flow`);
+    return configErrors.create('UNIT', configTexts.gaugeUnit(role, asset, unit));
   }
   if (typeof names === 'string') return { asset, role, node: names };
-  return configErrors.create('VALUE', `"${role}" of "${asset}" is a pressure: it is measured at one node`);
+  return configErrors.create('VALUE', configTexts.gaugeOfOneNode(role, asset));
 }
 
 /** A name with "-" before it counts against the link's direction, where the network has no link that is called so. */
@@ -168,10 +170,10 @@ function strangers(
   gauges: readonly LocatedGauge[],
   { nodes, links, mapped }: NetworkContents,
 ): Problem[] {
-  const missing = (what: string, id: string, known: ReadonlySet<string>, at: Path, why = 'has no') => {
-    if (known.has(id)) return [];
-    return [yaml.problem(at, configErrors.create('REFERENCE', `${file} ${why} ${what} "${id}"`), meant(id, known))];
-  };
+  const told = (text: Text, id: string, known: ReadonlySet<string>, at: Path) =>
+    known.has(id) ? [] : [yaml.problem(at, configErrors.create('REFERENCE', text), meant(id, known))];
+  const missing = (what: 'node' | 'link', id: string, known: ReadonlySet<string>, at: Path) =>
+    told(configTexts.notInNetwork(file, what, id), id, known, at);
   const atGauges = gauges.flatMap(({ gauge, path: at }) => {
     if ('node' in gauge) return missing('node', gauge.node, nodes, at);
     return gauge.links.flatMap(({ id }, index) =>
@@ -182,7 +184,7 @@ function strangers(
   const atMap = surveyed.flatMap((id) => {
     const at = [...path, 'map', id];
     const found = missing('node', id, nodes, at);
-    return found.length > 0 ? found : missing('node', id, mapped, at, 'has no coordinates of');
+    return found.length > 0 ? found : told(configTexts.noCoordinates(file, id), id, mapped, at);
   });
   return [...atGauges, ...atMap];
 }
@@ -190,11 +192,5 @@ function strangers(
 function tooFew(yaml: LocatedYaml, path: Path, gauges: readonly LocatedGauge[]): Problem[] {
   const pressures = gauges.filter(({ gauge }) => 'node' in gauge).length;
   if (pressures >= fewestPressures) return [];
-  const measured = pressures === 0 ? 'no pressure is measured' : 'one pressure is measured';
-  return [yaml.problem([...path, 'gauges'], configErrors.create('GAUGES', measured))];
-}
-
-function meant(word: string, known: Iterable<string>): string | undefined {
-  const found = suggest(word, known);
-  return found ? `did you mean "${found}"?` : undefined;
+  return [yaml.problem([...path, 'gauges'], configErrors.create('GAUGES', configTexts.fewPressures(pressures)))];
 }

@@ -6,6 +6,7 @@ import { bodySymbols, type PackSymbol, pictureSymbols, rolesAt, symbolsIn } from
 import { configErrors } from './errors.ts';
 import { checkAgainst, parseLocatedYaml } from './located-yaml.ts';
 import { type Problem, problemAt } from './problem.ts';
+import { configTexts } from './texts.ts';
 
 const text = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
 const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected lower-case words joined by "-"');
@@ -186,7 +187,7 @@ export async function loadPacks(
   const packs = new Map<string, Pack>();
   const problems: Problem[] = [];
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    const error = configErrors.create('FILE', `cannot read the models folder ${folder}`, cause);
+    const error = configErrors.create('FILE', configTexts.noModelsFolder(folder), cause);
     problems.push(problemAt({ file: folder, line: 1, column: 1, path: '' }, error));
     return [];
   });

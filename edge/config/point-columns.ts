@@ -1,6 +1,7 @@
 import { pointTables, pointTypes, wordOrders } from '../../drivers/api.ts';
 import { parseDuration } from '../core/duration.ts';
 import { suggest } from '../core/suggest.ts';
+import { both, type Text } from '../core/text.ts';
 
 /** What the cells of one row become; `undefined` where the cell is empty. */
 export interface PointRow {
@@ -36,7 +37,7 @@ export interface Column {
   readonly zh: string;
   readonly describe: string;
   /** Returns the value, or what was expected instead. */
-  read(cell: string): { readonly value: unknown } | { readonly expected: string };
+  read(cell: string): { readonly value: unknown } | { readonly expected: Text };
 }
 
 const tablesZh: Readonly<Record<string, string>> = {
@@ -57,11 +58,12 @@ function oneOf(words: readonly string[], aliases: Readonly<Record<string, string
     const word = aliases[cell] ?? cell.toLowerCase();
     if (words.includes(word)) return { value: word };
     const near = suggest(cell, words);
-    return { expected: `one of ${words.join(', ')}${near ? `; did you mean "${near}"?` : ''}` };
+    const hint = near === undefined ? both('', '') : both(`; did you mean "${near}"?`, `；是否应为“${near}”？`);
+    return { expected: both(`one of ${words.join(', ')}${hint.en}`, `以下之一：${words.join('、')}${hint.zh}`) };
   };
 }
 
-function numeric(describe: string, accepts: (value: number) => boolean = Number.isFinite) {
+function numeric(describe: Text, accepts: (value: number) => boolean = Number.isFinite) {
   return (cell: string) => {
     const value = Number(cell);
     return cell !== '' && accepts(value) ? { value } : { expected: describe };
@@ -69,37 +71,49 @@ function numeric(describe: string, accepts: (value: number) => boolean = Number.
 }
 
 /** Reads a poll period, such as `200ms`, `1s`, `5min`, as milliseconds. */
-export function periodOf(cell: string): { readonly value: number } | { readonly expected: string } {
+export function periodOf(cell: string): { readonly value: number } | { readonly expected: Text } {
   const ms = parseDuration(cell);
   if (ms !== undefined && ms >= periodLimitsMs.low && ms <= periodLimitsMs.high) return { value: ms };
-  return { expected: `a period from ${periodLimitsMs.low}ms to 60min, such as 200ms, 1s, 5min` };
+  return {
+    expected: both(
+      `a period from ${periodLimitsMs.low}ms to 60min, such as 200ms, 1s, 5min`,
+      `${periodLimitsMs.low}ms 到 60min 的周期，如 200ms、1s、5min`,
+    ),
+  };
 }
 
-function states(cell: string): { readonly value: Record<string, string> } | { readonly expected: string } {
+function states(cell: string): { readonly value: Record<string, string> } | { readonly expected: Text } {
   const value: Record<string, string> = {};
   for (const part of cell.split(/[;；]/)) {
     const match = /^\s*(-?\d+)\s*=\s*(\S.*?)\s*$/.exec(part);
-    if (!match) return { expected: 'number=name pairs, such as 0=停;1=运行' };
+    if (!match) return { expected: both('number=name pairs, such as 0=停;1=运行', '数字=名称，如 0=停;1=运行') };
     value[match[1] as string] = match[2] as string;
   }
   return { value };
 }
 
-function flag(cell: string): { readonly value: boolean } | { readonly expected: string } {
+function flag(cell: string): { readonly value: boolean } | { readonly expected: Text } {
   const word = cell.toLowerCase();
-  return yes.has(word) ? { value: true } : no.has(word) ? { value: false } : { expected: 'yes or no (是 or 否)' };
+  return yes.has(word)
+    ? { value: true }
+    : no.has(word)
+      ? { value: false }
+      : { expected: both('yes or no (是 or 否)', '是或否') };
 }
 
 const integer = (low: number, high: number) =>
-  numeric(`a whole number ${low}–${high}`, (value) => Number.isInteger(value) && value >= low && value <= high);
+  numeric(
+    both(`a whole number ${low}–${high}`, ` ${low}–${high} 的整数`),
+    (value) => Number.isInteger(value) && value >= low && value <= high,
+  );
 
 /** An address in any notation: on the wire, counted from 1, or a Modicon reference of up to six digits. */
-function writtenAddress(cell: string): { readonly value: number } | { readonly expected: string } {
+function writtenAddress(cell: string): { readonly value: number } | { readonly expected: Text } {
   const value = Number(cell);
   const [table, place] = [Math.floor(value / 100_000), value % 100_000];
   const reference = [1, 3, 4].includes(table) && place >= 1 && place <= 65_536;
   const good = Number.isInteger(value) && value >= 0 && (value <= 65_536 || reference);
-  return good ? { value } : { expected: 'a whole number 0–65535' };
+  return good ? { value } : { expected: both('a whole number 0–65535', ' 0–65535 的整数') };
 }
 
 /** Every column of a point table, in the order of the reference page. */
@@ -136,24 +150,24 @@ export const columns: readonly Column[] = [
     key: 'scale',
     zh: '系数',
     describe: 'engineering = raw × scale + offset; 1 when empty',
-    read: numeric('a number other than 0', (v) => Number.isFinite(v) && v !== 0),
+    read: numeric(both('a number other than 0', '非 0 的数'), (v) => Number.isFinite(v) && v !== 0),
   },
-  { key: 'offset', zh: '偏移', describe: 'see scale; 0 when empty', read: numeric('a number') },
+  { key: 'offset', zh: '偏移', describe: 'see scale; 0 when empty', read: numeric(both('a number', '数字')) },
   {
     key: 'rawLow',
     zh: '原始下限',
     describe: 'raw value that means `low`; with rawHigh instead of scale and offset, such as 5530 for 4 mA',
-    read: numeric('a number'),
+    read: numeric(both('a number', '数字')),
   },
-  { key: 'rawHigh', zh: '原始上限', describe: 'raw value that means `high`', read: numeric('a number') },
+  { key: 'rawHigh', zh: '原始上限', describe: 'raw value that means `high`', read: numeric(both('a number', '数字')) },
   { key: 'unit', zh: '单位', describe: 'unit of the engineering value', read: text },
-  { key: 'low', zh: '下限', describe: 'lowest plausible engineering value', read: numeric('a number') },
-  { key: 'high', zh: '上限', describe: 'highest plausible engineering value', read: numeric('a number') },
+  { key: 'low', zh: '下限', describe: 'lowest plausible engineering value', read: numeric(both('a number', '数字')) },
+  { key: 'high', zh: '上限', describe: 'highest plausible engineering value', read: numeric(both('a number', '数字')) },
   {
     key: 'deadband',
     zh: '死区',
     describe: 'smaller changes are not reported; 0 when empty',
-    read: numeric('a number ≥ 0', (v) => Number.isFinite(v) && v >= 0),
+    read: numeric(both('a number ≥ 0', '不小于 0 的数'), (v) => Number.isFinite(v) && v >= 0),
   },
   { key: 'group', zh: '采集周期', describe: 'poll period; 1s when empty', read: periodOf },
   {

@@ -4,12 +4,13 @@ import { LifelineError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
 import { csvCells } from './csv-cells.ts';
 import { configErrors, pointErrors } from './errors.ts';
-import { fileReason } from './file-reason.ts';
 import { type PointTable, readPointTable, type TableReading } from './point-table.ts';
 import { type Problem, problemAt } from './problem.ts';
 import type { DeviceEntry } from './spec.ts';
 import { type TableCells, tableLimits } from './table-cells.ts';
+import { tableTexts } from './table-texts.ts';
 import { decodeText } from './text-encoding.ts';
+import { configTexts } from './texts.ts';
 import { isArchive } from './xlsx-archive.ts';
 import { xlsxCells } from './xlsx-cells.ts';
 
@@ -86,15 +87,14 @@ export async function openTableFile(
 ): Promise<TableFile> {
   const bytes = await readBounded(file);
   if (bytes.subarray(0, compoundFile.length).equals(compoundFile))
-    throw pointErrors.create('FORMAT', 'it is an .xls file or has a password; save it as .xlsx without one');
+    throw pointErrors.create('FORMAT', tableTexts.oldWorkbook);
   if (isArchive(bytes)) {
     const sheets = await xlsxCells(file, bytes, (names) => chooseSheets(names, choice));
     // new workbooks come with empty sheets
     const filled = sheets.filter(({ rows }) => rows.length > 0);
     return { sheets: filled.length > 0 ? filled : sheets.slice(0, 1), format: 'XLSX' };
   }
-  if (choice.sheet !== undefined)
-    throw pointErrors.create('FORMAT', `it is no workbook and has no sheet "${choice.sheet}"`);
+  if (choice.sheet !== undefined) throw pointErrors.create('FORMAT', tableTexts.noWorkbook(choice.sheet));
   const { text, encoding } = decodeText(bytes);
   return openTableText(file, text, encoding, isColumn);
 }
@@ -105,7 +105,7 @@ function openTableText(
   encoding = 'UTF-8',
   isColumn?: (cell: string) => boolean,
 ): TableFile {
-  if (text.includes('\0')) throw pointErrors.create('FORMAT', 'it is neither text nor an .xlsx workbook');
+  if (text.includes('\0')) throw pointErrors.create('FORMAT', tableTexts.noTable);
   const { rows, separator } = csvCells(text, isColumn);
   return { sheets: [{ file, rows }], format: `${encoding}, separated by ${separatorNames[separator]}` };
 }
@@ -113,9 +113,7 @@ function openTableText(
 function chooseSheets(names: readonly string[], { sheet, device }: SheetChoice): readonly string[] {
   if (sheet === undefined) return names.filter((name) => name === device).length === 1 ? [device ?? ''] : names;
   if (names.includes(sheet)) return [sheet];
-  const near = suggest(sheet, names);
-  const known = near ? `did you mean "${near}"?` : `it has ${names.map((name) => `"${name}"`).join(', ')}`;
-  throw pointErrors.create('FORMAT', `the workbook has no sheet "${sheet}"; ${known}`);
+  throw pointErrors.create('FORMAT', tableTexts.noSheet(sheet, suggest(sheet, names), names));
 }
 
 /** The whole of a regular file, if it is not too large. */
@@ -125,14 +123,11 @@ async function readBounded(file: string): Promise<Buffer> {
     handle = await open(file, 'r');
     const status = await handle.stat();
     if (status.isFile() && status.size <= tableLimits.fileBytes) return await handle.readFile();
-    if (status.isFile()) {
-      const [size, limit] = [status.size, tableLimits.fileBytes].map((bytes) => Math.ceil(bytes / 1024 / 1024));
-      throw pointErrors.create('LIMIT', `it has ${size} MB; ${limit} MB are allowed`);
-    }
-    throw configErrors.create('FILE', `cannot read ${file}: it is no regular file`);
+    if (status.isFile()) throw pointErrors.create('LIMIT', tableTexts.bytes(status.size));
+    throw configErrors.create('FILE', configTexts.noRegularFile(file));
   } catch (cause) {
     if (cause instanceof LifelineError) throw cause;
-    throw configErrors.create('FILE', `cannot read ${file}${fileReason(cause)}`, cause);
+    throw configErrors.create('FILE', configTexts.cannotRead(file, cause), cause);
   } finally {
     await handle?.close();
   }

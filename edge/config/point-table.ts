@@ -1,3 +1,4 @@
+import type { Text } from '../core/text.ts';
 import { ambiguousCells, cellAliases } from './column-aliases.ts';
 import { pointErrors } from './errors.ts';
 import { unguard } from './formula-guard.ts';
@@ -5,6 +6,8 @@ import type { Column, PointRow } from './point-columns.ts';
 import { type Place, type PlaceOf, type Problem, problemAt } from './problem.ts';
 import { type CellFault, type CellRow, type TableCells, tableLimits, titleRows } from './table-cells.ts';
 import { namesTags, readHeader, type TableHeader } from './table-header.ts';
+import { tableFixes, tableTexts } from './table-texts.ts';
+import { configFixes } from './texts.ts';
 
 /** A row and where each of its columns stands, for problems found later. */
 export interface LocatedRow {
@@ -61,9 +64,8 @@ function readSheet({ file, sheet, rows: all }: TableCells, { ignoreColumns = fal
   const [head, ...body] = filled.slice(top);
   if (!head || head.cells.length > tableLimits.columns || reading.rows.length + body.length > tableLimits.rows) {
     const place = { ...where, line: head?.line ?? 1, column: 1, path: '' };
-    const { rows, columns } = tableLimits;
-    const limit = pointErrors.create('LIMIT', `a point table has ${rows} rows and ${columns} columns at most`);
-    reading.problems.push(problemAt(place, head ? limit : pointErrors.create('HEADER', 'the table is empty')));
+    const limit = pointErrors.create('LIMIT', tableTexts.tooLarge);
+    reading.problems.push(problemAt(place, head ? limit : pointErrors.create('HEADER', tableTexts.empty)));
     return;
   }
   const header = readHeader({ ...where, line: head.line }, textsOf(head), ignoreColumns);
@@ -94,43 +96,43 @@ function readRow(
   const first = firstOf.get(tag ?? '');
   if (tag === undefined) {
     if (problems.length === before)
-      problems.push(problemAt(place('tag'), pointErrors.create('CELL', 'the row has no tag'), 'name the point'));
+      problems.push(problemAt(place('tag'), pointErrors.create('CELL', tableTexts.noTag), tableFixes.namePoint));
   } else if (first) {
-    const message = `tag "${tag}" stands already in ${nameRow(first, place('tag'))}`;
+    const message = tableTexts.tagTwice(tag, nameRow(first, place('tag')));
     problems.push(problemAt(place('tag'), pointErrors.create('DUPLICATE', message)));
   } else firstOf.set(tag, place('tag'));
   if (problems.length === before) rows.push({ row: row as unknown as PointRow, place });
 }
 
-function nameRow(first: Place, again: Place): string {
-  const file = first.file === again.file ? '' : ` of ${first.file}`;
-  const sheet = first.sheet === undefined || (first.sheet === again.sheet && !file) ? '' : ` of sheet "${first.sheet}"`;
-  return `row ${first.line}${sheet}${file}`;
+function nameRow(first: Place, again: Place): Text {
+  const file = first.file === again.file ? undefined : first.file;
+  const sheet = first.sheet === again.sheet && file === undefined ? undefined : first.sheet;
+  return tableTexts.row(first.line, sheet, file);
 }
 
 type CellResult =
   | { readonly value: unknown }
-  | { readonly problem: ReturnType<typeof pointErrors.create>; readonly fix?: string };
+  | { readonly problem: ReturnType<typeof pointErrors.create>; readonly fix?: Text };
 
 /** The value of a cell; undefined when it is empty. */
 function readCell(column: Column, written: string | CellFault): CellResult | undefined {
-  const { key } = column;
+  const { key, zh } = column;
   if (typeof written !== 'string')
-    return { problem: pointErrors.create('CELL', `column "${key}": ${written.message}`), fix: written.fix };
+    return { problem: pointErrors.create('CELL', tableTexts.cellIs(key, zh, written.message)), fix: written.fix };
   // line breaks and tabs inside a cell would make rows of text that editors and other tools cannot follow
   const cell = written.replace(/[\t\r\n\v\f]+/g, ' ').trim();
   if (cell === '') return undefined;
   const shown = cell.length > shownLength ? `${cell.slice(0, shownLength)}…` : cell;
-  const refuse = (fix: string): CellResult => ({
-    problem: pointErrors.create('CELL', `"${shown}" in column "${key}"`),
+  const refuse = (fix: Text): CellResult => ({
+    problem: pointErrors.create('CELL', tableTexts.cell(shown, key, zh)),
     fix,
   });
-  if (cell.length > tableLimits.cellLength) return refuse(`shorten it to ${tableLimits.cellLength} characters`);
-  if (unusable.test(cell)) return refuse('it holds a control or broken character; type it again');
-  if (spreadsheetError.test(cell)) return refuse('the formula has no result; put the value itself there');
+  if (cell.length > tableLimits.cellLength) return refuse(tableFixes.shorten);
+  if (unusable.test(cell)) return refuse(tableFixes.typeAgain);
+  if (spreadsheetError.test(cell)) return refuse(tableFixes.noResult);
   const word = cell.toLowerCase();
   const question = ambiguousCells[key]?.[word];
   if (question !== undefined) return refuse(question);
   const result = column.read(unguard(cellAliases[key]?.[word] ?? cell));
-  return 'value' in result ? result : refuse(`expected ${result.expected}`);
+  return 'value' in result ? result : refuse(configFixes.expected(result.expected));
 }

@@ -10,6 +10,7 @@ import { fillRow, profileRow } from './profiles.ts';
 import { rowConflicts } from './row-conflicts.ts';
 import { scalingOf } from './scaling.ts';
 import type { DeviceEntry, GatewayConfig } from './spec.ts';
+import { configFixes, configTexts } from './texts.ts';
 
 const defaultPeriodMs = 1000;
 
@@ -194,7 +195,6 @@ function locateRow(
   const row = { ...written, ...located };
   const missing = (driver?.needs ?? []).filter((column) => row[column] === undefined);
   if (missing.length === 0) return row;
-  const message = `point "${row.tag}" of a ${device.driver} device has no place in the device`;
-  const fix = `fill ${missing.map((column) => `"${column}"`).join(' and ')}`;
-  return problemAt(place('tag'), configErrors.create('MISSING', message), fix);
+  const error = configErrors.create('MISSING', configTexts.noPlace(row.tag, device.driver));
+  return problemAt(place('tag'), error, configFixes.fill(missing));
 }

@@ -1,4 +1,5 @@
 import type { LifelineError } from '../core/errors.ts';
+import { asText, type Text } from '../core/text.ts';
 
 /** Where something stands in a configuration, for people and editors. Lines and columns count from 1. */
 export interface Place {
@@ -19,19 +20,27 @@ export interface Problem extends Place {
   readonly code: string;
   readonly message: string;
   readonly fix: string;
+  /** The same for readers of Chinese. */
+  readonly zh: { readonly message: string; readonly fix: string };
 }
 
 /** Turns a coded error into a located problem; `fix` defaults to the catalogue's next step. */
-export function problemAt(place: Place, error: LifelineError, fix: string = error.next): Problem {
-  return { ...place, code: error.code, message: error.message, fix };
+export function problemAt(place: Place, error: LifelineError, fix: Text | string = error.step): Problem {
+  const [message, step] = [error.told, asText(fix)];
+  return {
+    ...{ ...place, code: error.code, message: message.en, fix: step.en },
+    zh: { message: message.zh, fix: step.zh },
+  };
 }
 
 /** `file:line:col path: problem; fix`, as compilers print it; `file:sheet!C7` in a workbook, as spreadsheets name it. */
-export function formatProblem(problem: Problem): string {
+export function formatProblem(problem: Problem, language: keyof Text = 'en'): string {
   const { file, sheet, line, column } = problem;
   const place = sheet === undefined ? `${line}:${column}` : `${sheet}!${columnLetters(column)}${line}`;
   const path = problem.path === '' ? '' : ` ${problem.path}`;
-  return `${file}:${place}${path}: ${problem.message} [${problem.code}]; ${problem.fix}`;
+  const { message, fix } = language === 'zh' ? problem.zh : problem;
+  const [colon, semicolon] = language === 'zh' ? ['：', '；'] : [': ', '; '];
+  return `${file}:${place}${path}${colon}${message} [${problem.code}]${semicolon}${fix}`;
 }
 
 /** `A` for column 1, `AA` for 27. */

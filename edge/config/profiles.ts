@@ -1,11 +1,12 @@
 import type { DeviceProfile, ProfilePoint } from '../../drivers/api.ts';
-import { suggest } from '../core/suggest.ts';
+import { meant } from '../core/suggest.ts';
 import { configErrors } from './errors.ts';
 import type { LocatedYaml } from './located-yaml.ts';
 import type { PointRow } from './point-columns.ts';
 import type { PointReader } from './points.ts';
 import type { Problem } from './problem.ts';
 import type { GatewayConfig } from './spec.ts';
+import { configFixes, configTexts } from './texts.ts';
 
 /** A point of a profile as if a point table said so; described in both languages, since a table has one column for it. */
 export function profileRow({ description, periodMs, ...point }: ProfilePoint): PointRow {
@@ -46,18 +47,14 @@ export function profileProblems(
   return config.devices.flatMap(({ driver, points, profile }, index) => {
     if (profile === undefined) {
       if (points !== undefined) return [];
-      const error = configErrors.create('MISSING', '"points" is missing');
-      return [yaml.problem(['devices', index], error, 'add "points" (a point table) or "profile"')];
+      const error = configErrors.create('MISSING', configTexts.missing('points'));
+      return [yaml.problem(['devices', index], error, configFixes.addPoints)];
     }
     const known = [...(drivers.find(({ name }) => name === driver)?.profiles?.keys() ?? [])];
     if (known.includes(profile)) return [];
-    const near = suggest(profile, known);
-    const fix = near
-      ? `did you mean "${near}"?`
-      : known.length > 0
-        ? `known: ${known.join(', ')}`
-        : 'use a point table';
-    const error = configErrors.create('REFERENCE', `driver ${driver} has no profile "${profile}"`);
+    const otherwise = known.length > 0 ? configFixes.known(known) : configFixes.useTable;
+    const fix = meant(profile, known) ?? otherwise;
+    const error = configErrors.create('REFERENCE', configTexts.noProfile(driver, profile));
     return [yaml.problem(['devices', index, 'profile'], error, fix)];
   });
 }

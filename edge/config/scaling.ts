@@ -1,3 +1,4 @@
+import { both, type Text } from '../core/text.ts';
 import type { PointRow } from './point-columns.ts';
 
 /** How raw values of a point become engineering values, and what is plausible of them. */
@@ -30,23 +31,51 @@ export function scalingOf({ scale = 1, offset = 0, low, high, rawLow, rawHigh }:
 }
 
 /** What contradicts itself in the scaling of a row: the column, and what is to be done. */
-export function scalingProblem(cells: Cells): { readonly column: keyof Cells; readonly why: string } | undefined {
+export function scalingProblem(cells: Cells): { readonly column: keyof Cells; readonly why: Text } | undefined {
   const { scale, offset, low, high, rawLow, rawHigh } = cells;
   if (low !== undefined && high !== undefined && low > high) {
-    return { column: 'high', why: `high ${high} is below low ${low}` };
+    return { column: 'high', why: both(`high ${high} is below low ${low}`, `上限 ${high} 低于下限 ${low}`) };
   }
   if (rawLow === undefined && rawHigh === undefined) return undefined;
-  if (rawLow === undefined) return { column: 'rawHigh', why: 'rawHigh needs rawLow, the raw value that means low' };
-  if (rawHigh === undefined) return { column: 'rawLow', why: 'rawLow needs rawHigh, the raw value that means high' };
-  if (rawLow === rawHigh) return { column: 'rawHigh', why: `rawLow and rawHigh are both ${rawLow}` };
+  if (rawLow === undefined)
+    return {
+      column: 'rawHigh',
+      why: both('rawHigh needs rawLow, the raw value that means low', '原始上限需要与原始下限同时填写'),
+    };
+  if (rawHigh === undefined)
+    return {
+      column: 'rawLow',
+      why: both('rawLow needs rawHigh, the raw value that means high', '原始下限需要与原始上限同时填写'),
+    };
+  if (rawLow === rawHigh)
+    return {
+      column: 'rawHigh',
+      why: both(`rawLow and rawHigh are both ${rawLow}`, `原始下限和原始上限都是 ${rawLow}`),
+    };
   if (low === undefined || high === undefined) {
-    return { column: 'rawLow', why: 'rawLow and rawHigh need low and high, the engineering values that they mean' };
+    return {
+      column: 'rawLow',
+      why: both(
+        'rawLow and rawHigh need low and high, the engineering values that they mean',
+        '填写原始下限和原始上限时须填写对应的工程值下限和上限',
+      ),
+    };
   }
-  if (low === high) return { column: 'high', why: `low and high are both ${low}, but rawLow and rawHigh differ` };
+  if (low === high)
+    return {
+      column: 'high',
+      why: both(
+        `low and high are both ${low}, but rawLow and rawHigh differ`,
+        `下限和上限都是 ${low}，而原始下限和原始上限不同`,
+      ),
+    };
   if (scale === undefined && offset === undefined) return undefined;
   const column = scale === undefined ? 'offset' : 'scale';
   return {
     column,
-    why: `${column} contradicts rawLow and rawHigh, which give the scale already; leave one of them out`,
+    why: both(
+      `${column} contradicts rawLow and rawHigh, which give the scale already; leave one of them out`,
+      `${column} 与原始下限、原始上限矛盾（后者已给出换算），请只保留其一`,
+    ),
   };
 }

@@ -1,9 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Text } from '../core/text.ts';
 import { configErrors } from './errors.ts';
 import { checkAgainst, parseLocatedYaml } from './located-yaml.ts';
 import { type Problem, problemAt } from './problem.ts';
+import { configTexts } from './texts.ts';
 
 /** Beside `gateway.yaml`: a map of names and texts. */
 const secretsFile = 'secrets.yaml';
@@ -39,12 +41,12 @@ export async function readSecrets(
   const file = join(folder, secretsFile);
   const about = await stat(file).catch(() => undefined);
   if (!about) return { secrets, problems: [] };
-  const refuse = (why: string) => {
-    const error = configErrors.create('SECRET', `cannot use ${file}: ${why}`);
+  const refuse = (why: Text) => {
+    const error = configErrors.create('SECRET', why);
     return { secrets, problems: [problemAt({ file, line: 1, column: 1, path: '' }, error)] };
   };
-  if ((about.mode & othersMask) !== 0) return refuse('others than its owner may read it; chmod 600 it');
-  if (about.size > maxFileBytes) return refuse(`it has ${about.size} bytes, ${maxFileBytes} are the most`);
+  if ((about.mode & othersMask) !== 0) return refuse(configTexts.openSecrets(file));
+  if (about.size > maxFileBytes) return refuse(configTexts.tooManySecrets(file, about.size, maxFileBytes));
   const { value, problems } = checkAgainst(parseLocatedYaml(file, await readFile(file, 'utf8')), secretsSpec);
   for (const [name, secret] of Object.entries(value ?? {})) if (!secrets.has(name)) secrets.set(name, secret);
   return { secrets, problems };

@@ -3,10 +3,10 @@ import { extname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { LifelineError } from '../core/errors.ts';
 import { configErrors } from './errors.ts';
-import { fileReason } from './file-reason.ts';
 import { checkAgainst, type LocatedYaml, parseLocatedYaml } from './located-yaml.ts';
 import type { Problem } from './problem.ts';
 import type { Contribution, SinkEntry } from './spec.ts';
+import { configTexts } from './texts.ts';
 
 /** Secrets, certificates and mapping tables are smaller. */
 const maxFileBytes = 1_000_000;
@@ -54,7 +54,7 @@ export async function readSinkFiles(
       }
       const file = placeOf(named, content, folders);
       const text = await readBounded(file).catch((cause: unknown) =>
-        configErrors.create('FILE', `cannot read ${file}${fileReason(cause)}`, cause),
+        configErrors.create('FILE', configTexts.cannotRead(file, cause), cause),
       );
       if (typeof text !== 'string') {
         problems.push(yaml.problem(['sinks', index, ...path], text));
@@ -78,7 +78,6 @@ function placeOf(named: string, content: Content, { folder, shipped }: Folders):
 
 async function readBounded(file: string): Promise<string | LifelineError> {
   const { size } = await stat(file);
-  const most = `${size} bytes, ${maxFileBytes} are the most`;
-  if (size > maxFileBytes) return configErrors.create('FILE', `cannot read ${file}: it has ${most}`);
+  if (size > maxFileBytes) return configErrors.create('FILE', configTexts.tooManyBytes(file, size, maxFileBytes));
   return readFile(file, 'utf8');
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { orderKinds } from '../core/order.ts';
 import type { Remark } from '../core/remark.ts';
+import { expecting } from '../core/spec-text.ts';
 import { suggest } from '../core/suggest.ts';
+import { both } from '../core/text.ts';
 import { history } from './history-spec.ts';
 import { diskSpec, journalSpec } from './store-spec.ts';
 
@@ -10,7 +12,13 @@ export const idPattern = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
 
 const id = z
   .string()
-  .regex(idPattern, 'expected 1–64 letters, digits, ".", "_" or "-", beginning with a letter or digit');
+  .regex(
+    idPattern,
+    expecting(
+      'expected 1–64 letters, digits, ".", "_" or "-", beginning with a letter or digit',
+      '应为 1–64 个字母、数字、“.”、“_”或“-”，以字母或数字开头',
+    ),
+  );
 
 function timezoneExists(zone: string): boolean {
   try {
@@ -27,7 +35,10 @@ const gateway = z
     name: z.string().min(1).optional().describe('Name shown to people; the id when left out.'),
     timezone: z
       .string()
-      .refine(timezoneExists, 'not a time zone of the IANA database, e.g. Asia/Shanghai')
+      .refine(
+        timezoneExists,
+        expecting('not a time zone of the IANA database, e.g. Asia/Shanghai', '不是 IANA 时区，例如 Asia/Shanghai'),
+      )
       .default('Asia/Shanghai')
       .describe('IANA time zone of the site: hours and weekdays of profiles are local to it.'),
   })
@@ -39,7 +50,10 @@ const asset = z.strictObject({
   id: id.describe('Unique over the gateway.'),
   type: z
     .string()
-    .regex(/^[a-z][a-z-]*\.[a-z][a-z-]*$/, 'expected "<utility>.<kind>", e.g. "water.district"')
+    .regex(
+      /^[a-z][a-z-]*\.[a-z][a-z-]*$/,
+      expecting('expected "<utility>.<kind>", e.g. "water.district"', '应为“<行业>.<类型>”，如 "water.district"'),
+    )
     .describe('Kind of asset, as the pack of its utility (models/<utility>/pack.yaml) describes it.'),
   name: z.string().min(1).optional().describe('Name shown to people; the id when left out.'),
   grid: z.string().max(32).default('').describe('Grid cell code of the city platform.'),
@@ -54,7 +68,10 @@ const asset = z.strictObject({
 const calculated = z.strictObject({
   tag: z
     .string()
-    .regex(/^[^/]+\/.+$/, 'expected "place/point", e.g. "dma-2/net-inflow"')
+    .regex(
+      /^[^/]+\/.+$/,
+      expecting('expected "place/point", e.g. "dma-2/net-inflow"', '应为“位置/点”，如 "dma-2/net-inflow"'),
+    )
     .describe('Name of the calculated tag as `place/point`; the place may be a device, an asset or anything else.'),
   expression: z
     .string()
@@ -101,7 +118,10 @@ const network = z.strictObject({
       z.literal('wgs84'),
       z
         .record(z.string(), location)
-        .refine((nodes) => Object.keys(nodes).length >= fewestSurveyed, 'expected two nodes or more with their places'),
+        .refine(
+          (nodes) => Object.keys(nodes).length >= fewestSurveyed,
+          expecting('expected two nodes or more with their places', '应有两个以上带坐标的节点'),
+        ),
     ])
     .optional()
     .describe(
@@ -114,14 +134,21 @@ const consoleSpec = z
     enabled: z.boolean().default(true).describe('Whether the console is served.'),
     host: z
       .string()
-      .regex(/^[A-Za-z0-9.:-]+$/, 'expected an address of this machine')
+      .regex(/^[A-Za-z0-9.:-]+$/, expecting('expected an address of this machine', '应为本机地址'))
       .default('127.0.0.1')
       .describe(
         'Address to listen on. Beyond loopback (such as 0.0.0.0) only encrypted, and only once an owner can sign in.',
       ),
     port: z.int().min(0).max(65535).default(8080).describe('TCP port; the next free one when taken.'),
     names: z
-      .array(z.string().regex(/^[a-z0-9.-]+(:\d+)?$/, 'expected a name in small letters, with port where it differs'))
+      .array(
+        z
+          .string()
+          .regex(
+            /^[a-z0-9.-]+(:\d+)?$/,
+            expecting('expected a name in small letters, with port where it differs', '应为小写名称，端口不同时加端口'),
+          ),
+      )
       .max(20)
       .default([])
       .describe('Names by which browsers call the console beyond loopback; addresses and the own host name need none.'),
@@ -243,7 +270,11 @@ function contributed(discriminator: 'driver' | 'sink', shape: z.ZodRawShape, kin
     error: ({ input }) => {
       const given = (input as Readonly<Record<string, unknown>> | null)?.[discriminator];
       const near = typeof given === 'string' ? suggest(given, known) : undefined;
-      return `expected ${discriminator} to be one of: ${known.join(', ')}${near ? `; did you mean "${near}"?` : ''}`;
+      const hint = near === undefined ? both('', '') : both(`; did you mean "${near}"?`, `；是否应为“${near}”？`);
+      return expecting(
+        `expected ${discriminator} to be one of: ${known.join(', ')}${hint.en}`,
+        `${discriminator} 应为以下之一：${known.join('、')}${hint.zh}`,
+      );
     },
   });
 }
@@ -279,7 +310,7 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
         'Register map that comes with Lifeline (`lifeline profiles` lists them). Without `points` all of its points are read; with, those in the table, and what a row leaves empty is as in the profile.',
       ),
     lawfulClients: z
-      .array(z.ipv4('expected an IPv4 address, e.g. "10.0.3.5"'))
+      .array(z.ipv4(expecting('expected an IPv4 address, e.g. "10.0.3.5"', '应为 IPv4 地址，如 "10.0.3.5"')))
       .max(64)
       .optional()
       .describe(

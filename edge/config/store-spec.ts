@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { parseDuration } from '../core/duration.ts';
+import { expecting } from '../core/spec-text.ts';
 
 const keepMsOf = (text: string): number => parseDuration(text) ?? Number.NaN;
 const shortestKeepMs = 3_600_000;
 const keep = z
   .string()
-  .refine((text) => keepMsOf(text) >= shortestKeepMs, 'expected a duration of an hour or more, e.g. 400d');
+  .refine(
+    (text) => keepMsOf(text) >= shortestKeepMs,
+    expecting('expected a duration of an hour or more, e.g. 400d', '应为 1 小时以上的时长，如 400d'),
+  );
 
 /** The key `journal` of `gateway.yaml`. */
 export const journalSpec = z

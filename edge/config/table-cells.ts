@@ -1,7 +1,9 @@
+import type { Text } from '../core/text.ts';
+
 /** A cell that cannot be taken as text (a date that Excel made of `1-2`), and how to mend it. */
 export interface CellFault {
-  readonly message: string;
-  readonly fix: string;
+  readonly message: Text;
+  readonly fix: Text;
 }
 
 /** One line of a CSV file or one row of a sheet; lines count from 1, as people see them. */

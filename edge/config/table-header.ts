@@ -1,8 +1,11 @@
-import { suggest } from '../core/suggest.ts';
+import { meant } from '../core/suggest.ts';
+import type { Text } from '../core/text.ts';
 import { columnAliases } from './column-aliases.ts';
 import { pointErrors } from './errors.ts';
 import { type Column, columns } from './point-columns.ts';
 import { type Place, type Problem, problemAt } from './problem.ts';
+import { tableFixes, tableTexts } from './table-texts.ts';
+import { configFixes } from './texts.ts';
 
 /** What stands in each column of one table; undefined where a column is left out of account. */
 export interface TableHeader {
@@ -33,7 +36,7 @@ export const namesTags = (cells: readonly string[]): boolean =>
 export function readHeader(place: Omit<Place, 'path' | 'column'>, cells: readonly string[], ignoreColumns: boolean) {
   const problems: Problem[] = [];
   const seen = new Map<string, string>();
-  const refuse = (index: number, message: string, fix?: string) => {
+  const refuse = (index: number, message: Text, fix?: Text) => {
     if (ignoreColumns) return;
     const cell = { ...place, column: index + 1, path: cells[index] ?? '' };
     problems.push(problemAt(cell, pointErrors.create('HEADER', message), fix));
@@ -42,24 +45,25 @@ export function readHeader(place: Omit<Place, 'path' | 'column'>, cells: readonl
     const column = known.get(normalise(cell));
     const before = seen.get(column?.key ?? '');
     if (cell === '') return undefined;
-    if (!column) refuse(index, `unknown column "${cell}"`, nearColumn(cell));
+    if (!column) refuse(index, tableTexts.unknownColumn(cell), nearColumn(cell));
     else if (before === undefined) seen.set(column.key, cell);
     else {
-      const same =
-        before === cell ? `column "${cell}" stands twice` : `"${cell}" and "${before}" both mean "${column.key}"`;
-      refuse(index, same, 'rename or remove one of them');
+      const { key, zh } = column;
+      const same = before === cell ? tableTexts.columnTwice(cell) : tableTexts.columnsAlike(cell, before, key, zh);
+      refuse(index, same, tableFixes.removeColumn);
       return undefined;
     }
     return column;
   });
   if (!seen.has('tag')) {
-    const error = pointErrors.create('HEADER', 'column "tag" (点名) is missing');
+    const error = pointErrors.create('HEADER', tableTexts.columnMissing('tag', '点名'));
     problems.push(problemAt({ ...place, column: 1, path: 'tag' }, error));
   }
   return { columns: found, problems };
 }
 
-function nearColumn(cell: string): string {
-  const near = suggest(cell, known.keys());
-  return near ? `did you mean "${near}"?` : `known: ${columns.map(({ key }) => key).join(', ')}`;
-}
+const nearColumn = (cell: string): Text =>
+  meant(cell, known.keys()) ?? {
+    en: configFixes.known(columns.map(({ key }) => key)).en,
+    zh: configFixes.known(columns.map(({ zh }) => zh)).zh,
+  };

@@ -1,4 +1,5 @@
 import { pointErrors } from './errors.ts';
+import { tableTexts } from './table-texts.ts';
 
 export type TextEncoding = 'UTF-8' | 'UTF-16' | 'GB18030';
 
@@ -27,7 +28,7 @@ export function decodeText(bytes: Uint8Array): { readonly text: string; readonly
   const [label, encoding] = marked ?? ['utf-8', 'UTF-8'];
   const text = decode(bytes, label);
   if (text !== undefined) return { text, encoding };
-  if (marked) throw pointErrors.create('FORMAT', `the text is marked as ${encoding}, but is damaged or cut off`);
+  if (marked) throw pointErrors.create('FORMAT', tableTexts.cutText(encoding));
   const lines = linesBeyondAscii(bytes);
   const damaged = lines.filter((line) => decode(line.bytes, 'utf-8') === undefined);
   // two bytes of GB18030 are a character of two bytes in UTF-8 now and then (水 is ˮ), but hardly ever one of three
@@ -36,7 +37,7 @@ export function decodeText(bytes: Uint8Array): { readonly text: string; readonly
   const chinese = legacy ? decode(bytes, 'gb18030') : undefined;
   if (chinese !== undefined) return { text: chinese, encoding: 'GB18030' };
   const at = legacy ? lines.find((line) => decode(line.bytes, 'gb18030') === undefined) : damaged[0];
-  throw pointErrors.create('FORMAT', `the text is neither UTF-8 nor GB18030 (line ${at?.line ?? 1})`);
+  throw pointErrors.create('FORMAT', tableTexts.noEncoding(at?.line ?? 1));
 }
 
 /** Lines with bytes above 127. A line feed is never part of a longer character in UTF-8 or GB18030. */

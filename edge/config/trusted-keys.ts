@@ -2,9 +2,9 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { configErrors } from './errors.ts';
-import { fileReason } from './file-reason.ts';
 import type { LocatedYaml } from './located-yaml.ts';
 import type { Problem } from './problem.ts';
+import { configTexts } from './texts.ts';
 
 /** The public keys that `detection.trustedKeys` names, or what is wrong with them. */
 export async function readTrustedKeys(
@@ -18,12 +18,12 @@ export async function readTrustedKeys(
     const path = ['detection', 'trustedKeys', index];
     const text = await readFile(resolve(folder, file), 'utf8').catch((cause: unknown) => cause);
     if (typeof text !== 'string') {
-      problems.push(yaml.problem(path, configErrors.create('FILE', `cannot read ${file}${fileReason(text)}`, text)));
+      problems.push(yaml.problem(path, configErrors.create('FILE', configTexts.cannotRead(file, text), text)));
       continue;
     }
     const key = publicKeyIn(text);
     if (key) keys.push(key);
-    else problems.push(yaml.problem(path, configErrors.create('VALUE', `${file} holds no public Ed25519 key in PEM`)));
+    else problems.push(yaml.problem(path, configErrors.create('VALUE', configTexts.noPublicKey(file))));
   }
   return { keys, problems };
 }

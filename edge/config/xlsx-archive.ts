@@ -1,6 +1,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { pointErrors } from './errors.ts';
 import { tableLimits } from './table-cells.ts';
+import { tableTexts } from './table-texts.ts';
 
 /** ZIP records by APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16. */
 const signatures = { local: 0x04034b50, central: 0x02014b50, end: 0x06054b50 } as const;
@@ -12,8 +13,7 @@ const utf8Flag = 0x800;
 /** Files inside a workbook by path. */
 export type Archive = ReadonlyMap<string, Buffer>;
 
-const damaged = (what: string, cause?: unknown) =>
-  pointErrors.create('FORMAT', `the workbook is damaged or cut off: ${what}`, cause);
+const damaged = (what: string, cause?: unknown) => pointErrors.create('FORMAT', tableTexts.damaged(what), cause);
 
 /** Whether these bytes begin as ZIP archives do, and so as .xlsx files do. */
 export const isArchive = (bytes: Buffer): boolean => bytes.length > 4 && bytes.readUInt32LE(0) === signatures.local;
@@ -53,8 +53,7 @@ function directory(bytes: Buffer): Entry[] {
   let at = bytes.readUInt32LE(end + 16);
   for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
     if (at + sizes.central > end || bytes.readUInt32LE(at) !== signatures.central) throw damaged('its directory');
-    if (bytes.readUInt16LE(at + 8) & encryptedFlag)
-      throw pointErrors.create('FORMAT', 'the workbook is encrypted; save it without a password');
+    if (bytes.readUInt16LE(at + 8) & encryptedFlag) throw pointErrors.create('FORMAT', tableTexts.encrypted);
     const [name, extra, comment] = [28, 30, 32].map((place) => bytes.readUInt16LE(at + place));
     const nameEnd = at + sizes.central + (name ?? 0);
     entries.push({
@@ -74,8 +73,7 @@ function inflate(bytes: Buffer, { path, method, packedBytes, offset }: Entry, ro
   const start = offset + sizes.local + bytes.readUInt16LE(offset + 26) + bytes.readUInt16LE(offset + 28);
   if (start + packedBytes > bytes.length) throw damaged(`${path} ends early`);
   const packed = bytes.subarray(start, start + packedBytes);
-  const tooLarge = () =>
-    pointErrors.create('LIMIT', `the workbook unpacks to more than ${Math.round(limit / 1024 / 1024)} MB (${path})`);
+  const tooLarge = () => pointErrors.create('LIMIT', tableTexts.unpacksTo(limit, path));
   if (method === methods.stored) {
     if (packed.length > room) throw tooLarge();
     return packed;

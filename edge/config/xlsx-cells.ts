@@ -1,5 +1,6 @@
 import { pointErrors } from './errors.ts';
 import { type CellFault, type CellRow, type TableCells, tableLimits, titleRows } from './table-cells.ts';
+import { dateInCell, tableFixes, tableTexts } from './table-texts.ts';
 import { type Archive, repack, unpack } from './xlsx-archive.ts';
 
 /** A sheet of a workbook and the part of the archive that holds its cells. */
@@ -23,8 +24,7 @@ export async function xlsxCells(
 ): Promise<readonly TableCells[]> {
   const parts = new Map(unpack(bytes));
   const sheets = sheetParts(parts);
-  if (sheets.length > tableLimits.sheets)
-    throw pointErrors.create('LIMIT', `the workbook has ${sheets.length} sheets; ${tableLimits.sheets} are allowed`);
+  if (sheets.length > tableLimits.sheets) throw pointErrors.create('LIMIT', tableTexts.sheets(sheets.length));
   const wanted = chosen(sheets.map(({ name }) => name));
   for (const { name, path } of sheets) {
     const part = parts.get(path);
@@ -33,7 +33,7 @@ export async function xlsxCells(
   // loaded only where a workbook is read: a gateway with CSV tables goes without
   const { default: readWorkbook } = await import('read-excel-file/node');
   const read = await readWorkbook(repack(parts)).catch((cause: unknown) => {
-    throw pointErrors.create('FORMAT', 'the workbook cannot be read', cause);
+    throw pointErrors.create('FORMAT', tableTexts.unreadable, cause);
   });
   return sheets.flatMap(({ name }, index) => {
     const rows = (read[index]?.data ?? []).map((cells, row): CellRow => ({ line: row + 1, cells: cells.map(textOf) }));
@@ -44,15 +44,15 @@ export async function xlsxCells(
 function textOf(cell: unknown): string | CellFault {
   if (cell === null) return '';
   if (!(cell instanceof Date)) return String(cell);
-  const date = Number.isNaN(cell.getTime()) ? 'a date' : `the date ${cell.toISOString().slice(0, 10)}`;
-  return { message: `the spreadsheet made ${date} of it`, fix: 'format the column as text and type it again' };
+  const day = Number.isNaN(cell.getTime()) ? undefined : cell.toISOString().slice(0, 10);
+  return { message: dateInCell(day), fix: tableFixes.asText };
 }
 
 /** Sheets in the order of the workbook (ECMA-376 part 1, 18.2.19 and 18.2.20). */
 function sheetParts(parts: Archive): SheetPart[] {
   const [workbook, relations] = ['xl/workbook.xml', 'xl/_rels/workbook.xml.rels'].map((path) => {
     const part = parts.get(path);
-    if (!part) throw pointErrors.create('FORMAT', `it is no .xlsx workbook: it has no ${path}`);
+    if (!part) throw pointErrors.create('FORMAT', tableTexts.noPart(path));
     return part.toString('utf8');
   });
   const targets = new Map(
@@ -87,9 +87,7 @@ function attribute(element: string, name: string): string {
 function readable(sheet: string, xml: string): string {
   const far = farCell(xml);
   if (far !== undefined) {
-    const { rows, columns } = tableLimits;
-    const message = `sheet "${sheet}" reaches to ${far}; ${rows} rows and ${columns} columns are allowed`;
-    throw pointErrors.create('LIMIT', message);
+    throw pointErrors.create('LIMIT', tableTexts.farCell(sheet, far));
   }
   if (!/<(?:\w+:)?f\b|\bt\s*=\s*["']e["']/.test(xml)) return xml;
   return xml.replace(/<((?:\w+:)?)c\b([^<>]*[^<>/])>(.*?)<\/\1c>/gs, (cell, prefix, attributes, content) => {

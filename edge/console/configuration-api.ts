@@ -1,3 +1,5 @@
+import type { Text } from '../core/text.ts';
+
 /** One thing wrong in a configuration; lines and columns count from 1, and a line of a table is its row. */
 export interface ConfigurationProblem {
   /** Relative to the folder of the configuration. */
@@ -6,8 +8,8 @@ export interface ConfigurationProblem {
   readonly column: number;
   readonly path: string;
   readonly code: string;
-  readonly message: string;
-  readonly fix: string;
+  readonly message: Text;
+  readonly fix: Text;
 }
 
 /** A point table as rows of cells, the header among them. */

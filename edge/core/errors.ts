@@ -1,3 +1,5 @@
+import { asText, type Text } from './text.ts';
+
 /** What the catalogue says of one code, for people and for `ops/docs/errors.md`. */
 export interface ErrorEntry {
   /** Why it happens. */
@@ -6,6 +8,8 @@ export interface ErrorEntry {
   readonly retry: boolean;
   /** What the reader should do next. */
   readonly next: string;
+  /** The same as `next` for readers of Chinese, where they meet it: mistakes in a configuration. */
+  readonly nextZh?: string;
 }
 
 /** An operating error: coded, naming the action, the target and the figure. Programmer errors stay plain errors. */
@@ -14,20 +18,25 @@ export class LifelineError extends Error {
   readonly code: string;
   readonly retry: boolean;
   readonly next: string;
+  /** The message and the next step in both languages; the English stands for a Chinese text that there is not. */
+  readonly told: Text;
+  readonly step: Text;
 
-  constructor(code: string, entry: ErrorEntry, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: string, entry: ErrorEntry, message: Text | string, cause?: unknown) {
+    super(asText(message).en, cause === undefined ? undefined : { cause });
     this.name = 'LifelineError';
     this.code = code;
     this.retry = entry.retry;
     this.next = entry.next;
+    this.told = asText(message);
+    this.step = { zh: entry.nextZh ?? entry.next, en: entry.next };
   }
 }
 
 /** The errors of one area: the catalogue by full code, and a constructor of each by its short name. */
 export interface ErrorArea<Name extends string> {
   readonly catalogue: Readonly<Record<string, ErrorEntry>>;
-  create(name: Name, message: string, cause?: unknown): LifelineError;
+  create(name: Name, message: Text | string, cause?: unknown): LifelineError;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { LifelineError } from './errors.ts';
+import type { Text } from './text.ts';
 
 /** Something about an entry of the configuration that its keys, each by itself, do not tell. */
 export interface Remark {
@@ -6,5 +7,5 @@ export interface Remark {
   readonly path: readonly (string | number)[];
   readonly severity: 'error' | 'warning';
   readonly error: LifelineError;
-  readonly fix?: string;
+  readonly fix?: Text | string;
 }

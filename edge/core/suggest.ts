@@ -1,3 +1,5 @@
+import { both, type Text } from './text.ts';
+
 /** Optimal string alignment distance (insert, delete, replace, swap of neighbours). */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
@@ -26,4 +28,10 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
     if (d < bestDistance) [best, bestDistance] = [candidate, d];
   }
   return best;
+}
+
+/** `did you mean "…"?` where a known word is near. */
+export function meant(word: string, known: Iterable<string>): Text | undefined {
+  const near = suggest(word, known);
+  return near === undefined ? undefined : both(`did you mean "${near}"?`, `是否应为“${near}”？`);
 }

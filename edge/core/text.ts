@@ -4,6 +4,12 @@ export interface Text {
   readonly en: string;
 }
 
+/** A text in both languages, as it is written in a table of texts. */
+export const both = (en: string, zh: string): Text => ({ zh, en });
+
+/** A text that may be told in English alone: that stands in both. */
+export const asText = (text: Text | string): Text => (typeof text === 'string' ? both(text, text) : text);
+
 /** Fills `{name}` places of both languages; an unknown place stays visible as it is. */
 export function fillText(text: Text, values: Readonly<Record<string, string | number>>): Text {
   const fill = (template: string) =>

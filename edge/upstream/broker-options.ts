@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expecting } from '../core/spec-text.ts';
 
 /** Whether the text is the address of an MQTT broker, without a user or password in it. */
 function isBrokerUrl(text: string): boolean {
@@ -10,7 +11,13 @@ function isBrokerUrl(text: string): boolean {
 /** Address of an MQTT broker. */
 export const brokerUrl = z
   .string()
-  .refine(isBrokerUrl, 'expected mqtt://host:port or mqtts://host:port; user and password have keys of their own');
+  .refine(
+    isBrokerUrl,
+    expecting(
+      'expected mqtt://host:port or mqtts://host:port; user and password have keys of their own',
+      '应为 mqtt://主机:端口 或 mqtts://主机:端口；用户和密码另有键',
+    ),
+  );
 
 const file = z.string().min(1).optional();
 
@@ -65,7 +72,7 @@ export const answeredRoad = ({ taker, receipts, trust }: RoadWords) => ({
     .describe('With `confirm: receiver`: an event without a receipt is sent again after so many seconds.'),
   ordersKey: z
     .string()
-    .min(32, 'expected 32 characters or more')
+    .min(32, expecting('expected 32 characters or more', '应至少 32 个字符'))
     .optional()
     .describe(
       `Secret shared with the centre: orders must be signed with it. Without it none is taken, unless \`${trust}\` is set.`,

@@ -180,6 +180,23 @@ describe('gateway.yaml', () => {
   });
 });
 
+describe('mistakes', () => {
+  it('are told in Chinese as well, with file, line and column', async () => {
+    const { errors } = await load(good.replace('unit: 3', 'unitt: 3').replace('sink: mqtt-json', 'sink: mqtt-jsom'));
+    expect(errors.map((problem) => formatProblem(problem, 'zh').replace(/^.*\//, ''))).toEqual([
+      'gateway.yaml:3:70 devices[0].unitt：未知的键“unitt” [LL-CONFIG-KEY]；是否应为“unit”？',
+      expect.stringMatching(
+        /^gateway\.yaml:7:\d+ sinks\[0\]\.sink：sink 应为以下之一：.*；是否应为“mqtt-json”？ \[LL-CONFIG-VALUE\]；/,
+      ),
+    ]);
+  });
+
+  it('in aliases have their place too', async () => {
+    const { errors } = await load(good.replace('gw-1', '*nobody'));
+    expect(errors.map((problem) => formatProblem(problem))[0]).toMatch(/gateway\.yaml:1:16: Unresolved alias/);
+  });
+});
+
 describe('what history is kept', () => {
   it('is said by class and resolution over what holds anyway, and refused where it is no time', async () => {
     const section = 'history: { raw: { measurement: 10d, energy: 90d }, hour: { state: 5000d }, maxGb: 16 }';
@@ -193,7 +210,7 @@ describe('what history is kept', () => {
       maxBytes: 16e9,
     });
     const refused = await load(`${good}history: { raw: { state: 10 days } }\n`);
-    expect(refused.errors.map(formatProblem)[0]).toMatch(
+    expect(refused.errors.map((problem) => formatProblem(problem))[0]).toMatch(
       /gateway\.yaml:8:\d+ history\.raw\.state: expected a time of 1h or more/,
     );
   });

@@ -41,7 +41,7 @@ describe('bridges and fire water, which no code knows', () => {
     await writeFile(join(folder, 'gateway.yaml'), configuration);
     await writeFile(join(folder, 'songpu.csv'), points);
     const { gateway, errors, warnings } = await loadGateway(join(folder, 'gateway.yaml'), loadContext);
-    expect(errors.map(formatProblem)).toEqual([]);
+    expect(errors.map((problem) => formatProblem(problem))).toEqual([]);
     expect(warnings.map(({ message }) => message)).toEqual([
       expect.stringContaining('role "pressure" is in MPa, tag songpu/h12 in kPa'),
     ]);

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { configErrors, pointErrors } from '../../edge/config/errors.ts';
 import { columnsUntil, courseOf, doubts, extendCourse, summary } from '../../edge/console/web/src/course.ts';
 import { type Line, lineAt, middleOf, strokesOf } from '../../edge/console/web/src/line-drawing.ts';
 import { pasted } from '../../edge/console/web/src/pasted-cells.ts';
 import { around, type Box, layOut, neighbour, placeLabels } from '../../edge/console/web/src/schematic.ts';
-import { problemMeanings } from '../../edge/console/web/src/set-up-texts.ts';
 import { extendSinkCourse, ratePerS, type SinkCourse } from '../../edge/console/web/src/sink-course.ts';
 import { Quality } from '../../edge/core/quality.ts';
 
@@ -239,12 +237,5 @@ describe('cells from a spreadsheet', () => {
         });
       }),
     );
-  });
-});
-
-describe('what is wrong with a configuration', () => {
-  it('is told in Chinese for every code that there is', () => {
-    const codes = [configErrors, pointErrors].flatMap(({ catalogue }) => Object.keys(catalogue));
-    expect(Object.keys(problemMeanings).toSorted()).toEqual(codes.toSorted());
   });
 });

@@ -103,7 +103,12 @@ describe('the configuration over the console', () => {
       yaml: view.yaml.replace('id: pump', 'idd: pump'),
     });
     expect(wrong.body.errors).toContainEqual(
-      expect.objectContaining({ file: 'gateway.yaml', line: 5, code: 'LL-CONFIG-KEY', fix: 'did you mean "id"?' }),
+      expect.objectContaining({
+        file: 'gateway.yaml',
+        line: 5,
+        code: 'LL-CONFIG-KEY',
+        fix: { en: 'did you mean "id"?', zh: '是否应为“id”？' },
+      }),
     );
     const { body } = await post('/api/configuration-check', draft);
     const cells = body.errors.map((error) => [error['file'], error['line'], error['column']]);

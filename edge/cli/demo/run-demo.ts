@@ -13,6 +13,7 @@ import { silentLog } from '../../core/log.ts';
 import { seededRandom } from '../../core/random.ts';
 import type { GatewayStatus } from '../../gateway.ts';
 import { openStore } from '../../store/store.ts';
+import type { Language } from '../language.ts';
 import { loadContext, productRoot } from '../product.ts';
 import { untilStopped } from '../stopping.ts';
 import type { Child } from './child.ts';
@@ -20,7 +21,7 @@ import { LiveValues } from './live-values.ts';
 import { gatewayStory, type JsonLine, parseLine, startBroker, startCity, startGateway } from './parts.ts';
 import { freePorts } from './ports.ts';
 import { demoReport, type TruthLine } from './report.ts';
-import { type Language, Story } from './story.ts';
+import { Story } from './story.ts';
 
 const exampleFolder = join(productRoot, 'examples/demo');
 const exampleBasePort = 10_502;
@@ -194,7 +195,7 @@ function gatewayArguments(options: DemoOptions, stage: Stage): string[] {
 
 async function readConfig(file: string): Promise<LoadedGateway> {
   const { gateway, errors } = await loadGateway(file, loadContext);
-  if (!gateway) throw new Error(errors.map(formatProblem).join('\n'));
+  if (!gateway) throw new Error(errors.map((problem) => formatProblem(problem)).join('\n'));
   return gateway;
 }
 

@@ -1,6 +1,5 @@
 import type { Text } from '../../core/text.ts';
-
-export type Language = keyof Text;
+import type { Language } from '../language.ts';
 
 const sources = {
   city: { zh: '城市·真相', en: 'city·truth' },
@@ -46,9 +45,4 @@ export class Story {
     const colour = this.output.isTTY ? colours[source] : undefined;
     this.output.write(colour ? `${colour}${line}\u001b[0m\n` : `${line}\n`);
   }
-}
-
-/** Chinese when the terminal's locale is Chinese. */
-export function languageOf(env: Readonly<Record<string, string | undefined>>): Language {
-  return (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '').startsWith('zh') ? 'zh' : 'en';
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expecting } from '../../core/spec-text.ts';
 import { answeredRoad, brokerAccount, brokerUrl } from '../broker-options.ts';
 import { telemetryOptions } from '../telemetry/options.ts';
 import { defaultTopics, eventPlaces, topicTemplate, valuePlaces } from './topic-template.ts';
@@ -12,7 +13,13 @@ export const mqttJsonOptions = z.object({
     .describe('Version of MQTT; `auto`: 5, and 3.1.1 where the broker answers that it does not speak 5.'),
   prefix: z
     .string()
-    .regex(/^[^+#\s/][^+#\s]*[^+#\s/]$|^[^+#\s/]$/, 'expected topic levels without wildcards, blanks or outer slashes')
+    .regex(
+      /^[^+#\s/][^+#\s]*[^+#\s/]$|^[^+#\s/]$/,
+      expecting(
+        'expected topic levels without wildcards, blanks or outer slashes',
+        '应为不含通配符、空格和首尾斜杠的主题层级',
+      ),
+    )
     .default('lifeline')
     .describe('First level of all topics.'),
   topics: z

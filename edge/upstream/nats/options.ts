@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expecting } from '../../core/spec-text.ts';
 import { answeredRoad, brokerAccount } from '../broker-options.ts';
 import { telemetryOptions } from '../telemetry/options.ts';
 
@@ -21,7 +22,10 @@ const login = z
     ({ username, password, ...others }) =>
       (username === undefined) === (password === undefined) &&
       [username, ...Object.values(others)].filter((given) => given !== undefined).length === 1,
-    'expected exactly one of: username and password, token, nkeySeed, credentials',
+    expecting(
+      'expected exactly one of: username and password, token, nkeySeed, credentials',
+      '须且只能给出一种：用户名和密码、token、nkeySeed、credentials',
+    ),
   )
   .optional()
   .describe('How the gateway proves who it is; none when left out.');
@@ -29,7 +33,7 @@ const login = z
 const streamOf = (holds: { readonly name: string; readonly maxAgeHours: number; readonly maxMb: number }) => ({
   name: z
     .string()
-    .regex(/^[\w-]{1,255}$/, 'expected letters, digits, - and _')
+    .regex(/^[\w-]{1,255}$/, expecting('expected letters, digits, - and _', '应为字母、数字、“-”和“_”'))
     .default(holds.name)
     .describe('Stream that must have taken something before it counts as sent.'),
   create: z.boolean().default(false).describe('Whether the sink creates the stream when there is none.'),
@@ -58,11 +62,20 @@ const streamOf = (holds: { readonly name: string; readonly maxAgeHours: number; 
 export const natsOptions = z.object({
   url: z
     .string()
-    .refine(isServerUrl, 'expected nats://host:port or tls://host:port; the login has a key of its own')
+    .refine(
+      isServerUrl,
+      expecting(
+        'expected nats://host:port or tls://host:port; the login has a key of its own',
+        '应为 nats://主机:端口 或 tls://主机:端口；登录另有键',
+      ),
+    )
     .describe('Address of the server, e.g. "nats://10.0.0.5:4222"; tls:// is encrypted.'),
   prefix: z
     .string()
-    .regex(/^[^\s.*>$%][^\s.*>%]*(\.[^\s.*>%]+)*$/, 'expected subject tokens without wildcards or blanks')
+    .regex(
+      /^[^\s.*>$%][^\s.*>%]*(\.[^\s.*>%]+)*$/,
+      expecting('expected subject tokens without wildcards or blanks', '应为不含通配符和空格的主题'),
+    )
     .default('lifeline')
     .describe('First tokens of all subjects.'),
   stream: z

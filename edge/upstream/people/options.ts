@@ -1,17 +1,28 @@
 import { z } from 'zod';
+import { expecting } from '../../core/spec-text.ts';
 import { languages } from './message.ts';
 import { weekdays } from './roster.ts';
 import { placesOf } from './template.ts';
 
-const name = z.string().regex(/^[\w.-]{1,64}$/, 'expected letters, digits, dots, - and _');
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as "08:00"');
-const date = z.iso.date('expected a date such as "2027-02-17"');
+const name = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, expecting('expected letters, digits, dots, - and _', '应为字母、数字、“.”、“-”和“_”'));
+const time = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, expecting('expected a time such as "08:00"', '应为时刻，如 "08:00"'));
+const date = z.iso.date(expecting('expected a date such as "2027-02-17"', '应为日期，如 "2027-02-17"'));
 const moment = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d$/, 'expected a moment such as "2026-12-01T08:00"');
-const webUrl = z.string().refine((text) => {
-  return URL.canParse(text.replace(/\{\w+\}/g, 'x')) && /^https?:/.test(text);
-}, 'expected http://… or https://…');
+  .regex(
+    /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d$/,
+    expecting('expected a moment such as "2026-12-01T08:00"', '应为时间，如 "2026-12-01T08:00"'),
+  );
+const webUrl = z.string().refine(
+  (text) => {
+    return URL.canParse(text.replace(/\{\w+\}/g, 'x')) && /^https?:/.test(text);
+  },
+  expecting('expected http://… or https://…', '应为 http://… 或 https://…'),
+);
 const knownPlaces = ['phone', 'chat', 'mail', 'name', 'title', 'text', 'code', 'id'];
 const template = z.string().refine((text) => placesOf(text).every((place) => knownPlaces.includes(place)), {
   error: `expected only the places ${knownPlaces.map((place) => `{${place}}`).join(' ')}`,
@@ -101,7 +112,10 @@ export const peopleOptions = z.object({
   timezone: z
     .string()
     .default('Asia/Shanghai')
-    .refine(isTimezone, 'not a time zone of the IANA database, e.g. Asia/Shanghai')
+    .refine(
+      isTimezone,
+      expecting('not a time zone of the IANA database, e.g. Asia/Shanghai', '不是 IANA 时区，例如 Asia/Shanghai'),
+    )
     .describe('Time zone of the roster and of times in messages.'),
   roster,
   tell: z

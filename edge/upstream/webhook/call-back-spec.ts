@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { caseStages } from '../../core/order.ts';
+import { expecting } from '../../core/spec-text.ts';
 
 /** What a status of the platform can mean: a stage of the case, or something to be done with the alarm. */
 export const meanings = [...caseStages, 'acknowledge', 'comment'] as const;
 type Meaning = (typeof meanings)[number];
 
 /** Where a field stands in the body: its key, or keys joined by full stops. */
-const place = z.string().regex(/^[^.]{1,64}(\.[^.]{1,64}){0,3}$/, 'expected a key, or keys joined by "."');
+const place = z
+  .string()
+  .regex(
+    /^[^.]{1,64}(\.[^.]{1,64}){0,3}$/,
+    expecting('expected a key, or keys joined by "."', '应为键，或以“.”连接的键'),
+  );
 
 const asNamed = Object.fromEntries(meanings.map((meaning) => [meaning, meaning])) as Record<string, Meaning>;
 

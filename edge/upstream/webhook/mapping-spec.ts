@@ -1,19 +1,28 @@
 import { z } from 'zod';
+import { expecting } from '../../core/spec-text.ts';
 import { callBackSpec } from './call-back-spec.ts';
 import { caseFields } from './case-fields.ts';
 
-const timeZone = z.string().refine((zone) => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}, 'not a time zone of the IANA database, e.g. Asia/Shanghai');
+const timeZone = z.string().refine(
+  (zone) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: zone });
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  expecting('not a time zone of the IANA database, e.g. Asia/Shanghai', '不是 IANA 时区，例如 Asia/Shanghai'),
+);
 
 const code = z.string().min(1).max(64);
 const named = z.strictObject({ code, name: z.string().min(1).max(200) });
-const alarmKind = z.string().regex(/^[a-z][a-z-]*(\.[a-z][a-z0-9-]*)?$/, 'expected "utility" or "utility.kind"');
+const alarmKind = z
+  .string()
+  .regex(
+    /^[a-z][a-z-]*(\.[a-z][a-z0-9-]*)?$/,
+    expecting('expected "utility" or "utility.kind"', '应为“行业”或“行业.类型”'),
+  );
 
 /** A text in which fields stand in braces. */
 const template = z
@@ -58,13 +67,18 @@ const location = z
     fourParameters: fourParameters.optional(),
   })
   .refine(({ system, fourParameters: given }) => (system === 'city-grid') === (given !== undefined), {
-    error: 'city-grid needs fourParameters, and only it has them',
+    error: expecting(
+      'city-grid needs fourParameters, and only it has them',
+      '城市坐标系须给出 fourParameters，其他坐标系不可有',
+    ),
     path: ['system'],
   });
 
 /** How events become cases of a city's platform; a file of its own, `mapping` of the webhook names it. */
 export const mappingSpec = z.strictObject({
-  mapping: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case words joined by "-"'),
+  mapping: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, expecting('expected lower-case words joined by "-"', '应为以“-”连接的小写单词')),
   version: z.int().min(1),
   timeZone: timeZone.default('Asia/Shanghai'),
   /** What the platform is told to do, by type of event. Other events are not sent. */
@@ -89,7 +103,10 @@ export const mappingSpec = z.strictObject({
   units: z.record(alarmKind, named).default({}),
   /** Names of districts, streets and communities by the beginning of the grid code. */
   areas: z
-    .record(z.string().regex(/^\d{6}(\d{3}){0,2}$/, 'expected 6, 9 or 12 digits'), z.string().min(1).max(200))
+    .record(
+      z.string().regex(/^\d{6}(\d{3}){0,2}$/, expecting('expected 6, 9 or 12 digits', '应为 6、9 或 12 位数字')),
+      z.string().min(1).max(200),
+    )
     .default({}),
   reporter: z.strictObject({ name: z.string().min(1).max(200), phone: z.string().max(40).default('') }),
   /** Whom the platform hands a case over to at once, by utility.kind. */

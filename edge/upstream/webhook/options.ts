@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../../core/duration.ts';
+import { expecting } from '../../core/spec-text.ts';
 
 const maxTimeoutMs = 120_000;
 const minDeadLetterAfterMs = 60_000;
@@ -22,7 +23,13 @@ const file = z.string().min(1).optional();
 export const webhookOptions = z.object({
   url: z
     .string()
-    .refine(isReceiver, 'expected https://host/path; keys and tokens have keys of their own')
+    .refine(
+      isReceiver,
+      expecting(
+        'expected https://host/path; keys and tokens have keys of their own',
+        '应为 https://主机/路径；密钥和令牌另有键',
+      ),
+    )
     .describe('Where events are posted to. http:// is signed, but not encrypted: only in a network of your own.'),
   mapping: file.describe(
     'How events become cases of a platform: `city-12319`, or a mapping file (`.yaml`) relative to this file. CloudEvents when left out.',
@@ -48,10 +55,18 @@ export const webhookOptions = z.object({
     .max(8)
     .default(2)
     .describe('Requests under way at most. The events of one asset always go one after another.'),
-  timeout: duration(100, maxTimeoutMs, 'expected a duration of 100ms to 2min, such as 10s')
+  timeout: duration(
+    100,
+    maxTimeoutMs,
+    expecting('expected a duration of 100ms to 2min, such as 10s', '应为 100ms 到 2min 的时长，如 10s'),
+  )
     .default('10s')
     .describe('How long the receiver may take to answer.'),
-  deadLetterAfter: duration(minDeadLetterAfterMs, 30 * 86_400_000, 'expected a duration of 1min to 30d, such as 24h')
+  deadLetterAfter: duration(
+    minDeadLetterAfterMs,
+    30 * 86_400_000,
+    expecting('expected a duration of 1min to 30d, such as 24h', '应为 1min 到 30d 的时长，如 24h'),
+  )
     .default('24h')
     .describe(
       'An event that the receiver answers to and does not take for so long becomes a dead letter; after 10min where it takes others meanwhile. One that is not there is waited for.',

@@ -9,8 +9,7 @@ import type {
 import type { DevicePlace, DeviceSighting, FirstConfiguration } from '../../first-start-api.ts';
 import type { ConfigurationVersionsView, FirstStartOutcomeView, FirstStartView, ProblemView } from '../../wire.ts';
 import { getJson, postJson } from './feed.ts';
-import { language } from './language.ts';
-import { problemMeanings } from './set-up-texts.ts';
+import { language, say } from './language.ts';
 
 export const readConfiguration = (): Promise<ConfigurationView> => getJson('/api/configuration');
 
@@ -45,8 +44,6 @@ async function postOutcome<Outcome extends object>(path: string, body: unknown):
   throw new Error(`${code} ${message}; ${next}`);
 }
 
-/** A problem in words, in Chinese with what its code means. */
-export function problemText({ code, message, fix }: ConfigurationProblem): string {
-  const meaning = language() === 'zh' ? (problemMeanings[code] ?? '') : '';
-  return `${meaning && `${meaning}：`}${message}; ${fix}`;
-}
+/** A problem in words, with what is to be done. */
+export const problemText = ({ message, fix }: ConfigurationProblem): string =>
+  `${say(message)}${language() === 'zh' ? '；' : '; '}${say(fix)}`;

@@ -83,24 +83,3 @@ export const setUpTexts = {
   selfAlarms: text('网关自身的报警', 'Alarms about the gateway itself'),
   notAsked: text('未监测', 'Not watched'),
 } as const satisfies Readonly<Record<string, Text>>;
-
-/** What a code of a configuration means, for readers to whom the message alone says too little. */
-export const problemMeanings: Readonly<Record<string, string>> = {
-  'LL-CONFIG-FILE': '文件无法读取',
-  'LL-CONFIG-SYNTAX': '不是有效的 YAML',
-  'LL-CONFIG-SECRET': '找不到所引用的密钥',
-  'LL-CONFIG-KEY': '此处没有这个键',
-  'LL-CONFIG-MISSING': '缺少必需的键',
-  'LL-CONFIG-VALUE': '值的类型或范围不对',
-  'LL-CONFIG-DUPLICATE': '编号重复',
-  'LL-CONFIG-REFERENCE': '所引用的名称不存在',
-  'LL-CONFIG-UNIT': '单位与角色要求不符',
-  'LL-CONFIG-GAUGES': '压力测点太少，无法定位漏点',
-  'LL-CONFIG-WRITE': '配置文件无法写入，未作任何改动',
-  'LL-POINTS-HEADER': '点表的列名有误或缺列',
-  'LL-POINTS-CELL': '单元格内容无法识别',
-  'LL-POINTS-FORMAT': '不是有效的点表',
-  'LL-POINTS-LIMIT': '点表过大',
-  'LL-POINTS-DUPLICATE': '点名重复',
-  'LL-POINTS-CONFLICT': '同一行的单元格互相矛盾或缺少所需的单元格',
-};
