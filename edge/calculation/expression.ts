@@ -32,7 +32,7 @@ export const maxExpressionParts = 200;
 export interface ExpressionProblem {
   readonly at: number;
   readonly error: LifelineError;
-  readonly fix?: Text | string | undefined;
+  readonly fix?: Text | undefined;
 }
 
 /** Thrown inside this room for the first thing that makes an expression unreadable. */

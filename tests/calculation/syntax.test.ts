@@ -9,7 +9,9 @@ import { bind } from './fixture.ts';
 /** Where and what the first mistake is. */
 function mistake(text: string, units: readonly string[] = []) {
   const bound = bind(text, units);
-  return 'error' in bound ? [bound.at, bound.error.code.replace('LL-CALC-', ''), bound.error.message, bound.fix] : [];
+  return 'error' in bound
+    ? [bound.at, bound.error.code.replace('LL-CALC-', ''), bound.error.message, bound.fix?.en]
+    : [];
 }
 
 describe('an expression that cannot be used', () => {

@@ -75,7 +75,9 @@ describe('the unit of a result', () => {
       at: 8,
       message: expect.stringMatching(/m3\/h cannot be combined with bar/),
     });
-    expect(result('[d/a] > [d/b]', ['m', 'kPa'], [1, 1])).toMatchObject({ fix: 'a head of water has the unit mH2O' });
+    expect(result('[d/a] > [d/b]', ['m', 'kPa'], [1, 1])).toMatchObject({
+      fix: { en: 'a head of water has the unit mH2O' },
+    });
     expect(result('[d/a] - [d/b]', ['m3/h', 'm3/h'], [1, 1], 'kPa')).toMatchObject({
       message: 'the result is in m3/h, which cannot be shown in kPa',
     });

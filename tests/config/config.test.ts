@@ -184,7 +184,7 @@ describe('mistakes', () => {
   it('are told in Chinese as well, with file, line and column', async () => {
     const { errors } = await load(good.replace('unit: 3', 'unitt: 3').replace('sink: mqtt-json', 'sink: mqtt-jsom'));
     expect(errors.map((problem) => formatProblem(problem, 'zh').replace(/^.*\//, ''))).toEqual([
-      'gateway.yaml:3:70 devices[0].unitt：未知的键“unitt” [LL-CONFIG-KEY]；是否应为“unit”？',
+      'gateway.yaml:3:67 devices[0].unitt：未知的键“unitt” [LL-CONFIG-KEY]；是否应为“unit”？',
       expect.stringMatching(
         /^gateway\.yaml:7:\d+ sinks\[0\]\.sink：sink 应为以下之一：.*；是否应为“mqtt-json”？ \[LL-CONFIG-VALUE\]；/,
       ),
