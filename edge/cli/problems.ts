@@ -1,4 +1,4 @@
-import { formatProblem, type Problem } from '../config/problem.ts';
+import { formatProblemIn, type Problem } from '../config/problem.ts';
 import { both } from '../core/text.ts';
 import { type Language, languageOf } from './language.ts';
 
@@ -11,7 +11,7 @@ export function printProblems(
   language: Language = languageOf(process.env),
 ): void {
   const print = (problem: Problem, kind: keyof typeof kinds) =>
-    console.error(`${kinds[kind][language]} ${formatProblem(problem, language)}`);
+    console.error(`${kinds[kind][language]} ${formatProblemIn(problem, language)}`);
   for (const problem of errors) print(problem, 'error');
   for (const problem of warnings) print(problem, 'warning');
 }

@@ -33,8 +33,11 @@ export function problemAt(place: Place, error: LifelineError, fix: Text | string
   };
 }
 
+/** In English, for logs. */
+export const formatProblem = (problem: Problem): string => formatProblemIn(problem, 'en');
+
 /** `file:line:col path: problem; fix`, as compilers print it; `file:sheet!C7` in a workbook, as spreadsheets name it. */
-export function formatProblem(problem: Problem, language: keyof Text = 'en'): string {
+export function formatProblemIn(problem: Problem, language: keyof Text): string {
   const { file, sheet, line, column } = problem;
   const place = sheet === undefined ? `${line}:${column}` : `${sheet}!${columnLetters(column)}${line}`;
   const path = problem.path === '' ? '' : ` ${problem.path}`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type LoadContext, loadGateway } from '../../edge/config/load.ts';
-import { formatProblem } from '../../edge/config/problem.ts';
+import { formatProblem, formatProblemIn } from '../../edge/config/problem.ts';
 import { xlsxBytes } from '../../edge/config/table-output.ts';
 import { retentionOf } from '../../edge/store/retention.ts';
 
@@ -183,7 +183,7 @@ describe('gateway.yaml', () => {
 describe('mistakes', () => {
   it('are told in Chinese as well, with file, line and column', async () => {
     const { errors } = await load(good.replace('unit: 3', 'unitt: 3').replace('sink: mqtt-json', 'sink: mqtt-jsom'));
-    expect(errors.map((problem) => formatProblem(problem, 'zh').replace(/^.*\//, ''))).toEqual([
+    expect(errors.map((problem) => formatProblemIn(problem, 'zh').replace(/^.*\//, ''))).toEqual([
       'gateway.yaml:3:67 devices[0].unitt：未知的键“unitt” [LL-CONFIG-KEY]；是否应为“unit”？',
       expect.stringMatching(
         /^gateway\.yaml:7:\d+ sinks\[0\]\.sink：sink 应为以下之一：.*；是否应为“mqtt-json”？ \[LL-CONFIG-VALUE\]；/,
