@@ -1,7 +1,12 @@
 import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Aedes } from 'aedes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadContext } from '../../edge/cli/product.ts';
+import { loadGateway } from '../../edge/config/load.ts';
 import { sinks } from '../../edge/upstream/registry.ts';
 import { plant, plantStore } from './sparkplug-plant.ts';
 import { sparkplugSuite } from './sparkplug-suite.ts';
@@ -15,6 +20,7 @@ interface Greeting {
 }
 
 const greetings: Greeting[] = [];
+const published: { readonly topic: string; readonly payload: Buffer }[] = [];
 const subscriptions: { readonly topic: string; readonly qos: number }[] = [];
 let url = '';
 let stop: () => void;
@@ -29,6 +35,9 @@ beforeAll(async () => {
       if (client?.id.startsWith('lifeline-')) subscriptions.push(subscription);
       done(null, subscription.topic.includes('/forbidden/') ? null : subscription);
     },
+  });
+  aedes.on('publish', ({ topic, payload }, client) => {
+    if (client?.id.startsWith('lifeline-')) published.push({ topic, payload: Buffer.from(payload) });
   });
   const server = createServer(aedes.handle).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -47,6 +56,7 @@ describe('sparkplug against aedes', () => {
 describe('sparkplug as a broker sees it', () => {
   async function seen(options: Record<string, unknown>, until: (state: string, error: string) => boolean) {
     greetings.length = 0;
+    published.length = 0;
     subscriptions.length = 0;
     const store = await plantStore();
     const { sink } = plant(store, { servers: [url], ...options });
@@ -73,6 +83,30 @@ describe('sparkplug as a broker sees it', () => {
     const { seq, metrics } = readPayload(Buffer.from(will!.payload));
     expect(seq).toBeUndefined();
     expect(metrics).toMatchObject([{ name: 'bdSeq', datatype: 4, value: 0n }]);
+  });
+
+  it('3 tck-id-topic-structure-namespace-unique-edge-node-descriptor, -unique-device-id: by the id of the gateway, each device once', async () => {
+    await seen({}, (state) => state === 'online');
+    const births = published.map(({ topic }) => topic).filter((topic) => topic.includes('BIRTH/'));
+    expect(births[0]).toBe('spBv1.0/lifeline/NBIRTH/hrb-07');
+    expect(births.length).toBeGreaterThan(1);
+    expect(new Set(births).size).toBe(births.length);
+    const folder = await mkdtemp(join(tmpdir(), 'lifeline-sparkplug-'));
+    const device = '  - { id: ps-3, driver: modbus, endpoint: "tcp://127.0.0.1:1", points: p.csv }\n';
+    await writeFile(join(folder, 'p.csv'), 'tag,table,address,type\nflow,holding,0,float32\n');
+    await writeFile(join(folder, 'g.yaml'), `gateway: { id: hrb-07 }\ndevices:\n${device}${device}`);
+    const { gateway, errors } = await loadGateway(join(folder, 'g.yaml'), loadContext);
+    expect([gateway, errors[0]?.path]).toEqual([undefined, 'devices[1].id']);
+  });
+
+  it('43 tck-id-conformance-mqtt-aware-nbirth-mqtt-topic, -ndeath-timestamp: relies on nothing that only an aware broker does', async () => {
+    await seen({ primaryHost: 'scada' }, (_state, error) => error.includes('HOST-AWAY'));
+    await seen({}, (state) => state === 'online');
+    const topics = [...published, ...subscriptions].map(({ topic }) => topic);
+    expect(topics.length).toBeGreaterThan(0);
+    expect(topics.filter((topic) => topic.startsWith('$'))).toEqual([]);
+    const death = published.find(({ topic }) => topic.includes('/NDEATH/'));
+    expect(Number(readPayload(death!.payload).timestamp)).toBeGreaterThan(Date.UTC(2026, 0));
   });
 
   it('10, 11, 20b tck-id-message-flow-edge-node-ncmd-subscribe, -device-dcmd-subscribe, STATE: at QoS 1', async () => {
