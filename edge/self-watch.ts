@@ -6,7 +6,7 @@ import { StoreWatch, type WatchedStore } from './store-watch.ts';
 
 /** A device must be away this long before it is an alarm: a reconnect is not worth a person's time. */
 const deviceLostMs = 5_000;
-/** A sink that has delivered nothing of what waits for this long is an alarm. */
+/** A sink that has delivered nothing of what waits, or that was in trouble without anything to deliver, for this long is an alarm. */
 const sinkAwayMs = 60_000;
 /** So is one whose values are this far behind; they come later from history, so that it may wait longer. */
 const valuesBehindMs = 900_000;
@@ -20,6 +20,8 @@ const deviceKinds = ['lost', 'slow'];
 export interface WatchedSink {
   readonly id: string;
   readonly state: string;
+  /** Empty where there is no trouble. */
+  readonly lastError: string;
   readonly oldestPendingMs: number;
   readonly backlogMs?: number;
   readonly deadLetters?: number;
@@ -56,6 +58,7 @@ interface Facts {
 export class SelfWatch {
   private readonly options: WatchOptions;
   private readonly away = new Map<string, number>();
+  private readonly troubledSince = new Map<string, number>();
   private readonly slowGroups = new SlowGroups();
   private readonly storeWatch = new StoreWatch();
   private readonly claimed = new Set<string>();
@@ -95,7 +98,7 @@ export class SelfWatch {
       }));
       this.lookAtPace(device, nowMs);
     }
-    this.lookAtSinks(this.options.sinks());
+    this.lookAtSinks(this.options.sinks(), nowMs);
     this.lookAtCertificate();
     this.lookAtGuesses();
     for (const { kind, active, facts } of this.storeWatch.look(this.options.store(), nowMs)) {
@@ -103,7 +106,7 @@ export class SelfWatch {
     }
   }
 
-  private lookAtSinks(sinks: readonly WatchedSink[]): void {
+  private lookAtSinks(sinks: readonly WatchedSink[], nowMs: number): void {
     const { gateway } = this.options;
     const late = (kind: string, limitMs: number, ageMs: (sink: WatchedSink) => number) => {
       const { id, most } = worst(sinks, ageMs);
@@ -111,10 +114,17 @@ export class SelfWatch {
         ...{ tag: id, observed: Math.round(most / 1000), limit: limitMs / 1000 },
       }));
     };
-    late('sink-away', sinkAwayMs, ({ oldestPendingMs }) => oldestPendingMs);
+    late('sink-away', sinkAwayMs, (sink) => Math.max(sink.oldestPendingMs, this.troubledMs(sink, nowMs)));
     late('values-behind', valuesBehindMs, ({ backlogMs = 0 }) => backlogMs);
     const { id, most } = worst(sinks, ({ deadLetters = 0 }) => deadLetters);
     this.claim(gateway, 'dead-letter', most > 0, () => ({ tag: id, observed: most, limit: 0, unit: '' }));
+  }
+
+  /** How long a road has been in trouble, whether or not something waits for it. */
+  private troubledMs({ id, state, lastError }: WatchedSink, nowMs: number): number {
+    if (state === 'online' || lastError === '') this.troubledSince.delete(id);
+    else if (!this.troubledSince.has(id)) this.troubledSince.set(id, nowMs);
+    return nowMs - (this.troubledSince.get(id) ?? nowMs);
   }
 
   private lookAtCertificate(): void {

@@ -20,7 +20,13 @@ it('claims dead letters with the sink that has most of them, and takes it back w
   const findings: Finding[] = [];
   let counts = [0, 0];
   const sinks = (): WatchedSink[] =>
-    counts.map((deadLetters, index) => ({ id: `sink-${index}`, state: 'online', oldestPendingMs: 0, deadLetters }));
+    counts.map((deadLetters, index) => ({
+      id: `sink-${index}`,
+      state: 'online',
+      lastError: '',
+      oldestPendingMs: 0,
+      deadLetters,
+    }));
   const watch = watching(clock, sinks, findings);
   await clock.advance(2_000);
   expect(findings).toEqual([]);
@@ -39,7 +45,13 @@ it('claims values that are a quarter of an hour behind, with the sink that is fu
   const findings: Finding[] = [];
   let behindMs = [0, 899_000];
   const sinks = (): WatchedSink[] =>
-    behindMs.map((backlogMs, index) => ({ id: `sink-${index}`, state: 'online', oldestPendingMs: 0, backlogMs }));
+    behindMs.map((backlogMs, index) => ({
+      id: `sink-${index}`,
+      state: 'online',
+      lastError: '',
+      oldestPendingMs: 0,
+      backlogMs,
+    }));
   const watch = watching(clock, sinks, findings);
   await clock.advance(2_000);
   expect(findings).toEqual([]);
@@ -50,5 +62,21 @@ it('claims values that are a quarter of an hour behind, with the sink that is fu
   behindMs = [0, 0];
   await clock.advance(2_000);
   expect(findings[1]).toMatchObject({ kind: 'values-behind', active: false });
+  watch.stop();
+});
+
+it('claims a road that is in trouble for a minute although nothing waits for it, until it is online', async () => {
+  const clock = new VirtualClock();
+  const findings: Finding[] = [];
+  let state: WatchedSink = { id: 'city', state: 'waiting', lastError: 'LL-MQTT-UNREACHABLE', oldestPendingMs: 0 };
+  const watch = watching(clock, () => [state], findings);
+  await clock.advance(60_000);
+  expect(findings).toEqual([]);
+  state = { ...state, state: 'connecting' };
+  await clock.advance(1_000);
+  expect(findings).toMatchObject([{ asset: 'gw', kind: 'sink-away', active: true, evidence: [{ tag: 'city' }] }]);
+  state = { ...state, state: 'online', lastError: '' };
+  await clock.advance(1_000);
+  expect(findings[1]).toMatchObject({ kind: 'sink-away', active: false });
   watch.stop();
 });
