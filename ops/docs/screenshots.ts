@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
@@ -50,9 +52,40 @@ try {
   await new Promise((resolve) => setTimeout(resolve, afterBurstMs));
   await mkdir(folder, { recursive: true });
   for (const language of ['en', 'zh'] as const) await takeAll(language);
+  demo.kill('SIGINT');
+  await takeSetUp();
 } finally {
   await browser.close();
   demo.kill('SIGINT');
+}
+
+/** Set-up is an engineer's, whom the demo does not let in without an account: the same configuration, run for one. */
+async function takeSetUp(): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'lifeline-set-up-'));
+  await cp(fileURLToPath(new URL('../../examples/demo/', import.meta.url)), dir, { recursive: true });
+  const file = join(dir, 'gateway.yaml');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace(/^console:.*$/m, 'console: { port: 0, role: engineer }'));
+  const gateway = spawn(process.execPath, [launcher, 'run', '-c', file, '--data', join(dir, 'data')], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  const ended = new Promise((resolve) => gateway.once('close', resolve));
+  try {
+    for await (const line of createInterface({ input: gateway.stderr })) {
+      told.url = /(http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1] ?? '';
+      if (told.url !== '') break;
+    }
+    gateway.stderr.resume();
+    const context = await browser.newContext({ viewport, locale: 'en-GB' });
+    const page = await context.newPage();
+    await open(page, 'set-up');
+    await page.screenshot({ path: `${folder}set-up-en.png` });
+    console.log('set-up-en.png');
+  } finally {
+    gateway.kill('SIGINT');
+    await ended;
+    await rm(dir, { recursive: true, force: true });
+  }
 }
 
 async function takeAll(language: 'en' | 'zh'): Promise<void> {
