@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { OPCUACertificateManager } from 'node-opcua';
@@ -32,6 +32,11 @@ const startEarlierMs = dayMs;
 const ownFile = join('own', 'certs', 'client_certificate.pem');
 const keyFile = join('own', 'private', 'private_key.pem');
 const renewalFolder = 'renewal';
+/** What the stack locks a store with while it writes there. */
+const lockFile = 'mutex.lock';
+/** Nobody writes to a store for longer, the making of a key on a slow machine included. */
+const longestLockMs = 10_000;
+const lockLookMs = 500;
 
 /** The folder of certificates in a driver's state folder. */
 export const certificateFolder = (stateDir: string): string => join(stateDir, 'opcua');
@@ -61,8 +66,24 @@ export async function openStore(
   return made;
 }
 
+/**
+ * Opens what a process that was killed in the middle of a write has left locked: the stack would wait for it for two
+ * minutes, and no device with it.
+ */
+export async function unlockStore(folder: string, clock: Clock): Promise<void> {
+  const lock = join(folder, lockFile);
+  for (;;) {
+    const found = await stat(lock).catch(() => undefined);
+    if (!found) return;
+    // a clock that was set back makes it no younger
+    if (Math.abs(clock.wallMs() - found.mtimeMs) > longestLockMs) return rm(lock, { recursive: true, force: true });
+    await new Promise<void>((looked) => void clock.after(lockLookMs, looked));
+  }
+}
+
 async function makeStore(stack: OpcuaStack, folder: string, clock: Clock, trustUnknown: boolean) {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  await unlockStore(folder, clock);
   const manager = new stack.OPCUACertificateManager({
     rootFolder: folder,
     automaticallyAcceptUnknownCertificate: trustUnknown,

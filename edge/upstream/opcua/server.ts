@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { OPCUAServer } from 'node-opcua';
-import { applicationUri, openServerStore, ownPair } from '../../../drivers/opcua/certificates.ts';
+import { applicationUri, openServerStore, ownPair, unlockStore } from '../../../drivers/opcua/certificates.ts';
 import { loadStack, type OpcuaStack } from '../../../drivers/opcua/stack.ts';
 import type { LifelineError } from '../../core/errors.ts';
 import type { SinkHost } from '../api.ts';
@@ -59,7 +59,9 @@ export async function openServer(options: OpcuaOptions, host: SinkHost, plan: Ad
 async function buildServer(stack: OpcuaStack, options: OpcuaOptions, host: SinkHost): Promise<OPCUAServer> {
   const { stateDir, clock } = host;
   const { MessageSecurityMode, SecurityPolicy } = stack;
-  const users = new stack.OPCUACertificateManager({ rootFolder: join(stateDir, 'opcua-users') });
+  const usersFolder = join(stateDir, 'opcua-users');
+  await unlockStore(usersFolder, clock);
+  const users = new stack.OPCUACertificateManager({ rootFolder: usersFolder });
   const secure = options.policies.some((policy) => policy !== 'None');
   const server = new stack.OPCUAServer({
     host: options.host,
