@@ -25,6 +25,7 @@ const pictures = [
   ['overview-zh', 'zh', 'overview'],
   ['alarms-en', 'en', 'alarms'],
   ['alarms-zh', 'zh', 'alarms'],
+  ['incident-en', 'en', 'incidents'],
   ['asset-en', 'en', 'asset/{asset}'],
   ['utility-en', 'en', 'utility/water'],
   ['trend-en', 'en', 'trend/{trend}'],
