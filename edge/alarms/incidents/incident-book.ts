@@ -1,8 +1,18 @@
-import { type Alarm, isActive } from '../../core/alarm.ts';
+import { type Alarm, isActive, type RiskLevel } from '../../core/alarm.ts';
 import type { Event, NewEvent } from '../../core/event.ts';
 import { alarmFromEvent } from '../record.ts';
 import type { AlarmCatalogue, AlarmChange } from '../register.ts';
-import { aftermath, consequenceMs, type Incident, joined, type Member, nearness, riskOf, rootOf } from './incident.ts';
+import {
+  aftermath,
+  consequenceMs,
+  type Incident,
+  joined,
+  type Member,
+  nearness,
+  type OpenIncident,
+  riskOf,
+  rootOf,
+} from './incident.ts';
 import type { Topology } from './topology.ts';
 
 /** Texts and neighbours of everything that alarms can be about. */
@@ -20,6 +30,13 @@ interface Ended {
   readonly endedAt: number;
 }
 
+/** What is told of an incident when it is no longer so. */
+interface Account {
+  readonly stands: boolean;
+  readonly root: string;
+  readonly riskLevel: RiskLevel;
+}
+
 /** The change with the incident that its alarm belongs to, and what is to be told of the incident itself. */
 export interface IncidentChange {
   readonly event: NewEvent;
@@ -28,7 +45,7 @@ export interface IncidentChange {
 
 /** All open incidents. It decides which alarms have one cause; journaling is its caller's. */
 export class IncidentBook {
-  private readonly open = new Map<string, Incident>();
+  private readonly open = new Map<string, OpenIncident>();
   /** By id, in the order in which they ended. */
   private readonly ended = new Map<string, Ended>();
   private readonly byAlarm = new Map<string, string>();
@@ -46,7 +63,7 @@ export class IncidentBook {
   adopt(catalogue: IncidentCatalogue): void {
     this.catalogue = catalogue;
     this.about.clear();
-    for (const incident of this.open.values()) this.index(incident, [...incident.members.values()]);
+    for (const incident of this.open.values()) this.index(incident, incident.members.values());
   }
 
   /** Open incidents, newest first. */
@@ -59,10 +76,12 @@ export class IncidentBook {
     this.words.set(alarm.id, event.data);
     const before = this.find(member, event.type === 'alarm.raised') ?? this.reopened(member, event);
     if (!before && event.type !== 'alarm.raised') return { event, told: [] };
+    const was = before && accountOf(before);
+    const earlier = before?.members.get(member.id);
     const { topology } = this.catalogue;
     const after = before ? joined(before, member, topology) : { ...fresh(member), openedAt: alarm.raisedAt };
-    this.keep(after, [member]);
-    const told = this.tell(before, after, event);
+    this.keepWith(after, member, earlier);
+    const told = this.tell(was, after, event);
     return { event: { ...event, data: { ...event.data, incident: after.id } }, told };
   }
 
@@ -80,8 +99,9 @@ export class IncidentBook {
     } else if (alarm) {
       const member = this.memberOf(alarm);
       this.words.set(member.id, data);
-      const members = new Map(incident?.members).set(member.id, member);
-      this.keep(incident ? { ...incident, members } : { ...fresh(member), id, openedAt: member.raisedAt });
+      const earlier = incident?.members.get(member.id);
+      incident?.members.set(member.id, member);
+      this.keepWith(incident ?? { ...fresh(member), id, openedAt: member.raisedAt }, member, earlier);
     }
   }
 
@@ -102,10 +122,10 @@ export class IncidentBook {
   }
 
   /** The incident that an alarm is part of, or, when it is raised, would best be part of. */
-  private find(member: Member, raised: boolean): Incident | undefined {
+  private find(member: Member, raised: boolean): OpenIncident | undefined {
     const own = this.open.get(this.byAlarm.get(member.id) ?? '');
     if (own || !raised) return own;
-    let best: { readonly incident: Incident; readonly steps: number } | undefined;
+    let best: { readonly incident: OpenIncident; readonly steps: number } | undefined;
     for (const incident of this.around(member)) {
       const steps = nearness(incident, member, this.catalogue.topology);
       if (steps !== undefined && (!best || steps < best.steps)) best = { incident, steps };
@@ -114,7 +134,7 @@ export class IncidentBook {
   }
 
   /** Open incidents that an alarm can have to do with, newest first: about it, what feeds it, or what that or it feeds. */
-  private around({ asset, tags }: Member): readonly Incident[] {
+  private around({ asset, tags }: Member): readonly OpenIncident[] {
     const line = [asset, ...this.catalogue.topology.sourcesOf(asset)];
     const keys = [...line, ...line.map(belowKey), ...tags.map(tagKey)];
     const near = new Set(keys.flatMap((key) => [...(this.about.get(key) ?? [])]));
@@ -123,7 +143,7 @@ export class IncidentBook {
   }
 
   /** The incident that is over and whose aftermath an alarm is, open again. */
-  private reopened(member: Member, { type, time }: NewEvent): Incident | undefined {
+  private reopened(member: Member, { type, time }: NewEvent): OpenIncident | undefined {
     for (const [id, { endedAt }] of this.ended) if (time - endedAt > consequenceMs) this.ended.delete(id);
     if (type !== 'alarm.raised') return undefined;
     let best: { readonly id: string; readonly steps: number } | undefined;
@@ -134,7 +154,7 @@ export class IncidentBook {
     return best && this.reopen(best.id);
   }
 
-  private reopen(id: string): Incident | undefined {
+  private reopen(id: string): OpenIncident | undefined {
     const past = this.ended.get(id);
     if (!past) return undefined;
     this.ended.delete(id);
@@ -154,18 +174,24 @@ export class IncidentBook {
     this.forget(incident);
   }
 
-  /** @param changed members that are new or not as they were */
-  private keep(incident: Incident, changed: readonly Member[] = [...incident.members.values()]): void {
-    const before = this.open.get(incident.id);
+  private keep(incident: OpenIncident): void {
     this.open.set(incident.id, incident);
-    const restsOnOthers = ({ id, tags }: Member) => before?.members.get(id)?.tags.some((tag) => !tags.includes(tag));
-    if (changed.some(restsOnOthers)) {
-      this.unindex(before);
-      this.index(incident, [...incident.members.values()]);
-    } else this.index(incident, changed);
+    this.index(incident, incident.members.values());
   }
 
-  private index({ id }: Incident, members: readonly Member[]): void {
+  /** @param earlier what the member was before, where it was one */
+  private keepWith(incident: OpenIncident, member: Member, earlier: Member | undefined): void {
+    const restsOnOthers = earlier?.tags.some((tag) => !member.tags.includes(tag));
+    if (restsOnOthers) {
+      this.unindex(incident.id, [...incident.members.values(), earlier as Member]);
+      this.keep(incident);
+    } else {
+      this.open.set(incident.id, incident);
+      this.index(incident, [member]);
+    }
+  }
+
+  private index({ id }: Incident, members: Iterable<Member>): void {
     for (const member of members) {
       this.byAlarm.set(member.id, id);
       for (const key of this.keysOf(member)) {
@@ -182,14 +208,16 @@ export class IncidentBook {
       this.byAlarm.delete(member.id);
       this.words.delete(member.id);
     }
-    this.unindex(incident);
+    this.unindex(incident.id, incident.members.values());
   }
 
-  private unindex(incident: Incident | undefined): void {
-    for (const key of [...(incident?.members.values() ?? [])].flatMap((member) => this.keysOf(member))) {
-      const ids = this.about.get(key);
-      ids?.delete(incident?.id ?? '');
-      if (ids?.size === 0) this.about.delete(key);
+  private unindex(id: string, members: Iterable<Member>): void {
+    for (const member of members) {
+      for (const key of this.keysOf(member)) {
+        const ids = this.about.get(key);
+        ids?.delete(id);
+        if (ids?.size === 0) this.about.delete(key);
+      }
     }
   }
 
@@ -198,15 +226,15 @@ export class IncidentBook {
     return [asset, ...sources.map(belowKey), ...tags.map(tagKey)];
   }
 
-  private tell(before: Incident | undefined, after: Incident, { type, time, data }: NewEvent): readonly NewEvent[] {
-    if (!before || !isStanding(before)) return [this.eventOf('incident.opened', after, time)];
+  private tell(was: Account | undefined, after: Incident, { type, time, data }: NewEvent): readonly NewEvent[] {
+    if (!was?.stands) return [this.eventOf('incident.opened', after, time)];
     if (!isStanding(after)) {
       const closed = this.eventOf('incident.closed', after, time);
       this.end(after, time);
       return [closed];
     }
     const placed = type === 'alarm.changed' && after.root === `${data['asset']}/${data['kind']}`;
-    const changed = placed || before.root !== after.root || riskOf(before) !== riskOf(after);
+    const changed = placed || was.root !== after.root || was.riskLevel !== riskOf(after);
     return changed ? [this.eventOf('incident.changed', after, time)] : [];
   }
 
@@ -229,10 +257,18 @@ export class IncidentBook {
 /** Assets, tags and what lies below an asset in one index: no id of an asset contains a space. */
 const tagKey = (tag: string): string => `tag ${tag}`;
 const belowKey = (asset: string): string => `below ${asset}`;
-const isStanding = ({ members }: Incident): boolean => [...members.values()].some(({ active }) => active);
+function isStanding({ members }: Incident): boolean {
+  for (const { active } of members.values()) if (active) return true;
+  return false;
+}
+const accountOf = (incident: Incident): Account => ({
+  stands: isStanding(incident),
+  root: incident.root,
+  riskLevel: riskOf(incident),
+});
 const newestFirst = (a: Incident, b: Incident): number => b.openedAt - a.openedAt;
 
-const fresh = (member: Member): Omit<Incident, 'openedAt'> => ({
+const fresh = (member: Member): Omit<OpenIncident, 'openedAt'> => ({
   id: `${member.id}@${member.raisedAt}`,
   root: member.id,
   members: new Map([[member.id, member]]),

@@ -34,13 +34,20 @@ export interface Incident {
   readonly members: ReadonlyMap<string, Member>;
 }
 
+/** An incident that alarms still join: its members are one map that goes on, since thousands may come within seconds. */
+export interface OpenIncident extends Incident {
+  readonly members: Map<string, Member>;
+}
+
 export const rootOf = ({ members, root }: Incident): Member | undefined => members.get(root);
 
 /** The gravest level of what stands; that of the root when nothing does. Roman numerals sort as they stand. */
 export function riskOf(incident: Incident): RiskLevel {
   let gravest: RiskLevel | undefined;
-  for (const { active, riskLevel } of incident.members.values())
+  for (const { active, riskLevel } of incident.members.values()) {
     if (active && (gravest === undefined || riskLevel < gravest)) gravest = riskLevel;
+    if (gravest === 'I') break;
+  }
   return gravest ?? rootOf(incident)?.riskLevel ?? 'IV';
 }
 
@@ -79,7 +86,13 @@ export function nearness(incident: Incident, alarm: Member, topology: Topology):
   // of what has its cause elsewhere only the cause can tell what else it brings about here
   const root = rootOf(incident);
   const isHere = root === undefined || alarm.ofInstrument || areOfOne(root, alarm);
+  const sources = topology.sourcesOf(alarm.asset);
   for (const member of incident.members.values()) {
+    const isOnLine = sources.has(member.asset) || topology.sourcesOf(member.asset).has(alarm.asset);
+    if (!isOnLine && !areOfOne(member, alarm)) {
+      nearest ??= alike(member, alarm, topology);
+      continue;
+    }
     let steps = reach(member, alarm, topology) ?? reach(alarm, member, topology);
     if (steps === undefined && areOfOne(member, alarm)) steps = isHere ? besides(member, alarm) : undefined;
     else if (steps === undefined && nearest === undefined) steps = alike(member, alarm, topology);
@@ -129,10 +142,10 @@ function isCauseOf(alarm: Member, root: Member, topology: Topology): boolean {
   return !mutual || (alarm.explains.length > 0 && root.explains.length === 0);
 }
 
-/** The incident with one more alarm, or one changed; what explains the root takes its place. */
-export function joined(incident: Incident, alarm: Member, topology: Topology): Incident {
-  const members = new Map(incident.members).set(alarm.id, alarm);
+/** Takes in one more alarm, or one that has changed; what explains the root takes its place. */
+export function joined(incident: OpenIncident, alarm: Member, topology: Topology): OpenIncident {
+  incident.members.set(alarm.id, alarm);
   const root = rootOf(incident);
   const takesPlace = root !== undefined && root.id !== alarm.id && isCauseOf(alarm, root, topology);
-  return { ...incident, members, root: takesPlace ? alarm.id : incident.root };
+  return { ...incident, root: takesPlace ? alarm.id : incident.root };
 }
