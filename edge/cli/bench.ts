@@ -37,6 +37,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   'upstream-latency': async () => (await import('../../ops/bench/upstream-latency.ts')).benchLatency(),
   'upstream-replay': async () => (await import('../../ops/bench/upstream-replay.ts')).benchReplay(),
   console: async () => (await import('../../ops/bench/console.ts')).benchConsole(),
+  'alarm-flood': async () => (await import('../../ops/bench/alarm-flood.ts')).benchAlarmFlood(),
   'drivers-soak': async (options) => (await import('../../ops/bench/drivers-soak.ts')).benchDriversSoak(options.for),
 };
 
@@ -45,6 +46,7 @@ const onlyByName: ReadonlySet<string> = new Set([
   'upstream-latency',
   'upstream-replay',
   'console',
+  'alarm-flood',
   'drivers-soak',
   'detect',
   'detect-quality',

@@ -30,9 +30,13 @@ export interface SiteOptions {
 
 /** Runs `lifeline run` on PLCs while `use` looks at it. */
 export async function withSite<Result>(options: SiteOptions, use: (site: Site) => Promise<Result>): Promise<Result> {
-  const { folder } = options;
-  const data = join(folder, 'data');
   await writeConfiguration(options);
+  return withGateway(options.folder, use);
+}
+
+/** Runs `lifeline run` on the configuration in a folder while `use` looks at it; its state is in `data` there. */
+export async function withGateway<Result>(folder: string, use: (site: Site) => Promise<Result>): Promise<Result> {
+  const data = join(folder, 'data');
   const run = [launcher, 'run', '-c', join(folder, 'gateway.yaml'), '--data', data, '--port', '0'];
   const gateway = spawn(process.execPath, run, { stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(gateway, 'exit');
