@@ -76,13 +76,14 @@ describe('every page can be read and used by everybody', () => {
     async (locale) => {
       opened = await openPage(browser, built, locale);
       const { city, page, url } = opened;
-      city.raise({ asset: 'dma-3', kind: 'burst', priority: 'critical' });
-      city.raise({ asset: 'dma-3', kind: 'pressure-low', priority: 'high' });
       city.raise({ asset: 'sub-6', kind: 'room-cold', priority: 'medium' });
       await city.source.acts.acknowledge(city.raise({ asset: 'reg-1', kind: 'drift', priority: 'low' }), '李娜');
       const shelved = city.raise({ asset: 'sub-6', kind: 'flow-low' });
       await city.source.acts.shelve(shelved, { by: '李娜', reason: '检修', forMs: 900_000, once: false });
       city.raise({ asset: 'reg-1', kind: 'cabinet-leak', priority: 'critical', safety: true });
+      // the newest incident is the one that its page shows
+      city.raise({ asset: 'dma-3', kind: 'burst', priority: 'critical' });
+      city.raise({ asset: 'dma-3', kind: 'pressure-low', priority: 'high' });
       await city.source.acts.hangTag('zone-1', { by: '李娜', reason: '检修', forMs: 900_000 });
       city.lose('gas-gate');
       const found: string[] = [];

@@ -95,7 +95,7 @@ describe('the page in a browser', () => {
     expect(await lyingOver()).toEqual([]);
     await page.getByRole('link', { name: '哈西分区' }).click();
     await heading('哈西分区').waitFor();
-    await page.getByRole('link', { name: 'Inlet pressure' }).click();
+    await page.getByRole('table').getByRole('link', { name: 'Inlet pressure' }).click();
     await heading('Inlet pressure').waitFor();
     await page.locator('.chart canvas').waitFor();
     await page.getByRole('button', { name: '1 h', exact: true }).click();
