@@ -40,6 +40,8 @@ function readToken(scope: Scope): jsep.PossibleExpression {
   if (/[0-9.]/.test(char)) return scope.gobbleNumericLiteral();
   if (/[-+!~]/.test(char)) return readSign(scope);
   if (/[\p{L}_$]/u.test(char)) return readWord(scope);
+  // jsep would begin a name with it, and read a call of its own
+  if (char.charCodeAt(0) > 0x7f) fail('SYNTAX', scope.index, texts.unreadable(`Unexpected "${char}"`));
   return undefined;
 }
 

@@ -31,6 +31,7 @@ describe('an expression that cannot be used', () => {
     ['[d/a]()', 6, 'SYNTAX'],
     ['[d/a] + 1e999', 8, 'SYNTAX'],
     ['`x`', 0, 'SYNTAX'],
+    ['[d/a] + \u00adgood([d/a])', 8, 'SYNTAX'],
     ['rate([d/a], 5min)', 13, 'SYNTAX'],
     ['flow + 1', 0, 'NAME'],
     ['this', 0, 'NAME'],
