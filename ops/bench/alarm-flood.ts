@@ -17,7 +17,7 @@ const hydrants = plcs * hydrantsPerPlc;
 const watchedMs = 2 * floodMs;
 const clock = realClock();
 
-/** 10,000 alarms within 10 s, fifty of them chattering, while an operator looks at the list and acknowledges (R13). */
+/** 10,000 alarms within 10 s, fifty of hydrants that open and shut, while an operator looks at the list and acknowledges (R13). */
 export async function benchAlarmFlood(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-bench-'));
   try {

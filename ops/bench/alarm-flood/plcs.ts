@@ -9,9 +9,9 @@ export const plcs = 40;
 export const hydrantsPerPlc = 250;
 /** All hydrants open one after the other within this time. */
 export const floodMs = 10_000;
-/** The last hydrants of all open and shut again and again. */
+/** The last hydrants of all open and shut again and again, open for longer than their alarm waits. */
 const chattering = 50;
-const chatterMs = 3_000;
+const chatterMs = 7_000;
 const count = plcs * hydrantsPerPlc;
 
 /**
