@@ -1,44 +1,35 @@
-const windowMs = 60_000;
-/** Codes that stand for nothing which one sender may send within a minute. */
-const mostWrong = 10;
-/** How long nothing is taken of a sender who sends one more. */
-const shutMs = 10 * 60_000;
-/** Senders that are remembered; the one that was heard longest ago goes first. */
-const mostSenders = 10_000;
+import { RecentTries, Triers } from '../core/tries.ts';
 
-interface Sender {
-  /** Monotonic ms of tries within the window that were not right, oldest first. */
-  tries: number[];
-  shutUntilMs: number;
-}
+/** How long nothing is taken of a sender who sends one more wrong code than may be tried within a minute. */
+const shutMs = 10 * 60_000;
 
 /** Counts codes that senders try, so that nobody finds one by trying. Times are monotonic ms. */
 export class CodeTries {
-  private readonly senders = new Map<string, Sender>();
+  private readonly senders = new Triers(() => ({
+    /** Those that were not right. */
+    tries: new RecentTries(),
+    shutUntilMs: Number.NEGATIVE_INFINITY,
+  }));
 
   /** Counts a try of a sender, wrong until it is said to be right; false where it must not be looked at. */
   allow(sender: string, nowMs: number): boolean {
-    const found = this.senders.get(sender) ?? { tries: [], shutUntilMs: Number.NEGATIVE_INFINITY };
-    this.senders.delete(sender);
-    this.senders.set(sender, found);
-    if (this.senders.size > mostSenders) this.senders.delete(this.senders.keys().next().value as string);
+    const found = this.senders.heard(sender);
     if (nowMs < found.shutUntilMs) return false;
-    found.tries = found.tries.filter((at) => nowMs - at < windowMs);
-    if (found.tries.length >= mostWrong) {
+    if (found.tries.isFull(nowMs)) {
       found.shutUntilMs = nowMs + shutMs;
       return false;
     }
-    found.tries.push(nowMs);
+    found.tries.add(nowMs);
     return true;
   }
 
   /** The newest try of a sender was right. */
   right(sender: string): void {
-    this.senders.get(sender)?.tries.pop();
+    this.senders.get(sender)?.tries.takeBack();
   }
 
   /** Senders of whom nothing is taken now. */
   shut(nowMs: number): readonly string[] {
-    return [...this.senders].flatMap(([sender, { shutUntilMs }]) => (nowMs < shutUntilMs ? [sender] : []));
+    return [...this.senders.all()].flatMap(([sender, { shutUntilMs }]) => (nowMs < shutUntilMs ? [sender] : []));
   }
 }
