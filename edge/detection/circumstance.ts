@@ -3,6 +3,7 @@ import type { Evidence } from '../core/finding.ts';
 import { bindEach, withoutRoles } from './binding.ts';
 import {
   type Attachment,
+  byClaim,
   claimOf,
   type Detector,
   type DetectorContext,
@@ -110,16 +111,12 @@ class CircumstanceDetector implements Detector {
   }
 
   snapshot(): Snapshot {
-    return remembered(this.named(), memory);
+    return remembered(byClaim(this.watched), memory);
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    recall(this.named(), memory, snapshot);
+    recall(byClaim(this.watched), memory, snapshot);
     return this.watched.filter(({ active }) => active).map(({ attachment }) => claimOf(attachment));
-  }
-
-  private named() {
-    return this.watched.map((one) => [claimOf(one.attachment), one] as const);
   }
 
   private holds({ tag, above, below, equals }: Bound): boolean {

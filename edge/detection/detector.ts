@@ -56,6 +56,10 @@ export interface Attachment extends Claim {
 /** A claim's name. */
 export const claimOf = ({ asset, kind }: Claim): string => `${asset.id}/${kind}`;
 
+/** What is watched for claims, each by its claim's name. */
+export const byClaim = <Watched extends { readonly attachment: Attachment }>(watched: readonly Watched[]) =>
+  watched.map((one) => [claimOf(one.attachment), one] as const);
+
 /** What a detector says of one of its claims; who says it is known by whom it is asked. */
 export type OwnWatch = Omit<Watch, 'detector' | 'rung' | 'historyDays'>;
 

@@ -5,6 +5,7 @@ import { bindEach, withoutCalibration, withoutRoles } from './binding.ts';
 import { type DistrictCalibration, profileAt } from './calibration.ts';
 import {
   type Attachment,
+  byClaim,
   claimOf,
   type Detector,
   type DetectorContext,
@@ -176,7 +177,7 @@ class DistrictBurst implements Detector {
   }
 
   private named(): (readonly [string, object])[] {
-    return [['', this], ...this.districts.map((one) => [claimOf(one.attachment), one] as const)];
+    return [['', this], ...byClaim(this.districts)];
   }
 
   private watch(district: District): OwnWatch {

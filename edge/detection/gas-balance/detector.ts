@@ -4,6 +4,7 @@ import type { Evidence, Place } from '../../core/finding.ts';
 import { bindEach, withoutRoles } from '../binding.ts';
 import {
   type Attachment,
+  byClaim,
   claimOf,
   type Detector,
   type DetectorContext,
@@ -104,16 +105,12 @@ class GasBalance implements Detector {
   }
 
   snapshot(): Snapshot {
-    return remembered(this.named(), memory);
+    return remembered(byClaim(this.watched), memory);
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    recall(this.named(), memory, snapshot);
+    recall(byClaim(this.watched), memory, snapshot);
     return this.watched.filter(({ state }) => state.active).map(({ attachment }) => claimOf(attachment));
-  }
-
-  private named() {
-    return this.watched.map((one) => [claimOf(one.attachment), one] as const);
   }
 
   private scan(one: Watched, wallMs: number, monotonicMs: number): void {
