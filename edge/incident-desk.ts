@@ -40,7 +40,7 @@ export class IncidentDesk implements ConsoleIncidents {
 
   get(id: string): ConsoleIncident | undefined {
     const { incidents, work } = this.parts.desk;
-    const standing = incidents.current().find((one) => one.id === id);
+    const standing = incidents.get(id);
     const known = work.get(id);
     return standing ? this.standing(standing) : known && this.over(known);
   }

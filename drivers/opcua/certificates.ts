@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { OPCUACertificateManager } from 'node-opcua';
-import type { Clock } from '../../edge/core/clock.ts';
+import { type Clock, delay } from '../../edge/core/clock.ts';
 import { opcuaErrors } from './errors.ts';
 import type { OpcuaStack } from './stack.ts';
 
@@ -77,7 +77,7 @@ export async function unlockStore(folder: string, clock: Clock): Promise<void> {
     if (!found) return;
     // a clock that was set back makes it no younger
     if (Math.abs(clock.wallMs() - found.mtimeMs) > longestLockMs) return rm(lock, { recursive: true, force: true });
-    await new Promise<void>((looked) => void clock.after(lockLookMs, looked));
+    await delay(clock, lockLookMs);
   }
 }
 

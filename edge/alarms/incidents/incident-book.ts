@@ -71,6 +71,11 @@ export class IncidentBook {
     return [...this.open.values()].sort(newestFirst);
   }
 
+  /** An open incident. */
+  get(id: string): Incident | undefined {
+    return this.open.get(id);
+  }
+
   take({ alarm, event }: AlarmChange): IncidentChange {
     const member = this.memberOf(alarm);
     this.words.set(alarm.id, event.data);

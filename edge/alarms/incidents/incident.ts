@@ -88,13 +88,11 @@ export function nearness(incident: Incident, alarm: Member, topology: Topology):
   const isHere = root === undefined || alarm.ofInstrument || areOfOne(root, alarm);
   const sources = topology.sourcesOf(alarm.asset);
   for (const member of incident.members.values()) {
+    const ofOne = areOfOne(member, alarm);
     const isOnLine = sources.has(member.asset) || topology.sourcesOf(member.asset).has(alarm.asset);
-    if (!isOnLine && !areOfOne(member, alarm)) {
-      nearest ??= alike(member, alarm, topology);
-      continue;
-    }
-    let steps = reach(member, alarm, topology) ?? reach(alarm, member, topology);
-    if (steps === undefined && areOfOne(member, alarm)) steps = isHere ? besides(member, alarm) : undefined;
+    // what is neither of one with it, nor above or below it, reaches nothing
+    let steps = ofOne || isOnLine ? (reach(member, alarm, topology) ?? reach(alarm, member, topology)) : undefined;
+    if (steps === undefined && ofOne) steps = isHere ? besides(member, alarm) : undefined;
     else if (steps === undefined && nearest === undefined) steps = alike(member, alarm, topology);
     if (steps !== undefined && (nearest === undefined || steps < nearest)) nearest = steps;
     if (nearest === 0) return nearest;
