@@ -1,14 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { AlarmsView } from '../../edge/console/wire.ts';
 import { delay, realClock } from '../../edge/core/clock.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { TagTable } from '../../edge/core/tag.ts';
+import { quantileOfSorted } from '../../edge/detection/order-statistics.ts';
 import { openStore } from '../../edge/store/store.ts';
 import { floodMs, hydrantsPerPlc, plcProgram, plcs } from './alarm-flood/plcs.ts';
 import { type Site, withGateway } from './console/site.ts';
+import { inFolder } from './in-folder.ts';
 import { withProcess } from './processes.ts';
 import { atMost, type BenchRow } from './row.ts';
 
@@ -19,9 +21,8 @@ const clock = realClock();
 
 /** 10,000 alarms within 10 s, fifty of hydrants that open and shut, while an operator looks at the list and acknowledges (R13). */
 export async function benchAlarmFlood(): Promise<BenchRow[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'lifeline-bench-'));
-  try {
-    return await withProcess(process.execPath, [plcProgram], async ({ nextLine, say }) => {
+  return inFolder((folder) =>
+    withProcess(process.execPath, [plcProgram], async ({ nextLine, say }) => {
       await writeHydrants(folder, JSON.parse(await nextLine()) as string[]);
       const seen = await withGateway(folder, async (site) => {
         console.error(`bench alarm-flood: load of this machine ${loadavg()[0]?.toFixed(1)}`);
@@ -36,10 +37,8 @@ export async function benchAlarmFlood(): Promise<BenchRow[]> {
         atMost(`${name}, activations not journaled`, 'alarms', hydrants - (await journaled(folder)), 0),
         { ...atMost(`${name}, CPU of the gateway`, 's', seen.cpuS, 0), target: '', ok: null },
       ];
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    }),
+  );
 }
 
 async function writeHydrants(folder: string, endpoints: readonly string[]): Promise<void> {
@@ -109,5 +108,4 @@ async function journaled(folder: string): Promise<number> {
   return raised.size;
 }
 
-const p95 = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN;
+const p95 = (values: readonly number[]): number => quantileOfSorted(Float64Array.from(values).sort(), 0.95);

@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { builtPage, readPage } from '../../edge/console/page-files.ts';
 import { delay, realClock } from '../../edge/core/clock.ts';
@@ -10,6 +10,7 @@ import { openStore } from '../../edge/store/store.ts';
 import { loadingMs, steadyState, withBrowser } from './console/browser.ts';
 import { plcProgram, plcs, roles } from './console/plcs.ts';
 import { connect, type Site, withSite } from './console/site.ts';
+import { inFolder } from './in-folder.ts';
 import { startMs } from './plant-history.ts';
 import { withProcess } from './processes.ts';
 import { fillYear } from './rollups.ts';
@@ -53,15 +54,6 @@ export async function benchConsole(): Promise<BenchRow[]> {
 /** What is measured next, and what else the machine has to do: most of this is time on the clock. */
 const tell = (what: string) =>
   console.error(`bench console: ${what}, load of this machine ${loadavg()[0]?.toFixed(1)}`);
-
-async function inFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'lifeline-bench-'));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 /** Everything that a browser takes before it shows the page, as it goes over the wire. */
 async function firstLoad(): Promise<BenchRow> {

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { every, realClock } from '../../../edge/core/clock.ts';
 import { serveModbus } from '../../../simulator/plc/modbus-server.ts';
+import { endWithParent } from '../processes.ts';
 import { simulatedScan } from '../simulated-plc.ts';
 
 export const plcProgram: string = fileURLToPath(import.meta.url);
@@ -19,13 +20,12 @@ const count = plcs * hydrantsPerPlc;
  * At a line on standard input the hydrants begin to open.
  */
 async function serve(): Promise<void> {
+  endWithParent();
   const clock = realClock();
   let begunMs = Number.POSITIVE_INFINITY;
-  createInterface(process.stdin)
-    .on('line', () => {
-      begunMs = clock.monotonicMs();
-    })
-    .on('close', () => process.exit());
+  createInterface(process.stdin).on('line', () => {
+    begunMs = clock.monotonicMs();
+  });
   const isOpen = (hydrant: number) => {
     const openMs = clock.monotonicMs() - begunMs - (hydrant / count) * floodMs;
     if (openMs < 0) return false;
