@@ -3,6 +3,7 @@ import { acknowledge, commentOn, shelve, unshelve } from '../alarm-acts.ts';
 import { t } from '../language.ts';
 import { operatorName } from '../operator.ts';
 import { ActButton } from './act-button.tsx';
+import { TextLine } from './text-line.tsx';
 
 const shelveMinutes = [15, 60, 480] as const;
 
@@ -33,14 +34,7 @@ export function AlarmToolbar({ ids, shelved, onDone }: AlarmToolbarProps) {
       <span class="panel-note">
         {t('selected')} {ids.length}
       </span>
-      <input
-        type="text"
-        maxLength={200}
-        aria-label={t('note')}
-        placeholder={t('noteHint')}
-        value={note}
-        onInput={({ currentTarget }) => setNote(currentTarget.value)}
-      />
+      <TextLine label={t('note')} hint={t('noteHint')} value={note} most={200} onValue={setNote} />
       {shelved ? (
         <ActButton act={each(unshelve)} disabled={none}>
           {t('unshelve')}

@@ -8,6 +8,7 @@ import { may } from '../session.ts';
 import { ActButton } from './act-button.tsx';
 import { IncidentSteps } from './incident-steps.tsx';
 import { IncidentTimeLine } from './incident-time-line.tsx';
+import { TextLine } from './text-line.tsx';
 
 interface IncidentWorkProps {
   readonly view: IncidentView;
@@ -58,14 +59,7 @@ function IncidentActs({ view: { id, stage }, onDone }: IncidentWorkProps) {
   const isClosed = stage === 'closed';
   return (
     <div class="alarm-toolbar" role="toolbar" aria-label={t('incidentWork')}>
-      <input
-        type="text"
-        maxLength={500}
-        aria-label={t('workNote')}
-        placeholder={t('workNoteHint')}
-        value={note}
-        onInput={({ currentTarget }) => setNote(currentTarget.value)}
-      />
+      <TextLine label={t('workNote')} hint={t('workNoteHint')} value={note} most={500} onValue={setNote} />
       {stage === 'open' && (
         <ActButton act={doing(() => takeIncident(id, said))}>
           <span title={t('takeHint')}>{t('takeIncident')}</span>
@@ -73,14 +67,7 @@ function IncidentActs({ view: { id, stage }, onDone }: IncidentWorkProps) {
       )}
       {!isClosed && (
         <fieldset class="shelve-choice" aria-label={t('send')}>
-          <input
-            type="text"
-            maxLength={100}
-            aria-label={t('sendTo')}
-            placeholder={t('sendTo')}
-            value={to}
-            onInput={({ currentTarget }) => setTo(currentTarget.value)}
-          />
+          <TextLine label={t('sendTo')} value={to} most={100} onValue={setTo} />
           <ActButton act={doing(() => sendTo(id, crew, said))} disabled={crew === ''}>
             {t('send')}
           </ActButton>

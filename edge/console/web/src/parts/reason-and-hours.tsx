@@ -1,4 +1,5 @@
 import { t } from '../language.ts';
+import { TextLine } from './text-line.tsx';
 
 interface ReasonAndHoursProps {
   readonly reason: string;
@@ -12,14 +13,7 @@ interface ReasonAndHoursProps {
 export function ReasonAndHours({ reason, onReason, hours, mostHours, onHours }: ReasonAndHoursProps) {
   return (
     <>
-      <input
-        type="text"
-        maxLength={200}
-        aria-label={t('reason')}
-        placeholder={t('reason')}
-        value={reason}
-        onInput={({ currentTarget }) => onReason(currentTarget.value)}
-      />
+      <TextLine label={t('reason')} value={reason} most={200} onValue={onReason} />
       <input
         type="number"
         min={1}
