@@ -20,6 +20,7 @@ import type { Event, EventType, NewEvent } from './core/event.ts';
 import type { Finding } from './core/finding.ts';
 import type { Log } from './core/log.ts';
 import type { ShelfChange } from './core/model-shelf.ts';
+import type { Guidance } from './core/pack.ts';
 import type { Text } from './core/text.ts';
 import type { Judgement, VerdictReport } from './core/verdict.ts';
 import type { Journal, Snapshots } from './store/api.ts';
@@ -340,9 +341,9 @@ export class AlarmDesk implements AlarmActs {
     return this.catalogue.alarm(asset, kind)?.cause;
   }
 
-  /** What is to be done about an alarm, in the order of the pack; empty where it does not say. */
-  steps(asset: string, kind: string): readonly Text[] {
-    return this.catalogue.alarm(asset, kind)?.steps ?? [];
+  /** What comes of an alarm, and what is to be done about it, as the pack has it. */
+  guidance(asset: string, kind: string): Guidance {
+    return this.catalogue.alarm(asset, kind) ?? {};
   }
 
   /** A person has changed which model of an asset decides or scores. On disk when it resolves. */

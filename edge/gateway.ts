@@ -170,6 +170,7 @@ export async function buildGateway(
   const sinkHost = {
     ...{ gateway, journal, cursors, stateDir, clock, random, log, live },
     ...inForce(() => configured.loaded, acquisition, changes),
+    guidance: (asset: string, kind: string) => desk.guidance(asset, kind),
   };
   const centre = new CentreDesk({
     ...{ gateway, clock, record: (event) => desk.record(event) },

@@ -88,7 +88,7 @@ export class IncidentDesk implements ConsoleIncidents {
     const first = new Map(ordered.toReversed().map((alarm) => [`${alarm.utility} ${alarm.kind}`, alarm]));
     return ordered
       .filter((alarm) => first.get(`${alarm.utility} ${alarm.kind}`) === alarm)
-      .map(({ id, asset, kind }) => ({ alarm: id, steps: desk.steps(asset, kind) }))
+      .map(({ id, asset, kind }) => ({ alarm: id, steps: desk.guidance(asset, kind).steps ?? [] }))
       .filter(({ steps }) => steps.length > 0)
       .slice(0, maxStepLists);
   }

@@ -91,6 +91,9 @@ export interface PackAlarm {
   readonly steps?: readonly Text[] | undefined;
 }
 
+/** What a person is helped with who has to deal with an alarm. */
+export type Guidance = Pick<PackAlarm, 'consequence' | 'steps'>;
+
 export interface PackAsset {
   readonly name: Text;
   readonly roles: Readonly<Record<string, PackRole>>;

@@ -6,6 +6,7 @@ import type { Event } from '../core/event.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { Log } from '../core/log.ts';
 import type { CentreOrder, OrderReply } from '../core/order.ts';
+import type { Guidance } from '../core/pack.ts';
 import type { Random } from '../core/random.ts';
 import type { Remark } from '../core/remark.ts';
 import type { TagTable } from '../core/tag.ts';
@@ -20,6 +21,8 @@ export interface SinkHost {
   tags(): TagTable;
   /** Those of the configuration in force. */
   assets(): readonly Asset[];
+  /** What the pack in force says comes of an alarm when nobody acts, and what is to be done. */
+  guidance(asset: string, kind: string): Guidance;
   /** The newest sample of every tag, by the table in force. */
   readonly live: LiveTable;
   /** Those of the configuration in force. */

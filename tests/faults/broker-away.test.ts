@@ -118,7 +118,13 @@ async function site() {
   const shared = { journal, cursors, clock, log: silentLog };
   const telemetry = new Telemetry({
     ...{ ...shared, gateway: 'gw', sink: 'city', history, live: new LiveTable(tags.size), random: seededRandom(1) },
-    ...{ tags: () => tags, assets: () => [], devices: () => [], onDevices: () => () => undefined },
+    ...{
+      tags: () => tags,
+      assets: () => [],
+      guidance: () => ({}),
+      devices: () => [],
+      onDevices: () => () => undefined,
+    },
     ...{ wants: () => true, wantsTag: () => true, documents: {}, stateDir: dir },
     heed: ({ id }) => Promise.resolve({ id, status: 'refused', reason: '' }),
     memory: { load: () => snapshots.load('sink/city'), save: (bodies) => snapshots.save('sink/city', bodies) },

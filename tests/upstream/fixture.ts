@@ -42,6 +42,7 @@ export function newSink(
     gateway,
     tags: () => tags,
     assets: () => [],
+    guidance: () => ({}),
     live: new LiveTable(tags.size),
     devices: () => [{ id: 'ps-3', online: true }],
     onDevices: () => () => undefined,

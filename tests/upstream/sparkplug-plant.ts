@@ -76,6 +76,7 @@ export function plant(store: Store, options: Record<string, unknown>): Plant {
     stateDir: '',
     tags: () => made.tags,
     assets: () => [plantAsset],
+    guidance: () => ({}),
     live,
     devices: () => [...devices].map(([id, online]) => ({ id, online })),
     onDevices(changed) {

@@ -1,6 +1,7 @@
 import { type AlarmState, isActive, isUnacknowledged, type Priority } from '../../core/alarm.ts';
 import type { Event } from '../../core/event.ts';
 import type { Text } from '../../core/text.ts';
+import type { SinkHost } from '../api.ts';
 import type { AlarmNews } from './escalation.ts';
 import type { AlarmWords } from './message.ts';
 
@@ -11,12 +12,13 @@ export interface Told {
 }
 
 /** What an event tells of an alarm; undefined when it is about something else. */
-export function alarmTold({ type, data, subject, time }: Event): Told | undefined {
+export function alarmTold({ type, data, subject, time }: Event, guidance: SinkHost['guidance']): Told | undefined {
   if (!type.startsWith('alarm.') || typeof data['state'] !== 'string') return undefined;
   const id = `${subject}/${data['kind']}`;
   const priority = data['priority'] as Priority;
   const safety = data['safety'] === true;
   const { incident } = data;
+  const { consequence, steps } = guidance(subject, String(data['kind']));
   const state = data['state'] as AlarmState;
   return {
     news: {
@@ -29,7 +31,7 @@ export function alarmTold({ type, data, subject, time }: Event): Told | undefine
     words: {
       ...{ id, asset: subject, priority, safety },
       message: textOf(data['message']),
-      response: textOf(data['response']),
+      ...{ response: textOf(data['response']), firstStep: steps?.[0], consequence },
       raisedAt: typeof data['raisedAt'] === 'number' ? data['raisedAt'] : time,
     },
   };

@@ -1,5 +1,6 @@
 import type { Priority } from '../../core/alarm.ts';
 import type { Text } from '../../core/text.ts';
+import { shortMessage } from './short-message.ts';
 
 export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
@@ -13,6 +14,10 @@ export interface AlarmWords {
   readonly safety: boolean;
   readonly message: Text;
   readonly response: Text;
+  /** This and the next are left out where the pack does not say. */
+  readonly firstStep?: Text | undefined;
+  /** What comes of it when nobody acts. */
+  readonly consequence?: Text | undefined;
   /** ms since epoch. */
   readonly raisedAt: number;
 }
@@ -23,6 +28,8 @@ export interface Message {
   readonly id: string;
   readonly title: string;
   readonly text: string;
+  /** One line that a short message has room for. */
+  readonly brief: string;
   /** By which the person can answer; empty where there is none. */
   readonly code: string;
 }
@@ -59,6 +66,9 @@ const words = {
   more: { zh: '另有', en: 'Further' },
   sameIncident: { zh: '同一事件的其他报警：', en: 'Other alarms of the incident: ' },
   do: { zh: '处置：', en: 'Do: ' },
+  first: { zh: '先做：', en: 'First: ' },
+  else: { zh: '后果：', en: 'Else: ' },
+  separator: { zh: '；', en: '; ' },
   since: { zh: '时间：', en: 'Since: ' },
   asset: { zh: '对象：', en: 'Asset: ' },
   confirm: { zh: '请确认：', en: 'Please acknowledge: ' },
@@ -69,37 +79,61 @@ const words = {
   },
 } as const;
 
+/** What helps the person who has to deal with an alarm, in the order in which it is needed. */
+const guidance = {
+  first: ({ firstStep }: AlarmWords) => firstStep,
+  do: ({ response }: AlarmWords) => response,
+  else: ({ consequence }: AlarmWords) => consequence,
+} as const;
+
 /** The message for one or several cases. */
-export function compose({ id, gateway, timezone, link, code, cases }: Contents, language: Language): Message {
+export function compose(contents: Contents, language: Language): Message {
+  const { id, gateway, link, code, cases } = contents;
   const say = (text: Text) => text[language];
-  const first = cases[0]?.[0];
+  const [first] = cases[0] ?? [];
   if (!first) throw new Error(`message ${id} is about nothing`);
-  const label = ({ priority, safety }: AlarmWords) =>
-    `[${safety ? `${say(words.safety)} · ` : ''}${say(priorities[priority])}]`;
-  const total = cases.reduce((sum, alarms) => sum + alarms.length, 0);
-  const title = `${label(first)} ${cases.length === 1 ? say(first.message) : `${total} ${say(words.alarms)}`} · ${gateway}`;
-  const when = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'medium' });
-  const told = cases.slice(0, maxTold).map((alarms) => {
-    const [alarm, ...others] = alarms;
-    if (!alarm) return '';
-    return [
-      `${label(alarm)} ${say(alarm.message)}`,
-      `${say(words.asset)}${alarm.asset}`,
-      `${say(words.since)}${when.format(alarm.raisedAt)}`,
-      ...(say(alarm.response) && cases.length === 1 ? [`${say(words.do)}${say(alarm.response)}`] : []),
-      ...(others.length > 0 ? [`${say(words.sameIncident)}${others.length}`] : []),
-      ...(link ? [`${say(words.confirm)}${link.replaceAll('{alarm}', encodeURIComponent(alarm.id))}`] : []),
-    ].join('\n');
-  });
+  const told = cases.slice(0, maxTold).map((alarms) => tellCase(alarms, contents, say));
   const rest = cases.slice(maxTold);
   if (rest.length > 0) told.push(`${say(words.more)} ${counted(rest, say)}`);
-  if (code) told.push(`${say(words.reply)}${code}`);
+  const reply = code ? `${say(words.reply)}${code}` : '';
+  if (reply) told.push(reply);
   else if (!link) told.push(say(words.confirmThere));
-  return { id, title, text: told.join('\n\n'), code };
+  const alone = cases.length === 1;
+  const what = alone ? say(first.message) : `${cases.flat().length} ${say(words.alarms)}`;
+  const head = `${label(first, say)} ${what}`;
+  const extras = [...(alone ? guide(first, ['first', 'else'], say) : []), gateway];
+  const brief = shortMessage(head, extras, reply, say(words.separator));
+  return { id, title: `${head} · ${gateway}`, text: told.join('\n\n'), brief, code };
+}
+
+type Say = (text: Text) => string;
+
+const label = ({ priority, safety }: AlarmWords, say: Say): string =>
+  `[${safety ? `${say(words.safety)} · ` : ''}${say(priorities[priority])}]`;
+
+/** The lines of those that the pack has words for. */
+const guide = (alarm: AlarmWords, wanted: readonly (keyof typeof guidance)[], say: Say): readonly string[] =>
+  wanted.flatMap((word) => {
+    const text = guidance[word](alarm);
+    return text && say(text) ? [`${say(words[word])}${say(text)}`] : [];
+  });
+
+/** The most pressing alarm of a case; what helps with it where it is the only one. */
+function tellCase([alarm, ...others]: readonly AlarmWords[], { timezone, link, cases }: Contents, say: Say): string {
+  if (!alarm) return '';
+  const when = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'medium' });
+  return [
+    `${label(alarm, say)} ${say(alarm.message)}`,
+    `${say(words.asset)}${alarm.asset}`,
+    `${say(words.since)}${when.format(alarm.raisedAt)}`,
+    ...(cases.length === 1 ? guide(alarm, ['first', 'do', 'else'], say) : []),
+    ...(others.length > 0 ? [`${say(words.sameIncident)}${others.length}`] : []),
+    ...(link ? [`${say(words.confirm)}${link.replaceAll('{alarm}', encodeURIComponent(alarm.id))}`] : []),
+  ].join('\n');
 }
 
 /** How many of each priority, the highest first. */
-function counted(cases: readonly (readonly AlarmWords[])[], say: (text: Text) => string): string {
+function counted(cases: readonly (readonly AlarmWords[])[], say: Say): string {
   const alarms = cases.flat();
   return Object.entries(priorities)
     .map(([priority, text]) => ({ text, count: alarms.filter((alarm) => alarm.priority === priority).length }))

@@ -23,7 +23,7 @@ const webUrl = z.string().refine(
   },
   expecting('expected http://… or https://…', '应为 http://… 或 https://…'),
 );
-const knownPlaces = ['phone', 'chat', 'mail', 'name', 'title', 'text', 'code', 'id'];
+const knownPlaces = ['phone', 'chat', 'mail', 'name', 'title', 'brief', 'text', 'code', 'id'];
 const template = z.string().refine((text) => placesOf(text).every((place) => knownPlaces.includes(place)), {
   error: `expected only the places ${knownPlaces.map((place) => `{${place}}`).join(' ')}`,
 });
@@ -83,7 +83,7 @@ const http = z.strictObject({
     .enum(['json', 'form'])
     .default('json')
     .describe('What the body is; what stands in the places is escaped for it.'),
-  body: template.max(4_096).describe('Body, e.g. {"to": "{phone}", "text": "{text}"}.'),
+  body: template.max(4_096).describe('Body, e.g. {"to": "{phone}", "text": "{brief}"}.'),
   success: z
     .string()
     .max(256)

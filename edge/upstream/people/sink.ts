@@ -110,7 +110,7 @@ export class PeopleSink implements Sink {
 
   /** Takes an event in; resolves once what came of it is on disk. */
   private async take(event: Event): Promise<void> {
-    const told = alarmTold(event);
+    const told = alarmTold(event, this.host.guidance);
     if (!told) return;
     const { news, words } = told;
     const { tell } = this.options;

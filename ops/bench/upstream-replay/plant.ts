@@ -63,7 +63,13 @@ export function newSink(store: Store, url: string): Sink {
   const { journal, cursors, history, snapshots } = store;
   return kind.create('city', kind.options.parse({ url }), {
     ...{ gateway, journal, cursors, history, clock: realClock(), random: seededRandom(1), log: silentLog },
-    ...{ live: new LiveTable(plantTags.size), tags: () => plantTags, assets: () => [], devices: () => [] },
+    ...{
+      live: new LiveTable(plantTags.size),
+      tags: () => plantTags,
+      assets: () => [],
+      guidance: () => ({}),
+      devices: () => [],
+    },
     documents: {},
     stateDir: '',
     onDevices: () => () => undefined,

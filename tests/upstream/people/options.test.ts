@@ -51,7 +51,7 @@ describe('the configuration of people', () => {
 
   it('refuses places that a template does not know, times and dates that are none', async () => {
     for (const change of [
-      ['{title}', '{tittle}'],
+      ['{brief}', '{tittle}'],
       ['from: "08:00"', 'from: "24:00"'],
       ['holidays: []', 'holidays: [{ dates: ["2026-02-30"], from: "08:00", to: "20:00", people: [li] }]'],
       ['timezone: Asia/Shanghai', 'timezone: Asia/Shangai'],

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { NewEvent } from '../../../edge/core/event.ts';
+import { both } from '../../../edge/core/text.ts';
 import { VirtualClock } from '../../../edge/core/virtual-clock.ts';
 import type { Store } from '../../../edge/store/api.ts';
-import type { Sink } from '../../../edge/upstream/api.ts';
+import type { Sink, SinkHost } from '../../../edge/upstream/api.ts';
 import { channelOf } from '../../../edge/upstream/people/channel.ts';
 import { peopleOptions } from '../../../edge/upstream/people/options.ts';
 import { deafAddress } from '../deaf-address.ts';
@@ -48,8 +49,13 @@ function options(url: string, more: Record<string, unknown> = {}): Record<string
   };
 }
 
-async function running(store: Store, clock: VirtualClock, wanted: Record<string, unknown>) {
-  const sink = newSink(store, wanted, 'people', { clock });
+async function running(
+  store: Store,
+  clock: VirtualClock,
+  wanted: Record<string, unknown>,
+  given: Partial<SinkHost> = {},
+) {
+  const sink = newSink(store, wanted, 'people', { clock, ...given });
   await sink.start();
   cleanups.push(() => sink.stop());
   return sink;
@@ -183,6 +189,26 @@ describe('people', () => {
     expect(contentOf(chat.requests[1]!.body)).toMatch(/^\*\*\[Safety · Critical\] /);
   });
 
+  it('tells the first step and the consequence that the pack has for the alarm, after a restart too', async () => {
+    const [web, store, clock] = [await service(), await newJournal(), new VirtualClock(startMs)];
+    web.answer.status = 503;
+    const [step, consequence] = [both('Guard the place', '现场警戒'), both('Cellars flood', '地下空间进水')];
+    const guidance: SinkHost['guidance'] = (asset, kind) =>
+      `${asset}/${kind}` === 'dma-2/burst' ? { consequence, steps: [step, both('Mend it', '抢修')] } : {};
+    const channel = { id: 'chat', kind: 'http', url: web.url, body: '{"text":"{brief}"}' };
+    const wanted = options(web.url, { channels: [channel] });
+    const first = await running(store, clock, wanted, { guidance });
+    await store.journal.append([alarm('dma-2')]);
+    await until(clock, () => web.requests.length === 1);
+    await first.stop();
+    web.answer.status = 200;
+    await running(store, clock, wanted);
+    await until(clock, () => web.requests.length === 2);
+    for (const { body } of web.requests) {
+      expect(JSON.parse(body).text).toBe('[高] dma-2水管爆裂；先做：现场警戒；后果：地下空间进水；gw-1');
+    }
+  });
+
   it('holds what is beyond the rate and sends it in one message with counts; safety alarms at once', async () => {
     const [web, store, clock] = [await service(), await newJournal(), new VirtualClock(startMs)];
     const [wang] = options(web.url)['people'] as unknown[];
@@ -238,7 +264,7 @@ describe('people', () => {
     const [far, clock] = [await deafAddress(), new VirtualClock(startMs)];
     cleanups.push(() => far.close());
     const { people, channels } = peopleOptions.parse(options(`http://127.0.0.1:${far.port}`));
-    const message = { id: 'm-1', title: '', text: '', code: '' };
+    const message = { id: 'm-1', title: '', brief: '', text: '', code: '' };
     const sent = channelOf(channels[0]!, clock).send(people[0]!, message, new AbortController().signal);
     const refused = expect(sent).rejects.toMatchObject({ code: 'LL-PEOPLE-TIMEOUT' });
     await clock.advance(15_000);

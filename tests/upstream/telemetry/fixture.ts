@@ -132,6 +132,7 @@ export async function plant(options: PlantOptions = {}) {
       stateDir: '',
       tags: () => tags,
       assets: () => [],
+      guidance: () => ({}),
       devices: () => [],
       onDevices: () => () => undefined,
       wants: () => true,
