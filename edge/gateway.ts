@@ -264,7 +264,7 @@ function storeOptions({ config }: LoadedGateway, host: GatewayHost): Omit<StoreO
 /** The order in which parts start and stop. */
 function assemble(parts: Parts): Gateway {
   const { host, running, commands, watch, web, audit, health, configured, changes, manual } = parts;
-  const { store, desk, pipeline, acquisition, keeper } = running;
+  const { store, desk, pipeline, acquisition, keeper, centre } = running;
   const { clock, log, version } = host;
   const startedAt = new Date(clock.wallMs()).toISOString();
   let consoleUrl: string | null = null;
@@ -286,6 +286,7 @@ function assemble(parts: Parts): Gateway {
     if (ran) await keeper.stop(configured.detection);
     await configured.detection.stop();
     pipeline.close();
+    await centre.tellRefused(Number.POSITIVE_INFINITY);
     if (ran) await desk.note('gateway.stopped');
     await desk.stop();
     await Promise.all(configured.sinks.map(({ sink }) => sink.stop()));
@@ -396,11 +397,11 @@ function startTimers(parts: Parts, clockWatch: ClockWatch): () => void {
   };
 }
 
-/** Limits that verdicts move, and calibrations that have aged. */
-function review({ running: { desk }, recalibration, configured, host: { clock, log } }: Parts): void {
+/** Limits that verdicts move, calibrations that have aged, and guesses that were only counted. */
+function review({ running: { desk, centre }, recalibration, configured, host: { clock, log } }: Parts): void {
   const told = recalibration.look(configured.detection.status().outOfModel, clock.wallMs());
   for (const { type, data } of told) log.warn({ event: type, ...data }, type);
-  const written = [desk.review(), ...told.map((event) => desk.record(event))];
+  const written = [desk.review(), centre.tellRefused(), ...told.map((event) => desk.record(event))];
   Promise.all(written).catch((error) => log.error({ subject: 'journal' }, describeError(error)));
 }
 

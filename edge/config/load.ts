@@ -133,7 +133,7 @@ export async function loadGateway(
   const devices = defined.map(({ device }) => device);
   const reviewed = await readCorrections(yaml, folder, { config, devices, assets: built.assets, packs });
   errors.push(...reviewed.problems);
-  const said = judgeSinks(yaml, config.sinks, context.sinks, (context.clock ?? realClock()).wallMs());
+  const said = judgeSinks(yaml, config, context.sinks, (context.clock ?? realClock()).wallMs());
   errors.push(...said.errors);
   const warnings = [
     ...judged.warnings,

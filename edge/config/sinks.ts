@@ -1,21 +1,24 @@
+import type { Remark } from '../core/remark.ts';
 import type { LocatedYaml } from './located-yaml.ts';
 import type { Problem } from './problem.ts';
-import type { Contribution, SinkEntry } from './spec.ts';
+import type { Contribution, GatewayConfig } from './spec.ts';
 
 /** What kinds of sinks say of their entries, at a time in ms since epoch. */
 export function judgeSinks(
   yaml: LocatedYaml,
-  entries: readonly SinkEntry[],
+  { sinks, gateway }: Pick<GatewayConfig, 'sinks' | 'gateway'>,
   kinds: readonly Contribution[],
   nowMs: number,
 ): Record<'errors' | 'warnings', readonly Problem[]> {
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
-  entries.forEach((entry, index) => {
-    const kind = kinds.find(({ name }) => name === entry.sink);
-    for (const { path, severity, error, fix } of kind?.review?.(entry, nowMs) ?? []) {
-      (severity === 'error' ? errors : warnings).push(yaml.problem(['sinks', index, ...path], error, fix));
-    }
-  });
+  const say = (index: number, { path, severity, error, fix }: Remark) =>
+    (severity === 'error' ? errors : warnings).push(yaml.problem(['sinks', index, ...path], error, fix));
+  for (const { name, review, reviewTogether } of kinds) {
+    const own = [...sinks.entries()].filter(([, entry]) => entry.sink === name);
+    for (const [index, entry] of own) for (const remark of review?.(entry, nowMs) ?? []) say(index, remark);
+    const entries = own.map(([, entry]) => entry);
+    for (const remark of reviewTogether?.(entries, gateway.id) ?? []) say(own[remark.entry]?.[0] ?? 0, remark);
+  }
   return { errors, warnings };
 }

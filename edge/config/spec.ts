@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orderKinds } from '../core/order.ts';
-import type { Remark } from '../core/remark.ts';
+import type { EntryRemark, Remark } from '../core/remark.ts';
 import { expecting } from '../core/spec-text.ts';
 import { suggest } from '../core/suggest.ts';
 import { both } from '../core/text.ts';
@@ -257,6 +257,8 @@ export interface Contribution {
    * @param nowMs ms since epoch
    */
   review?(entry: Readonly<Record<string, unknown>>, nowMs: number): readonly Remark[];
+  /** What is to be said of all entries of this kind together, such as names that several of them have. */
+  reviewTogether?(entries: readonly Readonly<Record<string, unknown>>[], gateway: string): readonly EntryRemark[];
 }
 
 function contributed(discriminator: 'driver' | 'sink', shape: z.ZodRawShape, kinds: readonly Contribution[]) {

@@ -51,7 +51,7 @@ export class CentreDesk {
 
   /** Roads and senders whose codes are refused now, because they sent too many that stand for nothing. */
   guessing(): readonly string[] {
-    return this.codeTries.shut(this.parts.clock.monotonicMs());
+    return this.codeTries.shut(this.nowMs);
   }
 
   async heed(order: CentreOrder, road: OrderRoad): Promise<OrderReply> {
@@ -62,13 +62,39 @@ export class CentreDesk {
       return reply.status === 'accepted' ? { ...reply, status: 'duplicate' } : reply;
     }
     const refusal = this.refusalOf(order, road);
-    if (refusal) {
-      await this.note('order.refused', order, road, errorWithNext(refusal));
-      return { id, status: 'refused', reason: errorWithNext(refusal) };
+    if (refusal) return this.refuse(order, road, refusal);
+    if (order.kind === 'reply') {
+      const tried = this.codeTries.take(senderOf(order, road), this.nowMs);
+      if (tried !== 'counted') return this.refuse(order, road, tooMany(order, road), tried === 'shut');
     }
     const answer = this.decide(order, road);
     this.keep(id, answer);
     return answer;
+  }
+
+  /**
+   * Journals how many tries of senders who guessed were refused beyond the first, once something is taken of them again.
+   * @param nowMs monotonic; all of them when it is infinite
+   */
+  async tellRefused(nowMs = this.nowMs): Promise<void> {
+    const { gateway, clock, record } = this.parts;
+    for (const { sender, refused } of this.codeTries.opened(nowMs)) {
+      const reason = errorWithNext(
+        orderErrors.create('TRIES', `${refused} more codes of ${sender} were not looked at`),
+      );
+      const data = { kind: 'reply', sender, count: refused, reason };
+      await record({ type: 'order.refused', time: clock.wallMs(), subject: gateway, utility: 'gateway', data });
+    }
+  }
+
+  private get nowMs(): number {
+    return this.parts.clock.monotonicMs();
+  }
+
+  private async refuse(order: CentreOrder, road: OrderRoad, why: LifelineError, isNews = true): Promise<OrderReply> {
+    const reason = errorWithNext(why);
+    if (isNews) await this.note('order.refused', order, road, reason);
+    return { id: order.id, status: 'refused', reason };
   }
 
   private async decide(order: CentreOrder, road: OrderRoad): Promise<OrderReply> {
@@ -84,17 +110,14 @@ export class CentreDesk {
   private refusalOf(order: CentreOrder, road: OrderRoad): LifelineError | undefined {
     const { id, by, kind, expires } = order;
     const { sink, allowed } = road;
-    const refuse = (code: 'FORBIDDEN' | 'EXPIRED' | 'MALFORMED' | 'TRIES', why: string) =>
+    const refuse = (code: 'FORBIDDEN' | 'EXPIRED' | 'MALFORMED', why: string) =>
       orderErrors.create(code, `order ${id.slice(0, maxTextLength)} over ${sink}: ${why}`);
     if (!allowed.includes(kind)) return refuse('FORBIDDEN', `${kind} is not among the orders of this sink`);
     const named = [id, by].every((text) => text !== '' && text.length <= maxTextLength);
     if (!named) return refuse('MALFORMED', `id and by must have 1–${maxTextLength} characters`);
     const leftMs = expires - this.parts.clock.wallMs();
     if (!(leftMs > 0)) return refuse('EXPIRED', `it expired ${Math.round(-leftMs / 1000)} s ago`);
-    if (leftMs > maxLifetimeMs) return refuse('EXPIRED', 'it is valid for more than a day');
-    if (order.kind !== 'reply') return undefined;
-    const allowedTry = this.codeTries.allow(senderOf(order, road), this.parts.clock.monotonicMs());
-    return allowedTry ? undefined : refuse('TRIES', `too many codes of ${order.from ?? 'this road'} stood for nothing`);
+    return leftMs > maxLifetimeMs ? refuse('EXPIRED', 'it is valid for more than a day') : undefined;
   }
 
   private keep(id: string, answer: Promise<OrderReply>): void {
@@ -117,6 +140,11 @@ export class CentreDesk {
   }
 }
 
+type CodeReply = Extract<CentreOrder, { kind: 'reply' }>;
+
+const tooMany = ({ id, from }: CodeReply, { sink }: OrderRoad): LifelineError =>
+  orderErrors.create('TRIES', `order ${id} over ${sink}: too many codes of ${from ?? 'this road'} stood for nothing`);
+
 /** Who is counted as trying codes: a sender on a road, or the road where it names none. */
-const senderOf = ({ from = '' }: Extract<CentreOrder, { kind: 'reply' }>, { sink }: OrderRoad): string =>
+const senderOf = ({ from = '' }: CodeReply, { sink }: OrderRoad): string =>
   `${sink} ${from.toLowerCase().replace(/[\s-]/g, '')}`.trimEnd();

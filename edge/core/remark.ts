@@ -9,3 +9,9 @@ export interface Remark {
   readonly error: LifelineError;
   readonly fix?: Text | string;
 }
+
+/** The same where several entries are looked at together. */
+export interface EntryRemark extends Remark {
+  /** Which of them it is about. */
+  readonly entry: number;
+}

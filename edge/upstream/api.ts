@@ -8,7 +8,7 @@ import type { Log } from '../core/log.ts';
 import type { CentreOrder, OrderReply } from '../core/order.ts';
 import type { Guidance } from '../core/pack.ts';
 import type { Random } from '../core/random.ts';
-import type { Remark } from '../core/remark.ts';
+import type { EntryRemark, Remark } from '../core/remark.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { Cursors, History, Journal } from '../store/api.ts';
 import type { PostedRequest } from './call-back.ts';
@@ -176,5 +176,7 @@ export interface SinkKind {
    * @param nowMs ms since epoch
    */
   review?(entry: Readonly<Record<string, unknown>>, nowMs: number): readonly Remark[];
+  /** What is to be said of all entries of this kind together, such as names that several of them have. */
+  reviewTogether?(entries: readonly Readonly<Record<string, unknown>>[], gateway: string): readonly EntryRemark[];
   create(id: string, options: Readonly<Record<string, unknown>>, host: SinkHost): Sink;
 }

@@ -96,12 +96,21 @@ it('refuses the codes of a sender who guesses, for ten minutes, and of nobody el
   expect(await reply('777777', '139 1111')).toBe('LL-ORDER-TRIES');
   expect(codes, 'looked at').toEqual([]);
   expect(desk.guessing()).toEqual(['sms 1391111']);
-  expect(journal.filter(({ type }) => type === 'order.refused')).toHaveLength(65);
+  const refused = () => journal.filter(({ type }) => type === 'order.refused');
+  expect(refused(), 'the first of 65').toMatchObject([{ data: { from: '1391111', code: '100000', via: 'sms' } }]);
   expect(await reply('777777', '13800000000')).toBe('accepted');
   expect(await reply('777777', '1391111', 'wecom')).toBe('accepted');
   expect(new Set(await guesses(64)), 'all at once, from nobody').toEqual(new Set(['LL-ORDER-CODE', 'LL-ORDER-TRIES']));
   expect(codes.filter((code) => code !== '777777')).toHaveLength(10);
+  await desk.tellRefused();
+  expect(refused(), 'counted, and told when it is over').toHaveLength(2);
   nowMs = 10 * 60_000;
+  await desk.tellRefused();
+  await desk.tellRefused();
+  expect(refused().slice(2)).toMatchObject([
+    { data: { sender: 'sms 1391111', count: 64, reason: expect.stringContaining('LL-ORDER-TRIES 64 more codes') } },
+    { data: { sender: 'sms', count: 53 } },
+  ]);
   expect(await reply('777777', '1391111')).toBe('accepted');
   expect(desk.guessing()).toEqual([]);
 });

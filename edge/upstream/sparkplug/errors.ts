@@ -16,6 +16,13 @@ export const sparkplugErrors = defineErrors('SPARKPLUG', {
     retry: false,
     next: 'Look at the last birth of the node in the host: names, aliases and datatypes are as told there.',
   },
+  'NODE-TAKEN': {
+    cause:
+      'Two sinks speak as the same edge node: hosts would take the births, deaths and sequence numbers of both for those of one.',
+    retry: false,
+    next: 'Give one of them another group or node; to reach several brokers of one host, list them under servers of one sink.',
+    nextZh: '请为其中一个另设 group 或 node；同一主机的多个代理请写在同一项的 servers 中。',
+  },
   NAMES: {
     cause: 'Points of one device have names that are the same but for upper and lower case; some hosts mix them up.',
     retry: false,

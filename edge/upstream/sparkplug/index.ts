@@ -1,6 +1,7 @@
 import type { SinkKind } from '../api.ts';
 import { certificateFiles, reviewCertificates, tlsPlaces } from '../broker-certificates.ts';
 import { sparkplugOptions } from './options.ts';
+import { reviewNodes } from './review.ts';
 import { SparkplugSink } from './sink.ts';
 
 /** Live values as an edge node of Sparkplug B 3.0. */
@@ -9,5 +10,6 @@ export const sparkplug: SinkKind = {
   options: sparkplugOptions,
   files: certificateFiles,
   review: (entry, nowMs) => reviewCertificates(entry, tlsPlaces('mqtts'), sparkplugOptions.parse(entry).servers, nowMs),
+  reviewTogether: reviewNodes,
   create: (id, options, host) => new SparkplugSink(id, sparkplugOptions.parse(options), host),
 };

@@ -18,7 +18,7 @@ import type { SparkplugOptions } from './options.ts';
 import { loadCodec, type PayloadCodec } from './payload.ts';
 import { ServerWalk } from './server-walk.ts';
 import { afterCounter } from './session.ts';
-import { heardOn, type NodeName, readHostState, stateTopic, topicOf } from './topics.ts';
+import { heardOn, type NodeName, nodeNameOf, readHostState, stateTopic, topicOf } from './topics.ts';
 
 /** What `stop` grants to the node's last word. */
 const farewellMs = 1_000;
@@ -59,7 +59,7 @@ export class SparkplugSink implements Sink {
     this.id = id;
     this.options = options;
     this.host = host;
-    this.name = { group: options.group, node: options.node ?? gateway };
+    this.name = nodeNameOf(options, gateway);
     this.servers = new ServerWalk(options.servers);
     this.book = new AliasBook(memory, log);
     this.telemetry = new Telemetry({

@@ -10,6 +10,12 @@ export interface NodeName {
   readonly node: string;
 }
 
+/** Who the node of a sink is: called like the gateway where nothing else is said. */
+export const nodeNameOf = (
+  { group, node }: { readonly group: string; readonly node?: string | undefined },
+  gateway: string,
+): NodeName => ({ group, node: node ?? gateway });
+
 /** `spBv1.0/<group>/<verb>/<node>[/<device>]`. */
 export function topicOf({ group, node }: NodeName, verb: Verb, device?: string): string {
   return [namespace, group, verb, node, ...(device === undefined ? [] : [device])].join('/');
