@@ -95,6 +95,15 @@ describe('the diagnosis of a leap', () => {
 });
 
 describe('the instrument detector', () => {
+  it('takes memory by the number of values of a device, not by its square', () => {
+    const detectors = [{ detector: 'data-quality', kind: 'bad-data', options: {} }];
+    const before = process.memoryUsage().heapUsed;
+    const kept = bench({ roles: Array.from({ length: 8_000 }, (_, index) => `r${index}`), required: [], detectors });
+    const perValue = (process.memoryUsage().heapUsed - before) / 8_000;
+    expect(kept.findings).toEqual([]);
+    expect(perValue).toBeLessThan(16_000); // eight bytes for each neighbour alone were 64,000
+  });
+
   it('is silent while instruments do what their calibration says', async () => {
     const plant = watched();
     await run(plant, seededRandom(4), 900);

@@ -51,7 +51,8 @@ class InstrumentDetector implements Detector {
   private readonly conspicuous: Uint8Array;
   /** What a claim about a tag is about: the first asset whose role it fills, else its device. */
   private readonly subjects: readonly string[];
-  private readonly company: readonly (readonly number[])[];
+  /** Tags that can tell whether a plant moves, by device. */
+  private readonly telling: ReadonlyMap<string, readonly number[]>;
   /** What tags complain of. */
   private readonly heard = new Map<number, Heard>();
 
@@ -66,7 +67,8 @@ class InstrumentDetector implements Detector {
     const calibrations = tags.definitions.map(({ name }) => calibration?.tags[name]);
     this.watched = new WatchedTags(tags.definitions, calibrations);
     this.conspicuous = new Uint8Array(tags.definitions.length);
-    this.company = this.companies();
+    const tells = [...tags.definitions.keys()].filter((tag) => Number.isFinite(this.watched.leaps.companySize(tag)));
+    this.telling = Map.groupBy(tells, (tag) => tags.at(tag).device);
   }
 
   batch({ tags, values, quality, times }: SampleBatch): void {
@@ -143,18 +145,21 @@ class InstrumentDetector implements Detector {
   }
 
   /**
-   * What moves with a tag when the plant does: everything else that its device tells, but for what belongs to other assets
-   * where the device serves several.
+   * Which of what moves with a tag when the plant does moved at that time, at most two: of everything else that its device
+   * tells, but for what belongs to other assets where the device serves several.
    */
-  private companies(): (readonly number[])[] {
-    const { tags } = this.context;
-    const tells = [...tags.definitions.keys()].filter((tag) => Number.isFinite(this.watched.leaps.companySize(tag)));
-    const byDevice = Map.groupBy(tells, (tag) => tags.at(tag).device);
-    return tags.definitions.map(({ device }, tag) => {
-      const subject = this.subjects[tag];
-      const nearby = (other: number) => [subject, device].includes(this.subjects[other] ?? '') || subject === device;
-      return (byDevice.get(device) ?? []).filter((other) => other !== tag && nearby(other));
-    });
+  private movedWith(tag: number, leaptMs: number): readonly number[] {
+    const { device } = this.context.tags.at(tag);
+    const subject = this.subjects[tag];
+    const moved: number[] = [];
+    for (const other of this.telling.get(device) ?? []) {
+      const its = this.subjects[other];
+      const nearby = subject === device || its === subject || its === device;
+      if (other === tag || !nearby || !this.watched.leaps.keptCompany(other, leaptMs, companyMs)) continue;
+      moved.push(other);
+      if (moved.length === 2) break;
+    }
+    return moved;
   }
 
   /** A leap counts when nothing around has moved with it, but for the one that it was exchanged with. */
@@ -165,7 +170,7 @@ class InstrumentDetector implements Detector {
     if (ageMs < companyMs) return;
     if (ageMs > longestMs) leaps.forget(tag);
     if (leapt[tag] !== undefined || ageMs > longestMs) return;
-    const moved = (this.company[tag] ?? []).filter((other) => leaps.keptCompany(other, leaptMs, companyMs));
+    const moved = this.movedWith(tag, leaptMs);
     const [only] = moved;
     // no plant goes where no value of the tag can be, whatever else moves
     const certain = this.watched.isImplausible(tag, leaps.to(tag)) ? this.knownCause(tag) : undefined;
