@@ -77,7 +77,9 @@ export class IncidentDesk implements ConsoleIncidents {
     const { register } = this.parts.desk;
     const members = [...ids].flatMap((member) => register.get(member) ?? []);
     const message = register.get(root)?.message ?? told ?? { zh: root, en: root };
-    return { members, message, checklist: this.checklist(root, members) };
+    const [asset = '', kind = ''] = root.split('/');
+    const { consequence } = this.parts.desk.guidance(asset, kind);
+    return { members, message, consequence, checklist: this.checklist(root, members) };
   }
 
   /** Of several alarms of one kind the first stands for all. */

@@ -14,6 +14,7 @@ const lazily = {
   train: async () => (await import('./train.ts')).trainCommand,
   calibrate: async () => (await import('./calibrate.ts')).calibrateCommand,
   alarms: async () => (await import('./alarms.ts')).alarmsCommand,
+  incidents: async () => (await import('./incidents.ts')).incidentsCommand,
   models: async () => (await import('./models.ts')).modelsCommand,
   solve: async () => (await import('./solve.ts')).solveCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,
@@ -47,6 +48,7 @@ const examples = `Examples:
   lifeline calibrate -c gateway.yaml --from scada.csv     what normal operation is here, from history
   lifeline train -c gateway.yaml         models of this site's assets from its own history
   lifeline alarms report                 what operators think of each detector's alarms
+  lifeline incidents print dma-2/burst --html sheet.html  one incident on paper: cause, steps, alarms, evidence, what was done
   lifeline backup -c gateway.yaml --to gateway.tar.gz     configuration and state of a running gateway in one file
   lifeline audit verify --data data      does the log of who did what hold?
   lifeline doctor --data data            is every record of a data folder sound? repairs what is not

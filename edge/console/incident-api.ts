@@ -14,6 +14,8 @@ export interface ConsoleIncident {
   readonly root: string;
   /** In the words of the root. */
   readonly message: Text;
+  /** What comes of the root when nobody acts; undefined where the pack does not say. */
+  readonly consequence: Text | undefined;
   readonly riskLevel: RiskLevel;
   /** In the order in which they came (first-out). */
   readonly members: readonly Alarm[];

@@ -123,6 +123,6 @@ function incidentsView(incidents: ConsoleIncidents): IncidentsView {
 function incidentView(incidents: ConsoleIncidents, id: string): IncidentView {
   const incident = incidents.get(id);
   if (!incident) throw consoleErrors.create('NOT-FOUND', `look at incident ${id}: it is over, or there is none`);
-  const { members, work, checklist } = incident;
-  return { ...lineOf(incident), alarms: members.slice(0, maxMembersShown), work, checklist };
+  const { members, work, checklist, consequence = null } = incident;
+  return { ...lineOf(incident), alarms: members.slice(0, maxMembersShown), consequence, work, checklist };
 }

@@ -38,6 +38,8 @@ export interface IncidentsView {
 /** `GET /api/incident`: members in the order in which they came, at most `maxMembersShown`. */
 export interface IncidentView extends IncidentLineView {
   readonly alarms: readonly AlarmView[];
+  /** What comes of the root when nobody acts; null where the pack does not say. */
+  readonly consequence: Text | null;
   readonly work: IncidentWork;
   readonly checklist: readonly StepList[];
 }

@@ -21,7 +21,7 @@ import type { Event } from '../../edge/core/event.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import type { ShelfChange } from '../../edge/core/model-shelf.ts';
-import type { PackAlarm } from '../../edge/core/pack.ts';
+import type { Guidance, PackAlarm } from '../../edge/core/pack.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import { type Random, seededRandom } from '../../edge/core/random.ts';
 import { systemSecrets } from '../../edge/core/secret-bytes.ts';
@@ -42,7 +42,7 @@ export interface Fixture {
   /** One second of the city: a new sample of every tag. */
   step(): void;
   /** Raises the alarm and returns its id. */
-  raise(alarm: Partial<Alarm & Pick<PackAlarm, 'steps'>> & { asset: string; kind: string }): string;
+  raise(alarm: Partial<Alarm & Guidance> & { asset: string; kind: string }): string;
   /** The process returns to normal. */
   clear(id: string): void;
   /** Takes a device off the wire: its tags go bad and keep their last source time. */
@@ -375,7 +375,7 @@ class FixtureCity {
     value = 186.4,
     cityCase,
     ...texts
-  }: Partial<Alarm & Pick<PackAlarm, 'steps'>> & { asset: string; kind: string }): string {
+  }: Partial<Alarm & Guidance> & { asset: string; kind: string }): string {
     const { roles, name } = this.assets.find(({ id }) => id === asset)!;
     const id = `${asset}/${kind}`;
     this.packs.set(id, { ...packAlarm(asset, name), ...texts });

@@ -577,7 +577,8 @@ describe('the page in a browser', () => {
       { zh: '现场警戒', en: 'Guard the place' },
       { zh: '关闭阀门', en: 'Shut the valves' },
     ];
-    city.raise({ asset: 'dma-3', kind: 'burst', steps, message: { zh: '爆管', en: 'Burst suspected' } });
+    const consequence = { zh: '路面塌陷', en: 'The road collapses' };
+    city.raise({ asset: 'dma-3', kind: 'burst', steps, consequence, message: { zh: '爆管', en: 'Burst suspected' } });
     await go('alarms');
     await page.getByRole('button', { name: 'Incidents', exact: true }).click();
     await page.getByRole('row', { name: /Burst suspected.*Open 0\/2/ }).waitFor();
@@ -603,9 +604,14 @@ describe('the page in a browser', () => {
     expect((await page.getByRole('region', { name: 'Time line' }).textContent()) ?? '').toMatch(
       /Burst suspected.*Acknowledged.*Sent 抢修二班.*Step done Guard the place.*Closed 阀门已关.*Open again another alarm joined：Pressure low/,
     );
+    const sheet = page.locator('.incident-print');
+    expect(await sheet.isVisible()).toBe(false);
     await page.emulateMedia({ media: 'print' });
-    expect(await work.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
-    expect(await work.isVisible()).toBe(true);
+    expect(await work.isVisible()).toBe(false);
+    expect((await page.locator('body').innerText()).replace(/\s+/g, ' ')).toMatch(
+      /^Burst suspected Incident sheet dma-3\/burst@\d+ · hrb-07 .*Stage Open.*If nobody acts The road collapses.*☑ 1\. Guard the place.*☐ 2\. Shut the valves.*Pressure low.*142 m³\/h.*Sent 抢修二班.*Signed by Date$/,
+    );
+    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
     expect(errors).toEqual([]);
   });
 

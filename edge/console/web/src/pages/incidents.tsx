@@ -9,6 +9,7 @@ import { CentreWords } from '../parts/centre-words.tsx';
 import { DetectionTabs, Unread } from '../parts/detection-tabs.tsx';
 import { EvidenceTable } from '../parts/evidence-table.tsx';
 import { ExpectedCourse } from '../parts/expected-course.tsx';
+import { IncidentPrint } from '../parts/incident-print.tsx';
 import { IncidentTable } from '../parts/incident-table.tsx';
 import { IncidentWork } from '../parts/incident-work.tsx';
 import { PlaceTable } from '../parts/place-table.tsx';
@@ -66,9 +67,15 @@ function Incident({ city, id }: { city: City; id: string }) {
   return (
     <div class="scroll stack">
       <h2 class="incident-title">{say(view.message)}</h2>
+      {view.consequence && (
+        <p class="panel-line">
+          {t('consequence')}: {say(view.consequence)}
+        </p>
+      )}
       <Members view={view} shown={alarm?.id ?? ''} onChoose={choose} />
       <IncidentWork view={view} onDone={again} />
       {alarm && <MemberEvidence city={city} alarm={alarm} onJudged={again} />}
+      <IncidentPrint city={city} view={view} />
     </div>
   );
 }

@@ -15,7 +15,7 @@ interface IncidentWorkProps {
   readonly onDone: () => void;
 }
 
-/** How far people are with an incident, what they can do next, its steps and its time line; all of it can be printed. */
+/** How far people are with an incident, what they can do next, its steps and its time line; its sheet can be printed. */
 export function IncidentWork({ view, onDone }: IncidentWorkProps) {
   return (
     <section class="panel incident-work" aria-labelledby="work-title">
