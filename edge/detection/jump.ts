@@ -29,8 +29,10 @@ const backS = 60;
 const longestMs = 86_400_000;
 
 const options = z.strictObject({
-  /** Which roles jump, and which way, all at the same time. */
-  jumps: z.array(z.strictObject({ role: z.string(), moves: z.enum(['up', 'down']) })).min(1),
+  /** Which roles jump, and which way, all at the same time; beyond which value, tag's unit, where that matters. */
+  jumps: z
+    .array(z.strictObject({ role: z.string(), moves: z.enum(['up', 'down']), beyond: z.number().optional() }))
+    .min(1),
   /** Only while a role has this value, before and after. */
   when: z.strictObject({ role: z.string(), equals: z.number() }).optional(),
 });
@@ -44,6 +46,8 @@ interface Jumper {
   readonly tag: number;
   readonly sign: 1 | -1;
   readonly size: number;
+  /** Which value it must have passed; any when undefined. */
+  readonly beyond: number | undefined;
   /** Values of the last minute, one each `stepS`, NaN where there was none to trust; written in turn. */
   readonly past: Float64Array;
   /** Where it jumped from while the claim stands. */
@@ -169,8 +173,10 @@ class JumpDetector implements Detector {
     if (!this.usual(one)) return false;
     const tolerance = this.context.tolerance(one.attachment);
     return one.jumpers.every((jumper) => {
-      const moved = (this.valueOf(jumper) - (jumper.past[oldest] as number)) * jumper.sign;
-      return moved > jumper.size * tolerance;
+      const { beyond, past, sign, size } = jumper;
+      const value = this.valueOf(jumper);
+      const arrived = beyond === undefined || (value - beyond) * sign > 0;
+      return arrived && (value - (past[oldest] as number)) * sign > size * tolerance;
     });
   }
 
@@ -201,12 +207,12 @@ class JumpDetector implements Detector {
     const { jumps, when } = options.parse(attachment.options);
     const whenTag = when ? asset.roles[when.role] : -1;
     const { tags, calibration } = this.context;
-    const jumpers = jumps.flatMap(({ role, moves }): Jumper[] => {
+    const jumpers = jumps.flatMap(({ role, moves, beyond }): Jumper[] => {
       const tag = asset.roles[role];
       if (tag === undefined) return [];
       const size = jumpSize(calibration?.tags[tags.at(tag).name]);
       const past = new Float64Array(kept).fill(Number.NaN);
-      return [{ role, tag, sign: moves === 'up' ? 1 : -1, size, past, from: Number.NaN }];
+      return [{ role, tag, sign: moves === 'up' ? 1 : -1, size, beyond, past, from: Number.NaN }];
     });
     if (jumpers.length < jumps.length || whenTag === undefined) {
       const roles = [...jumps.map(({ role }) => role), ...(when ? [when.role] : [])];

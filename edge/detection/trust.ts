@@ -18,6 +18,12 @@ export class Trust {
     return this.reason(tag) === Quality.good;
   }
 
+  /** Whether a tag can be asked about itself: usable, or doubted for no more than a leap that may be what is looked for. */
+  answers(tag: number): boolean {
+    const reason = this.reason(tag);
+    return reason === Quality.good || (reason === Quality.uncertain && this.codes[tag] === Quality.uncertain);
+  }
+
   /** What is wrong with a tag: the wire's word first, then our own; `Quality.good` when nothing is. */
   reason(tag: number): number {
     const wire = this.live.quality[tag] ?? Quality.notConnected;

@@ -14,12 +14,13 @@ const jumps = [
 function district(
   when?: { readonly role: string; readonly equals: number },
   calibrated: readonly string[] = ['flow', 'pressure'],
+  asked: readonly object[] = jumps,
 ) {
   const random = seededRandom(3);
   const tags = Object.fromEntries(calibrated.map((role) => [`plc/${role}`, tag]));
   const plant = bench({
     roles: ['flow', 'pressure', 'open'],
-    detectors: [{ detector: 'jump', kind: 'broken-main', options: { jumps, ...(when ? { when } : {}) } }],
+    detectors: [{ detector: 'jump', kind: 'broken-main', options: { jumps: asked, ...(when ? { when } : {}) } }],
     parts: { calibrationFile: calibrationFile({ tags }) },
   });
   const pass = async (seconds: number, flow: number, pressure: number, open = 1) => {
@@ -49,6 +50,16 @@ describe('a jump', () => {
     expect(said()).toEqual(['+broken-main']);
     await pass(3, 60, 40);
     expect(said()).toEqual(['+broken-main', '-broken-main']);
+  });
+
+  it('is none before one has passed the value that it is asked to', async () => {
+    const low = { ...jumps[1], beyond: 28 };
+    const { pass, said } = district(undefined, undefined, [{ role: 'flow', moves: 'up' }, low]);
+    await pass(90, 50, 40);
+    await pass(90, 60, 30);
+    expect(said()).toEqual([]);
+    await pass(10, 70, 22);
+    expect(said()).toEqual(['+broken-main']);
   });
 
   it('is none when one of them stays, moves the other way, or changes no faster than it ever did', async () => {

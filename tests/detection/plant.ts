@@ -36,10 +36,16 @@ export function bench(options: {
   readonly limits?: readonly PackLimit[];
   readonly detectors?: readonly PackDetector[];
   readonly safety?: readonly string[];
+  /** Symptoms of kinds of finding. */
+  readonly explains?: Readonly<Record<string, readonly string[]>>;
   readonly lawfulClients?: readonly string[];
   readonly parts?: Partial<DetectionParts>;
 }) {
   const { lawfulClients = [], roles, limits = [], detectors = [], safety = [], required = roles } = options;
+  const alarms = [
+    ...safety.map((kind) => [kind, { safety: true }] as const),
+    ...Object.entries(options.explains ?? {}).map(([kind, explains]) => [kind, { explains }] as const),
+  ];
   const tags = new TagTable(
     roles.map((role) => ({
       ...{ name: `plc/${role}`, device: 'plc', point: role, unit: 'kPa', scale: 1, offset: 0, low: 0, high: 100 },
@@ -53,7 +59,7 @@ export function bench(options: {
     ),
     limits,
     detectors,
-    alarms: Object.fromEntries(safety.map((kind) => [kind, { safety: true } as unknown as PackAlarm])),
+    alarms: Object.fromEntries(alarms) as unknown as Readonly<Record<string, PackAlarm>>,
   };
   const pack: Pack = { pack: 'test', version: 1, name: text, figures: [], assets: { thing: packAsset } };
   const asset: Asset = {

@@ -127,6 +127,24 @@ describe('the residual detector', () => {
     expect(plant.findings.map(({ active }) => active)).toEqual([true, false]);
   });
 
+  it('names a leap that others doubt, where its claim explains all that rests on the tag', async () => {
+    const habits = { differenceScale: 0.1, longestRun: 1000, thereAndBack: 0.2, largestStep: 0.5 };
+    const claimsOf = async (explains: readonly string[]) => {
+      const plant = bench({
+        ...{ roles: ['value', 'flow', 'running'], explains: { high: explains } },
+        detectors: [{ detector: 'residual', kind: 'high', options }],
+        parts: {
+          calibrationFile: calibrationFile({ tags: { 'plc/value': habits }, assets: { 'a-1': { residuals } } }),
+        },
+      });
+      for (let second = 0; second < 1800; second++)
+        await plant.second({ value: (second < 600 ? 35 : 41) + 0.05 * (second % 2), flow: 60, running: 1 });
+      return plant.findings.map(({ kind }) => kind);
+    };
+    expect(await claimsOf([])).toEqual(['bias']);
+    expect(await claimsOf(['*'])).toEqual(['bias', 'high']);
+  });
+
   it('claims what departs far sooner in short windows, what departs little no later, and nothing that lasts for one window', async () => {
     /** Seconds from a departure of so many deviations to its claim. */
     const secondsTo = async (windowS: number, deviations: number, lastsS = 3600) => {

@@ -49,8 +49,8 @@ const nothing: readonly Beyond[] = [];
 /** What came of a window: judged, a value missing, or an input beyond the training. */
 export type StepOutcome = 'none' | 'judged' | 'missing' | 'beyond';
 
-/** Where the means of an input or a role stand. */
-export type SlotOf = (role: string) => number;
+/** Where the means of an input stand, or those of the role that is expected from inputs. */
+export type SlotOf = (role: string, isExpected?: boolean) => number;
 
 interface Watched {
   readonly part: ResidualPart;
@@ -80,9 +80,9 @@ export class Departure {
     this.calibration = calibration;
     this.windowS = windowS;
     this.watched = calibration.parts.map((part) => {
-      const slots = part.of.map((input) => rolesOfInput(input).map(slotOf));
+      const slots = part.of.map((input) => rolesOfInput(input).map((role) => slotOf(role)));
       return {
-        ...{ part, slots, slot: slotOf(part.role), expected: new ExpectedValue(part) },
+        ...{ part, slots, slot: slotOf(part.role, true), expected: new ExpectedValue(part) },
         values: new Float64Array(slots.length),
       };
     });

@@ -19,7 +19,7 @@ import { recall, remembered } from '../memory.ts';
 import { alongCable } from '../place/along-cable.ts';
 import { StandingPlace } from '../place/standing-place.ts';
 import { tagsOfRole } from '../role-tags.ts';
-import { Departure, minuteS } from './departure.ts';
+import { Departure, minuteS, type SlotOf } from './departure.ts';
 import { type ResidualOptions, residualName, residualOptions, rolesOf } from './options.ts';
 import { WindowMeans } from './window-means.ts';
 
@@ -191,7 +191,7 @@ class ResidualDetector implements Detector {
     const calibration = this.context.calibration?.assets[asset.id]?.residuals?.[own];
     if (!calibration) return withoutCalibration(attachment, own);
     const window = this.windowOf(this.windowFor(calibration, rolesOf(options).flatMap(tagsOf)));
-    const slotOf = (role: string) => window.means.slotOf(...tagsOf(role));
+    const slotOf = slotsFor(attachment, window.means, tagsOf);
     const { when } = options;
     const departure = new Departure(calibration, slotOf, window.windowS);
     const condition = { whenSlot: when ? slotOf(when.role) : -1, whenEquals: when?.equals ?? Number.NaN };
@@ -232,6 +232,20 @@ class ResidualDetector implements Detector {
       return alongCable({ asset: id, lamps, observed, expected, deviation: scale });
     };
   }
+}
+
+/** Where values stand. What explains all that rests on its tag is not kept from saying so by what says less. */
+function slotsFor(
+  { packAsset, kind }: Attachment,
+  means: WindowMeans,
+  tagsOf: (role: string) => readonly number[],
+): SlotOf {
+  const explainsAll = packAsset.alarms[kind]?.explains?.includes('*') ?? false;
+  return (role, isExpected = false) => {
+    const [tag, ...others] = tagsOf(role);
+    const isSuspect = isExpected && explainsAll && tag !== undefined && others.length === 0;
+    return isSuspect ? means.slotOfSuspect(tag) : means.slotOf(...tagsOf(role));
+  };
 }
 
 export const residualFactory: DetectorFactory = {

@@ -18,6 +18,8 @@ export class WindowMeans {
   private readonly slots = new Map<string, number>();
   /** Slots of the tags whose median a slot is. */
   private readonly medians = new Map<number, readonly number[]>();
+  /** Slots of tags that are asked about themselves. */
+  private readonly suspects = new Set<number>();
 
   /** @param windowS length of the windows, s */
   constructor(windowS: number) {
@@ -26,13 +28,24 @@ export class WindowMeans {
 
   /** The slot of one tag, or of the median of several. */
   slotOf(...tags: readonly number[]): number {
-    const key = tags.join();
+    const members = tags.length > 1 ? tags.map((tag) => this.slotOf(tag)) : undefined;
+    const slot = this.slotBy(tags.join(), members ? -1 : (tags[0] ?? -1));
+    if (members) this.medians.set(slot, members);
+    return slot;
+  }
+
+  /** The slot of a tag that is asked about itself: a leap by which others doubt it counts here. */
+  slotOfSuspect(tag: number): number {
+    const slot = this.slotBy(`${tag} itself`, tag);
+    this.suspects.add(slot);
+    return slot;
+  }
+
+  private slotBy(key: string, tag: number): number {
     const known = this.slots.get(key);
     if (known !== undefined) return known;
-    const members = tags.length > 1 ? tags.map((tag) => this.slotOf(tag)) : undefined;
-    const slot = this.tags.push(members ? -1 : (tags[0] ?? -1)) - 1;
+    const slot = this.tags.push(tag) - 1;
     this.slots.set(key, slot);
-    if (members) this.medians.set(slot, members);
     return slot;
   }
 
@@ -48,7 +61,7 @@ export class WindowMeans {
   add(live: LiveTable, trust: Trust): void {
     for (let slot = 0; slot < this.tags.length; slot++) {
       const tag = this.tags[slot] as number;
-      if (tag < 0 || !trust.usable(tag)) continue;
+      if (tag < 0 || !(trust.usable(tag) || (this.suspects.has(slot) && trust.answers(tag)))) continue;
       this.sums[slot] = (this.sums[slot] as number) + (live.values[tag] as number);
       this.counts[slot] = (this.counts[slot] as number) + 1;
     }
