@@ -126,7 +126,8 @@ async function reload(gateway: Gateway, file: string, log: Log): Promise<void> {
   try {
     const change = await gateway.reconfigure(async (running) => {
       const { gateway: next, errors, warnings } = await loadGateway(file, loadContext, running);
-      for (const problem of [...warnings, ...errors]) log.warn({ code: problem.code }, formatProblem(problem));
+      // not by code: the log would tell one mistake of each code in a minute
+      for (const problem of [...warnings, ...errors]) log.warn({}, formatProblem(problem));
       if (!next) log.error({ mistakes: errors.length }, `${file} has mistakes: nothing was changed`);
       return next;
     });

@@ -9,6 +9,7 @@ export default defineConfig({
     globalSetup: ['tests/temporary-folder.ts'],
     testTimeout: 300_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
   },
 });

@@ -152,12 +152,11 @@ describe('a changed configuration', () => {
     await write({ one: [one, table(row('a', 0))] });
     const run = lifeline('run', '-c', file, '--data', join(folder, 'data'), '--no-console', '--json');
     await run.line(/first sample/);
-    await writeFile(
-      file,
-      'gateway: { id: gw }\ndevices:\n  - { id: one, driver: modbuss, endpoint: "x", points: one.csv }\n',
-    );
+    const wrong = ['one', 'two'].map((id) => `  - { id: ${id}, driver: modbuss, endpoint: "x", points: one.csv }\n`);
+    await writeFile(file, `gateway: { id: gw }\ndevices:\n${wrong.join('')}`);
     run.child.kill('SIGHUP');
-    expect(await run.line(/LL-CONFIG-.*gateway\.yaml:3:/)).toContain('did you mean');
+    expect(await run.line(/gateway\.yaml:3:.*LL-CONFIG-/)).toContain('did you mean');
+    expect(await run.line(/gateway\.yaml:4:.*LL-CONFIG-/)).toContain('did you mean');
     await run.line(/mistakes: nothing was changed/);
     await write({ one: [one, table(row('a', 0))], two: [two, table(row('a', 0))] });
     run.child.kill('SIGHUP');
