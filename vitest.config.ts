@@ -14,6 +14,7 @@ export default defineConfig({
     setupFiles: ['tests/property-seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'computations', include: computations, exclude: elsewhere, isolate: false } },

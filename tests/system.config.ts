@@ -10,6 +10,7 @@ export default defineConfig({
     setupFiles: ['tests/property-seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
   },
 });
