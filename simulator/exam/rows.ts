@@ -25,17 +25,19 @@ export function ownersOf({ happenings }: Grading): Owners {
 }
 
 /**
- * An alarm that several faults can have raised is no matter of the one it was given to where its incident is another's of
- * them: the truth cannot tell, and the gateway has said which.
- * @param found happenings that were detected
+ * The alarms of a happening without those that are another's: one that several faults can have raised is no matter of the
+ * one it was given to where its incident is another's of them. The truth cannot tell, and the gateway has said which.
  */
+export function ownAlarms({ truth, alarms }: Pick<Graded, 'truth' | 'alarms'>, owners: Owners): readonly RaisedAlarm[] {
+  return alarms.filter(({ incident, disputed = [] }) => {
+    const of = owners.get(incident);
+    return of?.has(truth.happening.id) || !disputed.some((id) => of?.has(id));
+  });
+}
+
+/** @param found happenings that were detected */
 export function rowFigures(found: readonly Pick<Graded, 'truth' | 'alarms'>[], owners: Owners): RowFigures {
-  const own = found.map(({ truth, alarms }) =>
-    alarms.filter(({ incident, disputed = [] }) => {
-      const of = owners.get(incident);
-      return of?.has(truth.happening.id) || !disputed.some((id) => of?.has(id));
-    }),
-  );
+  const own = found.map((one) => ownAlarms(one, owners));
   const told = own.filter(({ length }) => length > 0);
   const shown = told.map((alarms) => new Set(alarms.map(({ incident }) => incident)));
   const incidents = new Set(shown.flatMap((ids) => [...ids]));

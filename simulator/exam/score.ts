@@ -4,7 +4,7 @@ import type { Graded, Grading, RaisedAlarm } from './grading.ts';
 import { harms } from './harm.ts';
 import { type AssetPlaces, isNear, missedByM } from './localisation.ts';
 import { normalAccuracy } from './normal-accuracy.ts';
-import { type Owners, ownersOf, type RowFigures, rowFigures } from './rows.ts';
+import { type Owners, ownAlarms, ownersOf, type RowFigures, rowFigures } from './rows.ts';
 
 const hoursPerWeek = 168;
 
@@ -39,7 +39,7 @@ export interface Figures {
 /** How well the detected ones were understood. */
 export interface Understanding extends RowFigures {
   readonly timeToDetectS: Spread;
-  /** Share whose first incident had its cause where it was, and named the kind of the happening. */
+  /** Share whose first incident of its own had its cause where it was, and named the kind of the happening. */
   readonly rightAsset: number | null;
   readonly rightCause: number | null;
   /** Share of those whose level is known for which the gravest alarm had it. */
@@ -141,7 +141,8 @@ function figures(assets: number, faults: readonly Graded[], falseAlarms: number,
 
 function understanding(faults: readonly Graded[], places: AssetPlaces, owners: Owners): Understanding {
   const found = faults.flatMap((graded) => {
-    const [first] = graded.alarms;
+    // where all are another's, it has been found under that one's name
+    const [first = graded.alarms[0]] = ownAlarms(graded, owners);
     if (!isDetected(graded) || !first) return [];
     const [asset = '', kind = ''] = first.root.split('/');
     const incidents = new Set(graded.alarms.map(({ incident }) => incident)).size;

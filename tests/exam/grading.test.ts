@@ -192,6 +192,24 @@ describe('grading', () => {
     expect(told(() => 'all')).toMatchObject({ oneIncident: 1, joinedIncidents: 1 });
   });
 
+  it('takes the cause from the first alarm that is not another’s, and from another’s where there is none', () => {
+    const dip = { ...truth('b', 'power.dip', 'reg-1', 15, 60), affected: ['reg-1', 'dma-1'] };
+    const early = [
+      ['two', alarm('raised', 'reg-1', 'dip', 16, 'power')],
+      ['two', alarm('raised', 'dma-1', 'pressure-low', 17)],
+    ] as const;
+    const told = (...events: readonly (readonly [string, Event])[]) =>
+      examine(
+        [truth('a', 'water.burst', 'dma-1', 10, 60), dip],
+        events.map(([incident, event]) => ({ ...event, data: { ...event.data, incident } })),
+      ).utilities['water'];
+    expect(told(...early, ['one', alarm('raised', 'dma-1', 'burst', 20)])).toMatchObject({
+      detected: 1,
+      rightCause: 1,
+    });
+    expect(told(...early)).toMatchObject({ detected: 1, rightCause: 0 });
+  });
+
   it('lets an alarm about a device speak for the assets that it measures', () => {
     const lost = alarm('raised', 'plc-1', 'lost', 20, 'gateway');
     expect(examine([truth('a', 'water.outage', 'dma-1', 10, 60)], [lost]).overall).toMatchObject({ detected: 1 });
