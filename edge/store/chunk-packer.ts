@@ -8,7 +8,7 @@ import { sameTimes } from './tail.ts';
 
 /** A closed chunk that is not on disk yet. */
 export interface WaitingChunk extends ClosedChunk {
-  /** The open chunk that it was. */
+  /** The open chunk that it was, without its samples: they are in `bytes`. */
   readonly source: OpenChunk;
   readonly scaling: Scaling;
 }
@@ -27,6 +27,7 @@ export class ChunkPacker {
       this.column = { id: generation, bytes: encodeTimes(series.times, generation), ...spanOfColumn(series.times) };
     }
     const bytes = encodeValues(series, scaling, id);
+    source.release();
     return { id, generation, firstMs, times: this.column, samples, bytes, source, scaling };
   }
 }

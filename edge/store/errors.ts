@@ -46,6 +46,11 @@ export const storeErrors = defineErrors('STORE', {
     retry: true,
     next: 'Free space on the data folder or replace the disk.',
   },
+  'HISTORY-BEHIND': {
+    cause: 'The disk takes telemetry more slowly than it comes; what waited longest was given up and counted.',
+    retry: true,
+    next: 'Put the data folder on a faster disk, or read fewer points or less often.',
+  },
   BUSY: {
     cause: 'A database is written to so much that no moment was found in which it stood still for a copy.',
     retry: true,

@@ -1,4 +1,5 @@
-import type { WaitingChunk } from './chunk-packer.ts';
+import type { Series } from './api.ts';
+import { samplesOf, type WaitingChunk } from './chunk-packer.ts';
 import type { Scaling } from './column.ts';
 import type { OpenChunk } from './open-chunk.ts';
 import type { TailEntry } from './tail.ts';
@@ -20,15 +21,33 @@ export function* freshGroups(
 ): Generator<readonly Fresh[]> {
   for (let start = 0; start < waiting.length; start += tagsPerSegment) {
     const group = waiting.slice(start, start + tagsPerSegment);
-    yield group.flatMap(({ source, id, scaling }) => freshOf(source, { id, scaling }));
+    yield group.flatMap((chunk) => freshOf(chunk.source, chunk, () => samplesFrom(chunk)));
   }
   for (let start = 0; start < open.length; start += tagsPerSegment) {
     const group = open.slice(start, start + tagsPerSegment);
-    yield group.flatMap((chunk, index) => (chunk ? freshOf(chunk, keyOf(start + index)) : []));
+    yield group.flatMap((chunk, index) =>
+      chunk ? freshOf(chunk, keyOf(start + index), () => chunk.samples(chunk.persisted)) : [],
+    );
   }
 }
 
-function freshOf(chunk: OpenChunk, key: { readonly id: number; readonly scaling: Scaling }): Fresh[] {
+function freshOf(
+  chunk: OpenChunk,
+  { id, scaling }: { readonly id: number; readonly scaling: Scaling },
+  samples: () => Series,
+): Fresh[] {
   const { generation, persisted, count } = chunk;
-  return count === persisted ? [] : [{ chunk, ...key, generation, samples: chunk.samples(persisted) }];
+  return count === persisted ? [] : [{ chunk, id, scaling, generation, samples: samples() }];
+}
+
+/** What of a closed chunk the tail on disk lacks. */
+function samplesFrom(chunk: WaitingChunk): Series {
+  const samples = samplesOf(chunk);
+  if (!samples) throw new Error('a chunk in memory does not match its checksum');
+  const { persisted } = chunk.source;
+  return {
+    times: samples.times.subarray(persisted),
+    values: samples.values.subarray(persisted),
+    quality: samples.quality.subarray(persisted),
+  };
 }

@@ -30,7 +30,9 @@ const retryIntervalMs = 5_000;
 const chunksPerTry = 256;
 /** Closed chunks are written with every so manieth tail, to fill pages; until then the tail has their samples. */
 const flushesPerChunkWrite = 4;
-/** Closed chunks that wait for a failing disk; the oldest go first. */
+/** So many fill pages by themselves, and do not wait for a tail. */
+const chunksPerWrite = 8_192;
+/** Closed chunks that wait for a disk which fails or is too slow; the oldest go first. */
 const maxWaitingChunks = 50_000;
 const noScaling: Scaling = { scale: 1, offset: 0 };
 
@@ -61,6 +63,10 @@ export class SqliteHistory implements History {
   private samplesPerChunk: number;
   private readonly packer = new ChunkPacker();
   private waiting: WaitingChunk[] = [];
+  /** The first so many of them are on their way to the disk. */
+  private underWay = 0;
+  /** Whether chunks were given up since the disk had taken all. */
+  private behind = false;
   private generation: number;
   private segment: number;
   private turn: Promise<unknown> = Promise.resolve();
@@ -166,29 +172,62 @@ export class SqliteHistory implements History {
 
   /** Writes closed chunks and the tail of open ones in one transaction. Never rejects: what fails is tried again later. */
   flush(): Promise<void> {
-    return this.exclusive(async () => {
+    return this.attempt(async () => {
       this.closeAged();
-      try {
-        if (this.failing) await this.put(this.waiting.slice(0, chunksPerTry), false);
-        const due = this.failing || this.flushes++ % flushesPerChunkWrite === 0;
-        await this.put(due ? this.waiting.slice() : [], true);
-        if (this.failing) this.parts.log.info({}, 'history is written again');
-        this.failing = false;
-        const { database, retention, missingBytes } = this.parts;
-        const maxBytes = await allowedBytes(database, retention.maxBytes, await missingBytes());
-        await trim(database, { ...retention, maxBytes }, this.classes(), this.age.nowMs());
-      } catch (cause) {
-        await this.parts.database.exec('ROLLBACK').catch(() => undefined);
-        this.failed(cause);
-      }
+      if (this.failing) await this.put(chunksPerTry, false);
+      const due = this.failing || this.flushes++ % flushesPerChunkWrite === 0;
+      await this.put(due ? this.waiting.length : 0, true);
+      if (this.failing) this.parts.log.info({}, 'history is written again');
+      this.failing = false;
+      const { database, retention, missingBytes } = this.parts;
+      const maxBytes = await allowedBytes(database, retention.maxBytes, await missingBytes());
+      await trim(database, { ...retention, maxBytes }, this.classes(), this.age.nowMs());
     });
   }
 
+  /** Works alone on the database. Never rejects: what the disk refused is tried again later. */
+  private attempt(run: () => Promise<void>): Promise<void> {
+    return this.exclusive(() =>
+      run().catch(async (cause) => {
+        await this.parts.database.exec('ROLLBACK').catch(() => undefined);
+        this.failed(cause);
+      }),
+    );
+  }
+
   /** Writes the first of the waiting chunks, which wait no more then, and the tail of all else if wanted. */
-  private async put(closed: readonly WaitingChunk[], withTail: boolean): Promise<void> {
-    const done = await this.write(closed, withTail);
-    for (const settle of done) settle();
-    this.waiting.splice(0, closed.length);
+  private async put(count: number, withTail: boolean): Promise<void> {
+    const closed = this.waiting.slice(0, count);
+    this.underWay = closed.length;
+    try {
+      const done = await this.write(closed, withTail);
+      for (const settle of done) settle();
+      this.waiting.splice(0, closed.length);
+      if (this.waiting.length < chunksPerWrite) this.behind = false;
+    } finally {
+      this.underWay = 0;
+    }
+  }
+
+  /** A chunk waits: one too many is written, or gives up those that waited longest. */
+  private wait(chunk: WaitingChunk): void {
+    this.waiting.push(chunk);
+    const early = this.waiting.length - this.underWay === chunksPerWrite && !this.failing;
+    if (early) void this.attempt(() => this.put(this.waiting.length, false));
+    if (this.shed() === 0 || this.behind || this.failing) return;
+    this.behind = true;
+    const { code, message, next } = storeErrors.create(
+      'HISTORY-BEHIND',
+      'write history: the oldest that waits is given up',
+    );
+    this.parts.log.warn({ code, next, dropped: this.dropped }, message);
+  }
+
+  /** Gives up the oldest chunks that wait beyond the limit, but for those on their way; returns how many. */
+  private shed(): number {
+    const excess = this.waiting.splice(this.underWay, Math.max(0, this.waiting.length - maxWaitingChunks));
+    for (const { samples } of excess) this.dropped += samples;
+    return excess.length;
   }
 
   /** What is kept how long; tags gone from the configuration as measurements. */
@@ -220,7 +259,7 @@ export class SqliteHistory implements History {
   }
 
   private closeChunk(tag: number, chunk: OpenChunk): void {
-    this.waiting.push(this.packer.close(chunk, this.ids[tag] as number, this.scaling(tag)));
+    this.wait(this.packer.close(chunk, this.ids[tag] as number, this.scaling(tag)));
   }
 
   private scaling(tag: number): Scaling {
@@ -283,8 +322,6 @@ export class SqliteHistory implements History {
   }
 
   private failed(cause: unknown): void {
-    const excess = this.waiting.splice(0, Math.max(0, this.waiting.length - maxWaitingChunks));
-    for (const { samples } of excess) this.dropped += samples;
     const { code, message, next } = storeErrors.create(
       'HISTORY-WRITE',
       `write history: ${describeError(cause)}`,
@@ -307,7 +344,7 @@ export class SqliteHistory implements History {
       chunk.persisted = chunk.count;
       chunk.firstSegment = firstSegment;
       const before = tag === undefined ? undefined : this.open[tag];
-      if (tag === undefined) this.waiting.push(this.packer.close(chunk, id, noScaling));
+      if (tag === undefined) this.wait(this.packer.close(chunk, id, noScaling));
       else this.open[tag] = chunk;
       if (tag !== undefined && before) this.closeChunk(tag, before);
     }

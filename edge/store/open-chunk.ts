@@ -5,6 +5,8 @@ import { maxChunkSpanMs } from './chunk-table.ts';
 /** Samples that room is made for at first; doubled as needed. */
 const firstCapacity = 16;
 
+const noSamples: Series = columnsFor(0);
+
 /** The newest samples of one tag, still in memory as they came. */
 export class OpenChunk {
   /** Number that tells this chunk's samples in the tail from those of the tag's other chunks. */
@@ -51,6 +53,11 @@ export class OpenChunk {
       values: values.subarray(start, this.count),
       quality: quality.subarray(start, this.count),
     };
+  }
+
+  /** Lets go of the samples, which somebody else has now. */
+  release(): void {
+    this.columns = noSamples;
   }
 
   private grow(): void {

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createBatch } from '../../edge/core/batch.ts';
+import { silentLog } from '../../edge/core/log.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import type { Series, Store } from '../../edge/store/api.ts';
+import { type OpenDatabase, openDatabase } from '../../edge/store/database.ts';
 import { defaultRetention } from '../../edge/store/retention.ts';
 import { batchOf, newFolder, open, tagTable, withFullDisk } from './fixture.ts';
 
@@ -181,6 +183,56 @@ describe('history', () => {
     expectWave(await again.history.query('d/t4', ...everything), 4, 0, 3000);
     expect(again.figures().droppedSamples).toBe(0);
     await again.close();
+  });
+
+  describe('with many tags', () => {
+    const tags = Array.from({ length: 200 }, (_, tag) => tag);
+    /** Every sample is so far from the one before that it closes a chunk. */
+    const closeChunks = (store: Store, rounds: number) => {
+      for (let round = 0; round <= rounds; round++)
+        store.history.append(batchOf(tags, startMs + round * 7_200_000, () => round));
+    };
+    const inChunks = (dir: string) =>
+      count(join(dir, 'history.db'), 'SELECT sum(samples) AS n FROM chunks WHERE tag > 0');
+
+    it('writes closed chunks when they fill pages, and not only with a tail', async () => {
+      const dir = await newFolder();
+      const clock = new VirtualClock(startMs);
+      const store = await open(dir, { clock, tags: tagTable(tags.length) });
+      closeChunks(store, 45);
+      await store.history.begin();
+      expect(await inChunks(dir)).toBe(200 * 45);
+      await store.close();
+    });
+
+    it('gives up, counts and tells what waited longest when the disk is slower than what comes', async () => {
+      const dir = await newFolder();
+      const clock = new VirtualClock(startMs);
+      const told: unknown[] = [];
+      const log = { ...silentLog, warn: ({ code }: { readonly code?: unknown }) => told.push(code) };
+      let release = () => {};
+      const slow = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const openSlowly: OpenDatabase = async (path) => {
+        const database = await openDatabase(path);
+        return {
+          ...database,
+          run: (sql, ...values) =>
+            (sql.includes('INTO chunks') ? slow : Promise.resolve()).then(() => database.run(sql, ...values)),
+        };
+      };
+      const store = await open(dir, { clock, log, tags: tagTable(tags.length), openDatabase: openSlowly });
+      closeChunks(store, 41); // 8,200: on their way
+      await new Promise(setImmediate);
+      closeChunks(store, 258);
+      expect(store.figures().droppedSamples).toBe(200 * (41 + 1 + 258) - 50_000);
+      expect(told).toEqual(['LL-STORE-HISTORY-BEHIND']);
+      release();
+      await store.history.begin();
+      await store.close();
+      expect(await inChunks(dir)).toBe(50_000);
+    });
   });
 
   it('drops the oldest chunks beyond the limits of size and age, and nothing of the journal', async () => {
