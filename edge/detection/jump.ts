@@ -29,9 +29,18 @@ const backS = 60;
 const longestMs = 86_400_000;
 
 const options = z.strictObject({
-  /** Which roles jump, and which way, all at the same time; beyond which value, tag's unit, where that matters. */
+  /** What jumps, all at the same time. */
   jumps: z
-    .array(z.strictObject({ role: z.string(), moves: z.enum(['up', 'down']), beyond: z.number().optional() }))
+    .array(
+      z.strictObject({
+        role: z.string(),
+        moves: z.enum(['up', 'down']),
+        /** A role of the same unit that is taken off first: what both do is no jump. */
+        less: z.string().optional(),
+        /** Which value it must have passed, in its unit; any when left out. */
+        beyond: z.number().optional(),
+      }),
+    )
     .min(1),
   /** Only while a role has this value, before and after. */
   when: z.strictObject({ role: z.string(), equals: z.number() }).optional(),
@@ -44,6 +53,8 @@ const memory = ['ticks', 'tickedMs', 'seconds', 'sinceMs', 'active', 'past', 'fr
 interface Jumper {
   readonly role: string;
   readonly tag: number;
+  /** Of what is taken off; undefined for nothing. */
+  readonly less: number | undefined;
   readonly sign: 1 | -1;
   readonly size: number;
   /** Which value it must have passed; any when undefined. */
@@ -188,16 +199,21 @@ class JumpDetector implements Detector {
     return whenTag < 0 || this.context.live.values[whenTag] === whenEquals;
   }
 
-  private valueOf({ tag }: Jumper): number {
+  private valueOf({ tag, less }: Jumper): number {
+    return less === undefined ? this.trusted(tag) : this.trusted(tag) - this.trusted(less);
+  }
+
+  private trusted(tag: number): number {
     const { trust, live } = this.context;
     return trust.usable(tag) ? (live.values[tag] as number) : Number.NaN;
   }
 
   private claim({ attachment: { asset, kind }, active, jumpers }: Watched, time: number): void {
     const { live, tags } = this.context;
-    const evidence = jumpers.map(({ tag, from }): Evidence => {
+    const evidence = jumpers.map(({ tag, less, from }): Evidence => {
       const { name, unit } = tags.at(tag);
-      return { tag: name, observed: live.values[tag] as number, expected: from, unit, windowS };
+      const expected = less === undefined ? from : from + (live.values[less] as number);
+      return { tag: name, observed: live.values[tag] as number, expected, unit, windowS };
     });
     this.context.emit({ asset: asset.id, kind, from: 'jump', active, score: active ? 1 : 0, time, evidence });
   }
@@ -207,15 +223,16 @@ class JumpDetector implements Detector {
     const { jumps, when } = options.parse(attachment.options);
     const whenTag = when ? asset.roles[when.role] : -1;
     const { tags, calibration } = this.context;
-    const jumpers = jumps.flatMap(({ role, moves, beyond }): Jumper[] => {
+    const jumpers = jumps.flatMap(({ role, less: other, moves, beyond }): Jumper[] => {
       const tag = asset.roles[role];
-      if (tag === undefined) return [];
+      const less = other === undefined ? undefined : asset.roles[other];
+      if (tag === undefined || (other !== undefined && less === undefined)) return [];
       const size = jumpSize(calibration?.tags[tags.at(tag).name]);
       const past = new Float64Array(kept).fill(Number.NaN);
-      return [{ role, tag, sign: moves === 'up' ? 1 : -1, size, beyond, past, from: Number.NaN }];
+      return [{ role, tag, less, sign: moves === 'up' ? 1 : -1, size, beyond, past, from: Number.NaN }];
     });
     if (jumpers.length < jumps.length || whenTag === undefined) {
-      const roles = [...jumps.map(({ role }) => role), ...(when ? [when.role] : [])];
+      const roles = [...jumps.flatMap(({ role, less = role }) => [role, less]), ...(when ? [when.role] : [])];
       return withoutRoles(attachment, rolesWithoutTag(attachment, roles));
     }
     if (jumpers.some(({ size }) => size === 0)) return withoutCalibration(attachment);

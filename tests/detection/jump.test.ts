@@ -62,6 +62,19 @@ describe('a jump', () => {
     expect(said()).toEqual(['+broken-main']);
   });
 
+  it('is none where what is taken off moves alike, and tells what was to be expected by it', async () => {
+    const { pass, said, findings } = district(undefined, undefined, [
+      { role: 'pressure', less: 'flow', moves: 'down' },
+    ]);
+    await pass(90, 50, 40);
+    await pass(90, 30, 20);
+    expect(said()).toEqual([]);
+    await pass(10, 45, 20);
+    expect(said()).toEqual(['+broken-main']);
+    const [{ evidence }] = findings as [(typeof findings)[number]];
+    expect(evidence.map(({ observed, expected }) => [Math.round(observed), Math.round(expected)])).toEqual([[20, 35]]);
+  });
+
   it('is none when one of them stays, moves the other way, or changes no faster than it ever did', async () => {
     const { pass, said } = district();
     await pass(90, 50, 40);
