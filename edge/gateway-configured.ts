@@ -15,6 +15,7 @@ import type { ModelPort } from './detection/model-thread.ts';
 import type { DetectionKeeper } from './detection-keeper.ts';
 import { buildCatalogue } from './gateway-catalogue.ts';
 import { buildOutputs, type Outputs } from './gateway-outputs.ts';
+import { countAlarms } from './gateway-sinks.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import type { Store } from './store/api.ts';
 import type { Sink, SinkHost } from './upstream/api.ts';
@@ -44,7 +45,7 @@ export interface ConfiguredParts {
   readonly log: Log;
   /** Where the record of learned models is kept. */
   readonly dataDir: string;
-  readonly sinkHost: Omit<SinkHost, 'wants' | 'wantsTag' | 'memory' | 'documents' | 'history' | 'heed'>;
+  readonly sinkHost: Omit<SinkHost, 'wants' | 'wantsTag' | 'alarms' | 'memory' | 'documents' | 'history' | 'heed'>;
   readonly centre: CentreDesk;
   readonly store: Store;
   readonly desk: AlarmDesk;
@@ -136,6 +137,7 @@ function buildSink(entry: SinkEntry, loaded: LoadedGateway, parts: ConfiguredPar
   const area = `sink/${id}`;
   const sink = kind.create(id, rest, {
     ...{ ...parts.sinkHost, history, documents },
+    alarms: () => countAlarms(parts.desk.register.current(), made.selection),
     heed: (order) => parts.centre.heed(order, { sink: id, allowed }),
     wants: (event) => made.selection.wantsEvent(event),
     wantsTag: (tag) => made.selection.wantsTag(tag),

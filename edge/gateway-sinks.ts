@@ -2,8 +2,10 @@ import { filter, type Observable } from 'rxjs';
 import type { Acquisition } from './acquisition/acquisition.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { ConsoleChange, ConsoleDeadLetters } from './console/api.ts';
+import { type Alarm, isActive, isUnacknowledged } from './core/alarm.ts';
 import type { EventType } from './core/event.ts';
-import type { Reply, Sink, SinkHost } from './upstream/api.ts';
+import type { AlarmCounts, Reply, Sink, SinkHost } from './upstream/api.ts';
+import type { Selection } from './upstream/selection.ts';
 
 /** What sinks are told of the configuration in force and of its devices. */
 export function inForce(
@@ -20,6 +22,19 @@ export function inForce(
       const told = about.subscribe(changed);
       return () => told.unsubscribe();
     },
+  };
+}
+
+/** How many of the alarms stand that a selection has. */
+export function countAlarms(alarms: readonly Alarm[], selection: Selection): AlarmCounts {
+  const told = alarms.filter(({ utility, priority, safety }) =>
+    selection.wantsEvent({ utility, data: { priority, safety } }),
+  );
+  const active = told.filter(({ state }) => isActive(state));
+  return {
+    active: active.length,
+    unacknowledged: told.filter(({ state }) => isUnacknowledged(state)).length,
+    safety: active.filter(({ safety }) => safety).length,
   };
 }
 

@@ -6,7 +6,7 @@ import { StoreWatch, type WatchedStore } from './store-watch.ts';
 
 /** A device must be away this long before it is an alarm: a reconnect is not worth a person's time. */
 const deviceLostMs = 5_000;
-/** A sink that has delivered nothing of what waits, or that was in trouble without anything to deliver, for this long is an alarm. */
+/** A sink that has delivered nothing of what waits, whose far end has missed heartbeats, or that was in trouble, for this long is an alarm. */
 const sinkAwayMs = 60_000;
 /** So is one whose values are this far behind; they come later from history, so that it may wait longer. */
 const valuesBehindMs = 900_000;
@@ -25,6 +25,7 @@ export interface WatchedSink {
   readonly oldestPendingMs: number;
   readonly backlogMs?: number;
   readonly deadLetters?: number;
+  readonly heartbeatOverdueMs?: number;
 }
 
 export interface WatchOptions {
@@ -114,7 +115,9 @@ export class SelfWatch {
         ...{ tag: id, observed: Math.round(most / 1000), limit: limitMs / 1000 },
       }));
     };
-    late('sink-away', sinkAwayMs, (sink) => Math.max(sink.oldestPendingMs, this.troubledMs(sink, nowMs)));
+    late('sink-away', sinkAwayMs, (sink) =>
+      Math.max(sink.oldestPendingMs, sink.heartbeatOverdueMs ?? 0, this.troubledMs(sink, nowMs)),
+    );
     late('values-behind', valuesBehindMs, ({ backlogMs = 0 }) => backlogMs);
     const { id, most } = worst(sinks, ({ deadLetters = 0 }) => deadLetters);
     this.claim(gateway, 'dead-letter', most > 0, () => ({ tag: id, observed: most, limit: 0, unit: '' }));

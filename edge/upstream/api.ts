@@ -33,6 +33,8 @@ export interface SinkHost {
   wants(event: Event): boolean;
   /** Whether it has a tag of the table in force. */
   wantsTag(tag: number): boolean;
+  /** Alarms that stand now, of those that the sink's selection has. */
+  alarms(): AlarmCounts;
   /** What the centre asks for over this sink; never rejects but for a disk that refuses. */
   heed(order: CentreOrder): Promise<OrderReply>;
   readonly journal: Journal;
@@ -46,6 +48,14 @@ export interface SinkHost {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+/** How many alarms stand; those that are shelved, suppressed or out of service are not among them. */
+export interface AlarmCounts {
+  readonly active: number;
+  readonly unacknowledged: number;
+  /** Active ones that concern safety. */
+  readonly safety: number;
 }
 
 /** A device as sinks know it; places of calculated points are none. */
@@ -93,6 +103,8 @@ export interface SinkStatus {
   readonly dropped?: number;
   /** Age of the oldest value that is still to be sent, ms; 0 when none is. */
   readonly backlogMs?: number;
+  /** How long ago the far end took a heartbeat, ms, once it has missed several; 0 before, left out where there are none. */
+  readonly heartbeatOverdueMs?: number;
   /** Events that the far end does not take and that wait for a person; left out where there are none of the kind. */
   readonly deadLetters?: number;
 }

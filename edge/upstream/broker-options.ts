@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expecting } from '../core/spec-text.ts';
+import { heartbeatS } from './heartbeats.ts';
 
 /** Whether the text is the address of an MQTT broker, without a user or password in it. */
 function isBrokerUrl(text: string): boolean {
@@ -70,6 +71,7 @@ export const answeredRoad = ({ taker, receipts, trust }: RoadWords) => ({
     .max(3_600)
     .default(30)
     .describe('With `confirm: receiver`: an event without a receipt is sent again after so many seconds.'),
+  heartbeatS,
   ordersKey: z
     .string()
     .min(32, expecting('expected 32 characters or more', '应至少 32 个字符'))

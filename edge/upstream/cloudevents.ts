@@ -15,8 +15,10 @@ export interface CloudEvent {
 }
 
 /** What names an event everywhere and for ever. */
-export const eventId = (gateway: string, { stream, epoch, sequence }: Event): string =>
-  `${gateway}/${stream}/${epoch}/${sequence}`;
+export const eventId = (
+  gateway: string,
+  { stream, epoch, sequence }: Pick<Event, 'stream' | 'epoch' | 'sequence'>,
+): string => `${gateway}/${stream}/${epoch}/${sequence}`;
 
 /** How an event of this gateway looks to the world. */
 export function toCloudEvent(gateway: string, event: Event): CloudEvent {

@@ -9,6 +9,8 @@ import { EventAges } from './event-ages.ts';
 /** Events sent and not confirmed at most. */
 const maxInFlight = 50;
 const maxEventsPerRead = 200;
+/** Events before the cursor among which the newest one of the far end is looked for at the start. */
+const maxLookedBack = 200;
 /** Pause before the journal or the cursor is tried again after the disk failed. */
 const diskRetryMs = 5_000;
 
@@ -37,6 +39,10 @@ export class Forwarder {
   private confirmed = 0;
   private saved = 0;
   private saving: Promise<void> | undefined;
+  /** The newest event that the far end has, of those that it is to have; undefined where none is known. */
+  newest: Event | undefined;
+  /** Sent on the present connection and not confirmed, by sequence. */
+  private readonly going = new Map<number, Event>();
   private readonly window = new AckWindow();
   /** The oldest one pending while nothing is in flight. */
   private waiting: Pick<Event, 'sequence' | 'time'> = { sequence: 0, time: 0 };
@@ -54,10 +60,12 @@ export class Forwarder {
 
   /** Reads the cursor and listens to the journal. Rejects with a coded error when the cursor cannot be read. */
   async start(): Promise<void> {
-    const { journal, cursors, sink } = this.parts;
+    const { journal, cursors, sink, wants } = this.parts;
     this.confirmed = await cursors.get(sink);
     this.saved = this.confirmed;
     const [oldest] = await journal.read(this.confirmed, 1);
+    const before = await journal.read(Math.max(0, this.confirmed - maxLookedBack), maxLookedBack);
+    this.newest = before.findLast((event) => event.sequence <= this.confirmed && wants(event));
     this.waiting = oldest ?? this.waiting;
     this.ages.note(0);
     this.stopListening = journal.onAppend(([first]) => {
@@ -98,6 +106,7 @@ export class Forwarder {
     signal.removeEventListener('abort', awake);
     this.waiting = this.window.oldest ?? this.waiting;
     this.window.clear();
+    this.going.clear();
   }
 
   /** Events not confirmed. */
@@ -132,6 +141,7 @@ export class Forwarder {
   }
 
   private sendOne(event: Event, send: Send, signal: AbortSignal): void {
+    this.going.set(event.sequence, event);
     send(event).then(
       () => {
         if (!signal.aborted) this.confirm(event.sequence);
@@ -144,6 +154,10 @@ export class Forwarder {
     const done = this.window.confirm(sequence);
     const newest = done.at(-1);
     if (newest === undefined) return;
+    for (const one of done) {
+      this.newest = this.going.get(one) ?? this.newest;
+      this.going.delete(one);
+    }
     this.confirmed = newest;
     this.forwarded += done.length;
     this.saving ??= this.save();

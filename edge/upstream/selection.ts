@@ -25,7 +25,7 @@ export class Selection {
     this.wanted = entry.utilities || entry.classes ? wantedTags(entry, tags, assets) : undefined;
   }
 
-  wantsEvent({ utility, data }: Event): boolean {
+  wantsEvent({ utility, data }: Pick<Event, 'utility' | 'data'>): boolean {
     const { utilities, priorities } = this.entry;
     if (utility === '' || utility === 'gateway') return true;
     if (utilities && !utilities.includes(utility)) return false;

@@ -156,6 +156,7 @@ function newSink(url: string, store: Awaited<ReturnType<typeof openStore>>, tags
       onDevices: () => () => undefined,
     },
     ...{ wants: () => true, wantsTag: () => true },
+    alarms: () => ({ active: 0, unacknowledged: 0, safety: 0 }),
     heed: ({ id }) => Promise.resolve({ id, status: 'refused', reason: 'nothing is ordered here' }),
     documents: {},
     memory: { load: () => snapshots.load('sink'), save: (bodies) => snapshots.save('sink', bodies) },

@@ -126,6 +126,7 @@ async function site() {
       onDevices: () => () => undefined,
     },
     ...{ wants: () => true, wantsTag: () => true, documents: {}, stateDir: dir },
+    alarms: () => ({ active: 0, unacknowledged: 0, safety: 0 }),
     heed: ({ id }) => Promise.resolve({ id, status: 'refused', reason: '' }),
     memory: { load: () => snapshots.load('sink/city'), save: (bodies) => snapshots.save('sink/city', bodies) },
     options: { backfill: true, buffer: { hours: 24 * 8, mb: 10_000 } },

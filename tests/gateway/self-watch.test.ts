@@ -80,3 +80,25 @@ it('claims a road that is in trouble for a minute although nothing waits for it,
   expect(findings[1]).toMatchObject({ kind: 'sink-away', active: false });
   watch.stop();
 });
+
+it('claims a road that is online and takes no heartbeats, as one alarm with what else keeps it away', async () => {
+  const clock = new VirtualClock();
+  const findings: Finding[] = [];
+  const online = { id: 'city', state: 'online', lastError: 'LL-MQTT-TOPIC', oldestPendingMs: 0 };
+  let sinks: WatchedSink[] = [{ ...online, heartbeatOverdueMs: 30_000 }];
+  const watch = watching(clock, () => sinks, findings);
+  await clock.advance(120_000);
+  expect(findings, 'three of ten seconds').toEqual([]);
+  sinks = [
+    { ...online, heartbeatOverdueMs: 180_000 },
+    { ...online, id: 'fleet', oldestPendingMs: 90_000, heartbeatOverdueMs: 0 },
+  ];
+  await clock.advance(5_000);
+  expect(findings).toMatchObject([
+    { kind: 'sink-away', active: true, evidence: [{ tag: 'city', observed: 180, expected: 60 }] },
+  ]);
+  sinks = [{ ...online, heartbeatOverdueMs: 0 }];
+  await clock.advance(1_000);
+  expect(findings.slice(1)).toMatchObject([{ kind: 'sink-away', active: false }]);
+  watch.stop();
+});

@@ -226,6 +226,56 @@ describeWithMosquitto('MQTT 5 against Mosquitto', () => {
     expect(sink.status().state).toBe('online');
   });
 
+  it('beats for those who are there and those who come later, with the newest event that they have', async () => {
+    const { broker, store, sinkAt, told } = await scene({ heartbeatS: 1 });
+    const far = await listener(broker, `${home}/heartbeat`);
+    const journaled = await store.journal.append(many(1, 3));
+    const sink = await sinkAt({ wants: ({ sequence }) => sequence < 3 });
+    await told.until(() => sink.status().pending === 0);
+    const sofar = far.packets.length;
+    await far.until(sofar + 2);
+    const { stream, epoch } = journaled[1]!;
+    const beat = bodyOf(far.packets.at(-1)!);
+    expect(beat).toMatchObject({
+      ...{ specversion: '1.0', type: 'city.lifeline.gateway.heartbeat', subject: gateway },
+      data: {
+        ...{ sequence: far.packets.length, nextWithinS: 1, pendingEvents: 0 },
+        lastEvent: { id: `${gateway}/${stream}/${epoch}/2`, sequence: 2 },
+        alarms: { active: 2, unacknowledged: 1, safety: 0 },
+      },
+    });
+    await sink.stop();
+    const late = await listener(broker, `${home}/heartbeat`);
+    await late.until(1);
+    expect(late.packets[0]).toMatchObject({ retain: true, qos: 1 });
+    expect(bodyOf(late.packets[0]!)).toEqual(bodyOf(far.packets.at(-1)!));
+    const again = await sinkAt({ wants: ({ sequence }) => sequence < 3 });
+    await late.until(2);
+    expect(bodyOf(late.packets[1]!).data, 'known again after a restart').toMatchObject({
+      ...{ sequence: 1, lastEvent: { sequence: 2 } },
+    });
+    await again.stop();
+  });
+
+  it('says that the broker takes no heartbeats, and that they are overdue, while events go on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lifeline-acl-'));
+    const acl = join(folder, 'acl');
+    const rules = `user ${gateway}\ntopic write ${home}/state\ntopic write ${home}/events/#\n`;
+    await writeFile(acl, rules);
+    const lines = `allow_anonymous true\nacl_file ${acl}`;
+    const { broker, store, sinkAt, told } = await scene({ username: gateway, heartbeatS: 1 }, lines);
+    const sink = await sinkAt();
+    await told.until(() => (sink.status().heartbeatOverdueMs ?? 0) >= 3_000);
+    expect(sink.status().lastError).toMatch(new RegExp(`^LL-MQTT-TOPIC publish on ${home}/heartbeat `));
+    await store.journal.append(many(1, 10));
+    await told.until(() => sink.status().forwarded === 10);
+    expect(sink.status().state).toBe('online');
+    await writeFile(acl, `${rules}topic write ${home}/heartbeat\n`);
+    broker.reload();
+    await told.until(() => sink.status().heartbeatOverdueMs === 0);
+    expect(sink.status().lastError).toBe('');
+  });
+
   it('names a user that the broker does not know', async () => {
     const { store, sinkAt, told } = await scene({ username: 'nobody', password: 'x' }, 'allow_anonymous false');
     await store.journal.append(many(1, 3));

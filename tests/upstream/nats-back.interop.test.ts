@@ -221,6 +221,35 @@ function natsBackSuite(): void {
     expect(strayed).toEqual([]);
   });
 
+  it('beats for whoever listens, with the newest event that the stream has, and keeps none of it there', async () => {
+    const at = await server();
+    const centre = await centreAt(at);
+    const beats = centre.hear<{ id: string; data: object }>(`lifeline.*.heartbeat`);
+    await centre.connection.flush();
+    const store = await newJournal(5);
+    const { until } = await running(store, { url: at.url, heartbeatS: 1 });
+    await until(({ pending }) => pending === 0);
+    const sofar = beats.length;
+    await centre.watch.until(() => beats.length >= sofar + 2);
+    expect(beats.at(-1)).toMatchObject({
+      ...{ type: 'city.lifeline.gateway.heartbeat', subject: gateway },
+      data: { sequence: beats.length, nextWithinS: 1, lastEvent: { sequence: 5 }, pendingEvents: 0 },
+    });
+    const city = await natsCity(at);
+    cleanups.push(() => city.close());
+    expect((await city.streams.info('lifeline')).state.messages).toBe(5);
+  });
+
+  it('says that the server takes no heartbeats, and that they are overdue, while events go on', async () => {
+    const may = 'publish: ["lifeline.gw-1.events.>", "$JS.API.>"], subscribe: "_INBOX.>"';
+    const at = await server(`authorization { users: [ { user: gateway, password: p, permissions: { ${may} } } ] }`);
+    const login = { username: 'gateway', password: 'p' };
+    const { sink, until } = await running(await newJournal(5), { url: at.url, login, heartbeatS: 1 });
+    await until(({ heartbeatOverdueMs = 0 }) => heartbeatOverdueMs >= 3_000);
+    expect(sink.status()).toMatchObject({ state: 'online', forwarded: 5, pending: 0 });
+    expect(sink.status().lastError).toMatch(/^LL-NATS-UNAUTHORISED publish on lifeline\.gw-1\.heartbeat at /);
+  });
+
   it('forwards events though the server does not let it hear orders, and says so', async () => {
     const may = 'publish: ["lifeline.gw-1.>", "$JS.API.>"], subscribe: "_INBOX.>"';
     const at = await server(`authorization { users: [ { user: gateway, password: p, permissions: { ${may} } } ] }`);

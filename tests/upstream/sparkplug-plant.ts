@@ -87,6 +87,7 @@ export function plant(store: Store, options: Record<string, unknown>): Plant {
     },
     wants: () => true,
     wantsTag: () => true,
+    alarms: () => ({ active: 0, unacknowledged: 0, safety: 0 }),
     heed(order) {
       orders.push(order);
       return Promise.resolve({ id: order.id, status: 'refused', reason: 'not here' });

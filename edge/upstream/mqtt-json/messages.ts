@@ -2,7 +2,7 @@ import { plainValue, type SampleBatch } from '../../core/batch.ts';
 import type { Event } from '../../core/event.ts';
 import { qualityName } from '../../core/quality.ts';
 import type { TagTable } from '../../core/tag.ts';
-import { toCloudEvent } from '../cloudevents.ts';
+import { type CloudEvent, toCloudEvent } from '../cloudevents.ts';
 import { cityOf, districtOf } from '../grid-cell.ts';
 import type { Message, MessageProperties } from '../mqtt-link.ts';
 import type { OrderReceipt } from '../order-gate.ts';
@@ -15,8 +15,12 @@ export interface Home {
 }
 
 /** A topic of the gateway itself. */
-export const gatewayTopic = ({ prefix, gateway }: Home, name: 'state' | 'receipts' | 'commands' | 'replies'): string =>
-  [prefix, gateway, name].join('/');
+export const gatewayTopic = (
+  { prefix, gateway }: Home,
+  name: 'state' | 'heartbeat' | 'receipts' | 'commands' | 'replies',
+): string => [prefix, gateway, name].join('/');
+
+const cloudEventsType = 'application/cloudevents+json; charset=utf-8';
 
 /** Of payloads that are JSON text (MQTT 5 §3.3.2.3.2). */
 const json: MessageProperties = { payloadFormatIndicator: true, contentType: 'application/json' };
@@ -36,7 +40,7 @@ export function eventMessage(home: Home, template: string, event: Event, answerO
   });
   const properties = {
     payloadFormatIndicator: true,
-    contentType: 'application/cloudevents+json; charset=utf-8',
+    contentType: cloudEventsType,
     userProperties: { id: cloudEvent.id, stream, epoch, sequence: String(sequence) },
     ...(answerOn === undefined ? {} : { responseTopic: answerOn, correlationData: Buffer.from(cloudEvent.id) }),
   };
@@ -141,6 +145,12 @@ export function* inParts(message: Message, takes: (message: Message) => boolean)
 export function stateMessage(home: Home, state: 'online' | 'offline', timeMs: number): Message {
   const payload = JSON.stringify({ state, time: new Date(timeMs).toISOString() });
   return { topic: gatewayTopic(home, 'state'), payload, qos: 1, retain: true, properties: json };
+}
+
+/** `…/heartbeat`, retained, so that whoever comes later knows at once when the next one is due. */
+export function heartbeatMessage(home: Home, beat: CloudEvent): Message {
+  const properties = { payloadFormatIndicator: true, contentType: cloudEventsType };
+  return { topic: gatewayTopic(home, 'heartbeat'), payload: JSON.stringify(beat), qos: 1, retain: true, properties };
 }
 
 /**

@@ -8,6 +8,7 @@ import { DeadLetters } from '../dead-letters.ts';
 import { DropSuspect } from '../drop-suspect.ts';
 import { mqttErrors } from '../errors.ts';
 import { Forwarder } from '../forwarder.ts';
+import { Heartbeats } from '../heartbeats.ts';
 import { fitsInto, type Link, type Message, type MessageProperties, openLink } from '../mqtt-link.ts';
 import { OrderInbox } from '../orders.ts';
 import { Receipts } from '../receipts.ts';
@@ -20,6 +21,7 @@ import {
   eventMessage,
   gatewayTopic,
   type Home,
+  heartbeatMessage,
   historicalMessages,
   inParts,
   replyMessage,
@@ -42,6 +44,7 @@ export class MqttJsonSink implements Sink {
   private readonly home: Home;
   private readonly delivery: ValueDelivery;
   private readonly forwarder: Forwarder;
+  private readonly heartbeats: Heartbeats;
   private readonly telemetry: Telemetry;
   /** Where the receiver has to confirm. */
   private readonly receipts: Receipts | undefined;
@@ -72,6 +75,9 @@ export class MqttJsonSink implements Sink {
       topicOf: (tag, tags) => topics.of(tag, tags, host.assets()),
     };
     this.forwarder = new Forwarder({ ...host, sink: id });
+    this.heartbeats = new Heartbeats({
+      ...{ ...host, sink: id, heartbeatS: options.heartbeatS, forwarder: this.forwarder },
+    });
     const resendAfterMs = options.resendAfterS * 1000;
     this.receipts = options.confirm === 'receiver' ? new Receipts({ ...host, sink: id, resendAfterMs }) : undefined;
     const { ordersKey: key, trustBroker: trustRoad } = options;
@@ -103,7 +109,8 @@ export class MqttJsonSink implements Sink {
     const { forwarded, pending, oldestPendingMs } = forwarder;
     return {
       ...{ id, sink: 'mqtt-json', endpoint: this.options.url, state: keeper.state },
-      lastError: keeper.trouble || (receipts?.trouble ?? '') || this.valueTrouble,
+      lastError: keeper.trouble || (receipts?.trouble ?? '') || this.valueTrouble || this.heartbeats.trouble,
+      heartbeatOverdueMs: this.heartbeats.overdueMs,
       ...{ forwarded, pending, oldestPendingMs, refused: this.tooLarge + (receipts?.refused ?? 0) },
       deadLetters: this.deadLetters.count,
       ...(receipts ? { unconfirmed: receipts.unconfirmed } : {}),
@@ -137,6 +144,7 @@ export class MqttJsonSink implements Sink {
     let letOthers: () => void = () => undefined;
     this.others = alone === undefined ? Promise.resolve() : new Promise((resolve) => (letOthers = resolve));
     const values = this.options.data.enabled ? this.carryValues(link, ended) : undefined;
+    const beats = this.heartbeats.run((beat) => this.acknowledged(heartbeatMessage(this.home, beat), link), ended);
     await this.forwarder.run(async (event) => {
       if (event.sequence === alone) await link.roundTrip();
       else await this.others;
@@ -145,6 +153,7 @@ export class MqttJsonSink implements Sink {
     }, ended);
     this.drops.ended(await link.closed, this.host.clock.monotonicMs());
     await values;
+    await beats;
   }
 
   private async carryValues(link: Link, ended: AbortSignal): Promise<void> {
@@ -233,18 +242,27 @@ export class MqttJsonSink implements Sink {
 
   /** What the broker does not take ends the connection, so that all from there on is sent again in order. */
   private async send({ sequence }: Event, message: Message, link: Link): Promise<void> {
-    const { acks, drops } = this;
-    acks.inFlight++;
+    const { drops } = this;
     drops.sent(sequence, Buffer.byteLength(message.payload), this.host.clock.monotonicMs());
     try {
-      await link.publish(message);
+      await this.acknowledged(message, link);
     } catch (error) {
       if (error instanceof LifelineError) link.cut(error);
       throw error;
     }
     drops.taken(sequence);
-    acks.inFlight--;
-    acks.done++;
+  }
+
+  /** Publishes what the broker owes an answer to, so that one which gives none is noticed. */
+  private async acknowledged(message: Message, link: Link): Promise<void> {
+    const { acks } = this;
+    acks.inFlight++;
+    try {
+      await link.publish(message);
+    } finally {
+      acks.inFlight--;
+      acks.done++;
+    }
   }
 
   /** Listens to what comes back; a broker that does not let us is of no use. */

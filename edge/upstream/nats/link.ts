@@ -1,5 +1,5 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
-import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
+import type { MsgHdrs, NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import type { LifelineError } from '../../core/errors.ts';
 import type { SinkHost } from '../api.ts';
 import { type Certificates, certificatesOf } from '../broker-certificates.ts';
@@ -48,6 +48,8 @@ export interface NatsLink extends Connection {
   ): void;
   /** Sends to whoever listens; what does not go any more is dropped. */
   say(subject: string, payload: string): void;
+  /** Resolves once the server has taken a message for whoever listens; rejects with a coded error when it does not. */
+  tell(subject: string, payload: string, contentType: string): Promise<void>;
   /** Ends the connection; `closed` resolves with this reason. */
   fail(reason: LifelineError): void;
 }
@@ -83,13 +85,15 @@ export async function openLink(
     void connection.close();
     throw error;
   }
+  const refused = new Map<string, Error>();
+  void noteRefusals(connection, refused);
   const client = jetstream(connection, { timeout: publishTimeoutMs });
   return {
     closed: connection
       .closed()
       .then((error) => trouble ?? natsErrors.create('LOST', `connection to ${url} ended`, error)),
     provide,
-    publish: (message) => publish(client, nats.headers(), message, url),
+    publish: (message) => publish(client, withType(nats.headers(), message.contentType), message, url),
     listen(subject, heard, deaf) {
       connection.subscribe(subject, {
         callback(error, { data: payload, reply }) {
@@ -101,6 +105,8 @@ export async function openLink(
     say(subject, payload) {
       if (!connection.isClosed()) connection.publish(subject, payload);
     },
+    tell: (subject, payload, contentType) =>
+      tell(connection, { subject, payload, headers: withType(nats.headers(), contentType) }, refused, url),
     fail,
     cut: () => void connection.close(),
   };
@@ -142,14 +148,52 @@ function unlessAborted(made: Promise<NatsConnection>, signal: AbortSignal, url: 
 
 async function publish(
   client: JetStreamClient,
-  headers: ReturnType<typeof import('@nats-io/transport-node').headers>,
-  { stream, subject, payload, id, contentType }: StreamMessage,
+  headers: MsgHdrs,
+  { stream, subject, payload, id }: StreamMessage,
   url: string,
 ): Promise<void> {
-  headers.set('Content-Type', contentType);
   try {
     await client.publish(subject, payload, { msgID: id, headers, expect: { streamName: stream } });
   } catch (error) {
     throw publishTrouble(`publish ${id} (${Buffer.byteLength(payload)} bytes) on ${subject} at ${url}`, error);
+  }
+}
+
+function withType(headers: MsgHdrs, contentType: string): MsgHdrs {
+  headers.set('Content-Type', contentType);
+  return headers;
+}
+
+/**
+ * Publishes to whoever listens. The server tells what it does not let through before it answers the next PING; the client
+ * hands that on by the time a second one is answered.
+ * @param refused why the server let nothing through to a subject, by subject
+ */
+async function tell(
+  connection: NatsConnection,
+  { subject, payload, headers }: { readonly subject: string; readonly payload: string; readonly headers: MsgHdrs },
+  refused: Map<string, Error>,
+  url: string,
+): Promise<void> {
+  const action = `publish on ${subject} at ${url}`;
+  refused.delete(subject);
+  try {
+    connection.publish(subject, payload, { headers });
+    await connection.flush();
+    await connection.flush();
+  } catch (error) {
+    throw publishTrouble(action, error);
+  }
+  const why = refused.get(subject);
+  if (why) throw publishTrouble(action, why);
+}
+
+/** Notes on which subjects the server does not let us publish, until the connection ends. */
+async function noteRefusals(connection: NatsConnection, refused: Map<string, Error>): Promise<void> {
+  for await (const status of connection.status()) {
+    const error = status.type === 'error' ? status.error : undefined;
+    if (error && 'operation' in error && error.operation === 'publish' && 'subject' in error) {
+      refused.set(String(error.subject), error);
+    }
   }
 }

@@ -3,10 +3,11 @@ import { errorWithNext, LifelineError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
 import type { TagTable } from '../../core/tag.ts';
 import type { Sink, SinkHost, SinkStatus } from '../api.ts';
-import { toCloudEvent } from '../cloudevents.ts';
+import { type CloudEvent, toCloudEvent } from '../cloudevents.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
 import { DeadLetters } from '../dead-letters.ts';
 import { Forwarder } from '../forwarder.ts';
+import { Heartbeats } from '../heartbeats.ts';
 import { OrderInbox } from '../orders.ts';
 import { Receipts } from '../receipts.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
@@ -26,6 +27,7 @@ export class NatsSink implements Sink {
   private readonly host: SinkHost;
   private readonly subjects: Subjects;
   private readonly forwarder: Forwarder;
+  private readonly heartbeats: Heartbeats;
   private readonly telemetry: Telemetry;
   private readonly keeper: ConnectionKeeper<NatsLink>;
   /** Where the receiver has to confirm. */
@@ -49,6 +51,9 @@ export class NatsSink implements Sink {
     this.host = host;
     this.subjects = { prefix, gateway };
     this.forwarder = new Forwarder({ ...host, sink: id });
+    this.heartbeats = new Heartbeats({
+      ...{ ...host, sink: id, heartbeatS: options.heartbeatS, forwarder: this.forwarder },
+    });
     this.deadLetters = new DeadLetters({ ...host, send: (event) => this.sendAgain(event) });
     this.telemetry = new Telemetry({ ...host, sink: id, options: options.data });
     const resendAfterMs = resendAfterS * 1000;
@@ -76,12 +81,12 @@ export class NatsSink implements Sink {
 
   status(): SinkStatus {
     const { forwarded, pending, oldestPendingMs } = this.forwarder;
-    const { id, receipts, keeper, trouble, tooLarge } = this;
-    const lastError = keeper.trouble || trouble.hearing || receipts?.trouble || trouble.values;
+    const { id, receipts, keeper, trouble, tooLarge, heartbeats } = this;
+    const lastError = keeper.trouble || trouble.hearing || receipts?.trouble || trouble.values || heartbeats.trouble;
     return {
       ...{ id, sink: 'nats', endpoint: this.options.url, state: keeper.state, lastError },
       ...{ forwarded, pending, oldestPendingMs, refused: tooLarge + (receipts?.refused ?? 0) },
-      deadLetters: this.deadLetters.count,
+      ...{ deadLetters: this.deadLetters.count, heartbeatOverdueMs: heartbeats.overdueMs },
       ...(receipts ? { unconfirmed: receipts.unconfirmed } : {}),
       ...(this.options.data.enabled ? this.telemetry.figures() : {}),
     };
@@ -101,8 +106,10 @@ export class NatsSink implements Sink {
     const { receipts } = this;
     const deliver = (event: Event) =>
       receipts?.deliver(event, (one, again) => this.send(link, one, again), ended) ?? this.send(link, event, false);
+    const beats = this.heartbeats.run((beat) => this.beat(link, beat), ended);
     await this.forwarder.run(deliver, ended);
     await values;
+    await beats;
   }
 
   /** Listens to what comes back. Events go on where the server does not let us. */
@@ -181,6 +188,18 @@ export class NatsSink implements Sink {
       });
       if (this.receipts) this.receipts.settle({ id: message.id, status: 'refused', reason: errorWithNext(error) });
       else this.tooLarge++;
+    } finally {
+      acks.inFlight--;
+      acks.done++;
+    }
+  }
+
+  /** Not to a stream, which would keep what is of no use once the next one has come. */
+  private async beat(link: NatsLink, beat: CloudEvent): Promise<void> {
+    const { acks } = this;
+    acks.inFlight++;
+    try {
+      await link.tell(gatewaySubject(this.subjects, 'heartbeat'), JSON.stringify(beat), 'application/cloudevents+json');
     } finally {
       acks.inFlight--;
       acks.done++;

@@ -18,8 +18,10 @@ export interface Belonging {
 const nameless = '-';
 
 /** A subject of the gateway itself. */
-export const gatewaySubject = ({ prefix, gateway }: Subjects, name: 'commands' | 'replies' | 'receipts'): string =>
-  [prefix, token(gateway), name].join('.');
+export const gatewaySubject = (
+  { prefix, gateway }: Subjects,
+  name: 'commands' | 'replies' | 'receipts' | 'heartbeat',
+): string => [prefix, token(gateway), name].join('.');
 
 /** `<prefix>.<gateway>.events.<utility>.<district>.<asset>`; events of no utility go under `gateway`. */
 export function eventSubject({ prefix, gateway }: Subjects, { utility, subject, data }: Event): string {

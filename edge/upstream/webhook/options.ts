@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../../core/duration.ts';
 import { expecting } from '../../core/spec-text.ts';
+import { heartbeatS } from '../heartbeats.ts';
 
 const maxTimeoutMs = 120_000;
 const minDeadLetterAfterMs = 60_000;
@@ -62,6 +63,7 @@ export const webhookOptions = z.object({
   )
     .default('10s')
     .describe('How long the receiver may take to answer.'),
+  heartbeatS,
   deadLetterAfter: duration(
     minDeadLetterAfterMs,
     30 * 86_400_000,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Event } from '../../core/event.ts';
-import { eventId, toCloudEvent } from '../cloudevents.ts';
+import type { CloudEvent } from '../cloudevents.ts';
 import type { Posting } from '../post.ts';
 import { signatureOf } from '../signature.ts';
 
@@ -12,7 +11,6 @@ export interface Envelope {
 
 /** How a request is made, beside the events. */
 export interface RequestParts {
-  readonly gateway: string;
   readonly url: string;
   /** Signs the body; not signed when left out. */
   readonly secret: string | undefined;
@@ -22,23 +20,22 @@ export interface RequestParts {
 }
 
 /** CloudEvents 1.0, HTTP binding §3.2 structured and §3.3 batched mode, in the JSON format. */
-export function cloudEventsEnvelope(gateway: string, events: readonly Event[], batched: boolean): Envelope {
-  const made = events.map((event) => toCloudEvent(gateway, event));
+export function cloudEventsEnvelope(made: readonly CloudEvent[], batched: boolean): Envelope {
   return batched
     ? { contentType: 'application/cloudevents-batch+json; charset=utf-8', body: JSON.stringify(made) }
     : { contentType: 'application/cloudevents+json; charset=utf-8', body: JSON.stringify(made[0]) };
 }
 
-/** The signed request that carries the events. */
-export function requestOf(events: readonly Event[], { contentType, body }: Envelope, parts: RequestParts): Posting {
-  const { gateway, url, secret, token, timestampS } = parts;
+/** The signed request that carries what has these ids. */
+export function requestOf(ids: readonly string[], { contentType, body }: Envelope, parts: RequestParts): Posting {
+  const { url, secret, token, timestampS } = parts;
   return {
     url,
     body,
     headers: {
       'content-type': contentType,
       'user-agent': 'lifeline',
-      'idempotency-key': idempotencyKey(events.map((event) => eventId(gateway, event))),
+      'idempotency-key': idempotencyKey(ids),
       'lifeline-timestamp': String(timestampS),
       ...(secret === undefined ? {} : { 'lifeline-signature': signatureOf(secret, timestampS, body) }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

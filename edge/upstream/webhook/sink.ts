@@ -5,9 +5,10 @@ import { errorWithNext, type LifelineError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
 import type { Sink, SinkHost, SinkState, SinkStatus } from '../api.ts';
 import { CallBacks } from '../call-back.ts';
-import { eventId } from '../cloudevents.ts';
+import { type CloudEvent, eventId, toCloudEvent } from '../cloudevents.ts';
 import { DeadLetters } from '../dead-letters.ts';
 import { Forwarder } from '../forwarder.ts';
+import { Heartbeats } from '../heartbeats.ts';
 import { agentFor, post } from '../post.ts';
 import { callBackSpec } from './call-back-spec.ts';
 import { cityCase, isCase } from './city-case.ts';
@@ -32,6 +33,7 @@ export class WebhookSink implements Sink {
   /** Cases of a platform instead of CloudEvents, one by one. */
   private readonly mapping: Mapping | undefined;
   private readonly forwarder: Forwarder;
+  private readonly heartbeats: Heartbeats;
   readonly deadLetters: DeadLetters;
   /** Where the secret can show that a report is the platform's. */
   readonly callBack: CallBacks | undefined;
@@ -54,6 +56,8 @@ export class WebhookSink implements Sink {
       ...{ ...host, sink: id },
       wants: (event) => host.wants(event) && (!mapping || isCase(mapping, event)),
     });
+    const everyS = mapping ? 0 : options.heartbeatS; // a platform of cases knows no heartbeat
+    this.heartbeats = new Heartbeats({ ...host, sink: id, heartbeatS: everyS, forwarder: this.forwarder });
     this.deadLetters = new DeadLetters({
       ...{ gateway, memory, clock, log: host.log },
       send: (event) => this.dispatcher.send(event),
@@ -78,7 +82,9 @@ export class WebhookSink implements Sink {
   async start(): Promise<void> {
     await this.deadLetters.open();
     await this.forwarder.start();
-    this.running = this.forwarder.run((event) => this.dispatcher.send(event), this.stopping.signal);
+    const { signal } = this.stopping;
+    const events = this.forwarder.run((event) => this.dispatcher.send(event), signal);
+    this.running = Promise.all([events, this.heartbeats.run((beat) => this.beat(beat), signal)]).then(() => undefined);
   }
 
   publish(): void {
@@ -87,8 +93,12 @@ export class WebhookSink implements Sink {
 
   status(): SinkStatus {
     const { forwarded, pending, oldestPendingMs } = this.forwarder;
-    const { id, state, trouble: lastError } = this;
-    const figures = { forwarded, pending, oldestPendingMs, deadLetters: this.deadLetters.count };
+    const { id, state, heartbeats } = this;
+    const lastError = this.trouble || heartbeats.trouble;
+    const figures = {
+      ...{ forwarded, pending, oldestPendingMs, deadLetters: this.deadLetters.count },
+      heartbeatOverdueMs: heartbeats.overdueMs,
+    };
     return { id, sink: 'webhook', endpoint: this.options.url, state, lastError, ...figures };
   }
 
@@ -113,25 +123,43 @@ export class WebhookSink implements Sink {
     this.trouble = text;
   }
 
-  private async post(events: readonly Event[], signal: AbortSignal): Promise<Outcome> {
-    const { gateway, clock, documents } = this.host;
+  private post(events: readonly Event[], signal: AbortSignal): Promise<Outcome> {
+    const { gateway } = this.host;
+    const ids = events.map((event) => eventId(gateway, event));
+    return this.request(ids, this.envelope(events), signal);
+  }
+
+  /** Beside the events: one that the receiver fails at must not make the gateway look silent. */
+  private async beat(beat: CloudEvent): Promise<void> {
+    const outcome = await this.request([beat.id], this.cloudEvents([beat]), this.stopping.signal);
+    if (outcome.kind !== 'taken') throw outcome.error;
+    if (this.state === 'connecting') this.state = 'online';
+  }
+
+  private async request(ids: readonly string[], envelope: Envelope, signal: AbortSignal): Promise<Outcome> {
+    const { clock, documents } = this.host;
     const { url, timeout } = this.options;
     const { mapping } = this;
-    const posting = requestOf(events, this.envelope(events), {
-      ...{ gateway, url, timestampS: Math.floor(clock.wallMs() / 1000) },
+    const posting = requestOf(ids, envelope, {
+      ...{ url, timestampS: Math.floor(clock.wallMs() / 1000) },
       secret: textOf(documents['secretFile']),
       token: textOf(documents['tokenFile']),
     });
     const answer = await post(posting, { clock, agent: this.agent, timeoutMs: duration(timeout) }, signal);
-    const what = events.length === 1 ? eventId(gateway, events[0] as Event) : `${events.length} events`;
+    const [only] = ids;
+    const what = ids.length === 1 && only !== undefined ? only : `${ids.length} events`;
     const objection = mapping && ((text: string) => objectionIn(text, mapping));
     return outcomeOf(answer, { url, what, nowMs: clock.wallMs() }, objection);
+  }
+
+  private cloudEvents(made: readonly CloudEvent[]): Envelope {
+    return cloudEventsEnvelope(made, this.options.batch > 1);
   }
 
   private envelope(events: readonly Event[]): Envelope {
     const { gateway, assets } = this.host;
     const [first] = events;
-    if (!this.mapping || !first) return cloudEventsEnvelope(gateway, events, this.options.batch > 1);
+    if (!this.mapping || !first) return this.cloudEvents(events.map((event) => toCloudEvent(gateway, event)));
     const assetName = (asset: string) => assets().find(({ id }) => id === asset)?.name ?? asset;
     const body = JSON.stringify(cityCase(this.mapping, first, { gateway, assetName }));
     return { contentType: 'application/json; charset=utf-8', body };

@@ -75,6 +75,7 @@ export function newSink(store: Store, url: string): Sink {
     onDevices: () => () => undefined,
     wants: () => true,
     wantsTag: () => true,
+    alarms: () => ({ active: 0, unacknowledged: 0, safety: 0 }),
     heed: ({ id }) => Promise.resolve({ id, status: 'refused', reason: '' }),
     memory: { load: () => snapshots.load('sink/city'), save: (bodies) => snapshots.save('sink/city', bodies) },
   });

@@ -137,6 +137,7 @@ export async function plant(options: PlantOptions = {}) {
       onDevices: () => () => undefined,
       wants: () => true,
       wantsTag: () => true,
+      alarms: () => ({ active: 0, unacknowledged: 0, safety: 0 }),
       heed: ({ id }) => Promise.resolve({ id, status: 'refused', reason: '' }),
       documents: {},
       memory: {

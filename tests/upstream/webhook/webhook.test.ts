@@ -245,3 +245,36 @@ describe('an event that the receiver refuses', () => {
     expect(sink.status().deadLetters).toBe(1);
   });
 });
+
+describe('webhook with heartbeats', () => {
+  it('posts them signed, at once and then in each interval, beside an event that the receiver fails at', async () => {
+    const [store, far] = [await newJournal(), await receiver()];
+    const isBeat = ({ events }: { readonly events: readonly object[] }) =>
+      events.length === 1 && 'type' in events[0]! && events[0].type === 'city.lifeline.gateway.heartbeat';
+    far.behaviour = (response, received, take) =>
+      isBeat(received) ? response.writeHead(204).end() : answer(503)(response, received, take);
+    const sink = await running(store, { url: far.url, heartbeatS: 1 }, { secretFile: 'a shared secret' });
+    await until(() => sink.status().state === 'online');
+    expect(far.received.every(isBeat), 'without any event').toBe(true);
+    await store.journal.append(many(1, 1));
+    await until(() => far.received.filter(isBeat).length >= 4);
+    const { headers, body, events } = far.received.findLast(isBeat)!;
+    const mac = createHmac('sha256', 'a shared secret').update(`${headers['lifeline-timestamp']}.${body}`);
+    expect(headers['lifeline-signature']).toBe(`v1=${mac.digest('hex')}`);
+    expect(headers['idempotency-key']).toBe(events[0]?.id);
+    expect(headers['content-type']).toBe('application/cloudevents-batch+json; charset=utf-8');
+    expect(events[0]).toMatchObject({ data: { lastEvent: null, pendingEvents: 1 } });
+    expect(sink.status()).toMatchObject({ state: 'waiting', heartbeatOverdueMs: 0 });
+  });
+
+  it('says that the receiver takes none, and that they are overdue', async () => {
+    const [store, far] = [await newJournal(), await receiver()];
+    far.behaviour = answer(422, {}, 'what is that');
+    const sink = await running(store, { url: far.url, heartbeatS: 1 });
+    await until(() => (sink.status().heartbeatOverdueMs ?? 0) >= 3_000);
+    expect(sink.status().lastError).toMatch(/^LL-WEBHOOK-REFUSED post gw-1\/heartbeat\/city-\d+\/\d+ to http:/);
+    far.behaviour = accept;
+    await until(() => sink.status().heartbeatOverdueMs === 0);
+    expect(sink.status()).toMatchObject({ state: 'online', lastError: '' });
+  });
+});
