@@ -67,7 +67,7 @@ async function run(options: RunOptions): Promise<void> {
   tellUnfinished(options.config, await completeChange(options.config));
   let port = options.port;
   if (options.console && (await isFirstStart(options.config))) {
-    await mkdir(dataDir, { recursive: true });
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const log = createLog('first-start', clock, process.stderr);
     port = await firstStart({ file: options.config, dataDir, port: port ?? usualPort, clock, log, stopped });
     if (port === undefined) process.exit(ExitCode.done);
@@ -79,7 +79,7 @@ async function run(options: RunOptions): Promise<void> {
     return;
   }
   const log = createLog(loaded.config.gateway.id, clock, process.stderr);
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const random = seededRandom(crypto.getRandomValues(new Int32Array(1))[0] as number);
   const web = options.console ? (port === undefined ? undefined : { port }) : false;
   const freeBytes = () => freeBytesOf(dataDir);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, gunzipSync, gzipSync } from 'node:zlib';
@@ -132,6 +132,21 @@ it('secrets stay out, and what is left out is listed; the rest of the configurat
   const whole = gunzipSync(await readFile(archive)).toString('latin1');
   for (const secret of ['hunter2', '693a91f6', 'do not tell', 'quiet', 'PRIVATE KEY', 'scrypt'])
     expect(whole).not.toContain(secret);
+});
+
+it('nobody but its owner may look into what is restored, whatever the folder was before', async () => {
+  const { dir, store, backup, archive } = await gateway();
+  await store.close();
+  await backup({ withSecrets: true });
+  const to = join(dir, 'restored');
+  await mkdir(to, { mode: 0o755 });
+  await unpack(archive, to, version);
+  const entries = await readdir(to, { recursive: true });
+  expect(entries.length).toBeGreaterThan(15);
+  for (const entry of ['', ...entries]) {
+    const found = await stat(join(to, entry));
+    expect([entry, found.mode & 0o777]).toEqual([entry, found.isDirectory() ? 0o700 : 0o600]);
+  }
 });
 
 it('with secrets everything is in it, byte for byte; files outside the folder are listed', async () => {

@@ -12,8 +12,8 @@ import { type ArchivedFile, type Manifest, manifestName, maxManifestBytes, readM
 
 /**
  * Restores an archive into a folder that is new or empty: `config/` and `data/`. Everything is unpacked beside it and
- * compared with the manifest, byte for byte, before the folder comes to be. Rejects with LL-BACKUP-FOLDER, -NEWER,
- * -CONTENT, -FILE or LL-STORE-ARCHIVE, and leaves nothing behind then.
+ * compared with the manifest, byte for byte, before the folder comes to be; only its owner may look into it. Rejects with
+ * LL-BACKUP-FOLDER, -NEWER, -CONTENT, -FILE or LL-STORE-ARCHIVE, and leaves nothing behind then.
  */
 export async function unpack(archive: string, to: string, version: string): Promise<Manifest> {
   const before = await readdir(to).catch(() => undefined);
@@ -87,7 +87,7 @@ async function write(member: TarMember, { name, sha256 }: ArchivedFile, path: st
       yield part;
     }
   }
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await pipeline(hashed(), createWriteStream(path, { mode: 0o600, flush: true }));
   if (hash.digest('hex') !== sha256) throw backupErrors.create('CONTENT', `read ${name}: its checksum is another`);
 }
