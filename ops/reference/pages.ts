@@ -1,6 +1,7 @@
 import { calculatedPointsPage } from './calculated-points.ts';
 import { consoleApiPage, openApiPage } from './console-api.ts';
 import { errorsPage } from './errors.ts';
+import { eventsPage } from './events.ts';
 import { gatewayYamlPage } from './gateway-yaml.ts';
 import { networkJsonPage } from './network-json.ts';
 import type { Page } from './page.ts';
@@ -19,6 +20,7 @@ export const pages: readonly Page[] = [
   citySchemaPage,
   happeningsPage,
   networkJsonPage,
+  eventsPage,
   consoleApiPage,
   openApiPage,
 ];

@@ -5,6 +5,7 @@ export const caseFields = [
   ...(['message', 'cause', 'response', 'value', 'limit', 'unit', 'occurredAt', 'reportedAt', 'clearedAt'] as const),
   ...(['grid', 'districtCode', 'district', 'streetCode', 'street', 'communityCode', 'community'] as const),
   ...(['x', 'y', 'coordinates', 'mapLongitude', 'mapLatitude'] as const),
+  ...(['incident', 'stage', 'by', 'crew', 'note', 'step'] as const),
   ...(['responsibleCode', 'responsibleName', 'reporter', 'reporterPhone', 'emergency'] as const),
 ] as const;
 

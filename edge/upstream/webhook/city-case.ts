@@ -1,11 +1,12 @@
 import type { Event } from '../../core/event.ts';
+import type { IncidentWork } from '../../core/incident-work.ts';
 import type { Text } from '../../core/text.ts';
 import { eventId } from '../cloudevents.ts';
 import type { CaseValues } from './case-fields.ts';
 import { cityGrid, type Degrees, wgs84ToGcj02 } from './coordinates.ts';
 import type { Mapping, MappingBody } from './mapping-spec.ts';
 
-/** What a mapping reads of an alarm's event. */
+/** What a mapping reads of the event of an alarm, or of an incident, which tells it in the words of its root. */
 interface AlarmData {
   readonly asset: string;
   readonly kind: string;
@@ -24,6 +25,13 @@ interface AlarmData {
   readonly location: Degrees | null;
   readonly raisedAt: number;
   readonly clearedAt: number | null;
+  readonly incident: string | null;
+  /** This and what follows: of an incident alone, and of what a person did about it. */
+  readonly work?: IncidentWork;
+  readonly by?: string;
+  readonly to?: string;
+  readonly note?: string;
+  readonly step?: number;
 }
 
 /** Whom an event is about, beside what it says itself. */
@@ -46,7 +54,7 @@ export function cityCase(mapping: Mapping, event: Event, source: CaseSource): Ma
   return fill(mapping.body, caseValues(mapping, event, source));
 }
 
-/** Values of all fields, from an event of an alarm. */
+/** Values of all fields, from an event of an alarm or an incident. */
 export function caseValues(mapping: Mapping, event: Event, { gateway, assetName }: CaseSource): CaseValues {
   const data = event.data as unknown as AlarmData;
   const { asset, kind, grid, priority, safety, state, value, limit, unit, riskLevel } = data;
@@ -64,12 +72,19 @@ export function caseValues(mapping: Mapping, event: Event, { gateway, assetName 
     ...{ riskCode: risk.code, riskName: risk.name },
     ...{ message: data.message.zh, cause: data.cause.zh, response: data.response.zh },
     ...{ occurredAt: time(data.raisedAt), reportedAt: time(event.time), clearedAt: time(data.clearedAt) },
+    ...workOf(data),
     ...areaOf(grid, mapping.areas),
     ...placeOf(data.location, mapping.location),
     ...{ responsibleCode: unitInCharge?.code ?? null, responsibleName: unitInCharge?.name ?? null },
     ...{ reporter: mapping.reporter.name, reporterPhone: mapping.reporter.phone },
     emergency: mapping.emergency[`${utility}.${kind}`] ?? [],
   };
+}
+
+/** Where people are with the incident, and what was done; steps count from 1, as people do. */
+function workOf({ incident, work, by = null, to = null, note = null, step }: AlarmData) {
+  const done = { by, crew: to, note, step: step === undefined ? null : step + 1 };
+  return { incident, stage: work?.stage ?? null, ...done } satisfies Partial<CaseValues>;
 }
 
 type AreaFields = 'grid' | 'districtCode' | 'district' | 'streetCode' | 'street' | 'communityCode' | 'community';

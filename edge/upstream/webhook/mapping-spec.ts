@@ -86,6 +86,9 @@ export const mappingSpec = z.strictObject({
     z.enum([
       ...(['alarm.raised', 'alarm.changed', 'alarm.acknowledged', 'alarm.cleared', 'alarm.judged'] as const),
       ...(['alarm.re-alarmed', 'alarm.escalated', 'alarm.shelved', 'alarm.unshelved', 'alarm.reset'] as const),
+      ...(['incident.opened', 'incident.changed', 'incident.closed', 'incident.acknowledged'] as const),
+      ...(['incident.dispatched', 'incident.closed-out', 'incident.reopened', 'incident.noted'] as const),
+      ...(['incident.step-done', 'incident.step-undone'] as const),
     ]),
     code,
   ),
