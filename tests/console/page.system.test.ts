@@ -607,7 +607,8 @@ describe('the page in a browser', () => {
     const sheet = page.locator('.incident-print');
     expect(await sheet.isVisible()).toBe(false);
     await page.emulateMedia({ media: 'print' });
-    for (const part of [work, page.locator('.header'), page.locator('.rail')]) expect(await part.isVisible()).toBe(false);
+    for (const part of [work, page.locator('.header'), page.locator('.rail')])
+      expect(await part.isVisible()).toBe(false);
     expect((await sheet.textContent())?.replace(/\s+/g, ' ')).toMatch(
       /^Burst suspectedIncident sheet dma-3\/burst@\d+ · hrb-07 .*StageOpen.*If nobody actsThe road collapses.*☑1\. Guard the place.*☐2\. Shut the valves.*Pressure low.*142 m³\/h.*Sent抢修二班.*Signed byDate$/,
     );
