@@ -82,8 +82,8 @@ export function caseValues(mapping: Mapping, event: Event, { gateway, assetName 
 }
 
 /** Where people are with the incident, and what was done; steps count from 1, as people do. */
-function workOf({ incident, work, by = null, to = null, note = null, step }: AlarmData) {
-  const done = { by, crew: to, note, step: step === undefined ? null : step + 1 };
+function workOf({ incident, work, by, to, note, step }: AlarmData) {
+  const done = { by: by ?? null, crew: to ?? null, note: note ?? null, step: step === undefined ? null : step + 1 };
   return { incident, stage: work?.stage ?? null, ...done } satisfies Partial<CaseValues>;
 }
 
