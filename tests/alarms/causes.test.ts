@@ -95,6 +95,14 @@ it.each<readonly [title: string, said: readonly Said[], root: string]>([
     'reg-1/meter-drift',
   ],
   [
+    'a signal that is noisy, of the spikes that it begins with',
+    [
+      [481, 'zone-1/spikes', 'plc/cable', 'instrument'],
+      [721, 'zone-1/noise', 'plc/cable', 'instrument'],
+    ],
+    'zone-1/noise',
+  ],
+  [
     'a hot joint, whose leap is told before',
     [
       [131, 'zone-1/bias', 'plc/cable', 'instrument'],

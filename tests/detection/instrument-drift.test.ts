@@ -47,3 +47,17 @@ it('a total that stood still is stuck, which its leap tells when it goes on', as
   await run(one, random, [420, 1000]);
   expect(kinds(one)).toEqual(['+stuck', '-stuck']);
 });
+
+it('is no drift that a leap began, nor noise that goes beyond and comes back, and what leaps home is no bias', async () => {
+  const one = plant();
+  const random = seededRandom(37);
+  await run(one, random, [0, 300]);
+  // two leap away in one minute, so that neither is known for an instrument's, and one of them home by itself
+  await run(one, random, [300, 900], () => ({ level: 30, pressure: -30 }));
+  await run(one, random, [900, 1500], () => ({ pressure: -30 }));
+  expect(kinds(one)).toEqual([]);
+  const noisy = plant();
+  await run(noisy, random, [0, 300]);
+  await run(noisy, random, [300, 900], () => ({ level: 12 * random.normal() }));
+  expect(kinds(noisy)).not.toContain('+drift');
+});

@@ -189,6 +189,7 @@ class InstrumentDetector implements Detector {
     if (ended) return ended;
     const known = this.knownCause(tag);
     if (known) return known;
+    if (this.watched.isBack(tag)) return undefined;
     return this.watched.leapSize(tag) >= biasLeaps && !leaps.isRestless(tag) ? 'bias' : undefined;
   }
 

@@ -15,6 +15,8 @@ const reorderedValues = 4;
 const twoWords: ReadonlySet<WireType> = new Set<WireType>(['int32', 'uint32', 'float32']);
 /** A leap after so many equal samples is the end of a standstill. */
 const standstillSamples = 60;
+/** So many samples in a row a drifted value lies beyond its range before somebody mends it; noise comes back sooner. Design choice. */
+const driftedSamples = 10;
 /** A value this much smaller than what a tag usually moves by is no measurement; design choice. */
 const leastShare = 1e-3;
 
@@ -50,6 +52,10 @@ export class WatchedTags {
   private readonly lastReordered: Float64Array;
   /** 1 where the leap that is looked at ended a standstill. */
   private readonly stood: Uint8Array;
+  /** Samples in a row beyond the range; not a number where a leap led there. */
+  private readonly strayed: Float64Array;
+  /** 1 where the leap that is looked at ended a stay beyond the range to which no leap had led. */
+  private readonly drifted: Uint8Array;
 
   /** @param calibrations of the tags, in their order */
   constructor(definitions: readonly TagDefinition[], calibrations: readonly (TagCalibration | undefined)[]) {
@@ -64,6 +70,8 @@ export class WatchedTags {
     this.reordered = new Uint8Array(length);
     this.lastReordered = new Float64Array(length).fill(Number.NaN);
     this.stood = new Uint8Array(length);
+    this.strayed = new Float64Array(length);
+    this.drifted = new Uint8Array(length);
   }
 
   /** Size of the leap that is looked at, in those that the tag takes to be one. */
@@ -75,9 +83,13 @@ export class WatchedTags {
   /** What the leap that is looked at put an end to: a standstill, or a drift that was mended; nothing when it began something. */
   ended(tag: number): Complaint | undefined {
     if (this.stood[tag] === 1) return 'stuck';
+    return this.drifted[tag] === 1 && this.isBack(tag) ? 'drift' : undefined;
+  }
+
+  /** Whether the leap that is looked at led back into the range: it ends what it does not name. */
+  isBack(tag: number): boolean {
     const { leaps, ranges } = this;
-    const isBack = ranges.isBeyond(tag, leaps.from(tag)) && !ranges.isBeyond(tag, leaps.to(tag));
-    return isBack ? 'drift' : undefined;
+    return ranges.isBeyond(tag, leaps.from(tag)) && !ranges.isBeyond(tag, leaps.to(tag));
   }
 
   /** A leap explains the noise or the standstill after it, and is waited for. */
@@ -115,7 +127,7 @@ export class WatchedTags {
   }
 
   private get columns(): readonly (Float64Array | Uint8Array)[] {
-    return [this.badSinceMs, this.reordered, this.lastReordered, this.stood];
+    return [this.badSinceMs, this.reordered, this.lastReordered, this.stood, this.strayed, this.drifted];
   }
 
   /** A value that the wire delivered. */
@@ -132,15 +144,31 @@ export class WatchedTags {
     this.lastReordered[tag] = Number.NaN;
     const calm = this.habits.isCalm(tag);
     const stood = this.habits.standsFor(tag) >= standstillSamples ? 1 : 0;
+    const drifted = (this.strayed[tag] as number) >= driftedSamples ? 1 : 0;
+    this.stray(tag, value);
     const open = this.leaps.isOpen(tag);
     const failing = this.habits.watch(tag, value, timeMs);
     this.failing[tag] = failing === 'stuck' && this.isAtItsEnd(tag, value) ? undefined : failing;
     this.leaps.step(tag, value, nowMs, calm);
-    if (!open && this.leaps.isOpen(tag)) this.stood[tag] = stood;
+    if (!open && this.leaps.isOpen(tag)) {
+      this.stood[tag] = stood;
+      this.drifted[tag] = drifted;
+    }
     if (this.leapt[tag] === undefined || this.leaps.isOpen(tag)) return;
     this.leapt[tag] = undefined;
     this.failing[tag] = undefined;
     this.habits.calmDown(tag);
+  }
+
+  /** Counts how long a tag has been beyond its range, and whether it got there little by little. */
+  private stray(tag: number, value: number): void {
+    const before = this.strayed[tag] as number;
+    if (!this.ranges.isBeyond(tag, value)) this.strayed[tag] = 0;
+    else if (before > 0 || Number.isNaN(before)) this.strayed[tag] = before + 1;
+    else {
+      const leapt = Math.abs(value - this.leaps.newest(tag)) > this.leaps.leapSize(tag);
+      this.strayed[tag] = leapt ? Number.NaN : 1;
+    }
   }
 
   /** Whether a tag cannot have such a value. */
