@@ -294,6 +294,22 @@ export interface SessionEvents {
   lost(error: LifelineError): void;
 }
 
+/** A certificate that a protocol keeps, or that a device of it names. */
+export interface KeptCertificate {
+  /** `own` is shown to peers, `renewed` will follow it; peers are trusted, or rejected where nobody has trusted them (yet). */
+  readonly role: 'own' | 'renewed' | 'trusted' | 'rejected';
+  /** Device and key that name it, `plc-1: userCertificate`; empty for those kept in the folder of the drivers. */
+  readonly where: string;
+  readonly pem: string;
+}
+
+/** The certificates of a protocol. */
+export interface CertificateStore {
+  list(stateDir: string, devices: readonly DeviceDefinition[]): Promise<readonly KeptCertificate[]>;
+  /** Trusts a peer, or does so no longer, by SHA-1 fingerprint; rejects with a coded error where it has none of that. */
+  judge(stateDir: string, clock: Clock, fingerprint: string, verdict: 'trust' | 'reject'): Promise<void>;
+}
+
 /** One protocol. Adding one takes a folder and a line in `registry.ts`. */
 export interface Driver {
   readonly name: string;
@@ -303,6 +319,8 @@ export interface Driver {
   readonly needs?: readonly ('table' | 'address' | 'node')[];
   /** Register maps of common devices, by name; absent where the protocol has none. */
   readonly profiles?: ReadonlyMap<string, DeviceProfile>;
+  /** Absent where the protocol has no certificates. */
+  readonly certificates?: CertificateStore;
   /**
    * Reads the address of a row by the device's options: table and address as on the wire, the order with the device's
    * default; or why it is none. Absent where points have no such addresses.

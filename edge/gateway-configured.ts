@@ -19,6 +19,7 @@ import { countAlarms } from './gateway-sinks.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import type { Store } from './store/api.ts';
 import type { Sink, SinkHost } from './upstream/api.ts';
+import { certificatesAt, type PlacedCertificate } from './upstream/broker-certificates.ts';
 import { sinks as sinkKinds } from './upstream/registry.ts';
 import { Selection } from './upstream/selection.ts';
 
@@ -26,6 +27,7 @@ import { Selection } from './upstream/selection.ts';
 interface ConfiguredSink {
   readonly entry: SinkEntry;
   readonly sink: Sink;
+  readonly certificates: readonly PlacedCertificate[];
   /** What of the configuration in force goes to it. */
   selection: Selection;
 }
@@ -143,7 +145,8 @@ function buildSink(entry: SinkEntry, loaded: LoadedGateway, parts: ConfiguredPar
     wantsTag: (tag) => made.selection.wantsTag(tag),
     memory: { load: () => snapshots.load(area), save: (bodies) => snapshots.save(area, bodies) },
   });
-  const made = { entry, sink, selection: selectionOf(entry, loaded) };
+  const certificates = kind.certificates ? certificatesAt(kind.certificates, documents) : [];
+  const made = { entry, sink, certificates, selection: selectionOf(entry, loaded) };
   return made;
 }
 

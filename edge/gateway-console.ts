@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import { feedAudit } from './audit-feed.ts';
 import type { LoadedGateway } from './config/load.ts';
 import type { Console, ConsoleOptions } from './console/server.ts';
+import { certificateAge } from './core/certificate-age.ts';
 import type { Clock } from './core/clock.ts';
 import { LifelineError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { type SecretBytes, systemSecrets } from './core/secret-bytes.ts';
-import { certificateWarningDays } from './self-watch.ts';
+import type { Configured } from './gateway-configured.ts';
+import type { WatchedCertificate } from './self-watch.ts';
 import type { Journal } from './store/api.ts';
 import { AuditTrail } from './store/audit-trail.ts';
 import type { OpenDatabase } from './store/database.ts';
@@ -23,7 +25,6 @@ interface ConsoleHost {
 
 /** With these the console stays shut; everything else goes on. */
 const shutCodes: ReadonlySet<string> = new Set(['LL-CONSOLE-NO-OWNER', 'LL-CONSOLE-CERTIFICATE']);
-const dayMs = 86_400_000;
 
 /** The log of who did what, in the data folder; no file before there is something to write or to read. */
 export function auditTrailOf({ dataDir, clock, log, openDatabase }: ConsoleHost, journal: Journal): AuditTrail {
@@ -43,7 +44,7 @@ export async function buildConsole(
   {
     wanted,
     ...parts
-  }: Pick<ConsoleOptions, 'source' | 'audit' | 'configuration'> & {
+  }: Pick<ConsoleOptions, 'source' | 'audit' | 'configuration' | 'certificates'> & {
     readonly wanted: Pick<ConsoleOptions, 'port' | 'page'> | false | undefined;
   },
 ): Promise<Console | undefined> {
@@ -73,8 +74,22 @@ export async function openConsole(web: Console, log: Log): Promise<string | null
   }
 }
 
-/** Days that the certificate of the console is still good for, where it ends soon; undefined where it does not. */
-export function certificateDaysLeft(web: Console | undefined, clock: Clock): number | undefined {
-  const leftMs = (web?.certificate()?.endsMs ?? Number.POSITIVE_INFINITY) - clock.wallMs();
-  return leftMs < certificateWarningDays * dayMs ? Math.floor(leftMs / dayMs) : undefined;
+/** The certificates whose end is an alarm: those of the console and of the sinks; drivers tell of theirs. */
+export function watchedCertificates(
+  web: Console | undefined,
+  sinks: Configured['sinks'],
+  clock: Clock,
+): readonly WatchedCertificate[] {
+  const nowMs = clock.wallMs();
+  const shown = web?.certificate();
+  const own = shown
+    ? [{ kind: 'console-certificate-ends', name: 'console', ...certificateAge(shown, nowMs) } as const]
+    : [];
+  const ofSinks = sinks.flatMap(({ entry, certificates }) =>
+    certificates.map((one) => ({
+      ...({ kind: 'sink-certificate-ends', name: `${entry.id}: ${one.place}` } as const),
+      ...certificateAge(one, nowMs),
+    })),
+  );
+  return [...own, ...ofSinks];
 }

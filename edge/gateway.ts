@@ -5,6 +5,7 @@ import { drivers } from '../drivers/registry.ts';
 import { createAcquisition } from './acquisition/acquisition.ts';
 import { AlarmDesk } from './alarm-desk.ts';
 import { type CarryingOut, carryOut } from './centre-orders.ts';
+import { certificateDesk } from './certificate-desk.ts';
 import { ClockWatch } from './clock-watch.ts';
 import type { LoadedGateway } from './config/load.ts';
 import { ConfigurationDesk, type ConfigurationFiles } from './configuration-desk.ts';
@@ -36,7 +37,7 @@ import {
   configure,
   memoryArea,
 } from './gateway-configured.ts';
-import { auditTrailOf, buildConsole, certificateDaysLeft, openConsole } from './gateway-console.ts';
+import { auditTrailOf, buildConsole, openConsole, watchedCertificates } from './gateway-console.ts';
 import { GatewayHealth } from './gateway-health.ts';
 import { deadLettersOf, inForce, replyTo } from './gateway-sinks.ts';
 import type { GatewayStatus } from './gateway-status.ts';
@@ -210,7 +211,7 @@ export async function buildGateway(
   const watch = new SelfWatch({
     ...{ gateway, clock, devices: () => acquisition.health(), sinks: sinkStatus },
     store: () => ({ figures: store.figures(), disk: store.disk(), waiting: desk.figures().waiting }),
-    certificateDaysLeft: () => certificateDaysLeft(web, clock),
+    certificates: () => watchedCertificates(web, configured.sinks, clock),
     guessing: () => centre.guessing(),
     onFinding: (finding) => desk.take(finding),
   });
@@ -218,7 +219,8 @@ export async function buildGateway(
   const reconfigure: Gateway['reconfigure'] = (load, by) => built.reconfigure(load, by);
   const configuration =
     options.files && new ConfigurationDesk({ ...options.files, clock, dataDir: host.dataDir, reconfigure });
-  const web = await buildConsole(loaded, host, { source, audit, configuration, wanted: options.console });
+  const certificates = certificateDesk({ configured: () => configured, stateDir, clock });
+  const web = await buildConsole(loaded, host, { source, audit, configuration, certificates, wanted: options.console });
   const parts = { host, running, configured, commands, watch, recalibration, web, audit, health, changes, manual };
   const built = assemble(parts);
   return built;

@@ -1,3 +1,4 @@
+import { type CertificateAge, certificateWarningDays, endsSoon } from './core/certificate-age.ts';
 import type { Clock, Timer } from './core/clock.ts';
 import type { Finding } from './core/finding.ts';
 import type { DeviceHealth } from './core/status.ts';
@@ -11,8 +12,8 @@ const sinkAwayMs = 60_000;
 /** So is one whose values are this far behind; they come later from history, so that it may wait longer. */
 const valuesBehindMs = 900_000;
 const lookMs = 1_000;
-/** A certificate is an alarm from this long before its end. */
-export const certificateWarningDays = 30;
+/** What is claimed of certificates that end. */
+const certificateKinds = ['console-certificate-ends', 'sink-certificate-ends'] as const;
 /** What is claimed of devices. */
 const deviceKinds = ['lost', 'slow'];
 
@@ -28,14 +29,20 @@ export interface WatchedSink {
   readonly heartbeatOverdueMs?: number;
 }
 
+/** A certificate that is watched. */
+export interface WatchedCertificate extends CertificateAge {
+  readonly kind: (typeof certificateKinds)[number];
+  /** What it belongs to, for people. */
+  readonly name: string;
+}
+
 export interface WatchOptions {
   readonly gateway: string;
   readonly clock: Clock;
   devices(): readonly DeviceHealth[];
   sinks(): readonly WatchedSink[];
   store(): WatchedStore;
-  /** Of the certificate that the console shows, where it ends within its warning time. */
-  certificateDaysLeft?(): number | undefined;
+  certificates?(): readonly WatchedCertificate[];
   /** Senders whose codes are refused because they guess. */
   guessing?(): readonly string[];
   /** Called with every look's claims; repeated claims are the register's to ignore. */
@@ -100,7 +107,7 @@ export class SelfWatch {
       this.lookAtPace(device, nowMs);
     }
     this.lookAtSinks(this.options.sinks(), nowMs);
-    this.lookAtCertificate();
+    this.lookAtCertificates();
     this.lookAtGuesses();
     for (const { kind, active, facts } of this.storeWatch.look(this.options.store(), nowMs)) {
       this.claim(this.options.gateway, kind, active, () => facts);
@@ -130,11 +137,14 @@ export class SelfWatch {
     return nowMs - (this.troubledSince.get(id) ?? nowMs);
   }
 
-  private lookAtCertificate(): void {
-    const daysLeft = this.options.certificateDaysLeft?.();
-    this.claim(this.options.gateway, 'console-certificate-ends', daysLeft !== undefined, () => ({
-      ...{ tag: 'LL-CONSOLE-CERTIFICATE-ENDS', observed: daysLeft ?? 0, limit: certificateWarningDays, unit: 'd' },
-    }));
+  private lookAtCertificates(): void {
+    const ending = (this.options.certificates?.() ?? []).filter(endsSoon).sort((a, b) => a.daysLeft - b.daysLeft);
+    for (const kind of certificateKinds) {
+      const first = ending.find((one) => one.kind === kind);
+      this.claim(this.options.gateway, kind, first !== undefined, () => ({
+        ...{ tag: first?.name ?? '', observed: first?.daysLeft ?? 0, limit: certificateWarningDays, unit: 'd' },
+      }));
+    }
   }
 
   private lookAtGuesses(): void {

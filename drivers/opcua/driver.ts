@@ -1,4 +1,5 @@
 import type { DeviceDefinition, Driver, DriverHost, DriverSession, SessionEvents } from '../api.ts';
+import { certificates } from './certificate-store.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { openFirst } from './endpoints.ts';
 import { openInMemory } from './memory-session.ts';
@@ -40,4 +41,4 @@ async function open(
 }
 
 /** OPC UA binary over TCP by the node-opcua stack: values come by subscription, stamped at their source. */
-export const opcuaDriver: Driver = { name: 'opcua', options, needs: ['node'], validate, open };
+export const opcuaDriver: Driver = { name: 'opcua', options, needs: ['node'], certificates, validate, open };

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { certificateAge, certificateWarningDays, endsSoon } from '../../edge/core/certificate-age.ts';
 import type { Clock, Timer } from '../../edge/core/clock.ts';
 import type { DeviceNotice, DriverHost } from '../api.ts';
 import { type CertificateInfo, describeCertificate, ownPair } from './certificates.ts';
 import { opcuaErrors } from './errors.ts';
 
 const dayMs = 86_400_000;
-const warnAheadDays = 30;
 
 /** Whether the own certificate of a state folder ends within 30 days, or has ended. */
 export async function ownExpiry(stateDir: string, clock: Clock): Promise<DeviceNotice> {
@@ -26,12 +26,14 @@ interface Naming {
   readonly whose: string;
 }
 
-function expiryOf({ thumbprint, validTo }: CertificateInfo, clock: Clock, { kind, code, whose }: Naming): DeviceNotice {
-  const observed = Math.floor((Date.parse(validTo) - clock.wallMs()) / dayMs);
-  if (observed >= warnAheadDays) return { kind, active: false };
-  const when = observed >= 0 ? `ends in ${observed} days` : 'has ended';
+function expiryOf(info: CertificateInfo, clock: Clock, { kind, code, whose }: Naming): DeviceNotice {
+  const { thumbprint, validFrom, validTo } = info;
+  const age = certificateAge({ fromMs: Date.parse(validFrom), toMs: Date.parse(validTo) }, clock.wallMs());
+  if (!endsSoon(age)) return { kind, active: false };
+  const { daysLeft: observed } = age;
+  const when = age.standing === 'ended' ? 'has ended' : `ends in ${observed} days`;
   const error = opcuaErrors.create(code, `${whose} ${thumbprint} ${when} (${validTo})`);
-  return { kind, active: true, error, observed, limit: warnAheadDays, unit: 'd' };
+  return { kind, active: true, error, observed, limit: certificateWarningDays, unit: 'd' };
 }
 
 export interface ExpiryWatch {

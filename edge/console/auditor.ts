@@ -25,7 +25,7 @@ export interface Act {
 }
 
 /** Fields that hold secrets, by their names. */
-const secretField = /password|token|secret/i;
+const secretField = /password|token|secret|^key$/i;
 /** Fields that say what an act is done to, by their names. */
 const targetFields = ['incident', 'alarm', 'asset', 'subject', 'tag', 'sink', 'name'];
 

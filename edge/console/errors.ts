@@ -15,7 +15,14 @@ export const consoleErrors = defineErrors('CONSOLE', {
   'CERTIFICATE-ENDS': {
     cause: 'The certificate of the console ends within 30 days, or has ended.',
     retry: false,
-    next: 'Lay a new one where console.tls names it, then restart; the own one is made anew at the next start.',
+    next: 'Bring a new one on the page Set-up, Certificates; where console.tls names files, lay it there and restart. The own one is made anew at the next start.',
+  },
+  'CERTIFICATE-REFUSED': {
+    cause: 'The certificate that was brought cannot be the one of the console.',
+    retry: false,
+    next: 'Bring certificate and key in PEM, the key without a passphrase, valid now and for a name or an address of the console; where console.tls names files, lay them there.',
+    nextZh:
+      '请提供 PEM 格式的证书与私钥：私钥不带口令，证书在有效期内，且包含控制台的名称或地址；console.tls 指定了文件时，请替换那些文件。',
   },
   'PORT-TAKEN': {
     cause: 'The console port and the 20 after it are all in use.',

@@ -1,4 +1,5 @@
 import type { AuditLog } from '../core/audit.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Accounts } from './access/accounts.ts';
 import type { Door } from './access/door.ts';
 import { accessRoutes } from './access/routes.ts';
@@ -6,6 +7,8 @@ import { alarmRoutes } from './alarm-routes.ts';
 import type { ConsoleSource } from './api.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { callBackRoutes } from './call-back-routes.ts';
+import type { ConsoleCertificates } from './certificate-api.ts';
+import { certificateRoutes, type OwnCertificate } from './certificate-routes.ts';
 import type { ConsoleConfiguration } from './configuration-api.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
@@ -24,6 +27,9 @@ export interface RegistryParts {
   readonly audit: AuditLog;
   /** Left out where the gateway was not started from files. */
   readonly configuration?: ConsoleConfiguration | undefined;
+  readonly certificates?: ConsoleCertificates | undefined;
+  readonly own: OwnCertificate;
+  readonly clock: Clock;
 }
 
 /** Every route of the console's interface, in the order of its description. */
@@ -33,6 +39,9 @@ export function consoleRoutes({
   accounts,
   audit,
   configuration,
+  certificates,
+  own,
+  clock,
 }: RegistryParts): readonly ConsoleRoute[] {
   const routes: readonly ConsoleRoute[] = [
     ...apiRoutes(source),
@@ -44,6 +53,7 @@ export function consoleRoutes({
     ...accessRoutes(door, accounts),
     ...auditRoutes(audit),
     ...configurationRoutes(configuration),
+    ...certificateRoutes({ certificates, own, clock }),
     ...healthRoutes(source),
     route({
       ...{ method: 'GET', path: '/api/openapi.json', policy: 'viewer' },

@@ -11,11 +11,14 @@ import {
   givenCertificate,
   ownCertificate,
   type ServerCertificate,
+  takeBrought,
 } from './access/certificate.ts';
 import { Door } from './access/door.ts';
 import type { ScryptCost } from './access/passwords.ts';
+import type { KeyPair } from './access/self-signed.ts';
 import type { ConsoleSource } from './api.ts';
 import { Auditor } from './auditor.ts';
+import type { ConsoleCertificates } from './certificate-api.ts';
 import type { ConsoleConfiguration } from './configuration-api.ts';
 import { consoleErrors } from './errors.ts';
 import { type ConsoleRole, reaches } from './grants.ts';
@@ -46,6 +49,8 @@ export interface ConsoleOptions {
   readonly audit: AuditLog;
   /** The files of the configuration; left out where there are none. */
   readonly configuration?: ConsoleConfiguration | undefined;
+  /** Those of the gateway behind it, and of its peers. */
+  readonly certificates?: ConsoleCertificates | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly secretBytes: SecretBytes;
@@ -77,17 +82,34 @@ const liveCheckMs = 10_000;
 
 /** The console over a source: HTTP routes, the live feed and the page. */
 export function createConsole(options: ConsoleOptions): Console {
-  const { source, host, folder, localRole, audit, configuration, clock, log, secretBytes, passwordCost } = options;
+  const { source, host, folder, localRole, audit, configuration, certificates, clock, log, secretBytes } = options;
   const names = [...(options.names ?? []), ...(options.machineNames ?? [])];
   const loopback = isLoopback(host);
   const feed = new LiveFeed({ source, clock, log });
-  const accounts = new Accounts({ folder, clock, secretBytes, ...(passwordCost ? { cost: passwordCost } : {}) });
+  const accounts = new Accounts({
+    folder,
+    clock,
+    secretBytes,
+    ...(options.passwordCost ? { cost: options.passwordCost } : {}),
+  });
   const { id: gateway } = source.description.gateway;
   const encrypted = !loopback || options.tls !== undefined;
   const door = new Door({ accounts, gateway, localRole, loopback, encrypted, clock, secretBytes });
   let web: WebServer | undefined;
   let routes: readonly Pick<ConsoleRoute, 'method' | 'path' | 'policy'>[] = [];
   let certificate: ServerCertificate | undefined;
+  /** Shown from the next connection on; where the configuration names the files, those who keep them replace it. */
+  const replace = async (pair: KeyPair) => {
+    const [before, show] = [certificate, (next: KeyPair) => web?.show(next)];
+    try {
+      certificate = await takeBrought(pair, { folder, names: names.map(withoutPort), clock }, show);
+      return certificate;
+    } catch (error) {
+      if (before) show(before);
+      throw error;
+    }
+  };
+  const own = { current: () => certificate, replace: encrypted && !options.tls ? replace : undefined };
 
   /** Shows the feed to a page as long as whoever opened it may see it. */
   function live(socket: WebSocket, request: FastifyRequest): void {
@@ -108,7 +130,7 @@ export function createConsole(options: ConsoleOptions): Console {
       else if (encrypted)
         certificate = await ownCertificate({ folder, names: names.map(withoutPort), clock, secretBytes });
       const served = [
-        ...consoleRoutes({ source, door, accounts, audit, configuration }),
+        ...consoleRoutes({ source, door, accounts, audit, configuration, certificates, own, clock }),
         ...pageRoutes(await readPage(options.page ?? builtPage)),
       ];
       routes = [...served, { method: 'GET', path: livePath, policy: 'viewer' }];

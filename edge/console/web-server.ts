@@ -1,3 +1,4 @@
+import type { Server } from 'node:https';
 import websocket, { type WebSocket } from '@fastify/websocket';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
@@ -63,6 +64,8 @@ export interface WebServerOptions {
 export interface WebServer {
   readonly url: string;
   readonly port: number;
+  /** Shows another certificate to whoever connects from now on. */
+  show(tls: KeyPair): void;
   /** Ends all connections; may be called twice. */
   stop(): Promise<void>;
 }
@@ -81,6 +84,7 @@ export async function serveWeb(options: WebServerOptions): Promise<WebServer> {
   return {
     url: `${scheme}://${loopback ? own : (names[0] ?? own)}:${port}`,
     port,
+    show: (tls) => (app.server as unknown as Server).setSecureContext(contextOf(tls)),
     async stop() {
       for (const client of app.websocketServer.clients) client.terminate();
       app.server.closeAllConnections();
@@ -100,12 +104,12 @@ const patience = {
   connectionsCheckingInterval: timeoutCheckMs,
 };
 
+const contextOf = ({ certificate, key }: KeyPair) => ({ cert: certificate, key, minVersion: 'TLSv1.2' }) as const;
+
 async function buildApp(options: WebServerOptions, place: () => OwnPlace): Promise<FastifyInstance> {
   const { routes, live, log, tls, auditor } = options;
   const app: FastifyInstance = Fastify({
-    ...(tls
-      ? { https: { ...patience, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' } }
-      : { http: patience }),
+    ...(tls ? { https: { ...patience, ...contextOf(tls) } } : { http: patience }),
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
     exposeHeadRoutes: false,
@@ -207,6 +211,8 @@ const statuses: Readonly<Record<string, number>> = {
   'LL-CONSOLE-SET-UP': 403,
   'LL-CONSOLE-ACCOUNTS': 503,
   'LL-CONSOLE-NO-DEVICE': 422,
+  'LL-CONSOLE-CERTIFICATE-REFUSED': 422,
+  'LL-OPCUA-CERTIFICATE': 409,
   'LL-CONFIG-FILE': 503,
   'LL-CONFIG-WRITE': 503,
   'LL-MODEL-VERSION': 409,

@@ -1,5 +1,6 @@
 import { type Alarm, isUnacknowledged, type Priority } from '../core/alarm.ts';
 import type { ChainedEntry } from '../core/audit.ts';
+import type { CertificateAge, CertificateSpan } from '../core/certificate-age.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { MaintenanceTag } from '../core/maintenance.ts';
 import type { ManualValue } from '../core/manual-value.ts';
@@ -14,6 +15,7 @@ import type {
   ConsoleSink,
   StoryLine,
 } from './api.ts';
+import type { KnownCertificate } from './certificate-api.ts';
 import type {
   ConfigurationOutcome,
   ConfigurationProblem,
@@ -68,6 +70,24 @@ export interface DevicesView {
 /** `GET /api/dead-letters`: what the far end of one sink does not take, the oldest first. */
 export interface DeadLettersView {
   readonly letters: readonly ConsoleDeadLetter[];
+}
+
+/** A certificate as people compare it. */
+export interface CertificateView extends Omit<KnownCertificate, 'pem'>, CertificateSpan, CertificateAge {
+  readonly subject: string;
+  readonly issuer: string;
+  /** Names and addresses that it is for; empty where it says none. */
+  readonly names: string;
+  /** SHA-256, as browsers show it, and SHA-1, as OPC UA names certificates. */
+  readonly fingerprint: string;
+  readonly thumbprint: string;
+}
+
+/** `GET /api/certificates`. */
+export interface CertificatesView {
+  readonly certificates: readonly CertificateView[];
+  /** Whether the console may be given another certificate here. */
+  readonly replaceable: boolean;
 }
 
 /** `GET /api/device`: one device, its wire, what is asked of it, and its last frames, oldest first. */

@@ -11,6 +11,7 @@ import type { Random } from '../core/random.ts';
 import type { EntryRemark, Remark } from '../core/remark.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { Cursors, History, Journal } from '../store/api.ts';
+import type { CertificatePlaces } from './broker-certificates.ts';
 import type { PostedRequest } from './call-back.ts';
 import type { OrderReceipt } from './order-gate.ts';
 
@@ -183,6 +184,8 @@ export interface SinkKind {
   readonly options: z.ZodObject;
   /** Which of its keys name files, and what is in them; `tls.ca` is `ca` within `tls`. */
   readonly files?: Readonly<Record<string, FileContent>>;
+  /** Which of them have certificates; left out where none do. */
+  readonly certificates?: CertificatePlaces;
   /**
    * What is to be said of an entry beyond its keys, with the `documents` that its files have.
    * @param nowMs ms since epoch

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { type CertificateSpan, certificateAge } from '../core/certificate-age.ts';
 import { describeError, type LifelineError } from '../core/errors.ts';
 import type { Remark } from '../core/remark.ts';
 import type { BrokerAccount } from './broker-options.ts';
@@ -45,9 +46,6 @@ type Entry = Readonly<Record<string, unknown>> & { readonly documents?: Document
 
 /** Texts between the lines of RFC 7468 §2, which one file may have several of. */
 const certificateTexts = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
-/** A certificate is told of from this long before its end. */
-const warningDays = 30;
-const dayMs = 86_400_000;
 
 /**
  * The one rule for certificates of all sinks: files that are no certificates or keys, and keys of other certificates, are errors;
@@ -109,22 +107,48 @@ export function reviewCertificates(
   return remarks;
 }
 
+/** A certificate that an entry has, and the key that names its file. */
+export interface PlacedCertificate extends CertificateSpan {
+  readonly place: string;
+  /** Shown to the far end, or what vouches for it. */
+  readonly role: 'own' | 'authority';
+  readonly pem: string;
+}
+
+/** The certificates that an entry has; texts that hold none are left out, its review tells of them. */
+export function certificatesAt(places: CertificatePlaces, documents: Documents): readonly PlacedCertificate[] {
+  const roles = { [places.cert]: 'own', [places.ca]: 'authority' } as const;
+  return Object.entries(roles).flatMap(([place, role]) => {
+    const text = documents[place];
+    try {
+      const found = typeof text === 'string' ? certificatesIn(text) : [];
+      return found.map((one) => ({ place, role, pem: one.toString(), ...spanOf(one) }));
+    } catch {
+      return [];
+    }
+  });
+}
+
 /** All certificates of a text; throws where it has none. */
 function certificatesIn(text: string): readonly X509Certificate[] {
   const found = text.match(certificateTexts) ?? [text];
   return found.map((one) => new X509Certificate(one));
 }
 
+const spanOf = ({ validFrom, validTo }: X509Certificate): CertificateSpan => ({
+  ...{ fromMs: Date.parse(validFrom), toMs: Date.parse(validTo) },
+});
+
 function endOf(
-  { validFrom, validTo }: X509Certificate,
+  certificate: X509Certificate,
   nowMs: number,
 ): { readonly code: 'ENDED' | 'ENDS' | 'NOT-YET'; readonly text: string } | undefined {
-  const [from, to] = [Date.parse(validFrom), Date.parse(validTo)];
+  const { fromMs, toMs } = spanOf(certificate);
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-  if (to <= nowMs) return { code: 'ENDED', text: `ended on ${day(to)}` };
-  if (from > nowMs) return { code: 'NOT-YET', text: `is not valid before ${day(from)}` };
-  if (to - nowMs < warningDays * dayMs) return { code: 'ENDS', text: `ends on ${day(to)}` };
-  return undefined;
+  const { standing } = certificateAge({ fromMs, toMs }, nowMs);
+  if (standing === 'ended') return { code: 'ENDED', text: `ended on ${day(toMs)}` };
+  if (standing === 'not-yet') return { code: 'NOT-YET', text: `is not valid before ${day(fromMs)}` };
+  return standing === 'ends' ? { code: 'ENDS', text: `ends on ${day(toMs)}` } : undefined;
 }
 
 const subjectOf = ({ subject }: X509Certificate): string => (subject ?? '').replaceAll('\n', ', ') || 'nobody';

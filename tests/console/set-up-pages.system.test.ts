@@ -15,6 +15,7 @@ import { seededRandom } from '../../edge/core/random.ts';
 import { buildGateway, type Gateway } from '../../edge/gateway.ts';
 import { serveModbus } from '../../simulator/plc/modbus-server.ts';
 import { createScan } from '../../simulator/plc/scan.ts';
+import { freePort, serverOn } from '../drivers/opcua-server.ts';
 import { plcOf, point } from '../plc/plc.ts';
 import { buildPage, executablePath, launchBrowser, missing } from './open-page.ts';
 
@@ -204,6 +205,41 @@ describe('the set-up pages', () => {
     expect((model as { tags: { name: string }[] }).tags.map(({ name }) => name)).toContain('pump/renamed');
     expect(gateway.status().devices[0]?.tags).toBe(1);
   }, 60_000);
+});
+
+describe('the page of certificates', () => {
+  it.each([
+    ['en-GB', 'Trust', 'Refuse', 'Confirm', 'Certificates'],
+    ['zh-CN', '信任', '拒绝', '确定', '证书'],
+  ])(
+    'has a person trust an OPC UA server by its fingerprint, and trust it no longer, in %s',
+    async (locale, trust, refuse, confirm, name) => {
+      const [folder, { endpoint }] = [await emptyFolder(), await serverOn(await freePort())];
+      await writeFile(join(folder, 'plc.csv'), 'tag,node,type\ntemp,ns=1;s=temp,float64\n');
+      const device = `{ id: plc, driver: opcua, endpoint: "${endpoint}", security: { policy: Basic256Sha256 }, points: plc.csv }`;
+      await writeFile(
+        join(folder, 'gateway.yaml'),
+        `gateway: { id: gw }\nconsole: { role: engineer }\ndevices:\n  - ${device}\n`,
+      );
+      const gateway = await run(folder, 0);
+      const { page, errors } = await openAt(`${gateway.status().consoleUrl}/#/set-up/certificates`, locale);
+      const press = async (what: string) => {
+        await page
+          .getByRole('region', { name })
+          .getByRole('button', { name: new RegExp(`^${what}: `) })
+          .click();
+        await page.getByRole('button', { name: confirm }).click();
+      };
+      await page.getByRole('button', { name: new RegExp(`^${trust}: `) }).waitFor();
+      expect(await findings(page)).toEqual([]);
+      await press(trust);
+      await expect.poll(() => gateway.status().devices[0]?.samples, { timeout: 40_000 }).toBeGreaterThan(0);
+      await press(refuse);
+      await page.getByRole('button', { name: new RegExp(`^${trust}: `) }).waitFor();
+      expect(errors).toEqual([]);
+    },
+    90_000,
+  );
 });
 
 describe('the first start', () => {

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Accounts } from '../../edge/console/access/accounts.ts';
 import { selfSigned } from '../../edge/console/access/self-signed.ts';
 import { type Console, type ConsoleOptions, createConsole } from '../../edge/console/server.ts';
+import type { AuditEntry, AuditLog } from '../../edge/core/audit.ts';
 import { systemSecrets } from '../../edge/core/secret-bytes.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { createFixture, onLoopback } from './fixture.ts';
@@ -133,5 +134,61 @@ describe('beyond loopback', () => {
     expect((await rawRequest(port, { method: 'GET', path: '/', ca: one.certificate })).status).toBe(200);
     await writeFile(tls.key, other.key);
     await expect(build({ host: '0.0.0.0', tls }).start()).rejects.toMatchObject({ code: 'LL-CONSOLE-CERTIFICATE' });
+  });
+
+  it('takes another certificate from its owner, shows it at once and after a restart, and writes down no key', async () => {
+    await addOwner();
+    const entries: AuditEntry[] = [];
+    const record = async (entry: AuditEntry) => void entries.push(entry);
+    const audit = { ...onLoopback().audit, record } as AuditLog;
+    const options = { host: '0.0.0.0', names: ['gw.test'], machineNames: ['127.0.0.1'], audit };
+    const { port } = await build(options).start();
+    const first = await readFile(join(folder, 'console-tls/certificate.pem'), 'utf8');
+    const post = (path: string, body: object, ca: string, headers = {}) =>
+      rawRequest(port, { method: 'POST', path, headers: { ...json, ...headers }, body: JSON.stringify(body), ca });
+    const entered = await post('/api/sign-in', { name: 'li', password }, first);
+    const cookie = entered.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const bring = (pair: object, ca = first) =>
+      post('/api/console-certificate', pair, ca, { cookie, origin: `https://127.0.0.1:${port}` });
+    const made = (name: string, fromDays: number, toDays: number) => {
+      const [fromMs, toMs] = [Date.now() + fromDays * dayMs, Date.now() + toDays * dayMs];
+      return selfSigned({ names: [name], fromMs, toMs, secretBytes: systemSecrets });
+    };
+    const good = made('127.0.0.1', -1, 10);
+    const locked = createPrivateKey(good.key).export({
+      ...{ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'geheim' },
+    });
+    const wrong = [
+      [{ ...good, key: made('127.0.0.1', -1, 10).key }, 'the key is not the one of the certificate'],
+      [{ ...good, key: locked }, 'it cannot be used'],
+      [{ certificate: 'no certificate', key: good.key }, 'it cannot be used'],
+      [made('127.0.0.1', -9, -1), 'it ended on'],
+      [made('127.0.0.1', 2, 9), 'it is not valid before'],
+      [made('other.test', -1, 10), 'it is for DNS:other.test, and nobody calls the console so'],
+    ] as const;
+    for (const [pair, why] of wrong) {
+      const { status, body } = await bring(pair);
+      expect([status, JSON.parse(body)]).toMatchObject([
+        422,
+        { code: 'LL-CONSOLE-CERTIFICATE-REFUSED', message: expect.stringContaining(why) },
+      ]);
+    }
+    expect((await rawRequest(port, { method: 'GET', path: '/', ca: first })).status).toBe(200);
+    expect((await bring(good)).status).toBe(200);
+    await expect(rawRequest(port, { method: 'GET', path: '/', ca: first })).rejects.toThrow();
+    expect((await rawRequest(port, { method: 'GET', path: '/', ca: good.certificate })).status).toBe(200);
+    expect((await stat(join(folder, 'console-tls/brought.pem'))).mode & 0o777).toBe(0o600);
+    const { fingerprint256 } = new X509Certificate(good.certificate);
+    // one that ends soon is shown until another is brought: nobody is to meet a certificate that they did not bring
+    const again = build(options);
+    await again.start();
+    expect(again.certificate()?.fingerprint).toBe(fingerprint256);
+    const acts = entries.filter(({ action }) => action === '/api/console-certificate');
+    expect(acts.map(({ who, outcome }) => [who, outcome])).toEqual([
+      ...wrong.map(() => ['li', 'LL-CONSOLE-CERTIFICATE-REFUSED']),
+      ['li', 'done'],
+    ]);
+    expect(acts.at(-1)).toMatchObject({ before: new X509Certificate(first).fingerprint256, after: fingerprint256 });
+    expect(JSON.stringify(entries)).not.toContain('PRIVATE');
   });
 });

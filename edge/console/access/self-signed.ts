@@ -57,7 +57,7 @@ function alternative(name: string): Buffer {
 }
 
 /** Four bytes of an IPv4 address, sixteen of an IPv6 one; undefined for a name. */
-function addressBytes(name: string): Buffer | undefined {
+export function addressBytes(name: string): Buffer | undefined {
   if (/^\d+(\.\d+){3}$/.test(name)) return Buffer.from(name.split('.').map(Number));
   if (!name.includes(':')) return undefined;
   const words = (text: string) => (text === '' ? [] : text.split(':').map((word) => Number.parseInt(word, 16)));

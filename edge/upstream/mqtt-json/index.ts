@@ -5,15 +5,18 @@ import { mqttJsonOptions } from './options.ts';
 import { reviewTopics } from './review.ts';
 import { MqttJsonSink } from './sink.ts';
 
+const certificatePlaces = tlsPlaces('mqtts');
+
 /** Events as CloudEvents and values as JSON, to any MQTT broker. */
 export const mqttJson: SinkKind = {
   name: 'mqtt-json',
   options: mqttJsonOptions,
   files: certificateFiles,
+  certificates: certificatePlaces,
   review(entry, nowMs) {
     const options = mqttJsonOptions.parse(entry);
     return [
-      ...reviewCertificates(entry, tlsPlaces('mqtts'), [options.url], nowMs),
+      ...reviewCertificates(entry, certificatePlaces, [options.url], nowMs),
       ...reviewTopics(options),
       ...reviewOrders(entry, 'ordersKey', 'trustBroker'),
     ];

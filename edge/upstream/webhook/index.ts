@@ -15,6 +15,7 @@ export const webhook: SinkKind = {
     mapping: { schema: mappingSpec, shipped: 'platforms' },
     ...{ secretFile: 'text', tokenFile: 'text', ca: 'text', certificate: 'text', key: 'text' },
   },
+  certificates: certificatePlaces,
   review: (entry, nowMs) => [
     ...reviewCertificates(entry, certificatePlaces, [webhookOptions.parse(entry).url], nowMs),
     ...reviewOrders(entry, 'secretFile'),

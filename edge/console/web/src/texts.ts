@@ -1,6 +1,7 @@
 import type { Text } from '../../../core/text.ts';
 import { accessTexts } from './access-texts.ts';
 import { alarmTexts } from './alarm-texts.ts';
+import { certificateTexts } from './certificate-texts.ts';
 import { detectionTexts } from './detection-texts.ts';
 import { incidentTexts } from './incident-texts.ts';
 import { processTexts } from './process-texts.ts';
@@ -14,6 +15,7 @@ const text = (zh: string, en: string): Text => ({ zh, en });
 export const texts = {
   ...accessTexts,
   ...setUpTexts,
+  ...certificateTexts,
   ...detectionTexts,
   ...incidentTexts,
   ...trendTexts,

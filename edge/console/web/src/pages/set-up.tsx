@@ -1,4 +1,5 @@
 import { t } from '../language.ts';
+import { CertificateList } from '../parts/certificate-list.tsx';
 import { ConfigurationEditor } from '../parts/configuration-editor.tsx';
 import { SystemHealth } from '../parts/system-health.tsx';
 import { VersionList } from '../parts/version-list.tsx';
@@ -6,9 +7,9 @@ import { href } from '../routes.ts';
 import { may } from '../session.ts';
 import { useDraft } from '../use-draft.ts';
 
-const places = ['configuration', 'versions', 'system'] as const;
+const places = ['configuration', 'versions', 'certificates', 'system'] as const;
 
-/** Files of the configuration, versions that were in force, and how the gateway itself does. For engineers. */
+/** Files of the configuration, versions that were in force, certificates, and how the gateway itself does. For engineers. */
 export function SetUpPage({ place }: { place: string }) {
   if (!may('engineer')) return <p class="panel empty-line">{t('needsEngineerToRead')}</p>;
   return <SetUp here={places.find((one) => one === place) ?? 'configuration'} />;
@@ -31,6 +32,7 @@ function SetUp({ here }: { here: (typeof places)[number] }) {
       </div>
       {here === 'configuration' && <ConfigurationEditor draft={draft} />}
       {here === 'versions' && <VersionList base={draft.base?.hash} onChanged={() => void draft.read()} />}
+      {here === 'certificates' && <CertificateList />}
       {here === 'system' && <SystemHealth />}
     </div>
   );

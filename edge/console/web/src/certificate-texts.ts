@@ -1,0 +1,55 @@
+import type { Text } from '../../../core/text.ts';
+
+const text = (zh: string, en: string): Text => ({ zh, en });
+
+/** Texts about certificates: those of the gateway, and those of whom it talks to. */
+export const certificateTexts = {
+  certificates: text('证书', 'Certificates'),
+  certificateHint: text(
+    '请与对方在其设备上看到的指纹逐位核对后再信任；信任与拒绝自下次连接起生效',
+    'Compare the fingerprint with the one that the other side shows before you trust it; what you decide counts from its next connection on',
+  ),
+  noCertificates: text('没有证书', 'There are no certificates'),
+  certificateOf: text('用途', 'Used for'),
+  holder: text('持有者', 'Subject'),
+  issuer: text('签发者', 'Issuer'),
+  selfIssued: text('自签', 'self-signed'),
+  forNames: text('名称', 'Names'),
+  fingerprint: text('指纹（SHA-256）', 'Fingerprint (SHA-256)'),
+  thumbprint: text('OPC UA 指纹（SHA-1）', 'OPC UA thumbprint (SHA-1)'),
+  validFrom: text('生效', 'Valid from'),
+  validUntil: text('到期', 'Valid until'),
+  daysLeft: text('剩余天数', 'Days left'),
+  'use-console': text('控制台', 'Console'),
+  'use-opcua': text('OPC UA', 'OPC UA'),
+  'use-device': text('设备', 'Device'),
+  'use-sink': text('上行通道', 'Road upstream'),
+  'role-own': text('本网关', 'The gateway’s own'),
+  'role-renewed': text('本网关，待切换', 'The gateway’s next'),
+  'role-authority': text('签发机构', 'Authority'),
+  'role-trusted': text('已信任', 'Trusted'),
+  'role-rejected': text('未信任', 'Not trusted'),
+  'standing-good': text('有效', 'Valid'),
+  'standing-ends': text('即将到期', 'Ends soon'),
+  'standing-ended': text('已到期', 'Has ended'),
+  'standing-not-yet': text('尚未生效', 'Not valid yet'),
+  acts: text('操作', 'Actions'),
+  trust: text('信任', 'Trust'),
+  trustQuestion: text('指纹已核对，信任此证书？', 'Is the fingerprint the right one? Trust this certificate?'),
+  refuse: text('拒绝', 'Refuse'),
+  refuseQuestion: text('不再信任此证书？', 'Trust this certificate no longer?'),
+  download: text('下载', 'Download'),
+  replaceCertificate: text('更换控制台证书', 'Replace the certificate of the console'),
+  replaceCertificateHint: text(
+    '证书（PEM，其后附上级证书）与私钥（PEM，不带口令）；检查相符、有效期与名称后立即生效，已打开的页面不受影响',
+    'The certificate (PEM, its chain after it) and its key (PEM, without a passphrase). Both are checked: that they fit, that it is valid now, and its names. It is shown at once to whoever connects; open pages go on',
+  ),
+  replaceNotHere: text(
+    '控制台未加密，或证书由 console.tls 指定的文件给出：此处不可更换',
+    'The console is not encrypted, or console.tls names its files: it is not replaced here',
+  ),
+  certificateFile: text('证书文件', 'File of the certificate'),
+  keyFile: text('私钥文件', 'File of the key'),
+  replace: text('更换', 'Replace'),
+  replaced: text('已更换，新指纹', 'Replaced; the new fingerprint is'),
+} as const satisfies Readonly<Record<string, Text>>;
