@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsUntil, courseOf, doubts, extendCourse, summary } from '../../edge/console/web/src/course.ts';
@@ -5,6 +6,7 @@ import { type Line, lineAt, middleOf, strokesOf } from '../../edge/console/web/s
 import { pasted } from '../../edge/console/web/src/pasted-cells.ts';
 import { around, type Box, layOut, neighbour, placeLabels } from '../../edge/console/web/src/schematic.ts';
 import { extendSinkCourse, ratePerS, type SinkCourse } from '../../edge/console/web/src/sink-course.ts';
+import { stateWord } from '../../edge/console/web/src/state-words.ts';
 import { Quality } from '../../edge/core/quality.ts';
 
 const field: Box = { x: 30, y: 20, width: 700, height: 330 };
@@ -237,5 +239,21 @@ describe('cells from a spreadsheet', () => {
         });
       }),
     );
+  });
+});
+
+describe('the name of a state', () => {
+  it('is told in the language of the page, whichever the point table has; another stands as it is', () => {
+    expect([stateWord('运行', 'en'), stateWord('运行', 'zh')]).toEqual(['Running', '运行']);
+    expect([stateWord('stopped', 'zh'), stateWord('Stopped', 'en')]).toEqual(['停', 'Stopped']);
+    expect([stateWord('二号位', 'en'), stateWord('Pos 2', 'zh')]).toEqual(['二号位', 'Pos 2']);
+  });
+
+  it('is known in English of every state of the demo', () => {
+    const folder = 'examples/demo/points';
+    const tables = readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, 'utf8'));
+    const names = new Set(tables.flatMap((text) => [...text.matchAll(/\d=([^;,"]+)/g)].map(([, name = '']) => name)));
+    expect(names.size).toBeGreaterThan(30);
+    expect([...names].filter((name) => /\p{Script=Han}/u.test(stateWord(name, 'en')))).toEqual([]);
   });
 });

@@ -3,7 +3,9 @@ import { unitSign } from '../../../core/unit-sign.ts';
 import { drawDoubts, drawLetters, drawLimits, drawMarkedTime, drawMarks } from './chart-drawing.ts';
 import { colour, fontOf } from './chart-style.ts';
 import { dateText, numberText, timeText } from './format.ts';
+import { language } from './language.ts';
 import type { TagView } from './model.ts';
+import { stateWord } from './state-words.ts';
 import type { TrendChoice } from './trend-choice.ts';
 import { scaleOf, type TrendLine } from './trend-lines.ts';
 import type { TrendMark } from './trend-marks.ts';
@@ -127,7 +129,7 @@ function rangeOf(
 }
 
 function labelOf(tag: TagView | undefined, value: number, splits: readonly number[]): string {
-  if (tag?.states) return tag.states[String(value)] ?? '';
+  if (tag?.states) return stateWord(tag.states[String(value)] ?? '', language());
   const step = Math.abs((splits[1] ?? value) - (splits[0] ?? value)) || 1;
   return numberText(value, Math.max(0, Math.min(4, -Math.floor(Math.log10(step) + 1e-9))));
 }

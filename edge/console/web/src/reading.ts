@@ -2,7 +2,9 @@ import { isBad, isGood, qualityName } from '../../../core/quality.ts';
 import { unitSign } from '../../../core/unit-sign.ts';
 import { gatewayNow, picture, show } from './feed.ts';
 import { dateText, decimalsFor, numberText, timeText } from './format.ts';
+import { language } from './language.ts';
 import type { LimitView, Point, TagView } from './model.ts';
+import { stateWord } from './state-words.ts';
 
 export type Trust = 'good' | 'uncertain' | 'bad';
 
@@ -27,7 +29,7 @@ export function valueText(tag: TagView, value: number): string {
   if (tag.shows === 'text') return '—';
   if (tag.shows === 'time') return `${dateText(value)} ${timeText(value)}`;
   const state = tag.states?.[String(value)];
-  if (state !== undefined) return state;
+  if (state !== undefined) return stateWord(state, language());
   return numberText(value, tag.unit === '' && Number.isInteger(value) ? 0 : decimalsFor(tag.low, tag.high, value));
 }
 
