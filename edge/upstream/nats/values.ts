@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Asset, utilityOf } from '../../core/asset.ts';
 import { plainValue, type SampleBatch } from '../../core/batch.ts';
-import { qualityName } from '../../core/quality.ts';
+import { isGood, Quality, qualityName } from '../../core/quality.ts';
 import type { TagTable } from '../../core/tag.ts';
 import { districtOf } from '../grid-cell.ts';
 import { type Belonging, type Subjects, valuesSubject } from './subjects.ts';
@@ -11,13 +11,17 @@ const maxSamples = 4_000;
 const idDigits = 32;
 const nobodys: Belonging = { utility: '', district: '' };
 
-/** Which utility and district a tag belongs to: those of the first asset of which it fills a role. */
+/** Which utility and district a tag belongs to: those of the first asset of which it fills a role; one object for each pair. */
 export type Belongings = ReadonlyMap<number, Belonging>;
 
 export function belongingsOf(assets: readonly Asset[]): Belongings {
   const found = new Map<number, Belonging>();
+  const known = new Map<string, Belonging>();
   for (const { type, grid, roles } of assets) {
-    const belonging = { utility: utilityOf(type), district: districtOf(grid) };
+    const [utility, district] = [utilityOf(type), districtOf(grid)];
+    const key = `${utility}/${district}`;
+    const belonging = known.get(key) ?? { utility, district };
+    known.set(key, belonging);
     for (const tag of Object.values(roles)) if (!found.has(tag)) found.set(tag, belonging);
   }
   return found;
@@ -41,15 +45,9 @@ export interface ValuesParts extends Subjects {
 
 /** The messages of a batch: one for each utility and district, more where it has very many samples. */
 export function valuesMessages(batch: SampleBatch, parts: ValuesParts): readonly ValuesMessage[] {
-  const rowsBySubject = new Map<string, number[]>();
-  batch.tags.forEach((tag, row) => {
-    const subject = valuesSubject(parts, parts.belongings.get(tag) ?? nobodys, batch.device);
-    const rows = rowsBySubject.get(subject);
-    if (rows) rows.push(row);
-    else rowsBySubject.set(subject, [row]);
-  });
   const messages: ValuesMessage[] = [];
-  for (const [subject, rows] of rowsBySubject) {
+  for (const [belonging, rows] of rowsByBelonging(batch.tags, parts.belongings)) {
+    const subject = valuesSubject(parts, belonging, batch.device);
     for (let start = 0; start < rows.length; start += maxSamples) {
       const payload = JSON.stringify(bodyOf(batch, rows.slice(start, start + maxSamples), parts));
       const hash = createHash('sha256').update(`${subject}\n${payload}`).digest('hex').slice(0, idDigits);
@@ -57,6 +55,18 @@ export function valuesMessages(batch: SampleBatch, parts: ValuesParts): readonly
     }
   }
   return messages;
+}
+
+/** Rows in their order; assets of one utility and district have the same belonging, see `belongingsOf`. */
+function rowsByBelonging(tags: Int32Array, belongings: Belongings): ReadonlyMap<Belonging, readonly number[]> {
+  const rowsOf = new Map<Belonging, number[]>();
+  for (let row = 0; row < tags.length; row++) {
+    const belonging = belongings.get(tags[row] as number) ?? nobodys;
+    const rows = rowsOf.get(belonging);
+    if (rows) rows.push(row);
+    else rowsOf.set(belonging, [row]);
+  }
+  return rowsOf;
 }
 
 /** Samples of one tag, in order of time. */
@@ -74,24 +84,26 @@ function bodyOf(batch: SampleBatch, rows: readonly number[], { tags, historical 
     const time = batch.times[row] as number;
     return Number.isFinite(time) ? time : batch.received;
   };
-  const oldestMs = rows.reduce((oldest, row) => Math.min(oldest, timeOf(row)), Number.POSITIVE_INFINITY);
-  const columns: Record<string, Required<Column>> = {};
+  let oldestMs = Number.POSITIVE_INFINITY;
+  for (const row of rows) oldestMs = Math.min(oldestMs, timeOf(row));
+  const columns = new Map<number, Column>();
   for (const row of rows) {
-    const { name } = tags.at(batch.tags[row] as number);
-    columns[name] ??= { values: [], offsetsMs: [], quality: [] };
-    const { values, offsetsMs, quality } = columns[name];
-    values.push(plainValue(batch, row));
-    offsetsMs.push(timeOf(row) - oldestMs);
-    quality.push(qualityName(batch.quality[row] as number));
+    const tag = batch.tags[row] as number;
+    const column: Column = columns.get(tag) ?? { values: [] };
+    columns.set(tag, column);
+    add(column, plainValue(batch, row), timeOf(row) - oldestMs, batch.quality[row] as number);
   }
-  const told = Object.entries(columns).map(([name, { values, offsetsMs, quality }]): [string, Column] => [
-    name,
-    {
-      values,
-      ...(offsetsMs.some((offset) => offset !== 0) ? { offsetsMs } : {}),
-      ...(quality.some((one) => one !== 'good') ? { quality } : {}),
-    },
-  ]);
+  const told = Object.fromEntries(Array.from(columns, ([tag, column]) => [tags.at(tag).name, column]));
   const t = new Date(oldestMs).toISOString();
-  return { device: batch.device, t, ...(historical ? { historical } : {}), tags: Object.fromEntries(told) };
+  return { device: batch.device, t, ...(historical ? { historical } : {}), tags: told };
+}
+
+/** What is ordinary, no offset and good, is only written out once something in the column is not. */
+function add(column: Column, value: number | string | null, offsetMs: number, code: number): void {
+  const before = column.values.length;
+  column.values.push(value);
+  if (offsetMs !== 0) column.offsetsMs ??= new Array<number>(before).fill(0);
+  column.offsetsMs?.push(offsetMs);
+  if (!isGood(code)) column.quality ??= new Array<string>(before).fill(qualityName(Quality.good));
+  column.quality?.push(qualityName(code));
 }
