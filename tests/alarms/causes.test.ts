@@ -113,3 +113,8 @@ it.each<readonly [title: string, said: readonly Said[], root: string]>([
 ])('the packs take for the cause %s', (_, said, root) => {
   expect(rootsOf(...said)).toEqual([root]);
 });
+
+it('the packs do not take an earth on a 10 kV line for the cause of a fuse that blew in a cabinet below', () => {
+  const roots = rootsOf([0, 'circuit-1/phase-loss'], [540, 'feeder-1/earth-fault']);
+  expect([...roots].sort()).toEqual(['circuit-1/phase-loss', 'feeder-1/earth-fault']);
+});
