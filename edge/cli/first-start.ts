@@ -1,29 +1,28 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { browse } from '../../drivers/opcua/browse.ts';
-import { pointHeader, pointRows } from '../../drivers/opcua/point-rows.ts';
 import { putTexts } from '../config/configuration-change.ts';
 import { loadTexts, textOfCells } from '../config/configuration-texts.ts';
 import { columns } from '../config/point-columns.ts';
 import { shownProblem } from '../configuration-desk.ts';
+import type { ConfigurationProblem } from '../console/configuration-api.ts';
 import { consoleErrors } from '../console/errors.ts';
 import type { ConsoleFirstStart, DevicePlace, DeviceSighting, FirstConfiguration } from '../console/first-start-api.ts';
 import type { Clock } from '../core/clock.ts';
-import { describeError, LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { systemSecrets } from '../core/secret-bytes.ts';
 import { AuditTrail } from '../store/audit-trail.ts';
+import { keepSecret, secretNamed } from './first-start/first-secret.ts';
+import { FirstServer, serverKeys } from './first-start/opcua-server.ts';
 import { parseScanTarget } from './modbus/addresses.ts';
 import { type FoundDevice, Pace, scanAddress } from './modbus/scan-units.ts';
-import { withLink } from './opcua-link.ts';
 import { loadContext, productRoot } from './product.ts';
 
 const answerMs = 2_000;
 const requestsPerS = 20;
 const modbusPort = 502;
-/** Levels of an OPC UA server that are looked through for points. */
-const browseDepth = 8;
+/** Under which the password of the first device is kept. */
+const passwordName = 'opcua-password';
 
 /** Whether there is a folder for the configuration, but no configuration in it. */
 export async function isFirstStart(file: string): Promise<boolean> {
@@ -56,7 +55,7 @@ export async function firstStart({ file, dataDir, stopped, ...parts }: FirstStar
   const { serveFirstStart } = await import('../console/first-start.ts');
   const page = await serveFirstStart({
     ...{ ...parts, folder: dataDir, audit, secretBytes: systemSecrets },
-    firstStart: firstStartOf(file, clock, () => begun.resolve(true)),
+    firstStart: firstStartOf(file, dataDir, clock, () => begun.resolve(true)),
   });
   const { url, invitation = url } = page;
   log.info({ url: invitation }, `there is no ${file} yet; this link sets the gateway up`);
@@ -68,25 +67,39 @@ export async function firstStart({ file, dataDir, stopped, ...parts }: FirstStar
   }
 }
 
-function firstStartOf(file: string, clock: Clock, begin: () => void): ConsoleFirstStart {
+function firstStartOf(file: string, dataDir: string, clock: Clock, begin: () => void): ConsoleFirstStart {
+  const server = new FirstServer(dataDir, clock);
   return {
     columns: columns.map(({ key, zh, describe }) => ({ key, zh, describe })),
-    look: (place) => (place.driver === 'opcua' ? lookAtServer(place) : lookAtModbus(place, clock)),
-    async write(wish) {
-      const texts = textsOf(resolve(file), wish);
-      const { gateway, errors } = await loadTexts(resolve(file), texts, loadContext);
-      if (!gateway) return errors.map((problem) => shownProblem(problem, dirname(resolve(file))));
-      await putTexts(resolve(file), new Map(), texts);
-      return [];
-    },
+    offers: (endpoint) => server.offers(endpoint),
+    trust: (thumbprint) => server.trust(thumbprint),
+    look: (place) => (place.driver === 'opcua' ? server.look(place) : lookAtModbus(place, clock)),
+    write: (wish) => write(resolve(file), wish),
     begin,
   };
 }
 
+/** All of it, or nothing and what is wrong with it. */
+async function write(file: string, wish: FirstConfiguration): Promise<readonly ConfigurationProblem[]> {
+  const { password } = wish.device;
+  const putBack = password === '' ? undefined : await keepSecret(file, passwordName, password);
+  try {
+    const texts = textsOf(file, wish);
+    const { gateway, errors } = await loadTexts(file, texts, loadContext);
+    if (gateway) await putTexts(file, new Map(), texts);
+    else await putBack?.();
+    return gateway ? [] : errors.map((problem) => shownProblem(problem, dirname(file)));
+  } catch (error) {
+    await putBack?.();
+    throw error;
+  }
+}
+
 function textsOf(file: string, { gateway, device, cells, broker }: FirstConfiguration) {
-  const { id, driver, endpoint, unit } = device;
+  const { id, driver, endpoint, unit, password } = device;
   const points = `points/${id}.csv`;
-  const own = driver === 'modbus' ? { unit } : { security: { policy: 'None' } };
+  const secret = password === '' ? {} : { password: secretNamed(passwordName) };
+  const own = driver === 'modbus' ? { unit } : { ...serverKeys(device), ...secret };
   const yaml = stringify(
     {
       gateway: { id: gateway.id, ...(gateway.name === '' ? {} : { name: gateway.name }) },
@@ -115,19 +128,4 @@ async function lookAtModbus({ endpoint, unit }: DevicePlace, clock: Clock): Prom
   if (!device) throw consoleErrors.create('NO-DEVICE', `look at ${endpoint} unit ${unit}: no answer in ${answerMs} ms`);
   const words = [device.vendor, device.product, device.revision, device.name].filter((word) => word !== null);
   return { identity: words.join(' '), cells: [] };
-}
-
-async function lookAtServer({ endpoint }: DevicePlace): Promise<DeviceSighting> {
-  let cells: DeviceSighting['cells'] = [];
-  const options = { policy: 'None', data: '', timeout: answerMs } as const;
-  try {
-    await withLink(endpoint, options, async ({ stack, session, limits }) => {
-      const { nodes } = await browse(stack, session, 'i=85', browseDepth, limits);
-      cells = [pointHeader, ...pointRows(nodes)];
-    });
-  } catch (error) {
-    if (!(error instanceof LifelineError)) throw error;
-    throw consoleErrors.create('NO-DEVICE', `look at ${endpoint}: ${describeError(error)}`, error);
-  }
-  return { identity: '', cells };
 }

@@ -19,6 +19,8 @@ export interface LinkOptions {
   readonly mode?: (typeof modes)[number];
   readonly user?: string;
   readonly passwordFile?: string;
+  /** Instead of a file with it. */
+  readonly password?: string;
   readonly userCertificate?: string;
   readonly userKey?: string;
   readonly data: string;
@@ -89,8 +91,8 @@ export function assertEndpoint(endpoint: string): void {
   if (!isEndpoint(endpoint)) throw opcuaErrors.create('ENDPOINT', `"${endpoint}" is not opc.tcp://host:port`);
 }
 
-function userOf({ user, passwordFile, userCertificate, userKey }: LinkOptions): User | undefined {
-  if (user !== undefined) return { name: user, password: undefined, passwordFile };
+function userOf({ user, password, passwordFile, userCertificate, userKey }: LinkOptions): User | undefined {
+  if (user !== undefined) return { name: user, password, passwordFile };
   if (userCertificate === undefined || userKey === undefined) return undefined;
   return { certificate: userCertificate, key: userKey };
 }

@@ -8,7 +8,7 @@ import { type Problem, problemAt } from './problem.ts';
 import { configTexts } from './texts.ts';
 
 /** Beside `gateway.yaml`: a map of names and texts. */
-const secretsFile = 'secrets.yaml';
+export const secretsFile = 'secrets.yaml';
 const maxFileBytes = 1_000_000;
 /** Permissions of everybody but the owner. */
 const othersMask = 0o077;

@@ -113,7 +113,7 @@ export const consoleErrors = defineErrors('CONSOLE', {
   'NO-DEVICE': {
     cause: 'Nothing that speaks the protocol answers at the address.',
     retry: true,
-    next: 'Check address, port, unit id, cable and firewall; an OPC UA server must offer an endpoint without security here.',
+    next: 'Check address, port, unit id, cable and firewall; of an OPC UA server also user and password, and whether each trusts the certificate of the other.',
   },
   CLIENTS: {
     cause: 'The greatest number of pages is already connected to the live feed.',

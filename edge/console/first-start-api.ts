@@ -10,6 +10,28 @@ export interface DevicePlace {
   readonly endpoint: string;
   /** Unit id of a Modbus device. */
   readonly unit: number;
+  /** How an OPC UA server is reached; the safest way that is usual when left out. */
+  readonly security?: Pick<ServerOffer, 'policy' | 'mode'> | undefined;
+  /** Who to be on an OPC UA server; nobody when empty. */
+  readonly user: string;
+  readonly password: string;
+}
+
+/** One way to reach an OPC UA server. */
+export interface ServerOffer {
+  readonly policy: string;
+  readonly mode: string;
+  /** Ways to say who one is: Anonymous, UserName, Certificate. */
+  readonly users: readonly string[];
+  /** What the server shows; times in ISO 8601, the thumbprint as OPC UA has it: SHA-1. */
+  readonly certificate: {
+    readonly thumbprint: string;
+    readonly subject: string;
+    readonly validFrom: string;
+    readonly validTo: string;
+  } | null;
+  /** Whether somebody has trusted that certificate. */
+  readonly trusted: boolean;
 }
 
 /** What a gateway is to begin with. */
@@ -34,6 +56,10 @@ export interface DeviceSighting {
 export interface ConsoleFirstStart {
   /** Columns that a point table may have. */
   readonly columns: ConfigurationView['columns'];
+  /** How an OPC UA server may be reached, the safest way first. Rejects with LL-CONSOLE-NO-DEVICE. */
+  offers(endpoint: string): Promise<readonly ServerOffer[]>;
+  /** Trusts a certificate that a server showed; rejects with LL-OPCUA-CERTIFICATE where none did. */
+  trust(thumbprint: string): Promise<void>;
   /** Asks the device whether it is there; only reads. Rejects with LL-CONSOLE-NO-DEVICE. */
   look(place: DevicePlace): Promise<DeviceSighting>;
   /** Writes the configuration, where it has no mistake. */

@@ -22,6 +22,7 @@ import type {
   ConfigurationVersionView,
   ConfigurationView,
 } from './configuration-api.ts';
+import type { ServerOffer } from './first-start-api.ts';
 import type { Caller, ConsoleRole, TokenScope } from './grants.ts';
 
 /**
@@ -196,6 +197,11 @@ export interface SystemView {
 
 /** `GET /api/first-start`. */
 export type FirstStartView = Pick<ConfigurationView, 'columns'>;
+
+/** `POST /api/first-start-offers`. */
+export interface ServerOffersView {
+  readonly offers: readonly ServerOffer[];
+}
 
 /** `POST /api/first-start`: what is wrong with the configuration; nothing when it was written. */
 export interface FirstStartOutcomeView {

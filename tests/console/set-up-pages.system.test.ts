@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { listCertificates } from '../../drivers/opcua/certificates.ts';
 import { firstStart } from '../../edge/cli/first-start.ts';
 import { loadContext } from '../../edge/cli/product.ts';
 import { loadGateway } from '../../edge/config/load.ts';
@@ -242,21 +243,27 @@ describe('the page of certificates', () => {
   );
 });
 
+/** The page of a first start in an empty folder, its owner made. */
+async function beginIn(folder: string) {
+  const dataDir = join(folder, 'data');
+  await mkdir(dataDir);
+  const invited = Promise.withResolvers<string>();
+  const log: Log = { ...silentLog, info: (facts) => invited.resolve(String((facts as { url: unknown }).url)) };
+  const parts = { file: join(folder, 'gateway.yaml'), dataDir, port: 0, clock, log, stopped: new Promise(() => {}) };
+  const begun = firstStart({ ...parts, page: pathToFileURL(`${built}/`) });
+  const { page, errors } = await openAt(await invited.promise);
+  await page.getByLabel('Name', { exact: true }).fill('li');
+  await page.getByLabel('Password', { exact: true }).fill('Schneefall im Mai 47');
+  await page.getByLabel('Password again').fill('Schneefall im Mai 47');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'First start' }).waitFor();
+  return { page, errors, begun };
+}
+
 describe('the first start', () => {
   it('leads from an empty folder to the first live value', async () => {
     const [folder, endpoint] = [await emptyFolder(), await servePlc()];
-    const dataDir = join(folder, 'data');
-    await mkdir(dataDir);
-    const invited = Promise.withResolvers<string>();
-    const log: Log = { ...silentLog, info: (facts) => invited.resolve(String((facts as { url: unknown }).url)) };
-    const parts = { file: join(folder, 'gateway.yaml'), dataDir, port: 0, clock, log, stopped: new Promise(() => {}) };
-    const begun = firstStart({ ...parts, page: pathToFileURL(`${built}/`) });
-    const { page, errors } = await openAt(await invited.promise);
-    await page.getByLabel('Name', { exact: true }).fill('li');
-    await page.getByLabel('Password', { exact: true }).fill('Schneefall im Mai 47');
-    await page.getByLabel('Password again').fill('Schneefall im Mai 47');
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'First start' }).waitFor();
+    const { page, errors, begun } = await beginIn(folder);
     expect(await findings(page)).toEqual([]);
     await page.getByLabel('Gateway id').fill('gw-1');
     await page.getByLabel('Device id').fill('pump');
@@ -282,4 +289,53 @@ describe('the first start', () => {
     await page.getByText('71', { exact: true }).first().waitFor();
     expect(errors).toEqual([]);
   }, 90_000);
+
+  it('asks an OPC UA server how it may be reached, prefers the safest way, and trusts it only on a word', async () => {
+    const [folder, { endpoint }] = [await emptyFolder(), await serverOn(await freePort())];
+    const { page, errors, begun } = await beginIn(folder);
+    await page.getByLabel('Gateway id').fill('gw-1');
+    await page.getByLabel('Device id').fill('plc');
+    await page.getByLabel('Driver').selectOption('opcua');
+    await page.getByLabel('Address of the device').fill(endpoint);
+    const read = page.getByRole('button', { name: 'Read its points' });
+    expect(await read.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Ask the server' }).click();
+    const offers = page.getByLabel('Security policy / mode');
+    await offers.waitFor();
+    expect(await offers.locator('option').allTextContents()).toEqual([
+      'Aes256_Sha256_RsaPss / SignAndEncrypt – the safest',
+      'Aes128_Sha256_RsaOaep / SignAndEncrypt',
+      'Basic256Sha256 / SignAndEncrypt',
+      'Aes256_Sha256_RsaPss / Sign',
+      'Aes128_Sha256_RsaOaep / Sign',
+      'Basic256Sha256 / Sign',
+      'None / None',
+    ]);
+    expect(await offers.inputValue()).toBe('Aes256_Sha256_RsaPss / SignAndEncrypt');
+    const [shown] = (await listCertificates(join(folder, 'data/drivers'))).filter(({ role }) => role === 'rejected');
+    await page.locator('.shown-certificate', { hasText: shown?.thumbprint ?? '?' }).waitFor();
+    expect(await read.isDisabled()).toBe(true);
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Trust: / }).click();
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.locator('.shown-certificate').getByText('Trusted', { exact: true }).waitFor();
+    await page.getByLabel('User on the server').fill('reader');
+    await page.getByLabel('Password on the server').fill('wr0ng-secret');
+    await read.click();
+    await page.getByRole('alert').getByText('LL-OPCUA-IDENTITY', { exact: false }).waitFor();
+    await page.getByLabel('Password on the server').fill('right');
+    await read.click();
+    await page.getByText(/points were put into the table/).waitFor();
+    await page.getByRole('button', { name: 'Write and start' }).click();
+    const gateway = await run(folder, (await begun) ?? 0);
+    const written = await readFile(join(folder, 'gateway.yaml'), 'utf8');
+    expect(written).toContain('policy: Aes256_Sha256_RsaPss');
+    expect(written).toContain('password: !secret opcua-password');
+    expect(written).not.toContain('right');
+    expect((await stat(join(folder, 'secrets.yaml'))).mode & 0o777).toBe(0o600);
+    await expect.poll(() => gateway.status().devices[0]?.samples, { timeout: 40_000 }).toBeGreaterThan(0);
+    const audit = await readFile(join(folder, 'data/audit.db'));
+    for (const secret of ['wr0ng-secret', '"password"']) expect(audit.includes(secret)).toBe(false);
+    expect(errors).toEqual([]);
+  }, 120_000);
 });

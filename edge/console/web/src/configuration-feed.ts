@@ -7,7 +7,13 @@ import type {
   ConfigurationView,
 } from '../../configuration-api.ts';
 import type { DevicePlace, DeviceSighting, FirstConfiguration } from '../../first-start-api.ts';
-import type { ConfigurationVersionsView, FirstStartOutcomeView, FirstStartView, ProblemView } from '../../wire.ts';
+import type {
+  ConfigurationVersionsView,
+  FirstStartOutcomeView,
+  FirstStartView,
+  ProblemView,
+  ServerOffersView,
+} from '../../wire.ts';
 import { getJson, postJson } from './feed.ts';
 import { language, say } from './language.ts';
 
@@ -30,6 +36,11 @@ export const rollBack = (number: number, base: string): Promise<ConfigurationOut
 export const readFirstStart = (): Promise<FirstStartView> => getJson('/api/first-start');
 
 export const lookForDevice = (place: DevicePlace): Promise<DeviceSighting> => postJson('/api/first-start-look', place);
+
+export const askServer = (endpoint: string): Promise<ServerOffersView> =>
+  postJson('/api/first-start-offers', { endpoint });
+
+export const trustServer = (thumbprint: string): Promise<unknown> => postJson('/api/first-start-trust', { thumbprint });
 
 export const beginWith = (wish: FirstConfiguration): Promise<FirstStartOutcomeView> =>
   postOutcome('/api/first-start', wish);
