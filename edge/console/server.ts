@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyRequest } from 'fastify';
 import type { AuditLog } from '../core/audit.ts';
@@ -16,6 +17,7 @@ import {
 import { Door } from './access/door.ts';
 import type { ScryptCost } from './access/passwords.ts';
 import type { KeyPair } from './access/self-signed.ts';
+import { SessionsFile } from './access/sessions-file.ts';
 import type { ConsoleSource } from './api.ts';
 import { Auditor } from './auditor.ts';
 import type { ConsoleCertificates } from './certificate-api.ts';
@@ -94,7 +96,8 @@ export function createConsole(options: ConsoleOptions): Console {
   });
   const { id: gateway } = source.description.gateway;
   const encrypted = !loopback || options.tls !== undefined;
-  const door = new Door({ accounts, gateway, localRole, loopback, encrypted, clock, secretBytes });
+  const sessionsFile = new SessionsFile(join(folder, 'sessions.json'));
+  const door = new Door({ accounts, gateway, localRole, loopback, encrypted, clock, secretBytes, sessionsFile });
   let web: WebServer | undefined;
   let routes: readonly Pick<ConsoleRoute, 'method' | 'path' | 'policy'>[] = [];
   let certificate: ServerCertificate | undefined;
@@ -147,6 +150,7 @@ export function createConsole(options: ConsoleOptions): Console {
     async stop() {
       feed.stop();
       await web?.stop();
+      await door.stop();
     },
     routes: () => routes,
     certificate: () => certificate,

@@ -27,15 +27,10 @@ export async function openGated(options: Partial<ConsoleOptions> = {}) {
   for (const scope of tokenScopes) tokens[scope] = await accounts.addToken(`${scope}-script`, scope, 30, 'owner-li');
   const city = createFixture(clock, { spareTags: 2 });
   const page = pathToFileURL(`${folder}/`);
-  const server = createConsole({
-    ...onLoopback(),
-    ...parts,
-    source: city.source,
-    page,
-    passwordCost: cheap,
-    ...options,
-  });
+  const console = { ...onLoopback(), ...parts, source: city.source, page, passwordCost: cheap, ...options };
+  const server = createConsole(console);
   const { port, url } = await server.start();
+  let running = server;
   const own = { origin: url };
   const post = (path: string, body: unknown, headers: Record<string, string> = {}, from?: string) =>
     rawRequest(port, {
@@ -51,10 +46,19 @@ export async function openGated(options: Partial<ConsoleOptions> = {}) {
     if (answer.status !== 200) throw new Error(answer.body);
     return { cookie: cookie.split(';', 1)[0] ?? '' };
   }
+  /** The gateway stops, is away for a while in which something may be done to its files, and starts anew on the same port. */
+  async function restart(awayMs = 0, meanwhile: () => Promise<void> = async () => undefined): Promise<void> {
+    await running.stop();
+    await clock.advance(awayMs);
+    await meanwhile();
+    running = createConsole({ ...console, port });
+    await running.start();
+  }
   return {
+    restart,
     ...{ clock, accounts, tokens, city, server, port, url, own, folder, post, get, signIn },
     async close() {
-      await server.stop();
+      await running.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

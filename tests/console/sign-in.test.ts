@@ -122,6 +122,67 @@ describe('a session', () => {
     expect(await status(viewer)).toBe(401);
   });
 
+  it('goes on over a restart, the time away counts, and the file opens nothing to who reads it', async () => {
+    const [cookie, idle] = [await gate.signIn('operator'), await gate.signIn('viewer')];
+    const status = async (shown: { cookie: string }) => (await gate.get('/api/alarms', shown)).status;
+    await gate.clock.advance(30 * 60_000);
+    expect(await status(cookie)).toBe(200);
+    await gate.restart(31 * 60_000);
+    expect([await status(cookie), await status(idle)]).toEqual([200, 401]);
+    const file = join(gate.folder, 'sessions.json');
+    const text = await readFile(file, 'utf8');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const name = cookie.cookie.split('=', 1)[0];
+    expect(text).not.toContain(cookie.cookie.split('=')[1]);
+    expect(text).not.toContain((await gate.accounts.find(nameOf('operator')))?.password.hash);
+    for (const [word] of text.matchAll(/[\w-]{43}/g)) expect(await status({ cookie: `${name}=${word}` })).toBe(401);
+    for (let hour = 0; hour < 10; hour++) {
+      await gate.clock.advance(59 * 60_000);
+      expect(await status(cookie)).toBe(200);
+      await gate.restart();
+    }
+    await gate.clock.advance(59 * 60_000);
+    await gate.restart(59 * 60_000);
+    expect(await status(cookie)).toBe(401);
+  });
+
+  it('that ended does not come back by a restart: sign-out, another password, the account gone, the clock set back', async () => {
+    const roles = ['viewer', 'operator', 'engineer', 'owner'] as const;
+    const [out, changed, gone, left] = await Promise.all(roles.map((role) => gate.signIn(role)));
+    const status = async (shown?: { cookie: string }) => (await gate.get('/api/alarms', shown)).status;
+    await gate.post('/api/sign-out', {}, out);
+    await gate.accounts.remove(nameOf('engineer'));
+    await gate.accounts.setPassword(nameOf('operator'), 'Regenbogen 2031 nass');
+    await gate.restart();
+    expect([await status(out), await status(changed), await status(gone), await status(left)]).toEqual([
+      ...[401, 401, 401],
+      200,
+    ]);
+    await gate.clock.advance(50 * 60_000);
+    expect(await status(left)).toBe(200);
+    gate.clock.jumpWall(-24 * 3_600_000);
+    await gate.restart(59 * 60_000);
+    await gate.clock.advance(20 * 60_000);
+    expect(await status(left)).toBe(401);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['of another shape', '{"format":"lifeline-sessions/1","wallMs":0,"sessions":[{"digest":1}]}'],
+    ['of another format', '{"format":"lifeline-sessions/9","wallMs":0,"sessions":[]}'],
+  ])('is none where the file is %s, and people sign in again', async (_, content) => {
+    const cookie = await gate.signIn('viewer');
+    await gate.restart(0, () => writeFile(join(gate.folder, 'sessions.json'), content));
+    expect((await gate.get('/api/alarms', cookie)).status).toBe(401);
+    expect((await gate.get('/api/alarms', await gate.signIn('viewer'))).status).toBe(200);
+  });
+
+  it('is none where others may read the file', async () => {
+    const cookie = await gate.signIn('viewer');
+    await gate.restart(0, () => chmod(join(gate.folder, 'sessions.json'), 0o644));
+    expect((await gate.get('/api/alarms', cookie)).status).toBe(401);
+  });
+
   it('closes the live feed when it ends, so that nobody goes on watching', async () => {
     const cookie = await gate.signIn('viewer');
     const headers = { ...cookie, ...gate.own };

@@ -125,7 +125,7 @@ const homes: readonly { readonly what: string; readonly pattern: RegExp; readonl
   {
     what: 'node:fs',
     pattern: /['"`]node:fs(\/promises)?['"`]/,
-    home: /^edge\/(cli|config|store|detection)\/|^edge\/console\/(page-files|access\/(accounts-file|certificate))\.ts$|^edge\/upstream\/nats\/authenticator\.ts$|^drivers\/(opcua|replay)\/|^simulator\/city\/write-gateway\.ts$|^simulator\/(plc|exam)\/|^models\/training\/|^ops\//,
+    home: /^edge\/(cli|config|store|detection)\/|^edge\/console\/(page-files|access\/(accounts-file|certificate|sessions-file))\.ts$|^edge\/upstream\/nats\/authenticator\.ts$|^drivers\/(opcua|replay)\/|^simulator\/city\/write-gateway\.ts$|^simulator\/(plc|exam)\/|^models\/training\/|^ops\//,
   },
   { what: 'node:child_process', pattern: /['"`]node:child_process['"`]/, home: /^edge\/cli\/|^ops\// },
   {

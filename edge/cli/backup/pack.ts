@@ -123,8 +123,8 @@ async function filesUnder(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Files of people's accounts, for what is derived from passwords is a secret too, and configurations as they were written. */
-const secretName = /^(accounts\.|configuration-\d+\.json$)/;
+/** Files of people's accounts and sessions, for what is derived from passwords is a secret too, and configurations as they were written. */
+const secretName = /^((accounts|sessions)\.|configuration-\d+\.json$)/;
 
 /** Copies files to the same place below another folder; tells which were left since they are secrets. */
 async function copyFiles(

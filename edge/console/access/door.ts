@@ -7,6 +7,7 @@ import type { Accounts } from './accounts.ts';
 import type { Account } from './accounts-file.ts';
 import { digestOf } from './digest.ts';
 import { longestMs, Sessions } from './sessions.ts';
+import type { SessionsFile } from './sessions-file.ts';
 import { Tries } from './tries.ts';
 
 /** What the door of a console needs. */
@@ -21,6 +22,8 @@ export interface DoorParts {
   readonly encrypted: boolean;
   readonly clock: Clock;
   readonly secretBytes: SecretBytes;
+  /** Where sessions are kept over a restart; nowhere when left out. */
+  readonly sessionsFile?: SessionsFile;
 }
 
 /** Tells who asks: by a token, by the session of a cookie, or by being on a machine that is trusted. */
@@ -33,7 +36,7 @@ export class Door {
 
   constructor(parts: DoorParts) {
     this.parts = parts;
-    this.sessions = new Sessions(parts.clock, parts.secretBytes);
+    this.sessions = new Sessions(parts.clock, parts.secretBytes, parts.sessionsFile);
     this.cookie = `lifeline-${parts.gateway.replace(/[^A-Za-z0-9_-]/g, '_')}`;
     this.setUpToken = secretText(parts.secretBytes);
   }
@@ -48,12 +51,12 @@ export class Door {
     const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (bearer !== undefined) return (await accounts.bearer(bearer)) ?? nobody;
     const shown = this.shown(request);
-    const session = shown === undefined ? undefined : this.sessions.find(shown);
+    const session = shown === undefined ? undefined : await this.sessions.find(shown);
     if (session) {
       const account = await accounts.find(session.account);
-      if (account && account.password.hash === session.stamp)
+      if (account && digestOf(account.password.hash) === session.stamp)
         return { name: account.name, grant: account.role, way: 'session' };
-      this.sessions.end(shown as string);
+      await this.sessions.end(shown as string);
     }
     const trusted = loopback && localRole !== undefined && !(await accounts.hasOwner());
     return trusted ? { name: 'local', grant: localRole, way: 'local' } : nobody;
@@ -62,7 +65,7 @@ export class Door {
   /** Opens a session and gives its cookie; rejects with LL-CONSOLE-TRIES or LL-CONSOLE-CREDENTIALS. */
   async signIn(name: string, password: string, address: string): Promise<string> {
     const account = await this.proven(name, password, address);
-    return this.cookieOf(this.sessions.begin(account.name, account.password.hash), longestMs / 1000);
+    return this.cookieOf(await this.sessions.begin(account.name, account.password.hash), longestMs / 1000);
   }
 
   /** The account of that name and password; a wrong one and an unknown one are told apart by nothing. */
@@ -92,10 +95,15 @@ export class Door {
   }
 
   /** Ends the session of a request; gives the cookie that takes its own away. */
-  signOut(request: FastifyRequest): string {
+  async signOut(request: FastifyRequest): Promise<string> {
     const shown = this.shown(request);
-    if (shown !== undefined) this.sessions.end(shown);
+    if (shown !== undefined) await this.sessions.end(shown);
     return this.cookieOf('', 0);
+  }
+
+  /** Resolves once those who are signed in can go on after a restart. */
+  stop(): Promise<void> {
+    return this.sessions.stop();
   }
 
   private shown({ headers: { cookie = '' } }: FastifyRequest): string | undefined {

@@ -65,8 +65,8 @@ function sessionRoutes(
     route({
       ...{ method: 'POST', path: '/api/sign-out', policy: 'viewer' },
       summary: 'Ends the session',
-      answer({ request, reply }) {
-        reply.header('set-cookie', door.signOut(request));
+      async answer({ request, reply }) {
+        reply.header('set-cookie', await door.signOut(request));
         return done;
       },
     }),
