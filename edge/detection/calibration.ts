@@ -32,6 +32,15 @@ const input = z.object({
   high: z.number(),
 });
 
+const reach = z.object({
+  /** Of the terms of taught rows, as `residual/reach.ts` says. */
+  factor: z.array(z.number()).min(1),
+  /** Highest leverage of a taught row, the furthest that was tried, and what one more adds to the variance, in variances of the residual. */
+  highest: z.number().min(0),
+  furthest: z.number().min(0),
+  growth: z.number().positive(),
+});
+
 const part = z.object({
   role: z.string(),
   rate: z.boolean(),
@@ -42,6 +51,8 @@ const part = z.object({
   daily: profile.optional(),
   /** Standard deviation of the residual of a minute on held-out rows, tag's unit. */
   scale: z.number().positive(),
+  /** How limits widen beyond what was taught; without it nothing is judged there. */
+  reach: reach.optional(),
 });
 export type ResidualPart = z.infer<typeof part>;
 

@@ -249,6 +249,37 @@ describe('the residual detector', () => {
       expect(findings.filter(({ from }) => from === 'residual')).toEqual([]);
   });
 
+  it('judges inputs beyond what was taught by wider limits, a slow departure too, and none further out than was tried', async () => {
+    // leverage 1 + z² + z⁴: limits are twice as wide at z = 4, a flow of 90; 300 is passed at 93
+    const reach = { factor: [1, 0, 1, 0, 0, 1], highest: 91, furthest: 300, growth: 3 / 182 };
+    const parts = [{ ...part, reach }];
+    const plantOf = () =>
+      bench({
+        roles: ['value', 'flow'],
+        detectors: [{ detector: 'residual', kind: 'high', options }],
+        parts: {
+          calibrationFile: calibrationFile({
+            assets: { 'a-1': { residuals: { high: { ...residuals.high, parts } } } },
+          }),
+        },
+      });
+    const [usual, wide, slow, far] = [plantOf(), plantOf(), plantOf(), plantOf()];
+    await run(usual, 30, { value: 43, flow: 70 });
+    await run(wide, 30, { value: 53, flow: 90 });
+    for (let minute = 0; minute < 90; minute++) await run(slow, 1, { value: 50 + minute / 10, flow: 90 });
+    await run(far, 30, { value: 99, flow: 100 });
+    expect([usual, wide, slow, far].map(({ findings }) => findings.map(({ active }) => active))).toEqual([
+      [true],
+      [],
+      [true],
+      [],
+    ]);
+    const outside = [usual, wide, slow, far].map(({ detection }) => detection.status().outOfModel['a-1']?.outside);
+    expect(outside).toEqual([0, 0, 0, 29]);
+    const [near, beyond] = [70, 90].map((flow) => wide.detection.course('a-1', 'high')?.at([50, flow], [], startMs));
+    expect([near?.expected, near?.high, beyond?.expected, beyond?.high]).toEqual([40, 42, 50, 54]);
+  });
+
   it('counts the minutes in which an input lay beyond its training, how far it went, and no minute without values', async () => {
     const plant = start();
     await run(plant, 5, { value: 35, flow: 60 });

@@ -5,6 +5,7 @@ import { type ChartState, stepChart } from '../charts/cusum.ts';
 import type { Beyond } from '../out-of-model.ts';
 import { ExpectedValue } from './expected-value.ts';
 import { inputFrom, rolesOfInput } from './passage.ts';
+import { mostWidening } from './reach.ts';
 import type { WindowMeans } from './window-means.ts';
 
 /** A departure of a minute counts no more than this, in standard deviations: three at least pass a limit … */
@@ -104,15 +105,17 @@ export class Departure {
         values[place] = inputFrom(own.map((of) => means.values[of] as number));
       const level = expected.at(values, timeMs, utcOffsetMinutes);
       const value = (means.values[slot] as number) - (part.rate ? (means.before[slot] as number) : 0);
+      const widening = expected.widening(values);
       const deviation = (value - level) / part.scale;
       if (Number.isNaN(deviation)) return undefined;
-      known &&= expected.knows(values);
+      known &&= widening <= mostWidening;
       this.observed[index] = value;
       this.levels[index] = level;
-      this.signed[index] = signedDeviation(deviation, part.moves);
+      this.signed[index] = signedDeviation(deviation / widening, part.moves);
     }
     this.outcome = known ? 'judged' : 'beyond';
-    if (!known) return this.watched.flatMap(({ expected, values }) => expected.beyond(values));
+    if (!known)
+      return this.watched.flatMap(({ expected, values }) => (expected.knows(values) ? [] : expected.beyond(values)));
     const either = this.watched.length === 1 && this.watched[0]?.part.moves === 'either';
     const { allowance, limit } = this.calibration;
     const share = this.windowS / minuteS;
@@ -159,10 +162,11 @@ export class Departure {
           taken += count;
           return inputFrom(now.slice(taken - count, taken));
         });
-        const level = expected.knows(inputs) ? expected.at(inputs, timeMs, utcOffsetMinutes) : Number.NaN;
+        const widening = expected.widening(inputs);
+        const level = widening <= mostWidening ? expected.at(inputs, timeMs, utcOffsetMinutes) : Number.NaN;
         const observed = (now[0] as number) - (part.rate ? (before[0] as number) : 0);
-        const low = part.moves === 'up' ? Number.NEGATIVE_INFINITY : level - reach;
-        const high = part.moves === 'down' ? Number.POSITIVE_INFINITY : level + reach;
+        const low = part.moves === 'up' ? Number.NEGATIVE_INFINITY : level - widening * reach;
+        const high = part.moves === 'down' ? Number.POSITIVE_INFINITY : level + widening * reach;
         return { observed, expected: level, low, high };
       },
     };

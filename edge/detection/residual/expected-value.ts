@@ -1,5 +1,6 @@
 import { type Profile, profileAt, type ResidualPart } from '../calibration.ts';
 import type { Beyond } from '../out-of-model.ts';
+import { Leverage, mostWidening, wideningOf } from './reach.ts';
 import { termCount, writeTerms } from './terms.ts';
 
 /** Share by which a value and its figure in a calibration may differ: both are rounded. */
@@ -15,9 +16,11 @@ export class ExpectedValue {
   private readonly part: ResidualPart;
   private readonly inputs: Float64Array;
   private readonly terms: Float64Array;
+  private readonly leverage: Leverage | undefined;
 
   constructor(part: ResidualPart) {
     this.part = part;
+    this.leverage = part.reach && new Leverage(part.of, part.reach.factor);
     this.inputs = new Float64Array(part.of.length);
     this.terms = new Float64Array(termCount(part.of.length));
   }
@@ -40,14 +43,25 @@ export class ExpectedValue {
   }
 
   /**
-   * Whether all inputs lie where the regression has been trained, a tenth of the range beyond included; of one that never
-   * moved, what rounding makes of it.
+   * How many times as far as usual a value may lie from what these inputs let expect: 1 where each of them lies within what
+   * was taught, a tenth of the range beyond included (of one that never moved, what rounding makes of it); ∞ where one has moved
+   * that never did, and further out than was ever tried.
    */
-  knows(values: ArrayLike<number>): boolean {
-    return this.part.of.every((input, index) => isWithin(input, values[index] as number));
+  widening(values: ArrayLike<number>): number {
+    const { of, reach } = this.part;
+    const beyond = of.filter((input, index) => !isWithin(input, values[index] as number));
+    if (beyond.length === 0) return 1;
+    if (!this.leverage || !reach || beyond.some(({ low, high }) => low === high)) return Number.POSITIVE_INFINITY;
+    const leverage = this.leverage.at(values);
+    return leverage > reach.furthest ? Number.POSITIVE_INFINITY : wideningOf(leverage, reach);
   }
 
-  /** The inputs that lie beyond. */
+  /** Whether a value can be judged by these inputs at all. */
+  knows(values: ArrayLike<number>): boolean {
+    return this.widening(values) <= mostWidening;
+  }
+
+  /** The inputs that lie beyond what was taught. */
   beyond(values: ArrayLike<number>): Beyond[] {
     return this.part.of.flatMap((input, index) => {
       const value = values[index] as number;

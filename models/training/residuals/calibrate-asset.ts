@@ -20,6 +20,7 @@ import {
 } from '../../../edge/detection/residual/options.ts';
 import { inputFrom, type Passage, rolesOfInput } from '../../../edge/detection/residual/passage.ts';
 import { significant } from '../significant.ts';
+import { type Held, type TaughtPart, withReach } from './reach.ts';
 import { learn, residualsOf, rowsWhere, type Sample, sampleAt, valuesAt } from './regression.ts';
 import { type AssetRows, ratesOf } from './rows.ts';
 
@@ -70,7 +71,8 @@ function calibrateClaim(
   const complete = completeSample(options, rows);
   if (!complete || complete.timesMs.length < leastRows) return undefined;
   const oldest = Math.round(complete.timesMs.length * fittedShare);
-  const held: { part: ResidualPart; rest: Float64Array }[] = [];
+  const held: Held[] = [];
+  const taught: TaughtPart[] = [];
   for (const [index, expectation] of residuals.entries()) {
     const all = complete.sampleOf(index);
     const base = unfitted(expectation, all);
@@ -90,15 +92,18 @@ function calibrateClaim(
     const scale = significant(scaleOf(rest, all.target));
     if (!(scale > 0)) return undefined;
     held.push({ part: { ...part, scale }, rest });
+    taught.push({ part: { ...part, scale }, sample: all, daily: expectation.daily });
   }
   const sums = sumsOf(held, allowance, mostIn(windowS));
   const lowest = lowestLimit * limitShareIn(windowS);
   const limitOf = (largestSum: number) => significant(Math.max(lowest, margin * largestSum));
   const limit = limitOf(largest(sums));
   if (limit > highestLimit) return undefined;
+  const bears = (foretold: readonly Held[]) => margin * largest(sumsOf(foretold, allowance, mostIn(windowS))) <= limit;
+  const parts = withReach(taught, utcOffsetMinutes, bears);
   const days = (sums.length / complete.timesMs.length) * daysIn(complete.timesMs);
   return {
-    ...{ parts: held.map(({ part }) => part), allowance, limit, heldOut: heldOutPeaks(sums, days, limitOf) },
+    ...{ parts, allowance, limit, heldOut: heldOutPeaks(sums, days, limitOf) },
     ...(windowS === minuteS ? {} : { windowS }),
   };
 }
@@ -178,11 +183,7 @@ const daysIn = (timesMs: Float64Array): number => ((timesMs.at(-1) ?? 0) - (time
  * How far the CUSUM was on each of the held-out rows: samples of a minute, which depart no less than means.
  * @param most what a departure counts at the most
  */
-function sumsOf(
-  held: readonly { readonly part: ResidualPart; readonly rest: Float64Array }[],
-  allowance: number,
-  most: number,
-): Float64Array {
+function sumsOf(held: readonly Held[], allowance: number, most: number): Float64Array {
   const state: ChartState = { up: 0, down: 0, active: false };
   const open = { allowance, limit: Number.MAX_VALUE };
   const either = held.length === 1 && held[0]?.part.moves === 'either';

@@ -34,13 +34,26 @@ export class LeastSquares {
 
   /** Intercept and weights. */
   solve(): Float64Array {
-    const { width } = this;
     const factor = this.squares.slice();
-    for (let row = 1; row < width; row++)
-      factor[row * width + row] = (factor[row * width + row] as number) + ridge * this.rows;
-    factorise(factor, width);
+    this.pull(factor, this.rows);
+    factorise(factor, this.width);
     const weights = this.products.slice();
-    solveFactorised(factor, width, weights);
+    solveFactorised(factor, this.width, weights);
     return weights;
+  }
+
+  /** Lower Cholesky factor of the mean of t·tᵀ over the rows, t being 1 and the terms; row by row, without the zeros. */
+  factorOfMoments(): number[] {
+    const { width } = this;
+    const moments = this.squares.map((sum) => sum / this.rows);
+    this.pull(moments, 1);
+    factorise(moments, width);
+    return Array.from({ length: width }, (_, row) => [...moments.subarray(row * width, row * width + row + 1)]).flat();
+  }
+
+  private pull(squares: Float64Array, rows: number): void {
+    const { width } = this;
+    for (let row = 1; row < width; row++)
+      squares[row * width + row] = (squares[row * width + row] as number) + ridge * rows;
   }
 }
