@@ -44,7 +44,8 @@ export class DetectionKeeper {
   /** Monotonic ms of that clock at which this gateway last wrote to a device, by its id. */
   private readonly ownWrites = new Map<string, number>();
   private readonly parts: KeeperParts;
-  private readonly kept: readonly (readonly [string, z.output<typeof savedRow>])[];
+  /** What was read, until detectors have taken it up. */
+  private kept: readonly (readonly [string, z.output<typeof savedRow>])[];
   private fit = '';
   /** When each was written (monotonic ms), and how many bytes it took. */
   private readonly written = new Map<string, { readonly atMs: number; readonly bytes: number }>();
@@ -79,6 +80,7 @@ export class DetectionKeeper {
     for (const [device, atMs] of Object.entries(states.get(ownWritesName) ?? {}))
       this.ownWrites.set(device, Number(atMs));
     states.delete(ownWritesName);
+    this.kept = [];
     detection.restore(Object.fromEntries(states));
   }
 

@@ -36,6 +36,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   'time-to-detect': async ({ course }) => (await import('../../ops/bench/time-to-detect.ts')).benchTimeToDetect(course),
   'upstream-latency': async () => (await import('../../ops/bench/upstream-latency.ts')).benchLatency(),
   'upstream-replay': async () => (await import('../../ops/bench/upstream-replay.ts')).benchReplay(),
+  chain: async () => (await import('../../ops/bench/chain.ts')).benchChain(),
   console: async () => (await import('../../ops/bench/console.ts')).benchConsole(),
   'alarm-flood': async () => (await import('../../ops/bench/alarm-flood.ts')).benchAlarmFlood(),
   'drivers-soak': async (options) => (await import('../../ops/bench/drivers-soak.ts')).benchDriversSoak(options.for),
@@ -45,6 +46,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
 const onlyByName: ReadonlySet<string> = new Set([
   'upstream-latency',
   'upstream-replay',
+  'chain',
   'console',
   'alarm-flood',
   'drivers-soak',

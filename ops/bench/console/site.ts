@@ -17,6 +17,8 @@ export interface Site {
   readonly url: string;
   /** CPU time used since its start, s. */
   cpuS(): Promise<number>;
+  /** Resident memory, MB. */
+  memoryMb(): Promise<number>;
 }
 
 export interface SiteOptions {
@@ -26,6 +28,8 @@ export interface SiteOptions {
   readonly points: number;
   /** How many assets, with as many points each as there are roles, those of a PLC one after the other. */
   readonly assets: number;
+  /** The `sinks:` line of the configuration; none when left out. */
+  readonly sinks?: string;
 }
 
 /** Runs `lifeline run` on PLCs while `use` looks at it. */
@@ -46,14 +50,15 @@ export async function withGateway<Result>(folder: string, use: (site: Site) => P
       ended.then(() => Promise.reject(new Error('bench: the gateway ended before its console was there'))),
     ]);
     gateway.stderr.resume();
-    return await use({ url, cpuS: () => cpuOf(gateway.pid ?? 0) });
+    const pid = gateway.pid ?? 0;
+    return await use({ url, cpuS: () => cpuOf(pid), memoryMb: () => memoryOf(pid) });
   } finally {
     gateway.kill();
     await ended;
   }
 }
 
-async function writeConfiguration({ folder, endpoints, points, assets }: SiteOptions): Promise<void> {
+async function writeConfiguration({ folder, endpoints, points, assets, sinks = '' }: SiteOptions): Promise<void> {
   const unitOf = (index: number) => roles[index % roles.length]?.unit;
   const rows = Array.from({ length: points }, (_, at) => `r${at},holding,${2 * at},float32,${unitOf(at)},-5,100,1s\n`);
   await writeFile(join(folder, 'points.csv'), `tag,table,address,type,unit,low,high,group\n${rows.join('')}`);
@@ -70,7 +75,7 @@ async function writeConfiguration({ folder, endpoints, points, assets }: SiteOpt
   });
   await writeFile(
     join(folder, 'gateway.yaml'),
-    `gateway: { id: bench }\nconsole: { role: operator }\ndevices:\n${devices.join('')}assets:\n${manholes.join('')}`,
+    `gateway: { id: bench }\nconsole: { role: operator }\ndevices:\n${devices.join('')}assets:\n${manholes.join('')}${sinks}`,
   );
 }
 
@@ -88,6 +93,12 @@ async function cpuOf(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / ticksPerS;
+}
+
+/** Resident memory of a process, MB (proc(5): VmRSS of status). */
+async function memoryOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return (Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) * 1024) / 1e6;
 }
 
 /** One page's end of the live feed. */
