@@ -1,4 +1,5 @@
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
+import { readBroughtTable } from './brought-table.ts';
 import { putTexts } from './config/configuration-change.ts';
 import { byRows, changesBetween, draftOf, textsOf } from './config/configuration-draft.ts';
 import { type ConfigurationTexts, hashOf, loadTexts, readTexts, tablesNamedIn } from './config/configuration-texts.ts';
@@ -7,18 +8,20 @@ import type { LoadContext, LoadedGateway, LoadResult } from './config/load.ts';
 import { columns } from './config/point-columns.ts';
 import type { Problem } from './config/problem.ts';
 import type {
+  BroughtTable,
   ConfigurationChanges,
   ConfigurationDraft,
   ConfigurationOutcome,
-  ConfigurationProblem,
   ConfigurationVerdict,
   ConfigurationVersionView,
   ConfigurationView,
   ConsoleConfiguration,
+  TableReading,
 } from './console/configuration-api.ts';
 import type { Clock } from './core/clock.ts';
 import type { TagTable } from './core/tag.ts';
 import type { ConfigurationChange } from './gateway-configured.ts';
+import { shownProblem } from './shown-problem.ts';
 
 /** Where the files of a configuration lie, and what they may name. */
 export interface ConfigurationFiles {
@@ -46,6 +49,10 @@ export class ConfigurationDesk implements ConsoleConfiguration {
     this.parts = parts;
     this.file = resolve(parts.file);
     this.kept = new ConfigurationVersions(parts.dataDir);
+  }
+
+  readTable(brought: BroughtTable): Promise<TableReading> {
+    return readBroughtTable(brought);
   }
 
   async read(): Promise<ConfigurationView> {
@@ -163,16 +170,3 @@ export class ConfigurationDesk implements ConsoleConfiguration {
     return { errors: errors.map(shown), warnings: warnings.map(shown) };
   }
 }
-
-/** A problem as pages show it: files by their path from the folder of the configuration. */
-export const shownProblem = (
-  { file, line, column, path, code, message, fix, zh }: Problem,
-  folder: string,
-): ConfigurationProblem => {
-  const shown = (text: string) => text.replaceAll(`${folder}/`, '');
-  return {
-    ...{ file: relative(folder, resolve(folder, file)), line, column, path, code },
-    message: { en: shown(message), zh: shown(zh.message) },
-    fix: { en: fix, zh: zh.fix },
-  };
-};

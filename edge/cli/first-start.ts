@@ -1,16 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import { readBroughtTable } from '../brought-table.ts';
 import { putTexts } from '../config/configuration-change.ts';
 import { loadTexts, textOfCells } from '../config/configuration-texts.ts';
 import { columns } from '../config/point-columns.ts';
-import { shownProblem } from '../configuration-desk.ts';
 import type { ConfigurationProblem } from '../console/configuration-api.ts';
 import { consoleErrors } from '../console/errors.ts';
 import type { ConsoleFirstStart, DevicePlace, DeviceSighting, FirstConfiguration } from '../console/first-start-api.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { systemSecrets } from '../core/secret-bytes.ts';
+import { shownProblem } from '../shown-problem.ts';
 import { AuditTrail } from '../store/audit-trail.ts';
 import { keepSecret, secretNamed } from './first-start/first-secret.ts';
 import { FirstServer, serverKeys } from './first-start/opcua-server.ts';
@@ -71,6 +72,7 @@ function firstStartOf(file: string, dataDir: string, clock: Clock, begin: () => 
   const server = new FirstServer(dataDir, clock);
   return {
     columns: columns.map(({ key, zh, describe }) => ({ key, zh, describe })),
+    readTable: readBroughtTable,
     offers: (endpoint) => server.offers(endpoint),
     trust: (thumbprint) => server.trust(thumbprint),
     look: (place) => (place.driver === 'opcua' ? server.look(place) : lookAtModbus(place, clock)),

@@ -62,9 +62,7 @@ export async function readTableFiles(
       reading.opened?.(file, opened.format);
       sheets.push(...opened.sheets);
     } catch (error) {
-      const located = error instanceof LifelineError && Object.hasOwn(pointErrors.catalogue, error.code);
-      if (!located) throw error;
-      problems.push(problemAt({ file, line: 1, column: 1, path: '' }, error));
+      problems.push(problemOfFile(file, error));
     }
   }
   const table = readPointTable(sheets, reading);
@@ -85,7 +83,31 @@ export async function openTableFile(
   choice: SheetChoice = {},
   isColumn?: (cell: string) => boolean,
 ): Promise<TableFile> {
-  const bytes = await readBounded(file);
+  return openTableBytes(file, await readBounded(file), choice, isColumn);
+}
+
+/** The point table of a file's bytes; what is no table, or too large a one, is a problem of the table. */
+export async function readTableBytes(file: string, bytes: Buffer, choice: SheetChoice): Promise<PointTable> {
+  try {
+    return readPointTable((await openTableBytes(file, bytes, choice)).sheets);
+  } catch (error) {
+    return { rows: [], problems: [problemOfFile(file, error)] };
+  }
+}
+
+/** Rethrows what is not about a table. */
+function problemOfFile(file: string, error: unknown): Problem {
+  const located = error instanceof LifelineError && Object.hasOwn(pointErrors.catalogue, error.code);
+  if (!located) throw error;
+  return problemAt({ file, line: 1, column: 1, path: '' }, error);
+}
+
+async function openTableBytes(
+  file: string,
+  bytes: Buffer,
+  choice: SheetChoice,
+  isColumn?: (cell: string) => boolean,
+): Promise<TableFile> {
   if (bytes.subarray(0, compoundFile.length).equals(compoundFile))
     throw pointErrors.create('FORMAT', tableTexts.oldWorkbook);
   if (isArchive(bytes)) {

@@ -38,13 +38,17 @@ export const formatProblem = (problem: Problem): string => formatProblemIn(probl
 
 /** `file:line:col path: problem; fix`, as compilers print it; `file:sheet!C7` in a workbook, as spreadsheets name it. */
 export function formatProblemIn(problem: Problem, language: keyof Text): string {
-  const { file, sheet, line, column } = problem;
-  const place = sheet === undefined ? `${line}:${column}` : `${sheet}!${columnLetters(column)}${line}`;
+  const { file, line, column } = problem;
+  const place = cellOf(problem) ?? `${line}:${column}`;
   const path = problem.path === '' ? '' : ` ${problem.path}`;
   const { message, fix } = language === 'zh' ? problem.zh : problem;
   const [colon, semicolon] = language === 'zh' ? ['：', '；'] : [': ', '; '];
   return `${file}:${place}${path}${colon}${message} [${problem.code}]${semicolon}${fix}`;
 }
+
+/** `sheet!C7`, as spreadsheets name a cell; undefined in text files. */
+export const cellOf = ({ sheet, line, column }: Place): string | undefined =>
+  sheet === undefined ? undefined : `${sheet}!${columnLetters(column)}${line}`;
 
 /** `A` for column 1, `AA` for 27. */
 function columnLetters(column: number): string {

@@ -6,6 +6,8 @@ export interface ConfigurationProblem {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** `sheet!C7` in a workbook; left out in text files. */
+  readonly cell?: string;
   readonly path: string;
   readonly code: string;
   readonly message: Text;
@@ -83,9 +85,26 @@ export type ConfigurationOutcome =
       readonly changes: readonly ConfigurationChanges[];
     };
 
+/** A file with a point table that somebody brings. */
+export interface BroughtTable {
+  readonly name: string;
+  /** For which it is: a sheet of that name is taken alone, otherwise all sheets are. */
+  readonly device: string;
+  /** Of the header. */
+  readonly language: keyof Text;
+  readonly bytes: Uint8Array;
+}
+
+/** What is in it: cells, header first, or mistakes. */
+export interface TableReading {
+  readonly cells: ConfigurationTable['cells'];
+  readonly problems: readonly ConfigurationProblem[];
+}
+
 /** The configuration of the gateway, as files; each act resolves once it is on disk and in force. */
 export interface ConsoleConfiguration {
   read(): Promise<ConfigurationView>;
+  readTable(brought: BroughtTable): Promise<TableReading>;
   check(draft: ConfigurationDraft): Promise<ConfigurationVerdict>;
   /** @param base hash of what the draft was made from */
   apply(draft: ConfigurationDraft, base: string, by: string): Promise<ConfigurationOutcome>;

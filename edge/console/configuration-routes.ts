@@ -3,6 +3,7 @@ import type { AuditNote } from './auditor.ts';
 import type { ConfigurationOutcome, ConsoleConfiguration } from './configuration-api.ts';
 import { consoleErrors } from './errors.ts';
 import { type Call, type ConsoleRoute, onBehalf, route, signed } from './route.ts';
+import { tableRoute } from './table-route.ts';
 import type { ConfigurationConflictView, ConfigurationVersionsView } from './wire.ts';
 
 /** Larger than the point tables of a gateway of 20,000 tags. */
@@ -29,6 +30,7 @@ export function configurationRoutes(configuration: ConsoleConfiguration | undefi
     throw consoleErrors.create('NOT-FOUND', 'look at the configuration: this gateway was not started from files');
   };
   return [
+    tableRoute(() => (brought) => files().readTable(brought)),
     route({
       ...{ method: 'GET', path: '/api/configuration', policy: 'engineer' },
       summary: 'gateway.yaml without its secrets, and the point tables that it names',

@@ -1,4 +1,4 @@
-import type { ConfigurationProblem, ConfigurationView } from './configuration-api.ts';
+import type { ConfigurationProblem, ConfigurationView, ConsoleConfiguration } from './configuration-api.ts';
 
 /** Drivers that a first device may have. */
 export const firstDrivers = ['modbus', 'opcua'] as const;
@@ -56,6 +56,7 @@ export interface DeviceSighting {
 export interface ConsoleFirstStart {
   /** Columns that a point table may have. */
   readonly columns: ConfigurationView['columns'];
+  readonly readTable: ConsoleConfiguration['readTable'];
   /** How an OPC UA server may be reached, the safest way first. Rejects with LL-CONSOLE-NO-DEVICE. */
   offers(endpoint: string): Promise<readonly ServerOffer[]>;
   /** Trusts a certificate that a server showed; rejects with LL-OPCUA-CERTIFICATE where none did. */

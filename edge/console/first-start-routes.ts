@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ConsoleFirstStart, firstDrivers } from './first-start-api.ts';
 import { type ConsoleRoute, printable, route } from './route.ts';
+import { tableRoute } from './table-route.ts';
 import type { FirstStartOutcomeView, FirstStartView, ServerOffersView } from './wire.ts';
 
 const maxBodyBytes = 4 * 1024 * 1024;
@@ -27,6 +28,7 @@ const wish = z.strictObject({
 /** The routes of a gateway that has no configuration yet. */
 export function firstStartRoutes(firstStart: ConsoleFirstStart): readonly ConsoleRoute[] {
   return [
+    tableRoute(() => firstStart.readTable),
     route({
       ...{ method: 'GET', path: '/api/first-start', policy: 'engineer' },
       summary: 'What a point table may have for columns',

@@ -9,6 +9,7 @@ import { listCertificates } from '../../drivers/opcua/certificates.ts';
 import { firstStart } from '../../edge/cli/first-start.ts';
 import { loadContext } from '../../edge/cli/product.ts';
 import { loadGateway } from '../../edge/config/load.ts';
+import { xlsxBytes } from '../../edge/config/table-output.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import type { Log } from '../../edge/core/log.ts';
 import { silentLog } from '../../edge/core/log.ts';
@@ -179,6 +180,37 @@ describe('the set-up pages', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('row', { name: /^3 / }).getByText('In force').waitFor();
     await expect.poll(() => gateway.status().devices[0]?.tags, soon).toBe(1);
+    expect(errors).toEqual([]);
+  }, 60_000);
+
+  it('take a table from a workbook, and tell its mistakes by sheet and cell', async () => {
+    const { gateway, url } = await runEngineered();
+    const { page, errors } = await openAt(`${url}/#/set-up`);
+    await editTable(page);
+    const workbook = (type: string) => [
+      { name: 'notes', cells: [['nothing of the kind']] },
+      {
+        name: 'pump',
+        cells: [
+          ['点名', 'table', 'address', 'type', 'group'],
+          ['level', 'holding', 1, type, '100ms'],
+        ],
+      },
+    ];
+    const bring = async (type: string) =>
+      page.getByLabel('Take from a file (CSV, XLSX)').setInputFiles({
+        ...{ name: 'site.xlsx', mimeType: 'application/octet-stream', buffer: await xlsxBytes(workbook(type)) },
+      });
+    await bring('uint61');
+    await page.getByText('site.xlsx:pump!D2').waitFor();
+    expect(await page.getByLabel('tag, row 2').inputValue()).toBe('first');
+    await bring('uint16');
+    await page.getByText('1 points were read').waitFor();
+    await apply(page);
+    await page.getByText('In force, version 2').waitFor();
+    await expect.poll(() => gateway.status().devices[0]?.samples, soon).toBeGreaterThan(0);
+    const model = await (await fetch(`${url}/api/model`)).json();
+    expect((model as { tags: { name: string }[] }).tags.map(({ name }) => name)).toContain('pump/level');
     expect(errors).toEqual([]);
   }, 60_000);
 

@@ -5,6 +5,7 @@ import type {
   ConfigurationProblem,
   ConfigurationVerdict,
   ConfigurationView,
+  TableReading,
 } from '../../configuration-api.ts';
 import type { DevicePlace, DeviceSighting, FirstConfiguration } from '../../first-start-api.ts';
 import type {
@@ -36,6 +37,18 @@ export const rollBack = (number: number, base: string): Promise<ConfigurationOut
 export const readFirstStart = (): Promise<FirstStartView> => getJson('/api/first-start');
 
 export const lookForDevice = (place: DevicePlace): Promise<DeviceSighting> => postJson('/api/first-start-look', place);
+
+/** What is in a file of the reader's own. */
+export async function readTableFile(file: File, device: string): Promise<TableReading> {
+  const address = await new Promise<string>((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+  const content = address.slice(address.indexOf(',') + 1);
+  return postJson('/api/point-table', { name: file.name, device, language: language(), content });
+}
 
 export const askServer = (endpoint: string): Promise<ServerOffersView> =>
   postJson('/api/first-start-offers', { endpoint });

@@ -65,6 +65,8 @@ export const setUpTexts = {
   deviceAddress: text('设备地址', 'Address of the device'),
   unitId: text('站号', 'Unit id'),
   lookForDevice: text('试连', 'Look for it'),
+  openTable: text('从文件读入（CSV、XLSX）', 'Take from a file (CSV, XLSX)'),
+  tableRead: text('个测点已读入', 'points were read'),
   askServer: text('查询服务器', 'Ask the server'),
   readPoints: text('读取测点', 'Read its points'),
   serverSecurity: text('服务器的安全设置', 'How the server is reached'),

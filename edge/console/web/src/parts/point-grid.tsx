@@ -3,6 +3,7 @@ import type { ConfigurationProblem, ConfigurationView } from '../../../configura
 import { problemText } from '../configuration-feed.ts';
 import { language, t } from '../language.ts';
 import { type Cells, pasted } from '../pasted-cells.ts';
+import { TableFile } from './table-file.tsx';
 
 interface PointGridProps {
   /** Path of the table, for those who do not see where it stands. */
@@ -95,12 +96,12 @@ export function PointGrid({ name, cells, columns, problems, onCells }: PointGrid
           })}
         </tbody>
       </table>
-      <GridTools {...{ cells, columns, first, last, setFirst, addRow, onCells }} />
+      <GridTools {...{ name, cells, columns, first, last, setFirst, addRow, onCells }} />
     </div>
   );
 }
 
-interface GridToolsProps extends Pick<PointGridProps, 'cells' | 'columns' | 'onCells'> {
+interface GridToolsProps extends Pick<PointGridProps, 'name' | 'cells' | 'columns' | 'onCells'> {
   /** Rows in sight. */
   readonly first: number;
   readonly last: number;
@@ -109,7 +110,7 @@ interface GridToolsProps extends Pick<PointGridProps, 'cells' | 'columns' | 'onC
 }
 
 /** What is done with the table as a whole. */
-function GridTools({ cells, columns, first, last, setFirst, addRow, onCells }: GridToolsProps) {
+function GridTools({ name, cells, columns, first, last, setFirst, addRow, onCells }: GridToolsProps) {
   const [header = []] = cells;
   const missing = columns.filter(({ key, zh }) => !header.includes(key) && !header.includes(zh));
   const headerName = ({ key, zh }: (typeof columns)[number]) => (header.includes('点名') ? zh : key);
@@ -145,6 +146,7 @@ function GridTools({ cells, columns, first, last, setFirst, addRow, onCells }: G
           </button>
         </span>
       )}
+      <TableFile name={name} onCells={onCells} />
       <span class="form-hint">{t('pasteHint')}</span>
     </div>
   );

@@ -15,12 +15,10 @@ export function ProblemList({ errors, warnings, onGo }: ProblemListProps) {
     <li key={`${kind}${index}`}>
       {onGo ? (
         <button type="button" class="button" onClick={() => onGo(problem)}>
-          {problem.file}:{problem.line}:{problem.column}
+          {placeOf(problem)}
         </button>
       ) : (
-        <code>
-          {problem.file}:{problem.line}:{problem.column}
-        </code>
+        <code>{placeOf(problem)}</code>
       )}{' '}
       {kind === 'warning' && <strong>{t('warning')} </strong>}
       {problem.path !== '' && <code>{problem.path} </code>}
@@ -41,3 +39,6 @@ export function ProblemList({ errors, warnings, onGo }: ProblemListProps) {
     </section>
   );
 }
+
+const placeOf = ({ file, cell, line, column }: ConfigurationProblem): string =>
+  `${file}:${cell ?? `${line}:${column}`}`;
