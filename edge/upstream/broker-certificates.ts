@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { type CertificateSpan, certificateAge } from '../core/certificate-age.ts';
 import { describeError, type LifelineError } from '../core/errors.ts';
 import type { Remark } from '../core/remark.ts';
+import { both, type Text } from '../core/text.ts';
 import type { BrokerAccount } from './broker-options.ts';
 import { certificateErrors, mqttErrors } from './errors.ts';
 
@@ -61,31 +62,38 @@ export function reviewCertificates(
 ): readonly Remark[] {
   const { documents = {} } = entry;
   const remarks: Remark[] = [];
-  const note = (place: string, code: Parameters<typeof certificateErrors.create>[0], text: string) => {
+  const note = (place: string, code: Parameters<typeof certificateErrors.create>[0], text: Text) => {
     const severity = code === 'FILE' || code === 'PAIR' ? 'error' : 'warning';
     remarks.push({ path: place.split('.'), severity, error: certificateErrors.create(code, text) });
   };
-  const read = <Made>(place: string, what: string, make: (text: string) => Made): Made | undefined => {
+  const read = <Made>(place: string, what: Text, make: (text: string) => Made): Made | undefined => {
     const text = documents[place];
     try {
       return typeof text === 'string' ? make(text) : undefined;
     } catch (error) {
-      note(place, 'FILE', `${place} has no ${what}: ${describeError(error)}`);
+      const why = describeError(error);
+      note(place, 'FILE', both(`${place} has no ${what.en}: ${why}`, `${place} 中没有${what.zh}：${why}`));
       return undefined;
     }
   };
   const judged = (place: string) => {
-    const found = read(place, 'certificate', certificatesIn) ?? [];
+    const found = read(place, both('certificate', '证书'), certificatesIn) ?? [];
     for (const certificate of found) {
       const end = endOf(certificate, nowMs);
-      if (end) note(place, end.code, `${place}: the certificate of ${subjectOf(certificate)} ${end.text}`);
+      const whose = subjectOf(certificate);
+      if (end)
+        note(
+          place,
+          end.code,
+          both(`${place}: the certificate of ${whose} ${end.text.en}`, `${place}：${whose} 的证书${end.text.zh}`),
+        );
     }
     return found;
   };
   judged(places.ca);
   const [own] = judged(places.cert);
   const passphrase = valueAt(entry, 'tls.passphrase');
-  const secret = read(places.key, 'private key', (key) =>
+  const secret = read(places.key, both('private key', '私钥'), (key) =>
     createPrivateKey({ key, ...(typeof passphrase === 'string' ? { passphrase } : {}) }),
   );
   const [hasCert, hasKey] = [places.cert, places.key].map((place) => valueAt(entry, place) !== undefined);
@@ -93,15 +101,22 @@ export function reviewCertificates(
     note(
       hasCert ? places.cert : places.key,
       'PAIR',
-      `${places.cert} and ${places.key} belong together, and one is missing`,
+      both(
+        `${places.cert} and ${places.key} belong together, and one is missing`,
+        `${places.cert} 与 ${places.key} 须同时给出，现缺其一`,
+      ),
     );
   }
   if (own && secret && !own.checkPrivateKey(secret)) {
-    note(places.key, 'PAIR', `${places.key} is the key of another certificate`);
+    note(places.key, 'PAIR', both(`${places.key} is the key of another certificate`, `${places.key} 是另一证书的私钥`));
   }
   const given = [places.ca, places.cert, places.key].filter((place) => valueAt(entry, place) !== undefined);
   if (given[0] !== undefined && urls.every((url) => !url.startsWith(`${places.encryptedBy}:`))) {
-    const text = `the connection is not encrypted, so ${given.join(', ')} has no effect: ${places.encryptedBy}:// is`;
+    const [names, scheme] = [given.join(', '), `${places.encryptedBy}://`];
+    const text = both(
+      `the connection is not encrypted, so ${names} has no effect: ${scheme} is`,
+      `连接未加密，${names} 不起作用；加密地址以 ${scheme} 开头`,
+    );
     note(given[0], 'UNUSED', text);
   }
   return remarks;
@@ -142,13 +157,16 @@ const spanOf = ({ validFrom, validTo }: X509Certificate): CertificateSpan => ({
 function endOf(
   certificate: X509Certificate,
   nowMs: number,
-): { readonly code: 'ENDED' | 'ENDS' | 'NOT-YET'; readonly text: string } | undefined {
+): { readonly code: 'ENDED' | 'ENDS' | 'NOT-YET'; readonly text: Text } | undefined {
   const { fromMs, toMs } = spanOf(certificate);
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   const { standing } = certificateAge({ fromMs, toMs }, nowMs);
-  if (standing === 'ended') return { code: 'ENDED', text: `ended on ${day(toMs)}` };
-  if (standing === 'not-yet') return { code: 'NOT-YET', text: `is not valid before ${day(fromMs)}` };
-  return standing === 'ends' ? { code: 'ENDS', text: `ends on ${day(toMs)}` } : undefined;
+  if (standing === 'ended') return { code: 'ENDED', text: both(`ended on ${day(toMs)}`, `已于 ${day(toMs)} 到期`) };
+  if (standing === 'not-yet')
+    return { code: 'NOT-YET', text: both(`is not valid before ${day(fromMs)}`, `${day(fromMs)} 才生效`) };
+  return standing === 'ends'
+    ? { code: 'ENDS', text: both(`ends on ${day(toMs)}`, `将于 ${day(toMs)} 到期`) }
+    : undefined;
 }
 
 const subjectOf = ({ subject }: X509Certificate): string => (subject ?? '').replaceAll('\n', ', ') || 'nobody';

@@ -92,31 +92,37 @@ export const certificateErrors = defineErrors('TLS', {
     cause: 'What an entry names is no certificate or no private key, or its passphrase is wrong.',
     retry: false,
     next: 'Check the files with openssl (openssl x509 -in FILE -noout -text, openssl pkey -in FILE -noout).',
+    nextZh: '请用 openssl 检查文件（openssl x509 -in 文件 -noout -text，openssl pkey -in 文件 -noout）。',
   },
   PAIR: {
     cause: 'A certificate and a private key do not belong together, or one of them is missing.',
     retry: false,
     next: 'Name the key with which the certificate was asked for, and both of them.',
+    nextZh: '请给出申请该证书时所用的私钥，证书与私钥都要写。',
   },
   ENDED: {
     cause: 'A certificate is not valid any more: the far end refuses it, or is not trusted by it.',
     retry: false,
     next: 'Lay a new one in its place and load the configuration again; check the clock of this machine.',
+    nextZh: '请换上新证书并重新加载配置；同时检查本机时钟。',
   },
   'NOT-YET': {
     cause: 'A certificate is not valid yet.',
     retry: false,
     next: 'Check the clock of this machine, and that the right file is named.',
+    nextZh: '请检查本机时钟，并确认文件无误。',
   },
   ENDS: {
     cause: 'A certificate ends within 30 days.',
     retry: false,
     next: 'Ask for a new one in time, lay it in its place and load the configuration again.',
+    nextZh: '请及时申请新证书，替换后重新加载配置。',
   },
   UNUSED: {
     cause: 'Certificates are named for a connection that is not encrypted.',
     retry: false,
     next: 'Use the encrypted address (mqtts://, tls://, https://), or take them out.',
+    nextZh: '请使用加密地址（mqtts://、tls://、https://），或去掉这些证书。',
   },
 });
 

@@ -1,4 +1,5 @@
 import type { Remark } from '../core/remark.ts';
+import { both } from '../core/text.ts';
 import { inboxErrors } from './errors.ts';
 
 /**
@@ -10,7 +11,24 @@ export function reviewOrders(entry: Readonly<Record<string, unknown>>, key: stri
   const { orders } = entry;
   const trusted = trust !== undefined && entry[trust] === true;
   if (!Array.isArray(orders) || orders.length === 0 || entry[key] !== undefined || trusted) return [];
-  const error = inboxErrors.create('NO-KEY', `orders (${orders.join(', ')}) without ${key}: none of them is taken`);
-  const instead = trust === undefined ? '' : `, or ${trust}: true where nobody but the centre may publish orders`;
-  return [{ path: ['orders'], severity: 'warning', error, fix: `give ${key}${instead}` }];
+  const listed = orders.join(', ');
+  const error = inboxErrors.create(
+    'NO-KEY',
+    both(`orders (${listed}) without ${key}: none of them is taken`, `orders（${listed}）没有 ${key}：一律不执行`),
+  );
+  const instead =
+    trust === undefined
+      ? both('', '')
+      : both(
+          `, or ${trust}: true where nobody but the centre may publish orders`,
+          `；若只有中心能发布命令，也可写 ${trust}: true`,
+        );
+  return [
+    {
+      path: ['orders'],
+      severity: 'warning',
+      error,
+      fix: both(`give ${key}${instead.en}`, `请给出 ${key}${instead.zh}`),
+    },
+  ];
 }
