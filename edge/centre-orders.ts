@@ -1,9 +1,9 @@
 import type { AlarmDesk } from './alarm-desk.ts';
 import type { AcknowledgeResult } from './console/api.ts';
+import type { PlainOrder } from './control/centre-desk.ts';
 import type { Commands } from './control/commands.ts';
 import { orderErrors } from './control/errors.ts';
 import { LifelineError } from './core/errors.ts';
-import type { CentreOrder } from './core/order.ts';
 import type { Reply } from './upstream/api.ts';
 
 /** What carries orders of the centre out. */
@@ -20,7 +20,7 @@ export interface CarryingOut {
  * Does what the centre asked for and may ask for; resolves once it is on disk, with the reason when it could not be done.
  * @param by who gave the order, and over which sink
  */
-export async function carryOut(order: CentreOrder, by: string, parts: CarryingOut): Promise<LifelineError | undefined> {
+export async function carryOut(order: PlainOrder, by: string, parts: CarryingOut): Promise<LifelineError | undefined> {
   const { desk, commands, now } = parts;
   if (order.kind === 'write') {
     const { id, tag, value, expires } = order;

@@ -132,7 +132,7 @@ function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detectio
 }
 
 function buildSink(entry: SinkEntry, loaded: LoadedGateway, parts: ConfiguredParts): ConfiguredSink {
-  const { id, sink: name, select: _, orders: allowed, documents = {}, ...rest } = entry;
+  const { id, sink: name, select: _, orders: allowed, offers: _offers, documents = {}, ...rest } = entry;
   const kind = sinkKinds.find((candidate) => candidate.name === name);
   if (!kind) throw new Error(`sink ${name} passed configuration but is not registered`);
   const { snapshots, history } = parts.store;

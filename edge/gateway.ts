@@ -9,6 +9,7 @@ import { certificateDesk } from './certificate-desk.ts';
 import { ClockWatch } from './clock-watch.ts';
 import type { LoadedGateway } from './config/load.ts';
 import { ConfigurationDesk, type ConfigurationFiles } from './configuration-desk.ts';
+import { ConfigurationOffers, nowhereToOffer } from './configuration-offers.ts';
 import type { ConsoleChange } from './console/api.ts';
 import type { Console } from './console/server.ts';
 import { CentreDesk } from './control/centre-desk.ts';
@@ -133,6 +134,8 @@ interface Parts {
   readonly health: GatewayHealth;
   readonly changes: Subject<ConsoleChange>;
   readonly manual: ManualValues;
+  /** Left out where there are no files to change. */
+  readonly offers: ConfigurationOffers | undefined;
 }
 
 /** Puts all rooms together. The only place that knows them all. */
@@ -141,7 +144,7 @@ export async function buildGateway(
   host: GatewayHost,
   options: GatewayOptions = {},
 ): Promise<Gateway> {
-  const { clock, random, log, spawn, without, observer } = host;
+  const { clock, random, log, spawn, without, observer, dataDir } = host;
   const store = await openStore({ tags: loaded.tags, ...storeOptions(loaded, host) });
   if (observer) store.journal.onAppend((events) => events.forEach(observer.event));
   const gateway = loaded.config.gateway.id;
@@ -176,6 +179,7 @@ export async function buildGateway(
   const centre = new CentreDesk({
     ...{ gateway, clock, record: (event) => desk.record(event) },
     carryOut: (order, by) => carryOut(order, by, carryingOut),
+    takeOffer: async (order, sink) => (offers ? offers.take(order, sink) : nowhereToOffer(order)),
   });
   const memories = await store.snapshots.load(memoryArea);
   const keeper = await DetectionKeeper.open({ snapshots: store.snapshots, clock, log, version: host.version });
@@ -217,13 +221,30 @@ export async function buildGateway(
   });
   const audit = auditTrailOf(host, store.journal);
   const reconfigure: Gateway['reconfigure'] = (load, by) => built.reconfigure(load, by);
-  const configuration =
-    options.files && new ConfigurationDesk({ ...options.files, clock, dataDir: host.dataDir, reconfigure });
+  const configuration = options.files && new ConfigurationDesk({ ...options.files, clock, dataDir, reconfigure });
   const certificates = certificateDesk({ configured: () => configured, stateDir, clock });
-  const web = await buildConsole(loaded, host, { source, audit, configuration, certificates, wanted: options.console });
-  const parts = { host, running, configured, commands, watch, recalibration, web, audit, health, changes, manual };
-  const built = assemble(parts);
+  const offers = await offersOf(configured, running, configuration);
+  const shown = { source, audit, configuration, certificates, offers };
+  const web = await buildConsole(loaded, host, { ...shown, wanted: options.console });
+  const own = { host, running, configured, commands, watch };
+  const built = assemble({ ...own, recalibration, web, audit, health, changes, manual, offers });
   return built;
+}
+
+/** Where the centre offers configurations in the place of the files that there are. */
+async function offersOf(
+  configured: Configured,
+  { clock, log, dataDir, desk }: ConfiguredParts,
+  configuration: ConfigurationDesk | undefined,
+): Promise<ConfigurationOffers | undefined> {
+  if (!configuration) return undefined;
+  const offers = new ConfigurationOffers({
+    ...{ gateway: configured.loaded.config.gateway.id, dataDir, clock, log, configuration },
+    record: (event) => desk.record(event),
+    unattended: (id) => configured.loaded.config.sinks.find((sink) => sink.id === id)?.offers === 'apply',
+  });
+  await offers.open();
+  return offers;
 }
 
 /** What was before a restart is again: alarms and what else the journal tells, then what detectors remember. */
@@ -399,11 +420,11 @@ function startTimers(parts: Parts, clockWatch: ClockWatch): () => void {
   };
 }
 
-/** Limits that verdicts move, calibrations that have aged, and guesses that were only counted. */
-function review({ running: { desk, centre }, recalibration, configured, host: { clock, log } }: Parts): void {
+/** Limits that verdicts move, calibrations that have aged, guesses that were only counted, offers that are over. */
+function review({ running: { desk, centre }, offers, recalibration, configured, host: { clock, log } }: Parts): void {
   const told = recalibration.look(configured.detection.status().outOfModel, clock.wallMs());
   for (const { type, data } of told) log.warn({ event: type, ...data }, type);
-  const written = [desk.review(), centre.tellRefused(), ...told.map((event) => desk.record(event))];
+  const written = [desk.review(), centre.tellRefused(), offers?.tick(), ...told.map((event) => desk.record(event))];
   Promise.all(written).catch((error) => log.error({ subject: 'journal' }, describeError(error)));
 }
 

@@ -30,6 +30,7 @@ const lazily = {
   restore: async () => (await import('./restore.ts')).restoreCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   upstream: async () => (await import('./upstream.ts')).upstreamCommand,
+  offers: async () => (await import('./offers.ts')).offersCommand,
   users: async () => (await import('./users.ts')).usersCommand,
   tokens: async () => (await import('./tokens.ts')).tokensCommand,
   audit: async () => (await import('./audit.ts')).auditCommand,

@@ -235,6 +235,13 @@ const orders = z
   .default([])
   .describe('What the centre may ask for over this sink, when it shows that it is the centre; nothing when left out.');
 
+const offers = z
+  .enum(['ask', 'apply'])
+  .default('ask')
+  .describe(
+    'With `config` among the orders: whether a configuration that the centre offers over this sink waits for an engineer, or is applied at once where nothing is wrong with it.',
+  );
+
 const alarms = z
   .strictObject({
     table: z
@@ -319,7 +326,7 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
         "Addresses from which other clients than this gateway may be connected to the device, such as the control centre's. One more client is lawful for each.",
       ),
   };
-  const sink = { id: id.describe('Name of the sink; its cursor is kept under it.'), select, orders };
+  const sink = { id: id.describe('Name of the sink; its cursor is kept under it.'), select, orders, offers };
   return z
     .strictObject({
       gateway,
@@ -376,6 +383,7 @@ export type SinkEntry = {
   readonly sink: string;
   readonly select: z.output<typeof select>;
   readonly orders: z.output<typeof orders>;
+  readonly offers: z.output<typeof offers>;
   /** What the files say that the entry names, by key. */
   readonly documents?: Readonly<Record<string, unknown>>;
 } & Readonly<Record<string, unknown>>;

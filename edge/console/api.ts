@@ -1,6 +1,7 @@
 import type { Alarm, Priority, Shelving } from '../core/alarm.ts';
 import type { AlarmPerformance } from '../core/alarm-performance.ts';
 import type { Asset } from '../core/asset.ts';
+import type { ConfigurationProblem } from '../core/configuration-problem.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { EventType } from '../core/event.ts';
 import type { LiveTable } from '../core/live-table.ts';
@@ -119,6 +120,8 @@ export interface ConsoleReceipt {
   readonly reason: string;
   /** ISO 8601, UTC. */
   readonly receivedAt: string;
+  /** The first mistakes of a configuration that was offered. */
+  readonly problems?: readonly ConfigurationProblem[];
 }
 
 /** A stretch of one tag's history, oldest first; columns of equal length. */

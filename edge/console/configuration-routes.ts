@@ -17,7 +17,8 @@ const draft = {
     )
     .max(1_000),
 };
-const base = z.string().regex(/^[0-9a-f]{64}$/, 'expected the hash of a configuration');
+/** What a change is made from. */
+export const base = z.string().regex(/^[0-9a-f]{64}$/, 'expected the hash of a configuration');
 const proposal = z.strictObject(draft);
 const change = z.strictObject({ ...draft, base, ...onBehalf });
 const versionQuery = z.strictObject({ number: z.coerce.number().int().positive() });
@@ -80,7 +81,7 @@ function noVersion(number: number): never {
 }
 
 /** What was not done is told with what there is to do about it; the audit log has which it was. */
-function answerWith(
+export function answerWith(
   { note, reply }: Pick<Call, 'note' | 'reply'>,
   outcome: ConfigurationOutcome,
   target = 'configuration',

@@ -15,6 +15,8 @@ import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
+import { offerRoutes } from './offer-routes.ts';
+import type { ConsoleOffers } from './offers-api.ts';
 import { openApi } from './openapi.ts';
 import { type ConsoleRoute, route } from './route.ts';
 import { apiRoutes } from './routes.ts';
@@ -30,6 +32,7 @@ export interface RegistryParts {
   readonly certificates?: ConsoleCertificates | undefined;
   readonly own: OwnCertificate;
   readonly clock: Clock;
+  readonly offers?: ConsoleOffers | undefined;
 }
 
 /** Every route of the console's interface, in the order of its description. */
@@ -42,6 +45,7 @@ export function consoleRoutes({
   certificates,
   own,
   clock,
+  offers,
 }: RegistryParts): readonly ConsoleRoute[] {
   const routes: readonly ConsoleRoute[] = [
     ...apiRoutes(source),
@@ -54,6 +58,7 @@ export function consoleRoutes({
     ...auditRoutes(audit),
     ...configurationRoutes(configuration),
     ...certificateRoutes({ certificates, own, clock }),
+    ...offerRoutes(offers),
     ...healthRoutes(source),
     route({
       ...{ method: 'GET', path: '/api/openapi.json', policy: 'viewer' },

@@ -25,6 +25,7 @@ import type { ConsoleConfiguration } from './configuration-api.ts';
 import { consoleErrors } from './errors.ts';
 import { type ConsoleRole, reaches } from './grants.ts';
 import { LiveFeed, signedOut } from './live-feed.ts';
+import type { ConsoleOffers } from './offers-api.ts';
 import { builtPage, readPage } from './page-files.ts';
 import { consoleRoutes } from './registry.ts';
 import type { ConsoleRoute } from './route.ts';
@@ -53,6 +54,8 @@ export interface ConsoleOptions {
   readonly configuration?: ConsoleConfiguration | undefined;
   /** Those of the gateway behind it, and of its peers. */
   readonly certificates?: ConsoleCertificates | undefined;
+  /** What the centre offers in its place. */
+  readonly offers?: ConsoleOffers | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly secretBytes: SecretBytes;
@@ -84,7 +87,8 @@ const liveCheckMs = 10_000;
 
 /** The console over a source: HTTP routes, the live feed and the page. */
 export function createConsole(options: ConsoleOptions): Console {
-  const { source, host, folder, localRole, audit, configuration, certificates, clock, log, secretBytes } = options;
+  const { source, host, folder, localRole, audit, configuration, certificates, offers, clock, log, secretBytes } =
+    options;
   const names = [...(options.names ?? []), ...(options.machineNames ?? [])];
   const loopback = isLoopback(host);
   const feed = new LiveFeed({ source, clock, log });
@@ -133,7 +137,7 @@ export function createConsole(options: ConsoleOptions): Console {
       else if (encrypted)
         certificate = await ownCertificate({ folder, names: names.map(withoutPort), clock, secretBytes });
       const served = [
-        ...consoleRoutes({ source, door, accounts, audit, configuration, certificates, own, clock }),
+        ...consoleRoutes({ source, door, accounts, audit, configuration, certificates, offers, own, clock }),
         ...pageRoutes(await readPage(options.page ?? builtPage)),
       ];
       routes = [...served, { method: 'GET', path: livePath, policy: 'viewer' }];

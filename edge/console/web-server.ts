@@ -25,8 +25,8 @@ declare module 'fastify' {
 }
 
 const maxBodyBytes = 4_096;
-/** Of requests whose signature covers the body. */
-const maxSignedBodyBytes = 16_384;
+/** Of requests whose signature covers the body: a configuration that the centre offers is the largest. */
+const maxSignedBodyBytes = 1_000_000;
 /** As many tags as a page can ask for. */
 const maxMessageBytes = 4 * maxTagsAsked;
 /** How long a request may take to come in, its head and the whole of it; both are looked at every second. */

@@ -24,6 +24,7 @@ import type {
 } from './configuration-api.ts';
 import type { ServerOffer } from './first-start-api.ts';
 import type { Caller, ConsoleRole, TokenScope } from './grants.ts';
+import type { OfferView } from './offers-api.ts';
 
 /**
  * The shapes between server and page. JSON has neither NaN nor Infinity: both arrive as `null`, and `JSON.stringify`
@@ -167,6 +168,11 @@ export interface TokenMadeView {
 /** `GET /api/audit`: newest first. */
 export interface AuditView {
   readonly entries: readonly ChainedEntry[];
+}
+
+/** `GET /api/configuration-offers`. */
+export interface OffersView {
+  readonly offers: readonly OfferView[];
 }
 
 /** `GET /api/configuration-versions`. */

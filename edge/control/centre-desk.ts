@@ -1,12 +1,16 @@
 import type { Clock } from '../core/clock.ts';
+import type { ConfigurationProblem } from '../core/configuration-problem.ts';
 import { errorWithNext, type LifelineError } from '../core/errors.ts';
 import type { Event, NewEvent } from '../core/event.ts';
-import type { CentreOrder, OrderKind, OrderReply } from '../core/order.ts';
+import type { CentreOrder, ConfigurationOrder, OrderKind, OrderReply } from '../core/order.ts';
 import { CodeTries } from './code-tries.ts';
 import { orderErrors } from './errors.ts';
 
 /** An order that is valid for longer would be carried out in another situation than it was given for. */
-const maxLifetimeMs = 86_400_000;
+const maxLifetimeDays = 1;
+/** An offer waits for a person. */
+const maxOfferDays = 30;
+const dayMs = 86_400_000;
 /** Ids of orders kept; beyond it the oldest are forgotten. */
 const maxRemembered = 20_000;
 /** Ids and names longer than this are nobody's. */
@@ -18,7 +22,19 @@ export interface CentreDeskParts {
   /** Resolves once the event is on disk. */
   record(event: NewEvent): Promise<unknown>;
   /** Carries out what is allowed; resolves with the reason when it could not be done. */
-  carryOut(order: CentreOrder, by: string): Promise<LifelineError | undefined>;
+  carryOut(order: PlainOrder, by: string): Promise<LifelineError | undefined>;
+  /** Takes an offer in; resolves once it is on disk and `offer.received` tells it, or with what is wrong with it. */
+  takeOffer(offer: ConfigurationOrder, sink: string): Promise<UnfitOffer | undefined>;
+}
+
+/** An order that is carried out at once. */
+export type PlainOrder = Exclude<CentreOrder, ConfigurationOrder>;
+
+/** Why an offer was not taken. */
+export interface UnfitOffer {
+  readonly error: LifelineError;
+  /** The first mistakes of the configuration, where it has some. */
+  readonly problems: readonly ConfigurationProblem[];
 }
 
 /** Which road an order came over, and what the configuration lets that road ask for. */
@@ -43,9 +59,11 @@ export class CentreDesk {
 
   /** Takes in a journaled event after a restart. */
   restore(event: Event): void {
-    const { id, reason } = event.data as { id?: string; reason?: string };
+    const { id, kind, reason } = event.data as { id?: string; kind?: OrderKind; reason?: string };
     if (id === undefined) return;
-    if (event.type === 'order.accepted') this.keep(id, Promise.resolve({ id, status: 'accepted', reason: '' }));
+    // an offer that is not known to be kept is taken when it comes again
+    const isDone = event.type === 'order.accepted' ? kind !== 'config' : event.type === 'offer.received';
+    if (isDone) this.keep(id, Promise.resolve({ id, status: 'accepted', reason: '' }));
     if (event.type === 'order.failed') this.keep(id, Promise.resolve({ id, status: 'refused', reason: reason ?? '' }));
   }
 
@@ -98,13 +116,20 @@ export class CentreDesk {
   }
 
   private async decide(order: CentreOrder, road: OrderRoad): Promise<OrderReply> {
-    const { id, by } = order;
+    const { id } = order;
     await this.note('order.accepted', order, road);
-    const failure = await this.parts.carryOut(order, `${by} (${road.sink})`);
-    if (order.kind === 'reply' && failure?.code !== 'LL-ORDER-CODE') this.codeTries.right(senderOf(order, road));
+    const failure =
+      order.kind === 'config' ? await this.parts.takeOffer(order, road.sink) : await this.carryOut(order, road);
     if (!failure) return { id, status: 'accepted', reason: '' };
-    await this.note('order.failed', order, road, errorWithNext(failure));
-    return { id, status: 'refused', reason: errorWithNext(failure) };
+    const [reason, { problems }] = [errorWithNext(failure.error), failure];
+    await this.note('order.failed', order, road, reason);
+    return { id, status: 'refused', reason, ...(problems.length > 0 ? { problems } : {}) };
+  }
+
+  private async carryOut(order: PlainOrder, road: OrderRoad): Promise<UnfitOffer | undefined> {
+    const error = await this.parts.carryOut(order, `${order.by} (${road.sink})`);
+    if (order.kind === 'reply' && error?.code !== 'LL-ORDER-CODE') this.codeTries.right(senderOf(order, road));
+    return error && { error, problems: [] };
   }
 
   private refusalOf(order: CentreOrder, road: OrderRoad): LifelineError | undefined {
@@ -117,7 +142,8 @@ export class CentreDesk {
     if (!named) return refuse('MALFORMED', `id and by must have 1–${maxTextLength} characters`);
     const leftMs = expires - this.parts.clock.wallMs();
     if (!(leftMs > 0)) return refuse('EXPIRED', `it expired ${Math.round(-leftMs / 1000)} s ago`);
-    return leftMs > maxLifetimeMs ? refuse('EXPIRED', 'it is valid for more than a day') : undefined;
+    const days = kind === 'config' ? maxOfferDays : maxLifetimeDays;
+    return leftMs > days * dayMs ? refuse('EXPIRED', `it is valid for more than ${days} d`) : undefined;
   }
 
   private keep(id: string, answer: Promise<OrderReply>): void {
@@ -135,9 +161,16 @@ export class CentreDesk {
     reason = '',
   ): Promise<void> {
     const { gateway, clock, record } = this.parts;
-    const data = { ...order, via: sink, ...(reason === '' ? {} : { reason }) };
+    const data = { ...shown(order), via: sink, ...(reason === '' ? {} : { reason }) };
     await record({ type, time: clock.wallMs(), subject: gateway, utility: 'gateway', data });
   }
+}
+
+/** What is journaled of an order: of an offer not what it says, which may hold secrets. */
+function shown(order: CentreOrder): Readonly<Record<string, unknown>> {
+  if (order.kind !== 'config') return { ...order };
+  const { yaml, tables = [], reason: offered, ...rest } = order;
+  return { ...rest, offered, files: [...(yaml === undefined ? [] : ['yaml']), ...tables.map(({ path }) => path)] };
 }
 
 type CodeReply = Extract<CentreOrder, { kind: 'reply' }>;

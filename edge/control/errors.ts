@@ -99,3 +99,33 @@ export const orderErrors = defineErrors('ORDER', {
     next: 'Look up the code in the text. Where the outcome is unknown, read the point before giving another order.',
   },
 });
+
+/** Of configurations that the centre offers. */
+export const offerErrors = defineErrors('OFFER', {
+  UNFIT: {
+    cause:
+      'The gateway could not run with the configuration that was offered; the receipt lists its mistakes with their places.',
+    retry: false,
+    next: 'Correct the mistakes and offer it again with a new id.',
+  },
+  STALE: {
+    cause: 'The offer was made from another configuration than the one that stands: somebody has changed it since.',
+    retry: false,
+    next: 'Make it again from what stands now, whose hash the text tells.',
+  },
+  NOTHING: {
+    cause: 'What is offered is what stands already.',
+    retry: false,
+    next: 'Nothing, if that is what was wanted.',
+  },
+  FULL: {
+    cause: 'As many offers wait as may: nobody at the gateway has decided on them.',
+    retry: true,
+    next: 'Have an engineer apply or refuse those that wait (lifeline offers list), then offer it again with a new id.',
+  },
+  'NO-FILES': {
+    cause: 'The gateway was not started from files, so that there is nothing to change.',
+    retry: false,
+    next: 'Start it by lifeline run -c gateway.yaml.',
+  },
+});

@@ -1,6 +1,8 @@
+import type { ConfigurationProblem } from './configuration-problem.ts';
+
 /** Kinds of orders that a road upstream can bring. */
 export const orderKinds = [
-  ...(['acknowledge', 'reset', 'shelve', 'unshelve', 'comment', 'case-status', 'reply', 'write'] as const),
+  ...(['acknowledge', 'reset', 'shelve', 'unshelve', 'comment', 'case-status', 'reply', 'write', 'config'] as const),
 ] as const;
 export type OrderKind = (typeof orderKinds)[number];
 
@@ -44,7 +46,19 @@ export type OrderContent =
       /** Telephone number or other address of the sender; where it is known, it must be the one of the person. */
       readonly from?: string | undefined;
     }
-  | { readonly kind: 'write'; readonly tag: string; readonly value: number };
+  | { readonly kind: 'write'; readonly tag: string; readonly value: number }
+  | {
+      /** A configuration is offered, for a person at the gateway to apply. */
+      readonly kind: 'config';
+      readonly reason: string;
+      /** Hash of the configuration that it was made from; where another stands, it is refused. */
+      readonly base?: string | undefined;
+      /** `gateway.yaml`, and point tables by path, as rows of cells; what is left out stays as it is. */
+      readonly yaml?: string | undefined;
+      readonly tables?:
+        | readonly { readonly path: string; readonly cells: readonly (readonly string[])[] }[]
+        | undefined;
+    };
 
 /** What the centre asks of a gateway. */
 export type CentreOrder = OrderContent & {
@@ -56,10 +70,15 @@ export type CentreOrder = OrderContent & {
   readonly expires: number;
 };
 
+/** A configuration that the centre offers. */
+export type ConfigurationOrder = Extract<CentreOrder, { readonly kind: 'config' }>;
+
 /** What became of an order. `duplicate`: it was here before, and nothing was done again. */
 export interface OrderReply {
   readonly id: string;
   readonly status: 'accepted' | 'duplicate' | 'refused';
   /** Coded text of a refusal, else empty. */
   readonly reason: string;
+  /** The first mistakes of a configuration that was offered. */
+  readonly problems?: readonly ConfigurationProblem[];
 }

@@ -6,6 +6,8 @@ import { type GateParts, OrderGate, type OrderReceipt, type ReadOrder } from './
 import { isSigned, signatureToleranceS } from './signature.ts';
 
 const maxIdLength = 128;
+/** A longer body is no report; an offer of a configuration has more to say. */
+const maxReportBytes = 16_384;
 /** Of the signature, as the id of a request that has none. */
 const idDigits = 32;
 
@@ -25,6 +27,8 @@ export interface CallBackContent {
   /** Who asks, as the sender names people. */
   readonly by: string;
   readonly order: OrderContent;
+  /** ms since epoch after which it does not count any more; as long as the signature does where it is left out. */
+  readonly expires?: number;
 }
 
 export interface CallBackParts extends GateParts {
@@ -73,7 +77,11 @@ export class CallBacks {
       const why = `an id of ${id.length} characters, more than ${maxIdLength}`;
       return { id: '', refusal: callBackErrors.create('UNREADABLE', `call-back to ${sink}: ${why}`) };
     }
-    const expires = (Number(timestamp) + signatureToleranceS) * 1000;
+    if (content.order.kind !== 'config' && body.length > maxReportBytes) {
+      const why = `${body.length} bytes, more than ${maxReportBytes}`;
+      return { id, refusal: callBackErrors.create('UNREADABLE', `call-back to ${sink}: ${why}`) };
+    }
+    const expires = content.expires ?? (Number(timestamp) + signatureToleranceS) * 1000;
     return { order: { ...content.order, id: `${this.idPrefix}${id}`, by: content.by, expires } };
   }
 }

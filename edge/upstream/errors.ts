@@ -212,9 +212,4 @@ export const inboxErrors = defineErrors('ORDER', {
     retry: false,
     next: 'Give the sink the key that is agreed on with the centre, or take orders out of it.',
   },
-  'NOT-YET': {
-    cause: 'This version does not carry out orders of this kind.',
-    retry: false,
-    next: 'Do it at the gateway itself.',
-  },
 });

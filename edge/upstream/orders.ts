@@ -5,13 +5,27 @@ import { inboxErrors } from './errors.ts';
 import { parseJson } from './json-text.ts';
 import { type GateParts, OrderGate, type OrderReceipt, type ReadOrder } from './order-gate.ts';
 
-/** A longer message is no order. */
+/** A longer message is no order; an offer of a configuration has more to say. */
 const maxOrderBytes = 65_536;
+const maxOfferBytes = 1_000_000;
 const maxNameLength = 200;
 const maxTextLength = 2_000;
 
 const name = z.string().min(1).max(maxNameLength);
 const head = { id: name, gateway: name, by: name, expires: z.iso.datetime({ offset: true }) };
+
+/** What an offer of a configuration says, on whichever road; the rows of its tables are as the console has them. */
+export const offerBody = {
+  ...head,
+  kind: z.literal('config'),
+  reason: name,
+  base: z.string().max(maxNameLength).optional(),
+  yaml: z.string().max(maxOfferBytes).optional(),
+  tables: z
+    .array(z.strictObject({ path: name, cells: z.array(z.array(z.string().max(maxTextLength)).max(256)) }))
+    .max(1_000)
+    .optional(),
+};
 
 /** What an order says, on whichever road. */
 const orderSpec = z.discriminatedUnion('kind', [
@@ -35,14 +49,12 @@ const orderSpec = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ ...head, kind: z.literal('reply'), code: name, from: name.optional() }),
   z.strictObject({ ...head, kind: z.literal('write'), tag: name, value: z.number() }),
+  z.strictObject(offerBody),
 ]);
-
-/** Kinds that are known and not carried out yet. */
-const laterSpec = z.looseObject({ kind: z.literal('config') });
 
 /** An order in its envelope: the very text that was signed, and the HMAC-SHA256 (RFC 2104) of its UTF-8 bytes in hex. */
 const envelopeSpec = z.strictObject({
-  order: z.string().max(maxOrderBytes),
+  order: z.string().max(maxOfferBytes),
   signature: z.string().regex(/^[0-9a-f]{64}$/i),
 });
 
@@ -74,20 +86,18 @@ export class OrderInbox {
       id,
       refusal: inboxErrors.create(code, `order ${id === '' ? '' : `${id} `}over ${sink}: ${why}`),
     });
-    if (payload.length > maxOrderBytes) {
-      return refuse('UNREADABLE', `${payload.length} bytes, more than ${maxOrderBytes}`);
-    }
-    const outer = parseJson(payload, maxOrderBytes);
+    const tooLong = (most: number, id = '') => refuse('UNREADABLE', `${payload.length} bytes, more than ${most}`, id);
+    if (payload.length > maxOfferBytes) return tooLong(maxOfferBytes);
+    const outer = parseJson(payload, maxOfferBytes);
     const envelope = envelopeSpec.safeParse(outer).data;
-    const content = envelope ? parseJson(new TextEncoder().encode(envelope.order), maxOrderBytes) : outer;
+    const content = envelope ? parseJson(new TextEncoder().encode(envelope.order), maxOfferBytes) : outer;
     const id = idIn(content);
     const stranger = this.strangerBy(envelope);
     if (stranger) return refuse('SIGNATURE', stranger, id);
-    const later = laterSpec.safeParse(content).data;
-    if (later) return refuse('NOT-YET', `${later.kind} is not in this version`, id);
     const read = orderSpec.safeParse(content);
     if (!read.success) return refuse('UNREADABLE', firstIssue(read.error), id);
     const { gateway: addressee, expires, ...order } = read.data;
+    if (order.kind !== 'config' && payload.length > maxOrderBytes) return tooLong(maxOrderBytes, id);
     if (addressee !== gateway) return refuse('ELSEWHERE', `it is for gateway ${addressee}, this is ${gateway}`, id);
     return { order: { ...order, expires: Date.parse(expires) } };
   }
@@ -107,7 +117,8 @@ function idIn(content: unknown): string {
   return typeof id === 'string' ? id.slice(0, maxNameLength) : '';
 }
 
-function firstIssue({ issues: [issue] }: z.ZodError): string {
+/** What is wrong with a message first, and where. */
+export function firstIssue({ issues: [issue] }: z.ZodError): string {
   const path = issue?.path.map(String).join('.') ?? '';
   return `${path === '' ? '' : `${path}: `}${issue?.message ?? 'not an order'}`.slice(0, maxNameLength);
 }

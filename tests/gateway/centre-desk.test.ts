@@ -15,7 +15,7 @@ const order: CentreOrder = {
 function newDesk(journal: NewEvent[] = [], failure?: string) {
   const done: string[] = [];
   const desk = new CentreDesk({
-    ...{ gateway: 'gw', clock },
+    ...{ gateway: 'gw', clock, takeOffer: async () => undefined },
     record: async (event) => journal.push(event),
     carryOut: async ({ id }, by) => {
       done.push(`${id} ${by}`);
@@ -70,7 +70,7 @@ it('refuses the codes of a sender who guesses, for ten minutes, and of nobody el
   let nowMs = 0;
   const [journal, codes]: [NewEvent[], string[]] = [[], []];
   const desk = new CentreDesk({
-    ...{ gateway: 'gw', clock: { ...clock, monotonicMs: () => nowMs } },
+    ...{ gateway: 'gw', clock: { ...clock, monotonicMs: () => nowMs }, takeOffer: async () => undefined },
     record: async (event) => journal.push(event),
     carryOut: async (given) => {
       const { code } = given as { code: string };

@@ -117,7 +117,7 @@ it('does what the centre signs and the sink may bring, once, shows it on the ala
     ['refused', 'LL-ORDER-WRITE'],
     ['refused', 'LL-ORDER-UNKNOWN'],
     ['refused', 'LL-ORDER-SIGNATURE'],
-    ['refused', 'LL-ORDER-NOT-YET'],
+    ['refused', 'LL-ORDER-UNREADABLE'],
   ]);
   expect(refused[0]?.reason).toMatch(/LL-CONTROL-RANGE/);
   await gateway.stop();

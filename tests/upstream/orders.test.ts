@@ -85,7 +85,7 @@ it.each([
   ['a write of no number', signed({ ...order, kind: 'write', alarm: undefined, tag: 'a/b', value: '1' }), 'UNREADABLE'],
   ['for another gateway', signed({ ...order, gateway: 'gw-2' }), 'ELSEWHERE'],
   ['to shelve without a reason', signed({ ...order, kind: 'shelve', minutes: 15 }), 'UNREADABLE'],
-  ['a config offer', signed({ ...order, kind: 'config' }), 'NOT-YET'],
+  ['an offer of a configuration with the keys of another order', signed({ ...order, kind: 'config' }), 'UNREADABLE'],
   ['longer than 64 kB', signed({ ...order, alarm: 'x'.repeat(70_000) }), 'UNREADABLE'],
 ])('refuses a message that is %s, with a code, and journals that', async (_, message, code) => {
   const { inbox, heard, journal } = newInbox();

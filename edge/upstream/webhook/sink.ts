@@ -17,6 +17,7 @@ import type { Mapping } from './mapping-spec.ts';
 import type { WebhookOptions } from './options.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { objectionIn } from './platform-answer.ts';
+import { isOffer, readOffer } from './platform-offer.ts';
 import { readReport } from './platform-report.ts';
 import { cloudEventsEnvelope, type Envelope, requestOf } from './request.ts';
 
@@ -64,7 +65,8 @@ export class WebhookSink implements Sink {
     });
     const secret = textOf(host.documents['secretFile']);
     const spec = mapping?.callBack ?? callBackSpec.parse({});
-    const read = (body: unknown) => readReport(body, spec, { sink: id, gateway });
+    const here = { sink: id, gateway };
+    const read = (body: unknown) => (isOffer(body) ? readOffer(body, here) : readReport(body, spec, here));
     this.callBack = secret === undefined ? undefined : new CallBacks({ ...host, sink: id, secret, read });
     this.agent = agentOf(options, host.documents);
     this.dispatcher = new Dispatcher(
