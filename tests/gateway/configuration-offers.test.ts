@@ -22,6 +22,7 @@ import { callBackText } from '../../edge/upstream/call-back.ts';
 import { signatureOf } from '../../edge/upstream/signature.ts';
 import { startBroker } from '../../simulator/platform/broker.ts';
 import { Watch } from '../upstream/fixture.ts';
+import { killAll, lifeline } from './processes.ts';
 
 const clock = realClock();
 const key = 'a secret of thirty-two characters';
@@ -282,4 +283,35 @@ describe('configurations that the centre offers', () => {
     ]);
     expect(after.list()).toMatchObject([{ id: 'c-1', state: 'expired' }]);
   });
+
+  it('are listed, shown, applied and refused at a terminal', async () => {
+    const at = await scene();
+    const { gateway, url } = await at.start();
+    endings.push(killAll);
+    const offers = async (...args: string[]) => {
+      const { code, stdout, stderr } = await lifeline('offers', ...args, '--console', url).ended;
+      return { code, lines: stdout.trimEnd().split('\n'), stderr };
+    };
+    expect(await offers('list')).toMatchObject({ code: 0, lines: ['no offers'] });
+    await at.ask(at.offer('c-1', { tables: at.tablesWith(...row) }));
+    await at.ask(at.offer('c-2', { tables: at.tablesWith('c', ...row.slice(1)) }));
+    expect((await offers('list')).lines).toEqual([
+      expect.stringMatching(/^number +state +of +came +until +reason +decided$/),
+      expect.stringMatching(/^2 +waiting +李工 \(city\) .*增加测点/),
+      expect.stringMatching(/^1 +waiting +李工 \(city\) .*增加测点/),
+    ]);
+    const { lines } = await offers('show', '1');
+    expect(lines[0]).toMatch(/^1 waiting: 增加测点, of 李工 \(city\), until 20/);
+    expect(lines.slice(1).filter((line) => !line.startsWith(' '))).toEqual(['p.csv', `+ ${row.join(',')}`]);
+    const refused = await offers('refuse', '2', '--by', '张工', '--why', '停泵检修中');
+    expect(refused).toMatchObject({ code: 0, lines: ['offer 2: refused'] });
+    const applied = await offers('apply', '1', '--by', '张工');
+    expect(applied).toMatchObject({ code: 0, lines: ['offer 1: applied as version 2'] });
+    expect(await readFile(join(at.folder, 'p.csv'), 'utf8')).toContain(row.join(','));
+    const again = await offers('apply', '2', '--by', '张工');
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('LL-')]);
+    await at.watch.until(() => at.told('refused').length === 1 && at.told('applied').length === 1);
+    expect(at.told('refused')[0]?.data).toMatchObject({ id: 'c-2', by: '张工', why: '停泵检修中' });
+    await gateway.stop();
+  }, 60_000);
 });
