@@ -30,10 +30,14 @@ describe('guessing', () => {
     const kept = await passwords.keep('Schneefall im Mai 47');
     const costOf = async (of: typeof kept | undefined) => {
       const before = process.cpuUsage();
-      for (let times = 0; times < 5; times++) expect(await passwords.matches('falsch geraten 12', of)).toBe(false);
-      return process.cpuUsage(before).user;
+      expect(await passwords.matches('falsch geraten 12', of)).toBe(false);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
     };
-    const [known, unknown] = [await costOf(kept), await costOf(undefined)];
+    // in turn, and the cheapest of each: what else the process does meanwhile only adds
+    const costs: (readonly [known: number, unknown: number])[] = [];
+    for (let times = 0; times < 8; times++) costs.push([await costOf(kept), await costOf(undefined)]);
+    const [known, unknown] = [Math.min(...costs.map(([one]) => one)), Math.min(...costs.map(([, one]) => one))];
     expect(unknown / known).toBeGreaterThan(0.5);
     expect(unknown / known).toBeLessThan(2);
   });
