@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { ConsoleConfiguration } from './configuration-api.ts';
 import { type ConsoleRoute, printable, route } from './route.ts';
 
-/** Workbooks of 50,000 points are smaller. */
-const maxTableBytes = 8 * 1024 * 1024;
+/** As much as a configuration that is applied may have; workbooks of 50,000 points are smaller. */
+const maxTableBytes = 4 * 1024 * 1024;
 /** Base64 has four characters for three bytes. */
 const maxBodyBytes = 4 * Math.ceil(maxTableBytes / 3) + 4_096;
 const brought = z.strictObject({
