@@ -214,6 +214,8 @@ export class SqliteHistory implements History {
     this.waiting.push(chunk);
     const early = this.waiting.length - this.underWay === chunksPerWrite && !this.failing;
     if (early) void this.attempt(() => this.put(this.waiting.length, false));
+    // a disk that fails is tried soon again, and may take all of it then
+    if (this.failing && this.underWay === 0) return;
     if (this.shed() === 0 || this.behind || this.failing) return;
     this.behind = true;
     const { code, message, next } = storeErrors.create(
@@ -322,6 +324,7 @@ export class SqliteHistory implements History {
   }
 
   private failed(cause: unknown): void {
+    this.shed();
     const { code, message, next } = storeErrors.create(
       'HISTORY-WRITE',
       `write history: ${describeError(cause)}`,

@@ -96,7 +96,7 @@ describe('lifeline browse', () => {
       expect([code, stdout]).toEqual([4, '']);
       expect(stderr).toContain(nobody);
     }
-  }, 30_000);
+  }, 60_000);
 
   test('names points by the shortest end of their paths that is unique', () => {
     const reading: Reading = {
