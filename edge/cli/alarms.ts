@@ -5,13 +5,13 @@ import type { AcknowledgeResult, JudgeResult } from '../console/api.ts';
 import type { AlarmsView, AlarmView, ModelView, VerdictsView } from '../console/wire.ts';
 import type { AlarmPerformance } from '../core/alarm-performance.ts';
 import { type Verdict, verdicts } from '../core/verdict.ts';
-import { ConsoleLink, consoleAddress, usualConsole } from './alarms/console-link.ts';
+import { ConsoleLink, consoleOption, type LinkOptions } from './alarms/console-link.ts';
 import { masterTableCommands } from './alarms/master-table.ts';
 import { performancePage } from './alarms/performance-page.ts';
 import { performanceLists, performanceRows } from './alarms/performance-rows.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
-import { inColumns, reportingFailure } from './reporting.ts';
+import { inColumns, iso, reportingFailure } from './reporting.ts';
 
 const examples = `
 Examples:
@@ -29,11 +29,6 @@ Three of nuisance within 14 days, and none of useful, widen the limits of that c
 operation: lifeline calibrate and train leave it out with --exclude-judged. They speak with a running gateway. Exit 1 when it refuses, 4 when none answers.
 `;
 
-interface LinkOptions {
-  readonly console: URL;
-  readonly json?: boolean;
-}
-
 /** `lifeline alarms`: the alarms of a running gateway, and what people say of them. */
 export function alarmsCommand(program: Command): void {
   const group = program
@@ -43,11 +38,7 @@ export function alarmsCommand(program: Command): void {
     );
   group.addHelpText('after', examples);
   const about = (name: string, what: string) =>
-    group
-      .command(name)
-      .description(what)
-      .option('--console <url>', 'address of its console', consoleAddress, new URL(usualConsole))
-      .option('--json', 'print the answer as JSON');
+    group.command(name).description(what).addOption(consoleOption()).option('--json', 'print the answer as JSON');
   const byPerson = (name: string, what: string) =>
     about(name, what).argument('<alarm>', 'asset/kind').requiredOption('--by <name>', 'who says so');
   about('list', 'alarms that are not over')
@@ -107,8 +98,6 @@ const alarmCells = ({ id, raisedAt, state, priority, judgement, message }: Alarm
   ...[id, iso(raisedAt), state, priority, judgement?.verdict ?? '–'],
   `${message.zh} · ${message.en}`,
 ];
-
-const iso = (timeMs: number | null): string => (timeMs === null ? '–' : new Date(timeMs).toISOString().slice(0, 19));
 
 async function acknowledge(alarm: string, { console: address, by, json }: LinkOptions & { readonly by: string }) {
   const { result } = await new ConsoleLink(address).post<{ readonly result: AcknowledgeResult }>('/api/acknowledge', {

@@ -4,10 +4,10 @@ import type { IncidentLineView, IncidentsView, IncidentView } from '../console/i
 import { type IncidentSheet, incidentSheet } from '../console/web/src/incident-sheet.ts';
 import { cityOf } from '../console/web/src/model.ts';
 import type { ModelView } from '../console/wire.ts';
-import { ConsoleLink, consoleAddress, usualConsole } from './alarms/console-link.ts';
+import { ConsoleLink, consoleOption, type LinkOptions } from './alarms/console-link.ts';
 import { sheetPage } from './incidents/sheet-page.ts';
 import { type Language, languageOf } from './language.ts';
-import { inColumns, reportingFailure } from './reporting.ts';
+import { inColumns, iso, reportingFailure } from './reporting.ts';
 
 const examples = `
 Examples:
@@ -22,10 +22,6 @@ Examples:
 An incident is named by its id, or by the alarm that is its root. They speak with a running gateway. Exit 1 when it refuses, 4 when none answers.
 `;
 
-interface LinkOptions {
-  readonly console: URL;
-  readonly json?: boolean;
-}
 interface SheetOptions extends LinkOptions {
   readonly lang: Language;
 }
@@ -34,11 +30,7 @@ interface SheetOptions extends LinkOptions {
 export function incidentsCommand(program: Command): void {
   const group = program.command('incidents').description('incidents of a running gateway: list, show, print');
   group.addHelpText('after', examples);
-  const about = (name: string, what: string) =>
-    group
-      .command(name)
-      .description(what)
-      .option('--console <url>', 'address of its console', consoleAddress, new URL(usualConsole));
+  const about = (name: string, what: string) => group.command(name).description(what).addOption(consoleOption());
   const asJson = (command: Command) => command.option('--json', 'print the answer as JSON');
   asJson(about('list', 'those that are not closed, then those that were closed last')).action((options: LinkOptions) =>
     reportingFailure(() => list(options)),
@@ -79,13 +71,11 @@ function listCells(incident: IncidentLineView): string[] {
   const { id, openedAt, endedAt, riskLevel, stage, standing, members, steps, stepsDone, crew, cases, message } =
     incident;
   return [
-    ...[id, iso(openedAt), endedAt === null ? '–' : iso(endedAt), riskLevel, stage, `${standing}/${members}`],
+    ...[id, iso(openedAt), iso(endedAt), riskLevel, stage, `${standing}/${members}`],
     ...[steps === 0 ? '–' : `${stepsDone}/${steps}`, crew || '–', cases[0]?.number ?? '–'],
     `${message.zh} · ${message.en}`,
   ];
 }
-
-const iso = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 19);
 
 async function show(name: string, { console: address, json, lang }: SheetOptions): Promise<void> {
   const link = new ConsoleLink(address);

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { ConfigurationOutcome, ConfigurationProblem } from '../console/configuration-api.ts';
 import type { OfferLook } from '../console/offers-api.ts';
 import type { OffersView } from '../console/wire.ts';
-import { ConsoleLink, consoleAddress, usualConsole } from './alarms/console-link.ts';
+import { ConsoleLink, consoleOption, type LinkOptions } from './alarms/console-link.ts';
 import { wholeNumber } from './arguments.ts';
-import { inColumns, reportingFailure } from './reporting.ts';
+import { inColumns, iso, reportingFailure } from './reporting.ts';
 
 const examples = `
 Examples:
@@ -16,10 +16,6 @@ Examples:
 They speak with a running gateway. Exit 1 when it refuses, 4 when none answers.
 `;
 
-interface LinkOptions {
-  readonly console: URL;
-  readonly json?: boolean;
-}
 type PersonOptions = LinkOptions & { readonly by: string };
 
 /** `lifeline offers`: configurations that the centre offers to a running gateway. */
@@ -29,11 +25,7 @@ export function offersCommand(program: Command): void {
     .description('configurations that the centre offers: list, show, apply, refuse');
   group.addHelpText('after', examples);
   const about = (name: string, what: string) =>
-    group
-      .command(name)
-      .description(what)
-      .option('--console <url>', 'address of the console', consoleAddress, new URL(usualConsole))
-      .option('--json', 'print the answer as JSON');
+    group.command(name).description(what).addOption(consoleOption()).option('--json', 'print the answer as JSON');
   const one = (name: string, what: string) =>
     about(name, what).argument('<number>', 'which', wholeNumber(1, Number.MAX_SAFE_INTEGER));
   about('list', 'list them, the newest first').action((options: LinkOptions) => reportingFailure(() => list(options)));
@@ -101,5 +93,3 @@ async function refuse(
 
 const problemText = ({ file, line, column, path, code, message, fix }: ConfigurationProblem): string =>
   `${file}:${line}:${column} ${path}: ${code} ${message.en}; ${fix.en}`;
-
-const iso = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 19);

@@ -16,6 +16,10 @@ export async function reportingFailure(run: () => Promise<void>): Promise<void> 
   }
 }
 
+/** A time as commands print it, UTC to the second; a dash for none. */
+export const iso = (timeMs: number | null): string =>
+  timeMs === null ? '–' : new Date(timeMs).toISOString().slice(0, 19);
+
 /** Lines up columns: numbers to the right where `right` says so. */
 export function inColumns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { DeadLettersView } from '../console/wire.ts';
-import { ConsoleLink, consoleAddress, usualConsole } from './alarms/console-link.ts';
-import { inColumns, reportingFailure } from './reporting.ts';
+import { ConsoleLink, consoleOption, type LinkOptions } from './alarms/console-link.ts';
+import { inColumns, iso, reportingFailure } from './reporting.ts';
 
 const examples = `
 Examples:
@@ -17,10 +17,6 @@ They speak with a running gateway. Exit 1 when it refuses, 4 when none answers.
 /** Ids of one request at most, as the console takes them. */
 const maxIds = 30;
 
-interface LinkOptions {
-  readonly console: URL;
-  readonly json?: boolean;
-}
 type PersonOptions = LinkOptions & { readonly by: string };
 
 /** `lifeline upstream`: what the far ends of a running gateway's sinks do not take. */
@@ -34,7 +30,7 @@ export function upstreamCommand(program: Command): void {
       .command(name)
       .description(what)
       .argument('<sink>', 'id of the sink in gateway.yaml')
-      .option('--console <url>', 'address of the console', consoleAddress, new URL(usualConsole))
+      .addOption(consoleOption())
       .option('--json', 'print the answer as JSON');
   about('dead-letters', 'list them, the oldest first').action((sink: string, options: LinkOptions) =>
     reportingFailure(() => list(sink, options)),
@@ -81,5 +77,3 @@ async function act(
   if (json) console.log(JSON.stringify({ count }));
   else console.log(`${sink}: ${count} ${what === 'resend' ? 'sent again' : 'let go'}`);
 }
-
-const iso = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 19);

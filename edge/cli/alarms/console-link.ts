@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { ProblemView } from '../../console/wire.ts';
 import { describeError } from '../../core/errors.ts';
 import { consoleLinkErrors } from './errors.ts';
@@ -13,6 +13,16 @@ export function consoleAddress(text: string): URL {
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new InvalidArgumentError(`expected an address such as ${usualConsole}`);
 }
+
+/** Options of commands that ask a running gateway. */
+export interface LinkOptions {
+  readonly console: URL;
+  readonly json?: boolean;
+}
+
+/** Which gateway is asked. */
+export const consoleOption = (): Option =>
+  new Option('--console <url>', 'address of the console').argParser(consoleAddress).default(new URL(usualConsole));
 
 /** Asks the console of a running gateway, with the token in `LIFELINE_TOKEN` where there is one; rejects with a coded reason. */
 export class ConsoleLink {
