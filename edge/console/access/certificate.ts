@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CertificateSpan, certificateAge, endsSoon } from '../../core/certificate-age.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -8,6 +8,7 @@ import type { SecretBytes } from '../../core/secret-bytes.ts';
 import { both, type Text } from '../../core/text.ts';
 import { consoleErrors } from '../errors.ts';
 import { addressBytes, type KeyPair, selfSigned } from './self-signed.ts';
+import { replaceOwnerFile } from './sessions-file.ts';
 
 /** Files of a certificate with its chain and of its key, in PEM. */
 export interface CertificateFiles {
@@ -83,7 +84,7 @@ export async function takeBrought(
   usable(() => show(found));
   const place = join(folder, folderName);
   await mkdir(place, { recursive: true, mode: 0o700 });
-  await replace(join(place, broughtFile), `${found.certificate.trim()}\n${found.key.trim()}\n`);
+  await replaceOwnerFile(join(place, broughtFile), `${found.certificate.trim()}\n${found.key.trim()}\n`);
   return found;
 }
 
@@ -113,19 +114,6 @@ function mistakeIn(found: ServerCertificate, names: readonly string[], nowMs: nu
 
 const refused = (why: Text, cause?: unknown) =>
   consoleErrors.create('CERTIFICATE-REFUSED', both(`take the certificate: ${why.en}`, `采用证书：${why.zh}`), cause);
-
-/** Whole and synced, or not at all. */
-async function replace(path: string, text: string): Promise<void> {
-  const next = `${path}.new`;
-  const file = await open(next, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(next, path);
-}
 
 function examined({ certificate, key }: KeyPair): ServerCertificate {
   const read = new X509Certificate(certificate);

@@ -2,7 +2,6 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 
 const maxBytes = 1_000_000;
-const mode = 0o600;
 /** Permissions of others than the owner. */
 const othersMask = 0o077;
 
@@ -50,21 +49,23 @@ export class SessionsFile {
   /** Resolves once they are on disk, synced, one writer after the other; where that fails the file is gone: no session ended comes back. */
   write(sessions: () => KeptSessions): Promise<void> {
     this.writing = this.writing.then(async () => {
-      await this.put({ format: 'lifeline-sessions/1', ...sessions() }).catch(() => rm(this.path, { force: true }));
+      const content: z.output<typeof kept> = { format: 'lifeline-sessions/1', ...sessions() };
+      await replaceOwnerFile(this.path, `${JSON.stringify(content)}\n`).catch(() => rm(this.path, { force: true }));
     });
     return this.writing;
   }
+}
 
-  private async put(content: z.output<typeof kept>): Promise<void> {
-    const next = `${this.path}.new`;
-    await rm(next, { force: true });
-    const file = await open(next, 'wx', mode);
-    try {
-      await file.writeFile(`${JSON.stringify(content)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(next, this.path);
+/** Puts a text in the place of a file that only its owner reads: whole and synced, or not at all. */
+export async function replaceOwnerFile(path: string, text: string): Promise<void> {
+  const next = `${path}.new`;
+  await rm(next, { force: true });
+  const file = await open(next, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
   }
+  await rename(next, path);
 }
