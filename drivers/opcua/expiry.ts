@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { certificateAge, certificateWarningDays, endsSoon } from '../../edge/core/certificate-age.ts';
+import { certificateAge, certificateWarningDays, endsSoon, spanOf } from '../../edge/core/certificate-age.ts';
 import type { Clock, Timer } from '../../edge/core/clock.ts';
 import type { DeviceNotice, DriverHost } from '../api.ts';
 import { type CertificateInfo, describeCertificate, ownPair } from './certificates.ts';
@@ -27,8 +27,8 @@ interface Naming {
 }
 
 function expiryOf(info: CertificateInfo, clock: Clock, { kind, code, whose }: Naming): DeviceNotice {
-  const { thumbprint, validFrom, validTo } = info;
-  const age = certificateAge({ fromMs: Date.parse(validFrom), toMs: Date.parse(validTo) }, clock.wallMs());
+  const { thumbprint, validTo } = info;
+  const age = certificateAge(spanOf(info), clock.wallMs());
   if (!endsSoon(age)) return { kind, active: false };
   const { daysLeft: observed } = age;
   const when = age.standing === 'ended' ? 'has ended' : `ends in ${observed} days`;

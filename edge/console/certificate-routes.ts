@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { certificateAge } from '../core/certificate-age.ts';
+import { certificateAge, spanOf } from '../core/certificate-age.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ServerCertificate } from './access/certificate.ts';
 import type { KeyPair } from './access/self-signed.ts';
@@ -105,7 +105,7 @@ function readable(pem: string): X509Certificate | undefined {
 function viewOf({ use, where, role, pem }: KnownCertificate, nowMs: number): readonly CertificateView[] {
   const certificate = readable(pem);
   if (!certificate) return [];
-  const span = { fromMs: certificate.validFromDate.getTime(), toMs: certificate.validToDate.getTime() };
+  const span = spanOf(certificate);
   const { subject, issuer, subjectAltName = '', fingerprint, fingerprint256 } = certificate;
   return [
     {

@@ -8,6 +8,11 @@ export interface CertificateSpan {
   readonly toMs: number;
 }
 
+/** Of the dates of a certificate as texts, those of `X509Certificate` or ISO 8601. */
+export const spanOf = ({ validFrom, validTo }: Readonly<Record<'validFrom' | 'validTo', string>>): CertificateSpan => ({
+  ...{ fromMs: Date.parse(validFrom), toMs: Date.parse(validTo) },
+});
+
 /** How a certificate stands: `ends` is good, for less than the warning time. */
 export type CertificateStanding = 'not-yet' | 'good' | 'ends' | 'ended';
 

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { type CertificateSpan, certificateAge } from '../core/certificate-age.ts';
+import { type CertificateSpan, certificateAge, spanOf } from '../core/certificate-age.ts';
 import { describeError, type LifelineError } from '../core/errors.ts';
 import type { Remark } from '../core/remark.ts';
 import { both, type Text } from '../core/text.ts';
@@ -149,10 +149,6 @@ function certificatesIn(text: string): readonly X509Certificate[] {
   const found = text.match(certificateTexts) ?? [text];
   return found.map((one) => new X509Certificate(one));
 }
-
-const spanOf = ({ validFrom, validTo }: X509Certificate): CertificateSpan => ({
-  ...{ fromMs: Date.parse(validFrom), toMs: Date.parse(validTo) },
-});
 
 function endOf(
   certificate: X509Certificate,

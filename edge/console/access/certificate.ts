@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CertificateSpan, certificateAge, endsSoon } from '../../core/certificate-age.ts';
+import { type CertificateSpan, certificateAge, endsSoon, spanOf } from '../../core/certificate-age.ts';
 import type { Clock } from '../../core/clock.ts';
 import { describeError } from '../../core/errors.ts';
 import type { SecretBytes } from '../../core/secret-bytes.ts';
@@ -118,6 +118,5 @@ const refused = (why: Text, cause?: unknown) =>
 function examined({ certificate, key }: KeyPair): ServerCertificate {
   const read = new X509Certificate(certificate);
   if (!read.checkPrivateKey(createPrivateKey(key))) throw new Error('the key is not the one of the certificate');
-  const span = { fromMs: read.validFromDate.getTime(), toMs: read.validToDate.getTime() };
-  return { certificate, key, ...span, fingerprint: read.fingerprint256 };
+  return { certificate, key, ...spanOf(read), fingerprint: read.fingerprint256 };
 }

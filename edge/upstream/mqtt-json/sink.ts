@@ -75,9 +75,8 @@ export class MqttJsonSink implements Sink {
       topicOf: (tag, tags) => topics.of(tag, tags, host.assets()),
     };
     this.forwarder = new Forwarder({ ...host, sink: id });
-    this.heartbeats = new Heartbeats({
-      ...{ ...host, sink: id, heartbeatS: options.heartbeatS, forwarder: this.forwarder },
-    });
+    const { heartbeatS } = options;
+    this.heartbeats = new Heartbeats({ ...host, sink: id, heartbeatS, forwarder: this.forwarder });
     const resendAfterMs = options.resendAfterS * 1000;
     this.receipts = options.confirm === 'receiver' ? new Receipts({ ...host, sink: id, resendAfterMs }) : undefined;
     const { ordersKey: key, trustBroker: trustRoad } = options;

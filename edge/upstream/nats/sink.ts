@@ -51,9 +51,8 @@ export class NatsSink implements Sink {
     this.host = host;
     this.subjects = { prefix, gateway };
     this.forwarder = new Forwarder({ ...host, sink: id });
-    this.heartbeats = new Heartbeats({
-      ...{ ...host, sink: id, heartbeatS: options.heartbeatS, forwarder: this.forwarder },
-    });
+    const { heartbeatS } = options;
+    this.heartbeats = new Heartbeats({ ...host, sink: id, heartbeatS, forwarder: this.forwarder });
     this.deadLetters = new DeadLetters({ ...host, send: (event) => this.sendAgain(event) });
     this.telemetry = new Telemetry({ ...host, sink: id, options: options.data });
     const resendAfterMs = resendAfterS * 1000;
