@@ -3,13 +3,7 @@ import { Subject } from 'rxjs';
 import type { DriverHost } from '../drivers/api.ts';
 import { drivers } from '../drivers/registry.ts';
 import { createAcquisition } from './acquisition/acquisition.ts';
-import { AlarmDesk } from './alarm-desk.ts';
-import { type CarryingOut, carryOut } from './centre-orders.ts';
-import { certificateDesk } from './certificate-desk.ts';
-import { ClockWatch } from './clock-watch.ts';
 import type { LoadedGateway } from './config/load.ts';
-import { ConfigurationDesk, type ConfigurationFiles } from './configuration-desk.ts';
-import { ConfigurationOffers, nowhereToOffer } from './configuration-offers.ts';
 import type { ConsoleChange } from './console/api.ts';
 import type { Console } from './console/server.ts';
 import { CentreDesk } from './control/centre-desk.ts';
@@ -27,9 +21,13 @@ import type { TagTable } from './core/tag.ts';
 import type { ModelPort } from './detection/model-thread.ts';
 import { Recalibration } from './detection/recalibration.ts';
 import { followsTolerance } from './detection/registry.ts';
-import { DetectionKeeper } from './detection-keeper.ts';
-import { createDetectionView } from './detection-view.ts';
-import { buildCatalogue, safetyTags } from './gateway-catalogue.ts';
+import { AlarmDesk } from './gateway/alarm-desk.ts';
+import { buildCatalogue, safetyTags } from './gateway/catalogue.ts';
+import { type CarryingOut, carryOut } from './gateway/centre-orders.ts';
+import { certificateDesk } from './gateway/certificate-desk.ts';
+import { ClockWatch } from './gateway/clock-watch.ts';
+import { ConfigurationDesk, type ConfigurationFiles } from './gateway/configuration-desk.ts';
+import { ConfigurationOffers, nowhereToOffer } from './gateway/configuration-offers.ts';
 import {
   type ConfigurationChange,
   type Configured,
@@ -37,15 +35,17 @@ import {
   changeOver,
   configure,
   memoryArea,
-} from './gateway-configured.ts';
-import { auditTrailOf, buildConsole, openConsole, watchedCertificates } from './gateway-console.ts';
-import { GatewayHealth } from './gateway-health.ts';
-import { deadLettersOf, inForce, replyTo } from './gateway-sinks.ts';
-import type { GatewayStatus } from './gateway-status.ts';
+} from './gateway/configured.ts';
+import { auditTrailOf, buildConsole, openConsole, watchedCertificates } from './gateway/console.ts';
+import { DetectionKeeper } from './gateway/detection-keeper.ts';
+import { createDetectionView } from './gateway/detection-view.ts';
+import { GatewayHealth } from './gateway/health.ts';
+import { createReadModel } from './gateway/read-model.ts';
+import { SelfWatch } from './gateway/self-watch.ts';
+import { deadLettersOf, inForce, replyTo } from './gateway/sinks.ts';
+import type { GatewayStatus } from './gateway/status.ts';
 import { ManualValues } from './pipeline/manual-values.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
-import { createReadModel } from './read-model.ts';
-import { SelfWatch } from './self-watch.ts';
 import type { AuditTrail } from './store/audit-trail.ts';
 import type { OpenDatabase } from './store/database.ts';
 import { retentionOf } from './store/retention.ts';

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { readBroughtTable } from '../brought-table.ts';
 import { putTexts } from '../config/configuration-change.ts';
 import { loadTexts, textOfCells } from '../config/configuration-texts.ts';
 import { columns } from '../config/point-columns.ts';
@@ -11,7 +10,8 @@ import type { ConsoleFirstStart, DevicePlace, DeviceSighting, FirstConfiguration
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { systemSecrets } from '../core/secret-bytes.ts';
-import { shownProblem } from '../shown-problem.ts';
+import { readBroughtTable } from '../gateway/brought-table.ts';
+import { shownProblem } from '../gateway/shown-problem.ts';
 import { AuditTrail } from '../store/audit-trail.ts';
 import { keepSecret, secretNamed } from './first-start/first-secret.ts';
 import { FirstServer, serverKeys } from './first-start/opcua-server.ts';

@@ -11,7 +11,7 @@ import { createBatch } from '../../edge/core/batch.ts';
 import { type Clock, delay } from '../../edge/core/clock.ts';
 import type { GroupStatus } from '../../edge/core/status.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
-import { SelfWatch } from '../../edge/self-watch.ts';
+import { SelfWatch } from '../../edge/gateway/self-watch.ts';
 import { pointAt, testHost } from '../drivers/peer.ts';
 
 const soundStore = { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, removedEvents: 0, lostEvents: 0 };

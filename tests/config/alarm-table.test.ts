@@ -9,7 +9,7 @@ import { alarmTableCells, correctionCells } from '../../edge/config/alarm-table.
 import { type LoadedGateway, loadGateway } from '../../edge/config/load.ts';
 import { csvBytes, type OutputCells, xlsxBytes } from '../../edge/config/table-output.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
-import { buildCatalogue } from '../../edge/gateway-catalogue.ts';
+import { buildCatalogue } from '../../edge/gateway/catalogue.ts';
 
 let folder: string;
 let config: string;

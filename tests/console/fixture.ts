@@ -1,7 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AlarmDesk } from '../../edge/alarm-desk.ts';
 import { Topology } from '../../edge/alarms/incidents/topology.ts';
 import type {
   ConsoleChange,
@@ -27,9 +26,10 @@ import { type Random, seededRandom } from '../../edge/core/random.ts';
 import { systemSecrets } from '../../edge/core/secret-bytes.ts';
 import type { DeviceStatus, GroupStatus } from '../../edge/core/status.ts';
 import { type TagDefinition, TagTable } from '../../edge/core/tag.ts';
-import { IncidentDesk } from '../../edge/incident-desk.ts';
+import { AlarmDesk } from '../../edge/gateway/alarm-desk.ts';
+import { IncidentDesk } from '../../edge/gateway/incident-desk.ts';
+import { storyLine } from '../../edge/gateway/read-model.ts';
 import { ManualValues } from '../../edge/pipeline/manual-values.ts';
-import { storyLine } from '../../edge/read-model.ts';
 import type { Journal } from '../../edge/store/api.ts';
 import { AuditTrail } from '../../edge/store/audit-trail.ts';
 import { fixtureAssets, kinds, pictureOf, type RoleSketch } from './fixture-city.ts';

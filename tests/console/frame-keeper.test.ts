@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { WireFrame } from '../../edge/core/diagnostics.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
-import { FrameKeeper } from '../../edge/frame-keeper.ts';
+import { FrameKeeper } from '../../edge/gateway/frame-keeper.ts';
 
 const frame = (at: number): WireFrame => ({
   ...{ at, direction: 'sent', bytes: new Uint8Array(1), describe: () => ({ zh: '', en: '' }) },

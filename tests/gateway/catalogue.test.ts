@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { loadContext } from '../../edge/cli/product.ts';
 import { loadGateway } from '../../edge/config/load.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
-import { buildCatalogue } from '../../edge/gateway-catalogue.ts';
+import { buildCatalogue } from '../../edge/gateway/catalogue.ts';
 
 it('a device that bears the name of its asset is lost like any other, and the asset feeds what it feeds', async () => {
   const { gateway } = await loadGateway('examples/demo/gateway.yaml', loadContext);

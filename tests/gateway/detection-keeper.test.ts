@@ -8,7 +8,7 @@ import type { Pack } from '../../edge/core/pack.ts';
 import { TagTable } from '../../edge/core/tag.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { createDetection } from '../../edge/detection/index.ts';
-import { DetectionKeeper } from '../../edge/detection-keeper.ts';
+import { DetectionKeeper } from '../../edge/gateway/detection-keeper.ts';
 import { limit } from '../detection/plant.ts';
 import { newFolder, open as openStore } from '../store/fixture.ts';
 

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { AlarmDesk } from '../../edge/alarm-desk.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { TagTable } from '../../edge/core/tag.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { AlarmDesk } from '../../edge/gateway/alarm-desk.ts';
 import { openStore } from '../../edge/store/store.ts';
 import { catalogueOf, claim } from '../alarms/desk.ts';
 

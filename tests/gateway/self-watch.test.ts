@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Finding } from '../../edge/core/finding.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
-import { SelfWatch, type WatchedSink } from '../../edge/self-watch.ts';
+import { SelfWatch, type WatchedSink } from '../../edge/gateway/self-watch.ts';
 
 /** A running watch over sound devices and a sound store. */
 function watching(clock: VirtualClock, sinks: () => WatchedSink[], findings: Finding[]): SelfWatch {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { AlarmDesk } from '../../edge/alarm-desk.ts';
 import type { IncidentCatalogue } from '../../edge/alarms/incidents/incident-book.ts';
 import { Topology } from '../../edge/alarms/incidents/topology.ts';
 import type { NewEvent } from '../../edge/core/event.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { AlarmDesk } from '../../edge/gateway/alarm-desk.ts';
 import { newFolder, open as openStore } from '../store/fixture.ts';
 
 const text = { zh: '文', en: 'text' };

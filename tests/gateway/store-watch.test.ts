@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { silentLog } from '../../edge/core/log.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { StoreWatch } from '../../edge/gateway/store-watch.ts';
 import { DiskSpace } from '../../edge/store/disk-space.ts';
-import { StoreWatch } from '../../edge/store-watch.ts';
 
 const sound = { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, removedEvents: 0, lostEvents: 0 };
 const active = (watch: StoreWatch, store: Partial<Parameters<StoreWatch['look']>[0]>, nowMs: number) =>

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { AlarmDesk } from '../../edge/alarm-desk.ts';
 import { Topology } from '../../edge/alarms/incidents/topology.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { TagTable } from '../../edge/core/tag.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { AlarmDesk } from '../../edge/gateway/alarm-desk.ts';
 import { openStore } from '../../edge/store/store.ts';
 
 const text = { zh: '文', en: 'text' };

@@ -53,6 +53,7 @@ const doors: Readonly<Record<string, readonly RegExp[]>> = {
   'drivers/registry.ts': [/^drivers\//],
   drivers: [/^drivers\/api\.ts$/],
   edge: [/^edge\/(?!cli\/)/, /^drivers\/(api|registry)\.ts$/],
+  'edge/gateway': [/^edge\/(?!cli\/|gateway\.ts)/, /^drivers\/(api|registry)\.ts$/],
   'edge/cli': [/^edge\//, /^drivers\//, /^simulator\//, /^models\/training\//, /^ops\/bench\//],
   simulator: [
     /^drivers\/api\.ts$/,

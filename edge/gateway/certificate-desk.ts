@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { drivers } from '../drivers/registry.ts';
-import type { ConsoleCertificates, KnownCertificate } from './console/certificate-api.ts';
-import type { Clock } from './core/clock.ts';
-import type { Configured } from './gateway-configured.ts';
+import { drivers } from '../../drivers/registry.ts';
+import type { ConsoleCertificates, KnownCertificate } from '../console/certificate-api.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Configured } from './configured.ts';
 
 interface DeskParts {
   readonly configured: () => Configured;

@@ -1,7 +1,7 @@
-import { type CertificateAge, certificateWarningDays, endsSoon } from './core/certificate-age.ts';
-import type { Clock, Timer } from './core/clock.ts';
-import type { Finding } from './core/finding.ts';
-import type { DeviceHealth } from './core/status.ts';
+import { type CertificateAge, certificateWarningDays, endsSoon } from '../core/certificate-age.ts';
+import type { Clock, Timer } from '../core/clock.ts';
+import type { Finding } from '../core/finding.ts';
+import type { DeviceHealth } from '../core/status.ts';
 import { SlowGroups } from './slow-groups.ts';
 import { StoreWatch, type WatchedStore } from './store-watch.ts';
 

@@ -1,11 +1,11 @@
 import { filter, type Observable } from 'rxjs';
-import type { Acquisition } from './acquisition/acquisition.ts';
-import type { LoadedGateway } from './config/load.ts';
-import type { ConsoleChange, ConsoleDeadLetters } from './console/api.ts';
-import { type Alarm, isActive, isUnacknowledged } from './core/alarm.ts';
-import type { EventType } from './core/event.ts';
-import type { AlarmCounts, Reply, Sink, SinkHost } from './upstream/api.ts';
-import type { Selection } from './upstream/selection.ts';
+import type { Acquisition } from '../acquisition/acquisition.ts';
+import type { LoadedGateway } from '../config/load.ts';
+import type { ConsoleChange, ConsoleDeadLetters } from '../console/api.ts';
+import { type Alarm, isActive, isUnacknowledged } from '../core/alarm.ts';
+import type { EventType } from '../core/event.ts';
+import type { AlarmCounts, Reply, Sink, SinkHost } from '../upstream/api.ts';
+import type { Selection } from '../upstream/selection.ts';
 
 /** What sinks are told of the configuration in force and of its devices. */
 export function inForce(

@@ -1,19 +1,19 @@
-import { type KeptOffer, KeptOffers, type OfferContent } from './config/kept-offers.ts';
+import { type KeptOffer, KeptOffers, type OfferContent } from '../config/kept-offers.ts';
 import type {
   ConfigurationDraft,
   ConfigurationOutcome,
   ConfigurationVerdict,
   ConfigurationView,
   ConsoleConfiguration,
-} from './console/configuration-api.ts';
-import type { ConsoleOffers, OfferLook, OfferView } from './console/offers-api.ts';
-import type { UnfitOffer } from './control/centre-desk.ts';
-import { offerErrors } from './control/errors.ts';
-import type { Clock } from './core/clock.ts';
-import { describeError } from './core/errors.ts';
-import type { EventType, NewEvent } from './core/event.ts';
-import type { Log } from './core/log.ts';
-import type { ConfigurationOrder } from './core/order.ts';
+} from '../console/configuration-api.ts';
+import type { ConsoleOffers, OfferLook, OfferView } from '../console/offers-api.ts';
+import type { UnfitOffer } from '../control/centre-desk.ts';
+import { offerErrors } from '../control/errors.ts';
+import type { Clock } from '../core/clock.ts';
+import { describeError } from '../core/errors.ts';
+import type { EventType, NewEvent } from '../core/event.ts';
+import type { Log } from '../core/log.ts';
+import type { ConfigurationOrder } from '../core/order.ts';
 
 /** Offers that may wait for somebody to decide; the centre is told to wait with more. */
 const maxWaiting = 10;

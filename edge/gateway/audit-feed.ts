@@ -1,8 +1,8 @@
-import type { AuditEntry, AuditLog } from './core/audit.ts';
-import { describeError } from './core/errors.ts';
-import type { Event } from './core/event.ts';
-import type { Log } from './core/log.ts';
-import type { Journal } from './store/api.ts';
+import type { AuditEntry, AuditLog } from '../core/audit.ts';
+import { describeError } from '../core/errors.ts';
+import type { Event } from '../core/event.ts';
+import type { Log } from '../core/log.ts';
+import type { Journal } from '../store/api.ts';
 
 /** What was done to the plant and to the gateway by other ways than the console, which writes its own entries. */
 const audited = /^(command|order)\.|^gateway\.reconfigured$/;

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
-import { cellOf, type Problem } from './config/problem.ts';
-import type { ConfigurationProblem } from './console/configuration-api.ts';
+import { cellOf, type Problem } from '../config/problem.ts';
+import type { ConfigurationProblem } from '../console/configuration-api.ts';
 
 /** A problem as pages show it: files by their path from the folder of the configuration. */
 export const shownProblem = (problem: Problem, folder: string): ConfigurationProblem => {

@@ -1,10 +1,10 @@
+import type { AcknowledgeResult } from '../console/api.ts';
+import type { PlainOrder } from '../control/centre-desk.ts';
+import type { Commands } from '../control/commands.ts';
+import { orderErrors } from '../control/errors.ts';
+import { LifelineError } from '../core/errors.ts';
+import type { Reply } from '../upstream/api.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
-import type { AcknowledgeResult } from './console/api.ts';
-import type { PlainOrder } from './control/centre-desk.ts';
-import type { Commands } from './control/commands.ts';
-import { orderErrors } from './control/errors.ts';
-import { LifelineError } from './core/errors.ts';
-import type { Reply } from './upstream/api.ts';
 
 /** What carries orders of the centre out. */
 export interface CarryingOut {

@@ -1,9 +1,9 @@
-import type { CalculationStatus } from './calculation/calculation.ts';
-import type { DeviceStatus } from './core/status.ts';
-import type { RecalibrationProposal } from './core/watch.ts';
-import type { DetectionStatus } from './detection/index.ts';
-import type { StoreFigures } from './store/api.ts';
-import type { SinkStatus } from './upstream/api.ts';
+import type { CalculationStatus } from '../calculation/calculation.ts';
+import type { DeviceStatus } from '../core/status.ts';
+import type { RecalibrationProposal } from '../core/watch.ts';
+import type { DetectionStatus } from '../detection/index.ts';
+import type { StoreFigures } from '../store/api.ts';
+import type { SinkStatus } from '../upstream/api.ts';
 
 /** Figures of a gateway since its start. */
 export interface GatewayStatus {

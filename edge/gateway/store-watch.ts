@@ -1,4 +1,4 @@
-import type { DiskState, StoreFigures } from './store/api.ts';
+import type { DiskState, StoreFigures } from '../store/api.ts';
 
 /** The figures of the store that are watched. */
 export interface WatchedStore {

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
+import type { LoadedGateway } from '../config/load.ts';
+import type { Console, ConsoleOptions } from '../console/server.ts';
+import { certificateAge } from '../core/certificate-age.ts';
+import type { Clock } from '../core/clock.ts';
+import { LifelineError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { type SecretBytes, systemSecrets } from '../core/secret-bytes.ts';
+import type { Journal } from '../store/api.ts';
+import { AuditTrail } from '../store/audit-trail.ts';
+import type { OpenDatabase } from '../store/database.ts';
 import { feedAudit } from './audit-feed.ts';
-import type { LoadedGateway } from './config/load.ts';
-import type { Console, ConsoleOptions } from './console/server.ts';
-import { certificateAge } from './core/certificate-age.ts';
-import type { Clock } from './core/clock.ts';
-import { LifelineError } from './core/errors.ts';
-import type { Log } from './core/log.ts';
-import { type SecretBytes, systemSecrets } from './core/secret-bytes.ts';
-import type { Configured } from './gateway-configured.ts';
+import type { Configured } from './configured.ts';
 import type { WatchedCertificate } from './self-watch.ts';
-import type { Journal } from './store/api.ts';
-import { AuditTrail } from './store/audit-trail.ts';
-import type { OpenDatabase } from './store/database.ts';
 
 /** What of the gateway's surroundings its console and its audit log need. */
 interface ConsoleHost {
@@ -51,7 +51,7 @@ export async function buildConsole(
   const { enabled, port } = config.console;
   const place = wanted ?? (enabled && { port });
   if (!place) return undefined;
-  const { createConsole } = await import('./console/server.ts');
+  const { createConsole } = await import('../console/server.ts');
   const { tls, names, role: localRole, host: address } = config.console;
   const { clock, log, dataDir, secretBytes = systemSecrets, machineNames = [] } = host;
   return createConsole({

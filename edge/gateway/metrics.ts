@@ -1,6 +1,6 @@
-import type { GatewayStatus } from './gateway-status.ts';
-import type { MetricFamily, MetricSample } from './observability/exposition.ts';
-import type { DiskState, StoreFigures } from './store/api.ts';
+import type { MetricFamily, MetricSample } from '../observability/exposition.ts';
+import type { DiskState, StoreFigures } from '../store/api.ts';
+import type { GatewayStatus } from './status.ts';
 
 /** What the figures are taken from. */
 export interface MeasuredGateway {

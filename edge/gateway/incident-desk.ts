@@ -1,14 +1,14 @@
+import { alarmErrors } from '../alarms/errors.ts';
+import { type Incident, riskOf } from '../alarms/incidents/incident.ts';
+import { untouched } from '../alarms/incidents/work.ts';
+import type { WorkedIncident } from '../alarms/incidents/work-book.ts';
+import type { AcknowledgeResult } from '../console/api.ts';
+import type { ConsoleIncident, ConsoleIncidents, IncidentAct } from '../console/incident-api.ts';
+import { type Alarm, isUnacknowledged, type RiskLevel } from '../core/alarm.ts';
+import type { Clock } from '../core/clock.ts';
+import type { StepList, WorkEntry } from '../core/incident-work.ts';
+import type { Text } from '../core/text.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
-import { alarmErrors } from './alarms/errors.ts';
-import { type Incident, riskOf } from './alarms/incidents/incident.ts';
-import { untouched } from './alarms/incidents/work.ts';
-import type { WorkedIncident } from './alarms/incidents/work-book.ts';
-import type { AcknowledgeResult } from './console/api.ts';
-import type { ConsoleIncident, ConsoleIncidents, IncidentAct } from './console/incident-api.ts';
-import { type Alarm, isUnacknowledged, type RiskLevel } from './core/alarm.ts';
-import type { Clock } from './core/clock.ts';
-import type { StepList, WorkEntry } from './core/incident-work.ts';
-import type { Text } from './core/text.ts';
 
 /** Alarms of one incident whose steps stand in its checklist. */
 const maxStepLists = 5;

@@ -1,4 +1,4 @@
-import type { DeviceHealth, GroupPace } from './core/status.ts';
+import type { DeviceHealth, GroupPace } from '../core/status.ts';
 
 /** A group is behind when its points are read more seldom than that, as a share of its period; it has caught up below. */
 const behindShare = 1.15;

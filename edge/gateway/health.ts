@@ -1,8 +1,8 @@
-import type { ConsoleHealth } from './console/api.ts';
-import { gatewayMetrics } from './gateway-metrics.ts';
-import type { GatewayStatus } from './gateway-status.ts';
-import { exposition, expositionType } from './observability/exposition.ts';
-import type { Store } from './store/api.ts';
+import type { ConsoleHealth } from '../console/api.ts';
+import { exposition, expositionType } from '../observability/exposition.ts';
+import type { Store } from '../store/api.ts';
+import { gatewayMetrics } from './metrics.ts';
+import type { GatewayStatus } from './status.ts';
 
 interface HealthParts {
   readonly store: Pick<Store, 'figures' | 'disk'>;

@@ -1,6 +1,6 @@
-import { readTableBytes } from './config/point-table-file.ts';
-import { pointCells } from './config/table-output.ts';
-import type { BroughtTable, TableReading } from './console/configuration-api.ts';
+import { readTableBytes } from '../config/point-table-file.ts';
+import { pointCells } from '../config/table-output.ts';
+import type { BroughtTable, TableReading } from '../console/configuration-api.ts';
 import { shownProblem } from './shown-problem.ts';
 
 /** Reads a CSV or XLSX file that somebody brings, as `lifeline import` does; the cells are those of a table of this product. */

@@ -1,12 +1,12 @@
+import type { ConsoleCourse, ConsoleDetection } from '../console/detection-api.ts';
+import type { Clock } from '../core/clock.ts';
+import { isBad } from '../core/quality.ts';
+import type { ExpectedCourse, WatchReport } from '../core/watch.ts';
+import type { Detection } from '../detection/index.ts';
+import { medianOfFinite } from '../detection/order-statistics.ts';
+import type { Recalibration } from '../detection/recalibration.ts';
+import type { History } from '../store/api.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
-import type { ConsoleCourse, ConsoleDetection } from './console/detection-api.ts';
-import type { Clock } from './core/clock.ts';
-import { isBad } from './core/quality.ts';
-import type { ExpectedCourse, WatchReport } from './core/watch.ts';
-import type { Detection } from './detection/index.ts';
-import { medianOfFinite } from './detection/order-statistics.ts';
-import type { Recalibration } from './detection/recalibration.ts';
-import type { History } from './store/api.ts';
 
 /** However many pages ask, the report is made anew no more often than this. */
 const reportMs = 1_000;

@@ -1,4 +1,4 @@
-import type { Clock } from './core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 
 /** A step at least this large is told: a leap second is one, the slewing of NTP (0.5 ms a second at most) is none. */
 const leastJumpMs = 500;

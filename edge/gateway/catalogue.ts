@@ -1,10 +1,10 @@
-import type { IncidentCatalogue } from './alarms/incidents/incident-book.ts';
-import { Topology } from './alarms/incidents/topology.ts';
-import { alarmSources } from './config/alarm-subjects.ts';
-import type { LoadedGateway } from './config/load.ts';
-import type { LiveTable } from './core/live-table.ts';
-import { packAssetOf } from './core/pack.ts';
-import { isGood, Quality } from './core/quality.ts';
+import type { IncidentCatalogue } from '../alarms/incidents/incident-book.ts';
+import { Topology } from '../alarms/incidents/topology.ts';
+import { alarmSources } from '../config/alarm-subjects.ts';
+import type { LoadedGateway } from '../config/load.ts';
+import type { LiveTable } from '../core/live-table.ts';
+import { packAssetOf } from '../core/pack.ts';
+import { isGood, Quality } from '../core/quality.ts';
 
 /** Everything an alarm of this gateway can be about: assets, its devices, and itself, with their texts from packs and review. */
 export function buildCatalogue(loaded: LoadedGateway, live: LiveTable): IncidentCatalogue {

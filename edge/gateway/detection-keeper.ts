@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { LoadedGateway } from './config/load.ts';
-import type { Clock } from './core/clock.ts';
-import { continuedClock } from './core/continued-clock.ts';
-import { describeError } from './core/errors.ts';
-import type { Log } from './core/log.ts';
-import type { Detection } from './detection/index.ts';
-import type { Snapshots } from './store/api.ts';
+import type { LoadedGateway } from '../config/load.ts';
+import type { Clock } from '../core/clock.ts';
+import { continuedClock } from '../core/continued-clock.ts';
+import { describeError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { Detection } from '../detection/index.ts';
+import type { Snapshots } from '../store/api.ts';
 
 const area = 'detection';
 /** The memory of a detector is written so often at most … */

@@ -1,17 +1,17 @@
 import type { Subject } from 'rxjs';
+import type { LoadedGateway } from '../config/load.ts';
+import type { ConsoleChange, ConsoleDescription, ConsoleKind, ConsoleSource, StoryLine } from '../console/api.ts';
+import { utilityOf } from '../core/asset.ts';
+import type { Clock } from '../core/clock.ts';
+import type { DeviceDiagnostics } from '../core/diagnostics.ts';
+import type { Event } from '../core/event.ts';
+import type { LiveTable } from '../core/live-table.ts';
+import type { ShelfChange } from '../core/model-shelf.ts';
+import type { Text } from '../core/text.ts';
+import type { Store } from '../store/api.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
-import type { LoadedGateway } from './config/load.ts';
-import type { ConsoleChange, ConsoleDescription, ConsoleKind, ConsoleSource, StoryLine } from './console/api.ts';
-import { utilityOf } from './core/asset.ts';
-import type { Clock } from './core/clock.ts';
-import type { DeviceDiagnostics } from './core/diagnostics.ts';
-import type { Event } from './core/event.ts';
-import type { LiveTable } from './core/live-table.ts';
-import type { ShelfChange } from './core/model-shelf.ts';
-import type { Text } from './core/text.ts';
 import { FrameKeeper, type Trace } from './frame-keeper.ts';
 import { IncidentDesk } from './incident-desk.ts';
-import type { Store } from './store/api.ts';
 
 /** In which order pages show them; others follow. */
 const utilities = ['water', 'heating', 'gas', 'gallery', 'lighting', 'drainage'];

@@ -1,7 +1,7 @@
-import type { DevicePoint, PointType } from '../drivers/api.ts';
-import type { Acquisition } from './acquisition/acquisition.ts';
-import type { LoadedGateway } from './config/load.ts';
-import type { CommandParts } from './control/commands.ts';
+import type { DevicePoint, PointType } from '../../drivers/api.ts';
+import type { Acquisition } from '../acquisition/acquisition.ts';
+import type { LoadedGateway } from '../config/load.ts';
+import type { CommandParts } from '../control/commands.ts';
 
 /** Types whose raw values are not whole numbers. */
 const fractions: ReadonlySet<PointType> = new Set<PointType>([

@@ -1,27 +1,27 @@
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Acquisition, DeviceChanges } from './acquisition/acquisition.ts';
+import type { Acquisition, DeviceChanges } from '../acquisition/acquisition.ts';
+import { type Calculation, createCalculation } from '../calculation/calculation.ts';
+import type { LoadedGateway } from '../config/load.ts';
+import type { SinkEntry } from '../config/spec.ts';
+import type { CentreDesk } from '../control/centre-desk.ts';
+import type { Clock } from '../core/clock.ts';
+import type { LiveTable } from '../core/live-table.ts';
+import type { Log } from '../core/log.ts';
+import { createDetection, type Detection } from '../detection/index.ts';
+import { modelRecord } from '../detection/learned/models-disk.ts';
+import type { ModelPort } from '../detection/model-thread.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Store } from '../store/api.ts';
+import type { Sink, SinkHost } from '../upstream/api.ts';
+import { certificatesAt, type PlacedCertificate } from '../upstream/broker-certificates.ts';
+import { sinks as sinkKinds } from '../upstream/registry.ts';
+import { Selection } from '../upstream/selection.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
-import { type Calculation, createCalculation } from './calculation/calculation.ts';
-import type { LoadedGateway } from './config/load.ts';
-import type { SinkEntry } from './config/spec.ts';
-import type { CentreDesk } from './control/centre-desk.ts';
-import type { Clock } from './core/clock.ts';
-import type { LiveTable } from './core/live-table.ts';
-import type { Log } from './core/log.ts';
-import { createDetection, type Detection } from './detection/index.ts';
-import { modelRecord } from './detection/learned/models-disk.ts';
-import type { ModelPort } from './detection/model-thread.ts';
+import { buildCatalogue } from './catalogue.ts';
 import type { DetectionKeeper } from './detection-keeper.ts';
-import { buildCatalogue } from './gateway-catalogue.ts';
-import { buildOutputs, type Outputs } from './gateway-outputs.ts';
-import { countAlarms } from './gateway-sinks.ts';
-import type { Pipeline } from './pipeline/pipeline.ts';
-import type { Store } from './store/api.ts';
-import type { Sink, SinkHost } from './upstream/api.ts';
-import { certificatesAt, type PlacedCertificate } from './upstream/broker-certificates.ts';
-import { sinks as sinkKinds } from './upstream/registry.ts';
-import { Selection } from './upstream/selection.ts';
+import { buildOutputs, type Outputs } from './outputs.ts';
+import { countAlarms } from './sinks.ts';
 
 /** A sink with the entry that it was made from. */
 interface ConfiguredSink {

@@ -1,12 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
-import { readBroughtTable } from './brought-table.ts';
-import { putTexts } from './config/configuration-change.ts';
-import { byRows, changesBetween, draftOf, textsOf } from './config/configuration-draft.ts';
-import { type ConfigurationTexts, hashOf, loadTexts, readTexts, tablesNamedIn } from './config/configuration-texts.ts';
-import { ConfigurationVersions } from './config/configuration-versions.ts';
-import type { LoadContext, LoadedGateway, LoadResult } from './config/load.ts';
-import { columns } from './config/point-columns.ts';
-import type { Problem } from './config/problem.ts';
+import { putTexts } from '../config/configuration-change.ts';
+import { byRows, changesBetween, draftOf, textsOf } from '../config/configuration-draft.ts';
+import { type ConfigurationTexts, hashOf, loadTexts, readTexts, tablesNamedIn } from '../config/configuration-texts.ts';
+import { ConfigurationVersions } from '../config/configuration-versions.ts';
+import type { LoadContext, LoadedGateway, LoadResult } from '../config/load.ts';
+import { columns } from '../config/point-columns.ts';
+import type { Problem } from '../config/problem.ts';
 import type {
   BroughtTable,
   ConfigurationChanges,
@@ -17,10 +16,11 @@ import type {
   ConfigurationView,
   ConsoleConfiguration,
   TableReading,
-} from './console/configuration-api.ts';
-import type { Clock } from './core/clock.ts';
-import type { TagTable } from './core/tag.ts';
-import type { ConfigurationChange } from './gateway-configured.ts';
+} from '../console/configuration-api.ts';
+import type { Clock } from '../core/clock.ts';
+import type { TagTable } from '../core/tag.ts';
+import { readBroughtTable } from './brought-table.ts';
+import type { ConfigurationChange } from './configured.ts';
 import { shownProblem } from './shown-problem.ts';
 
 /** Where the files of a configuration lie, and what they may name. */

@@ -1,5 +1,5 @@
-import type { Clock } from './core/clock.ts';
-import type { WireFrame } from './core/diagnostics.ts';
+import type { Clock } from '../core/clock.ts';
+import type { WireFrame } from '../core/diagnostics.ts';
 
 /** Frames kept of a device that somebody looks at. */
 const maxFrames = 100;
