@@ -10,11 +10,14 @@ import { firstStart } from '../../edge/cli/first-start.ts';
 import { loadContext } from '../../edge/cli/product.ts';
 import { loadGateway } from '../../edge/config/load.ts';
 import { xlsxBytes } from '../../edge/config/table-output.ts';
+import type { OffersView } from '../../edge/console/wire.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import type { Log } from '../../edge/core/log.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { buildGateway, type Gateway } from '../../edge/gateway.ts';
+import { callBackText } from '../../edge/upstream/call-back.ts';
+import { signatureOf } from '../../edge/upstream/signature.ts';
 import { serveModbus } from '../../simulator/plc/modbus-server.ts';
 import { createScan } from '../../simulator/plc/scan.ts';
 import { freePort, serverOn } from '../drivers/opcua-server.ts';
@@ -75,6 +78,9 @@ async function run(folder: string, port: number): Promise<Gateway> {
   return gateway;
 }
 
+const centreKey = 'a secret of thirty-two characters';
+/** Takes configurations from a centre; nothing listens where it would send. */
+const centre = '{ id: centre, sink: webhook, url: "http://127.0.0.1:1/", secretFile: centre.secret, orders: [config] }';
 const table = 'tag,table,address,type,unit,group\nfirst,holding,0,uint16,mA,100ms\n';
 
 /** A gateway that reads one point of a PLC, its console open to an engineer on this machine. */
@@ -86,8 +92,9 @@ async function runEngineered() {
   const device = `{ id: pump, driver: modbus, endpoint: "${endpoint}", points: points/pump.csv }`;
   await writeFile(
     join(folder, 'gateway.yaml'),
-    `gateway: { id: gw }\nconsole: { role: engineer }\ndevices:\n  - ${device}\n`,
+    `gateway: { id: gw }\nconsole: { role: engineer }\ndevices:\n  - ${device}\nsinks:\n  - ${centre}\n`,
   );
+  await writeFile(join(folder, 'centre.secret'), centreKey);
   const gateway = await run(folder, 0);
   const onDisk = () => readFile(join(folder, 'points/pump.csv'), 'utf8');
   return { gateway, onDisk, url: gateway.status().consoleUrl ?? '' };
@@ -238,6 +245,79 @@ describe('the set-up pages', () => {
     expect((model as { tags: { name: string }[] }).tags.map(({ name }) => name)).toContain('pump/renamed');
     expect(gateway.status().devices[0]?.tags).toBe(1);
   }, 60_000);
+});
+
+/** What the centre posts of a point table for the pump, with one more point of that name. */
+async function offer(url: string, id: string, tag: string): Promise<void> {
+  const cells = [...table.trim().split('\n'), `${tag},holding,1,uint16,mA,100ms`].map((line) => line.split(','));
+  const expires = new Date(clock.wallMs() + 86_400_000).toISOString();
+  const order = { id, gateway: 'gw', kind: 'config', by: '李工', reason: `增加测点 ${tag}`, expires };
+  const text = JSON.stringify({ ...order, tables: [{ path: 'points/pump.csv', cells }] });
+  const timestampS = Math.floor(clock.wallMs() / 1000);
+  const headers = {
+    'lifeline-timestamp': String(timestampS),
+    'lifeline-signature': signatureOf(centreKey, timestampS, callBackText(text)),
+  };
+  const answer = await fetch(`${url}/api/call-back?sink=centre`, { method: 'POST', headers, body: text });
+  expect(await answer.json()).toMatchObject({ status: 'accepted' });
+}
+
+describe('the page of offers', () => {
+  it.each([
+    ['en-GB', 'Compare', 'Apply', 'Refuse', 'Confirm', 'Why it is refused', /In force, version 2/],
+    ['zh-CN', '比较', '应用', '拒绝', '确定', '拒绝理由', /已生效，版本 2/],
+  ])(
+    'shows what the centre offers and what it would change, applies one and refuses one with the reason, in %s',
+    async (locale, compare, applies, refuses, confirm, why, done) => {
+      const { gateway, url, onDisk } = await runEngineered();
+      await offer(url, 'c-1', 'second');
+      await offer(url, 'c-2', 'unwanted');
+      const { page, errors } = await openAt(`${url}/#/set-up/offers`, locale);
+      const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+      await press(`${compare}: 1`);
+      await page.getByText('+ second,holding,1,uint16,mA,100ms').waitFor();
+      expect(await findings(page)).toEqual([]);
+      await press(`${applies}: 1`);
+      await press(confirm);
+      await page.getByText(done).waitFor();
+      expect(await onDisk()).toContain('second,holding,1,uint16,mA,100ms');
+      await expect.poll(() => gateway.status().devices[0]?.tags, soon).toBe(2);
+
+      await press(`${compare}: 2`);
+      await page.getByText('− second,holding,1,uint16,mA,100ms').waitFor();
+      expect(await page.getByRole('button', { name: `${refuses}: 2` }).isDisabled()).toBe(true);
+      await page.getByRole('textbox', { name: why }).fill('停泵检修中');
+      await press(`${refuses}: 2`);
+      await press(confirm);
+      await page.getByRole('row', { name: /停泵检修中/ }).waitFor();
+      expect(await onDisk()).not.toContain('unwanted');
+      const { offers } = (await (await fetch(`${url}/api/configuration-offers`)).json()) as OffersView;
+      expect(offers.map(({ state, decided }) => [state, decided?.why])).toEqual([
+        ['refused', '停泵检修中'],
+        ['applied', ''],
+      ]);
+      expect(errors).toEqual([]);
+    },
+    90_000,
+  );
+
+  it('applies nothing where somebody was faster, and shows what the offer comes to now', async () => {
+    const { url, onDisk } = await runEngineered();
+    await offer(url, 'c-1', 'second');
+    const [one, other] = [await openAt(`${url}/#/set-up/offers`), await openAt(`${url}/#/set-up`)];
+    await one.page.getByRole('link', { name: 'Offers of the centre 1' }).waitFor();
+    await one.page.getByRole('button', { name: 'Compare: 1' }).click();
+    await one.page.getByText('+ second,holding,1,uint16,mA,100ms').waitFor();
+    await editTable(other.page);
+    await other.page.getByLabel('tag, row 2').fill('renamed');
+    await apply(other.page);
+    await other.page.getByText('In force, version 2').waitFor();
+    await one.page.getByRole('button', { name: 'Apply: 1' }).click();
+    await one.page.getByRole('button', { name: 'Confirm' }).click();
+    await one.page.getByRole('alert').getByText('nothing was applied', { exact: false }).waitFor();
+    await one.page.getByText('− renamed,holding,0,uint16,mA,100ms').waitFor();
+    expect(await onDisk()).not.toContain('second');
+  }, 90_000);
 });
 
 describe('the page of certificates', () => {

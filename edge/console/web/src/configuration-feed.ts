@@ -8,15 +8,18 @@ import type {
   TableReading,
 } from '../../configuration-api.ts';
 import type { DevicePlace, DeviceSighting, FirstConfiguration } from '../../first-start-api.ts';
+import type { OfferLook } from '../../offers-api.ts';
 import type {
   ConfigurationVersionsView,
   FirstStartOutcomeView,
   FirstStartView,
+  OffersView,
   ProblemView,
   ServerOffersView,
 } from '../../wire.ts';
 import { getJson, postJson } from './feed.ts';
 import { language, say } from './language.ts';
+import { operatorName } from './operator.ts';
 
 export const readConfiguration = (): Promise<ConfigurationView> => getJson('/api/configuration');
 
@@ -33,6 +36,18 @@ export const compareVersion = (number: number): Promise<{ readonly changes: read
 
 export const rollBack = (number: number, base: string): Promise<ConfigurationOutcome> =>
   postOutcome('/api/configuration-roll-back', { number, base });
+
+export const readOffers = (): Promise<OffersView> => getJson('/api/configuration-offers');
+
+/** What an offer would come to now. */
+export const lookAtOffer = (number: number): Promise<OfferLook> =>
+  getJson(`/api/configuration-offer?${new URLSearchParams({ number: String(number) })}`);
+
+export const applyOffer = (number: number, base: string): Promise<ConfigurationOutcome> =>
+  postOutcome('/api/configuration-offer-apply', { number, base, by: operatorName() });
+
+export const refuseOffer = (number: number, why: string): Promise<OffersView> =>
+  postJson('/api/configuration-offer-refuse', { number, why, by: operatorName() });
 
 export const readFirstStart = (): Promise<FirstStartView> => getJson('/api/first-start');
 

@@ -4,6 +4,7 @@ import { alarmTexts } from './alarm-texts.ts';
 import { certificateTexts } from './certificate-texts.ts';
 import { detectionTexts } from './detection-texts.ts';
 import { incidentTexts } from './incident-texts.ts';
+import { offerTexts } from './offer-texts.ts';
 import { processTexts } from './process-texts.ts';
 import { setUpTexts } from './set-up-texts.ts';
 import { trendTexts } from './trend-texts.ts';
@@ -15,6 +16,7 @@ const text = (zh: string, en: string): Text => ({ zh, en });
 export const texts = {
   ...accessTexts,
   ...setUpTexts,
+  ...offerTexts,
   ...certificateTexts,
   ...detectionTexts,
   ...incidentTexts,
