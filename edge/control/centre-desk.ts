@@ -117,13 +117,21 @@ export class CentreDesk {
 
   private async decide(order: CentreOrder, road: OrderRoad): Promise<OrderReply> {
     const { id } = order;
-    await this.note('order.accepted', order, road);
-    const failure =
-      order.kind === 'config' ? await this.parts.takeOffer(order, road.sink) : await this.carryOut(order, road);
+    const failure = await this.take(order, road).catch((cause: unknown) => {
+      this.answers.delete(id); // the disk refused it before it was done: it may come again
+      throw cause;
+    });
     if (!failure) return { id, status: 'accepted', reason: '' };
     const [reason, { problems }] = [errorWithNext(failure.error), failure];
+    const reply: OrderReply = { id, status: 'refused', reason, ...(problems.length > 0 ? { problems } : {}) };
+    this.keep(id, Promise.resolve(reply)); // whether or not the disk takes it: it was tried
     await this.note('order.failed', order, road, reason);
-    return { id, status: 'refused', reason, ...(problems.length > 0 ? { problems } : {}) };
+    return reply;
+  }
+
+  private async take(order: CentreOrder, road: OrderRoad): Promise<UnfitOffer | undefined> {
+    await this.note('order.accepted', order, road);
+    return order.kind === 'config' ? this.parts.takeOffer(order, road.sink) : this.carryOut(order, road);
   }
 
   private async carryOut(order: PlainOrder, road: OrderRoad): Promise<UnfitOffer | undefined> {

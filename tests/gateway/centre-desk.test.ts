@@ -52,6 +52,37 @@ it('answers a repeated order that could not be done as it did the first time', a
   expect(await newDesk(journal).desk.heed(order, road)).toEqual(first);
 });
 
+it('carries out an order that the disk refused to keep when it comes again', async () => {
+  const { journal, done } = newDesk();
+  let full = true;
+  const desk = new CentreDesk({
+    ...{ gateway: 'gw', clock, takeOffer: async () => undefined },
+    record: async (event) => (full ? Promise.reject(new Error('disk full')) : journal.push(event)),
+    carryOut: async ({ id }, by) => {
+      done.push(`${id} ${by}`);
+      return undefined;
+    },
+  });
+  await expect(desk.heed(order, road)).rejects.toThrow('disk full');
+  expect(done).toEqual([]);
+  full = false;
+  expect(await desk.heed(order, road)).toMatchObject({ id: 'o-1', status: 'accepted' });
+  expect(await desk.heed(order, road)).toMatchObject({ id: 'o-1', status: 'duplicate' });
+  expect(done).toEqual(['o-1 张伟 (city)']);
+});
+
+it('does not try an order again whose failure the disk refused to keep', async () => {
+  let tries = 0;
+  const desk = new CentreDesk({
+    ...{ gateway: 'gw', clock, takeOffer: async () => undefined },
+    record: async ({ type }) => type === 'order.failed' && Promise.reject(new Error('disk full')),
+    carryOut: async () => orderErrors.create('UNKNOWN', `try ${++tries}`),
+  });
+  await expect(desk.heed(order, road)).rejects.toThrow('disk full');
+  expect(await desk.heed(order, road)).toMatchObject({ status: 'refused', reason: expect.stringContaining('try 1') });
+  expect(tries).toBe(1);
+});
+
 it.each([
   ['what the sink may not bring', { ...road, allowed: [] }, {}, 'FORBIDDEN'],
   ['what has expired', road, { expires: now }, 'EXPIRED'],
