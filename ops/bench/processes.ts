@@ -38,7 +38,8 @@ export async function withProcess<Result>(
   }
 }
 
-/** Ends this process with the benchmark that started it. */
+/** Ends this process with the benchmark that started it; holds up no end of its own. */
 export function endWithParent(): void {
   process.stdin.resume().on('end', () => process.exit());
+  process.stdin.unref();
 }

@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { decodeFrame, encodeTags } from '../../../edge/console/live-frame.ts';
 import { delay, realClock } from '../../../edge/core/clock.ts';
+import { serviceEnvironment } from '../service-environment.ts';
+import { endsWithParent } from './end-with-parent.ts';
 import { roles } from './plcs.ts';
 
 const launcher = fileURLToPath(new URL('../../../bin/lifeline.js', import.meta.url));
@@ -38,11 +40,15 @@ export async function withSite<Result>(options: SiteOptions, use: (site: Site) =
   return withGateway(options.folder, use);
 }
 
-/** Runs `lifeline run` on the configuration in a folder while `use` looks at it; its state is in `data` there. */
+/** Runs `lifeline run` as the service does, on the configuration in a folder, while `use` looks at it; its state is in `data` there. */
 export async function withGateway<Result>(folder: string, use: (site: Site) => Promise<Result>): Promise<Result> {
   const data = join(folder, 'data');
-  const run = [launcher, 'run', '-c', join(folder, 'gateway.yaml'), '--data', data, '--port', '0'];
-  const gateway = spawn(process.execPath, run, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const run = ['run', '-c', join(folder, 'gateway.yaml'), '--data', data, '--port', '0'];
+  const env = { ...process.env, ...(await serviceEnvironment()) };
+  const gateway = spawn(process.execPath, ['--import', endsWithParent, launcher, ...run], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env,
+  });
   const ended = once(gateway, 'exit');
   try {
     const url = await Promise.race([
