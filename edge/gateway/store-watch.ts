@@ -36,6 +36,11 @@ export class StoreWatch {
       this.counted('events-lost', figures.lostEvents, nowMs),
       { kind: 'journal-refuses', active: waits, facts: { tag: '', observed: waiting, limit: 0, unit: '' } },
       {
+        kind: 'history-behind',
+        active: figures.historyBehind > 0,
+        facts: { tag: '', observed: figures.historyBehind, limit: 0, unit: '' },
+      },
+      {
         kind: 'disk-low',
         active: disk?.low ?? false,
         facts: { tag: '', observed: freeMb, limit: Math.round((disk?.keepFreeBytes ?? 0) / 1e6), unit: 'MB' },

@@ -67,6 +67,8 @@ export interface StoreFigures {
   readonly damagedChunks: number;
   /** Telemetry samples that could not be kept. */
   readonly droppedSamples: number;
+  /** Those among them given up because the disk had not kept up, since it last did; 0 once it does again. */
+  readonly historyBehind: number;
   /** Events removed from the journal by age or size. */
   readonly removedEvents: number;
   /** Those among them that a sink had not got: only where the size forced it. */

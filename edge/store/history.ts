@@ -52,6 +52,8 @@ export interface HistoryState {
 export class SqliteHistory implements History {
   /** Samples that no disk will see: bad times, or waiting beyond the limit. */
   dropped = 0;
+  /** Those of them that waited beyond the limit, since the disk last kept up. */
+  behind = 0;
   /** Chunks that failed their checksum. */
   damaged = 0;
   private open: (OpenChunk | undefined)[];
@@ -65,8 +67,6 @@ export class SqliteHistory implements History {
   private waiting: WaitingChunk[] = [];
   /** The first so many of them are on their way to the disk. */
   private underWay = 0;
-  /** Whether chunks were given up since the disk had taken all. */
-  private behind = false;
   private generation: number;
   private segment: number;
   private turn: Promise<unknown> = Promise.resolve();
@@ -203,7 +203,7 @@ export class SqliteHistory implements History {
       const done = await this.write(closed, withTail);
       for (const settle of done) settle();
       this.waiting.splice(0, closed.length);
-      if (this.waiting.length < chunksPerWrite) this.behind = false;
+      if (this.waiting.length < chunksPerWrite) this.behind = 0;
     } finally {
       this.underWay = 0;
     }
@@ -216,8 +216,9 @@ export class SqliteHistory implements History {
     if (early) void this.attempt(() => this.put(this.waiting.length, false));
     // a disk that fails is tried soon again, and may take all of it then
     if (this.failing && this.underWay === 0) return;
-    if (this.shed() === 0 || this.behind || this.failing) return;
-    this.behind = true;
+    const told = this.behind > 0 || this.failing;
+    this.shed();
+    if (told || this.behind === 0) return;
     const { code, message, next } = storeErrors.create(
       'HISTORY-BEHIND',
       'write history: the oldest that waits is given up',
@@ -225,11 +226,12 @@ export class SqliteHistory implements History {
     this.parts.log.warn({ code, next, dropped: this.dropped }, message);
   }
 
-  /** Gives up the oldest chunks that wait beyond the limit, but for those on their way; returns how many. */
-  private shed(): number {
-    const excess = this.waiting.splice(this.underWay, Math.max(0, this.waiting.length - maxWaitingChunks));
-    for (const { samples } of excess) this.dropped += samples;
-    return excess.length;
+  /** Gives up the oldest chunks that wait beyond the limit, but for those on their way. */
+  private shed(): void {
+    for (const { samples } of this.waiting.splice(this.underWay, Math.max(0, this.waiting.length - maxWaitingChunks))) {
+      this.dropped += samples;
+      this.behind += samples;
+    }
   }
 
   /** What is kept how long; tags gone from the configuration as measurements. */

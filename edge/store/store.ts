@@ -104,6 +104,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         damagedRecords: journal.damaged,
         damagedChunks: history.damaged,
         droppedSamples: history.dropped,
+        historyBehind: history.behind,
         removedEvents: trim.removed,
         lostEvents: trim.lost,
       }),

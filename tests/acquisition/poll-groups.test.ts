@@ -14,7 +14,14 @@ import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { SelfWatch } from '../../edge/gateway/self-watch.ts';
 import { pointAt, testHost } from '../drivers/peer.ts';
 
-const soundStore = { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, removedEvents: 0, lostEvents: 0 };
+const soundStore = {
+  damagedRecords: 0,
+  damagedChunks: 0,
+  droppedSamples: 0,
+  historyBehind: 0,
+  removedEvents: 0,
+  lostEvents: 0,
+};
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {

@@ -33,7 +33,7 @@ const status = (over: Partial<GatewayStatus> = {}): GatewayStatus => ({
   ],
   alarms: { raised: 1, active: 1, waiting: 0 },
   journaled: 1,
-  store: { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, removedEvents: 0, lostEvents: 0 },
+  store: { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, historyBehind: 0, removedEvents: 0, lostEvents: 0 },
   calculated: { points: 0, evaluations: 0 },
   detection: {
     ...{ assets: 0, detectors: {}, calibrated: true, active: [], models: {}, learned: [], outOfModel: {} },

@@ -120,12 +120,13 @@ it('R5: of telemetry that a full disk does not take, the oldest goes first once 
   await disk.fill();
   const fullFromMs = clock.wallMs();
   await polls(6);
-  const { droppedSamples } = store.figures();
+  const { droppedSamples, historyBehind } = store.figures();
   expect(droppedSamples).toBeGreaterThan(1_000);
+  expect(historyBehind).toBe(droppedSamples);
   await disk.free();
   await polls(1);
   await store.close();
-  expect(store.figures().droppedSamples).toBe(droppedSamples);
+  expect(store.figures()).toMatchObject({ droppedSamples, historyBehind: 0 });
   const again = await open(dir, { clock, tags, openDatabase: openHeld });
   let kept = 0;
   for (const { name } of tags.definitions) {

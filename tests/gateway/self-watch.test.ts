@@ -5,7 +5,14 @@ import { SelfWatch, type WatchedSink } from '../../edge/gateway/self-watch.ts';
 
 /** A running watch over sound devices and a sound store. */
 function watching(clock: VirtualClock, sinks: () => WatchedSink[], findings: Finding[]): SelfWatch {
-  const none = { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, removedEvents: 0, lostEvents: 0 };
+  const none = {
+    damagedRecords: 0,
+    damagedChunks: 0,
+    droppedSamples: 0,
+    historyBehind: 0,
+    removedEvents: 0,
+    lostEvents: 0,
+  };
   const watch = new SelfWatch({
     ...{ gateway: 'gw', clock, devices: () => [], sinks },
     store: () => ({ figures: none, disk: undefined, waiting: 0 }),

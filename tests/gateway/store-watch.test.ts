@@ -4,7 +4,14 @@ import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { StoreWatch } from '../../edge/gateway/store-watch.ts';
 import { DiskSpace } from '../../edge/store/disk-space.ts';
 
-const sound = { damagedRecords: 0, damagedChunks: 0, droppedSamples: 0, removedEvents: 0, lostEvents: 0 };
+const sound = {
+  damagedRecords: 0,
+  damagedChunks: 0,
+  droppedSamples: 0,
+  historyBehind: 0,
+  removedEvents: 0,
+  lostEvents: 0,
+};
 const active = (watch: StoreWatch, store: Partial<Parameters<StoreWatch['look']>[0]>, nowMs: number) =>
   watch.look({ figures: sound, disk: undefined, waiting: 0, ...store }, nowMs).filter((claim) => claim.active);
 
@@ -26,6 +33,13 @@ it('claims that the journal refuses once events have waited 5 s, and takes it ba
   expect(active(watch, { waiting: 3 }, 0)).toEqual([]);
   expect(active(watch, { waiting: 4 }, 5_000)).toMatchObject([{ kind: 'journal-refuses', facts: { observed: 4 } }]);
   expect(active(watch, { waiting: 0 }, 6_000)).toEqual([]);
+});
+
+it('claims that history is behind while samples are given up, and takes it back once the disk keeps up', () => {
+  const watch = new StoreWatch();
+  const behind = { ...sound, droppedSamples: 900, historyBehind: 800 };
+  expect(active(watch, { figures: behind }, 0)).toMatchObject([{ kind: 'history-behind', facts: { observed: 800 } }]);
+  expect(active(watch, { figures: { ...behind, historyBehind: 0 } }, 1_000)).toEqual([]);
 });
 
 it('tells within 2 s that the disk is low and that it has room again, and stays as it was while the disk does not tell', async () => {
