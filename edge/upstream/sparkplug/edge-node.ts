@@ -1,4 +1,4 @@
-import { pickRows, type SampleBatch } from '../../core/batch.ts';
+import type { SampleBatch } from '../../core/batch.ts';
 import type { Clock } from '../../core/clock.ts';
 import { LifelineError } from '../../core/errors.ts';
 import type { TagTable } from '../../core/tag.ts';
@@ -9,8 +9,9 @@ import type { AliasBook } from './alias-book.ts';
 import { type Announcement, announce } from './announcement.ts';
 import { AssetTemplates } from './asset-templates.ts';
 import { type BirthParts, deviceBirth, deviceDeath, nodeBirth, nodeDeath } from './certificates.ts';
+import { DataPayload } from './data-payload.ts';
 import { Metrics } from './metrics.ts';
-import type { Metric, Payload, PayloadCodec } from './payload.ts';
+import type { Payload, PayloadCodec } from './payload.ts';
 import { firstSession, type Session, type SessionInput, type SessionOutput, step } from './session.ts';
 import { type NodeName, topicOf, type Verb } from './topics.ts';
 
@@ -34,6 +35,7 @@ export class EdgeNode {
   /** What is announced and how; undefined before the first `refresh`. */
   births: BirthParts | undefined;
   private link: Link | undefined;
+  private readonly payload = new DataPayload();
   private readonly parts: EdgeNodeParts;
 
   constructor(parts: EdgeNodeParts) {
@@ -57,7 +59,7 @@ export class EdgeNode {
     }
     const announcement = await announce(host.tags(), ids, host.wantsTag, book);
     const { tags } = announcement;
-    const metrics = new Metrics(announcement, host.live);
+    const metrics = new Metrics(announcement, host.live, this.parts.codec);
     const templates = this.parts.assets ? new AssetTemplates(host.assets(), tags, host.live) : undefined;
     this.births = { announcement, metrics, templates };
     this.tell({ kind: 'devices', up: this.devicesUp() });
@@ -104,27 +106,29 @@ export class EdgeNode {
   private async send(batch: SampleBatch, tags: TagTable, historical: boolean): Promise<void> {
     const { births, session } = this;
     if (session.phase !== 'born' || births?.announcement.tags !== tags) throw new Error('not announced');
-    const { clock } = this.parts.host;
+    const { codec, host } = this.parts;
+    const { payload } = this;
+    const timestamp = host.clock.wallMs();
     const device = births.announcement.devices.has(batch.device) ? batch.device : undefined;
     const sending: Promise<void>[] = [];
     const fitting = Math.floor((this.link?.maxPacketBytes ?? Number.POSITIVE_INFINITY) / maxMetricBytes);
     const most = Math.max(1, Math.min(maxMetricsPerMessage, fitting));
     for (let from = 0; from < batch.tags.length; from += most) {
-      const part = batch.tags.length <= most ? batch : slice(batch, from, most);
-      const metrics = births.metrics.data(part, historical);
-      if (metrics.length > 0) sending.push(this.sendData(device, metrics));
+      payload.begin(timestamp);
+      const count = births.metrics.data(batch, from, Math.min(batch.tags.length, from + most), historical, payload);
+      if (count > 0) sending.push(this.sendData(device, (seq) => payload.finish(seq)));
     }
-    const shown = historical ? [] : (births.templates?.data(batch, clock.wallMs()) ?? []);
-    if (shown.length > 0) sending.push(this.sendData(undefined, shown));
+    const metrics = historical ? [] : (births.templates?.data(batch, timestamp) ?? []);
+    if (metrics.length > 0) sending.push(this.sendData(undefined, (seq) => codec.encode({ timestamp, metrics, seq })));
     await Promise.all(sending);
   }
 
-  private sendData(device: string | undefined, metrics: readonly Metric[]): Promise<void> {
+  private sendData(device: string | undefined, encoded: (seq: number) => Buffer): Promise<void> {
     const { session, outputs } = step(this.session, { kind: 'data', device });
     this.session = session;
     const [output] = outputs;
     if (output === undefined || !('seq' in output)) return Promise.reject(new Error(`${device} is not born`));
-    return this.message(output.verb, { timestamp: this.parts.host.clock.wallMs(), metrics, seq: output.seq }, device);
+    return this.publish(output.verb, encoded(output.seq), device);
   }
 
   private carryOut(output: SessionOutput): void {
@@ -146,30 +150,15 @@ export class EdgeNode {
     }
   }
 
-  private async message(verb: Verb, payload: Payload, device?: string): Promise<void> {
-    const { codec, name } = this.parts;
+  private async publish(verb: Verb, payload: Buffer, device?: string): Promise<void> {
     const qos = verb === 'NDEATH' ? 1 : 0;
-    await this.link?.publish({
-      topic: topicOf(name, verb, device),
-      payload: codec.encode(payload),
-      qos,
-      retain: false,
-    });
+    await this.link?.publish({ topic: topicOf(this.parts.name, verb, device), payload, qos, retain: false });
   }
 
   /** For what is not sent again: the end of the link is told by itself. Where the broker does not take it, there is no session. */
   private post(verb: Verb, payload: Payload, device?: string): void {
-    this.message(verb, payload, device).catch((error: unknown) => {
+    this.publish(verb, this.parts.codec.encode(payload), device).catch((error: unknown) => {
       if (error instanceof LifelineError) this.link?.cut(error);
     });
   }
-}
-
-function slice(batch: SampleBatch, from: number, most: number): SampleBatch {
-  const count = Math.min(most, batch.tags.length - from);
-  return pickRows(
-    batch,
-    Int32Array.from({ length: count }, (_, row) => from + row),
-    count,
-  );
 }

@@ -3,20 +3,23 @@ import type { LiveTable } from '../../core/live-table.ts';
 import { isGood, Quality } from '../../core/quality.ts';
 import type { TagDefinition } from '../../core/tag.ts';
 import type { Announcement } from './announcement.ts';
+import type { DataPayload } from './data-payload.ts';
 import { Datatype, fits } from './datatype.ts';
-import type { Metric, PropertySet, PropertyValue, ValueFields } from './payload.ts';
+import type { Metric, PayloadCodec, PropertySet, PropertyValue, ValueFields } from './payload.ts';
 import { hasValue, qualityProperties } from './quality.ts';
 
 /** Samples as metrics, by what a node announced. */
 export class Metrics {
   private readonly announcement: Announcement;
   private readonly live: LiveTable;
+  private readonly codec: Pick<PayloadCodec, 'encodeMetric'>;
   /** By tag index: 1 where the host was told last that a value is not good. */
   private readonly doubted: Uint8Array;
 
-  constructor(announcement: Announcement, live: LiveTable) {
+  constructor(announcement: Announcement, live: LiveTable, codec: Pick<PayloadCodec, 'encodeMetric'>) {
     this.announcement = announcement;
     this.live = live;
+    this.codec = codec;
     this.doubted = new Uint8Array(announcement.tags.size);
   }
 
@@ -32,30 +35,38 @@ export class Metrics {
     return Object.assign(metric, { properties: describing(tags.at(tag), code) });
   }
 
-  /** Rows of a batch; those of tags that are not announced are left out. */
-  data(batch: SampleBatch, historical: boolean): Metric[] {
+  /** Puts rows [from, to) of a batch into a payload, but for those of tags that are not announced; returns how many. */
+  data(batch: SampleBatch, from: number, to: number, historical: boolean, payload: DataPayload): number {
     const { datatypes, aliases } = this.announcement;
     const { doubted } = this;
-    const metrics: Metric[] = [];
-    for (let row = 0; row < batch.tags.length; row++) {
+    let count = 0;
+    for (let row = from; row < to; row++) {
       const tag = batch.tags[row] as number;
       const alias = aliases[tag];
       if (!alias) continue;
+      count++;
       const value = batch.values[row] as number;
       const timestamp = whole(batch.times[row] as number);
       const given = batch.quality[row] as number;
-      if (datatypes[tag] === Datatype.float && isGood(given) && !doubted[tag] && !historical) {
-        metrics.push({ alias, timestamp, floatValue: value }); // nearly all there are
-        continue;
+      const plain = isGood(given) && Number.isFinite(value) && (historical || !doubted[tag]);
+      if (plain && datatypes[tag] === Datatype.float) payload.float(alias, timestamp, historical, value);
+      else if (plain && datatypes[tag] === Datatype.double) payload.double(alias, timestamp, historical, value);
+      else {
+        const metric: Metric = historical ? { alias, timestamp, isHistorical: true } : { alias, timestamp };
+        payload.metric(this.codec.encodeMetric(this.told(metric, tag, value, given, batch.texts?.get(tag))));
       }
-      const metric: Metric = { alias, timestamp };
-      const code = this.fill(metric, tag, value, given, batch.texts?.get(tag));
-      if (historical) metric.isHistorical = true;
-      if (!isGood(code) || (doubted[tag] && !historical)) metric.properties = qualityProperties(code);
-      if (!historical) doubted[tag] = isGood(code) ? 0 : 1;
-      metrics.push(metric);
     }
-    return metrics;
+    return count;
+  }
+
+  /** A metric with value and quality, where that is or was not good. */
+  private told(metric: Metric, tag: number, value: number, given: number, text: string | undefined): Metric {
+    const { doubted } = this;
+    const { isHistorical = false } = metric;
+    const code = this.fill(metric, tag, value, given, text);
+    if (!isGood(code) || (doubted[tag] && !isHistorical)) metric.properties = qualityProperties(code);
+    if (!isHistorical) doubted[tag] = isGood(code) ? 0 : 1;
+    return metric;
   }
 
   /** Puts the value in; returns the quality that it has so, bad where the datatype cannot hold it. */

@@ -65,6 +65,7 @@ export interface Payload {
 /** Payloads as bytes and back. */
 export interface PayloadCodec {
   encode(payload: Payload): Buffer;
+  encodeMetric(metric: Metric): Uint8Array;
   /** Throws on bytes that are no payload. */
   decode(bytes: Uint8Array): Payload;
 }
@@ -126,9 +127,12 @@ const schema = {
 /** Loads the encoder: a gateway without Sparkplug does without its memory. */
 export async function loadCodec(): Promise<PayloadCodec> {
   const { default: protobuf } = await import('protobufjs/light.js');
-  const type: Type = protobuf.Root.fromJSON(schema).lookupType('Payload');
+  const root = protobuf.Root.fromJSON(schema);
+  const type: Type = root.lookupType('Payload');
+  const metricType: Type = root.lookupType('Payload.Metric');
   return {
     encode: (payload) => type.encode(payload as unknown as Record<string, unknown>).finish() as Buffer,
+    encodeMetric: (metric) => metricType.encode(metric as unknown as Record<string, unknown>).finish(),
     decode: (bytes) => type.decode(bytes) as unknown as Payload,
   };
 }
