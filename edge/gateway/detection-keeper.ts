@@ -14,7 +14,7 @@ const saveMs = 60_000;
 /** … and a large one so seldom that it costs the disk no more than this a day each. */
 const bytesPerDay = 20e6;
 const dayMs = 86_400_000;
-/** One as small as this is written at once when a claim has changed. */
+/** One as small as this is written at once when a claim has changed; a larger one never together with others. */
 const smallBytes = 32_768;
 /** The row with the devices that this gateway has written to, beside those of the detectors. */
 const ownWritesName = 'own writes';
@@ -47,10 +47,10 @@ export class DetectionKeeper {
   /** What was read, until detectors have taken it up. */
   private kept: readonly (readonly [string, z.output<typeof savedRow>])[];
   private fit = '';
-  /** When each was written (monotonic ms), and how many bytes it took. */
+  /** When each was written or read (monotonic ms), and how many bytes it took; 0 where nobody knows. */
   private readonly written = new Map<string, { readonly atMs: number; readonly bytes: number }>();
   private readonly changed = new Set<string>();
-  private saving: Promise<void> = Promise.resolve();
+  private saving: Promise<void> | undefined;
 
   private constructor(parts: KeeperParts, rows: ReadonlyMap<string, string>) {
     this.parts = parts;
@@ -72,6 +72,7 @@ export class DetectionKeeper {
   /** Lets detectors go on where they were. */
   resume(detection: Detection, loaded: LoadedGateway): void {
     this.adopt(detection, loaded);
+    for (const name of namesOf(detection)) this.written.set(name, { atMs: this.clock.monotonicMs(), bytes: 0 });
     const { log } = this.parts;
     const fitting = this.kept.filter(([, { fit }]) => fit === this.fit);
     if (this.kept.length > 0 && fitting.length === 0)
@@ -104,17 +105,28 @@ export class DetectionKeeper {
     this.changed.add(detector);
   }
 
-  /** Writes what is due; called once a second. */
+  /** Writes what is due, of what is large one at a time; called once a second. */
   tick(detection: Detection): void {
+    if (this.saving) return;
     const nowMs = this.clock.monotonicMs();
-    const due = [...detection.detectors, ownWritesName].filter((name) => this.isDue(name, nowMs));
-    if (due.length > 0) void this.save(detection, due);
+    const [first] = this.together(namesOf(detection).filter((name) => this.isDue(name, nowMs)));
+    if (!first) return;
+    this.saving = this.save(detection, first).finally(() => {
+      this.saving = undefined;
+    });
   }
 
   /** Writes all; resolves when it is on disk, or the disk has refused. */
   async stop(detection: Detection): Promise<void> {
     await this.saving;
-    await this.save(detection, [...detection.detectors, ownWritesName]);
+    for (const names of this.together(namesOf(detection))) await this.save(detection, names);
+  }
+
+  /** Of these so many as are written in one go: all that are small, then each of the others by itself. */
+  private together(names: readonly string[]): readonly (readonly string[])[] {
+    const isSmall = (name: string) => (this.written.get(name)?.bytes ?? 0) <= smallBytes;
+    const small = names.filter(isSmall);
+    return [...(small.length > 0 ? [small] : []), ...names.filter((name) => !isSmall(name)).map((name) => [name])];
   }
 
   private isDue(name: string, nowMs: number): boolean {
@@ -123,7 +135,7 @@ export class DetectionKeeper {
     return nowMs - atMs >= Math.max(saveMs, (bytes / bytesPerDay) * dayMs);
   }
 
-  private save(detection: Detection, names: readonly string[]): Promise<void> {
+  private async save(detection: Detection, names: readonly string[]): Promise<void> {
     const { snapshots, log } = this.parts;
     const [wallMs, monotonicMs] = [this.clock.wallMs(), this.clock.monotonicMs()];
     const bodies = new Map<string, string>();
@@ -134,15 +146,23 @@ export class DetectionKeeper {
       this.changed.delete(name);
       bodies.set(name, text);
     }
-    this.saving = snapshots
+    await snapshots
       .save(area, bodies)
       .catch((error) => log.warn({ subject: 'detection' }, `keep what detectors remember: ${describeError(error)}`));
-    return this.saving;
   }
 }
 
+const namesOf = ({ detectors }: Detection): readonly string[] => [...detectors, ownWritesName];
+
 /** What detectors rest on: what they remember of another version, configuration or calibration says nothing. */
 function fitOf({ calibration }: Detection, { assets, packs, tags, config }: LoadedGateway, version: string): string {
-  const parts = [version, assets, [...packs], tags.definitions, config.detection, calibration ?? null];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([version, assets, [...packs], config.detection, calibration ?? null]));
+  // of many tags columns and joined texts: as objects they would take a second for 100,000
+  const { scale, offset, low, high, deadband, periodMs } = tags;
+  for (const column of [scale, offset, low, high, deadband, periodMs]) hash.update(column);
+  const texts = tags.definitions.map(({ name, device, unit, wire, shows, states }) =>
+    [name, device, unit, wire, shows, states && JSON.stringify(states)].join('\t'),
+  );
+  return hash.update(texts.join('\n')).digest('hex');
 }

@@ -24,10 +24,10 @@ const thing = {
 };
 
 /** The detection of a gateway whose store lies in a folder, started at a wall time; its monotonic clock begins at 0. */
-async function start(dir: string, wallMs: number, version = '1') {
+async function start(dir: string, wallMs: number, version = '1', definition = tag) {
   const clock = new VirtualClock(wallMs);
   const store = await openStore(dir, { clock });
-  const tags = new TagTable([tag]);
+  const tags = new TagTable([definition]);
   const pack: Pack = { pack: 'test', version: 1, name: text, figures: [], assets: { thing } };
   const asset = {
     id: 'a-1',
@@ -74,7 +74,7 @@ async function start(dir: string, wallMs: number, version = '1') {
     await keeper.stop(detection);
     await leave();
   };
-  return { pass, stop, leave, findings, keeper, clock: keeper.clock, detection };
+  return { pass, stop, leave, findings, keeper, clock: keeper.clock, detection, store };
 }
 
 it('what detectors had begun to see goes on after a restart, by a clock that goes on too', async () => {
@@ -118,5 +118,25 @@ it('a claim that stands is on disk at once, without a stop', async () => {
   await before.leave();
   const after = await start(dir, startMs + 50_000);
   expect(after.detection.status().active).toEqual(['a-1/high']);
+  await after.stop();
+});
+
+it('what was just read is not written anew, and what detectors remember is a minute old at most', async () => {
+  const gateway = await start(await newFolder(), startMs);
+  const kept = async () => [...(await gateway.store.snapshots.load('detection')).keys()];
+  await gateway.pass(59, 1);
+  expect(await kept()).toEqual([]);
+  await gateway.pass(3, 1);
+  expect(await kept()).toEqual(expect.arrayContaining([...gateway.detection.detectors, 'own writes']));
+  await gateway.leave();
+});
+
+it('what was seen of a tag with another range is nothing to go on with', async () => {
+  const dir = await newFolder();
+  const before = await start(dir, startMs);
+  await before.pass(40, 11);
+  await before.stop();
+  const after = await start(dir, startMs + 45_000, '1', { ...tag, high: 200 });
+  expect(after.detection.status().active).toEqual([]);
   await after.stop();
 });
