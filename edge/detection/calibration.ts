@@ -16,6 +16,8 @@ const tag = z.object({
   thereAndBack: z.number().min(0),
   /** Largest change from minute to minute in normal operation, tag's unit. */
   largestStep: z.number().min(0).optional(),
+  /** What a clock or a count of beats goes on by from sample to sample, tag's unit; what measures or counts a process has none. */
+  advance: z.number().min(1).optional(),
   /** Between which values it was in normal operation, tag's unit; a total has none. */
   range: z.object({ low: z.number(), high: z.number() }).optional(),
 });

@@ -6,6 +6,10 @@ import { significant } from './significant.ts';
 
 /** A tag that has once stood still for longer than this (in samples of 1 s) need not move at all. */
 const LIVELY_RUN = 30;
+/** What goes with time goes on by the same within this share, as polls jitter, … */
+const ADVANCE_SHARE = 0.1;
+/** … but where it begins anew, as a full register or a clock at midnight does. */
+const STEADY_SHARE = 0.95;
 /** Standard deviation of normal data over its median absolute deviation. */
 const MAD_TO_SIGMA = 1.4826;
 
@@ -57,7 +61,28 @@ export function calibrateSamples(values: readonly number[]): TagCalibration {
     return next * before < 0 ? Math.min(Math.abs(next), Math.abs(before)) : 0;
   });
   const differenceScale = MAD_TO_SIGMA * median(differences.map((value) => Math.abs(value - middle)));
-  return { differenceScale, longestRun, thereAndBack: largest([0, ...thereAndBack]) };
+  const advance = advanceIn(differences);
+  return {
+    ...{ differenceScale, longestRun, thereAndBack: largest([0, ...thereAndBack]) },
+    ...(advance === undefined ? {} : { advance }),
+  };
+}
+
+/** By what a value goes on that follows time alone; undefined for every other, and for what counts by less than one: hours that a pump has run. */
+function advanceIn(differences: readonly number[]): number | undefined {
+  if (differences.length === 0) return undefined;
+  const advance = median(differences);
+  const steady = differences.filter((difference) => isNear(difference, advance)).length;
+  return advance >= 1 && steady >= STEADY_SHARE * differences.length - 1 ? advance : undefined;
+}
+
+const isNear = (value: number, wanted: number): boolean => Math.abs(value - wanted) <= ADVANCE_SHARE * wanted;
+
+/** That of all windows, where they agree: what a process counts goes on otherwise by night than by day. */
+function commonAdvance(parts: readonly TagCalibration[]): Pick<TagCalibration, 'advance'> {
+  const first = parts[0]?.advance;
+  const agree = parts.every(({ advance = Number.NaN }) => isNear(advance, first ?? Number.NaN));
+  return first !== undefined && agree ? { advance: significant(first, 4) } : {};
 }
 
 function longestRunIn(values: readonly number[]): number {
@@ -83,5 +108,6 @@ export function widest(parts: readonly TagCalibration[]): TagCalibration {
       most((part) => part.thereAndBack),
       4,
     ),
+    ...commonAdvance(parts),
   };
 }

@@ -168,6 +168,21 @@ describe('the instrument detector', () => {
     expect(kinds(plant)).toEqual(['+stuck']);
   });
 
+  it('finds a count of beats that stands within ten polls, and lets it go when it goes on', async () => {
+    const clock = { differenceScale: 0, longestRun: 0, thereAndBack: 0, largestStep: 99, advance: 1 };
+    const tags = { 'plc/level': clock };
+    const plant = bench({ roles, parts: { calibrationFile: calibrationFile({ tags }) } });
+    const beat = (second: number) => plant.second({ level: second % 100 });
+    for (let second = 1; second <= 250; second++) await beat(second);
+    expect(plant.findings).toEqual([]);
+    for (let poll = 0; poll < 9; poll++) await beat(250);
+    expect(plant.findings).toEqual([]);
+    for (let poll = 0; poll < 2; poll++) await beat(250);
+    expect(kinds(plant)).toEqual(['+stuck']);
+    for (let second = 251; second <= 560; second++) await beat(second);
+    expect(kinds(plant)).toEqual(['+stuck', '-stuck']);
+  });
+
   it('calls no value stuck that is at the end of what its instrument can show', async () => {
     const plant = watched();
     const random = seededRandom(24);

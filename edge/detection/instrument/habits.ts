@@ -4,6 +4,8 @@ import type { TagCalibration } from '../calibration.ts';
 const stuckRuns = 4;
 /** … but never before this many samples. */
 const stuckLeastSamples = 60;
+/** What goes with time is stuck after so many equal samples: nothing lets it stand. */
+const clockSamples = 10;
 /** A spike is this many robust standard deviations of the difference … */
 const spikeScales = 10;
 /** … this much larger than the largest there-and-back of normal operation, and larger than any change within a minute of it. */
@@ -122,11 +124,17 @@ export class Habits {
 /** `stuckSamples`, `spikeSize` and `restlessSize` of a tag. */
 function boundsOf(tag: TagCalibration | undefined): readonly [stuck: number, spike: number, restless: number] {
   const never = Number.POSITIVE_INFINITY;
-  const stuck = tag && tag.longestRun > 0 ? Math.max(stuckLeastSamples, stuckRuns * tag.longestRun) : never;
+  const stuck = stuckAfter(tag) ?? never;
   if (tag === undefined || !(tag.differenceScale > 0)) return [stuck, never, never];
   return [
     stuck,
     Math.max(spikeScales * tag.differenceScale, spikeMargin * tag.thereAndBack, tag.largestStep ?? 0),
     Math.max(restlessScales * tag.differenceScale, tag.thereAndBack / 2),
   ];
+}
+
+/** Undefined for what need not move. */
+function stuckAfter(tag: TagCalibration | undefined): number | undefined {
+  if (tag?.advance !== undefined) return clockSamples;
+  return tag && tag.longestRun > 0 ? Math.max(stuckLeastSamples, stuckRuns * tag.longestRun) : undefined;
 }
