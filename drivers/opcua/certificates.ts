@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { OPCUACertificateManager } from 'node-opcua';
 import { type Clock, delay } from '../../edge/core/clock.ts';
+import { both } from '../../edge/core/text.ts';
 import { opcuaErrors } from './errors.ts';
 import type { OpcuaStack } from './stack.ts';
 
@@ -182,16 +183,26 @@ export async function judgeCertificate(
   const known = (await listCertificates(stateDir)).filter(({ role }) => role === 'trusted' || role === 'rejected');
   const named = /^[0-9a-f]{6,40}$/.test(wanted) ? known.filter((one) => one.thumbprint.startsWith(wanted)) : [];
   if (named.length > 1) {
-    throw opcuaErrors.create('CERTIFICATE', `"${which}" begins ${named.length} thumbprints; write more of it`);
+    throw opcuaErrors.create(
+      'CERTIFICATE',
+      both(
+        `"${which}" begins ${named.length} thumbprints; write more of it`,
+        `有 ${named.length} 个指纹以“${which}”开头，请多写几位`,
+      ),
+    );
   }
   const content = await readFile(named[0]?.file ?? which).catch((cause: unknown) => {
-    throw opcuaErrors.create('CERTIFICATE', `no certificate with thumbprint or file "${which}"`, cause);
+    throw opcuaErrors.create(
+      'CERTIFICATE',
+      both(`no certificate with thumbprint or file "${which}"`, `没有指纹或文件为“${which}”的证书`),
+      cause,
+    );
   });
   let info: CertificateInfo;
   try {
     info = describeCertificate(content, named[0]?.file ?? which);
   } catch (cause) {
-    throw opcuaErrors.create('CERTIFICATE', `${which} is no certificate`, cause);
+    throw opcuaErrors.create('CERTIFICATE', both(`${which} is no certificate`, `${which} 不是证书`), cause);
   }
   const store = await openStore(stack, stateDir, clock);
   const der = new X509Certificate(content).raw;
@@ -217,7 +228,10 @@ export async function switchCertificate(stateDir: string): Promise<CertificateIn
   const next = join(certificateFolder(stateDir), renewalFolder);
   const [from, to] = [ownPair(next), ownPair(stateDir)];
   if (!existsSync(from.certificateFile)) {
-    throw opcuaErrors.create('CERTIFICATE', `no renewed certificate waits in ${next}`);
+    throw opcuaErrors.create(
+      'CERTIFICATE',
+      both(`no renewed certificate waits in ${next}`, `${next} 中没有待启用的新证书`),
+    );
   }
   await mkdir(dirname(to.certificateFile), { recursive: true });
   await mkdir(dirname(to.privateKeyFile), { recursive: true });

@@ -43,6 +43,7 @@ export const opcuaErrors = defineErrors('OPCUA', {
     cause: 'A certificate that a command names is not there, is none, or is named by too little.',
     retry: false,
     next: '`lifeline opcua list` shows every certificate with its thumbprint.',
+    nextZh: '用 `lifeline opcua list` 可列出所有证书及其指纹。',
   },
   'CERTIFICATE-ENDS': {
     cause: 'The own certificate of the gateway ends within 30 days, or has ended; servers refuse it from then on.',

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { suggest } from '../../edge/core/suggest.ts';
+import { both, type Text } from '../../edge/core/text.ts';
 import type { DeviceDefinition, Driver, PointProblem } from '../api.ts';
 import { type CsvLayout, readLayout } from './csv-layout.ts';
 import { csvSource } from './csv-source.ts';
@@ -21,7 +22,13 @@ type Place = { readonly kind: 'csv'; readonly file: string } | { readonly kind: 
 function placeOf({ id, endpoint }: DeviceDefinition): Place {
   const path = endpoint.slice(scheme.length);
   if (!endpoint.startsWith(scheme) || path === '') {
-    throw replayErrors.create('ENDPOINT', `endpoint "${endpoint}" of ${id} is not of the form file:PATH`);
+    throw replayErrors.create(
+      'ENDPOINT',
+      both(
+        `endpoint "${endpoint}" of ${id} is not of the form file:PATH`,
+        `${id} 的地址“${endpoint}”不是 file:路径 的形式`,
+      ),
+    );
   }
   if (path.endsWith(`/${manifestFile}`)) return { kind: 'recording', folder: dirname(path) };
   try {
@@ -71,17 +78,24 @@ function examine(device: DeviceDefinition): readonly PointProblem[] {
     if (has[point]) return [];
     const wanted = node === '' ? ownName(name) : node;
     const near = suggest(wanted, names);
-    const error = replayErrors.create('COLUMN', `${file} has no column "${wanted}"`);
-    const fix = near ? `did you mean "${near}"?` : `it has ${names.slice(0, 20).join(', ')}`;
+    const error = replayErrors.create('COLUMN', both(`${file} has no column "${wanted}"`, `${file} 没有“${wanted}”列`));
+    const fix = near
+      ? both(`did you mean "${near}"?`, `是否为“${near}”？`)
+      : both(`it has ${names.slice(0, 20).join(', ')}`, `其中有 ${names.slice(0, 20).join('、')}`);
     return [{ point, column: node === '' ? 'tag' : 'node', severity: 'warning', error, fix }];
   });
 }
 
 function validate(device: DeviceDefinition): void {
   const { speed, times, loop } = options.parse(device.options);
-  const refuse = (why: string) => replayErrors.create('OPTIONS', `${device.id} is played at speed max: ${why}`);
-  if (speed === 'max' && loop) throw refuse('loop would never end');
-  if (speed === 'max' && times === 'now') throw refuse('all values would get the same time');
+  const refuse = (why: Text) =>
+    replayErrors.create(
+      'OPTIONS',
+      both(`${device.id} is played at speed max: ${why.en}`, `${device.id} 以 speed: max 回放：${why.zh}`),
+    );
+  if (speed === 'max' && loop) throw refuse(both('loop would never end', 'loop 永不结束'));
+  if (speed === 'max' && times === 'now')
+    throw refuse(both('all values would get the same time', '所有数值的时间会相同'));
   sourceOf(device);
 }
 

@@ -5,6 +5,7 @@ export const replayErrors = defineErrors('REPLAY', {
     cause: 'The endpoint of a replayed device is not of the form file:PATH.',
     retry: false,
     next: 'Write file: and a CSV file or the folder of a recording, relative to gateway.yaml.',
+    nextZh: '请写 file: 加上 CSV 文件或录制目录，路径相对于 gateway.yaml。',
   },
   FILE: {
     cause: 'The file to be played is not there, cannot be read, or has no header.',
@@ -20,6 +21,7 @@ export const replayErrors = defineErrors('REPLAY', {
     cause: 'Keys of a replayed device contradict each other.',
     retry: false,
     next: 'Play at a finite speed where values are to be played again and again, or stamped with the time of playing.',
+    nextZh: '需循环回放或按回放时刻标注时间时，请用有限的速度。',
   },
   RECORDING: {
     cause: 'A folder to be played is no recording, one of a newer version, or holds no such device.',

@@ -1,5 +1,6 @@
 import type { Event, EventType, NewEvent } from '../core/event.ts';
 import type { MaintenancePeriod, MaintenanceTag } from '../core/maintenance.ts';
+import { both, type Text } from '../core/text.ts';
 import { alarmErrors } from './errors.ts';
 
 /** Work that takes longer is looked at anew, … */
@@ -36,12 +37,22 @@ export class MaintenanceBook {
 
   /** Hangs a tag, or another in its place; throws a coded error where that may not be. */
   hang(tag: MaintenanceTag, utility: string): NewEvent {
-    const what = `hang a maintenance tag on ${tag.subject}`;
+    const refuse = (code: 'TAG-TIME' | 'TAG-MANY', why: Text) =>
+      alarmErrors.create(
+        code,
+        both(`hang a maintenance tag on ${tag.subject}: ${why.en}`, `为 ${tag.subject} 挂检修牌：${why.zh}`),
+      );
     const lengthMs = tag.until - tag.since;
     if (!(lengthMs > 0 && lengthMs <= longestMaintenanceMs))
-      throw alarmErrors.create('TAG-TIME', `${what}: ${Math.round(lengthMs / 60_000)} min is not within 30 days`);
+      throw refuse(
+        'TAG-TIME',
+        both(
+          `${Math.round(lengthMs / 60_000)} min is not within 30 days`,
+          `${Math.round(lengthMs / 60_000)} 分钟不在 30 天以内`,
+        ),
+      );
     if (this.tags.size >= mostTags && !this.tags.has(tag.subject))
-      throw alarmErrors.create('TAG-MANY', `${what}: ${mostTags} hang already`);
+      throw refuse('TAG-MANY', both(`${mostTags} hang already`, `已挂 ${mostTags} 块`));
     this.tags.set(tag.subject, tag);
     return eventOf('maintenance.began', tag, utility, tag.since, tag.by);
   }

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../core/clock.ts';
 import { describeError, LifelineError } from '../core/errors.ts';
 import type { Event, NewEvent } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import { both } from '../core/text.ts';
 import { alarmErrors } from './errors.ts';
 
 /** Events that may wait for a journal that refuses them. */
@@ -41,7 +42,12 @@ export class EventRecorder {
   record(event: NewEvent): Promise<Event> {
     return new Promise((done, failed) => {
       if (this.waiting.length >= maxWaitingEvents) {
-        failed(alarmErrors.create('OUTBOX-FULL', `${maxWaitingEvents} events wait for the journal`));
+        failed(
+          alarmErrors.create(
+            'OUTBOX-FULL',
+            both(`${maxWaitingEvents} events wait for the journal`, `${maxWaitingEvents} 条事件等待写入日志`),
+          ),
+        );
         return;
       }
       this.waiting.push({ event, done, failed });

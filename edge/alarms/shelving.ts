@@ -1,5 +1,6 @@
 import { type Alarm, isActive, type Shelving } from '../core/alarm.ts';
 import type { LifelineError } from '../core/errors.ts';
+import { both, type Text } from '../core/text.ts';
 import { alarmErrors } from './errors.ts';
 
 /** Nobody puts an alarm aside for longer than a shift, … */
@@ -13,21 +14,25 @@ export const mostShelved = 100;
  * @param shelved how many are already
  */
 export function shelvingRefusal(alarm: Alarm, { at, until }: Shelving, shelved: number): LifelineError | undefined {
-  const refuse = (code: 'SHELVE-STATE' | 'SHELVE-SAFETY' | 'SHELVE-TIME' | 'SHELVE-MANY', why: string) =>
-    alarmErrors.create(code, `shelve ${alarm.id}: ${why}`);
+  const refuse = (code: 'SHELVE-STATE' | 'SHELVE-SAFETY' | 'SHELVE-TIME' | 'SHELVE-MANY', why: Text) =>
+    alarmErrors.create(code, both(`shelve ${alarm.id}: ${why.en}`, `搁置 ${alarm.id}：${why.zh}`));
   if (!isActive(alarm.state) && alarm.state !== 'returned-unacknowledged' && alarm.state !== 'shelved')
-    return refuse('SHELVE-STATE', `it is ${alarm.state}`);
+    return refuse('SHELVE-STATE', both(`it is ${alarm.state}`, '其状态不允许'));
   if (alarm.safety && alarm.state === 'active-unacknowledged')
-    return refuse('SHELVE-SAFETY', 'it concerns safety and nobody has acknowledged it');
+    return refuse('SHELVE-SAFETY', both('it concerns safety and nobody has acknowledged it', '涉及安全且尚未确认'));
   if (alarm.safety && alarm.state === 'returned-unacknowledged')
-    return refuse('SHELVE-SAFETY', 'it concerns safety and its condition is over');
+    return refuse('SHELVE-SAFETY', both('it concerns safety and its condition is over', '涉及安全且条件已消失'));
   const lengthMs = until - at;
   if (!(lengthMs > 0 && lengthMs <= longestShelvingMs))
     return refuse(
       'SHELVE-TIME',
-      `${Math.round(lengthMs / 60_000)} min is not within ${longestShelvingMs / 60_000} min`,
+      both(
+        `${Math.round(lengthMs / 60_000)} min is not within ${longestShelvingMs / 60_000} min`,
+        `${Math.round(lengthMs / 60_000)} 分钟不在 ${longestShelvingMs / 60_000} 分钟以内`,
+      ),
     );
-  if (shelved >= mostShelved && alarm.state !== 'shelved') return refuse('SHELVE-MANY', `${mostShelved} are shelved`);
+  if (shelved >= mostShelved && alarm.state !== 'shelved')
+    return refuse('SHELVE-MANY', both(`${mostShelved} are shelved`, `已搁置 ${mostShelved} 条`));
   return undefined;
 }
 

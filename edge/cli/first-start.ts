@@ -10,6 +10,7 @@ import type { ConsoleFirstStart, DevicePlace, DeviceSighting, FirstConfiguration
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { systemSecrets } from '../core/secret-bytes.ts';
+import { both } from '../core/text.ts';
 import { readBroughtTable } from '../gateway/brought-table.ts';
 import { shownProblem } from '../gateway/shown-problem.ts';
 import { AuditTrail } from '../store/audit-trail.ts';
@@ -120,14 +121,25 @@ function textsOf(file: string, { gateway, device, cells, broker }: FirstConfigur
 async function lookAtModbus({ endpoint, unit }: DevicePlace, clock: Clock): Promise<DeviceSighting> {
   const target = parseScanTarget(endpoint, modbusPort);
   const [place] = 'why' in target ? [] : target;
-  if (!place) throw consoleErrors.create('NO-DEVICE', `look at ${endpoint}: it is not of the form tcp://host:port`);
+  if (!place)
+    throw consoleErrors.create(
+      'NO-DEVICE',
+      both(`look at ${endpoint}: it is not of the form tcp://host:port`, `试连 ${endpoint}：应写成 tcp://主机:端口`),
+    );
   const found: FoundDevice[] = [];
   await scanAddress(place, {
     ...{ clock, pace: new Pace(clock, requestsPerS), timeoutMs: answerMs, units: [unit] },
     ...{ signal: new AbortController().signal, found: (device) => found.push(device), stepped: () => undefined },
   });
   const [device] = found;
-  if (!device) throw consoleErrors.create('NO-DEVICE', `look at ${endpoint} unit ${unit}: no answer in ${answerMs} ms`);
+  if (!device)
+    throw consoleErrors.create(
+      'NO-DEVICE',
+      both(
+        `look at ${endpoint} unit ${unit}: no answer in ${answerMs} ms`,
+        `试连 ${endpoint} 站号 ${unit}：${answerMs} ms 内无应答`,
+      ),
+    );
   const words = [device.vendor, device.product, device.revision, device.name].filter((word) => word !== null);
   return { identity: words.join(' '), cells: [] };
 }

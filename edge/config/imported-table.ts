@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { suggest } from '../core/suggest.ts';
+import { both } from '../core/text.ts';
 import { type DriverContribution, defineDevices, judgeDevices } from './devices.ts';
 import { configErrors } from './errors.ts';
 import { type LoadContext, loadGateway } from './load.ts';
@@ -97,12 +98,20 @@ function noTable(file: string, config: GatewayConfig, id: string): Problem {
   const ids = config.devices.map((device) => device.id);
   const place = { file, line: 1, column: 1, path: 'devices' };
   if (ids.includes(id)) {
-    const error = configErrors.create('MISSING', `device "${id}" names no point table`);
-    return problemAt(place, error, `add "points: points/${id}.csv" to it first`);
+    const error = configErrors.create('MISSING', both(`device "${id}" names no point table`, `设备“${id}”没有点表`));
+    return problemAt(
+      place,
+      error,
+      both(`add "points: points/${id}.csv" to it first`, `请先为其加上“points: points/${id}.csv”`),
+    );
   }
   const near = suggest(id, ids);
-  const error = configErrors.create('REFERENCE', `there is no device "${id}"`);
-  return problemAt(place, error, near ? `did you mean "${near}"?` : 'add it to "devices" first');
+  const error = configErrors.create('REFERENCE', both(`there is no device "${id}"`, `没有设备“${id}”`));
+  return problemAt(
+    place,
+    error,
+    near ? both(`did you mean "${near}"?`, `是否为“${near}”？`) : both('add it to "devices" first', '请先加入 devices'),
+  );
 }
 
 /** Whether a problem of gateway.yaml is about a device, or about a role that a tag of it fills. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { aggregations, type Pack, type PackAsset } from '../core/pack.ts';
 import { bodySymbols, type PackSymbol, pictureSymbols, rolesAt, symbolsIn } from '../core/picture.ts';
+import { both, type Text } from '../core/text.ts';
 import { configErrors } from './errors.ts';
 import { checkAgainst, parseLocatedYaml } from './located-yaml.ts';
 import { type Problem, problemAt } from './problem.ts';
@@ -129,38 +130,69 @@ function drawnRoles({ picture = [] }: Pick<PackAsset, 'picture'>) {
 }
 
 /** Every kind of finding that an asset kind can make must have an alarm text, and limits must use known roles. */
-function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | number)[], message: string) => Problem) {
+function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | number)[], message: Text) => Problem) {
   const problems: Problem[] = [];
   pack.figures.forEach(({ kind, role }, index) => {
     if (pack.assets[kind]?.roles[role]) return;
-    problems.push(problem(['figures', index], `figure uses unknown role "${role}" of kind "${kind}"`));
+    problems.push(
+      problem(
+        ['figures', index],
+        both(`figure uses unknown role "${role}" of kind "${kind}"`, `指标使用了类型“${kind}”没有的角色“${role}”`),
+      ),
+    );
   });
   for (const [kind, asset] of Object.entries(pack.assets)) {
     asset.limits.forEach((entry, index) => {
       for (const role of [entry.role, ...(entry.when ? [entry.when.role] : [])]) {
         if (!asset.roles[role]) {
           problems.push(
-            problem(['assets', kind, 'limits', index], `limit "${entry.kind}" uses unknown role "${role}"`),
+            problem(
+              ['assets', kind, 'limits', index],
+              both(`limit "${entry.kind}" uses unknown role "${role}"`, `限值“${entry.kind}”使用了未知角色“${role}”`),
+            ),
           );
         }
       }
     });
     for (const { at, role, again } of drawnRoles(asset)) {
       if (asset.roles[role] && !again) continue;
-      const message = again ? `role "${role}" is drawn a second time` : `picture uses unknown role "${role}"`;
+      const message = again
+        ? both(`role "${role}" is drawn a second time`, `角色“${role}”画了两次`)
+        : both(`picture uses unknown role "${role}"`, `工艺图使用了未知角色“${role}”`);
       problems.push(problem(['assets', kind, 'picture', ...at], message));
     }
     for (const [alarm, { explains = [], suppressedBy = [], suppressedWhile }] of Object.entries(asset.alarms)) {
       const at = (key: string) => ['assets', kind, 'alarms', alarm, key];
       for (const symptom of explains.filter((other) => other !== '*' && !asset.alarms[other]))
-        problems.push(problem(at('explains'), `alarm "${alarm}" explains unknown kind "${symptom}"`));
+        problems.push(
+          problem(
+            at('explains'),
+            both(`alarm "${alarm}" explains unknown kind "${symptom}"`, `报警“${alarm}”解释了未知类别“${symptom}”`),
+          ),
+        );
       for (const parent of suppressedBy.filter((other) => other === alarm || !asset.alarms[other]))
-        problems.push(problem(at('suppressedBy'), `alarm "${alarm}" is suppressed by unknown kind "${parent}"`));
+        problems.push(
+          problem(
+            at('suppressedBy'),
+            both(
+              `alarm "${alarm}" is suppressed by unknown kind "${parent}"`,
+              `报警“${alarm}”由未知类别“${parent}”抑制`,
+            ),
+          ),
+        );
       if (suppressedWhile && !asset.roles[suppressedWhile.role])
-        problems.push(problem(at('suppressedWhile'), `unknown role "${suppressedWhile.role}"`));
+        problems.push(
+          problem(
+            at('suppressedWhile'),
+            both(`unknown role "${suppressedWhile.role}"`, `未知角色“${suppressedWhile.role}”`),
+          ),
+        );
     }
     for (const made of new Set([...asset.limits, ...asset.detectors].map((entry) => entry.kind))) {
-      if (!asset.alarms[made]) problems.push(problem(['assets', kind, 'alarms'], `no alarm text for kind "${made}"`));
+      if (!asset.alarms[made])
+        problems.push(
+          problem(['assets', kind, 'alarms'], both(`no alarm text for kind "${made}"`, `类别“${made}”没有报警文本`)),
+        );
     }
   }
   return problems;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Alarm, isHidden } from '../core/alarm.ts';
+import { both } from '../core/text.ts';
 import { verdicts } from '../core/verdict.ts';
 import type { ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
@@ -93,7 +94,10 @@ export function alarmRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
         call.note({ before: stateOf(source, String(fields['alarm'])) });
         const result = await does({ ...call.body, by: signed(call) });
         if (result === 'unknown' || result === false)
-          throw consoleErrors.create('NOT-FOUND', `${path}: there is nothing of that name`);
+          throw consoleErrors.create(
+            'NOT-FOUND',
+            both(`${path}: there is nothing of that name`, `${path}：没有此名称的对象`),
+          );
         return { result: result === true ? 'done' : result };
       },
     });

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { both } from '../core/text.ts';
 import type { ConsoleReceipt, ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
 import { type ConsoleRoute, route } from './route.ts';
@@ -30,7 +31,14 @@ export function callBackRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
         ];
         const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
         const taken = source.callBack(sink, { timestamp, signature, body });
-        if (!taken) throw consoleErrors.create('NOT-FOUND', `call back to ${sink}: no such sink, or it takes nothing`);
+        if (!taken)
+          throw consoleErrors.create(
+            'NOT-FOUND',
+            both(
+              `call back to ${sink}: no such sink, or it takes nothing`,
+              `回调 ${sink}：没有此上级平台，或它不接收回调`,
+            ),
+          );
         const receipt = await taken;
         if (receipt.status === 'refused') reply.code(statuses[receipt.reason.split(' ', 1)[0] ?? ''] ?? 422);
         return receipt;

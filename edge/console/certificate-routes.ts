@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { certificateAge, spanOf } from '../core/certificate-age.ts';
 import type { Clock } from '../core/clock.ts';
+import { both } from '../core/text.ts';
 import type { ServerCertificate } from './access/certificate.ts';
 import type { KeyPair } from './access/self-signed.ts';
 import type { ConsoleCertificates, KnownCertificate } from './certificate-api.ts';
@@ -43,7 +44,10 @@ export function certificateRoutes({ certificates, own, clock }: CertificateParts
   const find = async (wanted: string, isMeant: (one: KnownCertificate) => boolean = () => true) => {
     const found = (await all()).find((one) => isMeant(one) && readable(one.pem)?.fingerprint256 === wanted);
     if (found) return found;
-    throw consoleErrors.create('NOT-FOUND', `look for certificate ${wanted}: there is none`);
+    throw consoleErrors.create(
+      'NOT-FOUND',
+      both(`look for certificate ${wanted}: there is none`, `查找证书 ${wanted}：没有此证书`),
+    );
   };
   return [
     route({
@@ -84,7 +88,10 @@ export function certificateRoutes({ certificates, own, clock }: CertificateParts
         const before = own.current()?.fingerprint ?? null;
         note({ target: 'console', before, after: null });
         if (!own.replace)
-          throw consoleErrors.create('CERTIFICATE-REFUSED', 'take the certificate: this console shows none of its own');
+          throw consoleErrors.create(
+            'CERTIFICATE-REFUSED',
+            both('take the certificate: this console shows none of its own', '采用证书：此控制台不使用自己的证书'),
+          );
         const { fingerprint } = await own.replace({ certificate, key });
         note({ target: 'console', before, after: fingerprint });
         return { fingerprint };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { both } from '../core/text.ts';
 import type { AuditNote } from './auditor.ts';
 import type { ConfigurationOutcome, ConsoleConfiguration } from './configuration-api.ts';
 import { consoleErrors } from './errors.ts';
 import { type Call, type ConsoleRoute, onBehalf, route, signed } from './route.ts';
 import { tableRoute } from './table-route.ts';
-import type { ConfigurationConflictView, ConfigurationVersionsView } from './wire.ts';
+import { type ConfigurationConflictView, type ConfigurationVersionsView, problemView } from './wire.ts';
 
 /** Larger than the point tables of a gateway of 20,000 tags. */
 const maxBodyBytes = 4 * 1024 * 1024;
@@ -28,7 +29,10 @@ const rollBack = z.strictObject({ number: z.int().positive(), base, ...onBehalf 
 export function configurationRoutes(configuration: ConsoleConfiguration | undefined): readonly ConsoleRoute[] {
   const files = (): ConsoleConfiguration => {
     if (configuration) return configuration;
-    throw consoleErrors.create('NOT-FOUND', 'look at the configuration: this gateway was not started from files');
+    throw consoleErrors.create(
+      'NOT-FOUND',
+      both('look at the configuration: this gateway was not started from files', '查看配置：此网关不是由文件启动的'),
+    );
   };
   return [
     tableRoute(() => (brought) => files().readTable(brought)),
@@ -77,7 +81,10 @@ export function configurationRoutes(configuration: ConsoleConfiguration | undefi
 }
 
 function noVersion(number: number): never {
-  throw consoleErrors.create('NOT-FOUND', `look for version ${number} of the configuration: it is not kept`);
+  throw consoleErrors.create(
+    'NOT-FOUND',
+    both(`look for version ${number} of the configuration: it is not kept`, `查找配置版本 ${number}：未保留此版本`),
+  );
 }
 
 /** What was not done is told with what there is to do about it; the audit log has which it was. */
@@ -97,11 +104,14 @@ export function answerWith(
     reply.code(422);
     return outcome;
   }
-  const { code, message, next } = consoleErrors.create(
+  const conflict = consoleErrors.create(
     'CONFLICT',
-    `change the configuration: ${outcome.by || 'somebody'} has changed it since it was read`,
+    both(
+      `change the configuration: ${outcome.by || 'somebody'} has changed it since it was read`,
+      `更改配置：读取之后已被${outcome.by || '他人'}更改`,
+    ),
   );
-  said({ after: { current: outcome.current.hash }, refusal: code });
+  said({ after: { current: outcome.current.hash }, refusal: conflict.code });
   reply.code(409);
-  return { ...outcome, code, message, next };
+  return { ...outcome, ...problemView(conflict) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { both } from '../core/text.ts';
 import type { ConsoleDeadLetters, ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
 import { type ConsoleRoute, onBehalf, printable, route, signed } from './route.ts';
@@ -21,7 +22,10 @@ export function deadLetterRoutes(source: ConsoleSource): readonly ConsoleRoute[]
   const office = (sink: string): ConsoleDeadLetters => {
     const found = source.deadLetters(sink);
     if (found) return found;
-    throw consoleErrors.create('NOT-FOUND', `dead letters of ${sink}: no such sink, or it keeps none`);
+    throw consoleErrors.create(
+      'NOT-FOUND',
+      both(`dead letters of ${sink}: no such sink, or it keeps none`, `${sink} 的死信：没有此上级平台，或它不保留死信`),
+    );
   };
   return [
     route({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shelfChanges } from '../core/model-shelf.ts';
+import { both } from '../core/text.ts';
 import type { BudgetedAlarms } from '../core/verdict.ts';
 import type { BudgetStatus, Watch } from '../core/watch.ts';
 import type { ConsoleSource } from './api.ts';
@@ -67,7 +68,10 @@ export function detectionRoutes(source: ConsoleSource): readonly ConsoleRoute[] 
       async answer(call) {
         const { asset } = call.body;
         if (!(await detection.settleProposal(asset, signed(call))))
-          throw consoleErrors.create('NOT-FOUND', `settle the calibration proposed for ${asset}: there is none`);
+          throw consoleErrors.create(
+            'NOT-FOUND',
+            both(`settle the calibration proposed for ${asset}: there is none`, `处理 ${asset} 的标定建议：没有此建议`),
+          );
         return { result: 'done' };
       },
     }),
@@ -88,7 +92,7 @@ export function detectionRoutes(source: ConsoleSource): readonly ConsoleRoute[] 
 
 function known({ description }: ConsoleSource, id: string): void {
   if (!description.assets.some((asset) => asset.id === id))
-    throw consoleErrors.create('NOT-FOUND', `look at asset ${id}: no such asset`);
+    throw consoleErrors.create('NOT-FOUND', both(`look at asset ${id}: no such asset`, `查看对象 ${id}：没有此对象`));
 }
 
 async function detectionView(source: ConsoleSource): Promise<DetectionView> {

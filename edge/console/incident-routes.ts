@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AlarmCase } from '../core/alarm.ts';
 import type { StepList } from '../core/incident-work.ts';
+import { both } from '../core/text.ts';
 import { consoleErrors } from './errors.ts';
 import type { ConsoleIncident, ConsoleIncidents, IncidentAct } from './incident-api.ts';
 import type { IncidentLineView, IncidentsView, IncidentView } from './incident-wire.ts';
@@ -36,7 +37,11 @@ export function incidentRoutes(incidents: ConsoleIncidents): readonly ConsoleRou
         const before = stateOf(incidents.get(incident));
         call.note({ before });
         const result = await incidents.act(incident, does(call.body, signed(call)));
-        if (result === 'unknown') throw consoleErrors.create('NOT-FOUND', `${path} ${incident}: there is none of that`);
+        if (result === 'unknown')
+          throw consoleErrors.create(
+            'NOT-FOUND',
+            both(`${path} ${incident}: there is none of that`, `${path} ${incident}：没有此事件`),
+          );
         call.note({ before, after: { ...fields, ...stateOf(incidents.get(incident)) } });
         return { result };
       },
@@ -122,7 +127,11 @@ function incidentsView(incidents: ConsoleIncidents): IncidentsView {
 
 function incidentView(incidents: ConsoleIncidents, id: string): IncidentView {
   const incident = incidents.get(id);
-  if (!incident) throw consoleErrors.create('NOT-FOUND', `look at incident ${id}: it is over, or there is none`);
+  if (!incident)
+    throw consoleErrors.create(
+      'NOT-FOUND',
+      both(`look at incident ${id}: it is over, or there is none`, `查看事件 ${id}：已结束或不存在`),
+    );
   const { members, work, checklist, consequence = null } = incident;
   return { ...lineOf(incident), alarms: members.slice(0, maxMembersShown), consequence, work, checklist };
 }

@@ -1,6 +1,7 @@
 import type { WebSocket } from '@fastify/websocket';
 import type { Clock, Timer } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { asText } from '../core/text.ts';
 import { alarmsView } from './alarm-routes.ts';
 import type { ConsoleChange, ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
@@ -93,7 +94,7 @@ export class LiveFeed {
       const fresh = before ? all(live).filter((tag) => !before[tag] && (!shown || shown[tag])) : new Int32Array();
       this.send(client, encodeFrame(this.options.clock.wallMs(), fresh, live));
     } catch (error) {
-      client.close(1007, consoleErrors.create('REQUEST', (error as Error).message).code);
+      client.close(1007, consoleErrors.create('REQUEST', asText((error as Error).message)).code);
     }
   }
 

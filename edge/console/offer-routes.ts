@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { both } from '../core/text.ts';
 import { answerWith, base } from './configuration-routes.ts';
 import { consoleErrors } from './errors.ts';
 import type { ConsoleOffers } from './offers-api.ts';
@@ -13,7 +14,10 @@ const refusing = z.strictObject({ number, why: printable(200).min(1), ...onBehal
 /** The routes about configurations that the centre offers; none waits where the gateway was not started from files. */
 export function offerRoutes(offers: ConsoleOffers | undefined): readonly ConsoleRoute[] {
   const gone = (which: number): never => {
-    throw consoleErrors.create('NOT-FOUND', `look for offer ${which}: none of that number waits`);
+    throw consoleErrors.create(
+      'NOT-FOUND',
+      both(`look for offer ${which}: none of that number waits`, `查找下发配置 ${which}：没有此编号的待处理项`),
+    );
   };
   return [
     route({

@@ -6,8 +6,14 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const problem: Schema = {
   type: 'object',
-  required: ['code', 'message', 'next'],
-  properties: { code: { type: 'string' }, message: { type: 'string' }, next: { type: 'string' } },
+  required: ['code', 'message', 'next', 'zh'],
+  properties: {
+    ...{ code: { type: 'string' }, message: { type: 'string' }, next: { type: 'string' } },
+    zh: {
+      ...{ type: 'object', required: ['message', 'next'] },
+      properties: { message: { type: 'string' }, next: { type: 'string' } },
+    },
+  },
 };
 const json = (schema: Schema): Schema => ({ 'application/json': { schema } });
 const refused = (description: string): Schema => ({

@@ -1,5 +1,6 @@
 import type { LifelineError } from '../core/errors.ts';
 import { isLoopback } from '../core/loopback.ts';
+import { both } from '../core/text.ts';
 import { consoleErrors } from './errors.ts';
 import { type Caller, provesItself, type RoutePolicy, reaches } from './grants.ts';
 
@@ -33,12 +34,24 @@ export function misdirection(facts: RequestFacts, place: OwnPlace): LifelineErro
   const host = facts.host?.toLowerCase();
   const own = `${place.scheme}://${host}`;
   if (host === undefined || !isOwn(host, place)) {
-    return consoleErrors.create('HOST', `refuse request for host "${printable(facts.host)}": this is another one`);
+    return consoleErrors.create(
+      'HOST',
+      both(
+        `refuse request for host "${printable(facts.host)}": this is another one`,
+        `拒绝对主机“${printable(facts.host)}”的请求：这里不是该主机`,
+      ),
+    );
   }
   const foreign = facts.origin !== undefined && facts.origin !== own;
   const crossSite = facts.fetchSite === 'cross-site' || facts.fetchSite === 'same-site';
   if (foreign || (crossSite && facts.acts)) {
-    return consoleErrors.create('ORIGIN', `refuse request from origin "${printable(facts.origin)}": only ${own} may`);
+    return consoleErrors.create(
+      'ORIGIN',
+      both(
+        `refuse request from origin "${printable(facts.origin)}": only ${own} may`,
+        `拒绝来自“${printable(facts.origin)}”的请求：只接受 ${own}`,
+      ),
+    );
   }
   return undefined;
 }
@@ -57,16 +70,36 @@ export function refusal(
   facts: RequestFacts,
   caller: Caller,
 ): LifelineError | undefined {
-  if (policy === undefined) return consoleErrors.create('POLICY', 'refuse request: the route has no policy');
+  if (policy === undefined)
+    return consoleErrors.create(
+      'POLICY',
+      both('refuse request: the route has no policy', '拒绝请求：该接口没有声明策略'),
+    );
   if (policy === 'signed' && facts.origin !== undefined)
-    return consoleErrors.create('ORIGIN', 'refuse request of a page: only signed ones of other systems pass');
+    return consoleErrors.create(
+      'ORIGIN',
+      both(
+        'refuse request of a page: only signed ones of other systems pass',
+        '拒绝页面发来的请求：只接受其他系统签名的请求',
+      ),
+    );
   const unbidden = caller.way === 'session' || caller.way === 'local';
   if (facts.acts && !provesItself(policy) && unbidden && facts.origin === undefined) {
-    return consoleErrors.create('ORIGIN', 'refuse request that does not say from which page it comes');
+    return consoleErrors.create(
+      'ORIGIN',
+      both('refuse request that does not say from which page it comes', '拒绝未说明来自哪个页面的请求'),
+    );
   }
   if (reaches(caller.grant, policy)) return undefined;
-  if (caller.way === 'none') return consoleErrors.create('SIGN-IN', 'refuse request: nobody is signed in');
-  return consoleErrors.create('ROLE', `refuse request: it needs ${policy}, ${caller.name} has ${caller.grant}`);
+  if (caller.way === 'none')
+    return consoleErrors.create('SIGN-IN', both('refuse request: nobody is signed in', '拒绝请求：尚未登录'));
+  return consoleErrors.create(
+    'ROLE',
+    both(
+      `refuse request: it needs ${policy}, ${caller.name} has ${caller.grant}`,
+      `拒绝请求：需要 ${policy} 角色，${caller.name} 为 ${caller.grant}`,
+    ),
+  );
 }
 
 /** A header as it may stand in a message: bounded, no control characters. */

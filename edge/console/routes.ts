@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WireFrame } from '../core/diagnostics.ts';
+import { both } from '../core/text.ts';
 import type { ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
 import type { PageFile } from './page-files.ts';
@@ -34,7 +35,8 @@ export const devicesView = (source: ConsoleSource): DevicesView => ({
 
 function inspectionView(source: ConsoleSource, id: string): InspectionView {
   const inspection = source.inspect(id);
-  if (!inspection) throw consoleErrors.create('NOT-FOUND', `look at device ${id}: no such device`);
+  if (!inspection)
+    throw consoleErrors.create('NOT-FOUND', both(`look at device ${id}: no such device`, `查看设备 ${id}：没有此设备`));
   return { ...inspection, frames: inspection.frames.map(frameView) };
 }
 
@@ -67,7 +69,10 @@ export function apiRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
       summary: 'History of a tag between two times in ms since epoch, thinned to a number of points',
       async answer({ query: { tag, from, to, points } }): Promise<HistoryView> {
         if (!source.description.tags.some(({ name }) => name === tag))
-          throw consoleErrors.create('NOT-FOUND', `read history of ${tag}: no such tag`);
+          throw consoleErrors.create(
+            'NOT-FOUND',
+            both(`read history of ${tag}: no such tag`, `读取 ${tag} 的历史：没有此测点`),
+          );
         const series = await source.history(tag, from, to, points);
         return { times: [...series.times], values: [...series.values], quality: [...series.quality] };
       },

@@ -6,6 +6,7 @@ import { type Clock, every } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { isLoopback } from '../core/loopback.ts';
 import type { SecretBytes } from '../core/secret-bytes.ts';
+import { both } from '../core/text.ts';
 import { Accounts } from './access/accounts.ts';
 import {
   type CertificateFiles,
@@ -132,7 +133,10 @@ export function createConsole(options: ConsoleOptions): Console {
   return {
     async start() {
       if (!loopback && !(await accounts.hasOwner()))
-        throw consoleErrors.create('NO-OWNER', `listen on ${host}: there is no owner yet`);
+        throw consoleErrors.create(
+          'NO-OWNER',
+          both(`listen on ${host}: there is no owner yet`, `监听 ${host}：尚无所有者`),
+        );
       if (options.tls) certificate = await givenCertificate(options.tls);
       else if (encrypted)
         certificate = await ownCertificate({ folder, names: names.map(withoutPort), clock, secretBytes });

@@ -5,6 +5,7 @@ import { ZodError } from 'zod';
 import { describeError, LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { isLoopback } from '../core/loopback.ts';
+import { both, type Text } from '../core/text.ts';
 import type { KeyPair } from './access/self-signed.ts';
 import type { AuditNote, Auditor } from './auditor.ts';
 import { consoleErrors } from './errors.ts';
@@ -12,7 +13,7 @@ import { type Caller, nobody, provesItself, type RoutePolicy } from './grants.ts
 import { maxTagsAsked } from './live-frame.ts';
 import { misdirection, type OwnPlace, type RequestFacts, refusal, securityHeaders } from './policy.ts';
 import type { ConsoleRoute } from './route.ts';
-import type { ProblemView } from './wire.ts';
+import { problemView } from './wire.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -123,7 +124,11 @@ async function buildApp(options: WebServerOptions, place: () => OwnPlace): Promi
   // Before our own hooks: it must know of an upgrade that they refuse, to close its socket after the answer.
   await app.register(websocket, { options: { maxPayload: maxMessageBytes } });
   app.addHook('onRoute', (route) => {
-    if (!route.config?.policy) throw consoleErrors.create('POLICY', `route ${route.url}: no policy declared`);
+    if (!route.config?.policy)
+      throw consoleErrors.create(
+        'POLICY',
+        both(`route ${route.url}: no policy declared`, `接口 ${route.url}：没有声明策略`),
+      );
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
@@ -141,7 +146,11 @@ async function buildApp(options: WebServerOptions, place: () => OwnPlace): Promi
     if (refused) return answerProblem(reply, refused.code === 'LL-CONSOLE-SIGN-IN' ? 401 : 403, refused);
   });
   app.setNotFoundHandler((request, reply) =>
-    answerProblem(reply, 404, consoleErrors.create('NOT-FOUND', `${request.method}: no such page`)),
+    answerProblem(
+      reply,
+      404,
+      consoleErrors.create('NOT-FOUND', both(`${request.method}: no such page`, `${request.method}：没有此页面`)),
+    ),
   );
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
   const signed = (route: ConsoleRoute) => route.policy === 'signed';
@@ -220,29 +229,51 @@ const statuses: Readonly<Record<string, number>> = {
   'LL-MODEL-DOWNGRADE': 409,
 };
 
-/** What a person asked for and may not be, by the rules of alarms and values set by hand. */
-const refusalStatus = ({ code }: LifelineError): number | undefined =>
-  /^LL-(ALARM-(SHELVE|TAG|INCIDENT)|MANUAL)-/.test(code) ? 409 : undefined;
+/** With what the page is answered for a code; the last are asked for and may not be, by the rules of alarms and values set by hand. */
+export const statusOf = (code: string): number | undefined =>
+  statuses[code] ?? (/^LL-(ALARM-(SHELVE|TAG|INCIDENT)|MANUAL)-/.test(code) ? 409 : undefined);
 
 /** Answers with the coded problem; what is behind it goes to the log, not to the page. */
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const target = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
-  const known = error instanceof LifelineError ? (statuses[error.code] ?? refusalStatus(error)) : undefined;
+  const known = error instanceof LifelineError ? statusOf(error.code) : undefined;
   if (known !== undefined) return answerProblem(reply, known, error as LifelineError);
   if (error instanceof ZodError) {
-    const fields = error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`).join('; ');
-    return answerProblem(reply, 400, consoleErrors.create('REQUEST', `${target}: ${fields}`));
+    return answerProblem(reply, 400, consoleErrors.create('REQUEST', fieldsIn(target, error)));
   }
   const status = error.statusCode ?? 500;
-  if (status < 500) return answerProblem(reply, status, consoleErrors.create('REQUEST', `${target}: ${error.message}`));
+  if (status < 500) {
+    const why = unreadable[status] ?? '请求无法读取';
+    return answerProblem(
+      reply,
+      status,
+      consoleErrors.create('REQUEST', both(`${target}: ${error.message}`, `${target}：${why}`)),
+    );
+  }
   log.error({ code: 'LL-CONSOLE-SOURCE', route: target, error: describeError(error) }, 'the console could not answer');
-  return answerProblem(reply, 500, consoleErrors.create('SOURCE', `${target}: the gateway could not answer`));
+  return answerProblem(
+    reply,
+    500,
+    consoleErrors.create('SOURCE', both(`${target}: the gateway could not answer`, `${target}：网关未能答复`)),
+  );
 }
 
 function answerProblem(reply: FastifyReply, status: number, problem: LifelineError): FastifyReply {
-  const { code, message, next } = problem;
-  return reply.code(status).send({ code, message, next } satisfies ProblemView);
+  return reply.code(status).send(problemView(problem));
 }
+
+/** What was wrong with the fields of a request. */
+function fieldsIn(target: string, { issues }: ZodError): Text {
+  const names = issues.map(({ path }) => path.join('.') || 'request');
+  const en = issues.map(({ message }, at) => `${names[at]}: ${message}`).join('; ');
+  return both(`${target}: ${en}`, `${target}：以下字段有误：${[...new Set(names)].join('、')}`);
+}
+
+/** Why a request cannot be read, by status. */
+const unreadable: Readonly<Record<number, string>> = {
+  413: '内容过大',
+  415: '内容类型不受支持',
+};
 
 /** Listens on the wanted port or one of the next, and answers with the one it got. */
 async function listen(app: FastifyInstance, host: string, wanted: number): Promise<number> {
@@ -255,9 +286,19 @@ async function listen(app: FastifyInstance, host: string, wanted: number): Promi
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue;
       await app.close();
-      throw consoleErrors.create('LISTEN', `listen on ${host}:${port}: ${(error as Error).message}`, error);
+      throw consoleErrors.create(
+        'LISTEN',
+        both(
+          `listen on ${host}:${port}: ${(error as Error).message}`,
+          `监听 ${host}:${port}：${(error as Error).message}`,
+        ),
+        error,
+      );
     }
   }
   await app.close();
-  throw consoleErrors.create('PORT-TAKEN', `listen on ${host}:${wanted}–${last}: every port is taken`);
+  throw consoleErrors.create(
+    'PORT-TAKEN',
+    both(`listen on ${host}:${wanted}–${last}: every port is taken`, `监听 ${host}:${wanted}–${last}：端口全被占用`),
+  );
 }

@@ -2,6 +2,7 @@ import { type Alarm, isUnacknowledged, type Priority } from '../core/alarm.ts';
 import type { ChainedEntry } from '../core/audit.ts';
 import type { CertificateAge, CertificateSpan } from '../core/certificate-age.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
+import type { LifelineError } from '../core/errors.ts';
 import type { MaintenanceTag } from '../core/maintenance.ts';
 import type { ManualValue } from '../core/manual-value.ts';
 import type { DeviceStatus } from '../core/status.ts';
@@ -219,7 +220,14 @@ export interface ProblemView {
   readonly code: string;
   readonly message: string;
   readonly next: string;
+  /** The same for readers of Chinese. */
+  readonly zh: { readonly message: string; readonly next: string };
 }
+
+export const problemView = ({ code, message, next, told, step }: LifelineError): ProblemView => ({
+  ...{ code, message, next },
+  zh: { message: told.zh, next: step.zh },
+});
 
 const rank: Readonly<Record<Priority, number>> = { critical: 0, high: 1, medium: 2, low: 3 };
 

@@ -1,4 +1,4 @@
-import { asText, type Text } from './text.ts';
+import { asText, both, type Text } from './text.ts';
 
 /** What the catalogue says of one code, for people and for `ops/docs/errors.md`. */
 export interface ErrorEntry {
@@ -50,6 +50,28 @@ export function defineErrors<Name extends string>(area: string, entries: Record<
     create: (name, message, cause) => new LifelineError(codeOf(name), entries[name], message, cause),
   };
 }
+
+/** An entry of an error that people meet on a page. */
+interface ShownErrorEntry extends ErrorEntry {
+  readonly nextZh: string;
+}
+
+/** Errors that are told in both languages, always. */
+interface ShownErrorArea<Name extends string> extends ErrorArea<Name> {
+  create(name: Name, message: Text, cause?: unknown): LifelineError;
+}
+
+/** Declares codes that people meet on a page: the compiler asks for the Chinese of each. */
+export const defineShownErrors = <Name extends string>(
+  area: string,
+  entries: Record<Name, ShownErrorEntry>,
+): ShownErrorArea<Name> => defineErrors(area, entries);
+
+/** An error within the text of another; what no catalogue has is told as it is. */
+export const errorWithin = (error: unknown): Text =>
+  error instanceof LifelineError
+    ? both(describeError(error), `${error.code} ${error.told.zh}`)
+    : asText(describeError(error));
 
 /** One line for a log or a terminal: code, message, and the causes behind it. */
 export function describeError(error: unknown): string {

@@ -1,4 +1,4 @@
-import { defineErrors } from '../core/errors.ts';
+import { defineErrors, defineShownErrors } from '../core/errors.ts';
 
 export const detectionErrors = defineErrors('DETECT', {
   CALIBRATION: {
@@ -117,19 +117,27 @@ export const modelErrors = defineErrors('MODEL', {
     retry: false,
     next: 'One float input [n, inputs], one float output [n] or [n, 1]; correct the manifest or export again.',
   },
+});
+
+/** About what people do with models that are kept. */
+export const shelfErrors = defineShownErrors('MODEL', {
   VERSION: {
     cause: 'There is no such version of a model for this asset.',
     retry: false,
     next: 'See lifeline models list; lifeline train makes one, or put manifest.json and file in <models>/<asset>/<number>.',
+    nextZh:
+      '请见 lifeline models list；可用 lifeline train 训练，或把 manifest.json 和文件放入 <models>/<资产>/<版本号>。',
   },
   DOWNGRADE: {
     cause: 'A model with a higher counter has decided before.',
     retry: false,
     next: 'Go back by lifeline models rollback, or train a new version.',
+    nextZh: '请用 lifeline models rollback 回退，或训练新版本。',
   },
   UNPROVEN: {
     cause: 'What the model did in shadow does not speak for letting it decide.',
     retry: false,
     next: 'Leave it in shadow longer, train on more history, or promote it with --force.',
+    nextZh: '请继续影子运行，用更多历史训练，或用 --force 启用。',
   },
 });

@@ -10,11 +10,12 @@ import type { Log } from '../core/log.ts';
 import type { ShelfChange, ShelfVersion } from '../core/model-shelf.ts';
 import { type Pack, packAssetOf } from '../core/pack.ts';
 import type { TagTable } from '../core/tag.ts';
+import { both } from '../core/text.ts';
 import type { BudgetStatus, ExpectedCourse, OutOfModel, WatchReport } from '../core/watch.ts';
 import { budgetProblem, budgetStatus, type ClaimTolerance, toleranceOf } from './budget/tolerance.ts';
 import { type Calibration, parseCalibration } from './calibration.ts';
 import type { Attachment, Detector, DetectorContext, Snapshot } from './detector.ts';
-import { detectionErrors, modelErrors } from './errors.ts';
+import { detectionErrors, shelfErrors } from './errors.ts';
 import { LearnedModels, type LearnedOptions, type LearnedStatus } from './learned/learned-models.ts';
 import { SharedWorker } from './learned/shared-worker.ts';
 import { ModelRunner, type ModelStatus } from './model.ts';
@@ -111,6 +112,12 @@ export interface Detection {
   takeOver(from: Detection): void;
 }
 
+const noModels = ({ change, asset }: ShelfChange) =>
+  shelfErrors.create(
+    'VERSION',
+    both(`${change} a model of ${asset}: there are none`, `更改 ${asset} 的模型：没有模型`),
+  );
+
 /** Builds all detectors for the mapped assets. Never throws for a bad calibration, model or option: it says so and goes on. */
 export function createDetection(parts: DetectionParts): Detection {
   const models = new Map<string, ModelRunner>();
@@ -182,7 +189,7 @@ export function createDetection(parts: DetectionParts): Detection {
     report: () => reportOf(detectors, context, budget),
     models: async () => (await learned?.shelf.list()) ?? [],
     async changeModel(change) {
-      if (!learned) throw modelErrors.create('VERSION', `${change.change} a model of ${change.asset}: there are none`);
+      if (!learned) throw noModels(change);
       await learned.change(change);
     },
     course: (asset, kind) => courseOf(detectors, asset, kind),

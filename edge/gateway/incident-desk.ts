@@ -7,7 +7,7 @@ import type { ConsoleIncident, ConsoleIncidents, IncidentAct } from '../console/
 import { type Alarm, isUnacknowledged, type RiskLevel } from '../core/alarm.ts';
 import type { Clock } from '../core/clock.ts';
 import type { StepList, WorkEntry } from '../core/incident-work.ts';
-import type { Text } from '../core/text.ts';
+import { both, type Text } from '../core/text.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
 
 /** Alarms of one incident whose steps stand in its checklist. */
@@ -109,5 +109,9 @@ function isKnownStep({ checklist }: ConsoleIncident, act: IncidentAct): boolean 
 /** Nobody closes an incident over a danger that is there. */
 function refuseWhileUnsafe({ id, members }: ConsoleIncident): void {
   const danger = members.find(({ safety, finding }) => safety && finding.active);
-  if (danger) throw alarmErrors.create('INCIDENT-SAFETY', `close incident ${id}: ${danger.id} stands`);
+  if (danger)
+    throw alarmErrors.create(
+      'INCIDENT-SAFETY',
+      both(`close incident ${id}: ${danger.id} stands`, `关闭事件 ${id}：${danger.id} 仍未恢复`),
+    );
 }

@@ -4,6 +4,7 @@ import type { Event, NewEvent } from '../core/event.ts';
 import type { ManualValue } from '../core/manual-value.ts';
 import { Quality } from '../core/quality.ts';
 import type { TagTable } from '../core/tag.ts';
+import { both, type Text } from '../core/text.ts';
 import { manualErrors } from './errors.ts';
 
 const longestMs = 7 * 86_400_000;
@@ -114,18 +115,28 @@ export class ManualValues {
 
   private check({ tag, value, since, until }: ManualValue): void {
     const index = this.parts.tags().indexOf(tag);
-    const what = `set ${tag} to ${value} by hand`;
-    if (index === undefined) throw manualErrors.create('TAG', `${what}: no such tag`);
+    const refuse = (code: Parameters<typeof manualErrors.create>[0], why: Text) =>
+      manualErrors.create(
+        code,
+        both(`set ${tag} to ${value} by hand: ${why.en}`, `将 ${tag} 人工置为 ${value}：${why.zh}`),
+      );
+    if (index === undefined) throw refuse('TAG', both('no such tag', '没有此测点'));
     const { low, high, shows, unit } = this.parts.tags().at(index);
-    if (shows) throw manualErrors.create('TAG', `${what}: it holds ${shows}`);
-    if (this.parts.guarded(index)) throw manualErrors.create('SAFETY', `${what}: a safety limit reads it`);
+    if (shows) throw refuse('TAG', both(`it holds ${shows}`, '该点保存文本或时间'));
+    if (this.parts.guarded(index)) throw refuse('SAFETY', both('a safety limit reads it', '安全限值使用该点'));
     if (!(value >= low && value <= high))
-      throw manualErrors.create('RANGE', `${what}: it is ${low} to ${high} ${unit}`);
+      throw refuse('RANGE', both(`it is ${low} to ${high} ${unit}`, `范围为 ${low} 至 ${high} ${unit}`));
     const lengthMs = until - since;
     if (!(lengthMs > 0 && lengthMs <= longestMs))
-      throw manualErrors.create('TIME', `${what}: ${Math.round(lengthMs / 60_000)} min is not within 7 days`);
+      throw refuse(
+        'TIME',
+        both(
+          `${Math.round(lengthMs / 60_000)} min is not within 7 days`,
+          `${Math.round(lengthMs / 60_000)} 分钟不在 7 天以内`,
+        ),
+      );
     if (this.held.size >= mostValues && !this.held.has(tag))
-      throw manualErrors.create('MANY', `${what}: ${mostValues} are set already`);
+      throw refuse('MANY', both(`${mostValues} are set already`, `已置 ${mostValues} 个`));
   }
 
   private hold(manual: ManualValue): void {

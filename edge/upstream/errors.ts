@@ -83,6 +83,7 @@ export const mqttErrors = defineErrors('MQTT', {
       'The broker is to keep the last value of each point, but several points share a topic: the newest message would hide the others.',
     retry: false,
     next: 'Put {device} and {point}, or {asset} and {role}, into topics.values, or set data.retain: false.',
+    nextZh: '请在 topics.values 中写入 {device} 和 {point}，或 {asset} 和 {role}；或设 data.retain: false。',
   },
 });
 
@@ -211,5 +212,6 @@ export const inboxErrors = defineErrors('ORDER', {
     cause: 'The sink lists orders, and nothing by which an order could be shown to be the centre’s: none is taken.',
     retry: false,
     next: 'Give the sink the key that is agreed on with the centre, or take orders out of it.',
+    nextZh: '请为该上级平台填写与中心约定的密钥，或去掉 orders。',
   },
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { consoleErrors } from '../../edge/console/errors.ts';
 import { type ConsoleRoute, route } from '../../edge/console/route.ts';
-import { describeError, LifelineError } from '../../edge/core/errors.ts';
+import { errorWithin, LifelineError } from '../../edge/core/errors.ts';
 import { fastest, type Pace } from '../city/pace.ts';
 import type { CityDesk } from './desk.ts';
 
@@ -34,7 +34,7 @@ function met<T>(answer: () => T): T {
     return answer();
   } catch (error) {
     if (!(error instanceof LifelineError)) throw error;
-    throw consoleErrors.create('REQUEST', describeError(error));
+    throw consoleErrors.create('REQUEST', errorWithin(error));
   }
 }
 

@@ -7,7 +7,8 @@ import { loadStack } from '../../../drivers/opcua/stack.ts';
 import { consoleErrors } from '../../console/errors.ts';
 import type { DevicePlace, DeviceSighting, ServerOffer } from '../../console/first-start-api.ts';
 import type { Clock } from '../../core/clock.ts';
-import { describeError, LifelineError } from '../../core/errors.ts';
+import { errorWithin, LifelineError } from '../../core/errors.ts';
+import { both } from '../../core/text.ts';
 import { driverState } from '../opcua.ts';
 import { assertEndpoint, type LinkOptions, withLink } from '../opcua-link.ts';
 
@@ -71,7 +72,12 @@ async function reaching<Found>(endpoint: string, act: () => Promise<Found>): Pro
     return await act();
   } catch (error) {
     if (!(error instanceof LifelineError)) throw error;
-    throw consoleErrors.create('NO-DEVICE', `look at ${endpoint}: ${describeError(error)}`, error);
+    const why = errorWithin(error);
+    throw consoleErrors.create(
+      'NO-DEVICE',
+      both(`look at ${endpoint}: ${why.en}`, `试连 ${endpoint}：${why.zh}`),
+      error,
+    );
   }
 }
 

@@ -4,7 +4,8 @@ import { type LoadedGateway, loadGateway } from '../../config/load.ts';
 import type { Asset } from '../../core/asset.ts';
 import { describeError } from '../../core/errors.ts';
 import { suggest } from '../../core/suggest.ts';
-import { modelErrors } from '../../detection/errors.ts';
+import { asText } from '../../core/text.ts';
+import { modelErrors, shelfErrors } from '../../detection/errors.ts';
 import { modelRecord } from '../../detection/learned/models-disk.ts';
 import { type ModelEntry, parseRecord } from '../../detection/learned/record.ts';
 import { versionsOf } from '../../detection/learned/shelf.ts';
@@ -54,9 +55,9 @@ export function assetsNamed({ assets }: LoadedGateway, name: string | undefined)
     name,
     assets.map(({ id }) => id),
   );
-  throw modelErrors.create(
+  throw shelfErrors.create(
     'VERSION',
-    `find models of ${name}: there is no such asset${near ? `; did you mean "${near}"?` : ''}`,
+    asText(`find models of ${name}: there is no such asset${near ? `; did you mean "${near}"?` : ''}`),
   );
 }
 
@@ -66,7 +67,7 @@ export async function versionMeant(folder: string, asset: string, wanted: number
   const version = wanted ?? versions.at(-1);
   if (version !== undefined && versions.includes(version)) return version;
   const there = versions.length > 0 ? `there are ${versions.join(', ')}` : `${join(folder, asset)} has none`;
-  throw modelErrors.create('VERSION', `find version ${wanted ?? 'newest'} of ${asset}: ${there}`);
+  throw shelfErrors.create('VERSION', asText(`find version ${wanted ?? 'newest'} of ${asset}: ${there}`));
 }
 
 /** The only asset of that name. */

@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promi
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
+import { asText, both, type Text } from '../../core/text.ts';
 import { consoleErrors } from '../errors.ts';
 import { consoleRoles, tokenScopes } from '../grants.ts';
 
@@ -61,19 +62,23 @@ export class AccountsFile {
   async read(): Promise<AccountRegister> {
     const about = await stat(this.path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
-      throw this.unusable(error.message, error);
+      throw this.unusable(asText(error.message), error);
     });
     if (!about) return none;
     const mark = `${about.ino} ${about.mtimeMs} ${about.size} ${about.mode}`;
     if (this.known?.mark === mark) return this.known.register;
-    if ((about.mode & othersMask) !== 0) throw this.unusable('others than its owner may read it; chmod 600 it');
-    if (about.size > maxBytes) throw this.unusable(`it has ${about.size} bytes, ${maxBytes} are the most`);
+    if ((about.mode & othersMask) !== 0)
+      throw this.unusable(both('others than its owner may read it; chmod 600 it', '他人也可读取；请执行 chmod 600'));
+    if (about.size > maxBytes)
+      throw this.unusable(
+        both(`it has ${about.size} bytes, ${maxBytes} are the most`, `有 ${about.size} 字节，至多 ${maxBytes} 字节`),
+      );
     try {
       const read = register.parse(JSON.parse(await readFile(this.path, 'utf8')));
       this.known = { mark, register: read };
       return read;
     } catch (error) {
-      throw this.unusable('it does not hold accounts', error);
+      throw this.unusable(both('it does not hold accounts', '其中不是账户'), error);
     }
   }
 
@@ -105,11 +110,14 @@ export class AccountsFile {
     const about = await stat(next).catch(() => undefined);
     if (about && this.clock.wallMs() - about.mtimeMs > deadWriterMs) await rm(next, { force: true });
     return open(next, 'wx', mode).catch((error: NodeJS.ErrnoException) => {
-      throw this.unusable(error.code === 'EEXIST' ? `it is being written (${next})` : error.message, error);
+      throw this.unusable(
+        error.code === 'EEXIST' ? both(`it is being written (${next})`, `正在写入（${next}）`) : asText(error.message),
+        error,
+      );
     });
   }
 
-  private unusable(why: string, cause?: unknown) {
-    return consoleErrors.create('ACCOUNTS', `use ${this.path}: ${why}`, cause);
+  private unusable(why: Text, cause?: unknown) {
+    return consoleErrors.create('ACCOUNTS', both(`use ${this.path}: ${why.en}`, `使用 ${this.path}：${why.zh}`), cause);
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { type SecretBytes, secretText } from '../../core/secret-bytes.ts';
+import { both, type Text } from '../../core/text.ts';
 import { consoleErrors } from '../errors.ts';
 import type { Caller, ConsoleRole, TokenScope } from '../grants.ts';
 import type { AccountView, TokenView } from '../wire.ts';
@@ -63,7 +64,10 @@ export class Accounts {
     const kept = await this.kept(name, password);
     await this.file.change((before) => {
       if (before.accounts.some((account) => account.name === kept.name))
-        throw consoleErrors.create('ACCOUNT', `add ${kept.name}: there is such an account already`);
+        throw consoleErrors.create(
+          'ACCOUNT',
+          both(`add ${kept.name}: there is such an account already`, `添加 ${kept.name}：已有此账户`),
+        );
       return { ...before, accounts: [...before.accounts, { ...kept, role }] };
     });
   }
@@ -73,7 +77,7 @@ export class Accounts {
     const kept = await this.kept(name, password);
     await this.file.change((before) => {
       if (before.accounts.some(({ role }) => role === 'owner'))
-        throw consoleErrors.create('SET-UP', 'make the owner: there is one already');
+        throw consoleErrors.create('SET-UP', both('make the owner: there is one already', '建立所有者：已有所有者'));
       const others = before.accounts.filter((account) => account.name !== kept.name);
       return { ...before, accounts: [...others, { ...kept, role: 'owner' }] };
     });
@@ -109,13 +113,22 @@ export class Accounts {
   async addToken(name: string, scope: TokenScope, days: number, madeBy: string): Promise<string> {
     const checked = nameOf(name);
     if (!(days > 0 && days <= longestTokenDays))
-      throw consoleErrors.create('ACCOUNT', `make token ${name}: valid for 1 to ${longestTokenDays} days, not ${days}`);
+      throw consoleErrors.create(
+        'ACCOUNT',
+        both(
+          `make token ${name}: valid for 1 to ${longestTokenDays} days, not ${days}`,
+          `生成令牌 ${name}：有效期须为 1 至 ${longestTokenDays} 天，而非 ${days} 天`,
+        ),
+      );
     const secret = tokenMark + secretText(this.parts.secretBytes);
     const madeAt = this.parts.clock.wallMs();
     await this.file.change((before) => {
       const tokens = before.tokens.filter(({ expiresAt }) => expiresAt > madeAt);
       if (tokens.some((token) => token.name === checked))
-        throw consoleErrors.create('ACCOUNT', `make token ${checked}: there is such a token already`);
+        throw consoleErrors.create(
+          'ACCOUNT',
+          both(`make token ${checked}: there is such a token already`, `生成令牌 ${checked}：已有此令牌`),
+        );
       const token = {
         name: checked,
         scope,
@@ -132,7 +145,7 @@ export class Accounts {
   async removeToken(name: string): Promise<void> {
     await this.file.change((before) => {
       const tokens = before.tokens.filter((token) => token.name !== name);
-      if (tokens.length === before.tokens.length) throw unknown(`token ${name}`);
+      if (tokens.length === before.tokens.length) throw unknown(both(`token ${name}`, `令牌 ${name}`));
       return { ...before, tokens };
     });
   }
@@ -149,7 +162,11 @@ export class Accounts {
   private async kept(given: string, password: string): Promise<Omit<Account, 'role'>> {
     const name = nameOf(given);
     const weak = weakness(password, name);
-    if (weak) throw consoleErrors.create('PASSWORD', `take the password of ${name}: ${weak}`);
+    if (weak)
+      throw consoleErrors.create(
+        'PASSWORD',
+        both(`take the password of ${name}: ${weak.en}`, `采用 ${name} 的密码：${weak.zh}`),
+      );
     return { name, password: await this.passwords.keep(password), changedAt: this.parts.clock.wallMs() };
   }
 
@@ -157,20 +174,30 @@ export class Accounts {
   private alter(name: string, change: (account: Account) => Account | undefined): Promise<void> {
     return this.file.change((before): AccountRegister => {
       const found = before.accounts.find((account) => account.name === name);
-      if (!found) throw unknown(`account ${name}`);
+      if (!found) throw unknown(both(`account ${name}`, `账户 ${name}`));
       const after = change(found);
       const accounts = before.accounts.flatMap((account) => (account === found ? (after ?? []) : account));
       if (found.role === 'owner' && !accounts.some(({ role }) => role === 'owner'))
-        throw consoleErrors.create('LAST-OWNER', `change ${name}: nobody would be owner then`);
+        throw consoleErrors.create(
+          'LAST-OWNER',
+          both(`change ${name}: nobody would be owner then`, `更改 ${name}：这样就没有所有者了`),
+        );
       return { ...before, accounts };
     });
   }
 }
 
-const unknown = (what: string) => consoleErrors.create('NOT-FOUND', `change ${what}: there is none`);
+const unknown = (what: Text) =>
+  consoleErrors.create('NOT-FOUND', both(`change ${what.en}: there is none`, `更改${what.zh}：不存在`));
 
 function nameOf(given: string): string {
   const { success, data } = accountName.safeParse(given);
   if (success) return data;
-  throw consoleErrors.create('ACCOUNT', 'a name has 1 to 32 letters, digits, dots, hyphens or underscores');
+  throw consoleErrors.create(
+    'ACCOUNT',
+    both(
+      'a name has 1 to 32 letters, digits, dots, hyphens or underscores',
+      '名称由 1 至 32 个字母、数字、点、连字符或下划线组成',
+    ),
+  );
 }

@@ -37,7 +37,11 @@ export async function givenCertificate(files: CertificateFiles): Promise<ServerC
       key: await readFile(files.key, 'utf8'),
     });
   } catch (cause) {
-    throw consoleErrors.create('CERTIFICATE', `use ${files.certificate}: ${describeError(cause)}`, cause);
+    throw consoleErrors.create(
+      'CERTIFICATE',
+      both(`use ${files.certificate}: ${describeError(cause)}`, `使用 ${files.certificate}：${describeError(cause)}`),
+      cause,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/clock.ts';
 import { type SecretBytes, secretText } from '../../core/secret-bytes.ts';
+import { both } from '../../core/text.ts';
 import { consoleErrors } from '../errors.ts';
 import { type Caller, type ConsoleRole, nobody } from '../grants.ts';
 import type { Accounts } from './accounts.ts';
@@ -75,7 +76,10 @@ export class Door {
     const account = await accounts.verify(name, password);
     if (!account) {
       this.tries.failed(name, clock.monotonicMs());
-      throw consoleErrors.create('CREDENTIALS', 'sign in: name and password do not belong together');
+      throw consoleErrors.create(
+        'CREDENTIALS',
+        both('sign in: name and password do not belong together', '登录：用户名与密码不符'),
+      );
     }
     this.tries.succeeded(name);
     return account;
@@ -88,7 +92,10 @@ export class Door {
     if (digestOf(token) !== digestOf(this.setUpToken) || (await accounts.hasOwner()))
       throw consoleErrors.create(
         'SET-UP',
-        'make the owner: the token is not the one that the log shows, or is used up',
+        both(
+          'make the owner: the token is not the one that the log shows, or is used up',
+          '建立所有者：令牌与日志中的不符，或已用过',
+        ),
       );
     await accounts.addOwner(name, password);
     return this.signIn(name, password, address);
@@ -117,4 +124,8 @@ export class Door {
   }
 }
 
-const tooMany = () => consoleErrors.create('TRIES', 'sign in: too many tries; wait a minute, or a quarter of an hour');
+const tooMany = () =>
+  consoleErrors.create(
+    'TRIES',
+    both('sign in: too many tries; wait a minute, or a quarter of an hour', '登录：尝试过多，请等待一分钟或一刻钟'),
+  );

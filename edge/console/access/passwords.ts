@@ -1,5 +1,6 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import type { SecretBytes } from '../../core/secret-bytes.ts';
+import { both, type Text } from '../../core/text.ts';
 import { consoleErrors } from '../errors.ts';
 
 /** What one guess costs: memory of 128 · N · r bytes, and time in proportion to N · r · p (RFC 7914). */
@@ -27,14 +28,25 @@ const fewestLetters = 6;
 const usual = ['password', 'passw0rd', '123456', 'qwerty', 'admin', 'lifeline', 'letmein', 'iloveyou', 'woaini'];
 
 /** Why a password is refused, or undefined. */
-export function weakness(password: string, name: string): string | undefined {
+export function weakness(password: string, name: string): Text | undefined {
   const letters = [...password];
   const small = password.toLowerCase();
-  if (letters.length < shortest) return `${letters.length} characters, ${shortest} are the least`;
-  if (letters.length > longest) return `${letters.length} characters, ${longest} are the most`;
-  if (new Set(letters).size < fewestLetters) return `fewer than ${fewestLetters} different characters`;
-  if (small.includes(name.toLowerCase())) return 'it holds the name of the account';
-  return usual.some((word) => small.includes(word)) ? 'it holds what guessers try first' : undefined;
+  if (letters.length < shortest)
+    return both(
+      `${letters.length} characters, ${shortest} are the least`,
+      `${letters.length} 个字符，至少 ${shortest} 个`,
+    );
+  if (letters.length > longest)
+    return both(
+      `${letters.length} characters, ${longest} are the most`,
+      `${letters.length} 个字符，至多 ${longest} 个`,
+    );
+  if (new Set(letters).size < fewestLetters)
+    return both(`fewer than ${fewestLetters} different characters`, `不同字符少于 ${fewestLetters} 个`);
+  if (small.includes(name.toLowerCase())) return both('it holds the name of the account', '含有账户名');
+  return usual.some((word) => small.includes(word))
+    ? both('it holds what guessers try first', '含有常见密码')
+    : undefined;
 }
 
 /** Work waiting for its turn; more are refused, for each takes the memory and the time of its cost. */
@@ -68,7 +80,10 @@ export class Passwords {
 
   private derive(password: string, salt: Buffer, { N, r, p }: ScryptCost): Promise<Buffer> {
     if (this.waiting >= mostWaiting)
-      throw consoleErrors.create('TRIES', `check a password: ${mostWaiting} wait already`);
+      throw consoleErrors.create(
+        'TRIES',
+        both(`check a password: ${mostWaiting} wait already`, `核对密码：已有 ${mostWaiting} 个在等待`),
+      );
     this.waiting++;
     const run = () =>
       new Promise<Buffer>((resolve, reject) => {

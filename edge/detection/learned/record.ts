@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ShadowTrial } from '../../core/model-shelf.ts';
+import { both, type Text } from '../../core/text.ts';
 import { DRIFT_BINS, stabilityIndex } from './drift.ts';
 
 /** Days that are kept of each model. */
@@ -103,16 +104,37 @@ export function trialOf(shadow: ModelEntry | undefined, leastRows: number): Shad
 }
 
 /** What speaks against a shadow's taking over, in words; empty when nothing does. */
-export function objectionsTo(trial: ShadowTrial): readonly string[] {
+export function objectionsTo(trial: ShadowTrial): readonly Text[] {
   const { rows, leastRows, episodes, mostEpisodes, events, agreed, leastAgreed, outOfModel, mostOutOfModel } = trial;
-  if (rows < leastRows) return [`it has scored ${rows} rows in shadow, ${leastRows} are asked`];
-  const objections: string[] = [];
+  if (rows < leastRows)
+    return [
+      both(
+        `it has scored ${rows} rows in shadow, ${leastRows} are asked`,
+        `影子运行已评 ${rows} 行，要求 ${leastRows} 行`,
+      ),
+    ];
+  const objections: Text[] = [];
   if (episodes > mostEpisodes)
-    objections.push(`it rose above its limit ${episodes} times, ${mostEpisodes} are allowed`);
+    objections.push(
+      both(
+        `it rose above its limit ${episodes} times, ${mostEpisodes} are allowed`,
+        `越限 ${episodes} 次，允许 ${mostEpisodes} 次`,
+      ),
+    );
   if (agreed < leastAgreed)
-    objections.push(`it saw ${agreed} of ${events} events of the active model, ${percent(LEAST_AGREED)} are asked`);
+    objections.push(
+      both(
+        `it saw ${agreed} of ${events} events of the active model, ${percent(LEAST_AGREED)} are asked`,
+        `当前模型的 ${events} 次事件中发现 ${agreed} 次，要求 ${percent(LEAST_AGREED)}`,
+      ),
+    );
   if (outOfModel > mostOutOfModel)
-    objections.push(`${outOfModel} of ${rows} rows were out of model, ${percent(MOST_OUT_OF_MODEL)} are allowed`);
+    objections.push(
+      both(
+        `${outOfModel} of ${rows} rows were out of model, ${percent(MOST_OUT_OF_MODEL)} are allowed`,
+        `${rows} 行中有 ${outOfModel} 行超出模型范围，允许 ${percent(MOST_OUT_OF_MODEL)}`,
+      ),
+    );
   return objections;
 }
 

@@ -1,4 +1,5 @@
-import { modelErrors } from '../errors.ts';
+import { both } from '../../core/text.ts';
+import { shelfErrors } from '../errors.ts';
 import { type ModelEntry, objectionsTo, rowsOfDays, trialOf } from './record.ts';
 import { placeOf, promoted, rolledBack, type ShelfState } from './shelf-state.ts';
 
@@ -7,9 +8,12 @@ export function promotion(of: ShelfState, asset: string, version: number, counte
   const next = promoted(of, asset, version, counter);
   if (next !== 'downgrade') return next;
   const before = placeOf(of, asset).counter;
-  throw modelErrors.create(
+  throw shelfErrors.create(
     'DOWNGRADE',
-    `promote version ${version} of ${asset}: its counter is ${counter}, ${before} was promoted before`,
+    both(
+      `promote version ${version} of ${asset}: its counter is ${counter}, ${before} was promoted before`,
+      `启用 ${asset} 的版本 ${version}：其计数为 ${counter}，先前已启用 ${before}`,
+    ),
   );
 }
 
@@ -17,14 +21,23 @@ export function promotion(of: ShelfState, asset: string, version: number, counte
 export function rollBack(of: ShelfState, asset: string): ShelfState {
   const next = rolledBack(of, asset);
   if (next) return next;
-  throw modelErrors.create('VERSION', `roll back ${asset}: no version is active`);
+  throw shelfErrors.create(
+    'VERSION',
+    both(`roll back ${asset}: no version is active`, `回退 ${asset}：没有启用的版本`),
+  );
 }
 
 /** Throws LL-MODEL-UNPROVEN when what a version did in shadow does not speak for letting it decide. */
 export function requireProof(entry: ModelEntry | undefined, { asset, version, stepS, days }: ProofAsked): void {
   const objections = objectionsTo(trialOf(entry, rowsOfDays(days, stepS)));
   if (objections.length > 0)
-    throw modelErrors.create('UNPROVEN', `promote version ${version} of ${asset}: ${objections.join('; ')}`);
+    throw shelfErrors.create(
+      'UNPROVEN',
+      both(
+        `promote version ${version} of ${asset}: ${objections.map(({ en }) => en).join('; ')}`,
+        `启用 ${asset} 的版本 ${version}：${objections.map(({ zh }) => zh).join('；')}`,
+      ),
+    );
 }
 
 interface ProofAsked {

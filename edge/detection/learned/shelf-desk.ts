@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Asset } from '../../core/asset.ts';
 import type { ModelAtWork, ModelPast, ShelfChange, ShelfRole, ShelfVersion } from '../../core/model-shelf.ts';
-import { modelErrors } from '../errors.ts';
+import { both, type Text } from '../../core/text.ts';
+import { shelfErrors } from '../errors.ts';
 import type { ModelsDisk } from './models-disk.ts';
 import { type ModelEntry, rowsOfDays, stabilityOf, TRIAL_DAYS, totalOf, trialOf } from './record.ts';
 import { limitOf, type Seat } from './seat.ts';
@@ -70,29 +71,42 @@ export class ShelfDesk {
   ): Promise<ShelfState> {
     const { active, shadow } = placeOf(state, asset);
     const { folder } = this.parts;
-    const require = (holds: boolean, why: string) => {
-      if (!holds) throw modelErrors.create('VERSION', `${change} version ${version} of ${asset}: ${why}`);
+    const require = (holds: boolean, why: Text) => {
+      if (!holds)
+        throw shelfErrors.create(
+          'VERSION',
+          both(`${change} version ${version} of ${asset}: ${why.en}`, `${asset} 的版本 ${version}：${why.zh}`),
+        );
     };
     switch (change) {
       case 'shadow':
-        require((await versionsOf(folder, asset)).includes(version), 'it is not in the models folder');
-        require(version !== active, 'it is the one that decides');
+        require((await versionsOf(folder, asset)).includes(version), both(
+          'it is not in the models folder',
+          '不在模型目录中',
+        ));
+        require(version !== active, both('it is the one that decides', '正在决策'));
         return shadowed(state, asset, version);
       case 'unshadow':
-        require(shadow === version, 'it is not in shadow any more');
+        require(shadow === version, both('it is not in shadow any more', '已不在影子运行'));
         return shadowed(state, asset, null);
       case 'promote': {
-        require(shadow === version, 'it is not in shadow any more');
+        require(shadow === version, both('it is not in shadow any more', '已不在影子运行'));
         const seat = this.seatOf(asset, version);
         const { state: phase, code } = seat?.runner.status() ?? { state: 'loading', code: '' };
         if (!seat?.manifest || phase !== 'ready')
-          throw modelErrors.create('UNPROVEN', `promote version ${version} of ${asset}: it is ${phase} ${code}`.trim());
+          throw shelfErrors.create(
+            'UNPROVEN',
+            both(
+              `promote version ${version} of ${asset}: it is ${phase} ${code}`.trim(),
+              `启用 ${asset} 的版本 ${version}：尚未就绪 ${code}`.trim(),
+            ),
+          );
         const { stepS, counter } = seat.manifest;
         requireProof(this.entryOf(asset, version), { asset, version, stepS, days: TRIAL_DAYS });
         return promotion(state, asset, version, counter);
       }
       case 'roll-back':
-        require(active === version, 'it is not the one that decides any more');
+        require(active === version, both('it is not the one that decides any more', '已不再决策'));
         return rollBack(state, asset);
     }
   }

@@ -16,10 +16,12 @@ export const opcuaServerErrors = defineErrors('OPCUASERVER', {
     cause: 'The sink has neither users nor anonymous access: no client could read anything.',
     retry: false,
     next: 'Give it users with name and password (!secret), or write anonymous: true.',
+    nextZh: '请为其配置带用户名和密码（!secret）的用户，或写 anonymous: true。',
   },
   UNPROTECTED: {
     cause: 'Clients beyond this machine may read without a certificate, or see passwords on the wire.',
     retry: false,
     next: 'Take None out of policies and leave trustUnknown and anonymous off, or let the sink listen on 127.0.0.1.',
+    nextZh: '请从 policies 中去掉 None，不启用 trustUnknown 和 anonymous，或只监听 127.0.0.1。',
   },
 });

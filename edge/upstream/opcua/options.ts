@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isLoopback } from '../../core/loopback.ts';
 import type { Remark } from '../../core/remark.ts';
+import { both } from '../../core/text.ts';
 import { opcuaServerErrors } from './errors.ts';
 
 /** Security policies (Part 7, 6.6) by name; the deprecated SHA-1 ones are not offered. */
@@ -38,11 +39,14 @@ export type OpcuaOptions = z.output<typeof opcuaOptions>;
 /** What is to be said of an entry beyond its keys. */
 export function reviewOpcua({ host, policies, trustUnknown, anonymous, users }: OpcuaOptions): readonly Remark[] {
   if (users.length === 0 && !anonymous) {
-    const error = opcuaServerErrors.create('NO-USERS', 'nobody may sign in');
+    const error = opcuaServerErrors.create('NO-USERS', both('nobody may sign in', '没有人可以登录'));
     return [{ path: ['users'], severity: 'error', error }];
   }
   const open = policies.includes('None') ? 'policies' : trustUnknown ? 'trustUnknown' : undefined;
   if (open === undefined || isLoopback(host)) return [];
-  const error = opcuaServerErrors.create('UNPROTECTED', `${open} leaves the server on ${host} open to everybody`);
+  const error = opcuaServerErrors.create(
+    'UNPROTECTED',
+    both(`${open} leaves the server on ${host} open to everybody`, `${open} 使 ${host} 上的服务器对所有人开放`),
+  );
   return [{ path: [open], severity: 'warning', error }];
 }

@@ -5,16 +5,19 @@ export const peopleErrors = defineErrors('PEOPLE', {
     cause: 'A person or channel is named that is not there, or two have the same id.',
     retry: false,
     next: 'Correct the name, or add the person or channel.',
+    nextZh: '请更正名称，或添加该人员或渠道。',
   },
   GAP: {
     cause: 'The shifts of the week leave a time without anybody; all people are then told in their order.',
     retry: false,
     next: 'Add a shift for the time, if it is not meant so.',
+    nextZh: '若非有意，请为该时段安排班次。',
   },
   OVERLAP: {
     cause: 'Two shifts of the week run at the same time; the people of both are told, those of the first one first.',
     retry: false,
     next: 'Shorten one of the shifts, if it is not meant so.',
+    nextZh: '若非有意，请缩短其中一个班次。',
   },
   UNREACHABLE: {
     cause:

@@ -17,7 +17,7 @@ import type {
   ProblemView,
   ServerOffersView,
 } from '../../wire.ts';
-import { getJson, postJson } from './feed.ts';
+import { getJson, postJson, refusalText } from './feed.ts';
 import { language, say } from './language.ts';
 import { operatorName } from './operator.ts';
 
@@ -79,8 +79,7 @@ async function postOutcome<Outcome extends object>(path: string, body: unknown):
   const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
   const answer = (await response.json()) as Outcome | ProblemView;
   if (response.ok || 'errors' in answer || 'current' in answer) return answer as Outcome;
-  const { code, message, next } = answer as ProblemView;
-  throw new Error(`${code} ${message}; ${next}`);
+  throw new Error(refusalText(answer as ProblemView));
 }
 
 /** A problem in words, with what is to be done. */

@@ -9,9 +9,11 @@ import type {
   InspectionView,
   LiveMessage,
   ModelView,
+  ProblemView,
   SessionView,
   StoryView,
 } from '../../wire.ts';
+import { language } from './language.ts';
 import { type City, cityOf } from './model.ts';
 
 /** Without a frame for this long the link counts as lost; frames come every second. */
@@ -243,9 +245,14 @@ function takeFrame(buffer: ArrayBuffer): void {
 /** Reads JSON from the console; throws an Error with the code and next step of a refusal. */
 export async function getJson<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(path, init);
-  const body = await response.json();
-  if (!response.ok) throw new Error(`${body.code} ${body.message}; ${body.next}`);
+  const body: unknown = await response.json();
+  if (!response.ok) throw new Error(refusalText(body as ProblemView));
   return body as T;
+}
+
+/** Why the gateway did not do what was asked, and what to do about it, in the language of the page. */
+export function refusalText({ code, message, next, zh }: ProblemView): string {
+  return language() === 'zh' ? `${zh.message}；${zh.next} ${code}` : `${code} ${message}; ${next}`;
 }
 
 /** History of a tag over [fromMs, toMs], oldest first. */
