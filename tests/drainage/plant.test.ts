@@ -94,6 +94,8 @@ describe('happenings in the drainage', () => {
     ['level-fouled', 'lift-1', 1, 1, 'lift-1/level-fouled'],
     ['river-backflow', 'storm-1', 3, 0.2, 'storm-1/river-backflow'],
     ['infiltration', 'mh-4', 80, 3, 'lift-1/infiltration'],
+    // the smallest there is
+    ['infiltration', 'mh-1', 60, 1.2, 'lift-1/infiltration'],
     ['illegal-discharge', 'mh-9', 60, 0.5, 'mh-9/illegal-discharge'],
     ['cover-missing', 'mh-10', 1, 0.1, 'mh-10/cover-missing'],
   ])('%s at %s (%d) shows within %d h as %s, and nowhere that it does not reach', async (...given) => {
