@@ -78,6 +78,8 @@ export interface GatewayHost {
   readonly machineNames?: readonly string[];
   /** Bytes still free on the disk of the data folder; nobody looks at it when left out. */
   readonly freeBytes?: () => Promise<number>;
+  /** Whether the store keeps telemetry, which it does when left out; not where nobody will ask for it. */
+  readonly keepsHistory?: boolean;
   /** Starts the thread of a model; a real one when left out. */
   readonly spawn?: () => ModelPort;
   /** Detectors that stay out, to see what each contributes; none when left out. */
@@ -445,7 +447,7 @@ function connect(parts: Parts): ClockWatch {
     clockWatch.look();
     if (first) host.log.info({ device: batch.device, samples: batch.tags.length }, 'first sample');
     first = false;
-    store.history.append(batch);
+    if (host.keepsHistory !== false) store.history.append(batch);
     configured.detection.batch(batch);
   });
   pipeline.changes.subscribe((batch) => {

@@ -277,16 +277,24 @@ export class ModbusLink {
    * read, so answers that came while the process stood still get one turn of the event loop before they count as missing.
    */
   private watch(): void {
-    let nearestMs = Number.POSITIVE_INFINITY;
-    for (const { deadlineMs } of this.inFlight.values()) nearestMs = Math.min(nearestMs, deadlineMs);
+    const nearestMs = this.nearestDeadlineMs();
     if (nearestMs === Number.POSITIVE_INFINITY) return;
     this.looksAtMs = nearestMs;
     this.timer = this.clock.after(Math.max(0, nearestMs - this.clock.monotonicMs()), () => {
+      this.timer = undefined;
+      if (this.nearestDeadlineMs() > this.clock.monotonicMs()) return this.watch();
       this.timer = this.clock.after(0, () => {
         this.timer = undefined;
         this.expire(this.clock.monotonicMs());
       });
     });
+  }
+
+  /** Of the answers that are awaited, when the first is to be there, monotonic ms; Infinity while none is. */
+  private nearestDeadlineMs(): number {
+    let nearestMs = Number.POSITIVE_INFINITY;
+    for (const { deadlineMs } of this.inFlight.values()) nearestMs = Math.min(nearestMs, deadlineMs);
+    return nearestMs;
   }
 
   /** A request is to be answered before the timer would look. */

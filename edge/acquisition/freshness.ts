@@ -4,6 +4,8 @@ import { isBad } from '../core/quality.ts';
 /** A tag is stale after this many periods without a value and one slow answer on top. */
 const stalePeriods = 3;
 const staleGraceMs = 1000;
+/** It is looked for stale tags at least so often. */
+const longestRestMs = 60_000;
 
 /** What freshness needs to know of a point. */
 interface TimedPoint {
@@ -27,6 +29,8 @@ export class Freshness {
   private readonly limitsMs: Float64Array;
   /** No row becomes stale before, monotonic ms: until then there is nothing to look for. */
   private nearestMs = Number.POSITIVE_INFINITY;
+  /** The shortest of the limits, or how rarely it is looked, ms. */
+  private readonly shortestMs: number;
   private polled = new Uint8Array();
   /** Rows that had a sample since the current attempt to connect began. */
   private heard = new Uint8Array();
@@ -40,6 +44,7 @@ export class Freshness {
     for (const [row, tag] of tags.entries()) this.rows[tag - this.firstTag] = row;
     this.deadlineMs = new Float64Array(points.length);
     this.limitsMs = Float64Array.from(points, ({ periodMs }) => stalePeriods * periodMs + staleGraceMs);
+    this.shortestMs = this.limitsMs.reduce((low, limitMs) => Math.min(low, limitMs), longestRestMs);
     this.forget();
   }
 
@@ -69,6 +74,11 @@ export class Freshness {
       if (this.polled[row] === 1 && !isBad(quality[index] as number)) this.await(row, nowMs);
       else this.deadlineMs[row] = Number.POSITIVE_INFINITY;
     }
+  }
+
+  /** Nothing becomes stale before, whatever comes meanwhile, monotonic ms. */
+  dueMs(nowMs: number): number {
+    return Math.min(this.nearestMs, nowMs + this.shortestMs);
   }
 
   /** Tags that have become stale since they were last asked about; each is named once. */

@@ -28,6 +28,11 @@ export class StandingNotices {
     return true;
   }
 
+  /** Nothing is over before, monotonic ms. */
+  get dueMs(): number {
+    return this.unconfirmed.size > 0 ? this.deadlineMs : Number.POSITIVE_INFINITY;
+  }
+
   /** Conditions that are over since no session spoke of them any more; each is named once. */
   claimOver(nowMs: number): readonly NoticeKind[] {
     if (nowMs < this.deadlineMs) return [];

@@ -277,9 +277,12 @@ export class DeviceSupervisor {
     this.session = undefined;
   }
 
+  /** Looks for what is stale at whole seconds from when the session stood, and not before there can be any. */
   private sweep(): void {
     const { clock } = this.host;
-    this.timer = clock.after(staleSweepMs, () => {
+    const dueMs = Math.min(this.freshness.dueMs(clock.monotonicMs()), this.notices.dueMs);
+    const sweeps = Math.max(1, Math.ceil((dueMs - clock.monotonicMs()) / staleSweepMs));
+    this.timer = clock.after(sweeps * staleSweepMs, () => {
       const stale = this.freshness.claimStale(clock.monotonicMs());
       if (stale.length > 0) {
         this.markedLost = false;
