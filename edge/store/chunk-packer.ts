@@ -1,10 +1,10 @@
 import type { Series } from './api.ts';
 import { decodeChunk, encodeTimes, encodeValues } from './chunk.ts';
 import type { ClosedChunk, TimeColumn } from './chunk-table.ts';
-import type { Scaling } from './column.ts';
 import type { OpenChunk } from './open-chunk.ts';
 import { spanOf } from './series.ts';
 import { sameTimes } from './tail.ts';
+import type { Scaling } from './whole.ts';
 
 /** A closed chunk that is not on disk yet. */
 export interface WaitingChunk extends ClosedChunk {

@@ -1,18 +1,21 @@
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Series } from './api.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { readColumn, type Scaling, writeColumn } from './column.ts';
+import { readColumn, writeColumn } from './column.ts';
+import type { Scaling } from './whole.ts';
 
 /** Samples in one chunk at most; a larger count in stored bytes is damage. */
 export const maxSamplesPerChunk = 1024;
 /** Bytes of unpacked data at most, chunk or tail segment. */
 const maxUnpackedBytes = 64 * 1024 * 1024;
+/** More runs of quality than this are worth a compressor. */
+const fewRuns = 32;
 const timeScaling: Scaling = { scale: 1, offset: 0 };
 
-/** Writes how many samples there are, and their times. */
-export function writeTimes(out: ByteWriter, times: Float64Array): void {
+/** Writes how many samples there are, and their times; returns whether that is as short as it gets. */
+export function writeTimes(out: ByteWriter, times: Float64Array): boolean {
   out.unsigned(times.length);
-  writeColumn(out, times, timeScaling, true);
+  return writeColumn(out, times, timeScaling, true);
 }
 
 /** Reads what `writeTimes` wrote; throws RangeError on bytes that it cannot have written. */
@@ -22,10 +25,13 @@ export function readTimes(from: ByteReader): Float64Array {
   return readColumn(from, count);
 }
 
-/** Writes values and quality; the times go apart, as tags that are polled together share them. */
-export function writeValues(out: ByteWriter, { values, quality }: Series, scaling: Scaling): void {
-  writeColumn(out, values, scaling, false);
-  writeRuns(out, quality);
+/**
+ * Writes values and quality; the times go apart, as tags that are polled together share them. Returns whether that is as
+ * short as it gets.
+ */
+export function writeValues(out: ByteWriter, { values, quality }: Series, scaling: Scaling): boolean {
+  const isShort = writeColumn(out, values, scaling, false);
+  return writeRuns(out, quality) && isShort;
 }
 
 /** Reads what `writeValues` wrote for samples at these times. */
@@ -36,15 +42,15 @@ export function readValues(from: ByteReader, times: Float64Array): Series {
 /** A column of times as stored; `owner` is its number in the database. */
 export function encodeTimes(times: Float64Array, owner: number): Uint8Array {
   const out = new ByteWriter();
-  writeTimes(out, times);
-  return pack(out.finish(), owner);
+  const isShort = writeTimes(out, times);
+  return pack(out.finish(), owner, isShort);
 }
 
 /** Values and quality as stored; `owner` is the tag's number in the database. */
 export function encodeValues(series: Series, scaling: Scaling, owner: number): Uint8Array {
   const out = new ByteWriter();
-  writeValues(out, series, scaling);
-  return pack(out.finish(), owner);
+  const isShort = writeValues(out, series, scaling);
+  return pack(out.finish(), owner, isShort);
 }
 
 /** Stored bytes and whom they were written for. */
@@ -63,15 +69,20 @@ export function decodeChunk(times: Packed, values: Packed): Series | undefined {
 
 const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+/** Stands before what is as it is; a zstd frame begins with 0x28 (RFC 8878, 3.1.1). */
+const asItIs = 0;
+
 /**
- * zstd level 1 behind four bytes of CRC-32 (big-endian). The checksum starts from `owner`, so that bytes that turn up
- * under another number than they were written for do not pass.
+ * zstd level 1, or a zero and what is as short as it gets, behind four bytes of CRC-32 (big-endian). The checksum starts
+ * from `owner`, so that bytes that turn up under another number than they were written for do not pass.
  */
-export function pack(plain: Uint8Array, owner: number): Uint8Array {
-  const packed = zstdCompressSync(plain, options);
-  const bytes = new Uint8Array(packed.length + 4);
-  new DataView(bytes.buffer).setUint32(0, crc32(packed, owner >>> 0));
-  bytes.set(packed, 4);
+export function pack(plain: Uint8Array, owner: number, isShort = false): Uint8Array {
+  const packed = isShort ? plain : zstdCompressSync(plain, options);
+  const head = isShort ? 5 : 4;
+  const bytes = new Uint8Array(packed.length + head);
+  bytes[4] = asItIs;
+  bytes.set(packed, head);
+  new DataView(bytes.buffer).setUint32(0, crc32(bytes.subarray(4), owner >>> 0));
   return bytes;
 }
 
@@ -80,18 +91,22 @@ export function unpack(bytes: Uint8Array, owner: number): Uint8Array | undefined
   if (bytes.length < 4) return undefined;
   const packed = bytes.subarray(4);
   if (new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) !== crc32(packed, owner >>> 0)) return undefined;
+  if (packed[0] === asItIs) return packed.subarray(1);
   return zstdDecompressSync(packed, { maxOutputLength: maxUnpackedBytes });
 }
 
-/** Writes quality codes as runs. */
-export function writeRuns(out: ByteWriter, codes: Uint8Array): void {
+/** Writes quality codes as runs; returns whether they are few. */
+export function writeRuns(out: ByteWriter, codes: Uint8Array): boolean {
+  let runs = 0;
   for (let start = 0; start < codes.length; ) {
     let end = start + 1;
     while (end < codes.length && codes[end] === codes[start]) end++;
     out.byte(codes[start] as number);
     out.unsigned(end - start);
     start = end;
+    runs++;
   }
+  return runs <= fewRuns;
 }
 
 /** Reads `count` codes written by `writeRuns`. */

@@ -1,150 +1,123 @@
 import type { ByteReader, ByteWriter } from './bytes.ts';
-
-/** How a tag's raw counts become its values: value = count × scale + offset. */
-export interface Scaling {
-  readonly scale: number;
-  readonly offset: number;
-}
-
-/** How numbers are turned into whole numbers, one byte at the head of a column. */
-const Form = { bits64: 0, bits32: 1, decimal: 2, decimal32: 3, scaled: 4 } as const;
-
-interface Whole {
-  readonly form: number;
-  /** Decimal places, for the decimal forms. */
-  readonly places: number;
-  readonly integers: Float64Array;
-}
-
-const maxPlaces = 9;
-/** More places than this say nothing about a float32 that its bits do not say shorter. */
-const maxPlaces32 = 5;
-/** Whole numbers beyond this would not survive a difference. */
-const maxInteger = 2 ** 50;
-const powers = Array.from({ length: maxPlaces + 1 }, (_, places) => 10 ** places);
+import { float32At, order32, order64 } from './float-order.ts';
+import { findGrid, type Grid, valuesOn } from './grid.ts';
+import { readIntegers, writeIntegers } from './integers.ts';
+import { packResiduals, unpackResiduals } from './residuals.ts';
+import { isFloat32, placesOf, powers, type Scaling, type Whole, wholeOf } from './whole.ts';
 
 /**
- * Writes a column of numbers, exactly: as whole numbers (counts of the tag's scaling, or decimals, also of float32
- * origin) in differences from the usual step, else as bits in byte planes. NaN, which marks bad samples, is written as
- * runs. `grid` takes the step from the data, for times; values do best with differences alone.
+ * What numbers are written as, one byte at the head of a column. Those below `scaled` are written no more, but for bits of
+ * doubles, and lie in files of before.
  */
-export function writeColumn(out: ByteWriter, numbers: Float64Array, scaling: Scaling, grid: boolean): void {
-  const whole = asScaled(numbers, scaling) ?? asDecimals(numbers, maxPlaces) ?? asDecimals32(numbers);
-  if (whole) writeWhole(out, numbers, whole, scaling, grid);
+const Form = {
+  ...{ bits64: 0, bits32: 1, decimalSteps: 2, decimal32Steps: 3, scaledSteps: 4 },
+  ...{ scaled: 5, decimal: 6, decimal32: 7, place32: 8, grid32: 9, grid64: 10 },
+} as const;
+
+/** Decimals of so many places may be the levels of a converter, which say the same in fewer. */
+const manyPlaces = 3;
+
+/**
+ * Writes a column of numbers, exactly: as whole numbers — counts of the tag's scaling, decimals, levels of a converter,
+ * places among the float32 — and what these leave of what is expected, else as bits in byte planes. NaN, which marks bad
+ * samples, is written as runs. `grid` takes the step from the data, for times.
+ * @returns whether it is as short as it gets; byte planes are for a compressor
+ */
+export function writeColumn(out: ByteWriter, numbers: Float64Array, scaling: Scaling, grid: boolean): boolean {
+  const whole = wholeOf(numbers, scaling);
+  if (whole && whole.places < manyPlaces) {
+    writeWhole(out, numbers, whole, scaling, grid);
+    return true;
+  }
+  const short = isFloat32(numbers);
+  const found = findGrid(numbers, short ? order32 : order64);
+  const other = whole ?? placesOf(numbers);
+  if (found) writeGrid(out, numbers, found, short);
+  else if (other) writeWhole(out, numbers, other, scaling, grid);
   else writeBits(out, numbers);
+  return found !== undefined || other !== undefined;
 }
 
 function writeWhole(out: ByteWriter, numbers: Float64Array, whole: Whole, scaling: Scaling, grid: boolean): void {
-  out.byte(whole.form);
-  if (whole.form === Form.scaled) {
+  const { kind, places, integers } = whole;
+  out.byte(Form[kind]);
+  if (kind === 'scaled') {
     out.float64(scaling.scale);
     out.float64(scaling.offset);
-  } else out.byte(whole.places);
+  } else if (kind !== 'place32') out.byte(places);
   writeGaps(out, numbers);
-  const { integers } = whole;
-  const step = grid ? usualStep(integers) : 0;
-  out.signed(step);
-  let expected = 0;
-  for (let row = 0; row < integers.length; row++) {
-    const integer = integers[row] as number;
-    out.signed(integer - expected);
-    expected = integer + step;
-  }
+  writeIntegers(out, integers, grid);
+}
+
+function writeGrid(out: ByteWriter, numbers: Float64Array, grid: Grid, short: boolean): void {
+  const { origin, step, counts, corrections } = grid;
+  out.byte(short ? Form.grid32 : Form.grid64);
+  out.float64(origin);
+  out.float64(step);
+  writeGaps(out, numbers);
+  writeIntegers(out, counts, false);
+  const packed = packResiduals(corrections);
+  out.unsigned(corrections.length);
+  out.unsigned(packed.length);
+  out.append(packed);
 }
 
 /** Reads `count` numbers written by `writeColumn`. */
 export function readColumn(from: ByteReader, count: number): Float64Array {
   const form = from.byte();
-  if (form === Form.bits64 || form === Form.bits32) return readBits(from, form, count);
-  const scale = form === Form.scaled ? from.float64() : 1;
-  const offset = form === Form.scaled ? from.float64() : 0;
-  const power = form === Form.scaled ? 1 : (powers[from.byte()] as number);
+  switch (form) {
+    case Form.bits64:
+    case Form.bits32:
+      return readBits(from, form, count);
+    case Form.grid32:
+    case Form.grid64:
+      return readGrid(from, form, count);
+    default:
+      return readWhole(from, form, count);
+  }
+}
+
+function readWhole(from: ByteReader, form: number, count: number): Float64Array {
+  const scaled = form === Form.scaled || form === Form.scaledSteps;
+  const [scale, offset] = scaled ? [from.float64(), from.float64()] : [1, 0];
+  const power = scaled || form === Form.place32 ? 1 : (powers[from.byte()] as number);
   const gaps = readGaps(from);
+  const integers = form < Form.scaled ? readSteps(from, count) : readIntegers(from, count);
+  turnBack(integers, form, { scale, offset }, power);
+  return withGaps(integers, gaps);
+}
+
+/** Whole numbers become what they stand for, in place. */
+function turnBack(integers: Float64Array, form: number, { scale, offset }: Scaling, power: number): void {
+  const short = form === Form.decimal32 || form === Form.decimal32Steps;
+  for (let row = 0; row < integers.length; row++) {
+    const integer = integers[row] as number;
+    if (form === Form.scaled || form === Form.scaledSteps) integers[row] = integer * scale + offset;
+    else if (form === Form.place32) integers[row] = float32At(integer);
+    else integers[row] = short ? Math.fround(integer / power) : integer / power;
+  }
+}
+
+function readGrid(from: ByteReader, form: number, count: number): Float64Array {
+  const [origin, step] = [from.float64(), from.float64()];
+  const gaps = readGaps(from);
+  const counts = readIntegers(from, count);
+  const corrections = new Float64Array(Math.min(from.unsigned(), count));
+  unpackResiduals(from.take(from.unsigned()), corrections);
+  return withGaps(valuesOn({ origin, step, counts, corrections }, form === Form.grid32 ? order32 : order64), gaps);
+}
+
+/** Whole numbers as files of before have them: in differences from the usual step. */
+function readSteps(from: ByteReader, count: number): Float64Array {
   const step = from.signed();
-  const numbers = new Float64Array(count);
+  const integers = new Float64Array(count);
   let expected = 0;
   for (let row = 0; row < count; row++) {
     const integer = expected + from.signed();
-    const value = form === Form.scaled ? integer * scale + offset : integer / power;
-    numbers[row] = form === Form.decimal32 ? Math.fround(value) : value;
+    integers[row] = integer;
     expected = integer + step;
   }
-  for (const { start, length } of gaps) numbers.fill(Number.NaN, start, start + length);
-  return numbers;
-}
-
-function asScaled(numbers: Float64Array, { scale, offset }: Scaling): Whole | undefined {
-  if (scale === 0 || (scale === 1 && offset === 0)) return undefined;
-  const integers = wholeNumbers(
-    numbers,
-    (value) => Math.round((value - offset) / scale),
-    (integer) => integer * scale + offset,
-  );
-  return integers && { form: Form.scaled, places: 0, integers };
-}
-
-function asDecimals(numbers: Float64Array, limit: number): Whole | undefined {
-  let places = 0;
-  for (const value of numbers) {
-    while (
-      !Number.isNaN(value) &&
-      Math.round(value * (powers[places] as number)) / (powers[places] as number) !== value
-    ) {
-      if (++places > limit) return undefined;
-    }
-  }
-  const power = powers[places] as number;
-  const integers = wholeNumbers(
-    numbers,
-    (value) => Math.round(value * power),
-    (integer) => integer / power,
-  );
-  return integers && { form: Form.decimal, places, integers };
-}
-
-function asDecimals32(numbers: Float64Array): Whole | undefined {
-  if (!isFloat32(numbers)) return undefined;
-  let places = 0;
-  for (const value of numbers) {
-    while (
-      !Number.isNaN(value) &&
-      Math.fround(Math.round(value * (powers[places] as number)) / (powers[places] as number)) !== value
-    ) {
-      if (++places > maxPlaces32) return undefined;
-    }
-  }
-  const power = powers[places] as number;
-  const integers = wholeNumbers(
-    numbers,
-    (value) => Math.round(value * power),
-    (integer) => Math.fround(integer / power),
-  );
-  return integers && { form: Form.decimal32, places, integers };
-}
-
-/** The whole numbers of all values, each NaN repeating the one before; undefined when one does not come back exactly. */
-function wholeNumbers(
-  numbers: Float64Array,
-  toInteger: (value: number) => number,
-  toValue: (integer: number) => number,
-): Float64Array | undefined {
-  const integers = new Float64Array(numbers.length);
-  let last = 0;
-  for (let row = 0; row < numbers.length; row++) {
-    const value = numbers[row] as number;
-    if (!Number.isNaN(value)) {
-      last = toInteger(value) + 0; // + 0 turns −0 into 0
-      if (!(Math.abs(last) <= maxInteger) || !Object.is(toValue(last), value)) return undefined;
-    }
-    integers[row] = last;
-  }
   return integers;
-}
-
-/** The mean difference, rounded: the poll period where there is one. */
-function usualStep(integers: Float64Array): number {
-  const steps = integers.length - 1;
-  return steps < 1 ? 0 : Math.round(((integers[steps] as number) - (integers[0] as number)) / steps) + 0;
 }
 
 interface Gap {
@@ -180,15 +153,15 @@ function readGaps(from: ByteReader): Gap[] {
   });
 }
 
-function isFloat32(numbers: Float64Array): boolean {
-  return numbers.every((value) => Object.is(Math.fround(value), value));
+function withGaps(numbers: Float64Array, gaps: readonly Gap[]): Float64Array {
+  for (const { start, length } of gaps) numbers.fill(Number.NaN, start, start + length);
+  return numbers;
 }
 
 /** Byte planes of each number's bits, exclusive-or with the number before: equal signs and exponents become zeros. */
 function writeBits(out: ByteWriter, numbers: Float64Array): void {
-  const short = isFloat32(numbers);
-  const width = short ? 4 : 8;
-  const bytes = new Uint8Array((short ? Float32Array.from(numbers) : Float64Array.from(numbers)).buffer);
+  const width = 8;
+  const bytes = new Uint8Array(numbers.slice().buffer);
   const planes = new Uint8Array(bytes.length);
   for (let row = 0; row < numbers.length; row++) {
     for (let plane = 0; plane < width; plane++) {
@@ -196,7 +169,7 @@ function writeBits(out: ByteWriter, numbers: Float64Array): void {
       planes[plane * numbers.length + row] = (bytes[at] as number) ^ (row === 0 ? 0 : (bytes[at - width] as number));
     }
   }
-  out.byte(short ? Form.bits32 : Form.bits64);
+  out.byte(Form.bits64);
   out.append(planes);
 }
 

@@ -1,8 +1,8 @@
 import type { Series } from './api.ts';
 import { samplesOf, type WaitingChunk } from './chunk-packer.ts';
-import type { Scaling } from './column.ts';
 import type { OpenChunk } from './open-chunk.ts';
 import type { TailEntry } from './tail.ts';
+import type { Scaling } from './whole.ts';
 
 /** Tags whose tail is encoded in one go, to keep the event loop free. */
 const tagsPerSegment = 512;

@@ -9,7 +9,6 @@ import type { History, Series, TelemetryGap } from './api.ts';
 import { ChunkPacker, samplesOf, type WaitingChunk } from './chunk-packer.ts';
 import { chunkSizeFor, slotOf } from './chunk-slot.ts';
 import { chunkSpan, insertChunks, noteClosing, numberTags, setCounters } from './chunk-table.ts';
-import type { Scaling } from './column.ts';
 import { type Database, isDamage } from './database.ts';
 import { storeErrors } from './errors.ts';
 import { type Fresh, freshGroups } from './fresh-samples.ts';
@@ -21,6 +20,7 @@ import { markDue } from './rollup-table.ts';
 import { mergeSeries, spanOf, thinSeries } from './series.ts';
 import { encodeSegment, type Remainder } from './tail.ts';
 import { allowedBytes } from './used-bytes.ts';
+import type { Scaling } from './whole.ts';
 
 /** Between two writes of the tail: what a crash costs at most, with the time one write takes. */
 const flushIntervalMs = 30_000;

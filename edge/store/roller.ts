@@ -1,11 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import { maxChunkAgeMs } from './chunk-table.ts';
-import type { Scaling } from './column.ts';
 import type { Database } from './database.ts';
 import { readRaw, readRollup } from './history-reading.ts';
 import { type RolledUp, richest, rollUp, stepMs, stretchMs, stretchOf } from './rollup.ts';
 import { encodeRollup } from './rollup-chunk.ts';
 import { type Due, replaceRollups, rollupOwner, type StoredRollup, selectDue } from './rollup-table.ts';
+import type { Scaling } from './whole.ts';
 
 /** How long after its end a stretch is left alone: by then its chunks are closed and written. */
 const settleMs = maxChunkAgeMs + 600_000;

@@ -1,7 +1,7 @@
 import type { Series } from './api.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { pack, readTimes, readValues, unpack, writeTimes, writeValues } from './chunk.ts';
-import type { Scaling } from './column.ts';
+import type { Scaling } from './whole.ts';
 
 /** Which open chunk samples belong to: the tag's number in the database and the chunk's generation. */
 export interface ChunkKey {
