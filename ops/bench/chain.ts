@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
@@ -8,6 +7,7 @@ import { quantileOfSorted } from '../../edge/detection/order-statistics.ts';
 import { loadCodec, type PayloadCodec, unsignedOf } from '../../edge/upstream/sparkplug/payload.ts';
 import { plcProgram, pointsPerPlc } from './chain/plcs.ts';
 import { type Site, withSite } from './console/site.ts';
+import { freePort } from './free-port.ts';
 import { inFolder } from './in-folder.ts';
 import { withProcess } from './processes.ts';
 import { atLeast, atMost, type BenchRow } from './row.ts';
@@ -88,14 +88,6 @@ async function withMosquitto<Result>(folder: string, use: (url: string) => Promi
   const file = join(folder, 'mosquitto.conf');
   await writeFile(file, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type error\n`);
   return withProcess('mosquitto', ['-c', file], () => use(`mqtt://127.0.0.1:${port}`));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 async function measure(site: Site, url: string, codec: PayloadCodec, plcs: number): Promise<Carried> {
