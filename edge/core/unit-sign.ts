@@ -15,5 +15,8 @@ const unitSigns: Readonly<Record<string, string>> = {
   mOhm: 'mΩ',
 };
 
-/** A unit as people write it; codes that need no other sign stay as they are. */
-export const unitSign = (unit: string): string => unitSigns[unit] ?? unit;
+/** Whether a quantity is a number of things: without a unit, or with what UCUM (§ 2.4) writes in braces beside none: `{lamp}`. */
+export const isCount = (unit: string): boolean => /^(\{[^}]*\})?$/.test(unit);
+
+/** A unit as people write it; codes that need no other sign stay as they are, and things that are counted have none. */
+export const unitSign = (unit: string): string => (isCount(unit) ? '' : (unitSigns[unit] ?? unit));

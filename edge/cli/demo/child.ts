@@ -16,6 +16,8 @@ export interface Child {
   readonly pid: number;
   /** Resident memory now in MB; 0 where the system does not tell. */
   residentMb(): number;
+  /** Processor time that it has used, in s; 0 where the system does not tell. */
+  processorS(): number;
   /** The newest lines it wrote on stderr. */
   readonly errors: readonly string[];
   /** Resolves with the exit code. */
@@ -62,6 +64,7 @@ export function startChild(name: string, script: string, args: readonly string[]
     errors,
     exited,
     residentMb: () => residentMb(child.pid),
+    processorS: () => processorS(child.pid),
     async stop() {
       if (ended) return;
       child.kill('SIGTERM');
@@ -77,6 +80,20 @@ function residentMb(pid: number | undefined): number {
   try {
     const kb = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return kb ? Math.round((Number(kb) * 1024) / 1e6) : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Clock ticks of Linux in a second, as /proc counts them (proc(5): `sysconf(_SC_CLK_TCK)`, 100 wherever Node runs). */
+const ticksPerS = 100;
+
+/** Fields 14 and 15 of /proc/PID/stat, in user mode and in the kernel. The name before them may hold anything. */
+function processorS(pid: number | undefined): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / ticksPerS;
   } catch {
     return 0;
   }

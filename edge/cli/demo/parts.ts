@@ -5,7 +5,10 @@ import { type Child, startChild } from './child.ts';
 
 const mainScript = scriptAt('edge/cli/main');
 const brokerScript = scriptAt('simulator/platform/main');
-const startWithinMs = 60_000;
+/** A part that has computed nothing for so long hangs; one that computes is slow, and is waited for. */
+const idleWithinMs = 60_000;
+/** How often it is looked at, and said that it is waited for. */
+const lookEveryMs = 15_000;
 
 /** A line of JSON that a part wrote. */
 export type JsonLine = Readonly<Record<string, unknown>>;
@@ -20,44 +23,59 @@ export function parseLine(line: string): JsonLine | undefined {
   }
 }
 
-/** Starts a part and waits until it says that it listens; rejects with what it wrote when it ends before that. */
+/** Told of a part that is still starting: its name, how long it has had, and the processor time that it has used, s. */
+export type OnSlow = (name: string, forS: number, processorS: number) => void;
+
+/**
+ * Starts a part and waits until it says that it listens, as long as it computes; rejects with what it wrote when it ends
+ * before that.
+ */
 function startListening(
   name: string,
   script: string,
   args: readonly string[],
   onLine: (line: JsonLine) => void,
+  onSlow: OnSlow,
 ): Promise<Child> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`${name} did not listen within ${startWithinMs / 1000} s`)),
-      startWithinMs,
-    );
+    let [waitedMs, idleMs, used] = [0, 0, 0];
+    const timer = setInterval(() => {
+      waitedMs += lookEveryMs;
+      const now = child.processorS();
+      idleMs = now > used ? 0 : idleMs + lookEveryMs;
+      used = now;
+      if (idleMs < idleWithinMs) return onSlow(name, waitedMs / 1000, now);
+      clearInterval(timer);
+      reject(
+        new Error(`${name} does not listen after ${waitedMs / 1000} s and has done nothing for ${idleMs / 1000} s`),
+      );
+    }, lookEveryMs);
     const child = startChild(name, script, args, {
       onLine(text) {
         const line = parseLine(text);
         if (!line) return;
         if (line['type'] === 'listening') {
-          clearTimeout(timer);
+          clearInterval(timer);
           resolve(child);
         }
         onLine(line);
       },
     });
     void child.exited.then((code) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       reject(new Error(`${name} ended with code ${code}: ${child.errors.slice(-3).join(' | ')}`));
     });
   });
 }
 
 /** The simulated city with its PLC servers. */
-export function startCity(args: readonly string[], onLine: (line: JsonLine) => void): Promise<Child> {
-  return startListening('city', mainScript, ['sim', '--json', ...args], onLine);
+export function startCity(args: readonly string[], onLine: (line: JsonLine) => void, onSlow: OnSlow): Promise<Child> {
+  return startListening('city', mainScript, ['sim', '--json', ...args], onLine, onSlow);
 }
 
 /** The broker that plays the city platform's. */
-export function startBroker(port: number): Promise<Child> {
-  return startListening('broker', brokerScript, ['--port', String(port)], () => undefined);
+export function startBroker(port: number, onSlow: OnSlow): Promise<Child> {
+  return startListening('broker', brokerScript, ['--port', String(port)], () => undefined, onSlow);
 }
 
 /** The gateway, exactly as `lifeline run` starts it in production. Its last line on stdout is its status. */

@@ -18,7 +18,7 @@ import { loadContext, productRoot } from '../product.ts';
 import { untilStopped } from '../stopping.ts';
 import type { Child } from './child.ts';
 import { LiveValues } from './live-values.ts';
-import { gatewayStory, type JsonLine, parseLine, startBroker, startCity, startGateway } from './parts.ts';
+import { gatewayStory, type JsonLine, type OnSlow, parseLine, startBroker, startCity, startGateway } from './parts.ts';
 import { freePorts } from './ports.ts';
 import { demoReport, type TruthLine } from './report.ts';
 import { Story } from './story.ts';
@@ -105,11 +105,16 @@ async function play(
   children: Child[],
   stopped: Promise<unknown>,
 ): Promise<boolean> {
-  const city = await startCity(cityArguments(options, stage), (line) => tellTruth(line, story, diary));
+  const slow: OnSlow = (name, forS, processorS) =>
+    story.tell('parts', {
+      zh: `${name} 仍在启动：已 ${forS} 秒，用去处理器 ${processorS.toFixed(1)} 秒，继续等待`,
+      en: `${name} is still starting: ${forS} s, of which the processor gave it ${processorS.toFixed(1)} s; waiting on`,
+    });
+  const city = await startCity(cityArguments(options, stage), (line) => tellTruth(line, story, diary), slow);
   children.push(city);
   const place = `127.0.0.1:${stage.plcPort}`;
   story.tell('parts', { zh: `城市：PLC 自 ${place} 起监听`, en: `city: PLCs listen from ${place} on` });
-  children.push(await startBroker(stage.brokerPort));
+  children.push(await startBroker(stage.brokerPort, slow));
   story.tell('parts', { zh: `消息服务器：${stage.url}`, en: `broker: ${stage.url}` });
   if (stage.writesConfig) {
     await cp(join(exampleFolder, 'calibration.json'), join(stage.configFolder, 'calibration.json'));

@@ -98,7 +98,7 @@ export const detectionTexts = {
   unseenMode: text('未见过的工况', 'Way of running never seen'),
   outsideShare: text('超出模型的时间', 'Time out of model'),
   ordinaryBand: text('正常带', 'Ordinary band'),
-  noCourse: text('该判断没有可绘制的曲线', 'Nothing can be drawn for this claim'),
+  noCourse: text('此项判断不依据可绘制的曲线', 'What this is judged by has no course that could be drawn'),
   drawCourse: text('曲线', 'Draw'),
   loadingDetection: text('正在读取', 'Reading'),
   noIncidents: text('无事件', 'No incidents'),

@@ -59,7 +59,7 @@ export function figureReading(figure: Figure): Reading & { readonly missing: num
   const worst = worstReading(readings);
   const { low, high, unit } = figure.points[0]?.definition ?? { low: null, high: null, unit: '' };
   const scale = figure.over === 'sum' ? figure.points.length : 1;
-  const decimals = decimalsFor(low === null ? null : low * scale, high === null ? null : high * scale, value);
+  const decimals = decimalsFor(unit, low === null ? null : low * scale, high === null ? null : high * scale, value);
   const running = figure.over === 'running';
   return {
     value,

@@ -1,7 +1,9 @@
+import { isCount } from '../../../core/unit-sign.ts';
 import { language } from './language.ts';
 
-/** Decimals worth showing for a range: about a thousandth of the span. */
-export function decimalsFor(low: number | null, high: number | null, value: number): number {
+/** Decimals worth showing for a range: about a thousandth of the span; none of what is counted. */
+export function decimalsFor(unit: string, low: number | null, high: number | null, value: number): number {
+  if (isCount(unit) && Number.isInteger(value)) return 0;
   const span = low === null || high === null ? Math.abs(value) * 2 || 1 : high - low;
   return Math.max(0, Math.min(3, 3 - Math.floor(Math.log10(Math.max(span, 1e-9)))));
 }

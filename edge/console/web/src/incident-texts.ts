@@ -19,7 +19,7 @@ export const incidentTexts = {
   closeIncident: text('办结', 'Close'),
   reopenIncident: text('重新打开', 'Open again'),
   workNote: text('备注', 'Note'),
-  workNoteHint: text('办结、重开与备注须填写', 'Needed to close, to open again, to note'),
+  workNoteHint: text('备注（办结、重开时必填）', 'Note; needed to close or to open again'),
   checklist: text('处置步骤', 'Steps'),
   noSteps: text('此类报警没有规定步骤，按处置建议执行', 'No steps are set for this alarm: do as its response says'),
   timeLine: text('时间线', 'Time line'),

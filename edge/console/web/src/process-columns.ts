@@ -8,14 +8,14 @@ import {
   symbolsIn,
 } from '../../../core/picture.ts';
 
-/** How a role is shown: a number over its band, or a state in one line. */
+/** How a role is shown: its name over a number with its band, or over a state. */
 export type TileKind = 'value' | 'state';
 
 export const symbolPx = 40;
 export const endPx = 16;
 /** Room above a line for the names of what lies beyond; px. */
 export const namesPx = 24;
-export const tilePx = { value: 47, state: 24 } as const;
+export const tilePx = { value: 47, state: 30 } as const;
 export const leastTilePx = 140;
 /** Of a column without values: an end, with room for a name, and any other. */
 const barePx = { end: 110, other: 56 } as const;
@@ -23,7 +23,7 @@ export const mostTilePx = 208;
 export const tileGapPx = 8;
 export const leastGapPx = 24;
 export const mostGapPx = 84;
-export const rowGapPx = 14;
+export const rowGapPx = 10;
 /** From a line to the tiles under it. */
 export const footPx = symbolPx / 2 + 6;
 export const bodyPadPx = 10;

@@ -30,7 +30,7 @@ export function valueText(tag: TagView, value: number): string {
   if (tag.shows === 'time') return `${dateText(value)} ${timeText(value)}`;
   const state = tag.states?.[String(value)];
   if (state !== undefined) return stateWord(state, language());
-  return numberText(value, tag.unit === '' && Number.isInteger(value) ? 0 : decimalsFor(tag.low, tag.high, value));
+  return numberText(value, decimalsFor(tag.unit, tag.low, tag.high, value));
 }
 
 /** The newest reading of a tag. */

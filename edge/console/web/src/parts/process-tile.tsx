@@ -10,7 +10,7 @@ import { PriorityMark } from './priority-mark.tsx';
 import { Band } from './range-bar.tsx';
 import { Age, Amount, QualityMark } from './value.tsx';
 
-/** One value in a process picture: name, number with unit, quality and age over its band; a state in one line. */
+/** One value in a process picture: name, number with unit, quality and age over its band, or state. */
 export function ProcessTile({ point, kind, box }: { point: Point; kind: TileKind; box: Box }) {
   const { meaning, role, definition } = point;
   const reading = readingAt(point);

@@ -48,10 +48,10 @@ function FigureRow({ figure }: { figure: Figure }) {
   return (
     <li class="figure">
       <span class="figure-line">
-        <span class="figure-name" title={name}>
+        <span class="figure-name">
           {name}
+          {over !== '' && <span class="figure-over"> {over}</span>}
         </span>
-        {over !== '' && <span class="figure-over">{over}</span>}
         <Age reading={reading} />
       </span>
       <span class="figure-line">
