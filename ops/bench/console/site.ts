@@ -11,6 +11,8 @@ import { endsWithParent } from './end-with-parent.ts';
 import { roles } from './plcs.ts';
 
 const launcher = fileURLToPath(new URL('../../../bin/lifeline.js', import.meta.url));
+/** Of what a gateway said before it ended so many lines are shown. */
+const shownLines = 20;
 /** Ticks of the process clock in a second (Linux, `getconf CLK_TCK`). */
 const ticksPerS = 100;
 
@@ -87,11 +89,13 @@ async function writeConfiguration({ folder, endpoints, points, assets, sinks = '
 
 /** The address that the log tells. */
 async function consoleOf(log: NodeJS.ReadableStream): Promise<string> {
+  const told: string[] = [];
   for await (const line of createInterface(log)) {
+    told.push(line);
     const url = /"msg":"console".*?"url":"([^"]+)"|"url":"([^"]+)".*?"msg":"console"/.exec(line);
     if (url) return url[1] ?? url[2] ?? '';
   }
-  throw new Error('bench: the gateway told of no console');
+  throw new Error(`bench: the gateway told of no console, but\n${told.slice(-shownLines).join('\n')}`);
 }
 
 /** User and system time of a process, s (proc(5): fields 14 and 15 of stat). */
