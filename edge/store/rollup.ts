@@ -100,27 +100,37 @@ export function richest(
 
 /** A roll-up as samples for a curve: least and greatest value of each step, at its begin and middle; bad where none is. */
 export function envelopeOf({ times, min, max, quality }: Envelope, step: number): Series {
-  let count = 0;
-  for (let row = 0; row < times.length; row++) count += isSpread(min[row] as number, max[row] as number) ? 2 : 1;
-  const out = { times: new Float64Array(count), values: new Float64Array(count), quality: new Uint8Array(count) };
+  const rows = times.length;
+  const out = {
+    times: new Float64Array(2 * rows),
+    values: new Float64Array(2 * rows),
+    quality: new Uint8Array(2 * rows),
+  };
   let at = 0;
-  for (let row = 0; row < times.length; row++) {
-    const [low, high] = [min[row] as number, max[row] as number];
-    const put = (time: number, value: number) => {
-      out.times[at] = time;
-      out.values[at] = value;
-      out.quality[at++] = quality[row] as number;
-    };
-    put(times[row] as number, low);
-    if (isSpread(low, high)) put((times[row] as number) + step / 2, high);
+  for (let row = 0; row < rows; row++) {
+    const [time, low, high, code] = [
+      times[row] as number,
+      min[row] as number,
+      max[row] as number,
+      quality[row] as number,
+    ];
+    out.times[at] = time;
+    out.values[at] = low;
+    out.quality[at++] = code;
+    if (Number.isNaN(low) || low === high) continue;
+    out.times[at] = time + step / 2;
+    out.values[at] = high;
+    out.quality[at++] = code;
   }
-  return out;
+  return {
+    times: out.times.subarray(0, at),
+    values: out.values.subarray(0, at),
+    quality: out.quality.subarray(0, at),
+  };
 }
 
 /** What a curve needs of a roll-up. */
 export type Envelope = Pick<Rollup, 'times' | 'min' | 'max' | 'quality'>;
-
-const isSpread = (low: number, high: number): boolean => !Number.isNaN(low) && low !== high;
 
 function short(mean: number): number {
   const float32 = Math.fround(mean);

@@ -50,9 +50,10 @@ export function thinSeries(series: Series, fromMs: number, toMs: number, maxPoin
 /** Least and greatest time; undefined without any. */
 export function spanOf(times: Float64Array): readonly [fromMs: number, toMs: number] | undefined {
   let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const time of times) {
-    fromMs = Math.min(fromMs, time);
-    toMs = Math.max(toMs, time);
+  for (let row = 0; row < times.length; row++) {
+    const time = times[row] as number;
+    if (time < fromMs) fromMs = time;
+    if (time > toMs) toMs = time;
   }
   return times.length > 0 ? [fromMs, toMs] : undefined;
 }
