@@ -18,7 +18,7 @@ import { keepSecret, secretNamed } from './first-start/first-secret.ts';
 import { FirstServer, serverKeys } from './first-start/opcua-server.ts';
 import { parseScanTarget } from './modbus/addresses.ts';
 import { type FoundDevice, Pace, scanAddress } from './modbus/scan-units.ts';
-import { loadContext, productRoot } from './product.ts';
+import { loadContext, productRoot, version } from './product.ts';
 
 const answerMs = 2_000;
 const requestsPerS = 20;
@@ -56,7 +56,7 @@ export async function firstStart({ file, dataDir, stopped, ...parts }: FirstStar
   const begun = Promise.withResolvers<true>();
   const { serveFirstStart } = await import('../console/first-start.ts');
   const page = await serveFirstStart({
-    ...{ ...parts, folder: dataDir, audit, secretBytes: systemSecrets },
+    ...{ ...parts, folder: dataDir, audit, secretBytes: systemSecrets, version },
     firstStart: firstStartOf(file, dataDir, clock, () => begun.resolve(true)),
   });
   const { url, invitation = url } = page;

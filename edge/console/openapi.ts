@@ -25,7 +25,10 @@ export function openApi(routes: readonly ConsoleRoute[], version: string): Schem
   const paths: Record<string, Record<string, Schema>> = {};
   for (const route of routes) {
     if (route.summary === undefined) continue;
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+    paths[route.path] = {
+      ...paths[route.path],
+      [route.method.toLowerCase()]: operationOf(route, nameOf(route, routes)),
+    };
   }
   return {
     openapi: '3.1.0',
@@ -46,12 +49,19 @@ export function openApi(routes: readonly ConsoleRoute[], version: string): Schem
   };
 }
 
-function operationOf({ method, path, policy, summary, query, body }: ConsoleRoute): Schema {
+/** Of a path with two methods, the one that acts says so. */
+function nameOf({ method, path }: ConsoleRoute, routes: readonly ConsoleRoute[]): string {
+  const isShared = method === 'POST' && routes.some((other) => other.path === path && other.method === 'GET');
+  return `${isShared ? 'post-' : ''}${path.replace(/^\/(api\/)?/, '')}`.replaceAll(
+    /[^A-Za-z]+(\w?)/g,
+    (_, next: string) => next.toUpperCase(),
+  );
+}
+
+function operationOf({ method, policy, summary, query, body }: ConsoleRoute, operationId: string): Schema {
   const open = provesItself(policy);
   return {
-    operationId: path
-      .replace(/^\/(api\/)?/, '')
-      .replaceAll(/[^A-Za-z]+(\w?)/g, (_, next: string) => next.toUpperCase()),
+    operationId,
     summary,
     'x-least-grant': policy,
     ...(open ? { security: [] } : { security: [{ token: [] }, { session: [] }] }),

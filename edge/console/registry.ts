@@ -13,6 +13,8 @@ import type { ConsoleConfiguration } from './configuration-api.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
+import type { ConsoleFirstStart } from './first-start-api.ts';
+import { firstStartRoutes } from './first-start-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { offerRoutes } from './offer-routes.ts';
@@ -60,11 +62,30 @@ export function consoleRoutes({
     ...certificateRoutes({ certificates, own, clock }),
     ...offerRoutes(offers),
     ...healthRoutes(source),
-    route({
-      ...{ method: 'GET', path: '/api/openapi.json', policy: 'viewer' },
-      summary: 'This description',
-      answer: () => openApi(routes, source.description.gateway.version),
-    }),
+    descriptionRoute(() => openApi(routes, source.description.gateway.version)),
   ];
   return routes;
 }
+
+interface FirstStartParts {
+  readonly firstStart: ConsoleFirstStart;
+  readonly door: Door;
+  readonly accounts: Accounts;
+  readonly version: string;
+}
+
+/** Every route of the interface of a gateway that has no configuration yet. */
+export function firstStartRegistry({ firstStart, door, accounts, version }: FirstStartParts): readonly ConsoleRoute[] {
+  const routes: readonly ConsoleRoute[] = [
+    ...accessRoutes(door, accounts, { firstStart: true }),
+    ...firstStartRoutes(firstStart),
+    descriptionRoute(() => openApi(routes, version)),
+  ];
+  return routes;
+}
+
+const descriptionRoute = (answer: () => unknown): ConsoleRoute =>
+  route({
+    ...{ method: 'GET', path: '/api/openapi.json', policy: 'viewer' },
+    ...{ summary: 'This description', answer },
+  });

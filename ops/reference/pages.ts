@@ -1,5 +1,5 @@
 import { calculatedPointsPage } from './calculated-points.ts';
-import { consoleApiPage, openApiPage } from './console-api.ts';
+import { consoleApiPage, firstStartApiPage, openApiPage } from './console-api.ts';
 import { errorsPage } from './errors.ts';
 import { eventsPage } from './events.ts';
 import { gatewayYamlPage } from './gateway-yaml.ts';
@@ -23,4 +23,5 @@ export const pages: readonly Page[] = [
   eventsPage,
   consoleApiPage,
   openApiPage,
+  firstStartApiPage,
 ];

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consoleRoles, type Grant, provesItself, reaches, tokenScopes } from '../../edge/console/grants.ts';
-import { type Gated, nameOf, openGated } from './gated-console.ts';
+import { type Gated, nameOf, openGated, openGatedFirstStart } from './gated-console.ts';
 import { rawRequest, upgrade } from './raw-request.ts';
 
 /** What others have taken for proof: none of it may open anything. */
@@ -23,8 +23,8 @@ let gate: Gated;
 /** Headers of each caller, and what they may at most. */
 const callers = new Map<string, { readonly headers: Readonly<Record<string, string>>; readonly grant: Grant }>();
 
-beforeAll(async () => {
-  gate = await openGated();
+async function open(gated: () => Promise<Gated>): Promise<void> {
+  gate = await gated();
   const { accounts, tokens, clock, signIn, post } = gate;
   const short = await accounts.addToken('short', 'engineer', 1, 'owner-li');
   await accounts.add('gone', 'owner', 'Regenbogen 2031 nass');
@@ -49,13 +49,16 @@ beforeAll(async () => {
     ['the secret in the wrong place', { authorization: `Bearer ${cookie.replace(/^[^=]+=/, '')}` }],
   ] as const;
   for (const [name, headers] of lapsed) callers.set(name, { headers, grant: 'open' });
-});
-afterAll(() => {
-  agent.destroy();
-  return gate.close();
-});
+}
+afterAll(() => agent.destroy());
 
-describe('every route, by every caller, with every spoof', () => {
+describe.each([
+  ['a gateway', openGated],
+  ['a gateway that has no configuration yet', openGatedFirstStart],
+] as const)('every route of %s, by every caller, with every spoof', (_, gated) => {
+  beforeAll(() => open(gated));
+  afterAll(() => gate.close());
+
   it('lets in who may and nobody else, in more than 1,000 cases', async () => {
     const { server, port, own } = gate;
     const cases = server
@@ -101,7 +104,7 @@ describe('every route, by every caller, with every spoof', () => {
     expect(unexpected).toEqual([]);
     expect(cases.length).toBeGreaterThan(1_000);
     expect(refused).toBeGreaterThan(1_000);
-  });
+  }, 90_000);
 
   it('takes no act that a cookie lets in from a page that is not named, or is another', async () => {
     const { port, url } = gate;
@@ -116,8 +119,13 @@ describe('every route, by every caller, with every spoof', () => {
       }
     }
   });
+});
 
-  it('lets an account speak in no name but its own, a token for a person, and the log tell them apart', async () => {
+describe('a name', () => {
+  beforeAll(() => open(openGated));
+  afterAll(() => gate.close());
+
+  it('is an account’s own; a token speaks for a person, and the log tells them apart', async () => {
     const { city, post, tokens } = gate;
     const alarm = city.raise({ asset: 'dma-2', kind: 'burst' });
     await post('/api/acknowledge', { alarm, by: '别人' }, callers.get('operator')?.headers);

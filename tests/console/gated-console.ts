@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Accounts } from '../../edge/console/access/accounts.ts';
+import { type FirstStartPage, serveFirstStart } from '../../edge/console/first-start.ts';
+import type { ConsoleFirstStart } from '../../edge/console/first-start-api.ts';
 import { type ConsoleRole, consoleRoles, type TokenScope, tokenScopes } from '../../edge/console/grants.ts';
-import { type ConsoleOptions, createConsole } from '../../edge/console/server.ts';
+import { type Console, type ConsoleOptions, createConsole } from '../../edge/console/server.ts';
 import { systemSecrets } from '../../edge/core/secret-bytes.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { createFixture, onLoopback } from './fixture.ts';
@@ -15,8 +17,14 @@ export const cheap = { N: 1024, r: 1, p: 1 };
 export const passwordOf = (role: ConsoleRole) => `Schneefall ${role} 47`;
 export const nameOf = (role: ConsoleRole) => `${role}-li`;
 
+/** What is served of a gateway. */
+type Served = Pick<Console, 'start' | 'stop' | 'routes'>;
+
 /** A console with an account of each role and a token of each scope, on a clock of the test's. */
-export async function openGated(options: Partial<ConsoleOptions> = {}) {
+export async function openGated(
+  options: Partial<ConsoleOptions> = {},
+  make: (options: ConsoleOptions) => Served = createConsole,
+) {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-gated-'));
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>page</title>');
   const clock = new VirtualClock(Date.UTC(2026, 0, 15, 4));
@@ -28,9 +36,9 @@ export async function openGated(options: Partial<ConsoleOptions> = {}) {
   const city = createFixture(clock, { spareTags: 2 });
   const page = pathToFileURL(`${folder}/`);
   const console = { ...onLoopback(), ...parts, source: city.source, page, passwordCost: cheap, ...options };
-  const server = createConsole(console);
+  const server = make(console);
   const { port, url } = await server.start();
-  let running = server;
+  let running: Served = server;
   const own = { origin: url };
   const post = (path: string, body: unknown, headers: Record<string, string> = {}, from?: string) =>
     rawRequest(port, {
@@ -51,7 +59,7 @@ export async function openGated(options: Partial<ConsoleOptions> = {}) {
     await running.stop();
     await clock.advance(awayMs);
     await meanwhile();
-    running = createConsole({ ...console, port });
+    running = make({ ...console, port });
     await running.start();
   }
   return {
@@ -63,5 +71,24 @@ export async function openGated(options: Partial<ConsoleOptions> = {}) {
     },
   };
 }
+
+/** The same of a gateway that has no configuration yet, of which nothing is carried out. */
+export const openGatedFirstStart = () =>
+  openGated({}, ({ folder, audit, clock, log, secretBytes, page, port }) => {
+    let served: FirstStartPage | undefined;
+    const firstStart = {
+      columns: [],
+      readTable: async () => ({ cells: [], problems: [] }),
+    } as unknown as ConsoleFirstStart;
+    return {
+      async start() {
+        const parts = { folder, audit, clock, log, secretBytes, page, port, version: '0' };
+        served = await serveFirstStart({ ...parts, firstStart });
+        return served;
+      },
+      stop: async () => served?.stop(),
+      routes: () => served?.routes ?? [],
+    };
+  });
 
 export type Gated = Awaited<ReturnType<typeof openGated>>;

@@ -89,6 +89,26 @@ describe('what is too large', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(20 * megabytes);
   });
 
+  it('begins for a point table beyond four megabytes of a file, in base64', async () => {
+    const cookie = await gate.signIn('engineer');
+    const send = async (bytes: number) => {
+      const table = {
+        name: 'site.xlsx',
+        device: 'pump',
+        language: 'zh',
+        content: Buffer.alloc(bytes).toString('base64'),
+      };
+      // the server may hang up before all of it is sent
+      return gate.post('/api/point-table', table, cookie).then(
+        ({ status }) => status,
+        () => 413,
+      );
+    };
+    // this gateway was not started from files: 404 says that the body was read
+    expect(await send(4 * 1024 * 1024)).toBe(404);
+    expect(await send(4 * 1024 * 1024 + 6_000)).toBe(413);
+  });
+
   it('is refused as a head, as a path and as depth', async () => {
     const cookie = await gate.signIn('operator');
     expect((await gate.get('/', { 'x-long': 'y'.repeat(40_000) })).status).toBe(431);
