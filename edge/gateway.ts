@@ -78,8 +78,8 @@ export interface GatewayHost {
   readonly machineNames?: readonly string[];
   /** Bytes still free on the disk of the data folder; nobody looks at it when left out. */
   readonly freeBytes?: () => Promise<number>;
-  /** Whether the store keeps telemetry, which it does when left out; not where nobody will ask for it. */
-  readonly keepsHistory?: boolean;
+  /** Set where nobody asks for anything afterwards: telemetry and what detectors remember are not kept. */
+  readonly endsForGood?: boolean;
   /** Starts the thread of a model; a real one when left out. */
   readonly spawn?: () => ModelPort;
   /** Detectors that stay out, to see what each contributes; none when left out. */
@@ -308,7 +308,7 @@ function assemble(parts: Parts): Gateway {
     await commands.stop();
     await acquisition.stop();
     await configured.calculation.stop();
-    if (ran) await keeper.stop(configured.detection);
+    if (ran && !host.endsForGood) await keeper.stop(configured.detection);
     await configured.detection.stop();
     pipeline.close();
     await centre.tellRefused(Number.POSITIVE_INFINITY);
@@ -407,7 +407,7 @@ function startTimers(parts: Parts, clockWatch: ClockWatch): () => void {
   const stopTicking = every(host.clock, tickMs, () => {
     clockWatch.look();
     configured.detection.tick();
-    running.keeper.tick(configured.detection);
+    if (!host.endsForGood) running.keeper.tick(configured.detection);
     running.desk.tick();
     manual.tick();
   });
@@ -447,7 +447,7 @@ function connect(parts: Parts): ClockWatch {
     clockWatch.look();
     if (first) host.log.info({ device: batch.device, samples: batch.tags.length }, 'first sample');
     first = false;
-    if (host.keepsHistory !== false) store.history.append(batch);
+    if (!host.endsForGood) store.history.append(batch);
     configured.detection.batch(batch);
   });
   pipeline.changes.subscribe((batch) => {

@@ -26,26 +26,42 @@ export async function calibrateTags(
 ): Promise<Map<string, TagCalibration>> {
   const found = new Map<string, TagCalibration[]>();
   for (const window of windows) {
-    const seen = new Map<string, number[]>();
-    await runHistory({ ...window, stepS: 1, onStep: (step) => take(seen, step, periodMsOf) });
-    for (const [name, values] of seen) found.set(name, [...(found.get(name) ?? []), calibrateSamples(values)]);
+    let seen: readonly Seen[] | undefined;
+    await runHistory({
+      ...window,
+      stepS: 1,
+      onStep(step) {
+        seen ??= seenIn(step, periodMsOf);
+        take(seen, step);
+      },
+    });
+    for (const { name, samples } of seen ?? []) {
+      if (samples.length > 0) found.set(name, [...(found.get(name) ?? []), calibrateSamples(samples)]);
+    }
     onWindow();
   }
   return new Map([...found].map(([name, parts]) => [name, widest(parts)]));
 }
 
-function take(
-  all: Map<string, number[]>,
-  { timeMs, names, points, values }: HistoryStep,
-  periodMsOf: (tag: string) => number,
-): void {
-  for (const [place, { states, type }] of points.entries()) {
-    if (states !== undefined || type === 'bool') continue;
+/** One tag in one window, as often as it is polled. */
+interface Seen {
+  readonly name: string;
+  readonly place: number;
+  readonly periodMs: number;
+  readonly samples: number[];
+}
+
+function seenIn({ names, points }: HistoryStep, periodMsOf: (tag: string) => number): readonly Seen[] {
+  return points.flatMap(({ states, type }, place) => {
     const name = names[place] ?? '';
-    if (timeMs % periodMsOf(name) !== 0) continue;
-    const seen = all.get(name) ?? [];
-    all.set(name, seen);
-    seen.push(values[place] ?? Number.NaN);
+    if (states !== undefined || type === 'bool') return [];
+    return [{ name, place, periodMs: periodMsOf(name), samples: [] }];
+  });
+}
+
+function take(seen: readonly Seen[], { timeMs, values }: HistoryStep): void {
+  for (const { place, periodMs, samples } of seen) {
+    if (timeMs % periodMs === 0) samples.push(values[place] ?? Number.NaN);
   }
 }
 

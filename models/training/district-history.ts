@@ -15,11 +15,18 @@ export interface HistoryScan {
   readonly settling: number;
 }
 
+/** Where a value stands in a history step, and the factor of its unit; NaN where it is none of its kind. */
+interface Place {
+  readonly place: number;
+  readonly factor: number;
+}
+
 interface Places {
   readonly id: string;
-  readonly inflow: number;
-  readonly outflow: number;
-  readonly pressures: readonly number[];
+  readonly inflow: Place;
+  /** Left out where a district has no second meter. */
+  readonly outflow: Place | undefined;
+  readonly pressures: readonly Place[];
   /** How many scans the second meter's reading is late in this run: two PLCs are never polled at one moment. */
   readonly lateScans: number;
 }
@@ -27,8 +34,16 @@ interface Places {
 /** Where a district's values stand in a history step, and the factors of their units. */
 function placesOf(step: HistoryStep, lateScans: number): Places[] {
   return districtsOf(step.assets).map((id) => {
-    const place = (role: string) => step.points.findIndex((point) => point.asset === id && point.role === role);
-    return { id, inflow: place('inflow'), outflow: place('outflow'), pressures: pressureRoles.map(place), lateScans };
+    const find = (role: string, factorOf: (unit: string) => number | undefined): Place => {
+      const place = step.points.findIndex((point) => point.asset === id && point.role === role);
+      return { place, factor: factorOf(step.points[place]?.unit ?? '') ?? Number.NaN };
+    };
+    const outflow = find('outflow', toLitresPerSecond);
+    return {
+      ...{ id, lateScans, inflow: find('inflow', toLitresPerSecond) },
+      outflow: outflow.place >= 0 ? outflow : undefined,
+      pressures: pressureRoles.map((role) => find(role, toKilopascal)),
+    };
   });
 }
 
@@ -49,20 +64,19 @@ export async function runDistricts(
     ...{ stepS, utilities: ['water'] },
     onStep(step) {
       places ??= placesOf(step, stepS === 1 ? lateScans : 0);
-      const read = (place: number, factorOf: (unit: string) => number | undefined) =>
-        (step.values[place] ?? Number.NaN) * (factorOf(step.points[place]?.unit ?? '') ?? Number.NaN);
+      const read = ({ place, factor }: Place) => (step.values[place] ?? Number.NaN) * factor;
       for (const { id, inflow, outflow, pressures, lateScans: late } of places) {
         let outLs = 0;
-        if (outflow >= 0) {
-          held.push(read(outflow, toLitresPerSecond));
+        if (outflow) {
+          held.push(read(outflow));
           outLs = held[Math.max(0, held.length - 1 - late)] ?? 0;
         }
         onScan({
           district: id,
           timeMs: step.timeMs,
-          netLs: read(inflow, toLitresPerSecond) - outLs,
-          pressuresKpa: pressures.map((place) => read(place, toKilopascal)),
-          settling: settlingScans(outflow >= 0),
+          netLs: read(inflow) - outLs,
+          pressuresKpa: pressures.map(read),
+          settling: settlingScans(outflow !== undefined),
         });
       }
     },

@@ -49,8 +49,9 @@ export interface Sitting {
 const version = 'exam';
 
 /**
- * City and gateway in virtual time: drivers, pipeline, detection with its models, alarms and their journal, over lines in
- * memory; telemetry is not kept, for nobody asks for it. Time moves only when nothing is on its way, so the same city and seed give the same course on any machine.
+ * City and complete gateway in virtual time: drivers, pipeline, detection with its models, alarms and journal, over lines in
+ * memory. Time moves only when nothing is on its way, so the same city and seed give the same course on any machine.
+ * Telemetry and what detectors remember are not kept: the gateway never starts again, and nobody looks back.
  */
 export async function sit(options: SittingOptions): Promise<Sitting> {
   const { city, gateway: loaded, seed, startMs, stepS, dataDir, log } = options;
@@ -67,7 +68,7 @@ export async function sit(options: SittingOptions): Promise<Sitting> {
     { ...loaded, config: { ...loaded.config, sinks: [] } },
     {
       ...{ clock, log, dataDir, version, random: seededRandom(seed, 'gateway'), network: stage.network },
-      ...{ openDatabase: heldDatabases(clock), keepsHistory: false, spawn: heldModels(clock) },
+      ...{ openDatabase: heldDatabases(clock), endsForGood: true, spawn: heldModels(clock) },
       ...(options.without ? { without: options.without } : {}),
       observer: { finding: (finding) => findings.push(finding), event: (event) => events.push(event) },
     },

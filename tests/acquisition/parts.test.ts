@@ -118,6 +118,18 @@ describe('freshness', () => {
     expect(freshness.claimStale(104_000)).toEqual([7]);
   });
 
+  test('tells until when nothing becomes stale, whatever comes meanwhile', () => {
+    const freshness = new Freshness(points);
+    freshness.expect([7, 9], 0);
+    expect(freshness.dueMs(0)).toBe(4000);
+    freshness.take(sample(7, Quality.device), 1000);
+    expect(freshness.claimStale(4000)).toEqual([]);
+    // only tag 9 is awaited, but tag 7 may get a value at once and no other
+    expect(freshness.dueMs(4000)).toBe(8000);
+    expect(freshness.dueMs(15_000)).toBe(16_000);
+    expect(new Freshness([]).dueMs(0)).toBe(60_000);
+  });
+
   test('leaves a bad tag its better reason, and a subscribed one its last value', () => {
     const freshness = new Freshness(points);
     freshness.expect([7], 0);

@@ -21,6 +21,8 @@ export async function sitBriefly(options: {
   readonly minutes: number;
   readonly utilities: readonly string[];
   readonly happenings: readonly Happening[];
+  /** Called with the state that the gateway leaves, before it is gone. */
+  readonly onStopped?: (dataDir: string) => Promise<void>;
 }): Promise<Sitting> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-exam-test-'));
   const city = await openCity({ ...options, startMs, stepS: 1 });
@@ -30,10 +32,13 @@ export async function sitBriefly(options: {
     await copyFile(calibration, join(folder, 'calibration.json'));
     const { gateway, errors } = await loadGateway(file, loadContext);
     if (!gateway) throw new Error(errors.map(({ message }) => message).join('\n'));
-    return await sit({
+    const dataDir = join(folder, 'data');
+    const sitting = await sit({
       ...{ city, gateway, seed: options.seed, startMs, stepS: 1, log: silentLog },
-      ...{ hours: options.minutes / 60, dataDir: join(folder, 'data') },
+      ...{ hours: options.minutes / 60, dataDir },
     });
+    await options.onStopped?.(dataDir);
+    return sitting;
   } finally {
     await city.close();
     await rm(folder, { recursive: true, force: true });
