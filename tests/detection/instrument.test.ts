@@ -160,6 +160,27 @@ describe('the instrument detector', () => {
     expect(new Set(kinds(plant))).toEqual(new Set(['+swapped-wires']));
   });
 
+  it('finds two that have changed places where one of them cannot show all of the other, whatever else moves a little', async () => {
+    const plant = watched();
+    const random = seededRandom(71);
+    const apart = ({ level = 0, power = 0 }) => ({ level: level - 30, power: power + 80 });
+    const swapped = ({ level = 0, power = 0 }) => ({ level: Math.min(100, power + 80), power: level - 30 });
+    await run(plant, random, 60, apart);
+    await run(plant, random, 10, (values) => ({ ...swapped(values), flow: (values['flow'] ?? 0) + 3.2 }));
+    await run(plant, random, 200, swapped);
+    expect(new Set(kinds(plant))).toEqual(new Set(['+swapped-wires']));
+  });
+
+  it('knows a leap for what it is while another instrument has spikes all the time', async () => {
+    const plant = watched();
+    const random = seededRandom(72);
+    let second = 0;
+    const spiky = ({ speed = 0 }) => ({ speed: speed + (second++ % 25 === 7 ? 40 : 0) });
+    await run(plant, random, 300, spiky);
+    await run(plant, random, 300, (values) => ({ ...spiky(values), level: (values['level'] ?? 0) + 12 }));
+    expect(kinds(plant)).toContain('+bias');
+  });
+
   it('finds one stuck that should move, by its own noise, and masks it', async () => {
     const plant = watched();
     const random = seededRandom(8);

@@ -12,6 +12,7 @@ import {
 } from '../detector.ts';
 import { recall, remembered } from '../memory.ts';
 import { causeOfLeap } from './diagnosis.ts';
+import { utilitiesOf } from './kin.ts';
 import { type Complaint, qualityOf, WatchedTags } from './watched-tags.ts';
 
 /** What moves with an instrument does so within this time, whatever the periods of polling. */
@@ -26,6 +27,9 @@ const brokenAfterMs = 30_000;
 const quietMs = 300_000;
 /** Spikes are an instrument's when they have come for so long: a plant that is switched about may leap a few times, and noise begins like them. */
 const spikesMs = 180_000;
+
+/** What goes with leaps that say nothing of the plant. */
+const restless: ReadonlySet<Complaint | undefined> = new Set<Complaint | undefined>(['spikes', 'noise', 'word-order']);
 
 /** A complaint: when it was heard first and last (monotonic ms), and whether it is claimed. */
 interface Heard {
@@ -51,6 +55,8 @@ class InstrumentDetector implements Detector {
   private readonly conspicuous: Uint8Array;
   /** What a claim about a tag is about: the first asset whose role it fills, else its device. */
   private readonly subjects: readonly string[];
+  /** Which utility a tag tells of; its device where that tells of none. */
+  private readonly utilities: readonly string[];
   /** Tags that can tell whether a plant moves, by device. */
   private readonly telling: ReadonlyMap<string, readonly number[]>;
   /** What tags complain of. */
@@ -64,6 +70,7 @@ class InstrumentDetector implements Detector {
     for (const { id, roles } of assets)
       for (const tag of Object.values(roles)) if (!owners.has(tag)) owners.set(tag, id);
     this.subjects = tags.definitions.map(({ device }, tag) => owners.get(tag) ?? device);
+    this.utilities = utilitiesOf(tags.definitions, assets);
     const calibrations = tags.definitions.map(({ name }) => calibration?.tags[name]);
     this.watched = new WatchedTags(tags.definitions, calibrations);
     this.conspicuous = new Uint8Array(tags.definitions.length);
@@ -145,21 +152,17 @@ class InstrumentDetector implements Detector {
   }
 
   /**
-   * Which of what moves with a tag when the plant does moved at that time, at most two: of everything else that its device
-   * tells, but for what belongs to other assets where the device serves several.
+   * What moved at that time of what moves with a tag when the plant does: of everything else that its device tells, but for
+   * what belongs to other assets where the device serves several.
    */
   private movedWith(tag: number, leaptMs: number): readonly number[] {
     const { device } = this.context.tags.at(tag);
     const subject = this.subjects[tag];
-    const moved: number[] = [];
-    for (const other of this.telling.get(device) ?? []) {
+    return (this.telling.get(device) ?? []).filter((other) => {
       const its = this.subjects[other];
       const nearby = subject === device || its === subject || its === device;
-      if (other === tag || !nearby || !this.watched.leaps.keptCompany(other, leaptMs, companyMs)) continue;
-      moved.push(other);
-      if (moved.length === 2) break;
-    }
-    return moved;
+      return other !== tag && nearby && this.watched.leaps.keptCompany(other, leaptMs, companyMs);
+    });
   }
 
   /** A leap counts when nothing around has moved with it, but for the one that it was exchanged with. */
@@ -171,12 +174,11 @@ class InstrumentDetector implements Detector {
     if (ageMs > longestMs) leaps.forget(tag);
     if (leapt[tag] !== undefined || ageMs > longestMs) return;
     const moved = this.movedWith(tag, leaptMs);
-    const [only] = moved;
     // no plant goes where no value of the tag can be, whatever else moves
     const certain = this.watched.isImplausible(tag, leaps.to(tag)) ? this.knownCause(tag) : undefined;
     if (certain) leapt[tag] = certain;
-    else if (only === undefined) leapt[tag] = this.causeAlone(tag, leaptMs);
-    else if (moved.length === 1 && this.exchanged(tag, only)) leapt[tag] = 'swapped-wires';
+    else if (moved.length === 0) leapt[tag] = this.causeAlone(tag, leaptMs);
+    else if (moved.some((other) => this.exchanged(tag, other))) leapt[tag] = 'swapped-wires';
     // what a leap has put an end to is told of and lasts no longer
     if (leapt[tag] === undefined || this.watched.ended(tag)) leaps.forget(tag);
   }
@@ -203,21 +205,29 @@ class InstrumentDetector implements Detector {
     return then === now && then !== 'bias' ? then : undefined;
   }
 
-  /** Whether no other instrument of the whole gateway leapt then: two that lie at one moment are not to be believed. */
+  /** Whether no other instrument of the utility leapt then, but for one that is known to be restless: two that lie at one moment are not to be believed. */
   private leapsAlone(tag: number, leaptMs: number): boolean {
     const { leaps } = this.watched;
-    return this.subjects.every(
-      (_, other) => other === tag || !(Math.abs(leaps.lastLeapMs(other) - leaptMs) <= companyMs),
+    const utility = this.utilities[tag];
+    return this.utilities.every(
+      (its, other) =>
+        other === tag ||
+        its !== utility ||
+        restless.has(this.heard.get(other)?.complaint) ||
+        !(Math.abs(leaps.lastLeapMs(other) - leaptMs) <= companyMs),
     );
   }
 
-  /** Whether each of two went where the other was. */
+  /** Whether each of two went where the other was, as far as it can show. */
   private exchanged(one: number, other: number): boolean {
-    const { leaps } = this.watched;
+    const { watched } = this;
+    const { leaps } = watched;
+    const { tags } = this.context;
     const [fromOne, fromOther] = [leaps.from(one), leaps.from(other)];
-    if (Number.isNaN(fromOther)) return false;
+    if (Number.isNaN(fromOther) || tags.at(one).unit !== tags.at(other).unit) return false;
     const tolerated = Math.abs(fromOne - fromOther) / 10;
-    return Math.abs(leaps.to(one) - fromOther) <= tolerated && Math.abs(leaps.to(other) - fromOne) <= tolerated;
+    const went = (tag: number, where: number) => Math.abs(leaps.to(tag) - watched.shown(tag, where)) <= tolerated;
+    return went(one, fromOther) && went(other, fromOne);
   }
 
   /** Takes in what a tag complains of now; what is plainer than what was heard before takes its place. */

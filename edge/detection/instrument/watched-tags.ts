@@ -177,6 +177,12 @@ export class WatchedTags {
     return value < low || value > high;
   }
 
+  /** What a tag can show of a value. */
+  shown(tag: number, value: number): number {
+    const { low, high } = this.definitions[tag] as TagDefinition;
+    return Math.min(high, Math.max(low, value));
+  }
+
   /** Whether the instrument shows all that it can show: what lies beyond moves unseen. */
   private isAtItsEnd(tag: number, value: number): boolean {
     const { low, high } = this.definitions[tag] as TagDefinition;
