@@ -66,6 +66,16 @@ describe('the habits of an instrument', () => {
     expect(watchOver(habitsOf(1))).toContain('spikes');
   });
 
+  it('call noise over when it is over, however long it was', () => {
+    const random = seededRandom(73);
+    const quiet = (count: number) => Array.from({ length: count }, () => 50 + 0.35 * random.normal());
+    const noisy = Array.from({ length: 3600 }, () => 50 + 10 * random.normal());
+    const failings = watch([...quiet(200), ...noisy, ...quiet(400)]);
+    expect(failings.slice(0, 200).filter(Boolean)).toEqual([]);
+    expect(new Set(failings.slice(300, 3800))).toEqual(new Set(['noise']));
+    expect(failings.slice(3800 + 300).filter(Boolean)).toEqual([]);
+  });
+
   it('see a clock that stands while the value goes on', () => {
     const habits = new Habits([tag]);
     const failings = Array.from({ length: 40 }, (_, index) => habits.watch(0, index, 5000));

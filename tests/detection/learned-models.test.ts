@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Quality } from '../../edge/core/quality.ts';
-import type { LearnedOptions } from '../../edge/detection/learned/learned-models.ts';
+import type { LearnedOptions, LearnedStatus } from '../../edge/detection/learned/learned-models.ts';
 import type { OperatingModes } from '../../edge/detection/learned/operating-modes.ts';
 import { type ModelDay, parseRecord, recordText, totalOf } from '../../edge/detection/learned/record.ts';
 import { manifestText, type SiteManifest } from '../../edge/detection/learned/site-manifest.ts';
@@ -42,12 +42,30 @@ afterEach(async () => {
   for (const detection of running.splice(0)) await detection.stop();
 });
 
-/** A detection with learned models, moved along step by step; `spoil` changes what the station says. */
-function start(learned: LearnedOptions, { judged = 1, safety = [] as string[] } = {}) {
-  const made = bench({ roles, safety, parts: { learned, judged: (claim) => (claim === 'a-1/unusual' ? judged : 1) } });
+interface Started extends ReturnType<typeof bench> {
+  steps(count: number, spoil?: (values: number[]) => void, quality?: number): Promise<void>;
+  status(): readonly LearnedStatus[];
+  /** The next step. */
+  at(): number;
+}
+
+/**
+ * A detection with learned models, moved along step by step; `spoil` changes what the station says.
+ * @param more.after one that it goes on from, as after a restart
+ */
+function start(
+  learned: LearnedOptions,
+  more: { readonly judged?: number; readonly safety?: readonly string[]; readonly after?: Started } = {},
+): Started {
+  const { judged = 1, safety = [], after } = more;
+  const time = after ? { clock: after.clock } : {};
+  const judgedOf = (claim: string) => (claim === 'a-1/unusual' ? judged : 1);
+  const plant = bench({ roles, safety, parts: { learned, judged: judgedOf, ...time } });
+  const made = { ...plant, ...time };
   running.push(made.detection);
+  if (after) made.detection.restore(JSON.parse(JSON.stringify(after.detection.snapshot())));
   // the hour at which the bench begins
-  let at = ((startMs / 1000) % 86_400) / stepS - 1;
+  let at = after?.at() ?? ((startMs / 1000) % 86_400) / stepS - 1;
   const steps = async (
     count: number,
     spoil: (values: number[]) => void = () => undefined,
@@ -63,7 +81,7 @@ function start(learned: LearnedOptions, { judged = 1, safety = [] as string[] } 
     }
   };
   const status = () => made.detection.status().learned;
-  return { ...made, steps, status };
+  return { ...made, steps, status, at: () => at };
 }
 
 const leak = (values: number[]) => {
@@ -86,6 +104,23 @@ describe('learned models in the gateway', () => {
     expect(Object.keys(findings[0]!.decision!)).toEqual(expect.arrayContaining(['model', 'pressure']));
     await steps(80);
     expect(findings.map(({ active }) => active)).toEqual([true, false]);
+  });
+
+  it('go on after a restart with the steps that they look back on, unless a step was missed meanwhile', async () => {
+    const learned = modelsFolder({ active: 1 });
+    const first = start(learned);
+    await first.detection.idle();
+    await first.steps(20);
+    expect(first.status()[0]!.runs).toBe(18);
+    const second = start(learned, { after: first });
+    await second.detection.idle();
+    await second.steps(10);
+    expect(second.status()[0]!.runs).toBe(10);
+    await second.clock.advance(2 * stepS * 1000);
+    const third = start(learned, { after: second });
+    await third.detection.idle();
+    await third.steps(10);
+    expect(third.status()[0]!.runs).toBe(8);
   });
 
   it('are held to limits as wide as verdicts make them, narrower ones and safety left out', async () => {

@@ -55,7 +55,7 @@ class InstrumentDetector implements Detector {
   private readonly conspicuous: Uint8Array;
   /** What a claim about a tag is about: the first asset whose role it fills, else its device. */
   private readonly subjects: readonly string[];
-  /** Which utility a tag tells of; its device where that tells of none. */
+  /** Which utility a tag tells of; '' where nobody knows. */
   private readonly utilities: readonly string[];
   /** Tags that can tell whether a plant moves, by device. */
   private readonly telling: ReadonlyMap<string, readonly number[]>;
@@ -212,7 +212,7 @@ class InstrumentDetector implements Detector {
     return this.utilities.every(
       (its, other) =>
         other === tag ||
-        its !== utility ||
+        (its !== utility && its !== '' && utility !== '') ||
         restless.has(this.heard.get(other)?.complaint) ||
         !(Math.abs(leaps.lastLeapMs(other) - leaptMs) <= companyMs),
     );

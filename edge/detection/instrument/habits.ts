@@ -13,6 +13,8 @@ const spikeMargin = 2;
 /** So many spikes, each forgotten after the time below, and the tag is distrusted. */
 const spikeCount = 3;
 const spikeMemorySamples = 60;
+/** No more are counted: noise is full of them, and is over when it is over. */
+const mostSpikes = spikeCount + 1;
 /** A restless sample turns back by more than this many robust standard deviations of the difference … */
 const restlessScales = 4;
 /** … and a tag is noisy when of the last samples, weighted over so many, this share is restless. */
@@ -81,7 +83,10 @@ export class Habits {
     const back = last - value;
     const excursion = there * back > 0 ? Math.min(Math.abs(there), Math.abs(back)) : 0;
     const spiked = excursion > (rows[at + spikeSize] as number) ? 1 : 0;
-    const spikesNow = Math.max(0, (rows[at + spikes] as number) - 1 / spikeMemorySamples) + spiked;
+    const spikesNow = Math.min(
+      mostSpikes,
+      Math.max(0, (rows[at + spikes] as number) - 1 / spikeMemorySamples) + spiked,
+    );
     const restlessBefore = rows[at + restless] as number;
     const turned = excursion > (rows[at + restlessSize] as number) ? 1 : 0;
     const restlessNow = restlessBefore + (turned - restlessBefore) / restlessMemorySamples;

@@ -3,7 +3,7 @@ import type { TagDefinition } from '../../core/tag.ts';
 
 /**
  * Which utility each tag tells of: that of the first asset whose role it fills; of the first asset that its device serves
- * where it fills none; the device itself where that serves none.
+ * where it fills none; none where that serves none, '': it may be of any.
  */
 export function utilitiesOf(
   definitions: readonly Pick<TagDefinition, 'device'>[],
@@ -19,5 +19,5 @@ export function utilitiesOf(
       if (id !== device && !ofDevice.has(device)) ofDevice.set(device, utility);
     }
   }
-  return definitions.map(({ device }, tag) => ofTag.get(tag) ?? ofDevice.get(device) ?? device);
+  return definitions.map(({ device }, tag) => ofTag.get(tag) ?? ofDevice.get(device) ?? '');
 }

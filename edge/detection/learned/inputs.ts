@@ -68,6 +68,19 @@ export class RecentSteps {
     this.steps = [values, ...this.steps].slice(0, this.depth);
   }
 
+  /** What is remembered, newest first, as plain data. */
+  get remembered(): readonly (readonly number[])[] {
+    return this.steps.map((values) => [...values]);
+  }
+
+  /** Goes on with what was remembered, where it is of as many inputs; what is no number is not known. */
+  recall(kept: readonly (readonly unknown[])[]): void {
+    if (kept.length > this.depth || kept.some(({ length }) => length !== this.sources.length)) return;
+    this.steps = kept.map((values) =>
+      Float64Array.from(values, (value) => (typeof value === 'number' ? value : Number.NaN)),
+    );
+  }
+
   /** After a gap nothing before it is neighbour to what follows. */
   forget(): void {
     this.steps = [];

@@ -59,6 +59,13 @@ const saved = z.object({
   sawEvent: z.boolean(),
 });
 
+/** The steps before the newest row; without them a model that looks back says nothing until they have passed again. */
+const savedSteps = z.object({
+  step: z.number(),
+  recent: z.array(z.array(z.unknown())),
+  standing: z.object({ states: z.array(z.number()), steps: z.number() }),
+});
+
 /**
  * Models trained on site or brought: of each asset the one that decides and, beside it, one in shadow. They are taken from
  * the models folder as `state.json` says, and changed while the gateway runs when it says otherwise.
@@ -157,7 +164,10 @@ export class LearnedModels implements Detector {
 
   snapshot(): Snapshot {
     return Object.fromEntries(
-      this.seats.map((seat) => [keyOf(seat.asset.id, seat.version, seat.shadow), { ...seat.state }]),
+      this.seats.map(({ asset, version, shadow, state, step, recent, standing }) => [
+        keyOf(asset.id, version, shadow),
+        { ...state, step, recent: recent?.remembered ?? [], standing: { ...standing } },
+      ]),
     );
   }
 
@@ -178,8 +188,14 @@ export class LearnedModels implements Detector {
   }
 
   private recall(seat: Seat): void {
-    const found = saved.safeParse(this.kept[keyOf(seat.asset.id, seat.version, seat.shadow)]);
+    const kept = this.kept[keyOf(seat.asset.id, seat.version, seat.shadow)];
+    const found = saved.safeParse(kept);
     if (found.success) Object.assign(seat.state, found.data);
+    const steps = savedSteps.safeParse(kept);
+    if (!steps.success || !seat.recent) return;
+    seat.recent.recall(steps.data.recent);
+    seat.step = steps.data.step;
+    Object.assign(seat.standing, steps.data.standing);
   }
 
   /** Seats the models that the folder's state asks for, and lets go those that it asks for no more. */
@@ -220,6 +236,7 @@ export class LearnedModels implements Detector {
       if (objection) return objection;
       // parity vectors are the runner's, and by far the largest part
       Object.assign(seat, { manifest: { ...manifest, parity: [] }, recent: new RecentSteps(bound) });
+      this.recall(seat);
       return manifest;
     };
     const manifestFile = join(versionFolder(options.folder, asset.id, version), 'manifest.json');
