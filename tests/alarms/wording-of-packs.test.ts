@@ -18,7 +18,9 @@ it('every finding that a pack knows is explained in both languages, with the sam
       for (const [kind, alarm] of Object.entries(alarms)) {
         count++;
         const { message, cause, response } = alarmWords(alarm, subject, finding);
-        for (const [part, { zh, en }] of Object.entries({ message, cause, response, consequence: alarm.consequence })) {
+        const { consequence } = alarm;
+        const texts = { message, cause, response, ...(consequence ? { consequence } : {}) };
+        for (const [part, { zh, en }] of Object.entries(texts)) {
           const figures = (text: string) => told.filter((figure) => text.includes(figure)).join();
           const isWrong = !han.test(zh) || han.test(en) || /[{}]/.test(zh + en) || !/[a-z]{3}/.test(en);
           if (isWrong || figures(zh) !== figures(en)) faults.push(`${utility}.${type}/${kind} ${part}: ${zh} | ${en}`);
