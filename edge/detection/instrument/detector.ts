@@ -10,10 +10,9 @@ import {
   type Snapshot,
   watchOver,
 } from '../detector.ts';
-import { recall, remembered } from '../memory.ts';
 import { causeOfLeap } from './diagnosis.ts';
 import { utilitiesOf } from './kin.ts';
-import { type Complaint, qualityOf, WatchedTags } from './watched-tags.ts';
+import { type Complaint, qualityOf, type TagMemory, WatchedTags } from './watched-tags.ts';
 
 /** What moves with an instrument does so within this time, whatever the periods of polling. */
 const companyMs = 130_000;
@@ -39,8 +38,7 @@ interface Heard {
   claimed: boolean;
 }
 
-/** What is remembered of a tag: columns, and what it complains of. */
-const memory = ['habits', 'leaps', 'own', 'failing', 'leapt', 'heard'] as const;
+/** Name of no tag, under which it stands when the others were taken. */
 const takenAt = '';
 
 /**
@@ -129,20 +127,19 @@ class InstrumentDetector implements Detector {
     const named = this.context.tags.definitions.flatMap(({ name }, tag): [string, object][] =>
       this.watched.isKnown(tag) || this.heard.has(tag) ? [[name, this.memoryOf(tag)]] : [],
     );
-    return { ...remembered(named, memory), [takenAt]: this.context.clock.monotonicMs() };
+    return { ...Object.fromEntries(named), [takenAt]: this.context.clock.monotonicMs() };
   }
 
-  private memoryOf(tag: number) {
-    const heard: Heard | undefined = this.heard.get(tag);
-    return { ...this.watched.memoryOf(tag), heard };
+  private memoryOf(tag: number): TagMemory & { readonly heard: Heard | undefined } {
+    const heard = this.heard.get(tag);
+    return { ...this.watched.memoryOf(tag), heard: heard && { ...heard } };
   }
 
   restore(snapshot: Snapshot): readonly string[] {
     const pausedMs = this.context.clock.monotonicMs() - Number(snapshot[takenAt]);
     for (const [tag, { name }] of this.context.tags.definitions.entries()) {
-      if (!(name in snapshot)) continue;
-      const kept = this.memoryOf(tag);
-      recall([[name, kept]], memory, snapshot);
+      const kept = snapshot[name] as ReturnType<typeof this.memoryOf> | undefined;
+      if (typeof kept?.numbers !== 'string') continue;
       this.watched.goOn(tag, kept, pausedMs > companyMs);
       if (kept.heard) this.heard.set(tag, kept.heard);
       if (kept.heard || this.watched.isConspicuous(tag)) this.conspicuous[tag] = 1;

@@ -36,6 +36,14 @@ const trustIn: Readonly<Partial<Record<Complaint, QualityCode>>> = { stuck: Qual
 export const qualityOf = (complaint: Complaint | undefined): QualityCode =>
   complaint === undefined ? Quality.good : (trustIn[complaint] ?? Quality.uncertain);
 
+/** What is remembered of a tag over a restart, as plain data. */
+export interface TagMemory {
+  /** Doubles in base64: there may be a hundred thousand tags, and lists would take ten times as long to write. */
+  readonly numbers: string;
+  readonly failing: Failing | 'word-order' | undefined;
+  readonly leapt: Complaint | undefined;
+}
+
 /** All instruments of a gateway, and what is remembered of them; columns by tag index. */
 export class WatchedTags {
   readonly habits: Habits;
@@ -111,16 +119,30 @@ export class WatchedTags {
     return !Number.isNaN(this.leaps.newest(tag));
   }
 
-  /** What is remembered of a tag; `habits` and `leaps` share memory. */
-  memoryOf(tag: number) {
-    const [habits, leaps] = [this.habits.remembered(tag), this.leaps.remembered(tag)];
-    const own = this.columns.map((column) => column[tag] as number);
-    return { habits, leaps, own, failing: this.failing[tag], leapt: this.leapt[tag] };
+  /** What is remembered of a tag. */
+  memoryOf(tag: number): TagMemory {
+    const parts = [
+      this.habits.remembered(tag),
+      this.leaps.remembered(tag),
+      this.columns.map((column) => column[tag] as number),
+    ];
+    const numbers = Buffer.from(Float64Array.from(parts.flatMap((part) => [...part])).buffer).toString('base64');
+    return { numbers, failing: this.failing[tag], leapt: this.leapt[tag] };
   }
 
-  /** Goes on with what was remembered. @param paused for so long that the last value is nothing to the next one */
-  goOn(tag: number, { own, failing, leapt }: ReturnType<WatchedTags['memoryOf']>, paused: boolean): void {
-    for (const [place, column] of this.columns.entries()) column[tag] = own[place] ?? Number.NaN;
+  /**
+   * Goes on with what was remembered; not where that are other numbers than there are now.
+   * @param paused for so long that the last value is nothing to the next one
+   */
+  goOn(tag: number, { numbers, failing, leapt }: TagMemory, paused: boolean): void {
+    const [habits, leaps] = [this.habits.remembered(tag), this.leaps.remembered(tag)];
+    const bytes = new Uint8Array(Buffer.from(numbers, 'base64'));
+    if (bytes.length !== (habits.length + leaps.length + this.columns.length) * Float64Array.BYTES_PER_ELEMENT) return;
+    const kept = new Float64Array(bytes.buffer);
+    habits.set(kept.subarray(0, habits.length));
+    leaps.set(kept.subarray(habits.length, habits.length + leaps.length));
+    for (const [place, column] of this.columns.entries())
+      column[tag] = kept[habits.length + leaps.length + place] as number;
     this.failing[tag] = failing;
     this.leapt[tag] = leapt;
     if (paused) this.leaps.pause(tag);
