@@ -58,8 +58,12 @@ describe('lifeline calibrate', () => {
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ tags: 4, claims: 1, districts: 0, out });
     expect(report.budget).toEqual({ wanted: null, tolerance: 1, expected: null, supported: null });
-    expect(report.not).toMatchObject([{ subject: 'zone-1/oxygen-loss', error: { code: 'LL-PAST-ROLE' } }]);
-    expect(report.not[0].error.message).toContain('co');
+    const unmapped = { code: 'LL-PAST-ROLE' };
+    expect(report.not).toMatchObject([
+      { subject: 'zone-1/oxygen-loss', error: { ...unmapped, message: expect.stringContaining('co') } },
+      { subject: 'zone-1/frozen-shutter/next', error: unmapped },
+      { subject: 'zone-1/frozen-shutter/before', error: unmapped },
+    ]);
     const { assets, tags, utcOffsetMinutes, made } = await read(out);
     const [part] = assets['zone-1']!.residuals!['hot-joint']!.parts;
     expect(assets['zone-1']!.residuals!['hot-joint']!.heldOut!.peaks).toHaveLength(7);
@@ -105,6 +109,8 @@ describe('lifeline calibrate', () => {
       'LL-PAST-COARSE',
       'LL-PAST-COARSE',
       'LL-PAST-COARSE',
+      'LL-PAST-ROLE',
+      'LL-PAST-ROLE',
       'LL-PAST-ROLE',
     ]);
   });
