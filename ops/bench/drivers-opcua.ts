@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +9,7 @@ import { delay, realClock } from '../../edge/core/clock.ts';
 import type { Log } from '../../edge/core/log.ts';
 import { isGood } from '../../edge/core/quality.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { freePort } from './free-port.ts';
 import { endWithParent, withProcess } from './processes.ts';
 import type { BenchRow } from './row.ts';
 
@@ -74,14 +73,6 @@ async function measure(items: number): Promise<Measured> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 async function serve(items: number, port: number, folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { processorS, residentMb } from '../process-figures.ts';
 
 const stopWithinMs = 5_000;
 const maxKeptLines = 200;
@@ -63,8 +63,8 @@ export function startChild(name: string, script: string, args: readonly string[]
     pid: child.pid ?? 0,
     errors,
     exited,
-    residentMb: () => residentMb(child.pid),
-    processorS: () => processorS(child.pid),
+    residentMb: () => Math.round(told(residentMb, child.pid)),
+    processorS: () => told(processorS, child.pid),
     async stop() {
       if (ended) return;
       child.kill('SIGTERM');
@@ -75,25 +75,10 @@ export function startChild(name: string, script: string, args: readonly string[]
   };
 }
 
-/** VmRSS of /proc, whose kB are 1,024 bytes, in MB of a million bytes. */
-function residentMb(pid: number | undefined): number {
+/** A figure of a process; 0 where the system does not tell. */
+function told(figure: (pid: number) => number, pid: number | undefined): number {
   try {
-    const kb = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kb ? Math.round((Number(kb) * 1024) / 1e6) : 0;
-  } catch {
-    return 0;
-  }
-}
-
-/** Clock ticks of Linux in a second, as /proc counts them (proc(5): `sysconf(_SC_CLK_TCK)`, 100 wherever Node runs). */
-const ticksPerS = 100;
-
-/** Fields 14 and 15 of /proc/PID/stat, in user mode and in the kernel. The name before them may hold anything. */
-function processorS(pid: number | undefined): number {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / ticksPerS;
+    return (pid && figure(pid)) || 0;
   } catch {
     return 0;
   }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { processorS, residentMb } from '../../../edge/cli/process-figures.ts';
 import { decodeFrame, encodeTags } from '../../../edge/console/live-frame.ts';
 import { delay, realClock } from '../../../edge/core/clock.ts';
 import { serviceEnvironment } from '../service-environment.ts';
@@ -13,8 +14,6 @@ import { roles } from './plcs.ts';
 const launcher = fileURLToPath(new URL('../../../bin/lifeline.js', import.meta.url));
 /** Of what a gateway said before it ended so many lines are shown. */
 const shownLines = 20;
-/** Ticks of the process clock in a second (Linux, `getconf CLK_TCK`). */
-const ticksPerS = 100;
 
 /** A gateway of a benchmark with its console, a process of its own. */
 export interface Site {
@@ -59,7 +58,7 @@ export async function withGateway<Result>(folder: string, use: (site: Site) => P
     ]);
     gateway.stderr.resume();
     const pid = gateway.pid ?? 0;
-    return await use({ url, cpuS: () => cpuOf(pid), memoryMb: () => memoryOf(pid) });
+    return await use({ url, cpuS: async () => processorS(pid), memoryMb: async () => residentMb(pid) });
   } finally {
     gateway.kill();
     await ended;
@@ -96,19 +95,6 @@ async function consoleOf(log: NodeJS.ReadableStream): Promise<string> {
     if (url) return url[1] ?? url[2] ?? '';
   }
   throw new Error(`bench: the gateway told of no console, but\n${told.slice(-shownLines).join('\n')}`);
-}
-
-/** User and system time of a process, s (proc(5): fields 14 and 15 of stat). */
-async function cpuOf(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerS;
-}
-
-/** Resident memory of a process, MB (proc(5): VmRSS of status). */
-async function memoryOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return (Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) * 1024) / 1e6;
 }
 
 /** One page's end of the live feed. */
