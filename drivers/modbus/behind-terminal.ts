@@ -1,4 +1,5 @@
 import type { Timer } from '../../edge/core/clock.ts';
+import { both } from '../../edge/core/text.ts';
 import type { DeviceDefinition, DriverHost, DriverSession, SessionEvents } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import type { TcpEndpoint } from './place.ts';
@@ -37,8 +38,12 @@ export async function behindTerminal(
   };
   if (port.hold(device.id, registration)) stopping?.addEventListener('abort', release, { once: true });
   const missing = () => {
-    const what = `connect to ${target}: no terminal has registered as "${registration.id}" on ${port.at}`;
-    return modbusErrors.create('TERMINAL', `${what}; ${port.strangers.describe()}`);
+    const others = port.strangers.describe();
+    const text = both(
+      `connect to ${target}: no terminal has registered as "${registration.id}" on ${port.at}; ${others.en}`,
+      `连接 ${target}：没有终端在 ${port.at} 注册为“${registration.id}”；${others.zh}`,
+    );
+    return modbusErrors.create('TERMINAL', text);
   };
   let timer: Timer | undefined;
   const report = () => {

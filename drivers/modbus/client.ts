@@ -1,4 +1,5 @@
 import type { LifelineError } from '../../edge/core/errors.ts';
+import { asText, both, type Text } from '../../edge/core/text.ts';
 import type { WireListener } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { encodeMbap } from './frame.ts';
@@ -14,7 +15,7 @@ import {
   type ModbusTable,
   type ReadReply,
 } from './pdu.ts';
-import { describePlaces } from './place.ts';
+import { placesText } from './place.ts';
 
 /** A device that left this many requests in a row unanswered is given up. */
 const maxTimeoutsInARow = 3;
@@ -167,7 +168,7 @@ export class ModbusClient implements LinkUser {
 
   /** Ends this device's part; open reads reject. */
   close(): void {
-    if (!this.ended) this.end(this.closed('the connection was closed by the gateway'));
+    if (!this.ended) this.end(this.closed(both('the connection was closed by the gateway', '由网关关闭')));
   }
 
   private ask(
@@ -176,7 +177,7 @@ export class ModbusClient implements LinkUser {
     wait: (pending: Pending) => void,
   ): Promise<ReadOutcome> {
     return new Promise((resolve, reject) => {
-      if (this.ended || this.link.ended) return reject(this.closed('the connection is closed'));
+      if (this.ended || this.link.ended) return reject(this.closed(isClosed));
       const pending: Pending = {
         ...{ read, timeoutMs: this.options.timeoutMs, resolve, reject },
         hurriedMs: () => (read.verb === 'read' ? this.patience.hurriedMs : this.options.timeoutMs),
@@ -206,7 +207,7 @@ export class ModbusClient implements LinkUser {
   }
 
   private timedOut(pending: Pending, waitedMs: number): void {
-    const error = this.timeoutError(pending.read, `no answer in ${Math.round(waitedMs)} ms`);
+    const error = this.timeoutError(pending.read, noAnswerIn(Math.round(waitedMs)));
     this.patience.timedOut(waitedMs);
     this.sent.delete(pending);
     pending.resolve({ kind: 'timeout', error });
@@ -239,20 +240,34 @@ export class ModbusClient implements LinkUser {
   }
 
   private leftAlone(request: PreparedRequest, restMs: number): Promise<ReadOutcome> {
-    if (this.ended || this.link.ended) return Promise.reject(this.closed('the connection is closed'));
-    const why = `no answer before; the unit is left alone for ${Math.ceil(restMs)} ms more, so that the others are read`;
+    if (this.ended || this.link.ended) return Promise.reject(this.closed(isClosed));
+    const why = both(
+      `no answer before; the unit is left alone for ${Math.ceil(restMs)} ms more, so that the others are read`,
+      `此前无应答；为先读其他站，${Math.ceil(restMs)} ms 内不再询问此站`,
+    );
     return Promise.resolve({ kind: 'timeout', error: this.timeoutError(request, why) });
   }
 
-  private timeoutError({ verb, table, address, count }: PreparedRequest, why: string): LifelineError {
+  private timeoutError({ verb, table, address, count }: PreparedRequest, why: Text): LifelineError {
+    const { droppedAnswers: dropped, options } = this;
     const misfits =
-      this.droppedAnswers > 0 ? ` (${this.droppedAnswers} answers fitted no request and were dropped)` : '';
-    const what = `${verb} ${describePlaces(table, address, count)} of ${this.options.target}`;
-    return modbusErrors.create('TIMEOUT', `${what}: ${why}${misfits}; check cable, unit id, firewall`);
+      dropped > 0
+        ? both(
+            ` (${dropped} answers fitted no request and were dropped)`,
+            `（另有 ${dropped} 个应答对不上请求，已丢弃）`,
+          )
+        : asText('');
+    const places = placesText(table, address, count);
+    const text = both(
+      `${verb} ${places.en} of ${options.target}: ${why.en}${misfits.en}; check cable, unit id, firewall`,
+      `${verb === 'read' ? '读' : '写'} ${options.target} 的${places.zh}：${why.zh}${misfits.zh}`,
+    );
+    return modbusErrors.create('TIMEOUT', text);
   }
 
-  private closed(what: string): LifelineError {
-    return modbusErrors.create('CLOSED', `link to ${this.options.target}: ${what}`);
+  private closed(what: Text): LifelineError {
+    const { target } = this.options;
+    return modbusErrors.create('CLOSED', both(`link to ${target}: ${what.en}`, `${target} 的连接：${what.zh}`));
   }
 
   private end(error: LifelineError): void {
@@ -264,3 +279,6 @@ export class ModbusClient implements LinkUser {
     for (const pending of open) pending.reject(error);
   }
 }
+
+const isClosed = both('the connection is closed', '连接已关闭');
+const noAnswerIn = (ms: number): Text => both(`no answer in ${ms} ms`, `${ms} ms 内无应答`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expecting } from '../../edge/core/spec-text.ts';
+import { both } from '../../edge/core/text.ts';
 import {
   type DeviceDefinition,
   type Driver,
@@ -15,7 +16,7 @@ import { checkLine, lineOptions } from './line-options.ts';
 import { maxAddress, notations } from './notation.ts';
 import { serialCosts } from './open-line.ts';
 import { readPoint, writePoint } from './output.ts';
-import { describeException, isGatewayException, maxReadRegisters } from './pdu.ts';
+import { exceptionText, isGatewayException, maxReadRegisters } from './pdu.ts';
 import { describeLine, type LineEndpoint, parseLine } from './place.ts';
 import { type PlannedPoll, planPolls } from './planner.ts';
 import { examinePoints, locate } from './points.ts';
@@ -115,8 +116,12 @@ async function identify(client: ModbusClient, plan: readonly PlannedPoll[], unit
     if (outcome.kind === 'timeout') continue;
     if (outcome.kind === 'values' || !isGatewayException(outcome.exception)) return;
     if (++turnedAway === identifyTries) {
-      const exception = describeException(outcome.exception);
-      throw modbusErrors.create('GATEWAY', `connect to ${target}: the gateway answers with exception ${exception}`);
+      const { zh, en } = exceptionText(outcome.exception);
+      const text = both(
+        `connect to ${target}: the gateway answers with exception ${en}`,
+        `连接 ${target}：前置网关答复异常 ${zh}`,
+      );
+      throw modbusErrors.create('GATEWAY', text);
     }
   }
 }

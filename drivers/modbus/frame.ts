@@ -1,3 +1,4 @@
+import { both } from '../../edge/core/text.ts';
 import { modbusErrors } from './errors.ts';
 
 /** One Modbus TCP frame: MBAP header (Modbus Messaging on TCP/IP 1.0b, 3.1.3) and the PDU it carries. */
@@ -68,10 +69,22 @@ const uint16 = (bytes: Uint8Array, at: number) => ((bytes[at] as number) << 8) |
 function frameBytes(bytes: Uint8Array, at: number): number {
   const protocol = uint16(bytes, at + 2);
   if (protocol !== 0)
-    throw modbusErrors.create('FRAMING', `Modbus TCP frame with protocol id ${protocol} instead of 0`);
+    throw modbusErrors.create(
+      'FRAMING',
+      both(
+        `Modbus TCP frame with protocol id ${protocol} instead of 0`,
+        `Modbus TCP 帧的协议标识为 ${protocol}，应为 0`,
+      ),
+    );
   const length = uint16(bytes, at + 4);
   if (length < 2 || length > maxLength) {
-    throw modbusErrors.create('FRAMING', `Modbus TCP frame with length ${length}, outside 2–${maxLength}`);
+    throw modbusErrors.create(
+      'FRAMING',
+      both(
+        `Modbus TCP frame with length ${length}, outside 2–${maxLength}`,
+        `Modbus TCP 帧长度 ${length} 不在 2–${maxLength} 内`,
+      ),
+    );
   }
   return prefixBytes + length;
 }

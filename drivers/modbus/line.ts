@@ -1,5 +1,6 @@
 import type { Clock } from '../../edge/core/clock.ts';
 import type { LifelineError } from '../../edge/core/errors.ts';
+import { both } from '../../edge/core/text.ts';
 import { modbusErrors } from './errors.ts';
 import { encodeMbap } from './frame.ts';
 import { type LinkRequest, type LinkUser, ModbusLink } from './link.ts';
@@ -91,7 +92,12 @@ export class ModbusLine implements LinkUser {
 
   /** Ends the line; may be called twice. */
   readonly close = (): void => {
-    this.end(modbusErrors.create('CLOSED', `link to ${this.options.target}: closed by this side`));
+    this.end(
+      modbusErrors.create(
+        'CLOSED',
+        both(`link to ${this.options.target}: closed by this side`, `${this.options.target} 的连接：由本端关闭`),
+      ),
+    );
   };
 
   private end(error: LifelineError): void {

@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock, Timer } from '../../edge/core/clock.ts';
+import { errorWithin, LifelineError } from '../../edge/core/errors.ts';
+import { both, type Text } from '../../edge/core/text.ts';
 
 /** What a link hears of its stream. */
 export interface StreamEvents {
@@ -7,7 +9,7 @@ export interface StreamEvents {
   /** It was closed between polls and is open again. */
   reopened(): void;
   /** It ended, or could not be opened again. Called at most once. */
-  lost(what: string, cause?: unknown): void;
+  lost(what: Text, cause?: unknown): void;
 }
 
 /**
@@ -79,15 +81,15 @@ export class LinkStream {
 
   private attach(stream: Duplex): void {
     this.stream = stream;
-    const ended = (what: string, cause?: unknown) => {
+    const ended = (what: Text, cause?: unknown) => {
       if (this.stream !== stream) return;
       if (this.resting) return this.close();
       this.events.lost(what, cause);
     };
     stream.on('data', (chunk: Uint8Array) => this.stream === stream && this.events.data(chunk));
-    stream.on('error', (cause: Error) => ended(`the connection broke (${cause.message})`, cause));
-    stream.on('end', () => ended('the device closed the connection'));
-    stream.on('close', () => ended('the connection closed'));
+    stream.on('error', (cause: Error) => ended(withCause(both('the connection broke', '连接中断'), cause), cause));
+    stream.on('end', () => ended(both('the device closed the connection', '设备关闭了连接')));
+    stream.on('close', () => ended(both('the connection closed', '连接已关闭')));
   }
 
   private close(): void {
@@ -112,8 +114,13 @@ export class LinkStream {
       }
     } catch (cause) {
       this.opening = false;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      if (!signal.aborted) this.events.lost(`the connection could not be opened again (${why})`, cause);
+      const what = both('the connection could not be opened again', '连接未能重新建立');
+      if (!signal.aborted) this.events.lost(withCause(what, cause), cause);
     }
   }
 }
+
+const withCause = (what: Text, cause: unknown): Text => {
+  const { zh, en } = cause instanceof LifelineError ? cause.told : errorWithin(cause);
+  return both(`${what.en} (${en})`, `${what.zh}（${zh}）`);
+};

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock, Timer } from '../../edge/core/clock.ts';
 import { LifelineError } from '../../edge/core/errors.ts';
+import { asText, both, type Text } from '../../edge/core/text.ts';
 import type { WireListener } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { type MbapFrame, MbapReader } from './frame.ts';
@@ -120,7 +121,7 @@ export class ModbusLink {
         this.reader = new MbapReader();
         this.send();
       },
-      lost: (what: string, cause?: unknown) => this.fail('CLOSED', what, cause),
+      lost: (what: Text, cause?: unknown) => this.fail('CLOSED', what, cause),
     };
     this.stream = new LinkStream(stream, clock, events, reopen);
   }
@@ -227,7 +228,7 @@ export class ModbusLink {
       }
     } catch (cause) {
       if (!(cause instanceof LifelineError)) throw cause;
-      this.fail('FRAMING', cause.message, cause);
+      this.fail('FRAMING', cause.told, cause);
       return;
     }
     this.send();
@@ -256,7 +257,10 @@ export class ModbusLink {
     // a late answer is no sign of confusion
     if (!this.unanswered.delete(frame.transaction) && this.maxInFlight > 1) this.goSlow();
     if (++this.misfitsInARow < maxMisfitsInARow) return;
-    this.fail('FRAMING', `${maxMisfitsInARow} answers in a row fitted no request`);
+    this.fail(
+      'FRAMING',
+      both(`${maxMisfitsInARow} answers in a row fitted no request`, `连续 ${maxMisfitsInARow} 个应答对不上请求`),
+    );
   }
 
   /** From now on one request at a time; those on the wire are sent anew where they may, since their answers are not to be trusted. */
@@ -328,14 +332,15 @@ export class ModbusLink {
     this.unanswered.delete(oldest as number);
   }
 
-  private fail(name: 'CLOSED' | 'FRAMING', what: string, cause?: unknown): void {
+  private fail(name: 'CLOSED' | 'FRAMING', what: Text, cause?: unknown): void {
     if (this.hasEnded) return;
     const users = [...this.users];
     this.end();
     for (const user of users) {
       user.lost((target, open) => {
-        const text = open > 0 ? `${what} with ${open} reads open` : what;
-        return modbusErrors.create(name, `link to ${target}: ${text}`, cause);
+        const left = open > 0 ? both(` with ${open} reads open`, `，尚有 ${open} 个读取未完成`) : asText('');
+        const text = both(`link to ${target}: ${what.en}${left.en}`, `${target} 的连接：${what.zh}${left.zh}`);
+        return modbusErrors.create(name, text, cause);
       });
     }
   }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { SerialPort } from 'serialport';
+import { errorWithin } from '../../edge/core/errors.ts';
+import { both } from '../../edge/core/text.ts';
 import type { DriverHost } from '../api.ts';
 import { connectTcp } from './connect.ts';
 import { modbusErrors } from './errors.ts';
@@ -48,7 +50,10 @@ export async function openLine(
   if (endpoint.kind === 'dtu') {
     const line = TerminalPort.take(endpoint, endpoint.terminal, clock);
     if (line) return new RtuLine(line, { clock, quietMs: 0 });
-    throw modbusErrors.create('CONNECT', `connect to ${target}: the terminal has not dialled in`);
+    throw modbusErrors.create(
+      'CONNECT',
+      both(`connect to ${target}: the terminal has not dialled in`, `连接 ${target}：终端尚未接入`),
+    );
   }
   const socket = await connectTcp(endpoint, target, clock, signal);
   return endpoint.kind === 'tcp' ? socket : new RtuLine(socket, { clock, quietMs: 0 });
@@ -76,11 +81,11 @@ async function openSerial(endpoint: SerialEndpoint, target: string, signal: Abor
   } catch (cause) {
     port.on('error', () => undefined);
     if (port.isOpen) port.close();
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw modbusErrors.create(
-      'CONNECT',
-      `open ${path} for ${target}: ${why}; check the path, that the user may open it (group dialout) and that nothing else has`,
-      cause,
+    const why = errorWithin(cause);
+    const text = both(
+      `open ${path} for ${target}: ${why.en}; check the path, that the user may open it (group dialout) and that nothing else has`,
+      `为 ${target} 打开 ${path}：${why.zh}；请检查路径、用户权限（dialout 组），以及是否被别的程序占用`,
     );
+    throw modbusErrors.create('CONNECT', text, cause);
   }
 }

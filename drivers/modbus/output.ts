@@ -1,10 +1,9 @@
 import { LifelineError } from '../../edge/core/errors.ts';
 import type { DevicePoint, WriteOutcome } from '../api.ts';
 import { type ModbusClient, prepareRead, prepareWrite } from './client.ts';
-import { modbusErrors } from './errors.ts';
-import { describeException } from './pdu.ts';
-import { describePlaces } from './place.ts';
+import { placesText } from './place.ts';
 import { placesOf } from './planner.ts';
+import { refusedBy } from './refusal.ts';
 import { heldBy, planWrite } from './write.ts';
 
 /** The device's and the link's part of every write. */
@@ -34,9 +33,10 @@ export async function writePoint(context: OutputContext, point: DevicePoint, raw
     const outcome = await client.urgent(prepareWrite(unit, point.table, point.address, places, request));
     if (outcome.kind === 'values') return { kind: 'done' };
     if (outcome.kind === 'timeout') return { kind: 'unknown', error: outcome.error };
-    const what = `write ${describePlaces(point.table, point.address, places)} of ${target}`;
-    const why = `exception ${describeException(outcome.exception)}`;
-    return { kind: 'refused', error: modbusErrors.create('EXCEPTION', `${what}: ${why}`) };
+    return {
+      kind: 'refused',
+      error: refusedBy(outcome.exception, 'write', target, placesText(point.table, point.address, places)),
+    };
   } catch (error) {
     if (!(error instanceof LifelineError)) throw error;
     return { kind: sent ? 'unknown' : 'refused', error };
@@ -55,6 +55,5 @@ async function readCells({ client, unit, target }: OutputContext, point: DeviceP
   const outcome = await client.urgent(prepareRead(unit, table, address, places), cells);
   if (outcome.kind === 'values') return cells;
   if (outcome.kind === 'timeout') throw outcome.error;
-  const why = `exception ${describeException(outcome.exception)}`;
-  throw modbusErrors.create('EXCEPTION', `read ${describePlaces(table, address, places)} of ${target}: ${why}`);
+  throw refusedBy(outcome.exception, 'read', target, placesText(table, address, places));
 }

@@ -1,13 +1,15 @@
 import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
 import type { RequestDiagnostics } from '../../edge/core/diagnostics.ts';
 import type { LifelineError } from '../../edge/core/errors.ts';
+import { asText, both } from '../../edge/core/text.ts';
 import { type DevicePoint, type DriverHost, isTextType, type PollGroup } from '../api.ts';
 import { type BoundRead, bindRead, decode, decodeTexts, isRefused } from './bound-read.ts';
 import type { ModbusClient } from './client.ts';
 import { modbusErrors } from './errors.ts';
-import { describeException, exceptionText } from './pdu.ts';
-import { describePlaces, placesText } from './place.ts';
+import { exceptionText } from './pdu.ts';
+import { placesText } from './place.ts';
 import { type PlannedPoll, type PlannedRead, splitRead } from './planner.ts';
+import { refusedBy } from './refusal.ts';
 
 /** Extra reads that finding refused points, or trying them again, may cost in one poll; the next one goes on. */
 const maxExtraReads = 64;
@@ -110,9 +112,7 @@ export class ModbusPoll implements PollGroup {
     if (outcome.kind === 'timeout') this.warn(outcome.error);
     else if (!isRefused(outcome)) {
       const { table, address, count } = read.plan;
-      const place = describePlaces(table, address, count);
-      const what = `exception ${describeException(outcome.exception)}`;
-      this.warn(modbusErrors.create('EXCEPTION', `read ${place} of ${this.context.target}: ${what}`));
+      this.warn(refusedBy(outcome.exception, 'read', this.context.target, placesText(table, address, count)));
     }
   }
 
@@ -161,13 +161,22 @@ export class ModbusPoll implements PollGroup {
   private refusalOf(reads: readonly BoundRead[]): LifelineError {
     const shown = reads.slice(0, namesShown).map(({ plan, outcome }) => {
       const names = plan.rows.slice(0, namesShown).map((row) => this.points[row]?.name);
-      const exception = outcome?.kind === 'exception' ? describeException(outcome.exception) : '';
-      return `${names.join(', ')} at ${describePlaces(plan.table, plan.address, plan.count)} (${exception})`;
+      const exception = outcome?.kind === 'exception' ? exceptionText(outcome.exception) : asText('');
+      const places = placesText(plan.table, plan.address, plan.count);
+      return both(
+        `${names.join(', ')} at ${places.en} (${exception.en})`,
+        `${names.join('、')}（${places.zh}，${exception.zh}）`,
+      );
     });
     const count = reads.reduce((sum, { rows }) => sum + rows.length, 0);
-    const more = reads.length > namesShown ? ` and ${reads.length - namesShown} more places` : '';
+    const { target } = this.context;
+    const hidden = reads.length - shown.length;
     const points = `${count} ${count === 1 ? 'point' : 'points'}`;
-    return modbusErrors.create('EXCEPTION', `${this.context.target} refuses ${points}: ${shown.join(', ')}${more}`);
+    const text = both(
+      `${target} refuses ${points}: ${shown.map(({ en }) => en).join(', ')}${hidden > 0 ? ` and ${hidden} more places` : ''}`,
+      `${target} 拒绝读取 ${count} 个点：${shown.map(({ zh }) => zh).join('，')}${hidden > 0 ? `，另有 ${hidden} 处` : ''}`,
+    );
+    return modbusErrors.create('EXCEPTION', text);
   }
 
   private warn(error: LifelineError): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../edge/core/clock.ts';
+import { asText } from '../../edge/core/text.ts';
 import type { DriverHost } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { ModbusLink } from './link.ts';
@@ -65,7 +66,7 @@ function warnOfMixUp(line: LineEndpoint, inFlight: number, { log }: DriverHost):
   const what = `an answer from ${describeLine(line)} fitted none of the up to ${inFlight} requests in flight`;
   const { code, next, message } = modbusErrors.create(
     'MIXED',
-    `${what}; from now on one at a time, until the connection is made anew`,
+    asText(`${what}; from now on one at a time, until the connection is made anew`),
   );
   log.warn({ code, next }, message);
 }

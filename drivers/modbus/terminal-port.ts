@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock, Timer } from '../../edge/core/clock.ts';
+import { errorWithin } from '../../edge/core/errors.ts';
 import type { Log } from '../../edge/core/log.ts';
+import { both } from '../../edge/core/text.ts';
 import { modbusErrors } from './errors.ts';
 import { describeHost, type TcpEndpoint } from './place.ts';
 import type { FoundRegistration, Registration } from './registration.ts';
@@ -80,7 +82,8 @@ export class TerminalPort {
   async release(device: string): Promise<void> {
     const left = this.expected.get(device);
     this.expected.delete(device);
-    if (left && !this.terminal(left.registration.id)) left.terminal.hangUp('no device is behind the terminal any more');
+    if (left && !this.terminal(left.registration.id))
+      left.terminal.hangUp(both('no device is behind the terminal any more', '该终端后已没有设备'));
     if (this.expected.size > 0) return;
     portsOf.get(this.clock)?.delete(this.at);
     const { server } = this;
@@ -115,8 +118,12 @@ export class TerminalPort {
       await once(server, 'listening');
     } catch (cause) {
       this.server = undefined;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw modbusErrors.create('LISTEN', `listen on ${this.at} for terminals that dial in: ${why}`, cause);
+      const why = errorWithin(cause);
+      const text = both(
+        `listen on ${this.at} for terminals that dial in: ${why.en}`,
+        `在 ${this.at} 等待终端接入：${why.zh}`,
+      );
+      throw modbusErrors.create('LISTEN', text, cause);
     }
     server.on('error', () => undefined);
     // let go of while it was being opened

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { both, type Text } from '../../edge/core/text.ts';
+import { modbusErrors } from './errors.ts';
 
 /**
  * A terminal (DTU) that devices are behind. It dials in, hangs up and dials in again as it pleases; the latest connection
@@ -16,10 +18,10 @@ export class Terminal {
 
   /** The terminal has a new connection. */
   dialledIn(socket: Socket): void {
-    this.hangUp('the terminal dialled in anew');
+    this.hangUp(both('the terminal dialled in anew', '终端重新接入'));
     this.socket = socket;
     socket.once('close', () => {
-      if (this.socket === socket) this.hangUp('the terminal hung up');
+      if (this.socket === socket) this.hangUp(both('the terminal hung up', '终端断开'));
     });
     // what comes while nobody listens (heartbeats) is read and forgotten
     socket.resume();
@@ -51,10 +53,10 @@ export class Terminal {
     return this.line;
   }
 
-  hangUp(why: string): void {
+  hangUp(why: Text): void {
     this.socket?.destroy();
     this.socket = undefined;
-    this.line?.destroy(new Error(why));
+    this.line?.destroy(modbusErrors.create('TERMINAL', why));
     this.line = undefined;
   }
 }

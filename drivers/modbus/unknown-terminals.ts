@@ -1,5 +1,6 @@
 import type { Clock } from '../../edge/core/clock.ts';
 import type { Log } from '../../edge/core/log.ts';
+import { asText, both, type Text } from '../../edge/core/text.ts';
 import { modbusErrors } from './errors.ts';
 import { describeSent } from './registration.ts';
 
@@ -55,22 +56,28 @@ export class UnknownTerminals {
     }
     const more = this.unlogged > 0 ? `; ${this.unlogged} more were turned away since the last such line` : '';
     const what = `a terminal from ${address} dialled in on ${this.at} and sent ${sent}, which no device expects${more}`;
-    const { code, next, message } = modbusErrors.create('REGISTRATION', what);
+    const { code, next, message } = modbusErrors.create('REGISTRATION', asText(what));
     this.log.warn({ code, next }, message);
     this.unlogged = 0;
     this.logAgainMs = nowMs + logPauseMs;
   }
 
   /** `others dialled in: "REG123" from 10.1.2.3 (2 times, last 14 s ago)`, the latest first. */
-  describe(): string {
-    if (this.strangers.size === 0) return 'nobody has dialled in without being expected';
+  describe(): Text {
+    if (this.strangers.size === 0) return both('nobody has dialled in without being expected', '没有意外的终端接入');
     const nowMs = this.clock.monotonicMs();
     const latest = [...this.strangers.values()].reverse();
     const named = latest.slice(0, maxNamed).map(({ sent, address, times, lastMs }) => {
-      const ago = `${Math.round((nowMs - lastMs) / 1000)} s ago`;
-      return `${sent} from ${address} (${times === 1 ? 'once' : `${times} times, last`} ${ago})`;
+      const agoS = Math.round((nowMs - lastMs) / 1000);
+      return both(
+        `${sent} from ${address} (${times === 1 ? 'once' : `${times} times, last`} ${agoS} s ago)`,
+        `${address} 发来 ${sent}（${times} 次，最近 ${agoS} s 前）`,
+      );
     });
-    const more = latest.length > maxNamed ? ` and ${latest.length - maxNamed} more` : '';
-    return `others dialled in and sent: ${named.join(', ')}${more}`;
+    const more = latest.length - named.length;
+    return both(
+      `others dialled in and sent: ${named.map(({ en }) => en).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+      `另有接入：${named.map(({ zh }) => zh).join('，')}${more > 0 ? `，等 ${latest.length} 个` : ''}`,
+    );
   }
 }

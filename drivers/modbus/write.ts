@@ -1,3 +1,4 @@
+import { asText } from '../../edge/core/text.ts';
 import { isTextType, type PointAddress } from '../api.ts';
 import { modbusErrors } from './errors.ts';
 import { encodeWriteRequest, isBitTable } from './pdu.ts';
@@ -31,7 +32,7 @@ export function heldBy({ table, type, order, bit }: WritePlace, cells: Uint16Arr
 export function planWrite(place: WritePlace, raw: number, { multiple, current }: WriteOptions = {}): Uint8Array {
   const { table, address, bit, type, order } = place;
   const where = describePlaces(table, address, placesOf(place));
-  const refuse = (why: string) => modbusErrors.create('WRITE', `write ${raw} to ${where}: ${why}`);
+  const refuse = (why: string) => modbusErrors.create('WRITE', asText(`write ${raw} to ${where}: ${why}`));
   if (table !== 'coil' && table !== 'holding') throw refuse(`table ${table} is read-only`);
   if (!Number.isFinite(raw)) throw refuse('the value is not a number');
   if (table === 'coil' || bit !== undefined || type === 'bool') {

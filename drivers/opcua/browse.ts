@@ -1,4 +1,5 @@
 import type { ClientSession, ReferenceDescription } from 'node-opcua';
+import { asText } from '../../edge/core/text.ts';
 import { opcuaErrors } from './errors.ts';
 import { readInParts, type ServerLimits } from './limits.ts';
 import { parseNode, resolveNode } from './node-address.ts';
@@ -55,7 +56,7 @@ export async function browse(
   const uris = await session.readNamespaceArray();
   const address = parseNode(root);
   const start = address && resolveNode(address, uris);
-  if (start === undefined) throw opcuaErrors.create('NODE', `"${root}" is no node of this server`);
+  if (start === undefined) throw opcuaErrors.create('NODE', asText(`"${root}" is no node of this server`));
   const { top, found, cut } = await walk(stack, session, stack.resolveNodeId(start).toString(), depth, limits);
   const variables = [...found.values()].filter(({ reference }) => reference.nodeClass === stack.NodeClass.Variable);
   const details = await describe(stack, session, variables, limits);
@@ -87,7 +88,7 @@ async function walk(stack: OpcuaStack, session: ClientSession, start: string, de
       for (const [index, { references, statusCode }] of results.entries()) {
         const { owner, id } = part[index] ?? { owner: undefined, id: '' };
         if (statusCode.isNot(stack.StatusCodes.Good) && owner === undefined) {
-          throw opcuaErrors.create('NODE', `browse ${id}: ${statusCode.name}`);
+          throw opcuaErrors.create('NODE', asText(`browse ${id}: ${statusCode.name}`));
         }
         for (const reference of references ?? []) {
           const child = reference.nodeId.toString();

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ClientSession, OPCUAClient, UserIdentityInfo } from 'node-opcua';
-import { describeError, LifelineError } from '../../edge/core/errors.ts';
+import { errorWithin, LifelineError } from '../../edge/core/errors.ts';
+import { both, type Text } from '../../edge/core/text.ts';
 import type { DriverHost } from '../api.ts';
 import { describeCertificate, openStore, ownPair } from './certificates.ts';
 import { clientOptions } from './client-options.ts';
@@ -84,7 +85,11 @@ export async function openConnection(
 async function identityOf(stack: OpcuaStack, { target, user }: ConnectionOptions): Promise<UserIdentityInfo> {
   const read = (file: string) =>
     readFile(file).catch((cause: unknown) => {
-      throw opcuaErrors.create('IDENTITY', `session on ${target}: cannot read ${file}`, cause);
+      throw opcuaErrors.create(
+        'IDENTITY',
+        both(`session on ${target}: cannot read ${file}`, `登录 ${target}：无法读取 ${file}`),
+        cause,
+      );
     });
   if (user === undefined) return { type: stack.UserTokenType.Anonymous };
   if ('certificate' in user) {
@@ -108,17 +113,26 @@ async function connectError(
   const { target } = options;
   if (/BadIdentityToken|BadUserAccessDenied|UserNameIdentityToken|anonymous/i.test(text)) {
     const who = describeUser(options.user);
-    return opcuaErrors.create('IDENTITY', `session on ${target}: the server refuses ${who} (${text})`, cause);
+    return opcuaErrors.create(
+      'IDENTITY',
+      both(
+        `session on ${target}: the server refuses ${who.en} (${text})`,
+        `登录 ${target}：服务器拒绝${who.zh}（“${text}”）`,
+      ),
+      cause,
+    );
   }
   if (/certificate|BadSecurity|security ?(policy|mode)|No end point|findEndpoint/i.test(text)) {
     return securityError(stack, options, host, cause, text);
   }
-  return opcuaErrors.create('CONNECT', `connect to ${target}: ${text}`, cause);
+  return opcuaErrors.create('CONNECT', both(`connect to ${target}: ${text}`, `连接 ${target}：“${text}”`), cause);
 }
 
-function describeUser(user: User | undefined): string {
-  if (user === undefined) return 'anonymous access';
-  return 'certificate' in user ? `the user of certificate ${user.certificate}` : `user "${user.name}"`;
+function describeUser(user: User | undefined): Text {
+  if (user === undefined) return both('anonymous access', '匿名访问');
+  return 'certificate' in user
+    ? both(`the user of certificate ${user.certificate}`, `证书 ${user.certificate} 的用户`)
+    : both(`user "${user.name}"`, `用户“${user.name}”`);
 }
 
 /** Tells whose certificate is the trouble, and by which thumbprint to find it. */
@@ -131,23 +145,35 @@ async function securityError(
 ): Promise<LifelineError> {
   const { endpoint, target, policy, mode, timeoutMs } = options;
   const wanted = `${policy}/${mode}`;
+  const trouble = (code: 'SECURITY' | 'UNTRUSTED', en: string, zh: string) =>
+    opcuaErrors.create(
+      code,
+      both(`connect to ${target} with ${wanted}: ${en}`, `以 ${wanted} 连接 ${target}：${zh}`),
+      cause,
+    );
   const ask = { endpoint, stateDir: host.stateDir, clock: host.clock, timeoutMs };
-  const offered = await discover(stack, ask).catch((error: unknown) => describeError(error));
-  if (typeof offered === 'string') {
-    return opcuaErrors.create('SECURITY', `connect to ${target} with ${wanted}: refused (${text}); ${offered}`, cause);
+  const offered = await discover(stack, ask).catch((error: unknown) => errorWithin(error));
+  if ('zh' in offered) {
+    return trouble('SECURITY', `refused (${text}); ${offered.en}`, `被拒绝（“${text}”）；${offered.zh}`);
   }
   const match = offered.find((one) => one.policy === policy && one.mode === mode);
   if (!match) {
     const pairs = [...new Set(offered.map((one) => `${one.policy}/${one.mode}`))].join(', ');
-    return opcuaErrors.create('SECURITY', `connect to ${target} with ${wanted}: the server offers ${pairs}`, cause);
+    return trouble('SECURITY', `the server offers ${pairs}`, `服务器提供 ${pairs}`);
   }
   if (match.certificate && match.trusted === false) {
     const { thumbprint, subject } = match.certificate;
     const command = `lifeline opcua trust ${thumbprint} --data <dir>`;
-    const what = `nobody has trusted the certificate ${thumbprint} (${subject}) of the server yet; ${command}`;
-    return opcuaErrors.create('UNTRUSTED', `connect to ${target} with ${wanted}: ${what}`, cause);
+    return trouble(
+      'UNTRUSTED',
+      `nobody has trusted the certificate ${thumbprint} (${subject}) of the server yet; ${command}`,
+      `服务器的证书 ${thumbprint}（“${subject}”）尚无人信任；\`${command}\``,
+    );
   }
   const own = describeCertificate(await readFile(ownPair(host.stateDir).certificateFile)).thumbprint;
-  const hint = `the server must trust the certificate ${own} of the gateway`;
-  return opcuaErrors.create('SECURITY', `connect to ${target} with ${wanted}: refused (${text}); ${hint}`, cause);
+  return trouble(
+    'SECURITY',
+    `refused (${text}); the server must trust the certificate ${own} of the gateway`,
+    `被拒绝（“${text}”）；服务器须信任本网关的证书 ${own}`,
+  );
 }

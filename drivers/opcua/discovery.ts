@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Clock } from '../../edge/core/clock.ts';
+import { both } from '../../edge/core/text.ts';
 import { type CertificateInfo, describeCertificate, openStore } from './certificates.ts';
 import { clientOptions } from './client-options.ts';
 import { opcuaErrors, stackText } from './errors.ts';
@@ -59,7 +60,11 @@ export async function discover(
     }
     return found;
   } catch (cause) {
-    throw opcuaErrors.create('CONNECT', `ask ${endpoint} for its endpoints: ${stackText(cause)}`, cause);
+    throw opcuaErrors.create(
+      'CONNECT',
+      both(`ask ${endpoint} for its endpoints: ${stackText(cause)}`, `查询 ${endpoint} 的端点：“${stackText(cause)}”`),
+      cause,
+    );
   } finally {
     await bounded(client.disconnect(), { clock });
   }

@@ -1,4 +1,5 @@
 import type { ClientSession, Variant } from 'node-opcua';
+import { asText } from '../../edge/core/text.ts';
 import { opcuaErrors } from './errors.ts';
 import type { OpcuaStack } from './stack.ts';
 
@@ -43,7 +44,7 @@ export async function hearEvents(
     stack.TimestampsToReturn.Neither,
   );
   if (!item.statusCode.isGood()) {
-    throw opcuaErrors.create('SUBSCRIBE', `the server gives no events (${item.statusCode.name})`);
+    throw opcuaErrors.create('SUBSCRIBE', asText(`the server gives no events (${item.statusCode.name})`));
   }
   item.on('changed', (values: unknown) => {
     const event = eventOf(values as readonly Variant[]);

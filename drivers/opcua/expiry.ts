@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { certificateAge, certificateWarningDays, endsSoon, spanOf } from '../../edge/core/certificate-age.ts';
 import type { Clock, Timer } from '../../edge/core/clock.ts';
+import { both, type Text } from '../../edge/core/text.ts';
 import type { DeviceNotice, DriverHost } from '../api.ts';
 import { type CertificateInfo, describeCertificate, ownPair } from './certificates.ts';
 import { opcuaErrors } from './errors.ts';
@@ -10,12 +11,16 @@ const dayMs = 86_400_000;
 /** Whether the own certificate of a state folder ends within 30 days, or has ended. */
 export async function ownExpiry(stateDir: string, clock: Clock): Promise<DeviceNotice> {
   const info = describeCertificate(await readFile(ownPair(stateDir).certificateFile));
-  return expiryOf(info, clock, { kind: 'own-certificate-ends', code: 'CERTIFICATE-ENDS', whose: 'own certificate' });
+  return expiryOf(info, clock, {
+    kind: 'own-certificate-ends',
+    code: 'CERTIFICATE-ENDS',
+    whose: both('own certificate', '本机证书'),
+  });
 }
 
 /** The same of a server's certificate, in DER form. */
 export function serverExpiry(target: string, certificate: Buffer, clock: Clock): DeviceNotice {
-  const whose = `${target}: certificate of the server`;
+  const whose = both(`${target}: certificate of the server`, `${target}：服务器证书`);
   const naming = { kind: 'server-certificate-ends', code: 'SERVER-CERTIFICATE-ENDS', whose } as const;
   return expiryOf(describeCertificate(certificate), clock, naming);
 }
@@ -23,7 +28,7 @@ export function serverExpiry(target: string, certificate: Buffer, clock: Clock):
 interface Naming {
   readonly kind: DeviceNotice['kind'];
   readonly code: 'CERTIFICATE-ENDS' | 'SERVER-CERTIFICATE-ENDS';
-  readonly whose: string;
+  readonly whose: Text;
 }
 
 function expiryOf(info: CertificateInfo, clock: Clock, { kind, code, whose }: Naming): DeviceNotice {
@@ -31,8 +36,13 @@ function expiryOf(info: CertificateInfo, clock: Clock, { kind, code, whose }: Na
   const age = certificateAge(spanOf(info), clock.wallMs());
   if (!endsSoon(age)) return { kind, active: false };
   const { daysLeft: observed } = age;
-  const when = age.standing === 'ended' ? 'has ended' : `ends in ${observed} days`;
-  const error = opcuaErrors.create(code, `${whose} ${thumbprint} ${when} (${validTo})`);
+  const when =
+    age.standing === 'ended' ? both('has ended', '已到期') : both(`ends in ${observed} days`, `${observed} 天后到期`);
+  const text = both(
+    `${whose.en} ${thumbprint} ${when.en} (${validTo})`,
+    `${whose.zh} ${thumbprint} ${when.zh}（${validTo}）`,
+  );
+  const error = opcuaErrors.create(code, text);
   return { kind, active: true, error, observed, limit: certificateWarningDays, unit: 'd' };
 }
 

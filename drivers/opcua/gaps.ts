@@ -1,4 +1,5 @@
 import type { Timer } from '../../edge/core/clock.ts';
+import { both } from '../../edge/core/text.ts';
 import type { DeviceNotice, DriverHost } from '../api.ts';
 import { opcuaErrors } from './errors.ts';
 
@@ -53,13 +54,25 @@ export class GapReport {
     const { clock, log } = this.host;
     this.saidAtMs = clock.monotonicMs();
     const observed = this.messages + this.values;
+    const { messages, values, target } = this;
     const what = [
-      ...(this.messages > 0 ? [`${this.messages} ${this.messages === 1 ? 'message' : 'messages'} never came`] : []),
-      ...(this.values > 0
-        ? [`queues of the server ran over ${this.values === 1 ? 'once' : `${this.values} times`}`]
+      ...(messages > 0
+        ? [both(`${messages} ${messages === 1 ? 'message' : 'messages'} never came`, `${messages} 条报文未到`)]
+        : []),
+      ...(values > 0
+        ? [
+            both(
+              `queues of the server ran over ${values === 1 ? 'once' : `${values} times`}`,
+              `服务器队列溢出 ${values} 次`,
+            ),
+          ]
         : []),
     ];
-    const error = opcuaErrors.create('GAP', `${this.target}: ${what.join(', ')}`);
+    const text = both(
+      `${target}: ${what.map(({ en }) => en).join(', ')}`,
+      `${target}：${what.map(({ zh }) => zh).join('，')}`,
+    );
+    const error = opcuaErrors.create('GAP', text);
     this.messages = 0;
     this.values = 0;
     log.warn({ code: error.code, device: this.device, next: error.next }, error.message);

@@ -1,5 +1,6 @@
 import type { ClientSession } from 'node-opcua';
 import type { Timer } from '../../edge/core/clock.ts';
+import { both, type Text } from '../../edge/core/text.ts';
 import type { DeviceNotice, DriverHost } from '../api.ts';
 import { opcuaErrors } from './errors.ts';
 import { within } from './patience.ts';
@@ -15,7 +16,7 @@ export interface LivenessOptions {
   readonly everyMs: number;
   /** How long an answer may take. */
   readonly patienceMs: number;
-  lost(what: string): void;
+  lost(what: Text): void;
   notice(notice: DeviceNotice): void;
   /** The server's clock minus ours, after each answer, ms. */
   clockDiffers(byMs: number): void;
@@ -46,7 +47,13 @@ export function watchLiveness(
         if (!stopped) timer = clock.after(everyMs, ask);
       })
       .catch(() => {
-        if (!stopped) lost(`no sign of life from the server in ${patienceMs} ms when asked`);
+        if (!stopped)
+          lost(
+            both(
+              `no sign of life from the server in ${patienceMs} ms when asked`,
+              `询问服务器，${patienceMs} ms 内无应答`,
+            ),
+          );
       });
   }
 
@@ -59,7 +66,11 @@ export function watchLiveness(
       log.info({ device }, `clock of ${target} agrees with ours again`);
       return notice({ kind: 'clock-off', active: false });
     }
-    const text = `clock of ${target} is ${(size / 1000).toFixed(1)} s ${differenceMs > 0 ? 'ahead of' : 'behind'} ours`;
+    const [sizeS, ahead] = [(size / 1000).toFixed(1), differenceMs > 0];
+    const text = both(
+      `clock of ${target} is ${sizeS} s ${ahead ? 'ahead of' : 'behind'} ours`,
+      `${target} 的时钟比本机${ahead ? '快' : '慢'} ${sizeS} s`,
+    );
     const error = opcuaErrors.create('CLOCK', text);
     log.warn({ code: error.code, device, next: error.next, differenceMs: Math.round(differenceMs) }, error.message);
     notice({ kind: 'clock-off', active: true, error, observed: size / 1000, limit: clockLimitMs / 1000, unit: 's' });

@@ -1,3 +1,4 @@
+import { both } from '../../edge/core/text.ts';
 import type { DeviceDefinition, DriverHost, DriverSession, MemoryServer, SessionEvents } from '../api.ts';
 import { NotificationCollector } from './collector.ts';
 import { opcuaErrors } from './errors.ts';
@@ -43,10 +44,16 @@ export async function openInMemory(
       }),
     () => {
       stop = undefined;
-      events.lost(opcuaErrors.create('LOST', `link to ${target}: the connection broke`));
+      events.lost(
+        opcuaErrors.create('LOST', both(`link to ${target}: the connection broke`, `${target} 的连接：连接中断`)),
+      );
     },
   );
-  if (!stop) throw opcuaErrors.create('CONNECT', `connect to ${target}: it serves nobody now`);
+  if (!stop)
+    throw opcuaErrors.create(
+      'CONNECT',
+      both(`connect to ${target}: it serves nobody now`, `连接 ${target}：当前不提供服务`),
+    );
   return {
     polls: [],
     async close() {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, DataType, Variant } from 'node-opcua';
+import { asText } from '../../edge/core/text.ts';
 import { encodeText, variantOf } from './conversion.ts';
 import { opcuaErrors, stackText } from './errors.ts';
 import { readInParts, type ServerLimits } from './limits.ts';
@@ -26,24 +27,24 @@ export async function findTarget(
   limits: ServerLimits,
 ): Promise<WriteTarget> {
   const [located] = await locateNodes(stack, session, [written], limits.nodesPerRead);
-  if (!located) throw opcuaErrors.create('NODE', `${written}: the server has no such namespace`);
+  if (!located) throw opcuaErrors.create('NODE', asText(`${written}: the server has no such namespace`));
   const { node, element } = located;
   const { DataType: dataTypeAttribute, ValueRank } = stack.AttributeIds;
   const asked = [dataTypeAttribute, ValueRank].map((attributeId) => ({ nodeId: node, attributeId }));
   const [typed, ranked] = await readInParts(session, asked, limits);
   if (!typed?.statusCode.isGood()) {
-    throw opcuaErrors.create('NODE', `${written} is no variable of the server (${typed?.statusCode.name})`);
+    throw opcuaErrors.create('NODE', asText(`${written} is no variable of the server (${typed?.statusCode.name})`));
   }
   const isArray = Number(ranked?.value.value ?? -1) >= 0;
   if (isArray && element === undefined) {
-    throw opcuaErrors.create('NODE', `${written} is an array; name one element of it, such as ${written}[0]`);
+    throw opcuaErrors.create('NODE', asText(`${written} is an array; name one element of it, such as ${written}[0]`));
   }
   const dataType = await (session.getBuiltInDataType(stack.resolveNodeId(node)) as Promise<DataType>);
   const own = await statesOfNodes(stack, session, [node], limits);
   const typeId = String(typed.value.value);
   const states = own.get(node) ?? (await statesOfTypes(stack, session, [typeId], limits)).get(typeId);
   const [before] = await readLocated(stack, session, [located], limits.nodesPerRead);
-  if (!before) throw opcuaErrors.create('NODE', `${written} gives no answer when read`);
+  if (!before) throw opcuaErrors.create('NODE', asText(`${written} gives no answer when read`));
   return { ...located, dataType, type: String(stack.DataType[dataType]), states, before };
 }
 
@@ -56,7 +57,7 @@ export function valueFor(
   try {
     return variantOf(stack, dataType, encodeText(stack, dataType, text, states), element);
   } catch (cause) {
-    throw opcuaErrors.create('WRITE', `${written}: ${stackText(cause)}`, cause);
+    throw opcuaErrors.create('WRITE', asText(`${written}: ${stackText(cause)}`), cause);
   }
 }
 
@@ -71,7 +72,7 @@ export async function writeTarget(
     .write({ ...attributeOf(stack, target), value: new stack.DataValue({ value }) })
     .catch(() => undefined);
   if (status && !status.isGood()) {
-    throw opcuaErrors.create('WRITE', `${target.written}: the server refuses the value (${status.name})`);
+    throw opcuaErrors.create('WRITE', asText(`${target.written}: the server refuses the value (${status.name})`));
   }
   return status !== undefined;
 }

@@ -1,6 +1,7 @@
 import type { ClientSession } from 'node-opcua';
 import { createBatch } from '../../edge/core/batch.ts';
 import type { Clock } from '../../edge/core/clock.ts';
+import { both } from '../../edge/core/text.ts';
 import { isTextType, type PollGroup } from '../api.ts';
 import { opcuaErrors, stackText } from './errors.ts';
 import { readInParts, type ServerLimits } from './limits.ts';
@@ -30,7 +31,10 @@ export function pollGroup(context: PollContext, places: readonly Place[], period
     tags,
     async read() {
       const answers = await readInParts(session, asked, limits).catch((cause: unknown) => {
-        const text = `read ${places.length} points of ${target}: ${stackText(cause)}`;
+        const text = both(
+          `read ${places.length} points of ${target}: ${stackText(cause)}`,
+          `读取 ${target} 的 ${places.length} 个点：“${stackText(cause)}”`,
+        );
         throw opcuaErrors.create('LOST', text, cause);
       });
       const received = clock.wallMs();

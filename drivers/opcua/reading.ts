@@ -1,5 +1,6 @@
 import type { ClientSession, DataType, DataValue } from 'node-opcua';
 import { isBad, Quality, qualityName } from '../../edge/core/quality.ts';
+import { both } from '../../edge/core/text.ts';
 import { opcuaErrors } from './errors.ts';
 import { readInParts } from './limits.ts';
 import { parseNode, resolveNode } from './node-address.ts';
@@ -72,7 +73,7 @@ export async function locateNodes(
 ): Promise<readonly (LocatedNode | undefined)[]> {
   const addresses = nodes.map((node) => {
     const address = parseNode(node);
-    if (!address) throw opcuaErrors.create('POINT', `"${node}" is no node id`);
+    if (!address) throw opcuaErrors.create('POINT', both(`"${node}" is no node id`, `“${node}”不是节点标识`));
     return address;
   });
   const named = addresses.some(({ namespace }) => namespace !== undefined);

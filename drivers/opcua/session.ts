@@ -1,5 +1,6 @@
-import { describeError, LifelineError } from '../../edge/core/errors.ts';
+import { errorWithin, LifelineError } from '../../edge/core/errors.ts';
 import { Quality } from '../../edge/core/quality.ts';
+import { both, type Text } from '../../edge/core/text.ts';
 import type {
   DeviceDefinition,
   DeviceNotice,
@@ -57,11 +58,11 @@ export class OpcuaSession implements DriverSession {
     this.parts = parts;
     const { client, session } = parts.chosen.connection;
     this.insight = new Insight(parts.chosen.connection);
-    client.on('connection_lost', () => this.lost('the connection broke'));
-    client.on('close', () => this.lost('the connection closed'));
-    session.on('session_closed', () => this.lost('the server closed the session'));
+    client.on('connection_lost', () => this.lost(both('the connection broke', '连接中断')));
+    client.on('close', () => this.lost(both('the connection closed', '连接已关闭')));
+    session.on('session_closed', () => this.lost(both('the server closed the session', '服务器关闭了会话')));
     // the stack makes another session by itself, without our filters and our count of messages: begin anew altogether
-    session.on('session_restored', () => this.lost('the server forgot the session'));
+    session.on('session_restored', () => this.lost(both('the server forgot the session', '服务器丢失了会话')));
   }
 
   /** Subscribes to everything; rejects with a coded error when not even reading is possible. */
@@ -73,7 +74,12 @@ export class OpcuaSession implements DriverSession {
     } catch (cause) {
       await this.close();
       if (cause instanceof LifelineError) throw cause;
-      const text = `subscribe ${device.points.length} points of ${target}: ${describeError(cause)}`;
+      const why = errorWithin(cause);
+      const count = device.points.length;
+      const text = both(
+        `subscribe ${count} points of ${target}: ${why.en}`,
+        `订阅 ${target} 的 ${count} 个点：${why.zh}`,
+      );
       throw opcuaErrors.create('SUBSCRIBE', text, cause);
     }
     if (this.ended) return;
@@ -118,10 +124,13 @@ export class OpcuaSession implements DriverSession {
     for (const stop of this.watches.splice(0)) stop();
   }
 
-  private readonly lost = (what: string): void => {
+  private readonly lost = (what: Text): void => {
     if (this.ended) return;
     this.end();
-    this.parts.events.lost(opcuaErrors.create('LOST', `link to ${this.parts.chosen.target}: ${what}`));
+    const { target } = this.parts.chosen;
+    this.parts.events.lost(
+      opcuaErrors.create('LOST', both(`link to ${target}: ${what.en}`, `${target} 的连接：${what.zh}`)),
+    );
   };
 
   private readonly notice = (notice: DeviceNotice): void => {
@@ -178,8 +187,10 @@ export class OpcuaSession implements DriverSession {
       }
       const { subscription, subscribed, missing: unknown, refused, unfiltered } = made;
       if (unfiltered.length > 0) this.warn(describePoints('DEADBAND', context.target, unfiltered));
-      subscription.on('terminated', () => this.lost('the subscription ended'));
-      subscription.on('internal_error', (error) => this.lost(`the subscription failed (${error.message})`));
+      subscription.on('terminated', () => this.lost(both('the subscription ended', '订阅已终止')));
+      subscription.on('internal_error', (error) =>
+        this.lost(both(`the subscription failed (${error.message})`, `订阅失败（“${error.message}”）`)),
+      );
       missing.push(...unknown);
       polled.push(...refused);
       this.insight.subscribed(periodMs, subscription.publishingInterval, subscribed);
@@ -192,8 +203,12 @@ export class OpcuaSession implements DriverSession {
   }
 
   private tellPolling(observed: number, limit: number, why: string): void {
-    const text = `${this.parts.chosen.target} does not subscribe ${observed} of ${limit} points (${why})`;
-    const error = opcuaErrors.create('POLLING', `${text}; they are read at every period`);
+    const { target } = this.parts.chosen;
+    const text = both(
+      `${target} does not subscribe ${observed} of ${limit} points (${why}); they are read at every period`,
+      `${target} 未能订阅 ${limit} 个点中的 ${observed} 个（“${why}”）；改为按周期读取`,
+    );
+    const error = opcuaErrors.create('POLLING', text);
     this.warn(error);
     this.notice({ kind: 'polled', active: true, error, observed, limit, unit: '' });
   }

@@ -1,6 +1,7 @@
 import type { DataType, Variant, WriteValueOptions } from 'node-opcua';
 import { LifelineError } from '../../edge/core/errors.ts';
 import { isBad, qualityName } from '../../edge/core/quality.ts';
+import { asText } from '../../edge/core/text.ts';
 import type { DevicePoint, WriteOutcome } from '../api.ts';
 import { encodeNumber, variantOf } from './conversion.ts';
 import { opcuaErrors, stackText } from './errors.ts';
@@ -71,7 +72,7 @@ export class PointAccess {
   }
 
   private error(name: 'NODE' | 'WRITE' | 'LOST', point: DevicePoint, what: string, cause?: unknown): LifelineError {
-    return opcuaErrors.create(name, `${point.name} at ${point.node} of ${this.context.target}: ${what}`, cause);
+    return opcuaErrors.create(name, asText(`${point.name} at ${point.node} of ${this.context.target}: ${what}`), cause);
   }
 }
 

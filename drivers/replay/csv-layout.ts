@@ -1,4 +1,5 @@
 import { suggest } from '../../edge/core/suggest.ts';
+import { asText, both } from '../../edge/core/text.ts';
 import { type DeviceDefinition, type DevicePoint, isTextType } from '../api.ts';
 import { cellsOf, type Delimiter, delimiterOf } from './csv-records.ts';
 import { replayErrors } from './errors.ts';
@@ -47,7 +48,8 @@ export function namesOf({ node, name }: DevicePoint): readonly string[] {
 /** Reads the header of a CSV file. Throws `LL-REPLAY-FILE` and `LL-REPLAY-COLUMN`. */
 export function readLayout(file: string, device: DeviceDefinition, timeHeader: string | undefined): CsvLayout {
   const [first = ''] = readFirstLines(file);
-  if (first.trim() === '') throw replayErrors.create('FILE', `${file}:1: there is no header`);
+  if (first.trim() === '')
+    throw replayErrors.create('FILE', both(`${file}:1: there is no header`, `${file}:1：没有表头`));
   const delimiter = delimiterOf(first);
   const headers = (cellsOf(first, delimiter) ?? []).map((cell) => cell.trim());
   const lower = headers.map((header) => header.toLowerCase());
@@ -55,8 +57,12 @@ export function readLayout(file: string, device: DeviceDefinition, timeHeader: s
   const time = timeHeader === undefined ? Math.max(0, find(timeHeaders)) : headers.indexOf(timeHeader);
   if (time < 0) {
     const near = suggest(timeHeader ?? '', headers);
-    const meant = near ? `; did you mean "${near}"?` : '';
-    throw replayErrors.create('COLUMN', `${file}:1: no column "${timeHeader}" for the time${meant}`);
+    const meant = near ? both(`; did you mean "${near}"?`, `；是否为“${near}”？`) : asText('');
+    const text = both(
+      `${file}:1: no column "${timeHeader}" for the time${meant.en}`,
+      `${file}:1：没有时间列“${timeHeader}”${meant.zh}`,
+    );
+    throw replayErrors.create('COLUMN', text);
   }
   const texts = new Set(device.points.flatMap(({ type }, index) => (isTextType(type) ? [index] : [])));
   const [tag, value] = [find(tagHeaders), find(valueHeaders)];

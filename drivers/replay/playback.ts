@@ -2,6 +2,7 @@ import { createBatch } from '../../edge/core/batch.ts';
 import type { Timer } from '../../edge/core/clock.ts';
 import { LifelineError } from '../../edge/core/errors.ts';
 import { Quality } from '../../edge/core/quality.ts';
+import { both } from '../../edge/core/text.ts';
 import type { DeviceDefinition, DriverHost, DriverSession, PollGroup, SessionEvents } from '../api.ts';
 import { replayErrors } from './errors.ts';
 import type { Moment, MomentSource } from './moment.ts';
@@ -149,7 +150,11 @@ export class Playback implements DriverSession {
     last.quality.fill(Quality.notConnected);
     last.times.fill(this.original && this.played > 0 ? this.lastAt + this.stepMs : now);
     this.events.batch(last);
-    const told = `${id} has played all of ${this.source.file}: ${this.played} values${this.problems.summary()}`;
+    const unread = this.problems.summary();
+    const told = both(
+      `${id} has played all of ${this.source.file}: ${this.played} values${unread.en}`,
+      `${id} 已放完 ${this.source.file}：${this.played} 个值${unread.zh}`,
+    );
     const error = broken ?? replayErrors.create('ENDED', told);
     const { code, next, message } = error;
     this.host.log[broken ? 'warn' : 'info']({ code, device: id, next }, message);

@@ -1,4 +1,5 @@
 import type { Log } from '../../edge/core/log.ts';
+import { asText, both, type Text } from '../../edge/core/text.ts';
 import { replayErrors } from './errors.ts';
 
 /** Problems told one by one; further ones are counted. */
@@ -22,14 +23,17 @@ export class FileProblems {
     const place = `${this.file}:${line}`;
     if (++this.count === 1) this.first = place;
     if (this.count > maxTold) return;
-    const { code, next, message } = replayErrors.create('ROW', `${place}: ${what}`);
+    const { code, next, message } = replayErrors.create('ROW', asText(`${place}: ${what}`));
     this.log.warn({ code, device: this.device, next }, message);
   };
 
   /** `; 12 places could not be read, the first at history.csv:17`, or nothing. */
-  summary(): string {
-    if (this.count === 0) return '';
+  summary(): Text {
+    if (this.count === 0) return asText('');
     const places = this.count === 1 ? 'one place' : `${this.count} places`;
-    return `; ${places} could not be read, the first at ${this.first}`;
+    return both(
+      `; ${places} could not be read, the first at ${this.first}`,
+      `；${this.count} 处无法读取，首处为 ${this.first}`,
+    );
   }
 }

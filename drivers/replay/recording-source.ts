@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suggest } from '../../edge/core/suggest.ts';
+import { both, type Text } from '../../edge/core/text.ts';
 import { replayErrors } from './errors.ts';
 import type { Moment, MomentSource, ReportProblem } from './moment.ts';
 import {
@@ -23,17 +24,19 @@ export function readManifest(folder: string): RecordingManifest {
   } catch (cause) {
     throw unreadable(file, cause);
   }
-  const refuse = (why: string, cause?: unknown) => replayErrors.create('RECORDING', `${file}: ${why}`, cause);
+  const refuse = (why: Text, cause?: unknown) =>
+    replayErrors.create('RECORDING', both(`${file}: ${why.en}`, `${file}：${why.zh}`), cause);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw refuse('it is no JSON', cause);
+    throw refuse(both('it is no JSON', '不是 JSON'), cause);
   }
   const checked = recordingManifest.safeParse(json);
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
-  throw refuse(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}`);
+  const where = issue?.path.join('.') ?? '';
+  throw refuse(both(`${where}: ${issue?.message ?? 'not as expected'}`, `“${where}”与预期不符`));
 }
 
 /** The part of a recording that a device has. Throws `LL-REPLAY-RECORDING`. */
@@ -42,8 +45,12 @@ export function recordedDevice(folder: string, { devices }: RecordingManifest, i
   if (found) return found;
   const ids = devices.map((device) => device.id);
   const near = suggest(id, ids);
-  const meant = near ? `did you mean "${near}"?` : `it holds ${ids.join(', ')}`;
-  throw replayErrors.create('RECORDING', `${join(folder, manifestFile)}: there is no device "${id}"; ${meant}`);
+  const meant = near
+    ? both(`did you mean "${near}"?`, `是否为“${near}”？`)
+    : both(`it holds ${ids.join(', ')}`, `其中有 ${ids.join('、')}`);
+  const file = join(folder, manifestFile);
+  const text = both(`${file}: there is no device "${id}"; ${meant.en}`, `${file}：没有设备“${id}”；${meant.zh}`);
+  throw replayErrors.create('RECORDING', text);
 }
 
 /**
@@ -62,8 +69,11 @@ export function* readRecordedLines(
   }
   if (recorded.sha256 === undefined || hash.digest('hex') === recorded.sha256) return;
   const { size } = statSync(path);
-  const what = size === recorded.bytes ? 'other bytes' : `${size} bytes instead of ${recorded.bytes}`;
-  throw replayErrors.create('CHANGED', `${path}: ${what} than the recorder wrote`);
+  const what =
+    size === recorded.bytes
+      ? both('other bytes', '内容与录制时不同')
+      : both(`${size} bytes instead of ${recorded.bytes}`, `现为 ${size} 字节，录制时为 ${recorded.bytes}`);
+  throw replayErrors.create('CHANGED', both(`${path}: ${what.en} than the recorder wrote`, `${path}：${what.zh}`));
 }
 
 /**

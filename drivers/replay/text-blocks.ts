@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { TextDecoder } from 'node:util';
+import { errorWithin } from '../../edge/core/errors.ts';
+import { both } from '../../edge/core/text.ts';
 import { replayErrors } from './errors.ts';
 
 /** A file is read in pieces of this size: memory does not grow with the file. */
@@ -42,7 +44,13 @@ export function* readTextBlocks(path: string): Generator<TextBlock, void> {
         if (count === 0) return;
         firstLine += lines.length;
       } else if (bytes.length > maxLineBytes) {
-        throw replayErrors.create('FILE', `${path}:${firstLine}: a line of more than ${maxLineBytes} bytes`);
+        throw replayErrors.create(
+          'FILE',
+          both(
+            `${path}:${firstLine}: a line of more than ${maxLineBytes} bytes`,
+            `${path}:${firstLine}：一行超过 ${maxLineBytes} 字节`,
+          ),
+        );
       } else rest = bytes;
     }
   } finally {
@@ -84,6 +92,6 @@ function read(file: number, piece: Uint8Array, path: string): number {
 /** Says which file cannot be read, and why. */
 export function unreadable(path: string, cause: unknown) {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  const why = code === 'ENOENT' ? 'there is no such file' : cause instanceof Error ? cause.message : String(cause);
-  return replayErrors.create('FILE', `cannot read ${path}: ${why}`, cause);
+  const why = code === 'ENOENT' ? both('there is no such file', '文件不存在') : errorWithin(cause);
+  return replayErrors.create('FILE', both(`cannot read ${path}: ${why.en}`, `无法读取 ${path}：${why.zh}`), cause);
 }

@@ -3,6 +3,7 @@ import type { DeviceDefinition, DeviceNotice, Driver, DriverHost, DriverSession 
 import type { SampleBatch } from '../core/batch.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { DeviceHealth, DeviceStatus } from '../core/status.ts';
+import { both } from '../core/text.ts';
 import { acquisitionErrors } from './errors.ts';
 import { DeviceSupervisor } from './supervisor.ts';
 import { WireLog } from './wire-log.ts';
@@ -67,7 +68,13 @@ export function createAcquisition(options: AcquisitionOptions): Acquisition {
     const found = options.drivers.find((candidate) => candidate.name === driver);
     if (!found) {
       const known = options.drivers.map((candidate) => candidate.name).join(', ');
-      throw acquisitionErrors.create('UNKNOWN', `driver "${driver}" of ${definition.id} is none of: ${known}`);
+      throw acquisitionErrors.create(
+        'UNKNOWN',
+        both(
+          `driver "${driver}" of ${definition.id} is none of: ${known}`,
+          `${definition.id} 的驱动“${driver}”不在其中：“${known}”`,
+        ),
+      );
     }
     const wire = wires.get(definition.id) ?? new WireLog(options.host.clock);
     wires.set(definition.id, wire);

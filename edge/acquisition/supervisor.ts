@@ -11,9 +11,10 @@ import type {
 import { createBatch, type SampleBatch } from '../core/batch.ts';
 import type { Timer } from '../core/clock.ts';
 import type { SessionDiagnostics } from '../core/diagnostics.ts';
-import { LifelineError } from '../core/errors.ts';
+import { errorWithin, LifelineError, problemOf } from '../core/errors.ts';
 import { isBad, Quality } from '../core/quality.ts';
 import type { DeviceHealth, DeviceStatus } from '../core/status.ts';
+import { both } from '../core/text.ts';
 import { acquisitionErrors } from './errors.ts';
 import { Freshness } from './freshness.ts';
 import { GroupFigures } from './group-figures.ts';
@@ -103,8 +104,11 @@ export class DeviceSupervisor {
 
   health(): DeviceHealth {
     const { id, endpoint } = this.device;
-    const lastError = this.lastError ? `${this.lastError.code} ${this.lastError.message}` : '';
-    return { id, endpoint, state: this.state.kind, lastError, groups: this.groups.map((group) => group.pace()) };
+    const { lastError: error, groups, state } = this;
+    return {
+      ...{ id, endpoint, state: state.kind, groups: groups.map((group) => group.pace()) },
+      ...(error ? { lastError: `${error.code} ${error.message}`, problem: problemOf(error) } : { lastError: '' }),
+    };
   }
 
   status(): DeviceStatus {
@@ -259,10 +263,14 @@ export class DeviceSupervisor {
 
   private coded(cause: unknown): LifelineError {
     if (cause instanceof LifelineError) return cause;
-    const what = cause instanceof Error ? cause.message : String(cause);
+    const what = errorWithin(cause);
+    const { name } = this.driver;
     const { id, endpoint } = this.device;
-    const message = `driver ${this.driver.name} of ${id} (${endpoint}) failed unexpectedly: ${what}`;
-    return acquisitionErrors.create('DRIVER', message, cause);
+    const text = both(
+      `driver ${name} of ${id} (${endpoint}) failed unexpectedly: ${what.en}`,
+      `${id}（${endpoint}）的驱动 ${name} 意外出错：${what.zh}`,
+    );
+    return acquisitionErrors.create('DRIVER', text, cause);
   }
 
   /** Lets go of the attempt or session that is under way; what it still says is not heard. */

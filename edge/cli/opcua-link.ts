@@ -10,6 +10,7 @@ import { loadStack, type OpcuaStack } from '../../drivers/opcua/stack.ts';
 import { realClock } from '../core/clock.ts';
 import { silentLog } from '../core/log.ts';
 import { seededRandom } from '../core/random.ts';
+import { asText } from '../core/text.ts';
 import { wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { driverState } from './opcua.ts';
@@ -77,7 +78,7 @@ export async function withLink(endpoint: string, options: LinkOptions, work: (li
 
 function endOf({ client, session }: Connection, endpoint: string): Promise<never> {
   const lost = new Promise<never>((_, reject) => {
-    const end = () => reject(opcuaErrors.create('LOST', `link to ${endpoint} ended`));
+    const end = () => reject(opcuaErrors.create('LOST', asText(`link to ${endpoint} ended`)));
     client.on('connection_lost', end);
     client.on('close', end);
     session.on('session_closed', end);
@@ -88,7 +89,7 @@ function endOf({ client, session }: Connection, endpoint: string): Promise<never
 }
 
 export function assertEndpoint(endpoint: string): void {
-  if (!isEndpoint(endpoint)) throw opcuaErrors.create('ENDPOINT', `"${endpoint}" is not opc.tcp://host:port`);
+  if (!isEndpoint(endpoint)) throw opcuaErrors.create('ENDPOINT', asText(`"${endpoint}" is not opc.tcp://host:port`));
 }
 
 function userOf({ user, password, passwordFile, userCertificate, userKey }: LinkOptions): User | undefined {

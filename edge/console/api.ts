@@ -3,6 +3,7 @@ import type { AlarmPerformance } from '../core/alarm-performance.ts';
 import type { Asset } from '../core/asset.ts';
 import type { ConfigurationProblem } from '../core/configuration-problem.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
+import type { Problem } from '../core/errors.ts';
 import type { EventType } from '../core/event.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { MaintenanceTag } from '../core/maintenance.ts';
@@ -64,6 +65,8 @@ export interface ConsoleSink {
   readonly endpoint: string;
   readonly state: string;
   readonly lastError: string;
+  /** The same in both languages; left out when none. */
+  readonly problem?: Problem;
   /** Events confirmed by the far end, those of the journal that are not yet, and the age of the oldest of these. */
   readonly forwarded: number;
   readonly pending: number;
@@ -93,6 +96,8 @@ export interface ConsoleDeadLetter {
   readonly since: number;
   /** Coded text. */
   readonly reason: string;
+  /** The same in both languages; left out of what an older version kept. */
+  readonly problem?: Problem;
 }
 
 /** What can be done with the dead letters of one sink; who did it is journaled. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { problemOf } from '../core/errors.ts';
 import { both } from '../core/text.ts';
 import type { AuditNote } from './auditor.ts';
 import type { ConfigurationOutcome, ConsoleConfiguration } from './configuration-api.ts';
 import { consoleErrors } from './errors.ts';
 import { type Call, type ConsoleRoute, onBehalf, route, signed } from './route.ts';
 import { tableRoute } from './table-route.ts';
-import { type ConfigurationConflictView, type ConfigurationVersionsView, problemView } from './wire.ts';
+import type { ConfigurationConflictView, ConfigurationVersionsView } from './wire.ts';
 
 /** Larger than the point tables of a gateway of 20,000 tags. */
 const maxBodyBytes = 4 * 1024 * 1024;
@@ -113,5 +114,5 @@ export function answerWith(
   );
   said({ after: { current: outcome.current.hash }, refusal: conflict.code });
   reply.code(409);
-  return { ...outcome, ...problemView(conflict) };
+  return { ...outcome, ...problemOf(conflict) };
 }

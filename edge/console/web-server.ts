@@ -2,7 +2,7 @@ import type { Server } from 'node:https';
 import websocket, { type WebSocket } from '@fastify/websocket';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
-import { describeError, LifelineError } from '../core/errors.ts';
+import { describeError, LifelineError, problemOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { both, type Text } from '../core/text.ts';
@@ -13,7 +13,6 @@ import { type Caller, nobody, provesItself, type RoutePolicy } from './grants.ts
 import { maxTagsAsked } from './live-frame.ts';
 import { misdirection, type OwnPlace, type RequestFacts, refusal, securityHeaders } from './policy.ts';
 import type { ConsoleRoute } from './route.ts';
-import { problemView } from './wire.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -259,7 +258,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
 }
 
 function answerProblem(reply: FastifyReply, status: number, problem: LifelineError): FastifyReply {
-  return reply.code(status).send(problemView(problem));
+  return reply.code(status).send(problemOf(problem));
 }
 
 /** What was wrong with the fields of a request. */

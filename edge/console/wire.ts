@@ -2,7 +2,7 @@ import { type Alarm, isUnacknowledged, type Priority } from '../core/alarm.ts';
 import type { ChainedEntry } from '../core/audit.ts';
 import type { CertificateAge, CertificateSpan } from '../core/certificate-age.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
-import type { LifelineError } from '../core/errors.ts';
+import type { Problem } from '../core/errors.ts';
 import type { MaintenanceTag } from '../core/maintenance.ts';
 import type { ManualValue } from '../core/manual-value.ts';
 import type { DeviceStatus } from '../core/status.ts';
@@ -182,7 +182,7 @@ export interface ConfigurationVersionsView {
 }
 
 /** A change of the configuration that somebody else's came before. */
-export type ConfigurationConflictView = ProblemView & Extract<ConfigurationOutcome, { result: 'conflict' }>;
+export type ConfigurationConflictView = Problem & Extract<ConfigurationOutcome, { result: 'conflict' }>;
 
 /** `GET /api/system`: how the gateway itself does. */
 export interface SystemView {
@@ -214,20 +214,6 @@ export interface ServerOffersView {
 export interface FirstStartOutcomeView {
   readonly errors: readonly ConfigurationProblem[];
 }
-
-/** Body of every refused or failed request. */
-export interface ProblemView {
-  readonly code: string;
-  readonly message: string;
-  readonly next: string;
-  /** The same for readers of Chinese. */
-  readonly zh: { readonly message: string; readonly next: string };
-}
-
-export const problemView = ({ code, message, next, told, step }: LifelineError): ProblemView => ({
-  ...{ code, message, next },
-  zh: { message: told.zh, next: step.zh },
-});
 
 const rank: Readonly<Record<Priority, number>> = { critical: 0, high: 1, medium: 2, low: 3 };
 

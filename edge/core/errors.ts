@@ -1,3 +1,4 @@
+import { systemWords } from './system-words.ts';
 import { asText, both, type Text } from './text.ts';
 
 /** What the catalogue says of one code, for people and for `ops/docs/errors.md`. */
@@ -67,11 +68,14 @@ export const defineShownErrors = <Name extends string>(
   entries: Record<Name, ShownErrorEntry>,
 ): ShownErrorArea<Name> => defineErrors(area, entries);
 
-/** An error within the text of another; what no catalogue has is told as it is. */
-export const errorWithin = (error: unknown): Text =>
-  error instanceof LifelineError
-    ? both(describeError(error), `${error.code} ${error.told.zh}`)
-    : asText(describeError(error));
+/** An error within the text of another; of the words of others the Chinese is known where the system says them, else quoted. */
+export function errorWithin(error: unknown): Text {
+  const en = describeError(error);
+  if (error instanceof LifelineError) return both(en, `${error.code} ${error.told.zh}`);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const known = systemWords[code];
+  return both(en || code, known === undefined ? `“${en || code}”` : `${known}（${code}）`);
+}
 
 /** One line for a log or a terminal: code, message, and the causes behind it. */
 export function describeError(error: unknown): string {
@@ -79,6 +83,20 @@ export function describeError(error: unknown): string {
   const own = error instanceof LifelineError ? `${error.code} ${error.message}` : error.message;
   return error.cause === undefined ? own : `${own} (${describeError(error.cause)})`;
 }
+
+/** What an error says, as plain data: on the wire of the console, in health of devices and sinks. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly next: string;
+  /** The same for readers of Chinese. */
+  readonly zh: { readonly message: string; readonly next: string };
+}
+
+export const problemOf = ({ code, message, next, told, step }: LifelineError): Problem => ({
+  ...{ code, message, next },
+  zh: { message: told.zh, next: step.zh },
+});
 
 /** One line for people who can do something about it: code, message and the next step. */
 export const errorWithNext = ({ code, message, next }: Pick<LifelineError, 'code' | 'message' | 'next'>): string =>

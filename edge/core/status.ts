@@ -1,3 +1,5 @@
+import type { Problem } from './errors.ts';
+
 export type DeviceState = 'connecting' | 'online' | 'backing-off' | 'stopped';
 
 /** How one device does now: what can be looked at every second. */
@@ -7,6 +9,8 @@ export interface DeviceHealth {
   readonly state: DeviceState;
   /** Coded text of the last trouble, empty when none. */
   readonly lastError: string;
+  /** The same with its next step, in both languages; left out when none. */
+  readonly problem?: Problem;
   /** By period, shortest first; empty for devices that report by themselves, and before the first session. */
   readonly groups: readonly GroupPace[];
 }

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { both } from '../core/text.ts';
 import type { Cursors } from './api.ts';
 import type { Database } from './database.ts';
 import { storeErrors } from './errors.ts';
@@ -67,7 +68,11 @@ export class SqliteCursors implements Cursors {
       const before = this.inUse.get(sink);
       if (before !== undefined) this.inUse.set(sink, Math.max(before, sequence));
     } catch (cause) {
-      throw storeErrors.create('JOURNAL-WRITE', `move the cursor of sink ${sink} to ${sequence}`, cause);
+      throw storeErrors.create(
+        'JOURNAL-WRITE',
+        both(`move the cursor of sink ${sink} to ${sequence}`, `把 ${sink} 的游标移到 ${sequence}`),
+        cause,
+      );
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Event, NewEvent } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import { both } from '../core/text.ts';
 import type { Journal } from './api.ts';
 import type { Database } from './database.ts';
 import { storeErrors } from './errors.ts';
@@ -56,7 +57,11 @@ export class SqliteJournal implements Journal {
 
   async append(events: readonly NewEvent[]): Promise<readonly Event[]> {
     if (events.length === 0) return [];
-    if (this.closed) throw storeErrors.create('CLOSED', `journal ${events.length} events: the store is closed`);
+    if (this.closed)
+      throw storeErrors.create(
+        'CLOSED',
+        both(`journal ${events.length} events: the store is closed`, `写入 ${events.length} 个事件：存储已关闭`),
+      );
     if (this.waitingEvents + events.length > maxWaitingEvents) {
       throw storeErrors.create(
         'JOURNAL-FULL',
@@ -126,7 +131,16 @@ export class SqliteJournal implements Journal {
       await insertRows(this.database, rows);
     } catch (cause) {
       for (const { events, reject } of group) {
-        reject(storeErrors.create('JOURNAL-WRITE', `journal ${events.length} events: the disk refused them`, cause));
+        reject(
+          storeErrors.create(
+            'JOURNAL-WRITE',
+            both(
+              `journal ${events.length} events: the disk refused them`,
+              `写入 ${events.length} 个事件：磁盘拒绝写入`,
+            ),
+            cause,
+          ),
+        );
       }
       return;
     }

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { both } from '../core/text.ts';
 import type { Snapshots } from './api.ts';
 import type { Database } from './database.ts';
 import { storeErrors } from './errors.ts';
@@ -49,7 +50,11 @@ export class SqliteSnapshots implements Snapshots {
         [...bodies].map(([name, body]) => ({ area, name, body, checksum: checksumOf(area, name, body) })),
       );
     } catch (cause) {
-      throw storeErrors.create('JOURNAL-WRITE', `write ${bodies.size} snapshots of ${area}`, cause);
+      throw storeErrors.create(
+        'JOURNAL-WRITE',
+        both(`write ${bodies.size} snapshots of ${area}`, `写入 ${area} 的 ${bodies.size} 份快照`),
+        cause,
+      );
     }
   }
 }

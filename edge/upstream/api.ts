@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Asset } from '../core/asset.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Problem } from '../core/errors.ts';
 import type { Event } from '../core/event.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { Log } from '../core/log.ts';
@@ -84,6 +85,8 @@ export interface SinkStatus {
   readonly state: SinkState;
   /** Coded text of the last trouble, empty when none. */
   readonly lastError: string;
+  /** The same in both languages; left out when none. */
+  readonly problem?: Problem;
   /** Events confirmed by the far end since start. */
   readonly forwarded: number;
   /** Events in the journal that are not confirmed yet. */
@@ -121,6 +124,8 @@ export interface DeadLetter {
   readonly since: number;
   /** Coded text. */
   readonly reason: string;
+  /** The same in both languages; left out of what an older version kept. */
+  readonly problem?: Problem;
 }
 
 /** What can be done with the dead letters of a sink that has some. */

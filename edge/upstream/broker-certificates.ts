@@ -180,7 +180,7 @@ const troubles = [
 ] as const;
 
 /** The error of an encrypted connection that was not set up; undefined where it is of another kind. */
-export function encryptionTrouble(code: string, text: string, error: unknown): LifelineError | undefined {
+export function encryptionTrouble(code: string, text: Text, error: unknown): LifelineError | undefined {
   const trouble = troubles.find(([pattern]) => pattern.test(code));
   return trouble && mqttErrors.create(trouble[1], text, error);
 }

@@ -1,7 +1,8 @@
 import { type Clock, delay, type Timer } from '../core/clock.ts';
-import { errorWithNext, LifelineError } from '../core/errors.ts';
+import { LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
+import { both, type Text } from '../core/text.ts';
 import type { SinkState } from './api.ts';
 
 /** Pause before the first new attempt; doubled each time, with up to half of it taken off at random. */
@@ -40,14 +41,13 @@ export interface KeeperParts<Made extends Connection> {
   use(connection: Made, ended: AbortSignal): Promise<void>;
   acks(): AckFigures;
   /** What to say of a far end that keeps the connection and acknowledges nothing. */
-  silent(text: string): LifelineError;
+  silent(text: Text): LifelineError;
 }
 
 /** Seeks a connection, uses it until it ends, seeks the next; for as long as the sink runs. */
 export class ConnectionKeeper<Made extends Connection> {
   state: SinkState = 'connecting';
-  /** Coded text of the last trouble, empty when none. */
-  trouble = '';
+  trouble: LifelineError | undefined;
   /** The connection in use. */
   connection: Made | undefined;
   private readonly stopping = new AbortController();
@@ -107,7 +107,7 @@ export class ConnectionKeeper<Made extends Connection> {
     }
     this.connection = connection;
     this.state = 'online';
-    this.trouble = '';
+    this.trouble = undefined;
     log.info({ sink }, `connected to ${endpoint}`);
     const ended = new AbortController();
     const silence = this.watchAcks(connection);
@@ -129,7 +129,13 @@ export class ConnectionKeeper<Made extends Connection> {
       timer = clock.after(ackTimeoutMs, () => {
         const { done, inFlight } = acks();
         if (waited && done === before && inFlight > 0) {
-          error = silent(`send to ${endpoint}: ${inFlight} not acknowledged in ${ackTimeoutMs / 1000} s`);
+          const waitedS = ackTimeoutMs / 1000;
+          error = silent(
+            both(
+              `send to ${endpoint}: ${inFlight} not acknowledged in ${waitedS} s`,
+              `发往 ${endpoint}：${waitedS} s 内有 ${inFlight} 条未获确认`,
+            ),
+          );
           connection.cut();
           return;
         }
@@ -147,12 +153,11 @@ export class ConnectionKeeper<Made extends Connection> {
   }
 
   private note(error: LifelineError): void {
-    const text = errorWithNext(error);
     this.state = 'waiting';
-    if (text !== this.trouble) {
+    if (error.message !== this.trouble?.message) {
       const { log, sink } = this.parts;
       log.warn({ code: error.code, sink, next: error.next }, error.message);
     }
-    this.trouble = text;
+    this.trouble = error;
   }
 }

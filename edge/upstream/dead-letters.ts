@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts';
-import { describeError, errorWithNext, type LifelineError } from '../core/errors.ts';
+import { describeError, errorWithNext, type LifelineError, problemOf } from '../core/errors.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import { both } from '../core/text.ts';
 import type { DeadLetter, DeadLetterOffice, SinkMemory } from './api.ts';
 import { eventId } from './cloudevents.ts';
 import { deadLetterErrors } from './errors.ts';
@@ -63,11 +64,15 @@ export class DeadLetters implements DeadLetterOffice {
     const id = eventId(gateway, event);
     const slot = this.slotOf(id) ?? this.freeSlot();
     if (slot === undefined) {
-      const text = `keep ${id}: ${maxDeadLetters} dead letters are kept already; refused because: ${refusal.message}`;
+      const text = both(
+        `keep ${id}: ${maxDeadLetters} dead letters are kept already; refused because: ${refusal.message}`,
+        `保留 ${id}：已有 ${maxDeadLetters} 条死信；拒收原因：${refusal.told.zh}`,
+      );
       throw deadLetterErrors.create('FULL', text);
     }
     const { type, subject, time } = event;
-    const letter = { id, type, subject, time, since: clock.wallMs(), reason: errorWithNext(refusal), event };
+    const why = { reason: errorWithNext(refusal), problem: problemOf(refusal) };
+    const letter = { id, type, subject, time, since: clock.wallMs(), ...why, event };
     await memory.save(new Map([[`dead/${slot}`, JSON.stringify(letter)]]));
     this.bySlot.set(slot, letter);
   }

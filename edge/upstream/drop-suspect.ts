@@ -1,4 +1,5 @@
 import type { LifelineError } from '../core/errors.ts';
+import { both } from '../core/text.ts';
 import { mqttErrors } from './errors.ts';
 
 /** Drops in a row at the same event, after which it is taken for their cause; all but the first with nothing else under way. */
@@ -54,7 +55,10 @@ export class DropSuspect {
   verdict(sequence: number, url: string): LifelineError | undefined {
     if (sequence !== this.suspect?.sequence || this.suspect.drops < mostDrops) return undefined;
     const { bytes, drops } = this.suspect;
-    const text = `send an event of ${bytes} bytes to ${url}: the broker dropped the connection at it ${drops} times in a row`;
+    const text = both(
+      `send an event of ${bytes} bytes to ${url}: the broker dropped the connection at it ${drops} times in a row`,
+      `向 ${url} 发送 ${bytes} 字节的事件：代理连续 ${drops} 次在收到它时断开连接`,
+    );
     return mqttErrors.create('TOO-LARGE', text);
   }
 

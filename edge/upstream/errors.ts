@@ -1,82 +1,98 @@
-import { defineErrors } from '../core/errors.ts';
+import { defineErrors, defineShownErrors } from '../core/errors.ts';
 
-export const mqttErrors = defineErrors('MQTT', {
+export const mqttErrors = defineShownErrors('MQTT', {
   UNREACHABLE: {
     cause:
       'Nothing answers as an MQTT broker at the address: it is down, the address is wrong, or a firewall is between.',
     retry: true,
     next: 'Check host and port of the sink, that the broker runs, and the firewall (mosquitto_sub -h HOST -p PORT -t x).',
+    nextZh:
+      '请核对该上级平台的主机和端口，确认代理在运行、防火墙已放行（可用 `mosquitto_sub -h HOST -p PORT -t x` 试）。',
   },
   UNAUTHORISED: {
     cause: 'The broker knows neither the user name nor the password, or the account may not connect.',
     retry: true,
     next: 'Check username and password of the sink, and the account on the broker.',
+    nextZh: '请核对该上级平台的 username 和 password，以及代理上的账户。',
   },
   REFUSED: {
     cause: 'The broker answered, but does not take this client or what it sends, for the reason that it gives.',
     retry: true,
     next: 'Look into the log of the broker: client id, its own state, what it supports.',
+    nextZh: '请查看代理日志：客户端标识、代理自身状态及其支持的功能。',
   },
   PROTOCOL: {
     cause: 'The broker does not speak the version of MQTT that the sink is set to.',
     retry: true,
     next: 'Set protocol of the sink to a version that the broker speaks, or to auto.',
+    nextZh: '请把该上级平台的 protocol 设为代理支持的版本，或设为 auto。',
   },
   'TAKEN-OVER': {
     cause: 'Another client came to the broker under the client id of this sink: two gateways have the same id.',
     retry: true,
     next: 'Give every gateway an id of its own (gateway.id).',
+    nextZh: '请让每台网关有自己的标识（gateway.id）。',
   },
   QUOTA: {
     cause: 'The broker takes no more of this account for now: messages, bytes or connections are used up.',
     retry: true,
     next: 'Raise the quota of the account at the broker, or send less (select, deadband); the gateway goes on by itself.',
+    nextZh: '请在代理上提高该账户的配额，或减少上送（select、deadband）；之后网关自动继续。',
   },
   'TOO-LARGE': {
     cause: 'A message is larger than the broker takes.',
     retry: false,
     next: 'Raise the largest packet of the broker (max_packet_size); an event that is too large stays in the journal.',
+    nextZh: '请调大代理的最大报文（max_packet_size）；过大的事件保留在日志库中。',
   },
   TLS: {
     cause: 'The encrypted connection was not set up: what answers speaks no TLS, or no version that both sides know.',
     retry: true,
     next: 'Check the port of the url, and that the broker is set up for mqtts://.',
+    nextZh: '请核对 url 的端口，并确认代理已启用 mqtts://。',
   },
   'TLS-UNTRUSTED': {
     cause: 'The certificate of the broker comes from no authority that is trusted here.',
     retry: true,
     next: 'Name the certificate of its authority in tls.ca of the sink.',
+    nextZh: '请把其颁发机构的证书写入该上级平台的 tls.ca。',
   },
   'TLS-EXPIRED': {
     cause: 'The certificate of the broker is not valid any more, or not yet.',
     retry: true,
     next: 'Renew the certificate of the broker; check the clock of this machine.',
+    nextZh: '请更新代理的证书，并检查本机时钟。',
   },
   'TLS-NAME': {
     cause: 'The certificate of the broker is for another name than that of the url.',
     retry: true,
     next: 'Correct the host in the url, or set tls.serverName to the name that the certificate has.',
+    nextZh: '请更正 url 中的主机名，或把 tls.serverName 设为证书中的名称。',
   },
   'TLS-REFUSED': {
     cause:
       'The broker does not take the certificate of the gateway: none was shown, it has expired, or its authority is unknown there.',
     retry: true,
     next: 'Check tls.cert and tls.key of the sink, and which authority the broker trusts for clients.',
+    nextZh: '请检查该上级平台的 tls.cert 和 tls.key，以及代理信任哪个机构颁发的客户端证书。',
   },
   LOST: {
     cause: 'The connection to the broker ended.',
     retry: true,
     next: 'Nothing, when it comes back by itself; else check the network and the log of the broker.',
+    nextZh: '若自行恢复则无需处理；否则检查网络和代理日志。',
   },
   'NO-ACK': {
     cause: 'The broker keeps the connection, but does not acknowledge what it is sent.',
     retry: true,
     next: 'Look at load, queue limits and access rules of the broker.',
+    nextZh: '请查看代理的负载、队列上限和访问规则。',
   },
   TOPIC: {
     cause: 'The broker does not let this client publish to a topic or listen to it, or the topic is none to it.',
     retry: true,
     next: 'Give the account of the sink the right to its topics on the broker (access list).',
+    nextZh: '请在代理的访问列表中给该账户开放其主题。',
   },
   RETAIN: {
     cause:
@@ -88,7 +104,7 @@ export const mqttErrors = defineErrors('MQTT', {
 });
 
 /** Of the certificates that a sink is configured with, whatever it speaks. */
-export const certificateErrors = defineErrors('TLS', {
+export const certificateErrors = defineShownErrors('TLS', {
   FILE: {
     cause: 'What an entry names is no certificate or no private key, or its passphrase is wrong.',
     retry: false,
@@ -127,31 +143,35 @@ export const certificateErrors = defineErrors('TLS', {
   },
 });
 
-export const receiptErrors = defineErrors('RECEIPT', {
+export const receiptErrors = defineShownErrors('RECEIPT', {
   NONE: {
     cause:
       'The sink waits for receipts of the receiver (confirm: receiver), and none come: it is down, or answers elsewhere.',
     retry: true,
     next: 'Check that the receiver runs and publishes receipts to <prefix>/<gateway>/receipts; where none does, set confirm: broker.',
+    nextZh: '请确认接收端在运行并向 `<prefix>/<gateway>/receipts` 发布回执；若没有接收端，请设 confirm: broker。',
   },
   REFUSED: {
     cause: 'The receiver refused an event for good, for the reason that it gives.',
     retry: false,
     next: 'Mend what it gives as the reason, at the receiver or in the mapping; the event is in the journal of the gateway.',
+    nextZh: '请按其给出的原因修正接收端或映射；事件保留在网关的日志库中。',
   },
   MALFORMED: {
     cause: 'A message where receipts belong is none: no JSON, too long, or without id and status.',
     retry: false,
     next: 'Look at what the receiver publishes there: {id, receivedAt, status: accepted | duplicate | refused, reason}.',
+    nextZh: '请查看接收端在该处发布的内容：`{id, receivedAt, status: accepted | duplicate | refused, reason}`。',
   },
 });
 
-export const deadLetterErrors = defineErrors('DEADLETTER', {
+export const deadLetterErrors = defineShownErrors('DEADLETTER', {
   FULL: {
     cause:
       'As many dead letters wait as may be kept. So that none is lost, the sink goes on trying and holds what follows.',
     retry: true,
     next: 'Look at them with lifeline upstream dead-letters, mend the cause, then resend or discard them.',
+    nextZh: '请用 `lifeline upstream dead-letters` 查看，排除原因后重发或丢弃。',
   },
 });
 

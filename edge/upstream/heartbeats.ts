@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Clock, delay } from '../core/clock.ts';
-import { errorWithNext, LifelineError } from '../core/errors.ts';
+import { LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { AlarmCounts } from './api.ts';
 import { type CloudEvent, eventId } from './cloudevents.ts';
@@ -35,8 +35,8 @@ export interface HeartbeatParts {
  * told of events and alarms. A heartbeat that is not taken is not sent again: the next one says more.
  */
 export class Heartbeats {
-  /** Coded text of why the last one was not taken; empty when it was. */
-  trouble = '';
+  /** Why the last one was not taken; undefined when it was. */
+  trouble: LifelineError | undefined;
   private sequence = 0;
   private triedMs: number | undefined;
   private takenMs: number;
@@ -79,12 +79,12 @@ export class Heartbeats {
     try {
       await send(this.next());
       this.takenMs = clock.monotonicMs();
-      this.trouble = '';
+      this.trouble = undefined;
     } catch (error) {
       if (!(error instanceof LifelineError)) return; // the connection is going
       const { code, message, next } = error;
-      if (!this.trouble.startsWith(code)) log.warn({ code, sink, next }, message);
-      this.trouble = errorWithNext(error);
+      if (this.trouble?.code !== code) log.warn({ code, sink, next }, message);
+      this.trouble = error;
     }
   }
 

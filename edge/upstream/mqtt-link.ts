@@ -1,5 +1,6 @@
 import type { IClientOptions, IClientPublishOptions, IConnackPacket, MqttClient } from 'mqtt';
-import { describeError, LifelineError } from '../core/errors.ts';
+import { errorWithin, LifelineError } from '../core/errors.ts';
+import { both, type Text } from '../core/text.ts';
 import { type Certificates, encryptionTrouble } from './broker-certificates.ts';
 import { certificateErrors, mqttErrors } from './errors.ts';
 
@@ -98,7 +99,7 @@ function openAs(
   try {
     client = connect(url, clientOptions(protocol, options));
   } catch (error) {
-    const text = `connect to ${url}: ${describeError(error)}`;
+    const text = saying(connecting(url), errorWithin(error));
     return Promise.reject(certificateErrors.create('FILE', text, error));
   }
   let trouble: LifelineError | undefined;
@@ -116,13 +117,16 @@ function openAs(
       cut(client);
     });
     client.on('disconnect', ({ reasonCode }) => {
-      trouble ??= refusal(`connection to ${url} ended by the broker`, reasonCode ?? 0);
+      trouble ??= refusal(
+        both(`connection to ${url} ended by the broker`, `代理断开了 ${url} 的连接`),
+        reasonCode ?? 0,
+      );
     });
     const closed = new Promise<LifelineError>((ended) => {
       client.once('close', () => {
         signal.removeEventListener('abort', giveUp);
-        const reason = trouble ?? mqttErrors.create('LOST', `connection to ${url} ended`);
-        reject(trouble ?? mqttErrors.create('UNREACHABLE', `connect to ${url}: the connection was closed`));
+        const reason = trouble ?? mqttErrors.create('LOST', both(`connection to ${url} ended`, `${url} 的连接已断开`));
+        reject(trouble ?? mqttErrors.create('UNREACHABLE', saying(connecting(url), wasClosed)));
         ended(reason);
       });
     });
@@ -134,7 +138,13 @@ function openAs(
         ...{ protocol, closed, maxPacketBytes },
         publish(message) {
           if (!fitsInto(message, maxPacketBytes)) {
-            const text = `publish on ${message.topic} at ${url}: more than the ${maxPacketBytes} bytes that the broker takes`;
+            const text = saying(
+              publishing(message.topic, url),
+              both(
+                `more than the ${maxPacketBytes} bytes that the broker takes`,
+                `超过代理的上限 ${maxPacketBytes} 字节`,
+              ),
+            );
             return Promise.reject(mqttErrors.create('TOO-LARGE', text));
           }
           const send = () => publish(client, message, url);
@@ -195,7 +205,7 @@ function publish(client: MqttClient, { topic, payload, ...options }: Message, ur
   return new Promise((resolve, reject) => {
     client.publish(topic, payload, options, (error) => {
       if (!error) resolve();
-      else if ('code' in error) reject(refusal(`publish on ${topic} at ${url}`, Number(error.code), topicCodes, error));
+      else if ('code' in error) reject(refusal(publishing(topic, url), Number(error.code), topicCodes, error));
       else reject(error);
     });
   });
@@ -247,16 +257,23 @@ const refusalCodes: Readonly<Record<number, Code>> = {
 /** The same of a message: there it is the topic that the account may not have. */
 const topicCodes: Readonly<Record<number, Code>> = { ...refusalCodes, 135: 'TOPIC' };
 
-function refusal(action: string, reason: number, codes = refusalCodes, cause?: unknown): LifelineError {
-  const told = cause instanceof Error ? cause.message : `reason ${reason}`;
-  return mqttErrors.create(codes[reason] ?? 'REFUSED', `${action}: ${told}`, cause);
+const connecting = (url: string): Text => both(`connect to ${url}`, `连接 ${url}`);
+const publishing = (topic: string, url: string): Text =>
+  both(`publish on ${topic} at ${url}`, `在 ${url} 发布 ${topic}`);
+const wasClosed = both('the connection was closed', '连接被关闭');
+const saying = (action: Text, what: Text): Text => both(`${action.en}: ${what.en}`, `${action.zh}：${what.zh}`);
+
+function refusal(action: Text, reason: number, codes = refusalCodes, cause?: unknown): LifelineError {
+  const why = cause instanceof Error ? cause.message : undefined;
+  const told = both(why ?? `reason ${reason}`, why === undefined ? `原因码 ${reason}` : `“${why}”`);
+  return mqttErrors.create(codes[reason] ?? 'REFUSED', saying(action, told), cause);
 }
 
 function coded({ connected }: MqttClient, url: string, error: Error): LifelineError {
-  const action = connected ? `connection to ${url}` : `connect to ${url}`;
+  const action = connected ? both(`connection to ${url}`, `${url} 的连接`) : connecting(url);
   const code = 'code' in error ? error.code : undefined;
   if (typeof code === 'number') return refusal(action, code, refusalCodes, error);
-  const text = `${action}: ${error.message || describeError(code)}`;
+  const text = saying(action, errorWithin(error));
   const trouble = encryptionTrouble(String(code), text, error);
   return trouble ?? mqttErrors.create(connected ? 'LOST' : 'UNREACHABLE', text, error);
 }

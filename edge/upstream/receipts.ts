@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { delay } from '../core/clock.ts';
-import { describeError, errorWithNext } from '../core/errors.ts';
+import { describeError, type LifelineError } from '../core/errors.ts';
 import type { Event } from '../core/event.ts';
+import { asText, both } from '../core/text.ts';
 import { eventId } from './cloudevents.ts';
 import { receiptErrors } from './errors.ts';
 import { parseJson } from './json-text.ts';
@@ -53,15 +54,19 @@ export class Receipts {
     return this.awaited.size;
   }
 
-  /** Coded text while the receiver is silent for longer than events wait to be sent again; empty when it is not. */
-  get trouble(): string {
+  /** While the receiver is silent for longer than events wait to be sent again. */
+  get trouble(): LifelineError | undefined {
     const { clock, resendAfterMs, sink } = this.parts;
     const [oldest] = this.awaited.values();
     const silentMs = oldest ? clock.monotonicMs() - oldest.sinceMs : 0;
-    if (silentMs < resendAfterMs) return '';
+    if (silentMs < resendAfterMs) return undefined;
     const oldestS = Math.round(silentMs / 1000);
-    const text = `send events over ${sink}: ${this.awaited.size} without a receipt, the oldest for ${oldestS} s`;
-    return errorWithNext(receiptErrors.create('NONE', text));
+    const count = this.awaited.size;
+    const text = both(
+      `send events over ${sink}: ${count} without a receipt, the oldest for ${oldestS} s`,
+      `向 ${sink} 上送事件：${count} 条没有回执，最久的已 ${oldestS} s`,
+    );
+    return receiptErrors.create('NONE', text);
   }
 
   /**
@@ -120,7 +125,7 @@ export class Receipts {
     }
     const { code, message, next } = receiptErrors.create(
       'MALFORMED',
-      `read a receipt of ${payload.length} bytes over ${sink}`,
+      asText(`read a receipt of ${payload.length} bytes over ${sink}`),
     );
     log.warn({ code, sink, next }, message);
   }

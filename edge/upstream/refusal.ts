@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import { asText } from '../core/text.ts';
 import type { Journal } from '../store/api.ts';
 import { eventId } from './cloudevents.ts';
 import { receiptErrors } from './errors.ts';
@@ -21,7 +22,10 @@ export interface RefusalParts {
 export async function noteRefusal(parts: RefusalParts, event: Event, reason: string): Promise<void> {
   const { sink, gateway, clock, log, journal } = parts;
   const id = eventId(gateway, event);
-  const { code, message, next } = receiptErrors.create('REFUSED', `send ${id} (${event.type}) over ${sink}: ${reason}`);
+  const { code, message, next } = receiptErrors.create(
+    'REFUSED',
+    asText(`send ${id} (${event.type}) over ${sink}: ${reason}`),
+  );
   log.warn({ code, sink, next }, message);
   if (event.type === 'gateway.event-refused') return;
   const data = { gateway, sink, id, type: event.type, subject: event.subject, reason, code };

@@ -8,6 +8,7 @@ import { createBatch, type SampleBatch } from '../../edge/core/batch.ts';
 import { type Clock, delay, realClock } from '../../edge/core/clock.ts';
 import { Quality, qualityName } from '../../edge/core/quality.ts';
 import type { DeviceStatus } from '../../edge/core/status.ts';
+import { asText } from '../../edge/core/text.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { Peer, pointAt, testHost } from '../drivers/peer.ts';
 
@@ -36,10 +37,11 @@ class ScriptedDevice {
     if (this.connects === 'never') {
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
       await delay(host.clock, this.closesMs);
-      throw modbusErrors.create('CONNECT', 'given up');
+      throw modbusErrors.create('CONNECT', asText('given up'));
     }
     if (this.connects === 'foreign') throw new TypeError('cannot read properties of undefined');
-    if (this.connects === 'no') throw modbusErrors.create('CONNECT', `connect to ${device.id}: nothing listens there`);
+    if (this.connects === 'no')
+      throw modbusErrors.create('CONNECT', asText(`connect to ${device.id}: nothing listens there`));
     this.events = events;
     const tags = Int32Array.from(device.points, (point) => point.tag);
     const read = async (): Promise<SampleBatch> => {
@@ -184,8 +186,8 @@ describe('acquisition', () => {
     await clock.advance(20_000);
     const before = batches.length;
     const { events } = plc;
-    events!.lost(modbusErrors.create('TIMEOUT', 'no answer'));
-    events!.lost(modbusErrors.create('TIMEOUT', 'no answer'));
+    events!.lost(modbusErrors.create('TIMEOUT', asText('no answer')));
+    events!.lost(modbusErrors.create('TIMEOUT', asText('no answer')));
     events!.batch(createBatch('plc', 3, 0));
     expect(batches.slice(before).map((batch) => [...batch.tags, ...qualities(batch)])).toEqual([[0, 1, 2, 'comm']]);
     expect(plc.closes).toBe(1);
@@ -255,7 +257,7 @@ describe('acquisition', () => {
     const { acquisition } = run(devices, scripted({ lossy, trying }), clock);
     await clock.advance(1000);
     for (const plc of [lossy, trying]) plc.closesMs = 8000;
-    lossy.events!.lost(modbusErrors.create('TIMEOUT', 'no answer'));
+    lossy.events!.lost(modbusErrors.create('TIMEOUT', asText('no answer')));
     await clock.advance(2000);
     lossy.closesMs = 0;
     expect(acquisition.status()[0]!.state).toBe('online');

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { type DeviceNotice, type Driver, noticeKinds, type SessionEvents } from '../../drivers/api.ts';
 import { opcuaErrors } from '../../drivers/opcua/errors.ts';
 import { createAcquisition } from '../../edge/acquisition/acquisition.ts';
+import { asText } from '../../edge/core/text.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { pointAt, testHost } from '../drivers/peer.ts';
 
 const clockOff: DeviceNotice = {
   ...{ kind: 'clock-off', active: true, observed: 60, limit: 5, unit: 's' },
-  error: opcuaErrors.create('CLOCK', 'clock of plc is 60 s behind ours'),
+  error: opcuaErrors.create('CLOCK', asText('clock of plc is 60 s behind ours')),
 };
 
 /** One device whose driver says of itself what the test tells it to say while it opens. */
@@ -32,7 +33,7 @@ function oneDevice(opening: DeviceNotice[] = []) {
     onDeviceNotice: (device, { kind, active }) => said.push(`${device} ${kind} ${active ? 'holds' : 'over'}`),
   });
   acquisition.start();
-  const lose = () => sessions.at(-1)?.lost(opcuaErrors.create('LOST', 'gone'));
+  const lose = () => sessions.at(-1)?.lost(opcuaErrors.create('LOST', asText('gone')));
   return { clock, said, sessions, plc, acquisition, lose };
 }
 

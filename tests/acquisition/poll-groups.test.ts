@@ -10,6 +10,7 @@ import { loadPacks } from '../../edge/config/packs.ts';
 import { createBatch } from '../../edge/core/batch.ts';
 import { type Clock, delay } from '../../edge/core/clock.ts';
 import type { GroupStatus } from '../../edge/core/status.ts';
+import { asText } from '../../edge/core/text.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { SelfWatch } from '../../edge/gateway/self-watch.ts';
 import { pointAt, testHost } from '../drivers/peer.ts';
@@ -47,7 +48,7 @@ function run(clock: Clock, ids: readonly string[], periods: readonly number[]) {
     validate: () => undefined,
     async open(device, events) {
       const line = lines.get(device.id)!;
-      if (!line.reachable) throw modbusErrors.create('CONNECT', 'nothing listens there');
+      if (!line.reachable) throw modbusErrors.create('CONNECT', asText('nothing listens there'));
       line.events = events;
       const group = (periodMs: number, tag: number) => ({
         ...{ periodMs, tags: Int32Array.of(tag), requests: 7 },
@@ -125,7 +126,7 @@ describe('poll groups', () => {
     const plc = line('plc-1');
     const [[fast = 0], [slow = 0]] = [plc.starts.get(1000)!, plc.starts.get(60_000)!];
     plc.starts.clear();
-    plc.events!.lost(modbusErrors.create('TIMEOUT', 'no answer'));
+    plc.events!.lost(modbusErrors.create('TIMEOUT', asText('no answer')));
     await clock.advance(10_000);
     const again = plc.starts.get(1000)!;
     expect(again.length).toBeGreaterThan(5);
@@ -151,7 +152,7 @@ describe('poll groups', () => {
     expect(group('plc')).toMatchObject({ achievedMs: 2000, readings: 49 });
     expect(group('plc').overruns).toBeGreaterThanOrEqual(29);
     expect(group('plc', 1)).toMatchObject({ achievedMs: 5000, overruns: 0 });
-    line('plc').events!.lost(modbusErrors.create('TIMEOUT', 'no answer'));
+    line('plc').events!.lost(modbusErrors.create('TIMEOUT', asText('no answer')));
     expect(group('plc')).toMatchObject({ achievedMs: null, readings: 49 });
   });
 });
@@ -207,7 +208,7 @@ describe('a group that cannot keep its period', () => {
     await clock.advance(60_000);
     expect(story).toEqual(['raised plc/slow']);
     line('plc').reachable = false;
-    line('plc').events!.lost(modbusErrors.create('TIMEOUT', 'no answer'));
+    line('plc').events!.lost(modbusErrors.create('TIMEOUT', asText('no answer')));
     await clock.advance(600_000);
     expect(story).toEqual(['raised plc/slow', 'cleared plc/slow', 'raised plc/lost']);
   });

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { modbusErrors } from '../../drivers/modbus/errors.ts';
 import { Topology } from '../../edge/alarms/incidents/topology.ts';
 import type {
   ConsoleChange,
@@ -16,6 +17,7 @@ import type { Alarm } from '../../edge/core/alarm.ts';
 import { type Asset, utilityOf } from '../../edge/core/asset.ts';
 import { createBatch } from '../../edge/core/batch.ts';
 import type { Clock } from '../../edge/core/clock.ts';
+import { problemOf } from '../../edge/core/errors.ts';
 import type { Event } from '../../edge/core/event.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
 import { silentLog } from '../../edge/core/log.ts';
@@ -26,12 +28,15 @@ import { type Random, seededRandom } from '../../edge/core/random.ts';
 import { systemSecrets } from '../../edge/core/secret-bytes.ts';
 import type { DeviceStatus, GroupStatus } from '../../edge/core/status.ts';
 import { type TagDefinition, TagTable } from '../../edge/core/tag.ts';
+import { both } from '../../edge/core/text.ts';
 import { AlarmDesk } from '../../edge/gateway/alarm-desk.ts';
 import { IncidentDesk } from '../../edge/gateway/incident-desk.ts';
 import { storyLine } from '../../edge/gateway/read-model.ts';
 import { ManualValues } from '../../edge/pipeline/manual-values.ts';
 import type { Journal } from '../../edge/store/api.ts';
 import { AuditTrail } from '../../edge/store/audit-trail.ts';
+import { troubleFigures } from '../../edge/upstream/trouble.ts';
+import { webhookErrors } from '../../edge/upstream/webhook/errors.ts';
 import { fixtureAssets, kinds, pictureOf, type RoleSketch } from './fixture-city.ts';
 import { fixtureDetection, widenedAt } from './fixture-detection.ts';
 import { inspectionOf } from './fixture-device.ts';
@@ -277,7 +282,7 @@ class FixtureCity {
         },
         {
           ...{ id: 'platform', sink: 'webhook', endpoint: 'https://127.0.0.1:8443/cases', state: 'waiting' },
-          lastError: 'LL-WEBHOOK-SERVER post 3 events to platform: 503; Tried again by itself.',
+          ...troubleFigures(webhookErrors.create('BUSY', both('post 3 events: status 503', '发送 3 个事件：状态 503'))),
           ...{ forwarded: 12, pending: 3, oldestPendingMs: 95_000, deadLetters: this.letters.size },
         },
       ],
@@ -404,14 +409,20 @@ class FixtureCity {
   private devices(): DeviceStatus[] {
     return [...new Set(this.tags.map((tag) => tag.device))].map((id, index) => {
       const lostAt = this.lost.get(id);
+      const silent = both(
+        `read holding 0–41 of ${id}: no answer in 800 ms`,
+        `读 ${id} 的保持寄存器 0–41：800 ms 内无应答`,
+      );
+      const lost = lostAt === undefined ? undefined : modbusErrors.create('TIMEOUT', silent);
       const tags = this.tags.filter((tag) => tag.device === id).length;
       const opcua = id.startsWith('gallery') || id === 'heat-plant';
       return {
         ...{ id, driver: opcua ? 'opcua' : 'modbus', state: lostAt === undefined ? 'online' : 'backing-off', tags },
         endpoint: opcua ? `opc.tcp://127.0.0.1:${4840 + index}` : `tcp://127.0.0.1:${10_502 + index}`,
         since: lostAt ?? this.gateway.startedAt,
-        lastError: lostAt === undefined ? '' : `LL-MODBUS-TIMEOUT read holding 0–41 of ${id}: no answer in 800 ms`,
-        nextStep: lostAt === undefined ? '' : 'Check cable, power, unit id and firewall between gateway and PLC.',
+        lastError: lost ? `${lost.code} ${lost.message}` : '',
+        ...(lost ? { problem: problemOf(lost) } : {}),
+        nextStep: lost?.next ?? '',
         samples: this.steps * tags,
         badSamples: lostAt === undefined ? 0 : tags * 3,
         groups: opcua ? [] : groupsOf(tags, lostAt === undefined ? 1000 + index * 20 : null, this.steps),

@@ -381,7 +381,7 @@ describe('the page in a browser', () => {
     await heading('Poll groups').waitFor();
     city.lose('gas-gate');
     await page.locator('.last-trouble code', { hasText: 'LL-MODBUS-TIMEOUT' }).waitFor();
-    expect(await page.locator('.last-trouble').textContent()).toContain('Check cable, power, unit id');
+    expect(await page.locator('.last-trouble').textContent()).toContain('Check cable, unit id and firewall');
     expect(await page.locator('.page-head .link-state-broken').textContent()).toBe('Backing off');
     await go('devices/nobody');
     await page.getByText('LL-CONSOLE-NOT-FOUND look at device nobody: no such device').waitFor();
@@ -394,7 +394,7 @@ describe('the page in a browser', () => {
     await heading('Dead letters').waitFor();
     const detail = page.getByRole('region', { name: 'platform', exact: true });
     expect(await detail.textContent()).toMatch(
-      /Waiting.*webhook · https.*Forwarded12.*Pending3.*Oldest pending95 s.*Dead letters3.*LL-WEBHOOK-SERVER/,
+      /Waiting.*webhook · https.*Forwarded12.*Pending3.*Oldest pending95 s.*Dead letters3.*LL-WEBHOOK-BUSY/,
     );
     await tabTo(/^city.lifeline.alarm.raised dma-2$/);
     await page.keyboard.press('Space');

@@ -11,6 +11,7 @@ import type { Event, NewEvent } from '../../edge/core/event.ts';
 import type { Finding } from '../../edge/core/finding.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { asText } from '../../edge/core/text.ts';
 import type { Misbehaviour } from '../../simulator/plc/misbehaviour.ts';
 import { serveModbus } from '../../simulator/plc/modbus-server.ts';
 import { createScan, type PlcScan } from '../../simulator/plc/scan.ts';
@@ -69,13 +70,13 @@ const output: Output = {
     const answer = await line.ask(1, planWrite(place, raw));
     if (answer.kind === 'answer') return { kind: 'done' };
     const kind = answer.kind === 'timeout' ? 'unknown' : 'refused';
-    return { kind, error: modbusErrors.create(kind === 'unknown' ? 'TIMEOUT' : 'EXCEPTION', 'write p-set') };
+    return { kind, error: modbusErrors.create(kind === 'unknown' ? 'TIMEOUT' : 'EXCEPTION', asText('write p-set')) };
   },
   async readBack() {
     scan.scan();
     server.publish(0);
     const answer = await line.ask(1, encodeReadRequest('holding', 100, 2));
-    if (answer.kind !== 'answer') throw modbusErrors.create('TIMEOUT', 'read p-set');
+    if (answer.kind !== 'answer') throw modbusErrors.create('TIMEOUT', asText('read p-set'));
     const registers = Uint16Array.from([0, 1], (at) => (answer.pdu[2 + at * 2]! << 8) | answer.pdu[3 + at * 2]!);
     return decodeValue('float32', 'abcd', registers, 0);
   },

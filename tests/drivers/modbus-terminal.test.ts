@@ -6,6 +6,7 @@ import { createAcquisition } from '../../edge/acquisition/acquisition.ts';
 import type { SampleBatch } from '../../edge/core/batch.ts';
 import { type Log, silentLog } from '../../edge/core/log.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { inEnglish } from '../upstream/in-english.ts';
 import { freePort, pointAt, serveRtu, testHost } from './peer.ts';
 
 const open: (() => unknown)[] = [];
@@ -146,6 +147,7 @@ describe('devices behind terminals that dial in', () => {
     await dialIn(gateway.port, '8612', [1]);
     await gateway.until(() => gateway.acquisition.status()[0]!.state === 'backing-off');
     expect(gateway.acquisition.status()[0]!.lastError).toContain('the terminal dialled in anew');
+    expect(inEnglish(gateway.acquisition.status()[0]!)).toEqual([]);
     await closed;
     expect(await gateway.read(0)).toBe(1007);
     expect(gateway.acquisition.status()[0]).toMatchObject({ reconnects: 1 });
@@ -161,6 +163,7 @@ describe('devices behind terminals that dial in', () => {
     units.clear();
     await gateway.until(() => gateway.acquisition.status()[0]!.state === 'backing-off');
     expect(gateway.acquisition.status()[0]!.lastError).toContain('LL-MODBUS-TIMEOUT');
+    expect(inEnglish(gateway.acquisition.status()[0]!)).toEqual([]);
     units.add(1);
     expect(await gateway.read(0)).toBe(1007);
     expect(socket.destroyed).toBe(false);
@@ -172,6 +175,7 @@ describe('devices behind terminals that dial in', () => {
     expect(await gateway.read(0)).toBe(1007);
     socket.end();
     await gateway.until(() => gateway.acquisition.status()[0]!.lastError.includes('no terminal has registered'));
+    expect(inEnglish(gateway.acquisition.status()[0]!)).toEqual([]);
     expect(gateway.values(0).at(-1)).toBeNaN();
     expect(await listens(gateway.port)).toBe(true);
     await dialIn(gateway.port, '8612', [1]);

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { asText } from '../../edge/core/text.ts';
 import { DropSuspect } from '../../edge/upstream/drop-suspect.ts';
 import { mqttErrors } from '../../edge/upstream/errors.ts';
 
-const lost = mqttErrors.create('LOST', 'connection ended');
+const lost = mqttErrors.create('LOST', asText('connection ended'));
 
 /** A connection on which events go, of which some are taken, until it ends. */
 function connection(
@@ -32,7 +33,7 @@ it.each([
   ['goes through in between', { taken: [8] }, 9_000],
   ['is no larger than what was taken before', {}, 400],
   ['was under way for long', { afterMs: 20_000 }, 9_000],
-  ['met with another reason', { reason: mqttErrors.create('UNAUTHORISED', 'no') }, 9_000],
+  ['met with another reason', { reason: mqttErrors.create('UNAUTHORISED', asText('no')) }, 9_000],
 ])('suspects no event that %s', (_, how, bytes) => {
   const drops = new DropSuspect();
   connection(drops, { 7: 400 }, { taken: [7] });

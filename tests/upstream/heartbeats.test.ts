@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Event } from '../../edge/core/event.ts';
 import { silentLog } from '../../edge/core/log.ts';
+import { asText } from '../../edge/core/text.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import type { CloudEvent } from '../../edge/upstream/cloudevents.ts';
 import { Heartbeats } from '../../edge/upstream/heartbeats.ts';
@@ -77,16 +78,16 @@ it('tells why they are not taken, and is overdue once three were not, until one 
   const ended = new AbortController();
   let refuses = true;
   const run = beats.run(async (beat) => {
-    if (refuses) throw natsErrors.create('UNAUTHORISED', 'publish on lifeline.hrb-07.heartbeat');
+    if (refuses) throw natsErrors.create('UNAUTHORISED', asText('publish on lifeline.hrb-07.heartbeat'));
     await take(beat);
   }, ended.signal);
   await clock.advance(179_999);
-  expect([beats.trouble.split(' ')[0], beats.overdueMs]).toEqual(['LL-NATS-UNAUTHORISED', 0]);
+  expect([beats.trouble?.code, beats.overdueMs]).toEqual(['LL-NATS-UNAUTHORISED', 0]);
   await clock.advance(1);
   expect(beats.overdueMs).toBe(180_000);
   refuses = false;
   await clock.advance(60_000);
-  expect([beats.trouble, beats.overdueMs]).toEqual(['', 0]);
+  expect([beats.trouble, beats.overdueMs]).toEqual([undefined, 0]);
   ended.abort();
   await run;
 });

@@ -4,6 +4,7 @@ import { Aedes } from 'aedes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Broker, startBroker } from '../../simulator/platform/broker.ts';
 import { many, newSink, newStore, Watch } from './fixture.ts';
+import { inEnglish } from './in-english.ts';
 import { sinkSuite } from './sink-suite.ts';
 
 let broker: Broker;
@@ -27,6 +28,7 @@ async function troubleAt(url: string, options = {}) {
   await watch.until(() => sink.status().state === 'waiting');
   const status = sink.status();
   clearInterval(timer);
+  expect(inEnglish(status)).toEqual([]);
   const stopping = performance.now();
   await sink.stop();
   expect(performance.now() - stopping).toBeLessThan(1_900);

@@ -5,6 +5,7 @@ import type { Event } from '../../edge/core/event.ts';
 import { natsOptions } from '../../edge/upstream/nats/options.ts';
 import { eventSubject } from '../../edge/upstream/nats/subjects.ts';
 import { eventOf, many, newSink, newStore, Watch } from './fixture.ts';
+import { inEnglish } from './in-english.ts';
 
 const url = 'nats://127.0.0.1:1';
 
@@ -66,6 +67,7 @@ async function troubleWith(options: Record<string, unknown>, documents = {}) {
   await watch.until(() => sink.status().state === 'waiting');
   const status = sink.status();
   clearInterval(timer);
+  expect(inEnglish(status)).toEqual([]);
   await sink.stop();
   await sink.stop();
   await store.close();

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadContext } from '../../edge/cli/product.ts';
 import { loadGateway } from '../../edge/config/load.ts';
 import { sinks } from '../../edge/upstream/registry.ts';
+import { inEnglish } from './in-english.ts';
 import { plant, plantStore } from './sparkplug-plant.ts';
 import { sparkplugSuite } from './sparkplug-suite.ts';
 import { readPayload } from './sparkplug-wire.ts';
@@ -70,6 +71,7 @@ describe('sparkplug as a broker sees it', () => {
       }, 10);
     });
     const status = sink.status();
+    expect(inEnglish(status)).toEqual([]);
     await sink.stop();
     await store.close();
     return status;

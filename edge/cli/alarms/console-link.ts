@@ -1,6 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { ProblemView } from '../../console/wire.ts';
-import { describeError } from '../../core/errors.ts';
+import { describeError, type Problem } from '../../core/errors.ts';
 import { consoleLinkErrors } from './errors.ts';
 
 const timeoutMs = 10_000;
@@ -56,7 +55,7 @@ export class ConsoleLink {
       throw consoleLinkErrors.create('ANSWER', `${asked}: status ${response.status} without JSON`, error);
     });
     if (response.ok) return answer as Answer;
-    const { code, message } = answer as ProblemView;
+    const { code, message } = answer as Problem;
     throw consoleLinkErrors.create('REFUSED', `${asked}: ${code} ${message}`);
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../../../drivers/modbus/pdu.ts';
 import { describePlaces } from '../../../drivers/modbus/place.ts';
 import type { LifelineError } from '../../core/errors.ts';
+import { asText } from '../../core/text.ts';
 import type { ModbusTarget } from './target.ts';
 
 /** Registers, or bits as 0 and 1, from a zero-based address on; several reads when one cannot carry them. */
@@ -39,8 +40,8 @@ export async function readCells(
 
 /** The coded error of a request that was refused or not answered. */
 export function failureOf(answer: Exclude<LineAnswer, { kind: 'answer' }>, action: string): LifelineError {
-  if (answer.kind === 'timeout') return modbusErrors.create('TIMEOUT', `${action}: no answer`);
+  if (answer.kind === 'timeout') return modbusErrors.create('TIMEOUT', asText(`${action}: no answer`));
   const gateway = isGatewayException(answer.exception);
   const what = `exception ${describeException(answer.exception)}`;
-  return modbusErrors.create(gateway ? 'GATEWAY' : 'EXCEPTION', `${action}: ${what}`);
+  return modbusErrors.create(gateway ? 'GATEWAY' : 'EXCEPTION', asText(`${action}: ${what}`));
 }

@@ -1,6 +1,7 @@
 import type { SampleBatch } from '../../core/batch.ts';
-import { describeError, errorWithNext, LifelineError } from '../../core/errors.ts';
+import { errorWithin, errorWithNext, LifelineError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
+import { both } from '../../core/text.ts';
 import type { Sink, SinkHost, SinkStatus } from '../api.ts';
 import { certificatesOf } from '../broker-certificates.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
@@ -16,6 +17,7 @@ import { noteRefusal } from '../refusal.ts';
 import { orEnded } from '../telemetry/or-ended.ts';
 import type { TelemetryRoad } from '../telemetry/road.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
+import { troubleFigures } from '../trouble.ts';
 import {
   dataMessages,
   eventMessage,
@@ -52,8 +54,8 @@ export class MqttJsonSink implements Sink {
   private readonly orders: OrderInbox | undefined;
   /** What the broker has acknowledged of events, and what it owes on the present connection. */
   private acks = { done: 0, inFlight: 0 };
-  /** Coded text of what the broker says of values that it does not take; empty when it takes them. */
-  private valueTrouble = '';
+  /** What the broker says of values that it does not take; undefined when it takes them. */
+  private valueTrouble: LifelineError | undefined;
   /** Events that the broker will never take. */
   private tooLarge = 0;
   readonly deadLetters: DeadLetters;
@@ -108,7 +110,7 @@ export class MqttJsonSink implements Sink {
     const { forwarded, pending, oldestPendingMs } = forwarder;
     return {
       ...{ id, sink: 'mqtt-json', endpoint: this.options.url, state: keeper.state },
-      lastError: keeper.trouble || (receipts?.trouble ?? '') || this.valueTrouble || this.heartbeats.trouble,
+      ...troubleFigures(keeper.trouble ?? receipts?.trouble ?? this.valueTrouble ?? this.heartbeats.trouble),
       heartbeatOverdueMs: this.heartbeats.overdueMs,
       ...{ forwarded, pending, oldestPendingMs, refused: this.tooLarge + (receipts?.refused ?? 0) },
       deadLetters: this.deadLetters.count,
@@ -136,7 +138,7 @@ export class MqttJsonSink implements Sink {
 
   private async use(link: Link, ended: AbortSignal): Promise<void> {
     this.acks = { done: this.acks.done, inFlight: 0 };
-    this.valueTrouble = '';
+    this.valueTrouble = undefined;
     link.publish(stateMessage(this.home, 'online', this.host.clock.wallMs())).catch(() => undefined);
     void this.hear(link);
     const alone = this.drops.sequence;
@@ -176,7 +178,7 @@ export class MqttJsonSink implements Sink {
       },
       settled: async () => {
         await link.roundTrip();
-        this.valueTrouble = '';
+        this.valueTrouble = undefined;
       },
     };
   }
@@ -186,7 +188,7 @@ export class MqttJsonSink implements Sink {
     for (const message of messages) {
       for (const part of inParts(message, takes)) {
         yield link.publish(part).catch((error: unknown) => {
-          if (error instanceof LifelineError) this.valueTrouble = errorWithNext(error);
+          if (error instanceof LifelineError) this.valueTrouble = error;
           throw error;
         });
       }
@@ -202,7 +204,10 @@ export class MqttJsonSink implements Sink {
     if (dead) return this.bury(event, dead, link);
     if (!fitsInto(message, link.maxPacketBytes)) {
       const bytes = Buffer.byteLength(message.payload);
-      const why = `send an event of ${bytes} bytes to ${url}: it is larger than the ${link.maxPacketBytes} bytes that it takes`;
+      const why = both(
+        `send an event of ${bytes} bytes to ${url}: it is larger than the ${link.maxPacketBytes} bytes that it takes`,
+        `向 ${url} 发送 ${bytes} 字节的事件：超过其上限 ${link.maxPacketBytes} 字节`,
+      );
       return this.bury(event, mqttErrors.create('TOO-LARGE', why), link);
     }
     const send = () => this.send(event, message, link);
@@ -284,7 +289,12 @@ export class MqttJsonSink implements Sink {
     try {
       await link.subscribe(topics, (topic, payload, properties) => heard.get(topic)?.(payload, properties));
     } catch (error) {
-      const text = `listen to ${topics.join(' and ')} at ${this.options.url}: ${describeError(error)}`;
+      const { url } = this.options;
+      const why = errorWithin(error);
+      const text = both(
+        `listen to ${topics.join(' and ')} at ${url}: ${why.en}`,
+        `在 ${url} 订阅 ${topics.join('、')}：${why.zh}`,
+      );
       link.cut(mqttErrors.create('TOPIC', text));
     }
   }

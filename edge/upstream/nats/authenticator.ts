@@ -1,4 +1,5 @@
 import type { Authenticator } from '@nats-io/transport-node';
+import { both } from '../../core/text.ts';
 import { natsErrors } from './errors.ts';
 import type { NatsOptions } from './options.ts';
 
@@ -26,6 +27,7 @@ export async function authenticatorOf(
     await authenticator('tried'); // the client would throw it where nobody hears
     return authenticator;
   } catch (error) {
-    throw natsErrors.create('CREDENTIALS', `log in with ${nkeySeed === undefined ? 'credentials' : 'nkeySeed'}`, error);
+    const key = nkeySeed === undefined ? 'credentials' : 'nkeySeed';
+    throw natsErrors.create('CREDENTIALS', both(`log in with ${key}`, `用 ${key} 登录`), error);
   }
 }

@@ -1,6 +1,7 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import type { LifelineError } from '../../core/errors.ts';
+import { both } from '../../core/text.ts';
 import type { SinkHost } from '../api.ts';
 import { type Certificates, certificatesOf } from '../broker-certificates.ts';
 import type { Connection } from '../connection-keeper.ts';
@@ -91,13 +92,16 @@ export async function openLink(
   return {
     closed: connection
       .closed()
-      .then((error) => trouble ?? natsErrors.create('LOST', `connection to ${url} ended`, error)),
+      .then(
+        (error) =>
+          trouble ?? natsErrors.create('LOST', both(`connection to ${url} ended`, `${url} 的连接已断开`), error),
+      ),
     provide,
     publish: (message) => publish(client, withType(nats.headers(), message.contentType), message, url),
     listen(subject, heard, deaf) {
       connection.subscribe(subject, {
         callback(error, { data: payload, reply }) {
-          if (error) deaf(publishTrouble(`listen to ${subject} at ${url}`, error));
+          if (error) deaf(publishTrouble(both(`listen to ${subject} at ${url}`, `在 ${url} 订阅 ${subject}`), error));
           else heard(payload, reply?.startsWith(inboxPrefix) ? reply : undefined);
         },
       });
@@ -138,7 +142,7 @@ function unlessAborted(made: Promise<NatsConnection>, signal: AbortSignal, url: 
         (connection) => connection.close(),
         () => undefined,
       );
-      reject(natsErrors.create('LOST', `connect to ${url}: given up`));
+      reject(natsErrors.create('LOST', both(`connect to ${url}: given up`, `连接 ${url}：已放弃`)));
     };
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
@@ -155,7 +159,12 @@ async function publish(
   try {
     await client.publish(subject, payload, { msgID: id, headers, expect: { streamName: stream } });
   } catch (error) {
-    throw publishTrouble(`publish ${id} (${Buffer.byteLength(payload)} bytes) on ${subject} at ${url}`, error);
+    const bytes = Buffer.byteLength(payload);
+    const action = both(
+      `publish ${id} (${bytes} bytes) on ${subject} at ${url}`,
+      `在 ${url} 向 ${subject} 发布 ${id}（${bytes} 字节）`,
+    );
+    throw publishTrouble(action, error);
   }
 }
 
@@ -175,7 +184,7 @@ async function tell(
   refused: Map<string, Error>,
   url: string,
 ): Promise<void> {
-  const action = `publish on ${subject} at ${url}`;
+  const action = both(`publish on ${subject} at ${url}`, `在 ${url} 发布 ${subject}`);
   refused.delete(subject);
   try {
     connection.publish(subject, payload, { headers });

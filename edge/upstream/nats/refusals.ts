@@ -1,4 +1,5 @@
 import type { LifelineError } from '../../core/errors.ts';
+import { both, type Text } from '../../core/text.ts';
 import { natsErrors } from './errors.ts';
 
 /**
@@ -13,7 +14,7 @@ const otherStream = new Set([10_059, 10_060, 10_058, 10_065]);
 /** Why a server was not reached, as its client tells it. */
 export function connectTrouble(url: string, error: unknown): LifelineError {
   const { name, text, causes } = told(error);
-  const message = `connect to ${url}: ${text}`;
+  const message = both(`connect to ${url}: ${text}`, `连接 ${url}：“${text}”`);
   if (/Authorization|Authentication/.test(name)) return natsErrors.create('UNAUTHORISED', message, error);
   if (/CERT|SSL|TLS|certificate|self.signed|altnames|unable to verify|doesn't exist/i.test(causes)) {
     return natsErrors.create('TLS', message, error);
@@ -22,9 +23,9 @@ export function connectTrouble(url: string, error: unknown): LifelineError {
 }
 
 /** Why a stream did not take something, as the client tells it. */
-export function publishTrouble(action: string, error: unknown): LifelineError {
+export function publishTrouble(action: Text, error: unknown): LifelineError {
   const { name, text, code } = told(error);
-  const message = `${action}: ${text}`;
+  const message = both(`${action.en}: ${text}`, `${action.zh}：“${text}”`);
   if (name === 'JetStreamNotEnabled' || otherStream.has(code)) return natsErrors.create('NO-STREAM', message, error);
   if (full.has(code)) return natsErrors.create('FULL', message, error);
   if (code === messageTooLarge || /max_payload/.test(text)) return natsErrors.create('TOO-LARGE', message, error);

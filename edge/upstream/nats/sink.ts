@@ -11,6 +11,7 @@ import { Heartbeats } from '../heartbeats.ts';
 import { OrderInbox } from '../orders.ts';
 import { Receipts } from '../receipts.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
+import { troubleFigures } from '../trouble.ts';
 import { natsErrors } from './errors.ts';
 import { type NatsLink, openLink, type StreamMessage } from './link.ts';
 import type { NatsOptions } from './options.ts';
@@ -38,8 +39,8 @@ export class NatsSink implements Sink {
   private acks = { done: 0, inFlight: 0 };
   private tooLarge = 0;
   readonly deadLetters: DeadLetters;
-  /** Coded text of what keeps values, or orders and receipts, from their way; empty when nothing does. */
-  private trouble = { values: '', hearing: '' };
+  /** What keeps values, or orders and receipts, from their way. */
+  private trouble: { values?: LifelineError | undefined; hearing?: LifelineError } = {};
   private assets: ReturnType<SinkHost['assets']> | undefined;
   private belongings: Belongings = new Map();
 
@@ -81,9 +82,9 @@ export class NatsSink implements Sink {
   status(): SinkStatus {
     const { forwarded, pending, oldestPendingMs } = this.forwarder;
     const { id, receipts, keeper, trouble, tooLarge, heartbeats } = this;
-    const lastError = keeper.trouble || trouble.hearing || receipts?.trouble || trouble.values || heartbeats.trouble;
+    const last = keeper.trouble ?? trouble.hearing ?? receipts?.trouble ?? trouble.values ?? heartbeats.trouble;
     return {
-      ...{ id, sink: 'nats', endpoint: this.options.url, state: keeper.state, lastError },
+      ...{ id, sink: 'nats', endpoint: this.options.url, state: keeper.state, ...troubleFigures(last) },
       ...{ forwarded, pending, oldestPendingMs, refused: tooLarge + (receipts?.refused ?? 0) },
       ...{ deadLetters: this.deadLetters.count, heartbeatOverdueMs: heartbeats.overdueMs },
       ...(receipts ? { unconfirmed: receipts.unconfirmed } : {}),
@@ -99,7 +100,7 @@ export class NatsSink implements Sink {
 
   private async use(link: NatsLink, ended: AbortSignal): Promise<void> {
     this.acks = { done: this.acks.done, inFlight: 0 };
-    this.trouble = { values: '', hearing: '' };
+    this.trouble = {};
     this.hear(link);
     const values = this.options.data.enabled ? this.carryValues(link, ended) : undefined;
     const { receipts } = this;
@@ -149,7 +150,7 @@ export class NatsSink implements Sink {
           link.publish({ stream, ...message, contentType: 'application/json' }),
         ),
       );
-      this.trouble.values = '';
+      this.trouble.values = undefined;
     } catch (error) {
       this.note('values', error);
       throw error;
@@ -225,8 +226,8 @@ export class NatsSink implements Sink {
   private note(what: 'values' | 'hearing', error: unknown): void {
     if (!(error instanceof LifelineError)) throw error;
     const before = this.trouble[what];
-    this.trouble[what] = errorWithNext(error);
-    if (before.startsWith(error.code)) return;
+    this.trouble[what] = error;
+    if (before?.code === error.code) return;
     this.host.log.warn({ sink: this.id, code: error.code, next: error.next }, error.message);
   }
 }

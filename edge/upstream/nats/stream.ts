@@ -1,4 +1,5 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
+import { both } from '../../core/text.ts';
 import type { StreamOptions } from './options.ts';
 import { publishTrouble } from './refusals.ts';
 
@@ -21,7 +22,7 @@ export async function createStream(manager: JetStreamManager, { stream, subjects
     await manager.streams.info(name);
     return;
   } catch (error) {
-    const trouble = publishTrouble(`look for stream ${name} at ${url}`, error);
+    const trouble = publishTrouble(both(`look for stream ${name} at ${url}`, `在 ${url} 查找流 ${name}`), error);
     if (!(error instanceof Error && error.name === 'StreamNotFoundError')) throw trouble;
   }
   try {
@@ -32,6 +33,6 @@ export async function createStream(manager: JetStreamManager, { stream, subjects
       duplicate_window: Math.min(duplicateWindowMinutes * msPerMinute, maxAgeHours * msPerHour) * nanosPerMs,
     });
   } catch (error) {
-    throw publishTrouble(`create stream ${name} at ${url}`, error);
+    throw publishTrouble(both(`create stream ${name} at ${url}`, `在 ${url} 建立流 ${name}`), error);
   }
 }

@@ -4,6 +4,7 @@ import type { OPCUAServer } from 'node-opcua';
 import { applicationUri, openServerStore, ownPair, unlockStore } from '../../../drivers/opcua/certificates.ts';
 import { loadStack, type OpcuaStack } from '../../../drivers/opcua/stack.ts';
 import type { LifelineError } from '../../core/errors.ts';
+import { both, type Text } from '../../core/text.ts';
 import type { SinkHost } from '../api.ts';
 import type { Connection } from '../connection-keeper.ts';
 import { addAddresses } from './address-space.ts';
@@ -34,25 +35,26 @@ export async function openServer(options: OpcuaOptions, host: SinkHost, plan: Ad
   const namespace = space.registerNamespace(`urn:lifeline:${host.gateway}`);
   const { live, clock, gateway } = host;
   addAddresses({ stack, namespace, live, nowMs: () => clock.wallMs() }, gateway, plan);
+  const at = `${options.host}:${options.port}`;
   await server.start().catch((cause: unknown) => {
-    throw opcuaServerErrors.create('LISTEN', `cannot listen on ${options.host}:${options.port}`, cause);
+    throw opcuaServerErrors.create('LISTEN', both(`cannot listen on ${at}`, `无法监听 ${at}`), cause);
   });
   const ended = Promise.withResolvers<LifelineError>();
   const shut = Promise.withResolvers<void>();
-  const end = (why: string) => {
+  const end = (why: Text) => {
     ended.resolve(opcuaServerErrors.create('CLOSED', why));
     server.shutdown(stopWithinMs).then(shut.resolve, shut.reject);
   };
   let over = false;
-  const once = (why: string) => {
+  const once = (why: Text) => {
     if (!over) end(why);
     over = true;
   };
   return {
     closed: ended.promise,
     shut: shut.promise,
-    cut: () => once('the sink stops'),
-    renew: () => once('the points changed'),
+    cut: () => once(both('the sink stops', '上级平台服务停止')),
+    renew: () => once(both('the points changed', '测点有变')),
   };
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Sink, SinkHost, SinkStatus } from '../api.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
+import { troubleFigures } from '../trouble.ts';
 import { opcuaServerErrors } from './errors.ts';
 import type { OpcuaOptions } from './options.ts';
 import { type AddressPlan, planAddresses } from './plan.ts';
@@ -42,7 +43,7 @@ export class OpcuaSink implements Sink {
   status(): SinkStatus {
     const { id, endpoint, keeper } = this;
     return {
-      ...{ id, sink: 'opcua', endpoint, state: keeper.state, lastError: keeper.trouble },
+      ...{ id, sink: 'opcua', endpoint, state: keeper.state, ...troubleFigures(keeper.trouble) },
       ...{ forwarded: 0, pending: 0, oldestPendingMs: 0 },
     };
   }

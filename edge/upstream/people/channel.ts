@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import { describeError, type LifelineError } from '../../core/errors.ts';
+import { errorWithin, type LifelineError } from '../../core/errors.ts';
+import { both, type Text } from '../../core/text.ts';
 import { agentFor, type Posting, post } from '../post.ts';
 import { peopleErrors } from './errors.ts';
 import type { Message } from './message.ts';
@@ -23,25 +24,36 @@ export function channelOf(entry: ChannelEntry, clock: Clock): Channel {
   const agent = agentFor(entry.url, {});
   return {
     async send(person, message, signal) {
-      const action = `tell ${person.id} over ${entry.id} (${new URL(entry.url).host})`;
+      const about = telling(person, entry.id, new URL(entry.url).host);
       const { refusal, ...posting } = requestOf(person, message);
       const answer = await post(posting, { clock, agent, timeoutMs }, signal);
       if (answer.kind === 'silent') {
-        throw peopleErrors.create('TIMEOUT', `${action}: no answer in ${answer.afterMs / 1000} s`);
+        throw peopleErrors.create('TIMEOUT', about(noAnswerIn(answer.afterMs / 1000)));
       }
       if (answer.kind === 'failed') {
-        throw peopleErrors.create('UNREACHABLE', `${action}: ${describeError(answer.error)}`, answer.error);
+        throw peopleErrors.create('UNREACHABLE', about(errorWithin(answer.error)), answer.error);
       }
       const { status, text } = answer;
-      const why = status < 200 || status > 299 ? `status ${status}` : refusal(text);
-      if (why) throw peopleErrors.create('REFUSED', `${action}: ${why} ${text.slice(0, 200)}`.trimEnd());
+      const why = status < 200 || status > 299 ? both(`status ${status}`, `状态 ${status}`) : refusal(text);
+      if (why) throw peopleErrors.create('REFUSED', about(quoting(why, text.slice(0, 200))));
     },
   };
 }
 
+const noAddress = both('the person has no mail address', '此人没有邮箱');
+const noAnswerIn = (seconds: number): Text => both(`no answer in ${seconds} s`, `${seconds} s 内无应答`);
+const quoting = (why: Text, answer: string): Text =>
+  both(`${why.en} ${answer}`.trimEnd(), answer === '' ? why.zh : `${why.zh} “${answer}”`);
+
+/** Texts about telling a person over a channel. */
+const telling =
+  ({ id }: Person, channel: string, host: string) =>
+  (why: Text): Text =>
+    both(`tell ${id} over ${channel} (${host}): ${why.en}`, `经 ${channel}（${host}）通知 ${id}：${why.zh}`);
+
 interface Request extends Posting {
-  /** Why an answer of status 2xx is none that takes the message; empty when it does. */
-  refusal(answer: string): string;
+  /** Why an answer of status 2xx is none that takes the message; undefined when it does. */
+  refusal(answer: string): Text | undefined;
 }
 
 type Entry<Kind extends ChannelEntry['kind']> = Extract<ChannelEntry, { kind: Kind }>;
@@ -55,7 +67,7 @@ function robotRequest({ url }: Entry<'wecom'>, person: Person, { title, text }: 
     url,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ msgtype: 'markdown', markdown: { content } }),
-    refusal: (answer) => (/"errcode"\s*:\s*0\b/.test(answer) ? '' : 'the robot answered'),
+    refusal: (answer) => (/"errcode"\s*:\s*0\b/.test(answer) ? undefined : both('the robot answered', '机器人答复')),
   };
 }
 
@@ -67,7 +79,10 @@ function templateRequest(entry: Entry<'http'>, person: Person, message: Message)
     url: fill(entry.url, values, 'url'),
     headers: { 'content-type': type, ...entry.headers },
     body: fill(entry.body, values, entry.format),
-    refusal: (answer) => (answer.includes(entry.success) ? '' : `no ${JSON.stringify(entry.success)} in the answer`),
+    refusal: (answer) =>
+      answer.includes(entry.success)
+        ? undefined
+        : both(`no ${JSON.stringify(entry.success)} in the answer`, `答复中没有“${entry.success}”`),
   };
 }
 
@@ -86,8 +101,8 @@ function mailChannel(entry: Entry<'mail'>, clock: Clock): Channel {
   const { host, port, encryption, username, password, sender } = entry;
   return {
     async send(person, { id, title, text }, signal) {
-      const action = `tell ${person.id} over ${entry.id} (${host}:${port})`;
-      if (!person.mail) throw peopleErrors.create('REFUSED', `${action}: the person has no mail address`);
+      const about = telling(person, entry.id, `${host}:${port}`);
+      if (!person.mail) throw peopleErrors.create('REFUSED', about(noAddress));
       // only here: a gateway that sends no mail does without the library's memory
       const { createTransport } = await import('nodemailer');
       const transport = createTransport({
@@ -103,7 +118,7 @@ function mailChannel(entry: Entry<'mail'>, clock: Clock): Channel {
         const envelope = { from: sender, to: person.mail, subject: title, text };
         await transport.sendMail({ ...envelope, messageId: `<${id}@lifeline>`, date: new Date(clock.wallMs()) });
       } catch (error) {
-        throw mailTrouble(action, error);
+        throw mailTrouble(about, error);
       } finally {
         timer.cancel();
         signal.removeEventListener('abort', close);
@@ -114,8 +129,7 @@ function mailChannel(entry: Entry<'mail'>, clock: Clock): Channel {
 }
 
 /** Errors of nodemailer: `responseCode` is the server's SMTP reply (RFC 5321 §4.2). */
-function mailTrouble(action: string, error: unknown): LifelineError {
-  const text = `${action}: ${describeError(error)}`;
+function mailTrouble(about: (why: Text) => Text, error: unknown): LifelineError {
   const refused = error instanceof Error && ('responseCode' in error || ('code' in error && error.code === 'EAUTH'));
-  return peopleErrors.create(refused ? 'REFUSED' : 'UNREACHABLE', text, error);
+  return peopleErrors.create(refused ? 'REFUSED' : 'UNREACHABLE', about(errorWithin(error)), error);
 }

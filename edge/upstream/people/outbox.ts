@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../core/clock.ts';
-import { errorWithNext, LifelineError } from '../../core/errors.ts';
+import { LifelineError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import { both } from '../../core/text.ts';
 import type { Channel } from './channel.ts';
 import { peopleErrors } from './errors.ts';
 import type { AlarmWords, Message } from './message.ts';
@@ -43,8 +44,8 @@ export class Outbox {
   delivered = 0;
   /** Let go since start, because too many waited. */
   dropped = 0;
-  /** Coded text of the last trouble; empty once a message got through. */
-  trouble = '';
+  /** The last trouble; undefined once a message got through. */
+  trouble: LifelineError | undefined;
   private readonly parts: OutboxParts;
   private readonly letters = new Map<string, Letter>();
   private readonly timers = new Map<string, Timer>();
@@ -115,18 +116,22 @@ export class Outbox {
   private async over(channel: string, person: Person, message: Message): Promise<boolean> {
     try {
       const road = this.parts.channels.get(channel);
-      if (!road) throw peopleErrors.create('NAME', `tell ${person.id}: there is no channel "${channel}"`);
+      if (!road)
+        throw peopleErrors.create(
+          'NAME',
+          both(`tell ${person.id}: there is no channel "${channel}"`, `通知 ${person.id}：没有渠道“${channel}”`),
+        );
       await road.send(person, message, this.stopping.signal);
       this.delivered++;
-      this.trouble = '';
+      this.trouble = undefined;
       return true;
     } catch (error) {
       if (!(error instanceof LifelineError)) throw error;
       if (this.stopping.signal.aborted) return false;
-      const text = errorWithNext(error);
       const { log, sink } = this.parts;
-      if (text !== this.trouble) log.warn({ sink, code: error.code, next: error.next }, error.message);
-      this.trouble = text;
+      if (error.message !== this.trouble?.message)
+        log.warn({ sink, code: error.code, next: error.next }, error.message);
+      this.trouble = error;
       return false;
     }
   }

@@ -4,6 +4,7 @@ import type { Event } from '../../core/event.ts';
 import type { ReplyDesk, Sink, SinkHost, SinkStatus } from '../api.ts';
 import { CallBacks } from '../call-back.ts';
 import { Forwarder } from '../forwarder.ts';
+import { troubleFigures } from '../trouble.ts';
 import { alarmTold } from './alarm-news.ts';
 import { channelOf } from './channel.ts';
 import { decide, heed, isOpen, nextMs, type Policy } from './escalation.ts';
@@ -92,7 +93,7 @@ export class PeopleSink implements Sink {
     const oldestMs = waiting[0] ? host.clock.wallMs() - waiting[0].since : 0;
     return {
       ...{ id: this.id, sink: 'people', endpoint: options.channels.map(({ id }) => id).join(', ') },
-      ...{ state: outbox.trouble ? 'waiting' : 'online', lastError: outbox.trouble },
+      ...{ state: outbox.trouble ? 'waiting' : 'online', ...troubleFigures(outbox.trouble) },
       ...{ forwarded: outbox.delivered, pending: forwarder.pending + waiting.length },
       oldestPendingMs: Math.max(forwarder.oldestPendingMs, oldestMs, 0),
     };

@@ -1,6 +1,7 @@
 import type { SampleBatch } from '../../core/batch.ts';
 import { delay, type Timer } from '../../core/clock.ts';
-import { describeError, errorWithNext } from '../../core/errors.ts';
+import { describeError } from '../../core/errors.ts';
+import { asText, both } from '../../core/text.ts';
 import type { Sink, SinkHost, SinkStatus } from '../api.ts';
 import { certificatesOf } from '../broker-certificates.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
@@ -8,6 +9,7 @@ import { mqttErrors } from '../errors.ts';
 import { type Link, openLink } from '../mqtt-link.ts';
 import { orEnded } from '../telemetry/or-ended.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
+import { troubleFigures } from '../trouble.ts';
 import { AliasBook } from './alias-book.ts';
 import { alikeNames } from './announcement.ts';
 import { nodeDeath } from './certificates.ts';
@@ -101,12 +103,12 @@ export class SparkplugSink implements Sink {
     const { id, keeper, node } = this;
     const { primaryHost } = this.options;
     const unborn = keeper.state === 'online' && node?.session.phase !== 'born';
-    const away = sparkplugErrors.create('HOST-AWAY', `wait for host ${primaryHost}`);
+    const away = sparkplugErrors.create('HOST-AWAY', both(`wait for host ${primaryHost}`, `等待主站 ${primaryHost}`));
     const waits = unborn && primaryHost !== undefined;
     return {
       ...{ id, sink: 'sparkplug', endpoint: this.servers.current },
       state: waits ? 'waiting' : unborn ? 'connecting' : keeper.state,
-      lastError: waits ? errorWithNext(away) : keeper.trouble,
+      ...troubleFigures(waits ? away : keeper.trouble),
       ...{ forwarded: 0, pending: 0, oldestPendingMs: 0 },
       ...this.telemetry.figures(),
     };
@@ -158,7 +160,13 @@ export class SparkplugSink implements Sink {
       );
     } catch (error) {
       servers.next();
-      link.cut(sparkplugErrors.create('SUBSCRIBE', `subscribe at ${servers.current}`, error));
+      link.cut(
+        sparkplugErrors.create(
+          'SUBSCRIBE',
+          both(`subscribe at ${servers.current}`, `在 ${servers.current} 订阅`),
+          error,
+        ),
+      );
       return over(ended);
     }
     if (ended.aborted) return;
@@ -203,7 +211,11 @@ export class SparkplugSink implements Sink {
   /** Leaves a broker on which the primary host is not. */
   private async part(link: Link): Promise<void> {
     const { servers, options, host } = this;
-    const why = sparkplugErrors.create('HOST-AWAY', `host ${options.primaryHost} is not at ${servers.current}`);
+    const text = both(
+      `host ${options.primaryHost} is not at ${servers.current}`,
+      `主站 ${options.primaryHost} 不在 ${servers.current} 上`,
+    );
+    const why = sparkplugErrors.create('HOST-AWAY', text);
     servers.next();
     await Promise.race([link.leave(why), delay(host.clock, farewellMs)]);
     link.cut(why);
@@ -221,7 +233,7 @@ export class SparkplugSink implements Sink {
       else this.order(one, timeMs);
     }
     if (refused.length === 0) return;
-    const error = sparkplugErrors.create('COMMAND', `command from a host: ${refused.join(', ')}`);
+    const error = sparkplugErrors.create('COMMAND', asText(`command from a host: ${refused.join(', ')}`));
     host.log.warn({ code: error.code, sink: this.id, next: error.next }, error.message);
   }
 
@@ -261,7 +273,7 @@ export class SparkplugSink implements Sink {
       .then((announced) => {
         const alike = announced ? alikeNames(announced) : [];
         if (alike.length === 0) return;
-        const error = sparkplugErrors.create('NAMES', `names alike: ${alike.slice(0, 10).join(', ')}`);
+        const error = sparkplugErrors.create('NAMES', asText(`names alike: ${alike.slice(0, 10).join(', ')}`));
         host.log.warn({ code: error.code, sink: id, next: error.next }, error.message);
       })
       .catch((error: unknown) => host.log.error({ sink: id }, describeError(error)));

@@ -1,4 +1,5 @@
-import { describeError, type LifelineError } from '../../core/errors.ts';
+import { errorWithin, type LifelineError } from '../../core/errors.ts';
+import { both, type Text } from '../../core/text.ts';
 import type { Answer } from '../post.ts';
 import { webhookErrors } from './errors.ts';
 
@@ -45,12 +46,21 @@ export function outcomeOf(
   { url, what, nowMs }: { readonly url: string; readonly what: string; readonly nowMs: number },
   objection: (text: string) => Objection = () => undefined,
 ): Outcome {
-  const action = `post ${what} to ${url}`;
+  const action = both(`post ${what} to ${url}`, `发送 ${what} 到 ${url}`);
   if (answer.kind === 'silent' && !answer.connected) {
-    return failure(action, new Error(`no connection in ${answer.afterMs} ms`), false);
+    const text = about(action, `no connection in ${answer.afterMs} ms`, `${answer.afterMs} ms 内未连上`);
+    return {
+      kind: 'again',
+      error: webhookErrors.create('UNREACHABLE', text),
+      answered: false,
+      retryAfterMs: undefined,
+    };
   }
   if (answer.kind === 'silent') {
-    const error = webhookErrors.create('TIMEOUT', `${action}: no answer in ${answer.afterMs} ms`);
+    const error = webhookErrors.create(
+      'TIMEOUT',
+      about(action, `no answer in ${answer.afterMs} ms`, `${answer.afterMs} ms 内无应答`),
+    );
     return { kind: 'again', error, answered: true, retryAfterMs: undefined };
   }
   if (answer.kind === 'failed') return failure(action, answer.error, answer.connected);
@@ -58,11 +68,12 @@ export function outcomeOf(
   if (status >= 200 && status < 300) {
     const against = objection(text);
     if (against === undefined) return { kind: 'taken' };
-    const said = `${action}: status ${status}, but it says ${quoted(text)}`;
+    const said = about(action, `status ${status}, but it says ${quoted(text)}`, `状态 ${status}，但答复“${cut(text)}”`);
     if (against === 'refused') return { kind: 'refused', error: webhookErrors.create('REFUSED', said) };
     return { kind: 'again', error: webhookErrors.create('FAILED', said), answered: true, retryAfterMs: undefined };
   }
-  const said = `${action}: status ${status}${text === '' ? '' : `, ${quoted(text)}`}`;
+  const [en, zh] = text === '' ? ['', ''] : [`, ${quoted(text)}`, `，“${cut(text)}”`];
+  const said = about(action, `status ${status}${en}`, `状态 ${status}${zh}`);
   const again = (error: LifelineError): Outcome => ({
     ...{ kind: 'again', error, answered: true },
     retryAfterMs: retryAfterMs(answer.retryAfter, nowMs),
@@ -75,11 +86,11 @@ export function outcomeOf(
   return again(webhookErrors.create('FAILED', said));
 }
 
-function failure(action: string, cause: Error, connected: boolean): Outcome {
+function failure(action: Text, cause: Error, connected: boolean): Outcome {
   const code = 'code' in cause ? String(cause.code) : '';
-  const text = `${action}: ${describeError(cause.message || code)}`;
+  const why = errorWithin(cause);
   const name = nameOf(code, cause.message, connected);
-  const error = webhookErrors.create(name, text, cause);
+  const error = webhookErrors.create(name, about(action, why.en, why.zh), cause);
   return { kind: 'again', error, answered: name === 'ANSWER', retryAfterMs: undefined };
 }
 
@@ -97,4 +108,7 @@ export function retryAfterMs(header: string | undefined, nowMs: number): number 
 }
 
 /** As it may stand in a text of one line. */
+const cut = (text: string): string => quoted(text).slice(1, -1);
 const quoted = (text: string): string => JSON.stringify(text.slice(0, maxQuotedLength));
+
+const about = (action: Text, en: string, zh: string): Text => both(`${action.en}: ${en}`, `${action.zh}：${zh}`);

@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import { delay } from '../../core/clock.ts';
 import { parseDuration } from '../../core/duration.ts';
-import { errorWithNext, type LifelineError } from '../../core/errors.ts';
+import type { LifelineError } from '../../core/errors.ts';
 import type { Event } from '../../core/event.ts';
 import type { Sink, SinkHost, SinkState, SinkStatus } from '../api.ts';
 import { CallBacks } from '../call-back.ts';
@@ -10,6 +10,7 @@ import { DeadLetters } from '../dead-letters.ts';
 import { Forwarder } from '../forwarder.ts';
 import { Heartbeats } from '../heartbeats.ts';
 import { agentFor, post } from '../post.ts';
+import { troubleFigures } from '../trouble.ts';
 import { callBackSpec } from './call-back-spec.ts';
 import { cityCase, isCase } from './city-case.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -42,8 +43,7 @@ export class WebhookSink implements Sink {
   private readonly agent: Agent;
   private readonly stopping = new AbortController();
   private state: SinkState = 'connecting';
-  private trouble = '';
-  private troubleCode: string | undefined;
+  private trouble: LifelineError | undefined;
   private running: Promise<void> | undefined;
 
   constructor(id: string, options: WebhookOptions, host: SinkHost) {
@@ -96,12 +96,18 @@ export class WebhookSink implements Sink {
   status(): SinkStatus {
     const { forwarded, pending, oldestPendingMs } = this.forwarder;
     const { id, state, heartbeats } = this;
-    const lastError = this.trouble || heartbeats.trouble;
     const figures = {
       ...{ forwarded, pending, oldestPendingMs, deadLetters: this.deadLetters.count },
       heartbeatOverdueMs: heartbeats.overdueMs,
     };
-    return { id, sink: 'webhook', endpoint: this.options.url, state, lastError, ...figures };
+    return {
+      id,
+      sink: 'webhook',
+      endpoint: this.options.url,
+      state,
+      ...troubleFigures(this.trouble ?? heartbeats.trouble),
+      ...figures,
+    };
   }
 
   async stop(): Promise<void> {
@@ -117,12 +123,10 @@ export class WebhookSink implements Sink {
 
   private note(trouble: LifelineError | undefined): void {
     this.state = trouble ? 'waiting' : 'online';
-    const text = trouble ? errorWithNext(trouble) : '';
-    if (trouble && trouble.code !== this.troubleCode) {
+    if (trouble && trouble.code !== this.trouble?.code) {
       this.host.log.warn({ code: trouble.code, sink: this.id, next: trouble.next }, trouble.message);
     }
-    this.troubleCode = trouble?.code;
-    this.trouble = text;
+    this.trouble = trouble;
   }
 
   private post(events: readonly Event[], signal: AbortSignal): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../edge/core/event.ts';
 import { seededRandom } from '../../../edge/core/random.ts';
+import { asText } from '../../../edge/core/text.ts';
 import { VirtualClock } from '../../../edge/core/virtual-clock.ts';
 import { deadLetterErrors } from '../../../edge/upstream/errors.ts';
 import { Dispatcher, type DispatcherParts } from '../../../edge/upstream/webhook/dispatcher.ts';
@@ -11,9 +12,13 @@ const hourMs = 3_600_000;
 const taken: Outcome = { kind: 'taken' };
 const failing: Outcome = {
   ...{ kind: 'again', answered: true, retryAfterMs: undefined },
-  error: webhookErrors.create('FAILED', 'post: status 500'),
+  error: webhookErrors.create('FAILED', asText('post: status 500')),
 };
-const away: Outcome = { ...failing, answered: false, error: webhookErrors.create('UNREACHABLE', 'post: nobody') };
+const away: Outcome = {
+  ...failing,
+  answered: false,
+  error: webhookErrors.create('UNREACHABLE', asText('post: nobody')),
+};
 
 const eventOf = (sequence: number, subject: string): Event => ({
   ...{
@@ -123,10 +128,10 @@ describe('the dispatcher of a webhook', () => {
   it('goes on trying, and tells nobody that it is done, while a dead letter cannot be kept', async () => {
     let full = true;
     const troubles: (string | undefined)[] = [];
-    const refused: Outcome = { kind: 'refused', error: webhookErrors.create('REFUSED', 'post: status 400') };
+    const refused: Outcome = { kind: 'refused', error: webhookErrors.create('REFUSED', asText('post: status 400')) };
     const { clock, settled, send } = dispatcherOf(() => refused, {
       bury: async () => {
-        if (full) throw deadLetterErrors.create('FULL', 'keep 1');
+        if (full) throw deadLetterErrors.create('FULL', asText('keep 1'));
       },
       onTry: (trouble) => troubles.push(trouble?.code),
     });

@@ -4,6 +4,7 @@ import type { Store } from '../../../edge/store/api.ts';
 import type { Sink } from '../../../edge/upstream/api.ts';
 import { deafAddress } from '../deaf-address.ts';
 import { many, newSink, newStore, Watch } from '../fixture.ts';
+import { inEnglish } from '../in-english.ts';
 import { accept, answer, type Behaviour, certificates, Receiver } from './receiver.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -130,6 +131,7 @@ describe('a receiver that misbehaves is told by a code, and everything arrives o
     const sink = await running(store, { url: far.url, timeout: '200ms' });
     await until(() => sink.status().state === 'waiting');
     expect(sink.status().lastError).toMatch(code);
+    expect(inEnglish(sink.status())).toEqual([]);
     expect(sink.status()).toMatchObject({ forwarded: 0, pending: 3, deadLetters: 0 });
     far.behaviour = accept;
     await far.until(3);
@@ -172,6 +174,7 @@ describe('a receiver that misbehaves is told by a code, and everything arrives o
     const expired = await running(store, { url: far.url }, { ca });
     await until(() => expired.status().state === 'waiting');
     expect(expired.status().lastError).toMatch(/^LL-WEBHOOK-TLS .*expired/);
+    expect(inEnglish(expired.status())).toEqual([]);
     const stranger = await running(store, { url: far.url });
     await until(() => stranger.status().state === 'waiting');
     expect(stranger.status().lastError).toMatch(/^LL-WEBHOOK-TLS /);

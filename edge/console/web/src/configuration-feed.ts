@@ -1,3 +1,4 @@
+import type { Problem } from '../../../core/errors.ts';
 import type {
   ConfigurationChanges,
   ConfigurationDraft,
@@ -14,7 +15,6 @@ import type {
   FirstStartOutcomeView,
   FirstStartView,
   OffersView,
-  ProblemView,
   ServerOffersView,
 } from '../../wire.ts';
 import { getJson, postJson, refusalText } from './feed.ts';
@@ -77,9 +77,9 @@ export const beginWith = (wish: FirstConfiguration): Promise<FirstStartOutcomeVi
 async function postOutcome<Outcome extends object>(path: string, body: unknown): Promise<Outcome> {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
-  const answer = (await response.json()) as Outcome | ProblemView;
+  const answer = (await response.json()) as Outcome | Problem;
   if (response.ok || 'errors' in answer || 'current' in answer) return answer as Outcome;
-  throw new Error(refusalText(answer as ProblemView));
+  throw new Error(refusalText(answer as Problem));
 }
 
 /** A problem in words, with what is to be done. */

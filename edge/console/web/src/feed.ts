@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { realClock, type Timer } from '../../../core/clock.ts';
+import type { Problem } from '../../../core/errors.ts';
 import { reaches } from '../../grants.ts';
 import { decodeFrame, encodeTags, type LiveColumns, maxTagsAsked } from '../../live-frame.ts';
 import type {
@@ -9,7 +10,6 @@ import type {
   InspectionView,
   LiveMessage,
   ModelView,
-  ProblemView,
   SessionView,
   StoryView,
 } from '../../wire.ts';
@@ -246,12 +246,12 @@ function takeFrame(buffer: ArrayBuffer): void {
 export async function getJson<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(path, init);
   const body: unknown = await response.json();
-  if (!response.ok) throw new Error(refusalText(body as ProblemView));
+  if (!response.ok) throw new Error(refusalText(body as Problem));
   return body as T;
 }
 
 /** Why the gateway did not do what was asked, and what to do about it, in the language of the page. */
-export function refusalText({ code, message, next, zh }: ProblemView): string {
+export function refusalText({ code, message, next, zh }: Problem): string {
   return language() === 'zh' ? `${zh.message}；${zh.next} ${code}` : `${code} ${message}; ${next}`;
 }
 

@@ -92,7 +92,7 @@ function Facts({ view: { status, facts } }: { view: InspectionView }) {
         ))}
       </dl>
       <p class="panel-line last-trouble">
-        {t('lastError')}: <Trouble device={status} />
+        {t('lastError')}: <Trouble said={status.lastError} problem={status.problem} />
       </p>
     </section>
   );

@@ -8,6 +8,7 @@ import { may } from '../session.ts';
 import { dealWith, readDeadLetters } from '../upstream-feed.ts';
 import { usePolled } from '../use-polled.ts';
 import { SureButton } from './sure-button.tsx';
+import { Trouble } from './trouble.tsx';
 
 type Letter = DeadLettersView['letters'][number];
 
@@ -112,7 +113,7 @@ function LetterTable({ letters, chosen, onChoose }: LetterTableProps) {
         </tr>
       </thead>
       <tbody>
-        {letters.map(({ id, type, subject, time, since, reason }) => (
+        {letters.map(({ id, type, subject, time, since, reason, problem }) => (
           <tr key={id}>
             {onChoose && (
               <td>
@@ -131,7 +132,9 @@ function LetterTable({ letters, chosen, onChoose }: LetterTableProps) {
             <td>{subject}</td>
             <td>{momentText(time, now)}</td>
             <td>{momentText(since, now)}</td>
-            <td class="trouble">{reason}</td>
+            <td class="trouble">
+              <Trouble said={reason} problem={problem} />
+            </td>
           </tr>
         ))}
       </tbody>

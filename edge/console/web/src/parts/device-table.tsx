@@ -89,7 +89,7 @@ function DeviceRow({ device }: { device: DeviceView }) {
       <td class="numeric">{numberText(device.badSamples, 0)}</td>
       <td class="numeric">{numberText(device.reconnects, 0)}</td>
       <td class="trouble">
-        <Trouble device={device} />
+        <Trouble said={device.lastError} problem={device.problem} />
       </td>
     </tr>
   );

@@ -7,6 +7,7 @@ import { DeadLetterList } from './dead-letter-list.tsx';
 import { Fact } from './fact.tsx';
 import { LinkState } from './link-state.tsx';
 import { Sparkline } from './sparkline.tsx';
+import { Trouble } from './trouble.tsx';
 
 const counted = (count: number | undefined): string => numberText(count, 0);
 
@@ -56,7 +57,7 @@ export function SinkDetail({ sink }: { sink: SinkView }) {
           </>
         )}
         <p class="panel-line last-trouble">
-          {t('lastError')}: {sink.lastError === '' ? <span class="none">{t('none')}</span> : sink.lastError}
+          {t('lastError')}: <Trouble said={sink.lastError} problem={sink.problem} />
         </p>
       </section>
       {sink.deadLetters !== undefined && <DeadLetterList key={sink.id} sink={sink.id} />}

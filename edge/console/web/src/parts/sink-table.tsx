@@ -3,6 +3,7 @@ import { durationText, numberText } from '../format.ts';
 import { t } from '../language.ts';
 import { href } from '../routes.ts';
 import { LinkState } from './link-state.tsx';
+import { Trouble } from './trouble.tsx';
 
 /** Platforms above the gateway: whether they take events, how many they took, how many wait. */
 export function SinkTable({ sinks, selected }: { sinks: readonly SinkView[]; selected: string }) {
@@ -50,7 +51,9 @@ export function SinkTable({ sinks, selected }: { sinks: readonly SinkView[]; sel
               <td class="numeric">{numberText(sink.pending, 0)}</td>
               <td class="numeric">{sink.pending > 0 ? durationText(sink.oldestPendingMs) : '—'}</td>
               <td class="numeric">{sink.deadLetters ? numberText(sink.deadLetters, 0) : '—'}</td>
-              <td class="trouble">{sink.lastError === '' ? <span class="none">{t('none')}</span> : sink.lastError}</td>
+              <td class="trouble">
+                <Trouble said={sink.lastError} problem={sink.problem} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,15 +1,21 @@
-import type { DeviceView } from '../../../wire.ts';
-import { t } from '../language.ts';
+import type { Problem } from '../../../../core/errors.ts';
+import { language, t } from '../language.ts';
 
-/** The last trouble of a device and what to do about it. The code stands alone, so that it can be looked up. */
-export function Trouble({ device }: { device: DeviceView }) {
-  if (device.lastError === '') return <span class="none">{t('none')}</span>;
-  const [code = '', ...rest] = device.lastError.split(' ');
-  const coded = code.startsWith('LL-');
+interface TroubleProps {
+  /** Coded text in English; empty when there is none. */
+  readonly said: string;
+  /** The same in both languages, with what to do about it. */
+  readonly problem: Problem | undefined;
+}
+
+/** A trouble of a device or platform and what to do about it. The code stands alone, so that it can be looked up. */
+export function Trouble({ said, problem }: TroubleProps) {
+  if (!problem) return said === '' ? <span class="none">{t('none')}</span> : <>{said}</>;
+  const { message, next } = language() === 'zh' ? problem.zh : problem;
   return (
     <>
-      {coded && <code>{code.replace(/:$/, '')}</code>} {coded ? rest.join(' ') : device.lastError}
-      <span class="next-step">{device.nextStep}</span>
+      <code>{problem.code}</code> {message}
+      <span class="next-step">{next}</span>
     </>
   );
 }

@@ -1,0 +1,23 @@
+/** What the operating system means by its codes of errors (errno(3), getaddrinfo(3)), for readers of Chinese. */
+export const systemWords: Readonly<Record<string, string>> = {
+  EACCES: '没有权限',
+  EADDRINUSE: '端口已被占用',
+  EADDRNOTAVAIL: '本机没有该地址',
+  EAI_AGAIN: '域名服务器无应答',
+  ECONNREFUSED: '连接被拒绝',
+  ECONNRESET: '对方断开了连接',
+  EEXIST: '文件已存在',
+  EHOSTUNREACH: '主机不可达',
+  EIO: '磁盘读写错误',
+  EISDIR: '该路径是目录',
+  EMFILE: '打开的文件过多',
+  ENETUNREACH: '网络不可达',
+  ENOENT: '文件不存在',
+  ENOSPC: '磁盘已满',
+  ENOTDIR: '路径中有一级不是目录',
+  ENOTFOUND: '名称无法解析',
+  EPERM: '不允许此操作',
+  EPIPE: '连接已断开',
+  EROFS: '文件系统只读',
+  ETIMEDOUT: '连接超时',
+};
