@@ -99,6 +99,8 @@ export interface GatewayObserver {
 export interface GatewayOptions {
   /** Overrides the configured console; `false` serves none. */
   readonly console?: { readonly port: number; readonly page?: URL } | false | undefined;
+  /** What a simulated city says of itself, for the console to show beside what was found; nothing else reads it. */
+  readonly truth?: (() => Promise<string>) | undefined;
   /** The files that it was loaded from, where the console may look at them and change them. */
   readonly files?: ConfigurationFiles;
 }
@@ -226,7 +228,7 @@ export async function buildGateway(
   const configuration = options.files && new ConfigurationDesk({ ...options.files, clock, dataDir, reconfigure });
   const certificates = certificateDesk({ configured: () => configured, stateDir, clock });
   const offers = await offersOf(configured, running, configuration);
-  const shown = { source, audit, configuration, certificates, offers };
+  const shown = { source, audit, configuration, certificates, offers, truth: options.truth };
   const web = await buildConsole(loaded, host, { ...shown, wanted: options.console });
   const own = { host, running, configured, commands, watch };
   const built = assemble({ ...own, recalibration, web, audit, health, changes, manual, offers });

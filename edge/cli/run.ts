@@ -17,6 +17,7 @@ import { ExitCode } from './exit.ts';
 import { firstStart, isFirstStart } from './first-start.ts';
 import { printProblems } from './problems.ts';
 import { loadContext, version } from './product.ts';
+import { readTail } from './run/read-tail.ts';
 import { watchEventLoop } from './run/watchdog.ts';
 import { untilStopped } from './stopping.ts';
 
@@ -33,6 +34,8 @@ SIGHUP (systemctl reload lifeline) takes the changed configuration in: devices, 
 leaves as they are go on undisturbed, and one with mistakes changes nothing.
 `;
 
+/** What is shown of a truth that has grown large: its last lines. */
+const maxTruthBytes = 256 * 1024;
 /** Where the console of a first start listens; gateway.yaml has the same default. */
 const usualPort = 8080;
 
@@ -42,6 +45,7 @@ interface RunOptions {
   readonly for?: number;
   readonly port?: number;
   readonly console: boolean;
+  readonly truth?: string;
   readonly json?: boolean;
 }
 
@@ -55,6 +59,7 @@ export function runCommand(program: Command): void {
     .option('--for <duration>', 'stop after this long, such as 60s', durationArgument)
     .option('--port <n>', 'console port instead of the configured one', wholeNumber(0, 65535))
     .option('--no-console', 'serve no console')
+    .option('--truth <file>', 'show what a simulated city says of itself (lifeline sim --truth) in the trends')
     .option('--json', 'print the final status as JSON on stdout')
     .addHelpText('after', examples)
     .action(run);
@@ -85,8 +90,10 @@ async function run(options: RunOptions): Promise<void> {
   const freeBytes = () => freeBytesOf(dataDir);
   const machineNames = namesOfMachine();
   const host = { clock, random, log, dataDir, version, freeBytes, machineNames };
+  const { truth } = options;
   const gateway = await buildGateway(loaded, host, {
     console: web,
+    ...(truth === undefined ? {} : { truth: () => readTail(truth, maxTruthBytes) }),
     files: { file: options.config, context: loadContext },
   });
   try {

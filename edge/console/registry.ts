@@ -22,6 +22,7 @@ import type { ConsoleOffers } from './offers-api.ts';
 import { openApi } from './openapi.ts';
 import { type ConsoleRoute, route } from './route.ts';
 import { apiRoutes } from './routes.ts';
+import { type ReadTruth, truthRoutes } from './truth-routes.ts';
 
 /** What the routes answer from. */
 export interface RegistryParts {
@@ -35,6 +36,7 @@ export interface RegistryParts {
   readonly own: OwnCertificate;
   readonly clock: Clock;
   readonly offers?: ConsoleOffers | undefined;
+  readonly truth?: ReadTruth | undefined;
 }
 
 /** Every route of the console's interface, in the order of its description. */
@@ -48,6 +50,7 @@ export function consoleRoutes({
   own,
   clock,
   offers,
+  truth,
 }: RegistryParts): readonly ConsoleRoute[] {
   const routes: readonly ConsoleRoute[] = [
     ...apiRoutes(source),
@@ -61,6 +64,7 @@ export function consoleRoutes({
     ...configurationRoutes(configuration),
     ...certificateRoutes({ certificates, own, clock }),
     ...offerRoutes(offers),
+    ...truthRoutes(truth),
     ...healthRoutes(source),
     descriptionRoute(() => openApi(routes, source.description.gateway.version)),
   ];

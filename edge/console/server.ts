@@ -31,6 +31,7 @@ import { builtPage, readPage } from './page-files.ts';
 import { consoleRoutes } from './registry.ts';
 import type { ConsoleRoute } from './route.ts';
 import { pageRoutes } from './routes.ts';
+import type { ReadTruth } from './truth-routes.ts';
 import { livePath, serveWeb, type WebServer } from './web-server.ts';
 
 /** What a console is made of. */
@@ -57,6 +58,8 @@ export interface ConsoleOptions {
   readonly certificates?: ConsoleCertificates | undefined;
   /** What the centre offers in its place. */
   readonly offers?: ConsoleOffers | undefined;
+  /** What truly happens in a simulated city; left out by a gateway of a real one. */
+  readonly truth?: ReadTruth | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly secretBytes: SecretBytes;
@@ -141,7 +144,18 @@ export function createConsole(options: ConsoleOptions): Console {
       else if (encrypted)
         certificate = await ownCertificate({ folder, names: names.map(withoutPort), clock, secretBytes });
       const served = [
-        ...consoleRoutes({ source, door, accounts, audit, configuration, certificates, offers, own, clock }),
+        ...consoleRoutes({
+          source,
+          door,
+          accounts,
+          audit,
+          configuration,
+          certificates,
+          offers,
+          truth: options.truth,
+          own,
+          clock,
+        }),
         ...pageRoutes(await readPage(options.page ?? builtPage)),
       ];
       routes = [...served, { method: 'GET', path: livePath, policy: 'viewer' }];

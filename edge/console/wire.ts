@@ -105,6 +105,12 @@ export interface FrameView extends Pick<WireFrame, 'at' | 'direction' | 'roundTr
   readonly text: Text;
 }
 
+/** `GET /api/truth`. */
+export interface TruthView {
+  /** As `lifeline sim --truth` writes them; null where the gateway was not told what a city says of itself. */
+  readonly lines: string | null;
+}
+
 /** `GET /api/alarm-times`: when alarms of some assets stood, the newest first. */
 export interface AlarmTimesView {
   readonly times: readonly ConsoleAlarmTime[];

@@ -44,7 +44,7 @@ export async function buildConsole(
   {
     wanted,
     ...parts
-  }: Pick<ConsoleOptions, 'source' | 'audit' | 'configuration' | 'certificates' | 'offers'> & {
+  }: Pick<ConsoleOptions, 'source' | 'audit' | 'configuration' | 'certificates' | 'offers' | 'truth'> & {
     readonly wanted: Pick<ConsoleOptions, 'port' | 'page'> | false | undefined;
   },
 ): Promise<Console | undefined> {

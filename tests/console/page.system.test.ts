@@ -201,6 +201,24 @@ describe('the page in a browser', () => {
     expect(errors).toEqual([]);
   });
 
+  it('marks what truly happens in a simulated city by itself where its gateway is told, as it goes on, and takes no file then', async () => {
+    await opened.close();
+    const startMs = clock.wallMs() - 60_000;
+    const line = (kind: string, text: { zh: string; en: string }) =>
+      `${JSON.stringify({ type: 'truth', id: kind, affected: ['dma-3'], expectedTags: [], startMs, start: '', end: null, text })}\n`;
+    let lines = '';
+    opened = await openPage(browser, built, 'en-GB', { truth: async () => lines });
+    ({ city, server, url, page, errors, foreign } = opened);
+    await go('trend/water-dma-b%2Fdma-3-inflow');
+    await page.locator('.chart canvas').waitFor();
+    await expect.poll(() => page.getByLabel('Read truth from a file').count()).toBe(0);
+    lines = line('burst', { zh: '干管爆裂', en: 'Main burst' });
+    await page.getByText('Truth: Main burst').waitFor({ timeout: 15_000 });
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByText('真值: 干管爆裂').waitFor();
+    expect(errors).toEqual([]);
+  });
+
   it('shows texts and times as such', async () => {
     const { live, description } = city.source;
     const tagOf = (shows: string) => description.tags.findIndex((tag) => tag.shows === shows);

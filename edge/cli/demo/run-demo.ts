@@ -60,6 +60,8 @@ interface Stage {
   readonly configFolder: string;
   readonly dataDir: string;
   readonly writesConfig: boolean;
+  /** Where the city writes what happens, and the console reads it. */
+  readonly truthFile: string;
 }
 
 /** Runs the demo and tells its story; resolves with whether the whole chain held. */
@@ -94,7 +96,15 @@ async function findStage(folder: string): Promise<Stage> {
   const writesConfig = plcPort !== exampleBasePort || brokerPort !== exampleBrokerPort;
   const configFolder = writesConfig ? join(folder, 'config') : exampleFolder;
   const url = `mqtt://127.0.0.1:${brokerPort}`;
-  return { plcPort, brokerPort, url, configFolder, writesConfig, dataDir: join(folder, 'data') };
+  return {
+    plcPort,
+    brokerPort,
+    url,
+    configFolder,
+    writesConfig,
+    dataDir: join(folder, 'data'),
+    truthFile: join(folder, 'truth.jsonl'),
+  };
 }
 
 async function play(
@@ -188,14 +198,16 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 
 function cityArguments({ seed, incident }: DemoOptions, stage: Stage): string[] {
   const utilities = ['--utilities', demoUtilities.join(','), '--equipment', 'lean'];
-  const base = ['--seed', String(seed), '--incident', incident, '--base-port', String(stage.plcPort), ...utilities];
+  const ports = ['--base-port', String(stage.plcPort)];
+  const base = ['--seed', String(seed), '--incident', incident, ...ports, '--truth', stage.truthFile, ...utilities];
   return stage.writesConfig ? [...base, '--write-gateway', stage.configFolder, '--broker', stage.url] : base;
 }
 
 function gatewayArguments(options: DemoOptions, stage: Stage): string[] {
   const base = ['-c', join(stage.configFolder, 'gateway.yaml'), '--data', stage.dataDir];
   if (!options.console) return [...base, '--no-console'];
-  return options.port === undefined ? base : [...base, '--port', String(options.port)];
+  const shown = [...base, '--truth', stage.truthFile];
+  return options.port === undefined ? shown : [...shown, '--port', String(options.port)];
 }
 
 async function readConfig(file: string): Promise<LoadedGateway> {

@@ -1,6 +1,6 @@
 import type { Priority } from '../../../core/alarm.ts';
 import type { Text } from '../../../core/text.ts';
-import type { AlarmTimesView } from '../../wire.ts';
+import type { AlarmTimesView, TruthView } from '../../wire.ts';
 import { getJson } from './feed.ts';
 import type { TruthSpan } from './truth.ts';
 
@@ -24,6 +24,9 @@ export const readAlarmTimes = (assets: readonly string[], fromMs: number, toMs: 
       ...{ assets: assets.join(','), from: String(Math.round(fromMs)), to: String(Math.round(toMs)) },
     })}`,
   );
+
+/** What the gateway of a simulated city is told of it. */
+export const readTruth = (): Promise<TruthView> => getJson('/api/truth');
 
 /** Alarms and truth as marks, the oldest first. */
 export function marksOf({ times }: AlarmTimesView, truth: readonly TruthSpan[]): readonly TrendMark[] {

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { unitSign } from '../../../../core/unit-sign.ts';
 import { gatewayNow } from '../feed.ts';
 import { dateText, timeText } from '../format.ts';
@@ -19,8 +19,8 @@ import { saveCsv } from '../save-file.ts';
 import { addressOf, choiceOf, maxPoints, type TrendChoice } from '../trend-choice.ts';
 import { csvOf } from '../trend-csv.ts';
 import { linesOf, type TrendLine } from '../trend-lines.ts';
-import { marksOf, readAlarmTimes } from '../trend-marks.ts';
-import { type TruthSpan, truthAbout } from '../truth.ts';
+import { marksOf, readAlarmTimes, readTruth } from '../trend-marks.ts';
+import { type TruthSpan, truthAbout, truthOf } from '../truth.ts';
 import { useCourses } from '../use-courses.ts';
 import { usePolled } from '../use-polled.ts';
 
@@ -101,7 +101,7 @@ interface DrawingProps {
 function Drawing({ choice, choose, lines }: DrawingProps) {
   const [looked, setLooked] = useState<number>();
   const [marked, setMarked] = useState<number>();
-  const [truth, setTruth] = useState(truthRead);
+  const { truth, told, tell } = useTruth();
   const marks = useMarks(lines, choice, truth);
   const problems = lines.filter(({ problem }) => problem !== '');
   const silent = lines.every(({ loading, problem, course }) => !loading && problem === '' && course.times.length === 0);
@@ -132,15 +132,25 @@ function Drawing({ choice, choose, lines }: DrawingProps) {
           onRemove={(tag) => choose({ tags: choice.tags.filter((one) => one !== tag) })}
         />
         <MarkList marks={marks} />
-        <TruthFile
-          onRead={(spans) => {
-            truthRead = spans;
-            setTruth(spans);
-          }}
-        />
+        {!told && <TruthFile onRead={tell} />}
       </div>
     </>
   );
+}
+
+/** The truth of a simulated city: as its gateway is told it (`told`), else from a file of the reader's own (`tell`). */
+function useTruth() {
+  const [ofFile, setOfFile] = useState(truthRead);
+  const [real, setReal] = useState(false);
+  const { view } = usePolled(readTruth, '', { paused: real, everyMs: marksEveryMs });
+  const lines = view?.lines ?? null;
+  useEffect(() => setReal(view?.lines === null), [view]);
+  const tell = (spans: readonly TruthSpan[]) => {
+    truthRead = spans;
+    setOfFile(spans);
+  };
+  const truth = useMemo(() => (lines === null ? ofFile : truthOf(lines)), [lines, ofFile]);
+  return { truth, told: lines !== null, tell };
 }
 
 /** Alarms of the assets shown, asked for again from time to time, and what truth there is about them. */
