@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import opcua, { type NodeId, type Variant } from 'node-opcua';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import type { ServerEvent } from '../../drivers/opcua/events.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import type { Plc } from '../../simulator/city/plant.ts';
@@ -20,6 +20,12 @@ afterEach(async () => {
 });
 
 afterAll(killAll);
+
+async function ownFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lifeline-conditions-'));
+  open.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 const fields = [
   'EventId',
@@ -52,9 +58,15 @@ function heardOf(values: readonly Variant[]): Heard {
   return { eventId, source, message: message.text, severity, active, acked, retain, branch, condition };
 }
 
-/** A client of node-opcua, nothing of ours in it, that hears the events of the server. */
+const hearWithinMs = 20_000;
+
+/** A client of node-opcua with a store of certificates of its own, nothing of ours in it, that hears the events of the server. */
 async function listener(endpoint: string) {
-  const client = opcua.OPCUAClient.create({ endpointMustExist: false });
+  const client = opcua.OPCUAClient.create({
+    endpointMustExist: false,
+    connectionStrategy: { maxRetry: 0 },
+    clientCertificateManager: new opcua.OPCUACertificateManager({ rootFolder: await ownFolder() }),
+  });
   await client.connect(endpoint);
   const session = await client.createSession();
   open.push(async () => {
@@ -69,28 +81,23 @@ async function listener(endpoint: string) {
     opcua.TimestampsToReturn.Both,
   );
   const all: Heard[] = [];
-  let wake = () => {};
-  item.on('changed', (values) => {
-    all.push(heardOf(values as unknown as Variant[]));
-    wake();
-  });
-  const hear = async (holds: (heard: Heard) => boolean) => {
-    while (!all.some(holds)) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-    return all.find(holds)!;
-  };
+  item.on('changed', (values) => all.push(heardOf(values as unknown as Variant[])));
+  const hear = (holds: (heard: Heard) => boolean) =>
+    vi.waitFor(
+      () => {
+        const found = all.find(holds);
+        if (!found) throw new Error(`not among what was heard: ${JSON.stringify(all)}`);
+        return found;
+      },
+      { timeout: hearWithinMs, interval: 20 },
+    );
   return { session, all, hear, subscriptionId: subscription.subscriptionId };
 }
 
 /** A PLC behind its OPC UA server. */
 async function served(plc: Plc) {
   const scan = createScan(plc, seededRandom(1));
-  const stateDir = await mkdtemp(join(tmpdir(), 'lifeline-conditions-'));
-  open.push(() => rm(stateDir, { recursive: true, force: true }));
-  const server = await serveOpcua(scan, { port: await freePort(), stateDir });
+  const server = await serveOpcua(scan, { port: await freePort(), stateDir: await ownFolder() });
   open.push(() => server.close());
   const publish = (timeMs: number) => {
     scan.scan();
