@@ -39,6 +39,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   chain: async () => (await import('../../ops/bench/chain.ts')).benchChain(),
   console: async () => (await import('../../ops/bench/console.ts')).benchConsole(),
   'alarm-flood': async () => (await import('../../ops/bench/alarm-flood.ts')).benchAlarmFlood(),
+  soak: async (options) => (await import('../../ops/bench/soak.ts')).benchSoak(options.for),
   'drivers-soak': async (options) => (await import('../../ops/bench/drivers-soak.ts')).benchDriversSoak(options.for),
 };
 
@@ -49,6 +50,7 @@ const onlyByName: ReadonlySet<string> = new Set([
   'chain',
   'console',
   'alarm-flood',
+  'soak',
   'drivers-soak',
   'detect',
   'detect-quality',
@@ -61,6 +63,7 @@ Examples:
   lifeline bench               all of them but ${[...onlyByName].join(', ')}, which take minutes
   lifeline bench store --json
   lifeline bench drivers-soak --for 2min
+  lifeline bench soak --for 8h             R15: memory and event loop of a gateway of 5,000 tags
   lifeline bench time-to-detect --course gallery
 
 Benchmarks: ${Object.keys(benches).join(', ')}. A peer that is not installed is said to be absent; nothing is made up.
@@ -72,7 +75,7 @@ export function benchCommand(program: Command): void {
     .command('bench')
     .description('benchmarks, side by side with peers where they are installed')
     .argument('[name]', `one of: ${Object.keys(benches).join(', ')}`)
-    .option('--for <duration>', 'how long drivers-soak lasts', durationArgument, 600_000)
+    .option('--for <duration>', 'how long a soak lasts', durationArgument, 600_000)
     .addOption(
       new Option('--course <name>', 'the one course that time-to-detect runs').choices(courses.map(({ name }) => name)),
     )

@@ -72,9 +72,9 @@ function carry(plcs: number): Promise<Carried> {
     withProcess(process.execPath, [plcProgram, String(plcs)], async (city) => {
       const endpoints = JSON.parse(await city.nextLine()) as string[];
       return withMosquitto(folder, async (url) => {
-        const sinks = `sinks: [{ id: city, sink: sparkplug, servers: ["${url}"], group: bench }]\n`;
+        const more = `sinks: [{ id: city, sink: sparkplug, servers: ["${url}"], group: bench }]\n`;
         const codec = await loadCodec();
-        return withSite({ folder, endpoints, points: pointsPerPlc, assets, sinks }, (site) =>
+        return withSite({ folder, endpoints, points: pointsPerPlc, assets, more }, (site) =>
           measure(site, url, codec, plcs),
         );
       });

@@ -7,7 +7,7 @@ import { manifestText } from '../../edge/detection/learned/site-manifest.ts';
 import { trainAsset } from '../../models/training/site-model.ts';
 import { StepGrid } from '../../models/training/step-grid.ts';
 import type { DetectionCost } from './detection-cost.ts';
-import { assetName, type LearnedFigures, models, roles, stepS, writeState } from './learned-models.ts';
+import { assetName, type LearnedFigures, models, roles, stepS, versions, writeState } from './learned-models.ts';
 import { type Talking, withProcess } from './processes.ts';
 import { atMost, type BenchRow } from './row.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -53,7 +53,10 @@ async function learnedRows(): Promise<readonly BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-bench-'));
   try {
     await writeShelf(folder);
-    await writeState(folder, () => null);
+    await writeState(
+      folder,
+      versions(() => null),
+    );
     const figures = await figuresOf<LearnedFigures>('./learned-models.ts', '--expose-gc', folder);
     return [
       atMost('memory of the runtime with one learned model', 'MB', figures.firstMb, 60),

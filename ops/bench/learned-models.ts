@@ -35,16 +35,18 @@ export interface LearnedFigures {
 }
 
 /** Says which version of each asset's model decides. */
-export const writeState = (folder: string, active: (index: number) => number | null): Promise<void> =>
+export const writeState = (folder: string, active: ReadonlyMap<string, number | null>): Promise<void> =>
   writeFile(
     join(folder, 'state.json'),
     JSON.stringify({
       schema: 'lifeline-models/1',
-      models: Object.fromEntries(
-        Array.from({ length: models }, (_, index) => [assetName(index), { active: active(index) }]),
-      ),
+      models: Object.fromEntries([...active].map(([asset, version]) => [asset, { active: version }])),
     }),
   );
+
+/** The same version of every model of the bench, or what is said of each. */
+export const versions = (active: (index: number) => number | null): ReadonlyMap<string, number | null> =>
+  new Map(Array.from({ length: models }, (_, index) => [assetName(index), active(index)]));
 
 /** Resident memory when what nobody needs any more is gone. */
 function residentMb(): number {
@@ -107,7 +109,7 @@ async function measure(folder: string): Promise<LearnedFigures> {
   const { detection, troubles, pass, scan } = bench(folder);
   await detection.idle();
   const seat = async (active: (index: number) => number | null) => {
-    await writeState(folder, active);
+    await writeState(folder, versions(active));
     await pass(lookMs);
     await detection.idle();
   };

@@ -17,15 +17,21 @@ export const roles = [
   { role: 'h2s', unit: 'mg/m3', at: 2 },
 ] as const;
 
+/** What a register shows at a moment: it moves about its place once in a minute. */
+export const valueAt = (timeMs: number, index: number): number =>
+  (roles[index % roles.length]?.at ?? 0) + 0.2 * Math.sin(timeMs / 10_000 + index);
+
 /** PLCs whose registers all move once a second; prints their endpoints. */
 async function serve(): Promise<void> {
   endWithParent();
   const clock = realClock();
-  const valueAt = (index: number) =>
-    (roles[index % roles.length]?.at ?? 0) + 0.2 * Math.sin(clock.monotonicMs() / 10_000 + index);
   const endpoints: string[] = [];
   for (let plc = 0; plc < plcs; plc++) {
-    const scan = simulatedScan(pointsPerPlc, { type: 'float32', width: 2, valueAt });
+    const scan = simulatedScan(pointsPerPlc, {
+      type: 'float32',
+      width: 2,
+      valueAt: (index) => valueAt(clock.wallMs(), index),
+    });
     const server = await serveModbus(scan, { port: 0 });
     every(clock, 1_000, () => {
       scan.scan();

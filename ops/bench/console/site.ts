@@ -1,14 +1,16 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { processorS, residentMb } from '../../../edge/cli/process-figures.ts';
 import { decodeFrame, encodeTags } from '../../../edge/console/live-frame.ts';
 import { delay, realClock } from '../../../edge/core/clock.ts';
 import { serviceEnvironment } from '../service-environment.ts';
 import { endsWithParent } from './end-with-parent.ts';
+import { type LoopDelay, tellsLoopDelay } from './loop-delay.ts';
 import { roles } from './plcs.ts';
 
 const launcher = fileURLToPath(new URL('../../../bin/lifeline.js', import.meta.url));
@@ -22,6 +24,10 @@ export interface Site {
   cpuS(): Promise<number>;
   /** Resident memory, MB. */
   memoryMb(): Promise<number>;
+  /** From now on the delay of its event loop is measured. */
+  watchLoop(): void;
+  /** Of what was measured, but for the last second; rejects before the first. */
+  loopDelay(): Promise<LoopDelay>;
 }
 
 export interface SiteOptions {
@@ -31,8 +37,8 @@ export interface SiteOptions {
   readonly points: number;
   /** How many assets, with as many points each as there are roles, those of a PLC one after the other. */
   readonly assets: number;
-  /** The `sinks:` line of the configuration; none when left out. */
-  readonly sinks?: string;
+  /** Further lines of the configuration. */
+  readonly more?: string;
 }
 
 /** Runs `lifeline run` on PLCs while `use` looks at it. */
@@ -41,12 +47,19 @@ export async function withSite<Result>(options: SiteOptions, use: (site: Site) =
   return withGateway(options.folder, use);
 }
 
+/** Runs a command of the product to its end; rejects when it fails. */
+export async function command(...words: readonly string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, [launcher, ...words], { maxBuffer: 1e8 });
+}
+
 /** Runs `lifeline run` as the service does, on the configuration in a folder, while `use` looks at it; its state is in `data` there. */
 export async function withGateway<Result>(folder: string, use: (site: Site) => Promise<Result>): Promise<Result> {
   const data = join(folder, 'data');
   const run = ['run', '-c', join(folder, 'gateway.yaml'), '--data', data, '--port', '0'];
-  const env = { ...process.env, ...(await serviceEnvironment()) };
-  const gateway = spawn(process.execPath, ['--import', endsWithParent, launcher, ...run], {
+  const delayFile = join(folder, 'loop-delay.json');
+  const env = { ...process.env, ...(await serviceEnvironment()), LOOP_DELAY_FILE: delayFile };
+  const preloaded = [endsWithParent, tellsLoopDelay].flatMap((file) => ['--import', file]);
+  const gateway = spawn(process.execPath, [...preloaded, launcher, ...run], {
     stdio: ['pipe', 'ignore', 'pipe'],
     env,
   });
@@ -58,14 +71,20 @@ export async function withGateway<Result>(folder: string, use: (site: Site) => P
     ]);
     gateway.stderr.resume();
     const pid = gateway.pid ?? 0;
-    return await use({ url, cpuS: async () => processorS(pid), memoryMb: async () => residentMb(pid) });
+    return await use({
+      ...{ url, cpuS: async () => processorS(pid), memoryMb: async () => residentMb(pid) },
+      watchLoop: () => process.kill(pid, 'SIGUSR2'),
+      loopDelay: async () => JSON.parse(await readFile(delayFile, 'utf8')),
+    });
   } finally {
     gateway.kill();
     await ended;
   }
 }
 
-async function writeConfiguration({ folder, endpoints, points, assets, sinks = '' }: SiteOptions): Promise<void> {
+export const assetName = (asset: number): string => `mh-${asset}`;
+
+export async function writeConfiguration({ folder, endpoints, points, assets, more = '' }: SiteOptions): Promise<void> {
   const unitOf = (index: number) => roles[index % roles.length]?.unit;
   const rows = Array.from({ length: points }, (_, at) => `r${at},holding,${2 * at},float32,${unitOf(at)},-5,100,1s\n`);
   await writeFile(join(folder, 'points.csv'), `tag,table,address,type,unit,low,high,group\n${rows.join('')}`);
@@ -78,11 +97,11 @@ async function writeConfiguration({ folder, endpoints, points, assets, sinks = '
       return `${role}: plc-${Math.floor(point / points)}/r${point % points}`;
     });
     const place = `[${126.5 + (asset % 20) / 100}, ${45.7 + Math.floor(asset / 20) / 500}]`;
-    return `  - { id: mh-${asset}, type: drainage.manhole, location: ${place}, roles: { ${filled.join(', ')} } }\n`;
+    return `  - { id: ${assetName(asset)}, type: drainage.manhole, location: ${place}, roles: { ${filled.join(', ')} } }\n`;
   });
   await writeFile(
     join(folder, 'gateway.yaml'),
-    `gateway: { id: bench }\nconsole: { role: operator }\ndevices:\n${devices.join('')}assets:\n${manholes.join('')}${sinks}`,
+    `gateway: { id: bench }\nconsole: { role: operator }\ndevices:\n${devices.join('')}assets:\n${manholes.join('')}${more}`,
   );
 }
 
