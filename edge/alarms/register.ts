@@ -10,7 +10,7 @@ import { isAnnouncement } from './flood.ts';
 import { type AlarmSubject, alarmEvent, alarmFromEvent } from './record.ts';
 import { shelvingOf, shelvingRefusal } from './shelving.ts';
 import { type AlarmInput, type Standing, transition, viewed } from './state.ts';
-import { alarmWords, messageOf } from './wording.ts';
+import { alarmWords, messageOf, type TagName } from './wording.ts';
 
 /** Comments kept with one alarm. */
 const maxComments = 20;
@@ -20,6 +20,8 @@ const minuteMs = 60_000;
 export interface AlarmCatalogue {
   subject(id: string): AlarmSubject | undefined;
   alarm(subject: string, kind: string): PackAlarm | undefined;
+  /** Left out where tags have no names of their own. */
+  readonly tagName?: TagName;
   /** What a role of an asset shows now; undefined where nothing good is known. */
   value?(subject: string, role: string): number | undefined;
 }
@@ -293,7 +295,7 @@ export class AlarmRegister {
     const alarm: Alarm = {
       ...{ id, asset: finding.asset, kind: finding.kind, utility: subject.utility, state: step.to },
       ...{ priority: pack.priority, riskLevel: pack.riskLevel, safety: pack.safety, eventClass: pack.eventClass },
-      ...alarmWords(pack, subject, finding),
+      ...alarmWords(pack, subject, finding, this.catalogue.tagName),
       ...{ finding, raisedAt: finding.time, activations, activatedAt },
       announcedAt: isAnnouncement(step.event) ? finding.time : undefined,
       ...{ ...unannounced, clearedAt: undefined, judgement: undefined },
@@ -348,7 +350,11 @@ export class AlarmRegister {
     if (!text || !subject || !active || !before.finding.active || before.finding.from !== from || !place)
       return undefined;
     const finding = { ...before.finding, place };
-    return this.set({ ...before, finding, message: messageOf(text, subject, finding) }, 'alarm.changed', time);
+    return this.set(
+      { ...before, finding, message: messageOf(text, subject, finding, this.catalogue.tagName) },
+      'alarm.changed',
+      time,
+    );
   }
 
   private clear(id: string, nowMs: number): readonly AlarmChange[] {

@@ -11,8 +11,11 @@ export const both = (en: string, zh: string): Text => ({ zh, en });
 export const asText = (text: Text | string): Text => (typeof text === 'string' ? both(text, text) : text);
 
 /** Fills `{name}` places of both languages; an unknown place stays visible as it is. */
-export function fillText(text: Text, values: Readonly<Record<string, string | number>>): Text {
-  const fill = (template: string) =>
-    template.replace(/\{([\w-]+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
-  return { zh: fill(text.zh), en: fill(text.en) };
+export function fillText(text: Text, values: Readonly<Record<string, string | number | Text>>): Text {
+  const fill = (language: keyof Text) =>
+    text[language].replace(/\{([\w-]+)\}/g, (place, name: string) => {
+      const value = values[name] ?? place;
+      return typeof value === 'object' ? value[language] : String(value);
+    });
+  return { zh: fill('zh'), en: fill('en') };
 }

@@ -33,6 +33,28 @@ describe('the message of an alarm', () => {
   });
 });
 
+it('an alarm calls places and points by their names where the catalogue has them', () => {
+  const register = new AlarmRegister({
+    subject: (id) => ({ id, name: id, utility: 'instrument', grid: '', location: undefined }),
+    alarm: () => ({
+      ...({} as PackAlarm),
+      message: { zh: '测点 {tag}', en: 'The point {tag}' },
+      cause: message,
+      response: message,
+    }),
+    tagName: (tag, asset) => (tag === 'ps-3/flow' ? { zh: `${asset} 流量`, en: `Flow of ${asset}` } : undefined),
+  });
+  const [change] = register.take({
+    ...{ asset: 'dma-2', kind: 'burst', from: 'burst', active: true, score: 1, time: 1000 },
+    evidence: [{ tag: 'ps-3/flow', observed: 1, expected: 2, unit: '', windowS: 60 }],
+    place: [at('ps-3/flow', 0.7), at('J-117', 0.3)],
+  });
+  expect(change?.alarm.message).toEqual({
+    zh: '测点 dma-2 流量；最可能在 dma-2 流量 (0.7)、J-117 (0.3) 附近',
+    en: 'The point Flow of dma-2; most likely near Flow of dma-2 (0.7), J-117 (0.3)',
+  });
+});
+
 describe('a cut lighting cable', () => {
   it.each([
     ['zh', '约 38% 的负荷仍在'],

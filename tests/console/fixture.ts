@@ -17,7 +17,7 @@ import type { Alarm } from '../../edge/core/alarm.ts';
 import { type Asset, utilityOf } from '../../edge/core/asset.ts';
 import { createBatch } from '../../edge/core/batch.ts';
 import type { Clock } from '../../edge/core/clock.ts';
-import { problemOf } from '../../edge/core/errors.ts';
+import { errorWithNext, problemOf } from '../../edge/core/errors.ts';
 import type { Event } from '../../edge/core/event.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
 import { silentLog } from '../../edge/core/log.ts';
@@ -457,10 +457,14 @@ class FixtureCity {
   }
 }
 
-const deadLetter = (number: number, now: number): ConsoleDeadLetter => ({
-  ...{ id: `hrb-07/events/e/${number}`, type: 'city.lifeline.alarm.raised', subject: `dma-${number}` },
-  ...{ time: now - 3_600_000, since: now - 60_000, reason: `LL-WEBHOOK-REFUSED 422: no grid code for dma-${number}` },
-});
+function deadLetter(number: number, now: number): ConsoleDeadLetter {
+  const why = both(`status 422, "no grid code for dma-${number}"`, `状态 422，“no grid code for dma-${number}”`);
+  const refusal = webhookErrors.create('REFUSED', why);
+  return {
+    ...{ id: `hrb-07/events/e/${number}`, type: 'city.lifeline.alarm.raised', subject: `dma-${number}` },
+    ...{ time: now - 3_600_000, since: now - 60_000, reason: errorWithNext(refusal), problem: problemOf(refusal) },
+  };
+}
 
 function groupsOf(points: number, achievedMs: number | null, readings: number): GroupStatus[] {
   const group = { overruns: 0, p99LatenessMs: 2.4, requests: 3, readings };

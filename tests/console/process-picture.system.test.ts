@@ -41,7 +41,7 @@ describe('the process picture of an asset', () => {
       const outer = process.getBoundingClientRect();
       return [...process.querySelectorAll('.tile')].flatMap((tile) => {
         const inner = tile.getBoundingClientRect();
-        const fits = [tile, ...tile.querySelectorAll('.tile-value')].every(
+        const fits = [tile, ...tile.querySelectorAll('.tile-value, .tile-name')].every(
           ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
             scrollWidth <= clientWidth + 1 && scrollHeight <= clientHeight + 2,
         );

@@ -1,5 +1,6 @@
 import { say, t } from '../language.ts';
 import type { Point } from '../model.ts';
+import { nameWidth } from '../name-width.ts';
 import type { TileKind } from '../process-columns.ts';
 import { rangeOf, rangeText } from '../range.ts';
 import { passedLimit, readingAt } from '../reading.ts';
@@ -10,6 +11,13 @@ import { PriorityMark } from './priority-mark.tsx';
 import { Band } from './range-bar.tsx';
 import { Age, Amount, QualityMark } from './value.tsx';
 
+/** What the padding of a tile and the mark of an alarm take of its width, px. */
+const padsPx = 8;
+const markPx = 19;
+
+/** Whether a name needs a second line in a tile. */
+const isLong = (name: string, tilePx: number): boolean => padsPx + nameWidth(name) > tilePx;
+
 /** One value in a process picture: name, number with unit, quality and age over its band, or state. */
 export function ProcessTile({ point, kind, box }: { point: Point; kind: TileKind; box: Box }) {
   const { meaning, role, definition } = point;
@@ -18,10 +26,11 @@ export function ProcessTile({ point, kind, box }: { point: Point; kind: TileKind
   const passed = passedLimit(point, reading) !== undefined;
   const worst = worstOf(alarmsOfPoint(point));
   const name = meaning ? say(meaning.name) : role;
+  const long = isLong(name, box.width - (worst ? markPx : 0)) ? ' tile-long' : '';
   const tone = worst ? ` tile-alarm tile-${worst.priority}` : passed ? ' tile-passed' : '';
   return (
     <li
-      class={`tile tile-${kind} tile-of-${reading.trust}${tone}`}
+      class={`tile tile-${kind} tile-of-${reading.trust}${tone}${long}`}
       style={{ left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` }}
     >
       <span class="tile-head">
