@@ -1,3 +1,5 @@
+import { both, type Text } from '../core/text.ts';
+
 /** What people may do with a console, each all that those before may. */
 export const consoleRoles = ['viewer', 'operator', 'engineer', 'owner'] as const;
 export type ConsoleRole = (typeof consoleRoles)[number];
@@ -14,6 +16,17 @@ export type Grant = (typeof grants)[number];
  * is `signed` takes the request as it came, from no browser, and its signature is the proof.
  */
 export type RoutePolicy = Grant | 'signed';
+
+/** What people call them, on pages and in refusals. */
+export const grantNames: Readonly<Record<RoutePolicy, Text>> = {
+  open: both('Everybody', '所有人'),
+  signed: both('Signed requests', '签名请求'),
+  metrics: both('Metrics only', '仅运行指标'),
+  viewer: both('Viewer', '查看'),
+  operator: both('Operator', '值班员'),
+  engineer: both('Engineer', '工程师'),
+  owner: both('Owner', '所有者'),
+};
 
 /** What a token may be made for; the accounts themselves are for people only. */
 export const tokenScopes = ['metrics', 'viewer', 'operator', 'engineer'] as const;

@@ -2,7 +2,7 @@ import type { LifelineError } from '../core/errors.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { both } from '../core/text.ts';
 import { consoleErrors } from './errors.ts';
-import { type Caller, provesItself, type RoutePolicy, reaches } from './grants.ts';
+import { type Caller, grantNames, provesItself, type RoutePolicy, reaches } from './grants.ts';
 
 /** The facts of a request that admission rests on; Referer and forwarded headers are not among them on purpose. */
 export interface RequestFacts {
@@ -97,7 +97,7 @@ export function refusal(
     'ROLE',
     both(
       `refuse request: it needs ${policy}, ${caller.name} has ${caller.grant}`,
-      `拒绝请求：需要 ${policy} 角色，${caller.name} 为 ${caller.grant}`,
+      `拒绝请求：需要“${grantNames[policy].zh}”角色，${caller.name} 为“${grantNames[caller.grant].zh}”`,
     ),
   );
 }

@@ -72,6 +72,8 @@ describe('an answer of the console that refuses', () => {
     const seen: Problem[] = [];
     for (const [, ask] of asked) seen.push(JSON.parse((await ask()).body));
     expect(seen.map(({ code }) => code.replace(/^LL-(CONSOLE-)?/, ''))).toEqual(asked.map(([code]) => code));
+    const ofRole = seen.find(({ code }) => code === 'LL-CONSOLE-ROLE');
+    expect(ofRole?.zh.message).toMatch(/需要“值班员”角色，.* 为“查看”$/);
     const english = seen.filter(({ zh }) => !isChinese(zh.message) || !isChinese(zh.next));
     expect(english.map(({ code, zh }) => `${code}: ${zh.message}; ${zh.next}`)).toEqual([]);
   });

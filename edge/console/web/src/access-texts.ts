@@ -1,4 +1,5 @@
 import type { Text } from '../../../core/text.ts';
+import { grantNames } from '../../grants.ts';
 
 const text = (zh: string, en: string): Text => ({ zh, en });
 
@@ -40,10 +41,10 @@ export const accessTexts = {
   setPassword: text('设定密码', 'Set password'),
   changedAt: text('密码设于', 'Password of'),
   role: text('角色', 'Role'),
-  viewer: text('查看', 'Viewer'),
-  engineer: text('工程师', 'Engineer'),
-  owner: text('所有者', 'Owner'),
-  metrics: text('仅运行指标', 'Metrics only'),
+  viewer: grantNames.viewer,
+  engineer: grantNames.engineer,
+  owner: grantNames.owner,
+  metrics: grantNames.metrics,
   tokens: text('接口令牌', 'API tokens'),
   tokensHint: text(
     '供脚本使用：以请求头 authorization: Bearer … 发送，命令行用环境变量 LIFELINE_TOKEN',

@@ -1,4 +1,5 @@
 import type { Text } from '../../../core/text.ts';
+import { grantNames } from '../../grants.ts';
 import { accessTexts } from './access-texts.ts';
 import { alarmTexts } from './alarm-texts.ts';
 import { certificateTexts } from './certificate-texts.ts';
@@ -75,7 +76,7 @@ export const texts = {
   'stage-checked': text('核查', 'checked'),
   'stage-closed': text('结案', 'closed'),
   'stage-returned': text('退回', 'returned'),
-  operator: text('值班员', 'Operator'),
+  operator: grantNames.operator,
   acknowledgeFailed: text('确认未成功', 'Acknowledging failed'),
   noAlarms: text('无报警', 'No alarms'),
   noAlarmsHint: text('全部对象运行正常，无需操作', 'Everything runs normally; nothing needs to be done'),
