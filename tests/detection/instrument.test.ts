@@ -142,6 +142,20 @@ describe('the instrument detector', () => {
     expect(plant.findings).toEqual([]);
   });
 
+  it.each([
+    ['a command that never changed in all the history', { largestStep: 0 }, []],
+    ['a set-point that changed a few times', { largestStep: 20, range: { low: 60, high: 80 } }, []],
+    ['a total that counts now and then', { largestStep: 4 }, ['+bias']],
+  ])('holds a leap against what changes with it: %s', async (_, ofOther, claimed) => {
+    const other = { differenceScale: 0, longestRun: 0, thereAndBack: 0, ...ofOther };
+    const tags = { ...Object.fromEntries(roles.map((role) => [`plc/${role}`, tag])), 'plc/speed': other };
+    const plant = bench({ roles, required: [], parts: { calibrationFile: calibrationFile({ tags }) } });
+    const random = seededRandom(25);
+    await run(plant, random, 60, () => ({ speed: 70 }));
+    await run(plant, random, 200, ({ level = 0 }) => ({ level: level + 12, speed: 74 }));
+    expect(kinds(plant)).toEqual(claimed);
+  });
+
   it('knows ten times the value, where no value can be, whatever else moves', async () => {
     const plant = watched();
     const random = seededRandom(24);

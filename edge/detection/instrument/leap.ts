@@ -140,6 +140,10 @@ function boundsOf(tag: TagCalibration | undefined): readonly [leap: number, comp
   // what calibrations leave out are states, whose every change is company
   if (!tag) return [Number.POSITIVE_INFINITY, 0];
   const { differenceScale, largestStep } = tag;
-  if (differenceScale === 0 || largestStep === undefined) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  if (largestStep === undefined) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  if (differenceScale === 0) return [Number.POSITIVE_INFINITY, stands(tag) ? 0 : Number.POSITIVE_INFINITY];
   return [leapOf(largestStep, differenceScale), Math.max(companyShare * largestStep, companyScales * differenceScale)];
 }
+
+/** Whether a tag stands as a rule, so that a change of it says something: commands and set-points do; totals do not, which never fall. */
+const stands = ({ largestStep, range }: TagCalibration): boolean => largestStep === 0 || range !== undefined;
