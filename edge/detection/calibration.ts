@@ -18,6 +18,8 @@ const tag = z.object({
   largestStep: z.number().min(0).optional(),
   /** What a clock or a count of beats goes on by from sample to sample, tag's unit; what measures or counts a process has none. */
   advance: z.number().min(1).optional(),
+  /** It stood for less than this in the steps of its normal operation, s; zero, which may stand for ever, left out. A total has none. */
+  standsS: z.number().positive().optional(),
   /** Between which values it was in normal operation, tag's unit; a total has none. */
   range: z.object({ low: z.number(), high: z.number() }).optional(),
 });

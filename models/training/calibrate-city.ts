@@ -1,6 +1,5 @@
 import { type Pack, packAssetOf } from '../../edge/core/pack.ts';
-import type { Calibration, TagCalibration } from '../../edge/detection/calibration.ts';
-import { largest } from '../../edge/detection/order-statistics.ts';
+import type { Calibration } from '../../edge/detection/calibration.ts';
 import { inThread } from '../../simulator/exam/thread.ts';
 import { alpha, margins } from './calibrate-districts.ts';
 import { calibrateRows, type Taught, taughtClaims, taughtRoles } from './calibrate-rows.ts';
@@ -14,8 +13,7 @@ import {
 import { utcOffsetMinutes } from './plan.ts';
 import type { WantedRoles } from './residuals/city-rows.ts';
 import { joinRows, withOthers } from './residuals/rows.ts';
-import { significant } from './significant.ts';
-import { rangeOfBoth } from './tag-range.ts';
+import { type SeenOfTag, seenInBoth } from './seen-tag.ts';
 
 /** Who follows a calibration. */
 export interface CalibrationWatch {
@@ -72,12 +70,7 @@ export async function calibrateCity(
       ]),
     ),
     places: [...places],
-    tags: Object.fromEntries(
-      [...tags].map(([name, tag]) => [
-        name,
-        { ...tag, largestStep: largestStep(name, weeks), ...rangeOf(name, weeks) },
-      ]),
-    ),
+    tags: Object.fromEntries([...tags].map(([name, tag]) => [name, { ...tag, ...seenIn(name, weeks) }])),
   };
 }
 
@@ -97,12 +90,9 @@ function rolesIn({ assets }: CityHistory, packs: ReadonlyMap<string, Pack>): Wan
 
 type Weeks = readonly CalibrationPart['firstWeek'][];
 
-const largestStep = (tag: string, weeks: Weeks): number =>
-  significant(largest(weeks.map(({ largestSteps }) => largestSteps.get(tag) ?? 0)));
-
-function rangeOf(tag: string, weeks: Weeks): Pick<TagCalibration, 'range'> {
-  const range = weeks.map(({ ranges }) => ranges.get(tag)).reduce(rangeOfBoth);
-  return range ? { range } : {};
+function seenIn(tag: string, weeks: Weeks): Partial<SeenOfTag> {
+  const [first, ...others] = weeks.flatMap(({ tags }) => tags.get(tag) ?? []);
+  return first ? others.reduce(seenInBoth, first) : {};
 }
 
 /** Kind by kind of asset, letting others have a turn in between. */

@@ -1,13 +1,11 @@
 import type { Asset } from '../../edge/core/asset.ts';
 import { type Pack, packAssetOf } from '../../edge/core/pack.ts';
 import type { Calibration, TagCalibration } from '../../edge/detection/calibration.ts';
-import { largest } from '../../edge/detection/order-statistics.ts';
 import { calibrateRows, taughtClaims } from './calibrate-rows.ts';
 import { calibrateSamples, widest } from './calibrate-tags.ts';
 import { type AssetRows, type Surroundings, withOthers } from './residuals/rows.ts';
-import { significant } from './significant.ts';
+import { type SeenOfTag, SeenTag } from './seen-tag.ts';
 import type { StepGrid } from './step-grid.ts';
-import { SeenRange } from './tag-range.ts';
 
 /** Samples of one window of a tag, windows of a tag, and the gap in poll periods that ends one. */
 const windowSamples = 1200;
@@ -92,12 +90,12 @@ export class TagWindows {
     this.windows.set(tag, own);
   }
 
-  /** The widest of all windows of each tag, with its largest change from step to step in `columnOf(tag)`. */
-  found(columnOf: (tag: number) => Float32Array | undefined): ReadonlyMap<number, TagCalibration> {
+  /** The widest of all windows of each tag, with what its steps in `columnOf(tag)` tell, `stepS` seconds each. */
+  found(columnOf: (tag: number) => Float32Array | undefined, stepS: number): ReadonlyMap<number, TagCalibration> {
     return new Map(
       [...this.windows].map(([tag, parts]) => {
         const column = columnOf(tag);
-        return [tag, column ? { ...widest(parts), ...stepsIn(column) } : widest(parts)];
+        return [tag, column ? { ...widest(parts), ...seenIn(column, stepS) } : widest(parts)];
       }),
     );
   }
@@ -116,11 +114,8 @@ function longestUnbroken(times: Float64Array, mostMs: number): readonly [from: n
   return best;
 }
 
-function stepsIn(column: Float32Array): Pick<TagCalibration, 'largestStep' | 'range'> {
-  const steps = Array.from(column, (value, at) => Math.abs(value - (column[at - 1] ?? Number.NaN)));
-  const largestStep = significant(largest([0, ...steps.filter(Number.isFinite)]));
-  const seen = new SeenRange();
+function seenIn(column: Float32Array, stepS: number): SeenOfTag {
+  const seen = new SeenTag(stepS);
   for (const value of column) seen.take(value);
-  const range = seen.found();
-  return range ? { largestStep, range } : { largestStep };
+  return seen.found();
 }

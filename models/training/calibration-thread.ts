@@ -5,4 +5,4 @@ import { memoryOf } from './residuals/city-rows.ts';
 const tell = (news: CalibrationNews, memory: readonly ArrayBuffer[] = []) => parentPort?.postMessage(news, memory);
 
 const result = await calibratePart(workerData as CalibrationWork, (share) => tell({ share }));
-tell({ result }, 'largestSteps' in result ? memoryOf(result) : []);
+tell({ result }, 'assets' in result ? memoryOf(result) : []);

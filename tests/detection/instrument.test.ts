@@ -41,7 +41,7 @@ const kinds = ({ findings }: Plant) => findings.map(({ kind, active }) => `${act
 
 describe('the habits of an instrument', () => {
   const watch = (values: readonly number[]) => {
-    const habits = new Habits([{ ...tag, longestRun: 250 }]);
+    const habits = new Habits([{ ...tag, longestRun: 250 }], [1000]);
     return values.map((value, index) => habits.watch(0, value, index * 1000));
   };
 
@@ -60,7 +60,7 @@ describe('the habits of an instrument', () => {
   it('call no value a spike that the plant takes by itself: a fan that runs for less than the time between two polls', () => {
     const runs = Array.from({ length: 200 }, (_, index) => (index % 20 === 7 ? 10 : 0));
     const habitsOf = (largestStep: number) =>
-      new Habits([{ ...tag, differenceScale: 0.01, thereAndBack: 0, largestStep }]);
+      new Habits([{ ...tag, differenceScale: 0.01, thereAndBack: 0, largestStep }], [60_000]);
     const watchOver = (habits: Habits) => runs.flatMap((value, index) => habits.watch(0, value, index * 60_000) ?? []);
     expect(watchOver(habitsOf(10.5))).toEqual([]);
     expect(watchOver(habitsOf(1))).toContain('spikes');
@@ -76,8 +76,22 @@ describe('the habits of an instrument', () => {
     expect(failings.slice(3800 + 300).filter(Boolean)).toEqual([]);
   });
 
+  it.each([
+    ['polled each minute, as soon as it has stood for twice as long as ever', 60_000, { standsS: 1200 }, 40],
+    ['polled each minute, after ten polls at least', 60_000, { standsS: 120 }, 10],
+    ['polled each minute, of which no days are known', 60_000, {}, 60],
+    ['polled each minute, and set by hand', 60_000, { standsS: 18_000 }, undefined],
+    ['polled every five seconds, by its own polls', 5000, { standsS: 1200 }, 60],
+    ['polled every five seconds, where its own polls say nothing', 5000, { standsS: 120, longestRun: 0 }, 48],
+  ])('call a value stuck that is %s', (_, periodMs, known, samples) => {
+    const habits = new Habits([{ ...tag, ...known }], [periodMs]);
+    const values = [49, ...Array.from({ length: 500 }, () => 50)];
+    const found = values.findIndex((value, index) => habits.watch(0, value, index * periodMs) === 'stuck');
+    expect(found).toBe(samples === undefined ? -1 : samples + 1);
+  });
+
   it('see a clock that stands while the value goes on', () => {
-    const habits = new Habits([tag]);
+    const habits = new Habits([tag], [5000]);
     const failings = Array.from({ length: 40 }, (_, index) => habits.watch(0, index, 5000));
     expect(failings.slice(0, 20).filter(Boolean)).toEqual([]);
     expect(failings.at(-1)).toBe('frozen-time');

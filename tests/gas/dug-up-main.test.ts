@@ -36,7 +36,7 @@ async function claimsOf(
   const base = { seed, equipment: 'lean', utilities: ['gas'] } as const;
   const days = 2;
   const window = { ...base, startMs: startMs - days * 86_400_000, hours: 24 * days, happenings: [] };
-  const [{ assets: rows, largestSteps }, city] = await Promise.all([
+  const [{ assets: rows, tags: seen }, city] = await Promise.all([
     cityRows(window, 60, () => {}),
     openCity({ ...base, startMs, stepS: 1 }),
   ]);
@@ -50,7 +50,7 @@ async function claimsOf(
     districts[place]?.id,
     calibrateRows(packAsset, all, 480),
   ]);
-  const steps = [...largestSteps].map(([name, largestStep]) => [
+  const steps = [...seen].map(([name, { largestStep }]) => [
     name,
     { differenceScale: 0, longestRun: 0, thereAndBack: 0, largestStep },
   ]);

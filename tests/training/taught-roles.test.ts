@@ -46,7 +46,7 @@ describe('what the minutes of a city are kept of', () => {
     expect([...some.assets.values()].flatMap(({ columns }) => [...columns.values()])).toEqual([
       rows?.columns.get(role),
     ]);
-    expect(some.largestSteps).toEqual(all.largestSteps);
+    expect(some.tags).toEqual(all.tags);
     expect(memoryOf(some).map(({ byteLength }) => byteLength)).toEqual([60 * 8, 60 * 4]);
     expect(memoryOf(all)).toHaveLength(2);
   });

@@ -29,7 +29,7 @@ async function calibrate(wish: PastWish): Promise<Calibrated> {
   const columns = new Map(grid.names.map((name, column) => [tags.indexOf(name), column]));
   const columnOf = (tag: number) => columns.get(tag) ?? -1;
   const { assets: found, claims } = calibrateGrid(assets, packs, grid, columnOf, utcOffsetMinutes);
-  const polled = windows.found((tag) => grid.columns[columnOf(tag)]);
+  const polled = windows.found((tag) => grid.columns[columnOf(tag)], grid.stepS);
   return {
     calibration: {
       schema: 'lifeline-calibration/1',

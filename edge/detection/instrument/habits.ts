@@ -1,9 +1,22 @@
 import type { TagCalibration } from '../calibration.ts';
 
-/** A tag is stuck after this many times its longest normal run of equal samples … */
+/** By windows of its own polls a tag is stuck after this many times its longest normal run of equal samples … */
 const stuckRuns = 4;
-/** … but never before this many samples. */
+/** … but never before this many samples: the windows are short. */
 const stuckLeastSamples = 60;
+/**
+ * By days of its history, whose steps of a minute miss what goes on in one, a tag is stuck after twice as long as it ever
+ * stood, and no fewer samples than this. Lengths of runs have a geometric tail: what came once among n samples comes twice as
+ * long once among n² (decision 0041).
+ */
+const stuckStands = 2;
+const stoodLeastSamples = 10;
+/** What may stand for longer than this, s, is set by hand or by a programme; design choice. */
+const longestStandS = 4 * 3600;
+/** From this period on, ms, the days tell more than the windows. */
+const slowPollMs = 60_000;
+/** After so many equal samples at the latest, whatever need not move, a change is the end of a standstill. */
+const standstillSamples = 60;
 /** What goes with time is stuck after so many equal samples: nothing lets it stand. */
 const clockSamples = 10;
 /** A spike is this many robust standard deviations of the difference … */
@@ -59,10 +72,12 @@ const width = 11;
 export class Habits {
   private readonly rows: Float64Array;
 
-  constructor(tags: readonly (TagCalibration | undefined)[]) {
+  /** @param periodsMs how often tags are polled */
+  constructor(tags: readonly (TagCalibration | undefined)[], periodsMs: readonly number[]) {
     this.rows = new Float64Array(width * tags.length);
     for (const [tag, calibration] of tags.entries()) {
-      this.rows.set([Number.NaN, Number.NaN, 0, 0, 0, 0, Number.NaN, 0, ...boundsOf(calibration)], tag * width);
+      const bounds = boundsOf(calibration, periodsMs[tag] as number);
+      this.rows.set([Number.NaN, Number.NaN, 0, 0, 0, 0, Number.NaN, 0, ...bounds], tag * width);
     }
   }
 
@@ -110,9 +125,10 @@ export class Habits {
     return (this.rows[tag * width + restless] as number) < calmShare;
   }
 
-  /** Samples in a row that did not change. */
-  standsFor(tag: number): number {
-    return this.rows[tag * width + run] as number;
+  /** Whether so many samples in a row did not change that the next change ends a standstill. */
+  stands(tag: number): boolean {
+    const { [tag * width + run]: equal = 0, [tag * width + stuckSamples]: bound = 0 } = this.rows;
+    return equal >= Math.min(standstillSamples, bound);
   }
 
   /** Forgets restlessness that something else has explained. */
@@ -127,9 +143,12 @@ export class Habits {
 }
 
 /** `stuckSamples`, `spikeSize` and `restlessSize` of a tag. */
-function boundsOf(tag: TagCalibration | undefined): readonly [stuck: number, spike: number, restless: number] {
+function boundsOf(
+  tag: TagCalibration | undefined,
+  periodMs: number,
+): readonly [stuck: number, spike: number, restless: number] {
   const never = Number.POSITIVE_INFINITY;
-  const stuck = stuckAfter(tag) ?? never;
+  const stuck = tag ? stuckAfter(tag, periodMs) : never;
   if (tag === undefined || !(tag.differenceScale > 0)) return [stuck, never, never];
   return [
     stuck,
@@ -138,8 +157,12 @@ function boundsOf(tag: TagCalibration | undefined): readonly [stuck: number, spi
   ];
 }
 
-/** Undefined for what need not move. */
-function stuckAfter(tag: TagCalibration | undefined): number | undefined {
-  if (tag?.advance !== undefined) return clockSamples;
-  return tag && tag.longestRun > 0 ? Math.max(stuckLeastSamples, stuckRuns * tag.longestRun) : undefined;
+/** Samples that do not change; Infinity for what need not move. */
+function stuckAfter({ advance, longestRun, standsS }: TagCalibration, periodMs: number): number {
+  if (advance !== undefined) return clockSamples;
+  const byWindows = longestRun > 0 ? Math.max(stuckLeastSamples, stuckRuns * longestRun) : Number.POSITIVE_INFINITY;
+  if (standsS === undefined) return byWindows;
+  const samples = Math.ceil((stuckStands * 1000 * standsS) / periodMs);
+  const byDays = standsS > longestStandS ? Number.POSITIVE_INFINITY : Math.max(stoodLeastSamples, samples);
+  return periodMs >= slowPollMs ? byDays : Math.min(byWindows, byDays);
 }

@@ -13,8 +13,6 @@ import { Ranges } from './ranges.ts';
 const reorderedValues = 4;
 /** What lies in two registers: only there are two orders of words. */
 const twoWords: ReadonlySet<WireType> = new Set<WireType>(['int32', 'uint32', 'float32']);
-/** A leap after so many equal samples is the end of a standstill. */
-const standstillSamples = 60;
 /** So many samples in a row a drifted value lies beyond its range before somebody mends it; noise comes back sooner. Design choice. */
 const driftedSamples = 10;
 /** A value this much smaller than what a tag usually moves by is no measurement; design choice. */
@@ -69,7 +67,10 @@ export class WatchedTags {
   constructor(definitions: readonly TagDefinition[], calibrations: readonly (TagCalibration | undefined)[]) {
     const { length } = definitions;
     this.definitions = definitions;
-    this.habits = new Habits(calibrations);
+    this.habits = new Habits(
+      calibrations,
+      definitions.map(({ periodMs }) => periodMs),
+    );
     this.leaps = new Leaps(calibrations);
     this.ranges = new Ranges(calibrations);
     this.failing = new Array(length).fill(undefined);
@@ -165,7 +166,7 @@ export class WatchedTags {
     this.reordered[tag] = 0;
     this.lastReordered[tag] = Number.NaN;
     const calm = this.habits.isCalm(tag);
-    const stood = this.habits.standsFor(tag) >= standstillSamples ? 1 : 0;
+    const stood = this.habits.stands(tag) ? 1 : 0;
     const drifted = (this.strayed[tag] as number) >= driftedSamples ? 1 : 0;
     this.stray(tag, value);
     const open = this.leaps.isOpen(tag);

@@ -1,7 +1,6 @@
-import type { TagRange } from '../../../edge/detection/calibration.ts';
 import { type HistoryStep, runHistory } from '../../../simulator/exam/history.ts';
 import type { NormalWindow } from '../plan.ts';
-import { SeenRange } from '../tag-range.ts';
+import { type SeenOfTag, SeenTag } from '../seen-tag.ts';
 import type { AssetRows } from './rows.ts';
 
 /** A new city finds its balance in the first hours, which are left out. */
@@ -10,10 +9,8 @@ const settlingS = 2 * 3600;
 /** A stretch of a city's history. */
 export interface CityRows {
   readonly assets: ReadonlyMap<string, AssetRows>;
-  /** The largest change from step to step of every tag. */
-  readonly largestSteps: ReadonlyMap<string, number>;
-  /** Between which values every tag was; totals are left out. */
-  readonly ranges: ReadonlyMap<string, TagRange>;
+  /** What the steps tell of every tag. */
+  readonly tags: ReadonlyMap<string, SeenOfTag>;
 }
 
 /** Roles that are to be learnt from, by asset. */
@@ -38,9 +35,7 @@ export async function cityRows(
   const assets = new Map<string, { readonly timesMs: Float64Array; readonly columns: Map<string, Float32Array> }>();
   let filled: { readonly place: number; readonly column: Float32Array }[] | undefined;
   let names: readonly string[] = [];
-  let before = new Float64Array();
-  let largest = new Float64Array();
-  let seen: readonly SeenRange[] = [];
+  let seen: readonly SeenTag[] = [];
   let row = 0;
   const columnsOf = ({ points }: HistoryStep) => {
     const taken = points.flatMap(({ asset, role }, place) => {
@@ -66,26 +61,14 @@ export async function cityRows(
       filled ??= columnsOf(step);
       if (row === 0) {
         names = step.names;
-        before = step.values.slice();
-        largest = new Float64Array(before.length);
-        seen = names.map(() => new SeenRange());
+        seen = names.map(() => new SeenTag(stepS));
       }
-      for (let place = 0; place < before.length; place++) {
-        const size = Math.abs((step.values[place] as number) - (before[place] as number));
-        if (size > (largest[place] as number)) largest[place] = size;
-        seen[place]?.take(step.values[place] as number);
-      }
-      before.set(step.values);
+      for (const [place, tag] of seen.entries()) tag.take(step.values[place] as number);
       timesMs[row] = step.timeMs;
       for (const { place, column } of filled) column[row] = step.values[place] as number;
       row++;
     },
   });
-  const ranges = new Map(
-    names.flatMap((name, place) => {
-      const range = seen[place]?.found();
-      return range ? [[name, range] as const] : [];
-    }),
-  );
-  return { assets, ranges, largestSteps: new Map(names.map((name, place) => [name, largest[place] as number])) };
+  const tags = new Map(seen.map((tag, place) => [names[place] as string, tag.found()] as const));
+  return { assets, tags };
 }
