@@ -24,7 +24,6 @@ const tag = z.object({
   range: z.object({ low: z.number(), high: z.number() }).optional(),
 });
 export type TagCalibration = z.infer<typeof tag>;
-export type TagRange = NonNullable<TagCalibration['range']>;
 
 /** What another is expected from, and what it was in training: a role in its tag's unit, or a flow across two pressures. */
 const input = z.object({
