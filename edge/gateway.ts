@@ -181,7 +181,7 @@ export async function buildGateway(
     guidance: (asset: string, kind: string) => desk.guidance(asset, kind),
   };
   const centre = new CentreDesk({
-    ...{ gateway, clock, record: (event) => desk.record(event) },
+    ...{ gateway, clock, record: (event) => desk.record(event), recalled: () => desk.recalled() },
     carryOut: (order, by) => carryOut(order, by, carryingOut),
     takeOffer: async (order, sink) => (offers ? offers.take(order, sink) : nowhereToOffer(order)),
   });
@@ -201,7 +201,7 @@ export async function buildGateway(
   };
   const recalibration = new Recalibration(gateway);
   store.keepWhile((event) => desk.stands(event));
-  await goOn(running, configured, [commands, recalibration, centre, manual]);
+  await goOn(running, configured, { manual, others: [commands, recalibration, centre] });
   const health = new GatewayHealth({ store, version: host.version, waiting: () => desk.figures().waiting });
   const sinkOf = (id: string) => configured.sinks.find(({ entry }) => entry.id === id)?.sink;
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
@@ -255,11 +255,12 @@ async function offersOf(
 async function goOn(
   { desk, keeper }: ConfiguredParts,
   { detection, loaded }: Configured,
-  others: readonly { restore(event: Event): void }[],
+  { manual, others }: { readonly manual: ManualValues; readonly others: readonly { restore(event: Event): void }[] },
 ): Promise<void> {
-  await desk.replay((event) => {
+  const later = (event: Event) => {
     for (const other of others) other.restore(event);
-  });
+  };
+  await desk.replay((event) => manual.restore(event), later);
   keeper.resume(detection, loaded);
   desk.confirm(detection.status().active);
 }
@@ -271,6 +272,7 @@ function commandsOf(configured: Configured, { clock, log, store, desk }: Configu
     point: (tag) => configured.outputs.point(tag),
     output: (tag) => configured.outputs.output(tag),
     record: (event) => desk.record(event),
+    recalled: () => desk.recalled(),
     onFinding: (finding) => desk.take(finding),
   });
 }
@@ -337,6 +339,7 @@ function assemble(parts: Parts): Gateway {
     watch.start();
     health.status = status;
     stopTimers = startTimers(parts, clockWatch);
+    void desk.recalled();
   }
 
   const status = () => statusOf(parts, startedAt, consoleUrl);
@@ -413,7 +416,7 @@ function startTimers(parts: Parts, clockWatch: ClockWatch): () => void {
     running.desk.tick();
     manual.tick();
   });
-  const stopReviewing = every(host.clock, reviewMs, () => review(parts));
+  const stopReviewing = every(host.clock, reviewMs, () => void review(parts));
   const stopTrimming = web ? every(host.clock, dayMs, () => trimAudit(parts)) : () => undefined;
   const settle = host.clock.after(settleMs, () => running.desk.settle());
   return () => {
@@ -425,11 +428,14 @@ function startTimers(parts: Parts, clockWatch: ClockWatch): () => void {
 }
 
 /** Limits that verdicts move, calibrations that have aged, guesses that were only counted, offers that are over. */
-function review({ running: { desk, centre }, offers, recalibration, configured, host: { clock, log } }: Parts): void {
+async function review(parts: Parts): Promise<void> {
+  const { offers, recalibration, configured } = parts;
+  const { desk, centre, clock, log } = parts.running;
+  await desk.recalled();
   const told = recalibration.look(configured.detection.status().outOfModel, clock.wallMs());
   for (const { type, data } of told) log.warn({ event: type, ...data }, type);
   const written = [desk.review(), centre.tellRefused(), offers?.tick(), ...told.map((event) => desk.record(event))];
-  Promise.all(written).catch((error) => log.error({ subject: 'journal' }, describeError(error)));
+  await Promise.all(written).catch((error) => log.error({ subject: 'journal' }, describeError(error)));
 }
 
 /** What is older than audit is kept goes. */

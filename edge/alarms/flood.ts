@@ -29,6 +29,11 @@ export class FloodWatch {
     this.announced = this.announced.map((time) => time + byMs);
   }
 
+  /** A flood that is on began when `whole` says, with all the alarms since. */
+  recall(whole: FloodWatch): void {
+    if (this.flood && whole.flood) this.flood = whole.flood;
+  }
+
   /** An alarm was announced. */
   announce(nowMs: number): FloodChange | undefined {
     this.announced.push(nowMs);

@@ -79,6 +79,12 @@ export class MaintenanceBook {
     else this.end(tag, time);
   }
 
+  /** Takes over periods that it does not have. */
+  recall(whole: MaintenanceBook): void {
+    const all = [...whole.over, ...this.over].map((period) => [`${period.from} ${period.subject}`, period] as const);
+    this.over.splice(0, this.over.length, ...[...new Map(all).values()].slice(-mostPeriods));
+  }
+
   private end(tag: MaintenanceTag, nowMs: number): void {
     this.tags.delete(tag.subject);
     this.over.push({ subject: tag.subject, from: tag.since, to: nowMs });

@@ -124,6 +124,15 @@ export class AlarmRegister {
     else this.unconfirmed.delete(alarm.id);
   }
 
+  /** Takes over alarms that it does not have. */
+  recall({ alarms }: AlarmRegister): void {
+    for (const [id, alarm] of alarms) {
+      if (this.alarms.has(id)) continue;
+      this.keep(alarm);
+      if (alarm.finding.active) this.unconfirmed.add(id);
+    }
+  }
+
   /** Takes a detector's claim; nothing comes of one that changes neither the condition nor the place. */
   take(finding: Finding): readonly AlarmChange[] {
     const id = idOf(finding);

@@ -10,10 +10,11 @@ export interface StandingRecord {
   readonly sequences: readonly number[];
 }
 
-/** Maintenance tags that hang, and values set by hand. */
-const begins: ReadonlySet<string> = new Set(['maintenance.began', 'value.substituted']);
+/** Maintenance tags that hang, values set by hand, limits that verdicts have widened. */
+const begins: ReadonlySet<string> = new Set(['maintenance.began', 'value.substituted', 'detection.tolerance-changed']);
 const ends: ReadonlySet<string> = new Set(['maintenance.ended', 'value.restored']);
-const keyOf = ({ type, data }: Event): string => `${type.split('.')[0]} ${data['tag'] ?? data['subject']}`;
+const keyOf = ({ type, data }: Event): string =>
+  `${type.split('.')[0]} ${data['tag'] ?? data['subject'] ?? `${data['asset']}/${data['kind']}`}`;
 
 /** Whether an incident wants nothing any more: nothing of it stands, and nobody has it in hand. */
 function isDone({ type, data }: Event): boolean {
@@ -30,12 +31,13 @@ interface Newest {
 
 /**
  * Which events of the journal tell of what stands, however old they are: the newest of each alarm that is not back to
- * normal or belongs to an incident that is not done, the newest of each of these, and those of maintenance and of values set by hand. Each carries the whole of what it tells of.
+ * normal or belongs to an incident that is not done, the newest of each of these, and those of maintenance, of values set by
+ * hand and of widened limits. Each carries the whole of what it tells of.
  */
 export class StandingEvents {
   private readonly alarms = new Map<string, Newest>();
   private readonly incidents = new Map<string, number>();
-  /** What people have set and nobody has taken back: the newest event by what it is about. */
+  /** What was set and nobody has taken back: the newest event by what it is about. */
   private readonly set = new Map<string, number>();
   private newest = 0;
 
@@ -43,7 +45,7 @@ export class StandingEvents {
     const { type, data, sequence } = event;
     this.newest = Math.max(this.newest, sequence);
     if (begins.has(type)) this.set.set(keyOf(event), sequence);
-    if (ends.has(type)) this.set.delete(keyOf(event));
+    if (ends.has(type) || data['factor'] === 1) this.set.delete(keyOf(event));
     const incident = typeof data['incident'] === 'string' ? data['incident'] : undefined;
     if (type.startsWith('alarm.')) {
       this.alarms.set(`${data['asset']}/${data['kind']}`, { sequence, incident, normal: data['state'] === 'normal' });

@@ -21,6 +21,8 @@ export interface CentreDeskParts {
   readonly clock: Clock;
   /** Resolves once the event is on disk. */
   record(event: NewEvent): Promise<unknown>;
+  /** Resolves once `restore` has heard of everything before a restart, as it has when left out. */
+  recalled?(): Promise<void>;
   /** Carries out what is allowed; resolves with the reason when it could not be done. */
   carryOut(order: PlainOrder, by: string): Promise<LifelineError | undefined>;
   /** Takes an offer in; resolves once it is on disk and `offer.received` tells it, or with what is wrong with it. */
@@ -73,6 +75,7 @@ export class CentreDesk {
   }
 
   async heed(order: CentreOrder, road: OrderRoad): Promise<OrderReply> {
+    await this.parts.recalled?.();
     const { id } = order;
     const before = this.answers.get(id);
     if (before) {

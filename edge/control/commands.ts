@@ -36,6 +36,8 @@ export interface CommandParts {
   append(events: readonly NewEvent[]): Promise<readonly Event[]>;
   /** Brings an event into the journal, however long that takes. */
   record(event: NewEvent): Promise<unknown>;
+  /** Resolves once `restore` has heard of everything before a restart, as it has when left out. */
+  recalled?(): Promise<void>;
   onFinding(finding: Finding): void;
 }
 
@@ -76,7 +78,8 @@ export class Commands {
   }
 
   /** Carries a command out or says why not; resolves when the answer is on disk. Never rejects for the command's own faults. */
-  submit(command: Command, actor: Actor): Promise<CommandResult> {
+  async submit(command: Command, actor: Actor): Promise<CommandResult> {
+    await this.parts.recalled?.();
     const known = this.remembered.get(command.id);
     if (known && sameCommand(known.command, command) && known.by === sender(actor)) return known.result;
     const error = known

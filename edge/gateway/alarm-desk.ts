@@ -1,18 +1,17 @@
 import type { DeviceNotice } from '../../drivers/api.ts';
 import { Announcements } from '../alarms/announcements.ts';
-import { type FloodChange, FloodWatch, isAnnouncement } from '../alarms/flood.ts';
-import { IncidentBook, type IncidentCatalogue } from '../alarms/incidents/incident-book.ts';
-import { WorkBook } from '../alarms/incidents/work-book.ts';
-import { MaintenanceBook } from '../alarms/maintenance.ts';
+import { AlarmBooks } from '../alarms/books.ts';
+import { type FloodChange, type FloodWatch, isAnnouncement } from '../alarms/flood.ts';
+import type { IncidentBook, IncidentCatalogue } from '../alarms/incidents/incident-book.ts';
+import type { WorkBook } from '../alarms/incidents/work-book.ts';
+import type { MaintenanceBook } from '../alarms/maintenance.ts';
 import { performanceOf } from '../alarms/performance.ts';
-import { alarmFromEvent } from '../alarms/record.ts';
 import { EventRecorder } from '../alarms/recorder.ts';
-import { type AlarmChange, AlarmRegister } from '../alarms/register.ts';
-import { StandingEvents, type StandingRecord, standingRecordOf } from '../alarms/standing.ts';
-import { VerdictBook } from '../alarms/verdicts/book.ts';
-import { Tolerances } from '../alarms/verdicts/tolerances.ts';
+import type { AlarmChange, AlarmRegister } from '../alarms/register.ts';
+import type { VerdictBook } from '../alarms/verdicts/book.ts';
+import type { Tolerances } from '../alarms/verdicts/tolerances.ts';
 import type { AcknowledgeResult, AlarmActs, JudgeResult, MaintenanceWish, ShelvingWish } from '../console/api.ts';
-import type { AlarmCase } from '../core/alarm.ts';
+import type { Alarm, AlarmCase } from '../core/alarm.ts';
 import type { AlarmPerformance } from '../core/alarm-performance.ts';
 import type { Clock } from '../core/clock.ts';
 import { describeError, LifelineError } from '../core/errors.ts';
@@ -24,17 +23,11 @@ import type { Guidance } from '../core/pack.ts';
 import type { Text } from '../core/text.ts';
 import type { Judgement, VerdictReport } from '../core/verdict.ts';
 import type { Journal, Snapshots } from '../store/api.ts';
+import { JournalReplay } from './journal-replay.ts';
 
-/** Journal events replayed at start, newest ones; of older ones only those that what stands rests on. */
-const maxReplayedEvents = 50_000;
 /** Journal events that a report on the alarm system is made of, the newest ones. */
 const maxReportedEvents = 50_000;
-const replayPage = 1_000;
-/** After so many events it is written down anew what stands. */
-const eventsPerRecord = 5_000;
-/** Where that lies in the store. */
-const standingArea = 'alarms';
-const standingName = 'standing';
+const eventsPerPage = 1_000;
 
 interface DeskParts {
   readonly gateway: string;
@@ -54,13 +47,14 @@ interface DeskParts {
 export class AlarmDesk implements AlarmActs {
   readonly register: AlarmRegister;
   readonly incidents: IncidentBook;
-  readonly work = new WorkBook();
+  readonly work: WorkBook;
   readonly tolerances: Tolerances;
-  readonly flood = new FloodWatch();
-  readonly maintenance = new MaintenanceBook();
+  readonly flood: FloodWatch;
+  readonly maintenance: MaintenanceBook;
   readonly verdicts: VerdictBook;
-  private readonly standing = new StandingEvents();
-  private recordedUpTo = 0;
+  private readonly books: AlarmBooks;
+  private readonly journaled: JournalReplay;
+  private recalling: Promise<void> | undefined;
   private readonly recorder: EventRecorder;
   private readonly parts: DeskParts;
   private catalogue: IncidentCatalogue;
@@ -69,72 +63,40 @@ export class AlarmDesk implements AlarmActs {
   constructor(parts: DeskParts) {
     this.parts = parts;
     this.catalogue = parts.catalogue;
-    this.register = new AlarmRegister(parts.catalogue, (subjects) => this.maintenance.reasonFor(subjects));
-    this.incidents = new IncidentBook(parts.catalogue);
-    this.tolerances = new Tolerances(parts.follows);
-    this.verdicts = new VerdictBook(parts.follows);
-    this.recorder = new EventRecorder(parts.journal, parts.clock, parts.log);
-    parts.journal.onAppend((events) => {
+    const { journal, snapshots, clock, log, follows } = parts;
+    this.books = new AlarmBooks(parts.catalogue, follows);
+    ({ register: this.register, incidents: this.incidents, work: this.work, flood: this.flood } = this.books);
+    ({ tolerances: this.tolerances, maintenance: this.maintenance, verdicts: this.verdicts } = this.books);
+    this.journaled = new JournalReplay({
+      ...{ journal, snapshots, log, books: this.books, fresh: () => new AlarmBooks(this.catalogue, follows) },
+    });
+    this.recorder = new EventRecorder(journal, clock, log);
+    journal.onAppend((events) => {
       for (const event of events) {
         this.verdicts.hear(event);
-        this.standing.hear(event);
+        this.books.standing.hear(event);
       }
     });
   }
 
-  /**
-   * Rebuilds the register from what stood when it was written down last, and from all events since, the newest 50,000 in
-   * any case; `also` hears of every event of these. Where nothing was written down, all of the journal is replayed.
-   */
-  async replay(also: (event: Event) => void = () => undefined): Promise<void> {
-    const { journal, snapshots } = this.parts;
-    const kept = standingRecordOf((await snapshots.load(standingArea)).get(standingName));
-    this.recordedUpTo = kept?.upTo ?? 0;
-    let after = Math.max(0, Math.min(journal.last - maxReplayedEvents, this.recordedUpTo));
-    for (const sequence of kept?.sequences ?? []) {
-      if (sequence > after) continue;
-      const [event] = await journal.read(sequence - 1, 1);
-      if (event?.sequence !== sequence) continue;
-      this.restore(event);
-      also(event);
-    }
-    while (after < journal.last) {
-      const events = await journal.read(after, replayPage);
-      for (const event of events) {
-        this.restore(event);
-        also(event);
-      }
-      const last = events.at(-1);
-      if (!last) break;
-      after = last.sequence;
-    }
-    this.incidents.replayed();
-    await this.recordStanding();
+  /** Goes on from what stands and the newest events; see `JournalReplay.replay`. */
+  replay(
+    now: (event: Event) => void = () => undefined,
+    later: (event: Event) => void = () => undefined,
+  ): Promise<void> {
+    return this.journaled.replay(now, later);
   }
 
-  private restore(event: Event): void {
-    const alarm = alarmFromEvent(event);
-    this.register.restore(event, alarm);
-    this.incidents.restore(event, alarm);
-    this.work.restore(event);
-    this.verdicts.hear(event, alarm);
-    this.tolerances.restore(event);
-    this.standing.hear(event);
-    this.maintenance.restore(event);
-    if (isAnnouncement(event.type)) this.flood.announce(event.time);
+  /** Resolves once all that a restart recalls is recalled, which the first call begins. Never rejects. */
+  recalled(): Promise<void> {
+    this.recalling ??= this.journaled.recall().then(() => this.parts.onChange());
+    return this.recalling;
   }
 
-  /** Writes down what stands, once enough has come since the last time. Never rejects: all that is lost is time at the next start. */
-  private async recordStanding(): Promise<void> {
-    const { journal, snapshots, log } = this.parts;
-    if (journal.last - this.recordedUpTo < eventsPerRecord) return;
-    const record: StandingRecord = this.standing.record();
-    try {
-      await snapshots.save(standingArea, new Map([[standingName, JSON.stringify(record)]]));
-      this.recordedUpTo = record.upTo;
-    } catch (error) {
-      log.warn({ subject: 'journal' }, `write down what stands: ${describeError(error)}`);
-    }
+  /** An alarm, also one that the gateway still has to recall. */
+  private async find(alarmId: string): Promise<Alarm | undefined> {
+    await this.recalled();
+    return this.register.get(alarmId);
   }
 
   /** Goes on with the catalogue of another configuration. */
@@ -200,7 +162,7 @@ export class AlarmDesk implements AlarmActs {
 
   /** Done only when the acknowledgement is on disk. */
   async acknowledge(alarmId: string, by: string, note = ''): Promise<AcknowledgeResult> {
-    if (!this.register.get(alarmId)) return 'unknown';
+    if (!(this.register.get(alarmId) ?? (await this.find(alarmId)))) return 'unknown';
     const change = this.register.acknowledge(alarmId, by, this.parts.clock.wallMs(), note);
     if (!change) return 'already';
     await this.publish([change]);
@@ -209,7 +171,7 @@ export class AlarmDesk implements AlarmActs {
 
   /** Resets an alarm that has latched; `already` where there is nothing to reset. On disk when it resolves. */
   async reset(alarmId: string, by: string): Promise<AcknowledgeResult> {
-    if (!this.register.get(alarmId)) return 'unknown';
+    if (!(this.register.get(alarmId) ?? (await this.find(alarmId)))) return 'unknown';
     const change = this.register.reset(alarmId, by, this.parts.clock.wallMs());
     if (!change) return 'already';
     await this.publish([change]);
@@ -218,7 +180,7 @@ export class AlarmDesk implements AlarmActs {
 
   /** Puts an alarm aside; rejects with a coded reason where that may not be. On disk when it resolves. */
   async shelve(alarmId: string, { by, reason, forMs, once }: ShelvingWish): Promise<'done' | 'unknown'> {
-    if (!this.register.get(alarmId)) return 'unknown';
+    if (!(this.register.get(alarmId) ?? (await this.find(alarmId)))) return 'unknown';
     const at = this.parts.clock.wallMs();
     const changes = this.register.shelve(alarmId, { by, reason, once, at, until: at + forMs });
     if (changes instanceof LifelineError) throw changes;
@@ -228,7 +190,7 @@ export class AlarmDesk implements AlarmActs {
 
   /** Brings an alarm back before its time; `already` where it is not put aside. On disk when it resolves. */
   async unshelve(alarmId: string, by: string): Promise<AcknowledgeResult> {
-    if (!this.register.get(alarmId)) return 'unknown';
+    if (!(this.register.get(alarmId) ?? (await this.find(alarmId)))) return 'unknown';
     const changes = this.register.unshelve(alarmId, by, this.parts.clock.wallMs());
     if (changes.length === 0) return 'already';
     await this.publish(changes);
@@ -260,7 +222,7 @@ export class AlarmDesk implements AlarmActs {
    * @param raisedAt which time it was raised; the last one when left out
    */
   async judge(alarmId: string, given: Omit<Judgement, 'at'>, raisedAt?: number): Promise<JudgeResult> {
-    const alarm = this.register.get(alarmId);
+    const alarm = this.register.get(alarmId) ?? (await this.find(alarmId));
     if (!alarm) return 'unknown';
     if (raisedAt !== undefined && raisedAt !== alarm.raisedAt) return 'raised-again';
     await this.publishMark(this.register.judge(alarmId, { ...given, at: this.parts.clock.wallMs() }));
@@ -269,12 +231,14 @@ export class AlarmDesk implements AlarmActs {
   }
 
   /** A person's comment; false where there is no such alarm. On disk when it resolves. */
-  comment(alarmId: string, text: string, by: string): Promise<boolean> {
+  async comment(alarmId: string, text: string, by: string): Promise<boolean> {
+    if (!this.register.get(alarmId)) await this.recalled();
     return this.publishMark(this.register.comment(alarmId, { text, by, at: this.parts.clock.wallMs() }));
   }
 
   /** Where the centre's case stands; false where there is no such alarm. On disk when it resolves. */
-  tellCase(alarmId: string, cityCase: AlarmCase): Promise<boolean> {
+  async tellCase(alarmId: string, cityCase: AlarmCase): Promise<boolean> {
+    if (!this.register.get(alarmId)) await this.recalled();
     return this.publishMark(this.register.tellCase(alarmId, cityCase));
   }
 
@@ -285,10 +249,11 @@ export class AlarmDesk implements AlarmActs {
 
   /** Lets the rule of verdicts move limits, and take back what has had its time; resolves once that is on disk. */
   async review(): Promise<void> {
+    await this.recalled();
     const moves = this.tolerances.review(this.verdicts.all(), this.parts.clock.wallMs());
     for (const { type, data } of moves) this.parts.log.info({ event: type, ...data }, type);
     await Promise.all(moves.map((event) => this.recorder.record(event)));
-    await this.recordStanding();
+    await this.journaled.record();
   }
 
   /** How the alarm system did over the time before now, from the newest part of the journal. */
@@ -296,7 +261,7 @@ export class AlarmDesk implements AlarmActs {
     const { journal } = this.parts;
     const announcements = new Announcements();
     for (let after = Math.max(0, journal.last - maxReportedEvents); after < journal.last; ) {
-      const events = await journal.read(after, replayPage);
+      const events = await journal.read(after, eventsPerPage);
       for (const event of events) announcements.hear(event);
       after = events.at(-1)?.sequence ?? journal.last;
     }
@@ -374,7 +339,7 @@ export class AlarmDesk implements AlarmActs {
   /** Whether an event belongs to an alarm that is not back to normal, as it was raised last, or a restart asks for it. */
   stands(event: Event): boolean {
     const { type, time, data } = event;
-    if (this.standing.needs(event)) return true;
+    if (this.books.standing.needs(event)) return true;
     if (!type.startsWith('alarm.')) return false;
     const alarm = this.register.get(`${data['asset']}/${data['kind']}`);
     return alarm !== undefined && alarm.state !== 'normal' && time >= alarm.raisedAt;
@@ -384,8 +349,10 @@ export class AlarmDesk implements AlarmActs {
     return { raised: this.raised, active: this.register.count, waiting: this.recorder.pending };
   }
 
-  stop(): Promise<void> {
-    return this.recorder.stop();
+  async stop(): Promise<void> {
+    this.journaled.stop();
+    await this.recalling;
+    await this.recorder.stop();
   }
 
   private async publish(changes: readonly AlarmChange[]): Promise<void> {

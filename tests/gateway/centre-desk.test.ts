@@ -12,10 +12,10 @@ const order: CentreOrder = {
   ...{ kind: 'acknowledge', alarm: 'dma-2/burst', id: 'o-1', by: '张伟', expires: now + 60_000 },
 };
 
-function newDesk(journal: NewEvent[] = [], failure?: string) {
+function newDesk(journal: NewEvent[] = [], failure?: string, recalled = async () => {}) {
   const done: string[] = [];
   const desk = new CentreDesk({
-    ...{ gateway: 'gw', clock, takeOffer: async () => undefined },
+    ...{ gateway: 'gw', clock, takeOffer: async () => undefined, recalled },
     record: async (event) => journal.push(event),
     carryOut: async ({ id }, by) => {
       done.push(`${id} ${by}`);
@@ -41,6 +41,19 @@ it('remembers after a restart what it has done', async () => {
   await desk.heed(order, road);
   const after = newDesk(journal);
   expect(await after.desk.heed(order, road)).toMatchObject({ id: 'o-1', status: 'duplicate' });
+  expect(after.done).toEqual([]);
+});
+
+it('does nothing before all is recalled that was done before a restart', async () => {
+  const { journal, desk } = newDesk();
+  await desk.heed(order, road);
+  const recalled = Promise.withResolvers<void>();
+  const after = newDesk([], undefined, () => recalled.promise);
+  const reply = after.desk.heed(order, road);
+  await new Promise(setImmediate);
+  after.desk.restore({ ...(journal[0] as NewEvent), stream: 'journal', epoch: 'e', sequence: 1 });
+  recalled.resolve();
+  expect(await reply).toMatchObject({ id: 'o-1', status: 'duplicate' });
   expect(after.done).toEqual([]);
 });
 

@@ -115,6 +115,19 @@ export class IncidentBook {
     for (const incident of [...this.open.values()]) if (!isStanding(incident)) this.forget(incident);
   }
 
+  /** Takes over incidents that are over, with all that they had. */
+  recall(whole: IncidentBook): void {
+    const own = new Map(this.ended);
+    this.ended.clear();
+    for (const [id, ended] of [...whole.ended, ...own]) {
+      const known = this.ended.get(id);
+      if (this.open.has(id) || (known && known.endedAt >= ended.endedAt)) continue;
+      this.ended.delete(id);
+      this.ended.set(id, ended);
+    }
+    for (const id of [...this.ended.keys()].slice(0, -mostEnded)) this.ended.delete(id);
+  }
+
   private memberOf(alarm: Alarm): Member {
     const { id, asset, kind, utility, riskLevel, raisedAt, clearedAt, state } = alarm;
     const { spreads, spreadsAs = [], explains = [], suppressedBy = [] } = this.catalogue.alarm(asset, kind) ?? {};

@@ -86,6 +86,17 @@ export class WorkBook {
     else if (type.startsWith('alarm.')) this.find(id)?.alarms.add(alarmOf(event));
   }
 
+  /** Takes over incidents that it does not have. */
+  recall({ unclosed, closed }: WorkBook): void {
+    for (const [own, other] of [[this.unclosed, unclosed] as const, [this.closed, closed] as const]) {
+      const recalled = [...other].filter(([id]) => !this.find(id));
+      const kept = [...recalled, ...own];
+      own.clear();
+      for (const [id, incident] of kept) own.set(id, incident);
+    }
+    for (const id of [...this.closed.keys()].slice(0, -mostClosed)) this.closed.delete(id);
+  }
+
   private find(id: string): Kept | undefined {
     return this.standing.get(id) ?? this.unclosed.get(id) ?? this.closed.get(id);
   }

@@ -57,6 +57,15 @@ export class VerdictBook {
     this.wholeSince = oldest[1].raisedAt + 1;
   }
 
+  /** Takes over alarms that it does not have. */
+  recall(whole: VerdictBook): void {
+    const all = new Map([...whole.occurrences, ...this.occurrences]);
+    const sorted = [...all].sort(([, a], [, b]) => a.raisedAt - b.raisedAt).slice(-maxOccurrences);
+    this.occurrences.clear();
+    for (const [id, occurrence] of sorted) this.occurrences.set(id, occurrence);
+    this.wholeSince = whole.wholeSince ?? this.wholeSince;
+  }
+
   /** The newest that stood at any time in [fromMs, toMs] on one of the assets, the newest first, at most `most`. */
   during(assets: ReadonlySet<string>, fromMs: number, toMs: number, most: number): readonly Occurrence[] {
     return [...this.occurrences.values()]

@@ -37,6 +37,11 @@ export class Tolerances {
     this.set(data as unknown as WidenedClaim);
   }
 
+  /** Takes over moves that it does not have. */
+  recall({ inForce }: Tolerances): void {
+    for (const [claim, widened] of inForce) if (!this.inForce.has(claim)) this.inForce.set(claim, widened);
+  }
+
   /** Lets the rule move what it moves by now; gives what is to be journaled of it. Safety claims are never moved. */
   review(occurrences: Iterable<Occurrence>, nowMs: number): NewEvent[] {
     const moved = this.ruled(occurrences, nowMs).filter(
