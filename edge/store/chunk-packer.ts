@@ -23,7 +23,7 @@ export class ChunkPacker {
     const series = source.samples();
     const { generation, firstMs, count: samples } = source;
     if (!this.column || !sameTimes(series.times, this.times)) {
-      this.times = series.times.slice();
+      this.times = series.times;
       this.column = { id: generation, bytes: encodeTimes(series.times, generation), ...spanOfColumn(series.times) };
     }
     const bytes = encodeValues(series, scaling, id);

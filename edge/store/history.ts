@@ -13,7 +13,7 @@ import { type Database, isDamage } from './database.ts';
 import { storeErrors } from './errors.ts';
 import { type Fresh, freshGroups } from './fresh-samples.ts';
 import { readCourse } from './history-reading.ts';
-import { OpenChunk } from './open-chunk.ts';
+import { OpenChunk, OpenSamples } from './open-chunk.ts';
 import { type ClassOf, type Retention, trim } from './retention.ts';
 import { Roller } from './roller.ts';
 import { markDue } from './rollup-table.ts';
@@ -57,6 +57,7 @@ export class SqliteHistory implements History {
   /** Chunks that failed their checksum. */
   damaged = 0;
   private open: (OpenChunk | undefined)[];
+  private readonly samples = new OpenSamples();
   private tags: TagTable;
   /** Number in the database by tag name, of every tag ever stored. */
   private numbers: ReadonlyMap<string, number>;
@@ -259,7 +260,7 @@ export class SqliteHistory implements History {
 
   private newChunk(tag: number, generation: number, firstMs: number): OpenChunk {
     const { endMs, lastsMs } = slotOf(tag, this.tags.periodMs[tag], this.samplesPerChunk, firstMs);
-    return new OpenChunk(generation, firstMs, endMs, this.parts.clock.monotonicMs() + lastsMs);
+    return new OpenChunk(this.samples, generation, firstMs, endMs, this.parts.clock.monotonicMs() + lastsMs);
   }
 
   private closeChunk(tag: number, chunk: OpenChunk): void {

@@ -1,13 +1,19 @@
 import type { Series } from './api.ts';
 import { maxSamplesPerChunk } from './chunk.ts';
 import { maxChunkSpanMs } from './chunk-table.ts';
+import { TimeTrack } from './time-track.ts';
+import { ValueBlocks, valuesPerBlock } from './value-blocks.ts';
 
-/** Samples that room is made for at first; doubled as needed. */
-const firstCapacity = 16;
+/** Where open chunks have their samples: values that are float32, others, and the times that were added to last. */
+export class OpenSamples {
+  readonly narrow = new ValueBlocks((values) => new Float32Array(values));
+  readonly wide = new ValueBlocks((values) => new Float64Array(values));
+  track = new TimeTrack();
+}
 
-const noSamples: Series = columnsFor(0);
+const noTrack = new TimeTrack();
 
-/** The newest samples of one tag, still in memory as they came. */
+/** The newest samples of one tag, still in memory. */
 export class OpenChunk {
   /** Number that tells this chunk's samples in the tail from those of the tag's other chunks. */
   readonly generation: number;
@@ -22,13 +28,27 @@ export class OpenChunk {
   persisted = 0;
   /** First tail segment with samples of this chunk; Infinity while there is none. */
   firstSegment = Number.POSITIVE_INFINITY;
-  private columns: Series = columnsFor(firstCapacity);
+  private readonly memory: OpenSamples;
+  private blocks: ValueBlocks;
+  private firstBlock = -1;
+  private lastBlock = -1;
+  private track: TimeTrack;
+  /** Position of the first sample's time in the track. */
+  private trackStart: number;
+  /** Quality of all samples, as long as they have the same. */
+  private code = 0;
+  private codes: Uint8Array | undefined;
 
-  constructor(generation: number, firstMs: number, endMs: number, closeAtMs: number) {
+  constructor(memory: OpenSamples, generation: number, firstMs: number, endMs: number, closeAtMs: number) {
+    this.memory = memory;
     this.generation = generation;
     this.firstMs = firstMs;
     this.endMs = endMs;
     this.closeAtMs = closeAtMs;
+    this.blocks = memory.narrow;
+    const joinedAt = memory.track.joinedAt(firstMs);
+    this.track = joinedAt < 0 ? new TimeTrack() : memory.track;
+    this.trackStart = Math.max(0, joinedAt);
   }
 
   /** Whether a sample of this source time still belongs in here. */
@@ -37,44 +57,76 @@ export class OpenChunk {
   }
 
   add(time: number, value: number, quality: number): void {
-    if (this.count === this.columns.times.length) this.grow();
-    const { columns, count } = this;
-    columns.times[count] = time;
-    columns.values[count] = value;
-    columns.quality[count] = quality;
+    this.addTime(time);
+    this.addValue(value);
+    this.addQuality(quality);
     this.count++;
   }
 
-  /** The samples from position `start` on, sharing memory: to be read before the next `add`. */
+  /** The samples from position `start` on. */
   samples(start = 0): Series {
-    const { times, values, quality } = this.columns;
+    const { count, trackStart, codes } = this;
     return {
-      times: times.subarray(start, this.count),
-      values: values.subarray(start, this.count),
-      quality: quality.subarray(start, this.count),
+      times: this.track.view(trackStart + start, trackStart + count),
+      values: this.blocks.read(this.firstBlock, start, count),
+      quality: codes ? codes.slice(start, count) : new Uint8Array(count - start).fill(this.code),
     };
   }
 
   /** Lets go of the samples, which somebody else has now. */
   release(): void {
-    this.columns = noSamples;
+    this.blocks.release(this.firstBlock, this.lastBlock);
+    this.firstBlock = -1;
+    this.lastBlock = -1;
+    this.codes = undefined;
+    this.track = noTrack;
   }
 
-  private grow(): void {
-    const larger = columnsFor(this.columns.times.length * 2);
-    larger.times.set(this.columns.times);
-    larger.values.set(this.columns.values);
-    larger.quality.set(this.columns.quality);
-    this.columns = larger;
+  private addTime(time: number): void {
+    const { memory, trackStart, count } = this;
+    if (!this.track.takes(trackStart + count, time)) {
+      this.track = this.track.split(trackStart, trackStart + count);
+      this.trackStart = 0;
+      this.track.takes(count, time);
+    }
+    memory.track = this.track;
   }
-}
 
-/** Room for so many samples, in one piece of memory: three would cost twice as much to take. */
-function columnsFor(capacity: number): Series {
-  const memory = new ArrayBuffer(17 * capacity);
-  return {
-    times: new Float64Array(memory, 0, capacity),
-    values: new Float64Array(memory, 8 * capacity, capacity),
-    quality: new Uint8Array(memory, 16 * capacity, capacity),
-  };
+  private addValue(value: number): void {
+    const { memory, count } = this;
+    if (this.blocks === memory.narrow && !Object.is(Math.fround(value), value)) this.widen();
+    const at = count % valuesPerBlock;
+    if (at === 0) {
+      this.lastBlock = this.blocks.take(this.lastBlock);
+      if (count === 0) this.firstBlock = this.lastBlock;
+    }
+    this.blocks.set(this.lastBlock, at, value);
+  }
+
+  private widen(): void {
+    const { memory, firstBlock, lastBlock, count } = this;
+    const values = memory.narrow.read(firstBlock, 0, count);
+    memory.narrow.release(firstBlock, lastBlock);
+    this.blocks = memory.wide;
+    this.lastBlock = -1;
+    values.forEach((value, row) => {
+      const at = row % valuesPerBlock;
+      if (at === 0) this.lastBlock = memory.wide.take(this.lastBlock);
+      if (row === 0) this.firstBlock = this.lastBlock;
+      memory.wide.set(this.lastBlock, at, value);
+    });
+  }
+
+  private addQuality(quality: number): void {
+    const { count } = this;
+    if (count === 0) this.code = quality;
+    if (quality === this.code && !this.codes) return;
+    if (!this.codes || count === this.codes.length) {
+      const larger = new Uint8Array(Math.max(2 * valuesPerBlock, 2 * count));
+      if (this.codes) larger.set(this.codes);
+      else larger.fill(this.code, 0, count);
+      this.codes = larger;
+    }
+    this.codes[count] = quality;
+  }
 }

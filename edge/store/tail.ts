@@ -26,7 +26,7 @@ const noTimes: Float64Array = new Float64Array(0);
 
 /** Whether two columns of times are equal, as those of tags polled together are. */
 export function sameTimes(a: Float64Array, b: Float64Array): boolean {
-  return a.length === b.length && a.every((time, row) => time === b[row]);
+  return a === b || (a.length === b.length && a.every((time, row) => time === b[row]));
 }
 
 /** A segment as stored; `number` is its key in the tail table. */
