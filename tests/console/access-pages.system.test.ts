@@ -2,33 +2,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Accounts } from '../../edge/console/access/accounts.ts';
 import { type ConsoleRole, consoleRoles } from '../../edge/console/grants.ts';
 import { realClock } from '../../edge/core/clock.ts';
 import { systemSecrets } from '../../edge/core/secret-bytes.ts';
 import { cheap, nameOf, passwordOf } from './gated-console.ts';
-import { buildPage, executablePath, launchBrowser, missing, type OpenPage, openPage } from './open-page.ts';
+import { browser, built, useBrowser } from './in-browser.ts';
+import { type OpenPage, openPage } from './open-page.ts';
 
 const clock = realClock();
-let built: string;
-let browser: Browser;
 let opened: OpenPage | undefined;
 let folder: string;
 
-beforeAll(async () => {
-  if (missing) return;
-  built = await buildPage();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  if (built) await rm(built, { recursive: true, force: true });
-});
-beforeEach(async (context) => {
-  if (missing && process.env['CI']) throw new Error(`no browser at ${executablePath}; set CHROMIUM`);
-  context.skip(missing, `no browser at ${executablePath}; set CHROMIUM to run the tests of the page`);
+useBrowser();
+beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lifeline-access-'));
 });
 afterEach(async () => {

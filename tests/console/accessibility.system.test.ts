@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import axe from 'axe-core';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPage, executablePath, launchBrowser, missing, type OpenPage, openPage } from './open-page.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { browser, built, useBrowser } from './in-browser.ts';
+import { type OpenPage, openPage } from './open-page.ts';
 
 /** Every page, with something abnormal on it, and what shows that it is drawn. */
 const places: readonly (readonly [place: string, drawn: string])[] = [
@@ -33,20 +32,9 @@ const places: readonly (readonly [place: string, drawn: string])[] = [
 ];
 
 const app = readFileSync(new URL('../../edge/console/web/src/app.tsx', import.meta.url), 'utf8');
-let built: string;
-let browser: Browser;
 let opened: OpenPage | undefined;
 
-beforeAll(async () => {
-  if (missing) return;
-  built = await buildPage();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  if (built) await rm(built, { recursive: true, force: true });
-});
+useBrowser();
 
 /** Findings of axe-core that keep people from using a page, each with where it is and what is wrong. */
 async function findings({ page }: OpenPage): Promise<string[]> {
@@ -58,11 +46,6 @@ async function findings({ page }: OpenPage): Promise<string[]> {
 }
 
 describe('every page can be read and used by everybody', () => {
-  beforeEach((context) => {
-    if (missing && process.env['CI']) throw new Error(`no browser at ${executablePath}; set CHROMIUM`);
-    context.skip(missing, `no browser at ${executablePath}; set CHROMIUM to run the tests of the page`);
-  });
-
   afterEach(() => opened?.close());
 
   it('is asked of each page that there is', () => {

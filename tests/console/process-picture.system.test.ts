@@ -1,30 +1,16 @@
-import { rm } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPage, executablePath, launchBrowser, missing, type OpenPage, openPage } from './open-page.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { browser, built, useBrowser } from './in-browser.ts';
+import { type OpenPage, openPage } from './open-page.ts';
 
-let built: string;
-let browser: Browser;
 let opened: OpenPage;
 
-beforeAll(async () => {
-  if (missing) return;
-  built = await buildPage();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  if (built) await rm(built, { recursive: true, force: true });
-});
+useBrowser();
 
 /** One asset of each kind of the fixture's city. */
 const assets = ['ps-1', 'tank-1', 'dma-3', 'plant-1', 'sub-6', 'gate-1', 'reg-1', 'gas-1', 'zone-1', 'circuit-1'];
 
 describe('the process picture of an asset', () => {
-  beforeEach(async (context) => {
-    if (missing && process.env['CI']) throw new Error(`no browser at ${executablePath}; set CHROMIUM`);
-    context.skip(missing, `no browser at ${executablePath}; set CHROMIUM to run the tests of the page`);
+  beforeEach(async () => {
     opened = await openPage(browser, built, 'en-GB');
   });
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
 import { listCertificates } from '../../drivers/opcua/certificates.ts';
 import { firstStart } from '../../edge/cli/first-start.ts';
 import { loadContext } from '../../edge/cli/product.ts';
@@ -22,28 +22,14 @@ import { serveModbus } from '../../simulator/plc/modbus-server.ts';
 import { createScan } from '../../simulator/plc/scan.ts';
 import { freePort, serverOn } from '../drivers/opcua-server.ts';
 import { plcOf, point } from '../plc/plc.ts';
-import { buildPage, executablePath, launchBrowser, missing } from './open-page.ts';
+import { browser, built, useBrowser } from './in-browser.ts';
 
 const clock = realClock();
 /** How long something may take on a machine that is busy. */
 const soon = { timeout: 15_000 };
 const endings: (() => unknown)[] = [];
-let built: string;
-let browser: Browser;
 
-beforeAll(async () => {
-  if (missing) return;
-  built = await buildPage();
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  if (built) await rm(built, { recursive: true, force: true });
-});
-beforeEach((context) => {
-  if (missing && process.env['CI']) throw new Error(`no browser at ${executablePath}; set CHROMIUM`);
-  context.skip(missing, `no browser at ${executablePath}; set CHROMIUM to run the tests of the page`);
-});
+useBrowser();
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { city, errors, eventually, foreign, go, heading, page, tabTo, usePage } from './page-in-browser.ts';
+
+usePage();
+
+describe('the pages of alarms', () => {
+  it('shows an alarm within 2 s of being raised, speaks it, and leads to its device in two clicks', async () => {
+    await go('overview');
+    await page.locator('.number').first().waitFor();
+    await eventually(() => page.locator('.link').textContent()).toBe('Connected');
+    city.raise({ asset: 'dma-3', kind: 'burst', priority: 'critical', message: { zh: '爆管', en: 'Burst suspected' } });
+    const alarm = page.locator('.urgent-alarm', { hasText: 'Burst suspected' });
+    await alarm.waitFor({ timeout: 2_000 });
+    expect(await alarm.textContent()).toContain('Critical · Unacknowledged');
+    await eventually(() => page.getByRole('alert').textContent()).toContain('Burst suspected');
+    expect(await page.locator('[data-asset="dma-3"]').getAttribute('aria-label')).toContain('Critical');
+
+    await alarm.click();
+    await page.getByRole('heading', { name: 'Evidence' }).waitFor();
+    await page.getByRole('link', { name: /^Device / }).click();
+    await heading('water-dma-b').waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  it('acknowledges by keyboard alone in the name given, and keeps the focus at the alarm', async () => {
+    city.raise({ asset: 'sub-6', kind: 'room-cold', message: { zh: '室温低', en: 'Room cold' } });
+    await go('overview');
+    await page.locator('.urgent-alarm').waitFor();
+    await tabTo(/^Alarms/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Acknowledge: Room cold' }).waitFor();
+    await page.getByLabel('Acknowledge as').fill('Li Na');
+    await tabTo(/^Acknowledge: Room cold/);
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByRole('button', { name: /^Acknowledge: / }).count()).toBe(0);
+    expect(city.acknowledged).toEqual([{ id: 'sub-6/room-cold', by: 'Li Na' }]);
+    expect(await page.locator('.alarm-state').textContent()).toBe('Acknowledged');
+    expect(await page.locator(':focus').getAttribute('href')).toContain('alarms/sub-6');
+    expect(errors).toEqual([]);
+  });
+
+  it('deals with several alarms at once: acknowledged with a note, shelved with a reason, commented, and brought back', async () => {
+    for (const [kind, en] of [
+      ['burst', 'Burst suspected'],
+      ['pressure-low', 'Pressure low'],
+      ['flow-low', 'Flow low'],
+    ] as const)
+      city.raise({ asset: 'dma-3', kind, message: { zh: '报警', en } });
+    await go('alarms');
+    const row = (name: string) => page.locator('tr.alarm', { hasText: name });
+    await row('Burst suspected').waitFor();
+    await page.getByLabel('Search').fill('low');
+    await eventually(() => page.locator('tr.alarm').count()).toBe(2);
+    await page.getByLabel('Select all').check();
+    await page.getByLabel('Note').fill('crew is on its way');
+    await page.getByRole('toolbar').getByRole('button', { name: 'Acknowledge' }).click();
+    await eventually(() => city.acknowledged.map(({ id }) => id).sort()).toEqual([
+      'dma-3/flow-low',
+      'dma-3/pressure-low',
+    ]);
+    await page.getByText('Selected 0').waitFor();
+    await page.getByLabel('Search').fill('');
+    await page.getByLabel('Select: Flow low').check();
+    await eventually(() => page.getByRole('button', { name: 'Shelve 1 h' }).isDisabled()).toBe(true);
+    await page.getByLabel('Note').fill('meter is exchanged');
+    await page.getByRole('toolbar').getByRole('button', { name: 'Comment' }).click();
+    await page.getByText('Selected 0').waitFor();
+    await page.getByLabel('Select: Flow low').check();
+    await page.getByLabel('Note').fill('meter is exchanged');
+    await page.getByRole('button', { name: 'Shelve 1 h' }).click();
+    await eventually(() => row('Flow low').count()).toBe(0);
+    await page.getByRole('button', { name: /^Shelved/ }).click();
+    await eventually(() => row('Flow low').textContent()).toMatch(
+      /Condition stands · meter is exchanged · Operator · until \d\d:\d\d/,
+    );
+    await page.getByRole('link', { name: 'Flow low' }).click();
+    await page.locator('.detail', { hasText: 'meter is exchanged' }).waitFor();
+    await page.getByLabel('Select: Flow low').check();
+    await page.getByRole('button', { name: 'Bring back' }).click();
+    await eventually(() => row('Flow low').count()).toBe(0);
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByRole('button', { name: /^全部报警/ }).click();
+    await eventually(() => page.locator('tr.alarm').count()).toBe(3);
+    expect(errors).toEqual([]);
+  });
+
+  it('shows safety alarms in a place of their own on every page, and incidents first in a flood', async () => {
+    await go('devices');
+    await heading('Field devices').waitFor();
+    city.raise({
+      asset: 'reg-1',
+      kind: 'cabinet-leak',
+      safety: true,
+      message: { zh: '燃气', en: 'Gas in the cabinet' },
+    });
+    const bar = page.getByRole('region', { name: 'Safety alarms' });
+    await bar.getByRole('link', { name: 'Gas in the cabinet' }).waitFor();
+    for (let at = 0; at < 12; at++) city.raise({ asset: `zone-${(at % 8) + 1}`, kind: `kind-${at}` });
+    await page.getByRole('link', { name: 'Alarms' }).first().click();
+    await page.locator('.flood', { hasText: '13 alarms since' }).waitFor();
+    await page.getByRole('columnheader', { name: 'Root cause' }).waitFor();
+    await bar.getByRole('link', { name: 'Gas in the cabinet' }).click();
+    await page.locator('.detail', { hasText: 'Safety' }).waitFor();
+    await page.getByRole('button', { name: 'Sound on' }).click();
+    await page.getByRole('button', { name: 'Muted', pressed: true }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Muted', pressed: true }).waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  it('hangs a maintenance tag and sets a value by hand, both shown on every page until they are taken back', async () => {
+    city.raise({ asset: 'dma-3', kind: 'burst', message: { zh: '爆管', en: 'Burst suspected' } });
+    await go('asset/dma-3');
+    await page.locator('tr.alarm').waitFor();
+    await page.getByLabel('Reason').fill('valve exchanged');
+    await page.getByRole('button', { name: 'Hang a tag' }).click();
+    await page.getByRole('button', { name: 'Take the tag off' }).waitFor();
+    await eventually(() => page.locator('tr.alarm').count()).toBe(0);
+    await page.getByRole('region', { name: 'Under maintenance' }).first().waitFor();
+    await go('alarms');
+    await page.getByRole('button', { name: /^Suppressed, out of service 1/ }).click();
+    expect(await page.locator('tr.alarm').textContent()).toContain('Hidden by: valve exchanged (Operator)');
+    const tag = city.source.description.tags.find(({ name }) => name.includes('dma-3-'))!;
+    await go(`trend/${encodeURIComponent(tag.name)}`);
+    await page.locator('.manual-form').getByLabel('Value').fill(String(tag.low));
+    await page.locator('.manual-form').getByLabel('Reason').fill('transmitter is out');
+    await page.getByRole('button', { name: 'Set by hand' }).click();
+    await page.locator('.attention', { hasText: `${tag.name} = ${tag.low}` }).waitFor();
+    await page.getByText('Substituted').first().waitFor();
+    await page.getByRole('button', { name: 'Take back' }).click();
+    await eventually(() => page.locator('.attention', { hasText: tag.name }).count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  it('shows the alarm budget, limits that verdicts widened and for how long, and settles a proposal by keyboard, in both languages', async () => {
+    await go('detection');
+    await heading('Alarm budget').waitFor();
+    const budget = page.getByRole('region', { name: 'Alarm budget' });
+    expect(await budget.locator('dl').textContent()).toMatch(
+      /Asked for0\.02Expected0\.018May be asked for: 0\.0053 – 0\.043Had—0 alarms in 0\.0 d.*Limits× 1\.13/,
+    );
+    expect(await budget.locator('tbody tr').textContent()).toMatch(
+      /和兴分区burst.*District burst× 1\.25Three times a nuisance within 14 days\d{4}-\d\d-\d\d.*Still for 2[56] d/,
+    );
+    expect(await page.getByRole('region', { name: 'Detectors' }).textContent()).toContain(
+      'history 5.0 d, at least 14 d',
+    );
+    const proposal = page.getByRole('region', { name: 'A new calibration is proposed' });
+    expect(await proposal.locator('tbody tr').textContent()).toMatch(/和兴分区\s*4 %/);
+    await tabTo(/^Done: 和兴分区$/);
+    await page.keyboard.press('Enter');
+    await proposal.waitFor({ state: 'detached' });
+    expect(city.settled).toMatchObject([{ asset: 'dma-4' }]);
+    await page.getByRole('button', { name: '中文' }).click();
+    await heading('误报预算').waitFor();
+    expect(await page.getByRole('region', { name: '误报预算' }).textContent()).toMatch(
+      /每对象每周误报数.*14 天内三次被评为干扰/,
+    );
+    expect(errors).toEqual([]);
+    expect(foreign).toEqual([]);
+  });
+});
