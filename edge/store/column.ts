@@ -31,11 +31,14 @@ export function writeColumn(out: ByteWriter, numbers: Float64Array, scaling: Sca
   }
   const short = isFloat32(numbers);
   const found = findGrid(numbers, short ? order32 : order64);
-  const other = whole ?? placesOf(numbers);
-  if (found) writeGrid(out, numbers, found, short);
-  else if (other) writeWhole(out, numbers, other, scaling, grid);
+  if (found) {
+    writeGrid(out, numbers, found, short);
+    return true;
+  }
+  const other = whole ?? (short ? placesOf(numbers) : undefined);
+  if (other) writeWhole(out, numbers, other, scaling, grid);
   else writeBits(out, numbers);
-  return found !== undefined || other !== undefined;
+  return other !== undefined;
 }
 
 function writeWhole(out: ByteWriter, numbers: Float64Array, whole: Whole, scaling: Scaling, grid: boolean): void {
@@ -89,12 +92,21 @@ function readWhole(from: ByteReader, form: number, count: number): Float64Array 
 
 /** Whole numbers become what they stand for, in place. */
 function turnBack(integers: Float64Array, form: number, { scale, offset }: Scaling, power: number): void {
-  const short = form === Form.decimal32 || form === Form.decimal32Steps;
-  for (let row = 0; row < integers.length; row++) {
-    const integer = integers[row] as number;
-    if (form === Form.scaled || form === Form.scaledSteps) integers[row] = integer * scale + offset;
-    else if (form === Form.place32) integers[row] = float32At(integer);
-    else integers[row] = short ? Math.fround(integer / power) : integer / power;
+  const rows = integers.length;
+  switch (form) {
+    case Form.scaled:
+    case Form.scaledSteps:
+      for (let row = 0; row < rows; row++) integers[row] = (integers[row] as number) * scale + offset;
+      break;
+    case Form.place32:
+      for (let row = 0; row < rows; row++) integers[row] = float32At(integers[row] as number);
+      break;
+    case Form.decimal32:
+    case Form.decimal32Steps:
+      for (let row = 0; row < rows; row++) integers[row] = Math.fround((integers[row] as number) / power);
+      break;
+    default:
+      if (power !== 1) for (let row = 0; row < rows; row++) integers[row] = (integers[row] as number) / power;
   }
 }
 

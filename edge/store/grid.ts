@@ -48,26 +48,31 @@ export function findGrid(numbers: Float64Array, order: FloatOrder): Grid | undef
 /** The values of a grid. Throws RangeError where there cannot be one. */
 export function valuesOn({ origin, step, counts, corrections }: Grid, order: FloatOrder): Float64Array {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const count of counts) {
-    lowest = Math.min(lowest, count);
-    highest = Math.max(highest, count);
+  for (let row = 0; row < counts.length; row++) {
+    const count = counts[row] as number;
+    if (count < lowest) lowest = count;
+    if (count > highest) highest = count;
   }
   if (highest - lowest > maxRange) throw new RangeError(`a grid of ${highest - lowest} levels`);
   const occurs = new Uint8Array(Math.max(0, highest - lowest + 1));
-  for (const count of counts) occurs[count - lowest] = 1;
+  for (let row = 0; row < counts.length; row++) occurs[(counts[row] as number) - lowest] = 1;
   const levels = new Float64Array(occurs.length);
   let level = 0;
   occurs.forEach((is, at) => {
     if (is === 1) levels[at] = order.above(origin + (lowest + at) * step, corrections[level++] ?? 0);
   });
-  return counts.map((count) => levels[count - lowest] as number);
+  const values = new Float64Array(counts.length);
+  for (let row = 0; row < values.length; row++) values[row] = levels[(counts[row] as number) - lowest] as number;
+  return values;
 }
 
 /** The different values, ascending; none where −0 is among them, which no count can tell from 0. */
 function levelsOf(numbers: Float64Array): Float64Array {
-  const sorted = numbers.filter((value) => !Number.isNaN(value)).sort();
+  const sorted = numbers.slice().sort();
   let count = 0;
-  for (const value of sorted) {
+  for (let at = 0; at < sorted.length; at++) {
+    const value = sorted[at] as number;
+    if (Number.isNaN(value)) break; // they are sorted to the end
     if (Object.is(value, -0)) return new Float64Array(0);
     if (count === 0 || value !== sorted[count - 1]) sorted[count++] = value;
   }

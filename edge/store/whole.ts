@@ -28,8 +28,7 @@ export function wholeOf(numbers: Float64Array, scaling: Scaling): Whole | undefi
 }
 
 /** Numbers of which each is a float32, by their places among these. */
-export function placesOf(numbers: Float64Array): Whole | undefined {
-  if (!isFloat32(numbers)) return undefined;
+export function placesOf(numbers: Float64Array): Whole {
   let last = 0;
   const integers = numbers.map((value) => {
     if (!Number.isNaN(value)) last = placeOf32(value);
@@ -39,7 +38,11 @@ export function placesOf(numbers: Float64Array): Whole | undefined {
 }
 
 export function isFloat32(numbers: Float64Array): boolean {
-  return numbers.every((value) => Object.is(Math.fround(value), value));
+  for (let row = 0; row < numbers.length; row++) {
+    const value = numbers[row] as number;
+    if (Math.fround(value) !== value && !Number.isNaN(value)) return false;
+  }
+  return true;
 }
 
 function asScaled(numbers: Float64Array, { scale, offset }: Scaling): Whole | undefined {
