@@ -143,7 +143,10 @@ export async function readRollup(
 function firstOf(pieces: readonly Series[], fromMs: number, toMs: number): number {
   let first = Number.POSITIVE_INFINITY;
   for (const { times } of pieces) {
-    for (const time of times) if (time < first && time >= fromMs && time <= toMs) first = time;
+    const [oldest, newest] = spanOf(times) ?? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    if (oldest >= first || newest < fromMs || oldest > toMs) continue;
+    if (oldest >= fromMs) first = oldest;
+    else for (const time of times) if (time < first && time >= fromMs && time <= toMs) first = time;
   }
   return first;
 }
