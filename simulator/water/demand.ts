@@ -1,42 +1,35 @@
 import type { Random } from '../../edge/core/random.ts';
 import type { Step } from '../city/plant.ts';
+import { QuarterCourse, quarterOf } from '../city/wander.ts';
 import { catmullRom, courseAt } from './course.ts';
 import type { District, LandUse } from './network.ts';
 
 /** Share of the mean supply that leaks away at 36 m; it is what is left of the minimum night flow when all sleep. */
 export const leakageShare = 0.08;
 
-const gridMs = 15 * 60_000;
-const phi = 0.9;
 const sigma = 0.05;
 
-/** AR(1) on a 15 min grid (domain reference 1.1), drawn through smoothly so that no step appears at the grid. */
+/** The course of quarter hours, drawn through smoothly so that no step appears at the grid. */
 class QuarterHourNoise {
-  private readonly random: Random;
-  private cell = Number.NaN;
-  /** Points at cell − 1, cell, cell + 1, cell + 2. */
-  private points: number[] = [];
+  private readonly course: QuarterCourse;
+  private slot = Number.NaN;
+  /** Values of the quarters slot − 1, slot, slot + 1, slot + 2. */
+  private points: readonly number[] = [];
 
   constructor(random: Random) {
-    this.random = random;
+    this.course = new QuarterCourse(random, sigma);
   }
 
   at(timeMs: number): number {
-    const place = timeMs / gridMs;
-    const cell = Math.floor(place);
-    if (this.points.length === 0) {
-      this.points = [sigma * this.random.normal()];
-      while (this.points.length < 4) this.advance();
-      this.cell = cell;
+    const [slot, share] = quarterOf(timeMs);
+    if (slot !== this.slot) {
+      const known =
+        slot === this.slot + 1 ? this.points.slice(1) : [-1, 0, 1].map((after) => this.course.at(slot + after));
+      this.points = [...known, this.course.at(slot + 2)];
+      this.slot = slot;
     }
-    for (; this.cell < cell; this.cell++) this.advance();
     const [a = 0, b = 0, c = 0, d = 0] = this.points;
-    return catmullRom(a, b, c, d, place - cell);
-  }
-
-  private advance(): void {
-    const next = phi * (this.points.at(-1) ?? 0) + sigma * Math.sqrt(1 - phi * phi) * this.random.normal();
-    this.points = [...this.points.slice(-3), next];
+    return catmullRom(a, b, c, d, share);
   }
 }
 
