@@ -10,7 +10,7 @@ import { type Site, withSite } from './console/site.ts';
 import { freePort } from './free-port.ts';
 import { inFolder } from './in-folder.ts';
 import { withProcess } from './processes.ts';
-import { atLeast, atMost, type BenchRow } from './row.ts';
+import { atLeast, atMost, type BenchRow, untargeted } from './row.ts';
 
 const clock = realClock();
 const usualPlcs = 10;
@@ -47,7 +47,7 @@ export async function benchChain(): Promise<BenchRow[]> {
     atLeast(name('values at the broker'), '/s', usual.rate, leastShare * usualPlcs * pointsPerPlc),
     atMost(name('cycle, p99'), 's', usual.cycleP99S, longestCycleS),
     atMost(name('processor of the gateway'), 'cores', usual.cores, 0.3),
-    { ...atMost(name('processor'), 's per million', (usual.cores / usual.rate) * 1e6, 0), target: '', ok: null },
+    untargeted(name('processor'), 's per million', (usual.cores / usual.rate) * 1e6),
     atMost(name('resident memory'), 'MB', usual.residentMb, 250),
   ];
   const held = usual.rate >= leastShare * usualPlcs * pointsPerPlc && usual.cycleP99S <= longestCycleS;
@@ -63,7 +63,7 @@ async function highest(coresOfOne: number): Promise<BenchRow[]> {
     atLeast(name('values at the broker'), '/s', most.rate, 500_000),
     atMost(name('cycle, p99'), 's', most.cycleP99S, longestCycleS),
     atMost(name('processor of the gateway'), 'cores', most.cores, mostCores),
-    { ...atMost(name('resident memory'), 'MB', most.residentMb, 0), target: '', ok: null },
+    untargeted(name('resident memory'), 'MB', most.residentMb),
   ];
 }
 

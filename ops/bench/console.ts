@@ -14,7 +14,7 @@ import { inFolder } from './in-folder.ts';
 import { startMs } from './plant-history.ts';
 import { withProcess } from './processes.ts';
 import { fillYear } from './rollups.ts';
-import { atMost, type BenchRow } from './row.ts';
+import { atMost, type BenchRow, untargeted } from './row.ts';
 
 const tags = 5_000;
 const clients = 10;
@@ -108,7 +108,7 @@ async function feedCost(site: Site): Promise<BenchRow[]> {
   const values = all.reduce((total, client) => total + client.values, 0) / (measuredMs / 1_000);
   const name = `${clients} pages of ${tagsShown} of ${tags} tags at 1 s`;
   return [
-    { ...atMost(`${name}, values told`, 'values/s', values, 0), better: 'higher', target: '', ok: null },
+    untargeted(`${name}, values told`, 'values/s', values, 'higher'),
     atMost(`${name}, cost of the feed`, 'cores', watched - alone, 0.2),
     atMost(`${name}, longest lag of a frame`, 'ms', Math.max(...all.flatMap(({ lagsMs }) => lagsMs)), 1_000),
   ];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { demoReport } from '../../edge/cli/demo/report.ts';
-import { atMost, type BenchRow } from './row.ts';
+import { atMost, type BenchRow, untargeted } from './row.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/lifeline.js', import.meta.url));
 const length = '60s';
@@ -26,7 +26,7 @@ export async function benchDemo(): Promise<BenchRow[]> {
 function rows({ incident, polls, latencyMs, startToFirstSampleMs, memoryMb }: ReturnType<typeof demoReport>) {
   const residentMb = Object.values(memoryMb).reduce((sum, part) => sum + part, 0);
   const toBroker = latencyMs.registerToBroker.p99;
-  const untold: BenchRow = { ...atMost('demo: register to broker, p99', 'ms', toBroker, 0), target: '', ok: null };
+  const untold: BenchRow = untargeted('demo: register to broker, p99', 'ms', toBroker);
   return [
     atMost('demo: start to first sample', 'ms', startToFirstSampleMs ?? Number.NaN, 5000),
     atMost('demo: resident memory of all processes', 'MB', residentMb, 700),

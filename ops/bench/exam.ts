@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { scriptAt } from '../../edge/cli/product.ts';
-import { atMost, type BenchRow } from './row.ts';
+import { atMost, type BenchRow, untargeted } from './row.ts';
 
 const suite = 'winter-night';
 const utilities = 'water,heating,gas,gallery,lighting';
@@ -32,7 +32,7 @@ export async function benchExam(): Promise<BenchRow[]> {
     return [
       atMost(`exam of ${simulatedHours} h, five utilities, complete gateway`, 's', wallS - calibrationS, examWithinS),
       atMost('calibration from 14 days of city history', 's', calibrationS, calibrationWithinS),
-      { ...atMost('memory of that exam, all its threads', 'MB', maxMemoryMb, 0), target: '', ok: null },
+      untargeted('memory of that exam, all its threads', 'MB', maxMemoryMb),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });

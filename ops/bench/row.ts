@@ -18,6 +18,11 @@ export function atMost(name: string, unit: string, value: number, limit: number)
   return { name, value, unit, better: 'lower', peer: null, ratio: null, target: `≤ ${limit}`, ok: value <= limit };
 }
 
+/** A figure without a peer and without a target. */
+export function untargeted(name: string, unit: string, value: number, better: BenchRow['better'] = 'lower'): BenchRow {
+  return { name, value, unit, better, peer: null, ratio: null, target: '', ok: null };
+}
+
 /** A figure without a peer that must not be smaller than `limit`. */
 export function atLeast(name: string, unit: string, value: number, limit: number): BenchRow {
   return { name, value, unit, better: 'higher', peer: null, ratio: null, target: `≥ ${limit}`, ok: value >= limit };

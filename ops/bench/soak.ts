@@ -21,7 +21,7 @@ import { writeState } from './learned-models.ts';
 import { slopeOf } from './memory-course.ts';
 import { startMs } from './plant-history.ts';
 import { withProcess } from './processes.ts';
-import { atLeast, atMost, type BenchRow } from './row.ts';
+import { atLeast, atMost, type BenchRow, untargeted } from './row.ts';
 
 const tags = 5_000;
 const assets = 40;
@@ -105,18 +105,14 @@ async function soak(site: Site, forMs: number): Promise<BenchRow[]> {
   for (const page of pages) page.close();
   const values = pages.reduce((sum, page) => sum + page.values, 0) / ((clock.monotonicMs() - beganMs) / 1000);
   const name = (what: string) => `R15 soak of ${Math.round(forMs / minuteMs)} min: ${what}`;
-  const figure = (what: string, unit: string, value: number): BenchRow => ({
-    ...atMost(name(what), unit, value, 0),
-    ...{ target: '', ok: null },
-  });
   return [
     atMost(name('growth of resident memory'), 'MB/h', slopeOf(memory), 1),
     atMost(name('delay of the event loop, p99'), 'ms', p99Ms, 20),
-    figure('longest delay', 'ms', longestMs),
-    figure('resident memory at the end', 'MB', memory.at(-1)?.[1] ?? Number.NaN),
-    figure('processor of the gateway', 'cores', cores),
+    untargeted(name('longest delay'), 'ms', longestMs),
+    untargeted(name('resident memory at the end'), 'MB', memory.at(-1)?.[1] ?? Number.NaN),
+    untargeted(name('processor of the gateway'), 'cores', cores),
     atLeast(name('models that score'), 'models', await scoring(site), assets),
-    { ...figure(`values told to ${consoles} consoles`, 'values/s', values), better: 'higher' },
+    untargeted(name(`values told to ${consoles} consoles`), 'values/s', values, 'higher'),
   ];
 }
 
