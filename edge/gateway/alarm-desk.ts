@@ -93,9 +93,9 @@ export class AlarmDesk implements AlarmActs {
     return this.recalling;
   }
 
-  /** An alarm, also one that the gateway still has to recall. */
+  /** An alarm; one that is not known waits for what the gateway still has to recall. */
   private async find(alarmId: string): Promise<Alarm | undefined> {
-    await this.recalled();
+    if (!this.register.get(alarmId)) await this.recalled();
     return this.register.get(alarmId);
   }
 
@@ -162,7 +162,7 @@ export class AlarmDesk implements AlarmActs {
 
   /** Done only when the acknowledgement is on disk. */
   async acknowledge(alarmId: string, by: string, note = ''): Promise<AcknowledgeResult> {
-    if (!(this.register.get(alarmId) ?? (await this.find(alarmId)))) return 'unknown';
+    if (!(await this.find(alarmId))) return 'unknown';
     const change = this.register.acknowledge(alarmId, by, this.parts.clock.wallMs(), note);
     if (!change) return 'already';
     await this.publish([change]);
@@ -171,7 +171,7 @@ export class AlarmDesk implements AlarmActs {
 
   /** Resets an alarm that has latched; `already` where there is nothing to reset. On disk when it resolves. */
   async reset(alarmId: string, by: string): Promise<AcknowledgeResult> {
-    if (!(this.register.get(alarmId) ?? (await this.find(alarmId)))) return 'unknown';
+    if (!(await this.find(alarmId))) return 'unknown';
     const change = this.register.reset(alarmId, by, this.parts.clock.wallMs());
     if (!change) return 'already';
     await this.publish([change]);
@@ -180,7 +180,7 @@ export class AlarmDesk implements AlarmActs {
 
   /** Puts an alarm aside; rejects with a coded reason where that may not be. On disk when it resolves. */
   async shelve(alarmId: string, { by, reason, forMs, once }: ShelvingWish): Promise<'done' | 'unknown'> {
-    if (!(this.register.get(alarmId) ?? (await this.find(alarmId)))) return 'unknown';
+    if (!(await this.find(alarmId))) return 'unknown';
     const at = this.parts.clock.wallMs();
     const changes = this.register.shelve(alarmId, { by, reason, once, at, until: at + forMs });
     if (changes instanceof LifelineError) throw changes;
@@ -190,7 +190,7 @@ export class AlarmDesk implements AlarmActs {
 
   /** Brings an alarm back before its time; `already` where it is not put aside. On disk when it resolves. */
   async unshelve(alarmId: string, by: string): Promise<AcknowledgeResult> {
-    if (!(this.register.get(alarmId) ?? (await this.find(alarmId)))) return 'unknown';
+    if (!(await this.find(alarmId))) return 'unknown';
     const changes = this.register.unshelve(alarmId, by, this.parts.clock.wallMs());
     if (changes.length === 0) return 'already';
     await this.publish(changes);
@@ -222,7 +222,7 @@ export class AlarmDesk implements AlarmActs {
    * @param raisedAt which time it was raised; the last one when left out
    */
   async judge(alarmId: string, given: Omit<Judgement, 'at'>, raisedAt?: number): Promise<JudgeResult> {
-    const alarm = this.register.get(alarmId) ?? (await this.find(alarmId));
+    const alarm = await this.find(alarmId);
     if (!alarm) return 'unknown';
     if (raisedAt !== undefined && raisedAt !== alarm.raisedAt) return 'raised-again';
     await this.publishMark(this.register.judge(alarmId, { ...given, at: this.parts.clock.wallMs() }));
@@ -232,13 +232,13 @@ export class AlarmDesk implements AlarmActs {
 
   /** A person's comment; false where there is no such alarm. On disk when it resolves. */
   async comment(alarmId: string, text: string, by: string): Promise<boolean> {
-    if (!this.register.get(alarmId)) await this.recalled();
+    await this.find(alarmId);
     return this.publishMark(this.register.comment(alarmId, { text, by, at: this.parts.clock.wallMs() }));
   }
 
   /** Where the centre's case stands; false where there is no such alarm. On disk when it resolves. */
   async tellCase(alarmId: string, cityCase: AlarmCase): Promise<boolean> {
-    if (!this.register.get(alarmId)) await this.recalled();
+    await this.find(alarmId);
     return this.publishMark(this.register.tellCase(alarmId, cityCase));
   }
 

@@ -95,10 +95,15 @@ export class OpenChunk {
   private addValue(value: number): void {
     const { memory, count } = this;
     if (this.blocks === memory.narrow && !Object.is(Math.fround(value), value)) this.widen();
-    const at = count % valuesPerBlock;
+    this.putValue(count, value);
+  }
+
+  /** Puts a value behind the `row` before it. */
+  private putValue(row: number, value: number): void {
+    const at = row % valuesPerBlock;
     if (at === 0) {
       this.lastBlock = this.blocks.take(this.lastBlock);
-      if (count === 0) this.firstBlock = this.lastBlock;
+      if (row === 0) this.firstBlock = this.lastBlock;
     }
     this.blocks.set(this.lastBlock, at, value);
   }
@@ -109,12 +114,7 @@ export class OpenChunk {
     memory.narrow.release(firstBlock, lastBlock);
     this.blocks = memory.wide;
     this.lastBlock = -1;
-    values.forEach((value, row) => {
-      const at = row % valuesPerBlock;
-      if (at === 0) this.lastBlock = memory.wide.take(this.lastBlock);
-      if (row === 0) this.firstBlock = this.lastBlock;
-      memory.wide.set(this.lastBlock, at, value);
-    });
+    for (const [row, value] of values.entries()) this.putValue(row, value);
   }
 
   private addQuality(quality: number): void {
