@@ -1,4 +1,4 @@
-import type { NumberCoding } from './codings.ts';
+import type { NumberCoding } from './number-coding.ts';
 
 /** Two decimal digits in a byte; NaN when one of them is above 9. */
 export const readBcdByte = (byte: number): number =>

@@ -1,5 +1,5 @@
-import type { NumberCoding } from './codings.ts';
 import { bcdByteOf, readBcdByte } from './decimal-codings.ts';
+import type { NumberCoding } from './number-coding.ts';
 
 const firstYear = 2000;
 const dayMs = 86_400_000;

@@ -30,3 +30,12 @@ export function settle({ values, quality }: Frame, register: number): void {
     quality[register] = Quality.config;
   }
 }
+
+/** One use of a function that looks back. Its kept cells survive a restart. */
+export interface Remembering {
+  readonly cells: number;
+  /** Memory at the very beginning. */
+  start(cells: Float64Array): void;
+  /** Takes register `from` and leaves value and quality in register `to`. */
+  step(frame: Frame, cells: Float64Array, from: number, to: number): void;
+}

@@ -1,18 +1,9 @@
 import { isBad, Quality } from '../core/quality.ts';
 import { accumulate, sumCells, sumOf } from './accumulate.ts';
 import { counterCells, counterReading, counterTotal, startCounter, stepCounter } from './counter.ts';
-import { awayCell, elapsedCell, type Frame, nowCell } from './frame.ts';
+import { awayCell, elapsedCell, nowCell, type Remembering } from './frame.ts';
 import { hourMs } from './functions.ts';
 import { rateOver } from './window.ts';
-
-/** One use of a function that looks back. Its kept cells survive a restart. */
-export interface Remembering {
-  readonly cells: number;
-  /** Memory at the very beginning. */
-  start(cells: Float64Array): void;
-  /** Takes register `from` and leaves value and quality in register `to`. */
-  step(frame: Frame, cells: Float64Array, from: number, to: number): void;
-}
 
 type Maker = (settings: readonly number[]) => Remembering;
 

@@ -1,6 +1,6 @@
 import { isBad, Quality } from '../core/quality.ts';
+import type { Remembering } from './frame.ts';
 import { type Frame, nowCell } from './frame.ts';
-import type { Remembering } from './remembering.ts';
 
 /** A window is kept in so many steps. */
 const steps = 60;

@@ -3,6 +3,7 @@ import { TRIAL_DAYS } from '../detection/learned/record.ts';
 import { changeModel } from './models/change.ts';
 import { describeModel } from './models/describe.ts';
 import { listModels } from './models/list.ts';
+import type { ModelsOptions } from './models/options.ts';
 import { signModels } from './models/sign.ts';
 import { verifyModels } from './models/verify.ts';
 import { reportingFailure } from './reporting.ts';
@@ -19,17 +20,6 @@ Examples:
 
 A gateway that runs takes a change in within a minute. Exit 1 when something is refused, with code and reason.
 `;
-
-/** What every subcommand about a gateway's models is told. */
-export interface ModelsOptions {
-  readonly config: string;
-  readonly data: string;
-  readonly version?: number;
-  readonly json?: boolean;
-  readonly force?: boolean;
-  readonly key?: string;
-  readonly days: number;
-}
 
 /** `lifeline models`: what was trained or brought, and its life. */
 export function modelsCommand(program: Command): void {

@@ -3,7 +3,7 @@ import { LifelineError } from '../core/errors.ts';
 import { alarmSources } from './alarm-subjects.ts';
 import { type AlarmTable, isAlarmColumn, readAlarmTable } from './alarm-table.ts';
 import { pointErrors } from './errors.ts';
-import type { LoadedGateway } from './load.ts';
+import type { LoadedGateway } from './loaded-gateway.ts';
 import type { LocatedYaml } from './located-yaml.ts';
 import { openTableFile } from './point-table-file.ts';
 import { problemAt } from './problem.ts';

@@ -2,7 +2,7 @@ import { utilityOf } from '../core/asset.ts';
 import type { Location } from '../core/distance.ts';
 import { type PackAlarm, type PackAsset, type PackLimit, packAssetOf } from '../core/pack.ts';
 import { type AlarmCorrection, corrected } from './alarm-correction.ts';
-import type { LoadedGateway } from './load.ts';
+import type { LoadedGateway } from './loaded-gateway.ts';
 
 /** A thing that alarms can be about, with what the packs and the review say of each. */
 export interface AlarmSource {

@@ -1,20 +1,16 @@
-import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { CalculatedPoint } from '../calculation/bound.ts';
-import type { Asset } from '../core/asset.ts';
 import { type Clock, realClock } from '../core/clock.ts';
-import type { Pack } from '../core/pack.ts';
 import { TagTable } from '../core/tag.ts';
-import type { AlarmCorrection } from './alarm-correction.ts';
 import { readCorrections } from './alarm-review.ts';
 import { buildAssets } from './assets.ts';
 import { bindCalculated, readCalculated } from './calculated.ts';
-import { type ConfiguredDevice, type DriverContribution, defineDevices, judgeDevices } from './devices.ts';
+import { type DriverContribution, defineDevices, judgeDevices } from './devices.ts';
 import { configErrors } from './errors.ts';
 import { keepIndexes } from './keep-indexes.ts';
+import type { LoadedGateway } from './loaded-gateway.ts';
 import { checkAgainst, type LocatedYaml, parseLocatedYaml } from './located-yaml.ts';
-import { type ConfiguredNetwork, type NetworkReader, readNetworks } from './networks.ts';
+import { type NetworkReader, readNetworks } from './networks.ts';
 import { loadPacks } from './packs.ts';
 import { withPlausibleRanges } from './plausible.ts';
 import { readDeviceTable } from './point-table-file.ts';
@@ -28,25 +24,7 @@ import { type GatewayConfig, gatewaySpec } from './spec.ts';
 import { configTexts } from './texts.ts';
 import { readTrustedKeys } from './trusted-keys.ts';
 
-/** A configuration with everything it names read, bound and checked. */
-export interface LoadedGateway {
-  readonly config: GatewayConfig;
-  /** Folder of `gateway.yaml`; relative paths start here. */
-  readonly folder: string;
-  readonly tags: TagTable;
-  readonly devices: readonly ConfiguredDevice[];
-  readonly calculated: readonly CalculatedPoint[];
-  readonly assets: readonly Asset[];
-  readonly packs: ReadonlyMap<string, Pack>;
-  /** What a review of alarms has changed, by `<asset, type or *>/<kind>`. */
-  readonly corrections: ReadonlyMap<string, AlarmCorrection>;
-  /** Hydraulic models of what is watched. */
-  readonly networks: readonly ConfiguredNetwork[];
-  /** Folder with packs and models. */
-  readonly modelsFolder: string;
-  /** Public keys by which learned models must be signed. */
-  readonly trustedKeys: readonly KeyObject[];
-}
+export type { LoadedGateway } from './loaded-gateway.ts';
 
 export interface LoadResult {
   /** Present when the file itself is well-formed, whatever is wrong with what it names. */

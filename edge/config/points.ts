@@ -1,4 +1,4 @@
-import { type DevicePoint, type Driver, isTextType, isTimeType, type PointType } from '../../drivers/api.ts';
+import { type DevicePoint, isTextType, isTimeType, type PointType } from '../../drivers/api.ts';
 import { LifelineError } from '../core/errors.ts';
 import type { TagDefinition, WireType } from '../core/tag.ts';
 import { configErrors } from './errors.ts';
@@ -6,7 +6,7 @@ import type { LocatedYaml } from './located-yaml.ts';
 import type { PointRow } from './point-columns.ts';
 import type { PointTable } from './point-table.ts';
 import { type PlaceOf, type Problem, problemAt } from './problem.ts';
-import { fillRow, profileRow } from './profiles.ts';
+import { fillRow, type PointReader, profileRow } from './profiles.ts';
 import { rowConflicts } from './row-conflicts.ts';
 import { scalingOf } from './scaling.ts';
 import type { DeviceEntry, GatewayConfig } from './spec.ts';
@@ -24,9 +24,6 @@ export interface RowRole {
 
 /** Where the point table of a device comes from; rejects with a coded error when it cannot be had. */
 export type TableSource = (device: DeviceEntry & { readonly points: string }) => Promise<PointTable>;
-
-/** A driver as far as reading point tables goes. */
-export type PointReader = Pick<Driver, 'name' | 'options' | 'needs' | 'locate' | 'profiles'>;
 
 /** A point and where its row stands. */
 export interface BoundPoint {

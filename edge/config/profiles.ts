@@ -1,12 +1,14 @@
-import type { DeviceProfile, ProfilePoint } from '../../drivers/api.ts';
+import type { DeviceProfile, Driver, ProfilePoint } from '../../drivers/api.ts';
 import { meant } from '../core/suggest.ts';
 import { configErrors } from './errors.ts';
 import type { LocatedYaml } from './located-yaml.ts';
 import type { PointRow } from './point-columns.ts';
-import type { PointReader } from './points.ts';
 import type { Problem } from './problem.ts';
 import type { GatewayConfig } from './spec.ts';
 import { configFixes, configTexts } from './texts.ts';
+
+/** A driver as far as reading point tables goes. */
+export type PointReader = Pick<Driver, 'name' | 'options' | 'needs' | 'locate' | 'profiles'>;
 
 /** A point of a profile as if a point table said so; described in both languages, since a table has one column for it. */
 export function profileRow({ description, periodMs, ...point }: ProfilePoint): PointRow {

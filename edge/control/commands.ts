@@ -3,7 +3,16 @@ import { describeError, LifelineError } from '../core/errors.ts';
 import type { Event, NewEvent } from '../core/event.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Log } from '../core/log.ts';
-import { type Actor, agrees, type Command, type OutputPoint, rawOf, refusalOf, sameCommand } from './decide.ts';
+import {
+  type Actor,
+  agrees,
+  type Command,
+  type CommandResult,
+  type OutputPoint,
+  rawOf,
+  refusalOf,
+  sameCommand,
+} from './decide.ts';
 import { controlErrors } from './errors.ts';
 import { readBackPauseMs, readBackTries } from './read-back.ts';
 import { Remembered, sender } from './remembered.ts';
@@ -39,20 +48,6 @@ export interface CommandParts {
   /** Resolves once `restore` has heard of everything before a restart, as it has when left out. */
   recalled?(): Promise<void>;
   onFinding(finding: Finding): void;
-}
-
-/**
- * How a command ended. `refused`: nothing was written. `failed`: the device did not take it. `unknown`: no answer and no
- * reading back.
- */
-export interface CommandResult {
-  readonly id: string;
-  readonly tag: string;
-  readonly outcome: 'done' | 'refused' | 'failed' | 'unknown';
-  /** Engineering value read back; null when none was. */
-  readonly readBack: number | null;
-  readonly code: string | null;
-  readonly message: string | null;
 }
 
 /**

@@ -13,6 +13,20 @@ export interface Command {
   readonly expires: number;
 }
 
+/**
+ * How a command ended. `refused`: nothing was written. `failed`: the device did not take it. `unknown`: no answer and no
+ * reading back.
+ */
+export interface CommandResult {
+  readonly id: string;
+  readonly tag: string;
+  readonly outcome: 'done' | 'refused' | 'failed' | 'unknown';
+  /** Engineering value read back; null when none was. */
+  readonly readBack: number | null;
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
 /** Who gives it, as whoever took the command in has made sure of. */
 export interface Actor {
   readonly name: string;

@@ -1,6 +1,5 @@
 import type { Event } from '../core/event.ts';
-import type { CommandResult } from './commands.ts';
-import type { Actor, Command } from './decide.ts';
+import type { Actor, Command, CommandResult } from './decide.ts';
 import { controlErrors } from './errors.ts';
 
 /** Commands whose answers are kept; commands expire within minutes, so that older ones are refused by their age. */

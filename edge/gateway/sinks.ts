@@ -4,7 +4,8 @@ import type { LoadedGateway } from '../config/load.ts';
 import type { ConsoleChange, ConsoleDeadLetters } from '../console/api.ts';
 import { type Alarm, isActive, isUnacknowledged } from '../core/alarm.ts';
 import type { EventType } from '../core/event.ts';
-import type { AlarmCounts, Reply, Sink, SinkHost } from '../upstream/api.ts';
+import type { Reply, Sink, SinkHost } from '../upstream/api.ts';
+import type { AlarmCounts } from '../upstream/heartbeats.ts';
 import type { Selection } from '../upstream/selection.ts';
 
 /** What sinks are told of the configuration in force and of its devices. */

@@ -14,6 +14,7 @@ import type { TagTable } from '../core/tag.ts';
 import type { Cursors, History, Journal } from '../store/api.ts';
 import type { CertificatePlaces } from './broker-certificates.ts';
 import type { PostedRequest } from './call-back.ts';
+import type { AlarmCounts } from './heartbeats.ts';
 import type { OrderReceipt } from './order-gate.ts';
 
 /** What is handed to sinks. */
@@ -50,14 +51,6 @@ export interface SinkHost {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-}
-
-/** How many alarms stand; those that are shelved, suppressed or out of service are not among them. */
-export interface AlarmCounts {
-  readonly active: number;
-  readonly unacknowledged: number;
-  /** Active ones that concern safety. */
-  readonly safety: number;
 }
 
 /** A device as sinks know it; places of calculated points are none. */

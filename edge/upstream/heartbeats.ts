@@ -2,10 +2,17 @@ import { z } from 'zod';
 import { type Clock, delay } from '../core/clock.ts';
 import { LifelineError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { AlarmCounts } from './api.ts';
 import { type CloudEvent, eventId } from './cloudevents.ts';
 import type { Forwarder } from './forwarder.ts';
 import { orEnded } from './telemetry/or-ended.ts';
+
+/** How many alarms stand; those that are shelved, suppressed or out of service are not among them. */
+export interface AlarmCounts {
+  readonly active: number;
+  readonly unacknowledged: number;
+  /** Active ones that concern safety. */
+  readonly safety: number;
+}
 
 /** Heartbeats that may go without being taken before anybody is told. */
 const missable = 3;

@@ -1,4 +1,3 @@
-import type { PointType, WordOrder } from '../../drivers/api.ts';
 import type { LifelineError } from '../../edge/core/errors.ts';
 import type { Random } from '../../edge/core/random.ts';
 import type { Text } from '../../edge/core/text.ts';
@@ -8,44 +7,14 @@ import type { NetworkFile } from '../water/network-file/source.ts';
 import type { Couplings } from './couplings.ts';
 import type { Happening, HappeningKind, Truth } from './happening.ts';
 import type { CityNetwork } from './networks.ts';
+import type { PlcPoint } from './plc-points.ts';
+import type { Step } from './step.ts';
 
 export type { Happening, HappeningKind, Truth } from './happening.ts';
 export type { CityNetwork, Coordinate } from './networks.ts';
-
-/** Weather at one moment, the same for all plants. */
-export interface Weather {
-  readonly outdoorC: number;
-  /** 0..1. */
-  readonly relativeHumidity: number;
-  readonly windMS: number;
-  readonly rainMmH: number;
-  /** Water equivalent of the snow that falls, mm/h. */
-  readonly snowMmH: number;
-  /** Water equivalent of the snow that lies on open ground, mm. */
-  readonly snowCoverMm: number;
-  /** Global horizontal irradiance, W/m². */
-  readonly solarWM2: number;
-  /** Radians above the horizon. */
-  readonly sunAltitude: number;
-  /** Horizontal illuminance, lux. */
-  readonly lux: number;
-}
-
-/** One step of the city's clock. */
-export interface Step {
-  /** City time at the end of the step, ms since epoch. */
-  readonly timeMs: number;
-  /** Length of the step in seconds, > 0; plants sub-step as their physics needs. */
-  readonly dtS: number;
-  /** Local hour of day 0..24, as Asia/Shanghai clocks show it. */
-  readonly hour: number;
-  /** 0 Sunday … 6 Saturday. */
-  readonly weekday: number;
-  readonly heatingSeason: boolean;
-  /** Monday to Friday without a public holiday. */
-  readonly workday: boolean;
-  readonly weather: Weather;
-}
+export type { PlcPoint } from './plc-points.ts';
+export type { Step } from './step.ts';
+export type { Weather } from './weather.ts';
 
 /** An asset of the city as the gateway's configuration will describe it. */
 export interface PlantAsset {
@@ -55,43 +24,6 @@ export interface PlantAsset {
   readonly grid: string;
   readonly location: readonly [number, number];
   readonly upstreamOf: readonly string[];
-}
-
-/**
- * A point inside a simulated PLC. Three planes stay apart: `read` gives the truth in engineering units; its instrument
- * turns it into what the PLC sees (noise, range, converter), and that into what the wire says (type and scale).
- */
-export interface PlcPoint {
-  readonly name: string;
-  readonly description: Text;
-  readonly unit: string;
-  /** True value now, in engineering units; booleans as 0 or 1. */
-  read(): number;
-  /** Takes a written engineering value; absent for read-only points. */
-  write?(value: number): void;
-  /** Standard deviation of the transmitter's noise, engineering units; 0 for states and counters. */
-  readonly noise: number;
-  /** Instrument range: the PLC clamps to it, the point table carries it as plausible range. */
-  readonly low: number;
-  readonly high: number;
-  /** Of a running total: where the PLC's count begins again at 0, in engineering units. Its truth goes on. */
-  readonly wrapsAt?: number;
-  readonly type: PointType;
-  /** Engineering = raw × scale + offset. */
-  readonly scale: number;
-  readonly offset: number;
-  /** Modbus place; ignored by OPC UA PLCs. */
-  readonly table: 'coil' | 'discrete' | 'input' | 'holding';
-  readonly address: number;
-  readonly order: WordOrder;
-  /** For points of a text type: the text now, and the registers that it fills. */
-  text?(): string;
-  readonly length?: number;
-  /** Asset and role it fills, where it has one. */
-  readonly asset?: string;
-  readonly role?: string;
-  readonly states?: Readonly<Record<string, string>>;
-  readonly periodMs: number;
 }
 
 /** A simulated PLC: its points, without any socket. */

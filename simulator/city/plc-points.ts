@@ -1,7 +1,45 @@
 import type { PointType, WordOrder } from '../../drivers/api.ts';
 import { registersOf } from '../../drivers/modbus/registers.ts';
 import type { Text } from '../../edge/core/text.ts';
-import type { PlcPoint } from './plant.ts';
+
+/**
+ * A point inside a simulated PLC. Three planes stay apart: `read` gives the truth in engineering units; its instrument
+ * turns it into what the PLC sees (noise, range, converter), and that into what the wire says (type and scale).
+ */
+export interface PlcPoint {
+  readonly name: string;
+  readonly description: Text;
+  readonly unit: string;
+  /** True value now, in engineering units; booleans as 0 or 1. */
+  read(): number;
+  /** Takes a written engineering value; absent for read-only points. */
+  write?(value: number): void;
+  /** Standard deviation of the transmitter's noise, engineering units; 0 for states and counters. */
+  readonly noise: number;
+  /** Instrument range: the PLC clamps to it, the point table carries it as plausible range. */
+  readonly low: number;
+  readonly high: number;
+  /** Of a running total: where the PLC's count begins again at 0, in engineering units. Its truth goes on. */
+  readonly wrapsAt?: number;
+  readonly type: PointType;
+  /** Engineering = raw × scale + offset. */
+  readonly scale: number;
+  readonly offset: number;
+  /** Modbus place; ignored by OPC UA PLCs. */
+  readonly table: 'coil' | 'discrete' | 'input' | 'holding';
+  readonly address: number;
+  readonly order: WordOrder;
+  /** For points of a text type: the text now, and the registers that it fills. */
+  text?(): string;
+  readonly length?: number;
+  /** Asset and role it fills, where it has one. */
+  readonly asset?: string;
+  readonly role?: string;
+  readonly states?: Readonly<Record<string, string>>;
+  readonly periodMs: number;
+}
+
+export const isSwitch = ({ type, states }: PlcPoint): boolean => type === 'bool' || states !== undefined;
 
 /** A point before it has its place in a PLC's register map. */
 export type Signal = Pick<PlcPoint, 'name' | 'description' | 'unit' | 'read' | 'noise' | 'low' | 'high'> &

@@ -1,10 +1,28 @@
 import { coldWaves } from './cold-waves.ts';
 import { localTime, yearFraction } from './local-time.ts';
 import { smoothNoise } from './noise.ts';
-import type { Weather } from './plant.ts';
 import { irradianceAt, luxAt, sunAltitudeAt } from './sky.ts';
 import { type Snowfall, snowCover } from './snow.ts';
 import { type StormWeather, summerStorms } from './storms.ts';
+
+/** Weather at one moment, the same for all plants. */
+export interface Weather {
+  readonly outdoorC: number;
+  /** 0..1. */
+  readonly relativeHumidity: number;
+  readonly windMS: number;
+  readonly rainMmH: number;
+  /** Water equivalent of the snow that falls, mm/h. */
+  readonly snowMmH: number;
+  /** Water equivalent of the snow that lies on open ground, mm. */
+  readonly snowCoverMm: number;
+  /** Global horizontal irradiance, W/m². */
+  readonly solarWM2: number;
+  /** Radians above the horizon. */
+  readonly sunAltitude: number;
+  /** Horizontal illuminance, lux. */
+  readonly lux: number;
+}
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

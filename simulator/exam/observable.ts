@@ -2,7 +2,6 @@ import type { CityOptions } from '../city/city.ts';
 import type { Happening } from '../city/plant.ts';
 import { plants } from '../city/plants.ts';
 import { hearThread } from './thread.ts';
-import type { TwinReply, TwinWork } from './twin-thread.ts';
 import { Twins } from './twins.ts';
 
 /** So many samples of one tag must differ. */
@@ -26,6 +25,10 @@ export interface Befallen {
 
 /** The city of which the twins are; they are as old as what they are to show. */
 export type TwinOptions = Omit<CityOptions, 'startMs'>;
+
+/** What the thread is asked, and what it tells of each happening in turn. */
+export type TwinWork = TwinOptions & { readonly befallen: readonly Befallen[] };
+export type TwinReply = readonly [happening: string, observable: boolean];
 
 /**
  * Tells of each happening whether any sensor of the city can show it: of two cities of one seed, one with it and one without,

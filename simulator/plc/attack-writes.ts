@@ -1,4 +1,5 @@
-import { isSwitch, isWritable, type PointAttack } from './attack.ts';
+import { isSwitch } from '../city/plc-points.ts';
+import { isWritable, type PointAttack } from './attack.ts';
 import type { Instrument } from './instrument.ts';
 import { tamperWith } from './tampering.ts';
 

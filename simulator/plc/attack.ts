@@ -1,18 +1,10 @@
 import type { Random } from '../../edge/core/random.ts';
 import type { Text } from '../../edge/core/text.ts';
 import type { HappeningKind, Plane } from '../city/happening.ts';
-import type { Plc, PlcPoint } from '../city/plant.ts';
+import { isSwitch, type PlcPoint } from '../city/plc-points.ts';
 import type { ForeignClient } from './foreign-client.ts';
 import type { Instrument } from './instrument.ts';
-import type { PlcSelf } from './plc-self.ts';
-
-/** A PLC with what an attack must know of it: the points of its process, and what it tells of itself. */
-export interface Victim {
-  readonly plc: Plc;
-  readonly self: PlcSelf;
-  /** The ways of its process values, without what it tells of itself. */
-  readonly instruments: readonly Instrument[];
-}
+import type { Victim } from './victim.ts';
 
 /** What an attack has in hand. */
 export interface AttackScene extends Victim {
@@ -59,8 +51,6 @@ export interface PlcAttack extends AttackKind {
   befalls?(victim: Victim): boolean;
   begin(scene: AttackScene): AttackCourse;
 }
-
-export const isSwitch = ({ type, states }: PlcPoint): boolean => type === 'bool' || states !== undefined;
 
 /** Whether an attack can write it. */
 export const isWritable = ({ point }: Instrument): boolean => point.write !== undefined && point.text === undefined;

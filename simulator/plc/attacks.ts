@@ -2,7 +2,7 @@ import type { Random } from '../../edge/core/random.ts';
 import { ActiveHappenings } from '../city/active.ts';
 import type { Happening, HappeningKind, Truth } from '../city/happening.ts';
 import type { PlantAsset } from '../city/plant.ts';
-import type { AttackCourse, AttackScene, PlcAttack, PointAttack, Victim } from './attack.ts';
+import type { AttackCourse, AttackScene, PlcAttack, PointAttack } from './attack.ts';
 import { clientAttacks, lawfulSessions } from './attack-clients.ts';
 import { firmwareAttack, valueAttacks } from './attack-values.ts';
 import { writeAttacks } from './attack-writes.ts';
@@ -12,6 +12,7 @@ import type { SelfTelling } from './diagnostics.ts';
 import { ForeignClient } from './foreign-client.ts';
 import type { Instrument } from './instrument.ts';
 import { plcAssetId } from './plc-assets.ts';
+import type { Victim } from './victim.ts';
 
 /** The engineer's station, which every PLC knows, and where intruders come from (private networks, RFC 1918). */
 const engineer = '10.0.0.31';

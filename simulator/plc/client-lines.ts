@@ -1,5 +1,5 @@
 import type { PlcPoint } from '../city/plant.ts';
-import type { Victim } from './attack.ts';
+import type { Victim } from './victim.ts';
 
 /** What a foreign client asks of a PLC. */
 export type ClientRequest =

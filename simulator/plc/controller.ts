@@ -1,6 +1,6 @@
 import type { Text } from '../../edge/core/text.ts';
-import type { Step } from '../city/plant.ts';
 import { contact, measured, type Signal } from '../city/plc-points.ts';
+import type { Step } from '../city/step.ts';
 import { deviceClock } from './device-clock.ts';
 import { visitsTo } from './visits.ts';
 

@@ -1,5 +1,4 @@
 import { seededRandom } from '../../edge/core/random.ts';
-import type { Victim } from './attack.ts';
 import type { ClientLines, ClientNetwork, ClientRequest } from './client-lines.ts';
 import { answerModbus, type ModbusUnit } from './modbus-answer.ts';
 import { modbusRequest } from './modbus-request.ts';
@@ -7,6 +6,7 @@ import { createRegisterImage } from './register-image.ts';
 import { createScan } from './scan.ts';
 import { isPowered } from './server.ts';
 import { clientNumber } from './traffic.ts';
+import type { Victim } from './victim.ts';
 
 /**
  * Lines without length, in the PLC's own count of clients: what a client in the city itself has. Modbus requests are

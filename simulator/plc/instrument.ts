@@ -1,7 +1,7 @@
 import { isTextType, type NumberType } from '../../drivers/api.ts';
 import { decodeValue, encodeValue } from '../../drivers/modbus/registers.ts';
 import { textValue } from '../../edge/core/text-value.ts';
-import type { PlcPoint } from '../city/plant.ts';
+import type { PlcPoint } from '../city/plc-points.ts';
 
 /**
  * Something that distorts a value on its way from the process to the clients of a PLC. Each member acts at one place:

@@ -1,13 +1,13 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { OPCUACertificateManager } from 'node-opcua';
-import type { Victim } from './attack.ts';
 import type { ClientLines, ClientNetwork } from './client-lines.ts';
 import { ModbusLines } from './modbus-lines.ts';
 import { makeCertificates } from './opcua-client.ts';
 import { OpcuaLines } from './opcua-lines.ts';
 import { openRelay } from './relay.ts';
 import { type PlcServer, plcHost } from './server.ts';
+import type { Victim } from './victim.ts';
 
 /** The address on this machine of a client that a city knows by `address`: loopback is all of 127.0.0.0/8 (RFC 1122, 3.2.1.3). */
 export const loopbackOf = (address: string): string => address.replace(/^\d+/, '127');

@@ -1,5 +1,4 @@
-import type { PlcPoint } from '../city/plant.ts';
-import { isSwitch } from './attack.ts';
+import { isSwitch, type PlcPoint } from '../city/plc-points.ts';
 import type { Controller } from './controller.ts';
 
 /** Time-outs that may be set, and the one that is set at first, s (design choice). */

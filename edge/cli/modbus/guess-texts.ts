@@ -1,7 +1,7 @@
 import type { NumberType, TextType, WordOrder } from '../../../drivers/api.ts';
 import { decodeValue, registersOf } from '../../../drivers/modbus/registers.ts';
 import { textReaderOf } from '../../../drivers/modbus/text.ts';
-import type { Guess } from './guess.ts';
+import type { Guess } from './guessed.ts';
 
 /** Fewer characters than this are found in any bytes. */
 const fewestCharacters = 3;

@@ -1,6 +1,7 @@
-import type { NumberType, PointType, WordOrder } from '../../../drivers/api.ts';
+import type { NumberType, WordOrder } from '../../../drivers/api.ts';
 import { decodeValue, registersOf } from '../../../drivers/modbus/registers.ts';
 import { textGuesses, timeGuesses } from './guess-texts.ts';
+import type { Guess } from './guessed.ts';
 
 /** Plausible range of a value by its unit, as instruments of city utilities are built. */
 export const unitRanges: Readonly<Record<string, readonly [number, number]>> = {
@@ -42,22 +43,6 @@ export const unitRanges: Readonly<Record<string, readonly [number, number]>> = {
 };
 /** Where nothing is known of the unit. */
 const anyUnit: readonly [number, number] = [-1e6, 1e6];
-
-/** One way to read a span of registers. */
-export interface Guess {
-  readonly type: PointType;
-  readonly order: WordOrder;
-  /** Engineering = raw × scale; below 1 where only a scaled integer makes sense. */
-  readonly scale: number;
-  /** Raw values of the last reading, or its one text. */
-  readonly values: readonly (number | string)[];
-  /** The same of the reading before. */
-  readonly before: readonly (number | string)[];
-  /** 0..1; from 0.5 on it looks like a physical value. */
-  readonly score: number;
-  /** What speaks for it or against it. */
-  readonly why: string;
-}
 
 const singleOrders: readonly WordOrder[] = ['abcd', 'badc'];
 const doubleOrders: readonly WordOrder[] = ['abcd', 'cdab', 'badc', 'dcba'];

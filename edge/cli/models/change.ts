@@ -1,8 +1,8 @@
 import { replaceText } from '../../detection/learned/models-disk.ts';
 import { promotion, requireProof, rollBack } from '../../detection/learned/shelf-change.ts';
 import { placeOf, type ShelfState, shadowed, stateText } from '../../detection/learned/shelf-state.ts';
-import type { ModelsOptions } from '../models.ts';
 import { judgeVersion } from './judge.ts';
+import type { ModelsOptions } from './options.ts';
 import { assetNamed, openSite, type Site, versionMeant } from './site.ts';
 
 /** Writes into the models folder which version is used how from now on; throws the coded reason when it may not be. */

@@ -1,9 +1,9 @@
 import { stabilityOf, totalOf } from '../../detection/learned/record.ts';
 import { versionFolder, versionsOf } from '../../detection/learned/shelf.ts';
 import { placeOf } from '../../detection/learned/shelf-state.ts';
-import type { ModelsOptions } from '../models.ts';
 import { inColumns } from '../reporting.ts';
 import { manifestIn } from './judge.ts';
+import type { ModelsOptions } from './options.ts';
 import { assetsNamed, openSite, type Site } from './site.ts';
 
 /** A version as it is listed. */

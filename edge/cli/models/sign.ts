@@ -6,8 +6,8 @@ import { replaceText } from '../../detection/learned/models-disk.ts';
 import { versionFolder } from '../../detection/learned/shelf.ts';
 import { signManifest } from '../../detection/learned/signature.ts';
 import { manifestText, type SiteManifest } from '../../detection/learned/site-manifest.ts';
-import type { ModelsOptions } from '../models.ts';
 import { manifestIn } from './judge.ts';
+import type { ModelsOptions } from './options.ts';
 import { assetNamed, openSite, versionMeant } from './site.ts';
 
 /** Signs the manifest of a version; its file is covered by the hash in it. */

@@ -2,8 +2,8 @@ import { errorWithNext } from '../../core/errors.ts';
 import { versionsOf } from '../../detection/learned/shelf.ts';
 import { codedText } from '../coded-text.ts';
 import { ExitCode } from '../exit.ts';
-import type { ModelsOptions } from '../models.ts';
 import { type Judgement, judgeVersion } from './judge.ts';
+import type { ModelsOptions } from './options.ts';
 import { assetsNamed, openSite, versionMeant } from './site.ts';
 
 /** Verifies the version that is meant of each asset named, or the newest of all assets that have one. Exit 1 when one fails. */

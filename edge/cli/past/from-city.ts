@@ -3,7 +3,7 @@ import type { CityOptions } from '../../../simulator/city/city.ts';
 import { runHistory } from '../../../simulator/exam/history.ts';
 import { networkFile, readCityFiles } from '../sim/files.ts';
 import { pastErrors } from './errors.ts';
-import type { Read, SourceRequest } from './source.ts';
+import type { Read, SourceRequest } from './request.ts';
 
 const stepS = 60;
 const days = 14;

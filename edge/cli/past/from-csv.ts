@@ -8,7 +8,7 @@ import { quantileOfSorted } from '../../detection/order-statistics.ts';
 import { readTable } from '../../evaluate/read-table.ts';
 import type { Table } from '../../evaluate/table.ts';
 import { pastErrors } from './errors.ts';
-import type { Read, SourceRequest } from './source.ts';
+import type { Read, SourceRequest } from './request.ts';
 import { utcOffsetMinutes } from './utc-offset.ts';
 import { isLocal } from './wish.ts';
 

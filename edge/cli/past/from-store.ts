@@ -4,7 +4,7 @@ import { isGood } from '../../core/quality.ts';
 import { median } from '../../detection/order-statistics.ts';
 import { readHistory } from '../../store/read-history.ts';
 import { pastErrors } from './errors.ts';
-import type { Read, SourceRequest } from './source.ts';
+import type { Read, SourceRequest } from './request.ts';
 
 /** Steps are as long as half of the points' poll periods at least, within these bounds. */
 const leastStepS = 60;

@@ -4,6 +4,7 @@ import { count } from '../problems.ts';
 import { fromCity } from './from-city.ts';
 import { fromCsv } from './from-csv.ts';
 import { fromStore } from './from-store.ts';
+import type { Read, SourceRequest } from './request.ts';
 import { utcOffsetMinutes } from './utc-offset.ts';
 import { localMoment, type PastWish } from './wish.ts';
 
@@ -15,27 +16,6 @@ export interface Past {
   readonly source: string;
   /** What was left out of it. */
   readonly notes: readonly string[];
-}
-
-/** What a source gives beside the values. */
-export interface Read {
-  readonly grid: StepGrid;
-  readonly source: string;
-  readonly notes: readonly string[];
-}
-
-/** What every source is asked with. */
-export interface SourceRequest {
-  /** Tags `device/point`: the columns of the grid. */
-  readonly names: readonly string[];
-  readonly timezone: string;
-  readonly wish: PastWish;
-  /** The share 0..1 that is read. */
-  readonly onProgress: (share: number) => void;
-  /** Hears good values as often as they were polled, by column of the grid, where the source has them so. */
-  readonly onPolled?: (column: number, times: Float64Array, values: Float64Array) => void;
-  /** How often a column is polled, ms. */
-  readonly periodMsOf: (column: number) => number;
 }
 
 /** Hears the good values of a tag as often as it was polled. */
