@@ -75,9 +75,10 @@ const text = (key: 'cause' | 'consequence' | 'response', language: keyof Text, z
 const limitText = ({ subject, kind }: MasterAlarm): string =>
   subject.limits
     .filter((limit) => limit.kind === kind)
-    .map(({ role, above, below, equals, onDelayS, source }) => {
+    .map(({ role, above, below, equals, onDelayS, count, source }) => {
       const bound = above !== undefined ? `> ${above}` : below !== undefined ? `< ${below}` : `= ${equals}`;
-      return `${role} ${bound}, ${onDelayS} s (${source})`;
+      const times = count ? `, ${count.n} × / ${count.withinS} s` : '';
+      return `${role} ${bound}, ${onDelayS} s${times} (${source})`;
     })
     .join('; ');
 

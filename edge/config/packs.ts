@@ -22,6 +22,7 @@ const limit = z
     plus: z.literal('lawful-clients').optional(),
     onDelayS: z.number().min(0).max(86_400).default(0),
     offDelayS: z.number().min(0).max(86_400).default(0),
+    count: z.strictObject({ n: z.int().min(2).max(100), withinS: z.number().positive().max(86_400) }).optional(),
     hysteresis: z.number().min(0).default(0),
     when: z.strictObject({ role: name, equals: z.number() }).optional(),
     place: z.literal('neighbours').optional(),
@@ -143,6 +144,16 @@ function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | n
   });
   for (const [kind, asset] of Object.entries(pack.assets)) {
     asset.limits.forEach((entry, index) => {
+      if (entry.count && asset.alarms[entry.kind]?.safety)
+        problems.push(
+          problem(
+            ['assets', kind, 'limits', index, 'count'],
+            both(
+              `limit "${entry.kind}" is of safety: its first crossing counts`,
+              `限值“${entry.kind}”属于安全类：首次越限即报警，不得计次`,
+            ),
+          ),
+        );
       for (const role of [entry.role, ...(entry.when ? [entry.when.role] : [])]) {
         if (!asset.roles[role]) {
           problems.push(

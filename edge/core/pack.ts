@@ -13,6 +13,12 @@ export interface PackRole {
   readonly plausible?: readonly [low: number, high: number] | undefined;
 }
 
+/** So many crossings of a limit, 2 at least, within so many seconds. */
+export interface CrossingCount {
+  readonly n: number;
+  readonly withinS: number;
+}
+
 /** A fixed limit on one role. Exactly one of `above`, `below`, `equals` is given. */
 export interface PackLimit {
   readonly kind: string;
@@ -25,6 +31,8 @@ export interface PackLimit {
   /** Must last this long before it counts, and be gone this long before it clears, in seconds. */
   readonly onDelayS: number;
   readonly offDelayS: number;
+  /** Only when it has been crossed so often within so many seconds; each crossing must last `onDelayS`. Never for safety. */
+  readonly count?: CrossingCount | undefined;
   /** Engineering units that the value must come back beyond the limit. */
   readonly hysteresis: number;
   /** Only while another role of the same asset has this value. */

@@ -2,11 +2,25 @@ import { z } from 'zod';
 import type { Asset } from '../core/asset.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { Evidence } from '../core/finding.ts';
-import { limitAt, type PackLimit } from '../core/pack.ts';
+import { type CrossingCount, limitAt, type PackLimit } from '../core/pack.ts';
 import { isGood, Quality } from '../core/quality.ts';
 import type { ExpectedCourse, WatchProgress } from '../core/watch.ts';
 import type { Attachment, Detector, DetectorContext, DetectorFactory, OwnWatch, Snapshot } from './detector.ts';
-import { boundOf, Judgement, type JudgementCode, judge, nextPhase, Phase, type PhaseCode, stands } from './limit.ts';
+import {
+  boundOf,
+  type Crossings,
+  crossingsWithin,
+  Judgement,
+  type JudgementCode,
+  judge,
+  judgeCrossings,
+  nextPhase,
+  noCrossings,
+  Phase,
+  type PhaseCode,
+  stands,
+  withSample,
+} from './limit.ts';
 import { amongNeighbours } from './place/neighbours.ts';
 
 /** One limit bound to the tag of one asset. */
@@ -22,14 +36,17 @@ interface BoundLimit {
   readonly claim: number;
 }
 
+const savedPhase = z.number().int().min(0).max(3);
+
 /** What the snapshot keeps of one limit. */
 const savedLimit = z.object({
-  phase: z.number().int().min(0).max(3),
+  phase: savedPhase,
   since: z.number(),
   judgement: z.number().int().min(0).max(3),
   lastTime: z.number(),
   lastSeen: z.number(),
   jumped: z.number(),
+  crossings: z.object({ phase: savedPhase, since: z.number(), at: z.array(z.number()).max(100) }).optional(),
 });
 
 /**
@@ -44,7 +61,7 @@ class LimitDetector implements Detector {
   private readonly rows: Int32Array;
   /**
    * Between which good values a limit is clear, and which value it asks for (NaN for none), by row; nowhere for one with a
-   * condition, which may leave it unknown.
+   * condition, which may leave it unknown, and for one that counts its crossings.
    */
   private readonly clearLow: Float64Array;
   private readonly clearHigh: Float64Array;
@@ -57,6 +74,8 @@ class LimitDetector implements Detector {
   private readonly lastSeen: Float64Array;
   /** Steps of the wall clock since the last sample, ms. */
   private readonly jumped: Float64Array;
+  /** By row, of limits that ask for several crossings. */
+  private readonly crossings = new Map<number, Crossings>();
   /** How many limits of each claim stand. */
   private readonly standing: Int32Array;
 
@@ -65,8 +84,8 @@ class LimitDetector implements Detector {
     this.limits = bindLimits(attachments);
     const count = this.limits.length;
     const never = Number.POSITIVE_INFINITY;
-    this.clearLow = Float64Array.from(this.limits, ({ limit: { below = -never, hysteresis }, whenTag }) =>
-      whenTag < 0 ? below + hysteresis : never,
+    this.clearLow = Float64Array.from(this.limits, ({ limit: { below = -never, hysteresis, count }, whenTag }) =>
+      whenTag < 0 && !count ? below + hysteresis : never,
     );
     this.clearHigh = Float64Array.from(this.limits, ({ limit: { above = never, hysteresis } }) => above - hysteresis);
     this.asked = Float64Array.from(this.limits, ({ limit }) => limit.equals ?? Number.NaN);
@@ -103,7 +122,7 @@ class LimitDetector implements Detector {
         if (this.jumped[row] !== 0) this.followJump(row, times[index] as number, seen);
         this.lastTimes[row] = times[index] as number;
         this.lastSeen[row] = seen;
-        if (this.phases[row] !== Phase.normal || judgement === Judgement.beyond)
+        if (this.phases[row] !== Phase.normal || judgement === Judgement.beyond || bound.limit.count)
           this.step(row, judgement, times[index] as number, value);
       }
     }
@@ -129,14 +148,18 @@ class LimitDetector implements Detector {
     const byMs = this.jumped[row] as number;
     this.jumped[row] = 0;
     const strayedMs = timeMs - (this.lastTimes[row] as number) - (seenMs - (this.lastSeen[row] as number));
-    if (Math.abs(strayedMs - byMs) < Math.abs(strayedMs)) this.since[row] = (this.since[row] as number) + byMs;
+    if (Math.abs(strayedMs - byMs) >= Math.abs(strayedMs)) return;
+    this.since[row] = (this.since[row] as number) + byMs;
+    const crossings = this.crossings.get(row);
+    if (!crossings) return;
+    const { phase, since, at } = crossings;
+    this.crossings.set(row, { phase, since: since + byMs, at: at.map((time) => time + byMs) });
   }
 
   /** A source that reports changes only holds its last value: delays that run go on without a new sample. */
   tick(_wallMs: number, monotonicMs: number): void {
     for (let row = 0; row < this.phases.length; row++) {
-      const phase = this.phases[row] as PhaseCode;
-      if (phase !== Phase.pending && phase !== Phase.clearing) continue;
+      if (!this.isWaiting(row)) continue;
       const { tag } = this.boundAt(row);
       const quality = this.context.live.quality[tag];
       // what is silent, or has not been heard since a restart, holds nothing
@@ -145,6 +168,14 @@ class LimitDetector implements Detector {
       const heldMs = (this.lastTimes[row] as number) + monotonicMs - (this.lastSeen[row] as number);
       this.step(row, this.judgements[row] as JudgementCode, heldMs, this.context.live.values[tag] ?? Number.NaN);
     }
+  }
+
+  /** Whether time alone may change something. */
+  private isWaiting(row: number): boolean {
+    const phase = this.phases[row];
+    if (phase === Phase.pending || phase === Phase.clearing) return true;
+    const crossings = this.crossings.get(row);
+    return crossings !== undefined && (phase === Phase.active || crossings.phase === Phase.pending);
   }
 
   watches(): readonly OwnWatch[] {
@@ -170,8 +201,10 @@ class LimitDetector implements Detector {
   snapshot(): Snapshot {
     const saved: Record<string, unknown> = {};
     for (const [row, bound] of this.limits.entries()) {
-      if (this.phases[row] === Phase.normal) continue;
+      const crossings = this.crossings.get(row);
+      if (this.phases[row] === Phase.normal && !crossings) continue;
       saved[bound.key] = {
+        ...(crossings ? { crossings } : {}),
         ...{ phase: this.phases[row], since: this.since[row], judgement: this.judgements[row] },
         ...{ lastTime: this.lastTimes[row], lastSeen: this.lastSeen[row], jumped: this.jumped[row] },
       };
@@ -184,7 +217,8 @@ class LimitDetector implements Detector {
       const saved = savedLimit.safeParse(snapshot[bound.key]);
       if (!saved.success) continue;
       const before = stands(this.phases[row] as PhaseCode);
-      const { phase, since, judgement, lastTime, lastSeen, jumped } = saved.data;
+      const { phase, since, judgement, lastTime, lastSeen, jumped, crossings } = saved.data;
+      if (bound.limit.count && crossings) this.crossings.set(row, crossings as Crossings);
       this.phases[row] = phase;
       this.since[row] = since;
       this.judgements[row] = judgement;
@@ -218,7 +252,7 @@ class LimitDetector implements Detector {
   /** How much of its delay a limit that is passed has waited. */
   private progress(row: number): WatchProgress | undefined {
     const { limit } = this.boundAt(row);
-    if (this.phases[row] !== Phase.pending) return undefined;
+    if (limit.count || this.phases[row] !== Phase.pending) return undefined;
     const since = this.since[row] as number;
     const done = Math.round(((this.lastTimes[row] as number) - since) / 1000);
     return { done: Math.max(0, Math.min(limit.onDelayS, done)), of: limit.onDelayS, unit: 's' };
@@ -232,10 +266,18 @@ class LimitDetector implements Detector {
   }
 
   private evidence(row: number): Evidence {
+    const { tag } = this.boundAt(row);
+    return this.evidenceOf(row, this.lastTimes[row] as number, this.context.live.values[tag] ?? Number.NaN);
+  }
+
+  /** A value against its limit, or how often it has crossed it against how often it may not. */
+  private evidenceOf(row: number, timeMs: number, value: number): Evidence {
     const { tag, limit } = this.boundAt(row);
     const { name, unit } = this.context.tags.at(tag);
-    const observed = this.context.live.values[tag] ?? Number.NaN;
-    return { tag: name, observed, expected: boundOf(limit), unit, windowS: limit.onDelayS };
+    const { count, onDelayS } = limit;
+    if (!count) return { tag: name, observed: value, expected: boundOf(limit), unit, windowS: onDelayS };
+    const observed = crossingsWithin(this.crossings.get(row) ?? noCrossings, timeMs, count.withinS);
+    return { tag: name, observed, expected: count.n, unit: '', windowS: count.withinS };
   }
 
   private boundAt(row: number): BoundLimit {
@@ -254,19 +296,31 @@ class LimitDetector implements Detector {
     const bound = this.boundAt(row);
     const before = this.phases[row] as PhaseCode;
     if (timeMs < (this.since[row] as number)) this.since[row] = timeMs;
-    const after = nextPhase(before, judgement, timeMs, this.since[row] as number, bound.limit);
+    const since = this.since[row] as number;
+    const { count, offDelayS } = bound.limit;
+    const after = count
+      ? nextPhase(before, this.counted(row, judgement, timeMs, count), timeMs, since, { onDelayS: 0, offDelayS })
+      : nextPhase(before, judgement, timeMs, since, bound.limit);
     if (after === before) return;
     this.phases[row] = after;
     this.since[row] = timeMs;
     if (stands(after) === stands(before)) return;
-    const count = (this.standing[bound.claim] ?? 0) + (stands(after) ? 1 : -1);
-    this.standing[bound.claim] = count;
-    if (count === (stands(after) ? 1 : 0)) this.claim(bound, stands(after), timeMs, value);
+    const standing = (this.standing[bound.claim] ?? 0) + (stands(after) ? 1 : -1);
+    this.standing[bound.claim] = standing;
+    if (standing === (stands(after) ? 1 : 0)) this.claim(row, stands(after), timeMs, value);
   }
 
-  private claim(bound: BoundLimit, active: boolean, time: number, observed: number): void {
-    const { name, unit } = this.context.tags.at(bound.tag);
-    const { kind, role, onDelayS, source, place } = bound.limit;
+  /** What the crossings say once they have this sample. */
+  private counted(row: number, judgement: JudgementCode, timeMs: number, count: CrossingCount): JudgementCode {
+    const { limit } = this.boundAt(row);
+    const crossings = withSample(this.crossings.get(row) ?? noCrossings, judgement, timeMs, limit);
+    if (crossings !== noCrossings) this.crossings.set(row, crossings);
+    return judgeCrossings(crossings, judgement, timeMs, count);
+  }
+
+  private claim(row: number, active: boolean, time: number, value: number): void {
+    const bound = this.boundAt(row);
+    const { kind, role, source, place } = bound.limit;
     this.context.emit({
       asset: bound.asset.id,
       kind,
@@ -274,7 +328,7 @@ class LimitDetector implements Detector {
       active,
       score: active ? 1 : 0,
       time,
-      evidence: [{ tag: name, observed, expected: boundOf(bound.limit), unit, windowS: onDelayS }],
+      evidence: [this.evidenceOf(row, time, value)],
       decision: { limit: source, ...(bound.safety ? { safety: 'every value counts' } : {}) },
       ...(active && place ? { place: amongNeighbours(bound.asset, role, this.context) } : {}),
     });

@@ -1,4 +1,4 @@
-import type { PackLimit } from '../core/pack.ts';
+import type { CrossingCount, PackLimit } from '../core/pack.ts';
 import { isBad, isGood } from '../core/quality.ts';
 
 /** What one sample says of a limit; `within` is back inside but not yet beyond the hysteresis. */
@@ -38,7 +38,7 @@ export function nextPhase(
   judgement: JudgementCode,
   timeMs: number,
   since: number,
-  limit: PackLimit,
+  limit: Pick<PackLimit, 'onDelayS' | 'offDelayS'>,
 ): PhaseCode {
   if (judgement === Judgement.unknown) return phase;
   const waitedMs = timeMs - since;
@@ -50,6 +50,48 @@ export function nextPhase(
   if (judgement !== Judgement.clear) return Phase.active;
   const waited = phase === Phase.clearing ? waitedMs : 0;
   return waited >= limit.offDelayS * 1000 ? Phase.normal : Phase.clearing;
+}
+
+/** Crossings of a limit that asks for several: the machine of a single one, and when the last of them were told, ms, oldest first. */
+export interface Crossings {
+  readonly phase: PhaseCode;
+  readonly since: number;
+  readonly at: readonly number[];
+}
+
+export const noCrossings: Crossings = { phase: Phase.normal, since: 0, at: [] };
+
+/**
+ * Goes on counting: a value that stays beyond the limit for its on-delay has crossed it once, and must be clear of it
+ * before it can cross it again.
+ */
+export function withSample(
+  before: Crossings,
+  judgement: JudgementCode,
+  timeMs: number,
+  { onDelayS, count }: Pick<PackLimit, 'onDelayS' | 'count'>,
+): Crossings {
+  const since = Math.min(before.since, timeMs);
+  const phase = nextPhase(before.phase, judgement, timeMs, since, { onDelayS, offDelayS: 0 });
+  if (phase === before.phase) return since === before.since ? before : { ...before, since };
+  const crossed = stands(phase) && !stands(before.phase);
+  const at = crossed ? [...before.at.map((time) => Math.min(time, timeMs)), timeMs].slice(-(count?.n ?? 1)) : before.at;
+  return { phase, since: timeMs, at };
+}
+
+/** How many crossings lie within the time that counts, up to `n`. */
+export const crossingsWithin = ({ at }: Crossings, timeMs: number, withinS: number): number =>
+  at.filter((time) => time > timeMs - withinS * 1000).length;
+
+/** What the crossings say in the place of a sample: beyond while there are as many as the limit asks for. */
+export function judgeCrossings(
+  crossings: Crossings,
+  judgement: JudgementCode,
+  timeMs: number,
+  { n, withinS }: CrossingCount,
+): JudgementCode {
+  if (judgement === Judgement.unknown) return Judgement.unknown;
+  return crossingsWithin(crossings, timeMs, withinS) >= n ? Judgement.beyond : Judgement.clear;
 }
 
 /** Whether an alarm stands in this phase. */

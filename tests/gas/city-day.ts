@@ -90,7 +90,14 @@ export function brokenLimits(
       .filter(({ role }) => filled.has(`${asset.id}:${role}`))
       .map((limit) => {
         const condition = limit.when && { point: run.filled(asset.id, limit.when.role), equals: limit.when.equals };
-        return { asset: asset.id, limit, point: run.filled(asset.id, limit.role), condition, lastedS: 0 };
+        return {
+          asset: asset.id,
+          limit,
+          point: run.filled(asset.id, limit.role),
+          condition,
+          lastedS: 0,
+          crossedMs: [] as number[],
+        };
       }),
   );
   const broken = new Set<string>();
@@ -101,8 +108,12 @@ export function brokenLimits(
       const value = point.read();
       const bad = holds && beyond(limit, value, point.noise);
       // A single sample may stand for any time up to the step.
+      const countedBefore = watch.lastedS > 0 && watch.lastedS >= limit.onDelayS;
       watch.lastedS = bad ? watch.lastedS + dtS : 0;
-      if (bad && watch.lastedS >= limit.onDelayS)
+      if (!bad || watch.lastedS < limit.onDelayS) continue;
+      if (!countedBefore) watch.crossedMs.push(run.timeMs);
+      const { n, withinS } = limit.count ?? { n: 1, withinS: Number.POSITIVE_INFINITY };
+      if (watch.crossedMs.filter((ms) => ms > run.timeMs - withinS * 1000).length >= n)
         broken.add(`${asset}/${limit.kind} at ${new Date(run.timeMs).toISOString()}: ${value}`);
     }
   });
