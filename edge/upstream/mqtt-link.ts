@@ -3,6 +3,7 @@ import { errorWithin, LifelineError } from '../core/errors.ts';
 import { both, type Text } from '../core/text.ts';
 import { type Certificates, encryptionTrouble } from './broker-certificates.ts';
 import { certificateErrors, mqttErrors } from './errors.ts';
+import { Lanes } from './lanes.ts';
 
 const connectTimeoutMs = 10_000;
 const keepaliveS = 15;
@@ -57,9 +58,9 @@ export interface Link {
   readonly maxPacketBytes: number;
   /**
    * Resolves at QoS 1 on the broker's acknowledgement, at QoS 0 once written; does not settle after the end. Rejects with a
-   * coded error where the broker says that it does not take the message.
+   * coded error where the broker says that it does not take the message. Values give way to all else.
    */
-  publish(message: Message): Promise<void>;
+  publish(message: Message, lane?: 'events' | 'values'): Promise<void>;
   /** Hears topics at QoS 1, from before the broker's answer; rejects when the broker allows one of them not. */
   subscribe(topics: readonly string[], heard: Listener): Promise<void>;
   /**
@@ -133,10 +134,10 @@ function openAs(
     client.once('connect', ({ properties = {} }: IConnackPacket) => {
       signal.removeEventListener('abort', giveUp);
       const { maximumPacketSize: maxPacketBytes = Number.POSITIVE_INFINITY, receiveMaximum } = properties;
-      const atQos1 = turnstile(receiveMaximum ?? defaultReceiveMaximum);
+      const lanes = new Lanes(receiveMaximum ?? defaultReceiveMaximum);
       resolve({
         ...{ protocol, closed, maxPacketBytes },
-        publish(message) {
+        publish(message, lane = 'events') {
           if (!fitsInto(message, maxPacketBytes)) {
             const text = saying(
               publishing(message.topic, url),
@@ -148,7 +149,9 @@ function openAs(
             return Promise.reject(mqttErrors.create('TOO-LARGE', text));
           }
           const send = () => publish(client, message, url);
-          return message.qos === 0 ? send() : atQos1(send);
+          if (lane === 'events') return lanes.event(message.qos, send);
+          const bytes = message.topic.length + Buffer.byteLength(message.payload);
+          return lanes.value({ places: message.qos, bytes }, send);
         },
         subscribe(topics, heard) {
           hear = heard;
@@ -181,23 +184,6 @@ function clientOptions(protocol: ProtocolVersion, options: LinkOptions): IClient
     ...(protocol === 5 ? { properties: { sessionExpiryInterval: expiry } } : {}),
     ...{ keepalive: keepaliveS, connectTimeout: connectTimeoutMs, reconnectPeriod: 0, queueQoSZero: false },
     will: { ...will, payload: Buffer.from(will.payload) },
-  };
-}
-
-/** Lets so much work go on at once; more waits for its turn, in order. */
-function turnstile(most: number): <Done>(work: () => Promise<Done>) => Promise<Done> {
-  let free = most;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (free > 0) free--;
-    else await new Promise<void>((go) => waiting.push(go));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
   };
 }
 

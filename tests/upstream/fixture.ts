@@ -24,6 +24,22 @@ export const tags = new TagTable(
   })),
 );
 
+/** So many points of one device, all wanted, and samples of all of them. */
+export function manyPoints(count: number) {
+  const definitions = Array.from({ length: count }, (_, index) => ({ ...tags.at(0), ...nameOf(index) }));
+  const table = new TagTable(definitions);
+  const poll = (value: number): SampleBatch => {
+    const made = createBatch('ps-3', count, Date.now());
+    for (let row = 0; row < count; row++) made.tags[row] = row;
+    made.values.fill(value);
+    made.times.fill(Date.now());
+    return made;
+  };
+  return { table, poll, host: { tags: () => table, live: new LiveTable(count) } };
+}
+
+const nameOf = (index: number) => ({ name: `ps-3/p-${index}`, point: `p-${index}` });
+
 export async function newStore(dir?: string): Promise<Store> {
   const folder = dir ?? (await mkdtemp(join(tmpdir(), 'lifeline-upstream-')));
   return openStore({ dir: folder, tags, clock: realClock(), random: seededRandom(1), log: silentLog });
@@ -110,11 +126,14 @@ export class Watch {
   }
 }
 
-/** A wire between sink and broker that can be cut: new connections are refused while it is down. */
+/** A wire between sink and broker that can be cut, and whose way back can be held: new connections are refused while it is down. */
 export async function cuttable(port: number) {
   const pairs = new Set<Socket>();
   let up = true;
   let bytesUntilCut = Number.POSITIVE_INFINITY;
+  let bytesSent = 0;
+  let answers = true;
+  const answering = new Set<Socket>();
   const drop = () => {
     up = false;
     for (const socket of pairs) socket.destroy();
@@ -133,12 +152,16 @@ export async function cuttable(port: number) {
         to.destroy();
       });
     }
+    answering.add(far);
+    far.on('close', () => answering.delete(far));
     near.on('data', (part) => {
       bytesUntilCut -= part.length;
+      bytesSent += part.length;
       if (bytesUntilCut < 0) drop();
       else far.write(part);
     });
-    far.pipe(near);
+    far.on('data', (part) => near.write(part));
+    if (!answers) far.pause();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -148,6 +171,17 @@ export async function cuttable(port: number) {
     /** Cuts by itself once this many more bytes went towards the broker. */
     cutAfter(bytes: number) {
       bytesUntilCut = bytes;
+    },
+    /** Towards the broker, of all connections so far. */
+    get bytesSent() {
+      return bytesSent;
+    },
+    /** Whether what the broker says comes through; it waits meanwhile. */
+    letAnswers(through: boolean) {
+      answers = through;
+      for (const socket of answering)
+        if (through) socket.resume();
+        else socket.pause();
     },
     restore() {
       bytesUntilCut = Number.POSITIVE_INFINITY;

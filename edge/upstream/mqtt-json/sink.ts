@@ -187,7 +187,7 @@ export class MqttJsonSink implements Sink {
     const takes = (message: Message) => fitsInto(message, link.maxPacketBytes);
     for (const message of messages) {
       for (const part of inParts(message, takes)) {
-        yield link.publish(part).catch((error: unknown) => {
+        yield link.publish(part, 'values').catch((error: unknown) => {
           if (error instanceof LifelineError) this.valueTrouble = error;
           throw error;
         });

@@ -5,6 +5,7 @@ import { both } from '../../core/text.ts';
 import type { SinkHost } from '../api.ts';
 import { type Certificates, certificatesOf } from '../broker-certificates.ts';
 import type { Connection } from '../connection-keeper.ts';
+import { Lanes } from '../lanes.ts';
 import { authenticatorOf } from './authenticator.ts';
 import { natsErrors } from './errors.ts';
 import type { NatsOptions, StreamOptions } from './options.ts';
@@ -34,8 +35,8 @@ export interface StreamMessage {
 
 /** One connection to a NATS server. */
 export interface NatsLink extends Connection {
-  /** Resolves once the stream has the message on disk; rejects with a coded error. */
-  publish(message: StreamMessage): Promise<void>;
+  /** Resolves once the stream has the message on disk; rejects with a coded error. Values give way to events. */
+  publish(message: StreamMessage, lane?: 'events' | 'values'): Promise<void>;
   /** Creates a stream where there is none; rejects with a coded error. */
   provide(stream: StreamOptions, subjects: string): Promise<void>;
   /**
@@ -89,6 +90,7 @@ export async function openLink(
   const refused = new Map<string, Error>();
   void noteRefusals(connection, refused);
   const client = jetstream(connection, { timeout: publishTimeoutMs });
+  const lanes = new Lanes();
   return {
     closed: connection
       .closed()
@@ -97,7 +99,11 @@ export async function openLink(
           trouble ?? natsErrors.create('LOST', both(`connection to ${url} ended`, `${url} 的连接已断开`), error),
       ),
     provide,
-    publish: (message) => publish(client, withType(nats.headers(), message.contentType), message, url),
+    publish(message, lane = 'events') {
+      const send = () => publish(client, withType(nats.headers(), message.contentType), message, url);
+      if (lane === 'events') return send();
+      return lanes.value({ places: 0, bytes: Buffer.byteLength(message.payload) }, send);
+    },
     listen(subject, heard, deaf) {
       connection.subscribe(subject, {
         callback(error, { data: payload, reply }) {

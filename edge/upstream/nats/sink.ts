@@ -147,7 +147,7 @@ export class NatsSink implements Sink {
     try {
       await Promise.all(
         valuesMessages(batch, parts).map((message) =>
-          link.publish({ stream, ...message, contentType: 'application/json' }),
+          link.publish({ stream, ...message, contentType: 'application/json' }, 'values'),
         ),
       );
       this.trouble.values = undefined;

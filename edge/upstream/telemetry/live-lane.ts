@@ -8,8 +8,9 @@ const maxWaitingBatches = 1_000;
 const maxWaitingSamples = 200_000;
 /** A batch that waits longer is missed: what is sent as live is new. */
 const maxWaitMs = 1_500;
-/** Messages handed to the road that it has no room behind yet. */
+/** Batches handed to the road that it has no room behind yet; none follows one of which that is so for longer. */
 const maxUnsent = 32;
+const maxUnsentMs = 500;
 
 /** Samples with the table that their indexes mean. */
 interface Waiting {
@@ -33,7 +34,8 @@ export interface LaneParts {
 export class LiveLane {
   private waiting: Waiting[] = [];
   private waitingSamples = 0;
-  private readonly unsent = new Set<Promise<void>>();
+  /** With since when, by the monotonic clock; the oldest first. */
+  private readonly unsent = new Map<Promise<void>, number>();
   private road: TelemetryRoad | undefined;
   private readonly parts: LaneParts;
 
@@ -66,7 +68,7 @@ export class LiveLane {
 
   /** Resolves once the road has room behind all that was handed to it so far. */
   async taken(): Promise<void> {
-    await Promise.all(this.unsent);
+    await Promise.all(this.unsent.keys());
   }
 
   private missOldest(): void {
@@ -79,7 +81,7 @@ export class LiveLane {
   private pump(): void {
     const { road } = this;
     const { clock, onSent, onMissed } = this.parts;
-    while (road && this.unsent.size < maxUnsent) {
+    while (road && this.hasRoom()) {
       while (this.waiting[0] && clock.monotonicMs() - this.waiting[0].sinceMs > maxWaitMs) this.missOldest();
       const next = this.waiting.shift();
       if (!next) return;
@@ -91,7 +93,14 @@ export class LiveLane {
         .then(() => {
           if (this.unsent.delete(sending)) this.pump();
         });
-      this.unsent.add(sending);
+      this.unsent.set(sending, clock.monotonicMs());
     }
+  }
+
+  private hasRoom(): boolean {
+    const { unsent } = this;
+    const [oldestMs] = unsent.values();
+    const slow = oldestMs !== undefined && this.parts.clock.monotonicMs() - oldestMs > maxUnsentMs;
+    return unsent.size < maxUnsent && !slow;
   }
 }
