@@ -8,8 +8,8 @@ import type { ConsoleChange } from './console/api.ts';
 import type { Console } from './console/server.ts';
 import { CentreDesk } from './control/centre-desk.ts';
 import { Commands } from './control/commands.ts';
-import type { Actor, Command, CommandResult } from './control/decide.ts';
 import { type Clock, every } from './core/clock.ts';
+import type { Actor, Command, CommandResult } from './core/command.ts';
 import { describeError } from './core/errors.ts';
 import type { Event } from './core/event.ts';
 import type { Finding } from './core/finding.ts';
@@ -40,6 +40,7 @@ import { auditTrailOf, buildConsole, openConsole, watchedCertificates } from './
 import { DetectionKeeper } from './gateway/detection-keeper.ts';
 import { createDetectionView } from './gateway/detection-view.ts';
 import { GatewayHealth } from './gateway/health.ts';
+import { writesOf } from './gateway/outputs.ts';
 import { createReadModel } from './gateway/read-model.ts';
 import { SelfWatch } from './gateway/self-watch.ts';
 import { deadLettersOf, inForce, replyTo } from './gateway/sinks.ts';
@@ -206,7 +207,8 @@ export async function buildGateway(
   const sinkOf = (id: string) => configured.sinks.find(({ entry }) => entry.id === id)?.sink;
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
   const source = createReadModel({
-    ...{ loaded: () => configured.loaded, live, store, changes, desk, manual, version: host.version },
+    ...{ loaded: () => configured.loaded, live, store, changes, desk, manual, commands, version: host.version },
+    writes: () => writesOf(configured.loaded, configured.outputs),
     ...{ clock, devices: acquisition.status, sinks: sinkStatus },
     ...{ diagnostics: acquisition.diagnostics, trace: acquisition.trace },
     deadLetters: (id) => deadLettersOf(sinkOf(id), id, (type, data) => desk.note(type, data)),
@@ -274,6 +276,8 @@ function commandsOf(configured: Configured, { clock, log, store, desk }: Configu
     record: (event) => desk.record(event),
     recalled: () => desk.recalled(),
     onFinding: (finding) => desk.take(finding),
+    consoleWriters: configured.loaded.config.console.writes,
+    nameOf: (tag) => desk.nameOf(tag),
   });
 }
 

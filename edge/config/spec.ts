@@ -167,6 +167,12 @@ const consoleSpec = z
       .describe(
         'What whoever reaches the console on loopback may do without signing in, as long as there is no owner: look; work with alarms; change which models decide as well. Without it they must make the owner first, by the link in the log.',
       ),
+    writes: z
+      .enum(['operator', 'engineer'])
+      .optional()
+      .describe(
+        'The least role whose people may set points over the console that a point table lists as `writable` with `low` and `high`; never tokens. Left out, nobody may.',
+      ),
   })
   .prefault({})
   .describe('The web console.');

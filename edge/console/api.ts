@@ -1,6 +1,7 @@
 import type { Alarm, Priority, Shelving } from '../core/alarm.ts';
 import type { AlarmPerformance } from '../core/alarm-performance.ts';
 import type { Asset } from '../core/asset.ts';
+import type { Actor, Command, CommandResult, CommandRights } from '../core/command.ts';
 import type { ConfigurationProblem } from '../core/configuration-problem.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { Problem } from '../core/errors.ts';
@@ -46,6 +47,8 @@ export interface ConsoleDescription {
     TagDefinition,
     'name' | 'device' | 'unit' | 'low' | 'high' | 'states' | 'shows' | 'description' | 'periodMs'
   >[];
+  /** Left out where nobody may write over the console. */
+  readonly writes?: CommandRights;
 }
 
 /** One line of the story that the overview tells. */
@@ -193,6 +196,12 @@ export interface ManualActs {
   end(tag: string, by: string): Promise<boolean>;
 }
 
+/** The way to the outputs of devices. */
+export interface ConsoleCommands {
+  /** Carries a command out or says why not; on disk when it resolves. Never rejects for the command's own faults. */
+  submit(command: Command, actor: Actor): Promise<CommandResult>;
+}
+
 /** What people do with alarms; each resolves once it is on disk. */
 export interface AlarmActs {
   acknowledge(alarmId: string, by: string, note?: string): Promise<AcknowledgeResult>;
@@ -249,6 +258,7 @@ export interface ConsoleSource {
   readonly acts: AlarmActs;
   readonly incidents: ConsoleIncidents;
   readonly manual: ManualActs;
+  readonly commands: ConsoleCommands;
   /** How the alarm system did over the time before now, ms. */
   performance(lastMs: number): Promise<AlarmPerformance>;
   /** What people think of the alarms of each detector. */

@@ -9,6 +9,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { callBackRoutes } from './call-back-routes.ts';
 import type { ConsoleCertificates } from './certificate-api.ts';
 import { certificateRoutes, type OwnCertificate } from './certificate-routes.ts';
+import { commandRoutes } from './command-routes.ts';
 import type { ConsoleConfiguration } from './configuration-api.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
@@ -59,6 +60,7 @@ export function consoleRoutes({
     ...detectionRoutes(source),
     ...deadLetterRoutes(source),
     ...callBackRoutes(source),
+    ...commandRoutes(source, clock),
     ...accessRoutes(door, accounts),
     ...auditRoutes(audit),
     ...configurationRoutes(configuration),

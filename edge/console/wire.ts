@@ -1,6 +1,7 @@
 import { type Alarm, isUnacknowledged, type Priority } from '../core/alarm.ts';
 import type { ChainedEntry } from '../core/audit.ts';
 import type { CertificateAge, CertificateSpan } from '../core/certificate-age.ts';
+import type { CommandResult } from '../core/command.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
 import type { Problem } from '../core/errors.ts';
 import type { MaintenanceTag } from '../core/maintenance.ts';
@@ -103,6 +104,14 @@ export interface InspectionView extends DeviceDiagnostics {
 export interface FrameView extends Pick<WireFrame, 'at' | 'direction' | 'roundTripMs'> {
   readonly hex: string;
   readonly text: Text;
+}
+
+/** `POST /api/command`: how it ended, where it was not refused. */
+export interface CommandView extends Pick<CommandResult, 'outcome' | 'readBack' | 'problem'> {
+  /** What stood before it, engineering units; null where nothing good was known. */
+  readonly before: number | null;
+  /** When it ended, ms since epoch. */
+  readonly at: number;
 }
 
 /** `GET /api/truth`. */

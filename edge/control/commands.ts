@@ -1,18 +1,11 @@
 import { type Clock, delay } from '../core/clock.ts';
-import { describeError, LifelineError } from '../core/errors.ts';
+import type { Actor, Command, CommandResult, ConsoleWriters } from '../core/command.ts';
+import { describeError, errorWithin, LifelineError, type Problem, problemOf } from '../core/errors.ts';
 import type { Event, NewEvent } from '../core/event.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Log } from '../core/log.ts';
-import {
-  type Actor,
-  agrees,
-  type Command,
-  type CommandResult,
-  type OutputPoint,
-  rawOf,
-  refusalOf,
-  sameCommand,
-} from './decide.ts';
+import { asText, both, type Text } from '../core/text.ts';
+import { agrees, type OutputPoint, rawOf, refusalOf, sameCommand, saying } from './decide.ts';
 import { controlErrors } from './errors.ts';
 import { readBackPauseMs, readBackTries } from './read-back.ts';
 import { Remembered, sender } from './remembered.ts';
@@ -48,6 +41,10 @@ export interface CommandParts {
   /** Resolves once `restore` has heard of everything before a restart, as it has when left out. */
   recalled?(): Promise<void>;
   onFinding(finding: Finding): void;
+  /** The least role that may write over the console; left out where nobody may. */
+  readonly consoleWriters?: ConsoleWriters | undefined;
+  /** What people call a tag; its id when left out. */
+  nameOf?(tag: string): Text | undefined;
 }
 
 /**
@@ -80,7 +77,7 @@ export class Commands {
     const error = known
       ? controlErrors.create(
           'REPLAYED',
-          `set ${command.tag} to ${command.value}: id ${command.id} is another command's`,
+          saying(command, both(`id ${command.id} is another command's`, `编号 ${command.id} 已用于另一指令`)),
         )
       : this.refusal(command, actor);
     if (error) {
@@ -101,29 +98,34 @@ export class Commands {
   }
 
   private refusal(command: Command, actor: Actor): LifelineError | undefined {
-    const { clock, point } = this.parts;
-    const refused = refusalOf(command, actor, point(command.tag), clock.wallMs());
+    const refused = this.refusedByRule(command, actor);
     if (refused) return refused;
-    const busy = (why: string) => controlErrors.create('BUSY', `set ${command.tag} to ${command.value}: ${why}`);
-    if (this.stopped) return busy('the gateway stops');
-    if (this.underWay.has(command.tag)) return busy('another command to this tag is under way');
-    return this.underWay.size >= maxUnderWay ? busy(`${maxUnderWay} commands are under way`) : undefined;
+    const busy = (en: string, zh: string) => controlErrors.create('BUSY', saying(command, both(en, zh)));
+    if (this.stopped) return busy('the gateway stops', '网关正在停止');
+    if (this.underWay.has(command.tag)) return busy('another command to this tag is under way', '该点另有指令在执行');
+    const full = this.underWay.size >= maxUnderWay;
+    return full ? busy(`${maxUnderWay} commands are under way`, `已有 ${maxUnderWay} 条指令在执行`) : undefined;
+  }
+
+  private refusedByRule(command: Command, actor: Actor): LifelineError | undefined {
+    const { clock, consoleWriters, point } = this.parts;
+    return refusalOf(command, actor, point(command.tag), { nowMs: clock.wallMs(), consoleWriters });
   }
 
   private async carryOut(command: Command, actor: Actor): Promise<CommandResult> {
-    const { append, clock, output, point } = this.parts;
+    const { append, output, point } = this.parts;
     try {
       await append([this.event('command.accepted', command, actor, {})]);
     } catch (cause) {
-      const error = controlErrors.create('AUDIT', `set ${command.tag} to ${command.value}: not recorded`, cause);
+      const error = controlErrors.create('AUDIT', saying(command, both('not recorded', '未能记录')), cause);
       return this.end(command, actor, { outcome: 'refused', error });
     }
     // what was allowed before the journal had it may not be any more
-    const late = refusalOf(command, actor, point(command.tag), clock.wallMs());
+    const late = this.refusedByRule(command, actor);
     const way = output(command.tag);
     const target = point(command.tag);
     if (late || !way || !target) {
-      const offline = () => controlErrors.create('DEVICE', `set ${command.tag} to ${command.value}: not connected`);
+      const offline = () => controlErrors.create('DEVICE', saying(command, both('not connected', '未连接')));
       return this.end(command, actor, { outcome: 'refused', error: late ?? offline() });
     }
     return this.end(command, actor, await this.write(command, target, way));
@@ -132,19 +134,19 @@ export class Commands {
   /** One write, then reading back until it shows or is given up. */
   private async write(command: Command, point: OutputPoint, way: Output): Promise<Ending> {
     const raw = rawOf(command.value, point);
-    const action = `set ${command.tag} to ${command.value}`;
     const written = await way.write(raw);
     if (written.kind === 'refused') {
-      return { outcome: 'failed', error: controlErrors.create('DEVICE', `${action}: not written`, written.error) };
+      return { outcome: 'failed', error: controlErrors.create('DEVICE', saying(command, notWritten), written.error) };
     }
     const { value, error } = await this.readBack(raw, point, way);
     if (value === undefined) {
       const cause = written.kind === 'unknown' ? written.error : error;
-      return { outcome: 'unknown', error: controlErrors.create('UNKNOWN', `${action}: no reading back`, cause) };
+      return { outcome: 'unknown', error: controlErrors.create('UNKNOWN', saying(command, notReadBack), cause) };
     }
     const readBack = value * point.scale + point.offset;
     if (agrees(raw, value, point)) return { outcome: 'done', readBack };
-    const message = `${action}: reads back as ${readBack} ${point.unit}`.trimEnd();
+    const shown = `${readBack} ${point.unit}`.trimEnd();
+    const message = saying(command, both(`reads back as ${shown}`, `回读为 ${shown}`));
     return { outcome: 'failed', readBack, error: controlErrors.create('MISMATCH', message) };
   }
 
@@ -173,6 +175,7 @@ export class Commands {
   ): Promise<CommandResult> {
     const { log, record } = this.parts;
     const { id, tag, value } = command;
+    const problem = error ? toldWhole(error) : null;
     const code = error?.code ?? null;
     const message = error ? describeError(error) : null;
     const fields = { id, tag, value, by: actor.name, outcome, code, readBack };
@@ -180,8 +183,8 @@ export class Commands {
     else log.info(fields, 'command done');
     if (outcome !== 'refused') this.tell(command, outcome, readBack);
     const type = outcome === 'refused' ? 'command.refused' : 'command.done';
-    await record(this.event(type, command, actor, { outcome, readBack, code, message }));
-    return { id, tag, outcome, readBack, code, message };
+    await record(this.event(type, command, actor, { outcome, readBack, code, message, problem }));
+    return { id, tag, outcome, readBack, code, message, problem };
   }
 
   private tell({ tag, value }: Command, outcome: CommandResult['outcome'], readBack: number | null): void {
@@ -200,17 +203,19 @@ export class Commands {
 
   private event(
     type: NewEvent['type'],
-    { id, tag, value, expires }: Command,
+    { id, tag, value, expires, why }: Command,
     actor: Actor,
     more: Readonly<Record<string, unknown>>,
   ): NewEvent {
     const { name: by, role, origin } = actor;
+    const { en, zh } = this.parts.nameOf?.(tag) ?? asText(tag);
+    const told = both(`${en} to ${value} (${by})`, `${zh} 设为 ${value}（${by}）`);
     return {
       type,
       time: this.parts.clock.wallMs(),
       subject: tag,
       utility: 'gateway',
-      data: { id, tag, value, expires, by, role, origin, ...more },
+      data: { id, tag, value, expires, ...(why === undefined ? {} : { why }), by, role, origin, ...more, told },
     };
   }
 }
@@ -224,4 +229,16 @@ interface Ending {
 interface ReadBack {
   readonly value: number | undefined;
   readonly error: LifelineError | undefined;
+}
+
+const notWritten = both('not written', '未写入');
+const notReadBack = both('no reading back', '无法回读');
+
+/** An error and what is behind it, for people. */
+function toldWhole(error: LifelineError): Problem {
+  const problem = problemOf(error);
+  if (error.cause === undefined) return problem;
+  const { en, zh } = errorWithin(error.cause);
+  const message = `${problem.message} (${en})`;
+  return { ...problem, message, zh: { ...problem.zh, message: `${problem.zh.message}（${zh}）` } };
 }

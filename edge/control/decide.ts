@@ -1,41 +1,13 @@
+import type { Actor, Command, ConsoleWriters } from '../core/command.ts';
 import type { LifelineError } from '../core/errors.ts';
+import { both, type Text } from '../core/text.ts';
 import { controlErrors } from './errors.ts';
 
-/** An order to set one output. */
-export interface Command {
-  /** Chosen by the sender, unique for ever: the same id is the same command, however often it comes. */
-  readonly id: string;
-  /** `device/point`. */
-  readonly tag: string;
-  /** Engineering units of the point. */
-  readonly value: number;
-  /** ms since epoch after which it must not be carried out any more. */
-  readonly expires: number;
-}
-
-/**
- * How a command ended. `refused`: nothing was written. `failed`: the device did not take it. `unknown`: no answer and no
- * reading back.
- */
-export interface CommandResult {
-  readonly id: string;
-  readonly tag: string;
-  readonly outcome: 'done' | 'refused' | 'failed' | 'unknown';
-  /** Engineering value read back; null when none was. */
-  readonly readBack: number | null;
-  readonly code: string | null;
-  readonly message: string | null;
-}
-
-/** Who gives it, as whoever took the command in has made sure of. */
-export interface Actor {
-  readonly name: string;
-  readonly role: 'viewer' | 'operator' | 'engineer';
-  /**
-   * Whether the command was given on this machine (terminal, loopback), came over a network, or is an order of the centre
-   * over a sink that is configured to bring orders to write.
-   */
-  readonly origin: 'local' | 'remote' | 'centre';
+/** What the time and the configuration say of a command. */
+export interface CommandRules {
+  readonly nowMs: number;
+  /** Left out where nobody may over the console. */
+  readonly consoleWriters?: ConsoleWriters | undefined;
 }
 
 /** What a decision needs to know of a point. */
@@ -64,30 +36,60 @@ export function refusalOf(
   { id, tag, value, expires }: Command,
   { name, role, origin }: Actor,
   point: OutputPoint | undefined,
-  nowMs: number,
+  { nowMs, consoleWriters }: CommandRules,
 ): LifelineError | undefined {
-  const refuse = (code: 'TAG' | 'READONLY' | 'FORBIDDEN' | 'RANGE' | 'EXPIRED', why: string) =>
-    controlErrors.create(code, `set ${tag} to ${value}: ${why}`);
-  if (role !== 'engineer' || origin === 'remote')
-    return refuse('FORBIDDEN', `${role} ${name} (${origin}) may not write`);
-  if (!point) return refuse('TAG', 'no such tag');
-  if (!Number.isFinite(value)) return refuse('TAG', 'the value is not a number');
-  if (id === '' || id.length > maxTextLength) return refuse('TAG', `the id must have 1–${maxTextLength} characters`);
-  if (!point.writable) return refuse('READONLY', 'the point table does not list it as writable');
-  if (!Number.isFinite(point.low) || !Number.isFinite(point.high)) {
-    return refuse('RANGE', 'the point table gives no low and high for it');
-  }
-  if (isWhole(point) && !Number.isInteger(value)) return refuse('RANGE', 'it takes whole numbers only');
+  const refuse = (code: 'TAG' | 'READONLY' | 'FORBIDDEN' | 'RANGE' | 'EXPIRED', en: string, zh: string) =>
+    controlErrors.create(code, saying({ tag, value }, both(en, zh)));
+  if (!mayWrite(role, origin, consoleWriters))
+    return refuse(
+      'FORBIDDEN',
+      `${role} ${name} (${origin}) may not write`,
+      `${roleNames[role]} ${name}（${originNames[origin]}）无权写入`,
+    );
+  if (!point) return refuse('TAG', 'no such tag', '没有此测点');
+  if (!Number.isFinite(value)) return refuse('TAG', 'the value is not a number', '数值不是数字');
+  if (id === '' || id.length > maxTextLength)
+    return refuse('TAG', `the id must have 1–${maxTextLength} characters`, `指令编号须为 1–${maxTextLength} 个字符`);
+  if (!point.writable) return refuse('READONLY', 'the point table does not list it as writable', '点表未标为可写');
+  if (!hasRange(point)) return refuse('RANGE', 'the point table gives no low and high for it', '点表未给出其上下限');
+  if (isWhole(point) && !Number.isInteger(value)) return refuse('RANGE', 'it takes whole numbers only', '只接受整数');
   if (value < point.low || value > point.high) {
-    return refuse('RANGE', `outside ${point.low}–${point.high} ${point.unit}`.trimEnd());
+    const range = `${point.low}–${point.high} ${point.unit}`.trimEnd();
+    return refuse('RANGE', `outside ${range}`, `超出 ${range}`);
   }
-  if (!(expires > nowMs)) return refuse('EXPIRED', `expired ${Math.round((nowMs - expires) / 1000)} s ago`);
-  if (expires - nowMs > maxLifetimeMs) return refuse('EXPIRED', `valid for more than ${maxLifetimeMs / 1000} s`);
+  const agoS = Math.round((nowMs - expires) / 1000);
+  if (!(expires > nowMs)) return refuse('EXPIRED', `expired ${agoS} s ago`, `已于 ${agoS} 秒前过期`);
+  const longestS = maxLifetimeMs / 1000;
+  if (expires - nowMs > maxLifetimeMs)
+    return refuse('EXPIRED', `valid for more than ${longestS} s`, `有效期超过 ${longestS} 秒`);
   return undefined;
 }
 
+function mayWrite(role: Actor['role'], origin: Actor['origin'], consoleWriters: ConsoleWriters | undefined): boolean {
+  if (origin === 'remote') return false;
+  if (origin !== 'console') return role === 'engineer';
+  return consoleWriters !== undefined && roles.indexOf(role) >= roles.indexOf(consoleWriters);
+}
+
+/** Each may what those before may. */
+const roles: readonly Actor['role'][] = ['viewer', 'operator', 'engineer', 'owner'];
+const roleNames: Readonly<Record<Actor['role'], string>> = {
+  ...{ viewer: '查看', operator: '值班员', engineer: '工程师', owner: '所有者' },
+};
+const originNames: Readonly<Record<Actor['origin'], string>> = {
+  ...{ local: '本机', remote: '网络', centre: '中心', console: '控制台' },
+};
+
+/** What was to be done, and what of it. */
+export const saying = ({ tag, value }: Pick<Command, 'tag' | 'value'>, { en, zh }: Text): Text =>
+  both(`set ${tag} to ${value}: ${en}`, `将 ${tag} 设为 ${value}：${zh}`);
+
+/** Whether it is known which values it takes; nothing is written without that. */
+export const hasRange = ({ low, high }: Pick<OutputPoint, 'low' | 'high'>): boolean =>
+  Number.isFinite(low) && Number.isFinite(high);
+
 /** Bits, states and unscaled integers: rounding would set something that nobody asked for. */
-const isWhole = ({ rawStep, scale, offset }: OutputPoint) => rawStep > 0 && scale === 1 && offset === 0;
+export const isWhole = ({ rawStep, scale, offset }: OutputPoint) => rawStep > 0 && scale === 1 && offset === 0;
 
 /** The raw value to write; a scaled integer takes the nearest step. */
 export function rawOf(value: number, { scale, offset, rawStep }: OutputPoint): number {

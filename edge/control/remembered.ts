@@ -1,5 +1,8 @@
+import type { Actor, Command, CommandResult } from '../core/command.ts';
+import { problemOf } from '../core/errors.ts';
 import type { Event } from '../core/event.ts';
-import type { Actor, Command, CommandResult } from './decide.ts';
+import { both } from '../core/text.ts';
+import { saying } from './decide.ts';
 import { controlErrors } from './errors.ts';
 
 /** Commands whose answers are kept; commands expire within minutes, so that older ones are refused by their age. */
@@ -37,17 +40,20 @@ export class Remembered {
     const data = event.data as unknown as Command &
       Omit<CommandResult, 'id' | 'tag'> &
       Omit<Actor, 'name'> & { readonly by: string };
-    const { id, tag, value, expires } = data;
+    const { id, tag, value, expires, problem = null } = data;
     const by = sender({ name: data.by, role: data.role, origin: data.origin });
     const command: Command = { id, tag, value, expires };
     if (event.type === 'command.accepted') {
-      const error = controlErrors.create('UNKNOWN', `set ${tag} to ${value}: the gateway stopped before the answer`);
+      const error = controlErrors.create('UNKNOWN', saying(command, cutShort));
       const { code, message } = error;
-      this.keep(command, by, Promise.resolve({ id, tag, outcome: 'unknown', readBack: null, code, message }));
+      const ended = { id, tag, outcome: 'unknown', readBack: null, code, message, problem: problemOf(error) } as const;
+      this.keep(command, by, Promise.resolve(ended));
       return;
     }
     const { outcome, readBack, code, message } = data;
     if (code === 'LL-CONTROL-FORBIDDEN' || code === 'LL-CONTROL-REPLAYED') return;
-    this.keep(command, by, Promise.resolve({ id, tag, outcome, readBack, code, message }));
+    this.keep(command, by, Promise.resolve({ id, tag, outcome, readBack, code, message, problem }));
   }
 }
+
+const cutShort = both('the gateway stopped before the answer', '网关在得到答复之前停止');

@@ -306,6 +306,11 @@ export class AlarmDesk implements AlarmActs {
     return this.catalogue.alarm(asset, kind)?.cause;
   }
 
+  /** What people call a tag; undefined for what is none, or has no name. */
+  nameOf(tag: string): Text | undefined {
+    return this.catalogue.tagName?.(tag, '');
+  }
+
   /** What comes of an alarm, and what is to be done about it, as the pack has it. */
   guidance(asset: string, kind: string): Guidance {
     return this.catalogue.alarm(asset, kind) ?? {};

@@ -2,6 +2,8 @@ import type { DevicePoint, PointType } from '../../drivers/api.ts';
 import type { Acquisition } from '../acquisition/acquisition.ts';
 import type { LoadedGateway } from '../config/load.ts';
 import type { CommandParts } from '../control/commands.ts';
+import { hasRange, isWhole, type OutputPoint } from '../control/decide.ts';
+import type { CommandRights, OutputRange } from '../core/command.ts';
 
 /** Types whose raw values are not whole numbers. */
 const fractions: ReadonlySet<PointType> = new Set<PointType>([
@@ -10,7 +12,10 @@ const fractions: ReadonlySet<PointType> = new Set<PointType>([
 ]);
 
 /** What commands need to know of the points of a configuration. */
-export type Outputs = Pick<CommandParts, 'point' | 'output'>;
+export interface Outputs extends Pick<CommandParts, 'point' | 'output'> {
+  /** Points listed as writable whose range is known. */
+  readonly ranges: readonly OutputRange[];
+}
 
 /** The points of a gateway as commands see them, and the ways to those whose devices are connected. */
 export function buildOutputs(
@@ -22,15 +27,22 @@ export function buildOutputs(
   for (const { definition } of loaded.devices) {
     for (const point of definition.points) points.set(point.name, { device: definition.id, point });
   }
+  const outputPoint = ({ tag, type, writable = false }: DevicePoint): OutputPoint => {
+    const { low, high, unit, scale, offset } = loaded.tags.at(tag);
+    const rawStep = fractions.has(type) ? 0 : 1;
+    const range = type === 'bool' ? { low: Math.max(0, low), high: Math.min(1, high) } : { low, high };
+    return { writable, ...range, unit, scale, offset, rawStep };
+  };
+  const ranges = [...points.values()].flatMap(({ point }) => {
+    const output = outputPoint(point);
+    if (!output.writable || !hasRange(output)) return [];
+    return [{ tag: point.tag, low: output.low, high: output.high, whole: isWhole(output) }];
+  });
   return {
+    ranges,
     point(tag) {
       const found = points.get(tag);
-      if (!found) return undefined;
-      const { low, high, unit, scale, offset } = loaded.tags.at(found.point.tag);
-      const bit = found.point.type === 'bool';
-      const rawStep = fractions.has(found.point.type) ? 0 : 1;
-      const range = bit ? { low: Math.max(0, low), high: Math.min(1, high) } : { low, high };
-      return { writable: found.point.writable === true, ...range, unit, scale, offset, rawStep };
+      return found && outputPoint(found.point);
     },
     output(tag) {
       const found = points.get(tag);
@@ -48,4 +60,10 @@ export function buildOutputs(
       };
     },
   };
+}
+
+/** Who may write over the console and what; undefined where nobody may. */
+export function writesOf({ config }: LoadedGateway, { ranges }: Outputs): CommandRights | undefined {
+  const least = config.console.writes;
+  return least && { least, outputs: ranges };
 }

@@ -7,7 +7,7 @@ import type { DeviceDiagnostics } from '../core/diagnostics.ts';
 import type { Event } from '../core/event.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { ShelfChange } from '../core/model-shelf.ts';
-import type { Text } from '../core/text.ts';
+import { asText, type Text } from '../core/text.ts';
 import type { Store } from '../store/api.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
 import { FrameKeeper, type Trace } from './frame-keeper.ts';
@@ -36,6 +36,8 @@ interface ReadModelParts {
   readonly deadLetters: ConsoleSource['deadLetters'];
   readonly callBack: ConsoleSource['callBack'];
   readonly manual: ConsoleSource['manual'];
+  readonly commands: ConsoleSource['commands'];
+  readonly writes: () => ConsoleDescription['writes'];
   readonly detection: ConsoleSource['detection'];
   readonly health: ConsoleSource['health'];
 }
@@ -103,11 +105,27 @@ function modelText({ subject, data }: Event): Text {
   };
 }
 
+const commandTexts: Readonly<Record<string, Text>> = {
+  accepted: { zh: '下发指令', en: 'Command' },
+  done: { zh: '已写入并回读', en: 'Written and read back' },
+  refused: { zh: '指令被拒绝', en: 'Command refused' },
+  failed: { zh: '写入未成功', en: 'Not written' },
+  unknown: { zh: '写入结果不明', en: 'Unknown whether written' },
+};
+
+function commandText({ type, subject, data }: Event): Text {
+  const { outcome, told } = data as { outcome?: string; told?: Text };
+  const what = told ?? asText(subject);
+  const prefix = commandTexts[outcome ?? 'accepted'] ?? asText(type);
+  return { zh: `${prefix.zh}：${what.zh}`, en: `${prefix.en}: ${what.en}` };
+}
+
 /** What the overview tells of an event. */
 export function storyLine(event: Event): StoryLine {
   const { time, type: kind, subject } = event;
   const message = event.data['message'] as Text | undefined;
   if (kind === 'model.changed') return { time, kind, subject, text: modelText(event) };
+  if (kind.startsWith('command.')) return { time, kind, subject, text: commandText(event) };
   const prefix = stateTexts[kind];
   if (!message || !prefix) return { time, kind, subject, text: gatewayTexts[kind] ?? { zh: kind, en: kind } };
   return { time, kind, subject, text: { zh: `${prefix.zh}：${message.zh}`, en: `${prefix.en}: ${message.en}` } };
@@ -115,6 +133,7 @@ export function storyLine(event: Event): StoryLine {
 
 function describe(
   loaded: LoadedGateway,
+  writes: ConsoleDescription['writes'],
   about: Omit<ConsoleDescription['gateway'], 'id' | 'name'>,
 ): ConsoleDescription {
   const { id, name = id } = loaded.config.gateway;
@@ -132,6 +151,7 @@ function describe(
     kinds,
     assets: loaded.assets,
     tags: loaded.tags.definitions,
+    ...(writes ? { writes } : {}),
   };
 }
 
@@ -140,7 +160,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
   const { store, desk, changes, version, clock } = parts;
   const startedAt = clock.wallMs();
   let loaded = parts.loaded();
-  let description = describe(loaded, { version, startedAt, configuredAt: startedAt });
+  let description = describe(loaded, parts.writes(), { version, startedAt, configuredAt: startedAt });
   const frames = new FrameKeeper(clock, parts.trace);
   const story: StoryLine[] = [];
   store.journal.onAppend((events) => {
@@ -152,7 +172,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     get description() {
       if (loaded !== parts.loaded()) {
         loaded = parts.loaded();
-        description = describe(loaded, { version, startedAt, configuredAt: clock.wallMs() });
+        description = describe(loaded, parts.writes(), { version, startedAt, configuredAt: clock.wallMs() });
       }
       return description;
     },
@@ -175,6 +195,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     recentAlarms: (most) => desk.register.recent(most),
     acts: desk,
     manual: parts.manual,
+    commands: parts.commands,
     incidents: new IncidentDesk({ desk, clock, onChange: () => changes.next('alarms') }),
     verdicts: () => desk.verdictReport(),
     alarmTimes: (assets, fromMs, toMs, most) => desk.verdicts.during(assets, fromMs, toMs, most),

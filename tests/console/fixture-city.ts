@@ -20,6 +20,8 @@ export interface RoleSketch {
   readonly swing?: number;
   readonly noise?: number;
   readonly states?: Readonly<Record<string, string>>;
+  /** A point that may be written. */
+  readonly output?: true;
 }
 
 interface KindSketch extends Pick<ConsoleKind, 'name' | 'limits'> {
@@ -98,13 +100,10 @@ export const kinds: Readonly<Record<string, KindSketch>> = {
   'heating.substation': {
     name: { zh: '换热站', en: 'Substation' },
     roles: {
-      'secondary-supply-temperature': role(
-        '二次供水温度',
-        'Secondary supply temperature',
-        'Cel',
-        [0, 95],
-        [46.8, 1, 0.05],
-      ),
+      'secondary-supply-temperature': {
+        ...role('二次供水温度', 'Secondary supply temperature', 'Cel', [0, 95], [46.8, 1, 0.05]),
+        output: true,
+      },
       'secondary-return-temperature': role(
         '二次回水温度',
         'Secondary return temperature',
@@ -115,7 +114,7 @@ export const kinds: Readonly<Record<string, KindSketch>> = {
       'primary-flow': role('一次流量', 'Primary flow', 't/h', [0, 300], [96, 5, 0.3]),
       'heat-power': role('供热功率', 'Heat output', 'MW', [0, 15], [4.86, 0.3, 0.01]),
       'room-temperature': role('室内温度', 'Room temperature', 'Cel', [0, 40], [21.3, 0.3, 0.02]),
-      'pump-run': state('循环泵运行', 'Circulation pump runs', 1),
+      'pump-run': { ...state('循环泵运行', 'Circulation pump runs', 1), output: true },
     },
     limits: [
       above('secondary-supply-high', 'secondary-supply-temperature', 75),

@@ -13,10 +13,12 @@ import type {
   StoryLine,
 } from '../../edge/console/api.ts';
 import type { ConsoleOptions } from '../../edge/console/server.ts';
+import { Commands } from '../../edge/control/commands.ts';
 import type { Alarm } from '../../edge/core/alarm.ts';
 import { type Asset, utilityOf } from '../../edge/core/asset.ts';
 import { createBatch } from '../../edge/core/batch.ts';
 import type { Clock } from '../../edge/core/clock.ts';
+import type { ConsoleWriters, OutputRange } from '../../edge/core/command.ts';
 import { errorWithNext, problemOf } from '../../edge/core/errors.ts';
 import type { Event } from '../../edge/core/event.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
@@ -61,6 +63,10 @@ export interface Fixture {
   /** What the platform does not take, by id; it takes all that is sent again. */
   readonly letters: Map<string, ConsoleDeadLetter>;
   readonly dealtWith: { did: 'resend' | 'discard'; ids: readonly string[] | undefined; by: string }[];
+  /** What was written to devices, in order. */
+  readonly written: { tag: string; raw: number }[];
+  /** What happened, newest first. */
+  readonly events: readonly Event[];
 }
 
 interface Signal {
@@ -79,8 +85,14 @@ export const onLoopback = (localRole: ConsoleOptions['localRole'] = 'engineer') 
 /** What the first spare tags hold instead of quantities. */
 const spareShows = ['text', 'time'] as const;
 
-/** `spareTags` adds tags without an asset, to reach the size of a real gateway; the first holds text, the second a time. */
-export function createFixture(clock: Clock, { seed = 1, spareTags = 380 } = {}): Fixture {
+/**
+ * `spareTags` adds tags without an asset, to reach the size of a real gateway; the first holds text, the second a time.
+ * `writers` may set the outputs, which are set-points and states by their names.
+ */
+export function createFixture(
+  clock: Clock,
+  { seed = 1, spareTags = 380, writers }: { seed?: number; spareTags?: number; writers?: ConsoleWriters } = {},
+): Fixture {
   const random = seededRandom(seed, 'console');
   const tags: TagDefinition[] = [];
   const signals: Signal[] = [];
@@ -107,7 +119,7 @@ export function createFixture(clock: Clock, { seed = 1, spareTags = 380 } = {}):
     const shows = spareShows[spare];
     if (shows) tags[tag] = { ...tags[tag]!, shows };
   }
-  return new FixtureCity(clock, random, tags, signals, assets).fixture();
+  return new FixtureCity(clock, random, tags, signals, assets, writers).fixture();
 }
 
 /** A journal in memory: it keeps what it is given and says so. */
@@ -172,14 +184,28 @@ class FixtureCity {
   private readonly settled: { asset: string; by: string }[] = [];
   private readonly letters: Fixture['letters'];
   private readonly dealtWith: Fixture['dealtWith'] = [];
+  private readonly written: Fixture['written'] = [];
+  private readonly events: Event[] = [];
+  private readonly commands: Commands;
+  private readonly writers: ConsoleWriters | undefined;
+  /** What was written last, by index of the tag. */
+  private readonly set = new Map<number, number>();
   private steps = 0;
 
-  constructor(clock: Clock, random: Random, tags: TagDefinition[], signals: Signal[], assets: Asset[]) {
+  constructor(
+    clock: Clock,
+    random: Random,
+    tags: TagDefinition[],
+    signals: Signal[],
+    assets: Asset[],
+    writers: ConsoleWriters | undefined,
+  ) {
     this.clock = clock;
     this.random = random;
     this.tags = tags;
     this.signals = signals;
     this.assets = assets;
+    this.writers = writers;
     this.live = new LiveTable(tags.length);
     const startedAt = clock.wallMs();
     this.gateway = { id: 'hrb-07', name: '南岗区七号网关', version: '0.1.0', startedAt, configuredAt: startedAt };
@@ -219,6 +245,7 @@ class FixtureCity {
       },
       record: (event) => this.desk.record(event),
     });
+    this.commands = this.commandsOf(writers);
     this.tell({ kind: 'gateway.started', subject: 'hrb-07', text: { zh: '网关启动', en: 'Gateway started' } });
     this.step();
   }
@@ -243,6 +270,8 @@ class FixtureCity {
       settled: this.settled,
       letters: this.letters,
       dealtWith: this.dealtWith,
+      written: this.written,
+      events: this.events,
     };
   }
 
@@ -268,6 +297,7 @@ class FixtureCity {
         ),
         assets: this.assets,
         tags: this.tags,
+        ...(this.writers ? { writes: { least: this.writers, outputs: this.outputs() } } : {}),
       },
       live: this.live,
       alarms: () => this.desk.register.current(),
@@ -303,6 +333,7 @@ class FixtureCity {
       acts: this.desk,
       incidents: this.incidents,
       manual: this.manual,
+      commands: this.commands,
       recentAlarms: (most) => this.desk.register.recent(most),
       detection: fixtureDetection({
         ...{ clock: this.clock, assets: this.assets, tags: this.tags },
@@ -326,11 +357,52 @@ class FixtureCity {
     };
   }
 
+  /** What may be written: set-points, and what is switched. */
+  private outputs(): readonly OutputRange[] {
+    return this.tags.flatMap(({ low, high, states }, tag) => {
+      const { sketch } = this.signals[tag]!;
+      return sketch.output ? [{ tag, low, high, whole: states !== undefined }] : [];
+    });
+  }
+
+  /** The way to devices that take what is written, as long as they are on the wire. */
+  private commandsOf(consoleWriters: ConsoleWriters | undefined): Commands {
+    const indexOf = (name: string) => this.tags.findIndex((one) => one.name === name);
+    return new Commands({
+      ...{ clock: this.clock, log: silentLog, consoleWriters, onFinding: () => undefined },
+      point: (name) => {
+        const found = this.tags[indexOf(name)];
+        if (!found) return undefined;
+        const { low, high, unit, scale, offset, states } = found;
+        const writable = this.outputs().some(({ tag }) => tag === indexOf(name));
+        return { ...{ writable, low, high, unit, scale, offset }, rawStep: states ? 1 : 0 };
+      },
+      output: (name) => {
+        const index = indexOf(name);
+        if (this.lost.has(this.tags[index]!.device)) return undefined;
+        return {
+          write: async (raw) => {
+            this.written.push({ tag: name, raw });
+            this.set.set(index, raw);
+            return { kind: 'done' };
+          },
+          readBack: async () => this.set.get(index) ?? Number.NaN,
+        };
+      },
+      append: async (events) => {
+        for (const event of events) await this.desk.record(event);
+        return [];
+      },
+      record: (event) => this.desk.record(event),
+    });
+  }
+
   private hear(events: readonly Event[]): void {
     for (const event of events) {
       const by = event.data['by'];
       if (event.type === 'alarm.acknowledged') this.acknowledged.push({ id: idOf(event), by: String(by) });
       this.story.unshift(storyLine(event));
+      this.events.unshift(event);
     }
     this.changed('events');
   }
@@ -349,7 +421,8 @@ class FixtureCity {
     for (const [tag, definition] of this.tags.entries()) {
       const lostAt = this.lost.get(definition.device);
       batch.tags[tag] = tag;
-      batch.values[tag] = lostAt === undefined ? this.valueOf(this.signals[tag]!, now) : Number.NaN;
+      const shown = this.set.get(tag) ?? this.valueOf(this.signals[tag]!, now);
+      batch.values[tag] = lostAt === undefined ? shown : Number.NaN;
       batch.quality[tag] = lostAt === undefined ? Quality.good : Quality.comm;
       batch.times[tag] = lostAt ?? now;
     }

@@ -7,6 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { type Console, type ConsoleOptions, createConsole } from '../../edge/console/server.ts';
 import { realClock } from '../../edge/core/clock.ts';
+import type { ConsoleWriters } from '../../edge/core/command.ts';
 import { createFixture, type Fixture, onLoopback } from './fixture.ts';
 
 export const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -23,6 +24,9 @@ export async function buildPage(): Promise<string> {
   await build({ configFile, build: { outDir: built } });
   return built;
 }
+
+/** How the console is served, and who may write over it. */
+export type PageOptions = Partial<ConsoleOptions> & { readonly writers?: ConsoleWriters };
 
 /** A city that moves every quarter of a second, its console, and a fresh browser profile in front of it. */
 export interface OpenPage {
@@ -43,10 +47,10 @@ export async function openPage(
   browser: Browser,
   built: string,
   locale: string,
-  options: Partial<ConsoleOptions> = {},
+  { writers, ...options }: PageOptions = {},
 ): Promise<OpenPage> {
   const clock = realClock();
-  const city = createFixture(clock, { spareTags: 20 });
+  const city = createFixture(clock, { spareTags: 20, ...(writers ? { writers } : {}) });
   const server = createConsole({
     ...{ ...onLoopback(), source: city.source, clock },
     page: pathToFileURL(`${built}/`),

@@ -1,9 +1,9 @@
 import type { Locator, Page, Response } from 'playwright-core';
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { Console, ConsoleOptions } from '../../edge/console/server.ts';
+import type { Console } from '../../edge/console/server.ts';
 import type { Fixture } from './fixture.ts';
 import { browser, built, useBrowser } from './in-browser.ts';
-import { type OpenPage, openPage } from './open-page.ts';
+import { type OpenPage, openPage, type PageOptions } from './open-page.ts';
 
 /** What the present test has before it; see `OpenPage`. */
 export let city: Fixture;
@@ -25,7 +25,7 @@ export function usePage(): void {
 }
 
 /** Another city and page in place of what the test has. */
-export async function open(locale: string, options: Partial<ConsoleOptions> = {}): Promise<void> {
+export async function open(locale: string, options: PageOptions = {}): Promise<void> {
   await opened?.close();
   opened = await openPage(browser, built, locale, options);
   ({ city, server, url, page, errors, foreign } = opened);

@@ -4,6 +4,7 @@ import type { ModelView } from '../../wire.ts';
 type AssetView = ModelView['assets'][number];
 type TagView = ModelView['tags'][number];
 type KindView = ModelView['kinds'][string];
+export type OutputView = NonNullable<ModelView['writes']>['outputs'][number];
 type RoleView = KindView['roles'][string];
 export type LimitView = KindView['limits'][number];
 export type { AssetView, TagView };
@@ -28,6 +29,8 @@ export interface City {
   /** Points by tag name. */
   readonly pointOf: ReadonlyMap<string, Point>;
   readonly tagIndex: ReadonlyMap<string, number>;
+  /** What may be written, by tag index. */
+  readonly outputs: ReadonlyMap<number, OutputView>;
 }
 
 /** The utility of an asset type: the part before the dot. */
@@ -56,5 +59,6 @@ export function cityOf(view: ModelView): City {
     assets: new Map(view.assets.map((asset) => [asset.id, asset])),
     pointOf: new Map([...points.values()].flat().map((point) => [point.definition.name, point])),
     tagIndex: new Map(view.tags.map((tag, index) => [tag.name, index])),
+    outputs: new Map((view.writes?.outputs ?? []).map((output) => [output.tag ?? -1, output])),
   };
 }

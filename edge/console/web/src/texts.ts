@@ -3,6 +3,7 @@ import { grantNames } from '../../grants.ts';
 import { accessTexts } from './access-texts.ts';
 import { alarmTexts } from './alarm-texts.ts';
 import { certificateTexts } from './certificate-texts.ts';
+import { commandTexts } from './command-texts.ts';
 import { detectionTexts } from './detection-texts.ts';
 import { incidentTexts } from './incident-texts.ts';
 import { offerTexts } from './offer-texts.ts';
@@ -19,6 +20,7 @@ export const texts = {
   ...setUpTexts,
   ...offerTexts,
   ...certificateTexts,
+  ...commandTexts,
   ...detectionTexts,
   ...incidentTexts,
   ...trendTexts,

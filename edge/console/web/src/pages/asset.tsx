@@ -6,6 +6,7 @@ import { AssetState } from '../parts/asset-state.tsx';
 import { Fact } from '../parts/fact.tsx';
 import { Glyph } from '../parts/glyph.tsx';
 import { MaintenanceTag } from '../parts/maintenance-tag.tsx';
+import { OutputList } from '../parts/output-list.tsx';
 import { ProcessPicture } from '../parts/process-picture.tsx';
 import { RoleTable } from '../parts/role-table.tsx';
 import { href } from '../routes.ts';
@@ -16,6 +17,7 @@ export function AssetPage({ city, asset }: { city: City; asset: AssetView }) {
   const utility = utilityOf(asset.type);
   const kind = city.view.kinds[asset.type]?.name;
   const alarms = alarmsOfAsset(asset.id);
+  const points = city.points.get(asset.id) ?? [];
   const utilityName = city.view.utilities.find(({ id }) => id === utility)?.name;
   return (
     <div class="stack">
@@ -36,7 +38,8 @@ export function AssetPage({ city, asset }: { city: City; asset: AssetView }) {
       )}
       <ProcessPicture city={city} asset={asset} />
       <AssetFindings city={city} asset={asset} alarms={alarms} />
-      <RoleTable points={city.points.get(asset.id) ?? []} />
+      <RoleTable points={points} />
+      <OutputList city={city} tags={points.map(({ tag }) => tag)} asset={asset.id} />
       <Facts city={city} asset={asset} />
       <MaintenanceTag subject={asset.id} />
     </div>

@@ -10,6 +10,7 @@ import { FrameList } from '../parts/frame-list.tsx';
 import { GroupTable } from '../parts/group-table.tsx';
 import { LinkState } from '../parts/link-state.tsx';
 import { MaintenanceTag } from '../parts/maintenance-tag.tsx';
+import { OutputList } from '../parts/output-list.tsx';
 import { RequestTable } from '../parts/request-table.tsx';
 import { RoundTrips } from '../parts/round-trips.tsx';
 import { Trouble } from '../parts/trouble.tsx';
@@ -57,6 +58,7 @@ function Inspection({ city, view }: { city: City; view: InspectionView }) {
     <>
       <Facts view={view} />
       <MaintenanceTag subject={status.id} />
+      <OutputList city={city} tags={tagsOf(city, status.id)} />
       <GroupTable groups={status.groups} />
       {watched && (
         <div class="wire-pair">
@@ -69,6 +71,9 @@ function Inspection({ city, view }: { city: City; view: InspectionView }) {
     </>
   );
 }
+
+const tagsOf = ({ view: { tags } }: City, device: string): readonly number[] =>
+  tags.flatMap((tag, index) => (tag.device === device ? index : []));
 
 function Facts({ view: { status, facts } }: { view: InspectionView }) {
   const now = gatewayNow();

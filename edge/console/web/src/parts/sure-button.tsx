@@ -25,10 +25,15 @@ export function SureButton({ name, of, question, disabled, onSure }: SureButtonP
     ask(false);
     onSure();
   };
+  // A key that is held down has asked, and is no answer.
+  const answer = (event: KeyboardEvent) => {
+    if (event.repeat) event.preventDefault();
+    if (event.key === 'Escape') ask(false);
+  };
   return (
     <span class="sure" ref={place}>
       {asking && question !== undefined ? (
-        <fieldset class="confirm" aria-label={question} onKeyDown={({ key }) => key === 'Escape' && ask(false)}>
+        <fieldset class="confirm" aria-label={question} onKeyDown={answer}>
           <span>{question}</span>
           <button type="button" class="button button-sure" disabled={disabled} onClick={act}>
             {t('confirm')}
