@@ -208,8 +208,7 @@ export async function buildGateway(
   const sinkStatus = () => configured.sinks.map(({ sink }) => sink.status());
   const source = createReadModel({
     ...{ loaded: () => configured.loaded, live, store, changes, desk, manual, commands, version: host.version },
-    writes: () => writesOf(configured.loaded, configured.outputs),
-    ...{ clock, devices: acquisition.status, sinks: sinkStatus },
+    ...{ clock, devices: acquisition.status, sinks: sinkStatus, writes: () => writesOf(configured) },
     ...{ diagnostics: acquisition.diagnostics, trace: acquisition.trace },
     deadLetters: (id) => deadLettersOf(sinkOf(id), id, (type, data) => desk.note(type, data)),
     callBack: (id, posted) => sinkOf(id)?.callBack?.take(posted),

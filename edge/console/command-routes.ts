@@ -8,7 +8,7 @@ import { type ConsoleRoute, onBehalf, printable, route, signed } from './route.t
 import type { CommandView } from './wire.ts';
 
 const command = z.strictObject({
-  ...{ id: printable(64).min(1), tag: printable(200).min(1), value: z.number(), expires: z.number() },
+  ...{ id: printable(200).min(1), tag: printable(200).min(1), value: z.number(), expires: z.number() },
   ...{ why: printable(200).min(1), ...onBehalf },
 });
 

@@ -63,7 +63,13 @@ export function buildOutputs(
 }
 
 /** Who may write over the console and what; undefined where nobody may. */
-export function writesOf({ config }: LoadedGateway, { ranges }: Outputs): CommandRights | undefined {
-  const least = config.console.writes;
-  return least && { least, outputs: ranges };
+export function writesOf({
+  loaded,
+  outputs,
+}: {
+  readonly loaded: LoadedGateway;
+  readonly outputs: Outputs;
+}): CommandRights | undefined {
+  const least = loaded.config.console.writes;
+  return least && { least, outputs: outputs.ranges };
 }

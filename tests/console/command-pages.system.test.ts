@@ -57,7 +57,7 @@ describe('setting outputs over the console', () => {
     expect(city.written).toEqual([{ tag: 'heat-sub-a/sub-1-secondary-supply-temperature', raw: 52.5 }]);
     await eventually(() => outputs().locator('tbody tr').first().textContent()).toMatch(/52\.50? ?°C.*Good/);
     const done = city.events.find(({ type }) => type === 'command.done');
-    expect(done?.data).toMatchObject({ by: 'Operator', role: 'operator', origin: 'console', outcome: 'done' });
+    expect(done?.data).toMatchObject({ by: 'local', role: 'operator', origin: 'console', outcome: 'done' });
     expect(done?.data['why']).toBe('colder weather tonight');
     const back = outputs().getByRole('button', { name: /^Put back 4\d\.\d\d? °C: Secondary supply temperature$/ });
     await back.press('Enter');

@@ -19,7 +19,7 @@ import type {
 } from '../../wire.ts';
 import { getJson, postJson, refusalText } from './feed.ts';
 import { language, say } from './language.ts';
-import { operatorName } from './operator.ts';
+import { ownName } from './operator.ts';
 
 export const readConfiguration = (): Promise<ConfigurationView> => getJson('/api/configuration');
 
@@ -27,7 +27,7 @@ export const checkDraft = ({ yaml, tables }: ConfigurationDraft): Promise<Config
   postJson('/api/configuration-check', { yaml, tables });
 
 export const applyDraft = ({ yaml, tables }: ConfigurationDraft, base: string): Promise<ConfigurationOutcome> =>
-  postOutcome('/api/configuration-apply', { yaml, tables, base });
+  postOutcome('/api/configuration-apply', { yaml, tables, base, by: ownName() });
 
 export const readVersions = (): Promise<ConfigurationVersionsView> => getJson('/api/configuration-versions');
 
@@ -35,7 +35,7 @@ export const compareVersion = (number: number): Promise<{ readonly changes: read
   getJson(`/api/configuration-version?${new URLSearchParams({ number: String(number) })}`);
 
 export const rollBack = (number: number, base: string): Promise<ConfigurationOutcome> =>
-  postOutcome('/api/configuration-roll-back', { number, base });
+  postOutcome('/api/configuration-roll-back', { number, base, by: ownName() });
 
 export const readOffers = (): Promise<OffersView> => getJson('/api/configuration-offers');
 
@@ -44,10 +44,10 @@ export const lookAtOffer = (number: number): Promise<OfferLook> =>
   getJson(`/api/configuration-offer?${new URLSearchParams({ number: String(number) })}`);
 
 export const applyOffer = (number: number, base: string): Promise<ConfigurationOutcome> =>
-  postOutcome('/api/configuration-offer-apply', { number, base, by: operatorName() });
+  postOutcome('/api/configuration-offer-apply', { number, base, by: ownName() });
 
 export const refuseOffer = (number: number, why: string): Promise<OffersView> =>
-  postJson('/api/configuration-offer-refuse', { number, why, by: operatorName() });
+  postJson('/api/configuration-offer-refuse', { number, why, by: ownName() });
 
 export const readFirstStart = (): Promise<FirstStartView> => getJson('/api/first-start');
 

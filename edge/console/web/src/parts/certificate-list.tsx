@@ -2,6 +2,7 @@ import type { CertificatesView, CertificateView } from '../../../wire.ts';
 import { getJson, postJson } from '../feed.ts';
 import { dateText } from '../format.ts';
 import { t } from '../language.ts';
+import { ownName } from '../operator.ts';
 import { may } from '../session.ts';
 import { useAction } from '../use-action.ts';
 import { usePolled } from '../use-polled.ts';
@@ -118,7 +119,7 @@ function CertificateRow({ one, onChanged }: CertificateRowProps) {
 function CertificateActs({ one: { role, fingerprint, subject }, onChanged }: CertificateRowProps) {
   const { busy, problem, run } = useAction();
   const decide = (trust: boolean) =>
-    void run(() => postJson('/api/certificate-verdict', { fingerprint, trust })).then(onChanged);
+    void run(() => postJson('/api/certificate-verdict', { fingerprint, trust, by: ownName() })).then(onChanged);
   return (
     <span class="certificate-acts">
       {role === 'rejected' && (

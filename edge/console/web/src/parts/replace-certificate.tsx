@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { postJson } from '../feed.ts';
 import { t } from '../language.ts';
+import { ownName } from '../operator.ts';
 import { useAction } from '../use-action.ts';
 import { Problem } from './problem.tsx';
 
@@ -14,7 +15,7 @@ export function ReplaceCertificate({ onReplaced }: { onReplaced: () => void }) {
     if (!certificate || !key) return;
     setShown('');
     const done = await run(async () => {
-      const pair = { certificate: await certificate.text(), key: await key.text() };
+      const pair = { certificate: await certificate.text(), key: await key.text(), by: ownName() };
       const { fingerprint } = await postJson<{ readonly fingerprint: string }>('/api/console-certificate', pair);
       setShown(fingerprint);
     });
