@@ -84,12 +84,17 @@ export class OpenChunk {
 
   private addTime(time: number): void {
     const { memory, trackStart, count } = this;
-    if (!this.track.takes(trackStart + count, time)) {
-      this.track = this.track.split(trackStart, trackStart + count);
-      this.trackStart = 0;
-      this.track.takes(count, time);
-    }
+    if (!this.track.takes(trackStart + count, time)) this.goOwnWay(time);
     memory.track = this.track;
+  }
+
+  /** Where the track goes on otherwise. Tags that one request reads part from others together: most join the one before. */
+  private goOwnWay(time: number): void {
+    const { memory, track, trackStart, count } = this;
+    const joinedAt = memory.track.followedAt(track, trackStart, count, time);
+    this.track = joinedAt < 0 ? track.split(trackStart, trackStart + count) : memory.track;
+    this.trackStart = Math.max(0, joinedAt);
+    if (joinedAt < 0) this.track.takes(count, time);
   }
 
   private addValue(value: number): void {

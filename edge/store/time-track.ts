@@ -25,6 +25,17 @@ export class TimeTrack {
     return true;
   }
 
+  /**
+   * Where in here a chunk joins whose times are `count` ones of another track from position `start` on, and then this newest
+   * one; −1 where it cannot.
+   */
+  followedAt(track: TimeTrack, start: number, count: number, time: number): number {
+    const at = this.length - 1 - count;
+    if (at < 0 || at >= mostToJoin || this.times[this.length - 1] !== time) return -1;
+    for (let row = count - 1; row >= 0; row--) if (this.times[at + row] !== track.times[start + row]) return -1;
+    return at;
+  }
+
   /** Those at positions from `start` up to `end`, which never change; the same object as long as the same are asked for. */
   view(start: number, end: number): Float64Array {
     const { shown } = this;

@@ -55,3 +55,18 @@ it('open chunks give back exactly what was added, whichever of them share memory
     { numRuns: 300 },
   );
 });
+
+it('chunks whose times went together and part keep one track of times for each that goes its own way', () => {
+  const memory = new OpenSamples();
+  const chunks: OpenChunk[] = [];
+  // two requests of a poll, the second of which is answered in the same millisecond now and then
+  for (let poll = 1; poll <= 50; poll++)
+    for (let key = 0; key < 40; key++) {
+      const time = 1_000 * poll + (key < 20 || poll % 7 === 1 ? 0 : 1);
+      const chunk = chunks[key] ?? new OpenChunk(memory, key, time, Infinity, Infinity);
+      chunk.add(time, key, 192);
+      chunks[key] = chunk;
+    }
+  const tracks = new Set(chunks.map((chunk) => chunk.samples().times.buffer));
+  expect(tracks.size).toBe(2);
+});
