@@ -1,6 +1,6 @@
 import { utilityOf } from '../core/asset.ts';
 import type { Location } from '../core/distance.ts';
-import { type PackAlarm, type PackAsset, type PackLimit, packAssetOf } from '../core/pack.ts';
+import { limitAt, type PackAlarm, type PackAsset, type PackLimit, packAssetOf } from '../core/pack.ts';
 import { type AlarmCorrection, corrected } from './alarm-correction.ts';
 import type { LoadedGateway } from './loaded-gateway.ts';
 
@@ -17,6 +17,8 @@ export interface AlarmSource {
   readonly alarms: Readonly<Record<string, PackAlarm>>;
   readonly limits: readonly PackLimit[];
 }
+
+type About = Omit<AlarmSource, 'alarms' | 'limits' | 'utility'>;
 
 /** Everything that alarms of a gateway can be about. */
 export interface AlarmSources {
@@ -36,11 +38,12 @@ export function alarmSources(
   corrections: ReadonlyMap<string, AlarmCorrection> = own,
 ): AlarmSources {
   const subjects = new Map<string, AlarmSource>();
-  const add = (about: Omit<AlarmSource, 'alarms' | 'limits' | 'utility'>, pack: PackAsset | undefined) => {
+  const add = (about: About, pack: PackAsset | undefined, asset: Parameters<typeof limitAt>[1] = {}) => {
     // a device may bear the name of the asset it serves: what is said of the asset comes first
     const before = subjects.get(about.id);
     const alarms = { ...before?.alarms, ...correctedAlarms(pack?.alarms ?? {}, [about.type, about.id], corrections) };
-    const limits = [...(pack?.limits ?? []), ...(before?.limits ?? [])];
+    const own = (pack?.limits ?? []).map((limit) => limitAt(limit, asset));
+    const limits = [...own, ...(before?.limits ?? [])];
     subjects.set(about.id, { ...about, utility: utilityOf(about.type), alarms, limits });
   };
   const nowhere = { grid: '', location: undefined };
@@ -49,8 +52,10 @@ export function alarmSources(
   add({ id, name, type: 'gateway.node', ...nowhere }, node?.['node']);
   for (const { definition } of devices)
     add({ id: definition.id, name: definition.id, type: 'gateway.device', ...nowhere }, node?.['device']);
-  for (const { id, name, type, grid, location } of assets)
-    add({ id, name, type, grid, location }, packAssetOf(packs, type));
+  for (const asset of assets) {
+    const { id, name, type, grid, location } = asset;
+    add({ id, name, type, grid, location }, packAssetOf(packs, type), asset);
+  }
   const anywhere = { ...packs.get('instrument')?.assets['tag']?.alarms, ...node?.['learned-model']?.alarms };
   return { subjects, anywhere: correctedAlarms(anywhere, ['*'], corrections) };
 }

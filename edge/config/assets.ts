@@ -1,4 +1,4 @@
-import type { Asset } from '../core/asset.ts';
+import type { Asset, SiteLimit } from '../core/asset.ts';
 import { type Pack, type PackAsset, packAssetOf } from '../core/pack.ts';
 import { meant } from '../core/suggest.ts';
 import type { TagTable } from '../core/tag.ts';
@@ -7,8 +7,9 @@ import { configErrors } from './errors.ts';
 import type { LocatedYaml, Path } from './located-yaml.ts';
 import type { BoundPoints } from './points.ts';
 import { type Problem, problemAt } from './problem.ts';
+import { judgeLimit, type LimitSubject, unstatedKinds } from './site-limits.ts';
 import type { GatewayConfig } from './spec.ts';
-import { configFixes, configTexts } from './texts.ts';
+import { configFixes, configTexts, limitTexts } from './texts.ts';
 
 interface BuiltAssets {
   readonly assets: readonly Asset[];
@@ -45,6 +46,9 @@ export function buildAssets(
     });
     const roles = bindRoles(entry, index, bound, tags, kind, errors, refuse);
     if (kind) warnings.push(...roleWarnings(yaml, index, entry, kind, roles, tags));
+    const stated = kind ? statedLimits(yaml, index, entry, { id: entry.id, kind, roles, tags }) : nothingStated;
+    errors.push(...stated.errors);
+    warnings.push(...stated.warnings);
     return {
       id: entry.id,
       type: entry.type,
@@ -54,8 +58,10 @@ export function buildAssets(
       upstreamOf: entry.upstreamOf,
       roles,
       ...lawfulClientsOf(Object.values(roles), config, tags),
+      ...stated.limits,
     };
   });
+  warnings.push(...unstatedWarnings(yaml, config.assets, assets, packs));
   return { assets, errors, warnings };
 }
 
@@ -137,4 +143,49 @@ function roleWarnings(
     }
   }
   return warnings;
+}
+
+interface Stated extends Pick<BuiltAssets, 'errors' | 'warnings'> {
+  readonly limits?: Pick<Asset, 'limits'>;
+}
+
+const nothingStated: Stated = { errors: [], warnings: [] };
+
+/** The limits that an asset has of its own, each judged where it stands. */
+function statedLimits(yaml: LocatedYaml, index: number, entry: AssetEntry, subject: LimitSubject): Stated {
+  if (!entry.limits) return nothingStated;
+  const limits: Record<string, SiteLimit> = {};
+  const [errors, warnings]: [Problem[], Problem[]] = [[], []];
+  for (const [name, stated] of Object.entries(entry.limits)) {
+    const judged = judgeLimit(name, stated, subject);
+    if (judged.limit) limits[name] = judged.limit;
+    for (const [remarks, problems] of [[judged.errors, errors] as const, [judged.warnings, warnings] as const])
+      for (const { key, error, fix } of remarks)
+        problems.push(yaml.problem(['assets', index, 'limits', name, ...(key ? [key] : [])], error, fix));
+  }
+  return { limits: { limits }, errors, warnings };
+}
+
+/** So many assets are named of those that are alike. */
+const mostNamed = 3;
+
+/** Of each type what no site has stated of it, told once, at the first asset. */
+function unstatedWarnings(
+  yaml: LocatedYaml,
+  entries: readonly AssetEntry[],
+  assets: readonly Asset[],
+  packs: ReadonlyMap<string, Pack>,
+): Problem[] {
+  const open = assets.flatMap(({ id, type, roles }, index) => {
+    const kind = packAssetOf(packs, type);
+    const kinds = kind ? unstatedKinds(kind, roles, entries[index]?.limits ?? {}) : [];
+    return kinds.length > 0 ? [{ id, type, kinds, index }] : [];
+  });
+  return [...Map.groupBy(open, ({ type }) => type)].map(([type, alike]) => {
+    const kinds = [...new Set(alike.flatMap((one) => one.kinds))];
+    const ids = alike.slice(0, mostNamed).map(({ id }) => id);
+    const error = configErrors.create('SITE', limitTexts.ofPack(type, kinds, ids, alike.length - ids.length));
+    const [{ index }] = alike as [(typeof alike)[number]];
+    return yaml.problem(['assets', index], error, configFixes.stateLimits(kinds[0] ?? ''));
+  });
 }

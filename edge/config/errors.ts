@@ -63,6 +63,24 @@ export const configErrors = defineErrors('CONFIG', {
     next: 'Scale the point to the unit of the role, or map another tag.',
     nextZh: '请把该点换算为角色的单位，或改用其他点。',
   },
+  LIMIT: {
+    cause: 'A limit of an asset cannot hold: its pack has no such figure, or the point can never show it.',
+    retry: false,
+    next: 'Use a figure that the limit of the pack has, within the range of the point.',
+    nextZh: '请使用资产包该限值已有的项，数值在测点量程之内。',
+  },
+  SAFETY: {
+    cause: 'A limit of safety is set less strictly than its standard.',
+    retry: false,
+    next: 'Set it on the safe side of the standard, or state a reason, which is shown with the limit.',
+    nextZh: '请设在标准的安全一侧，或填写 reason 说明理由（随限值显示）。',
+  },
+  SITE: {
+    cause: 'A limit whose figure belongs to the plant is still as the pack has it.',
+    retry: false,
+    next: 'State the figure of the site under limits of the asset; the same figure where it is right.',
+    nextZh: '请在资产的 limits 中填写本站的数值；若与资产包相同也请写明。',
+  },
   GAUGES: {
     cause: 'A network has fewer pressure gauges than a leak can be placed with.',
     retry: false,

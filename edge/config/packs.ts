@@ -26,6 +26,7 @@ const limit = z
     hysteresis: z.number().min(0).default(0),
     when: z.strictObject({ role: name, equals: z.number() }).optional(),
     place: z.literal('neighbours').optional(),
+    site: z.boolean().optional(),
     source: z.string().min(1),
   })
   .refine((value) => [value.above, value.below, value.equals].filter((figure) => figure !== undefined).length === 1, {

@@ -5,6 +5,7 @@ import { expecting } from '../core/spec-text.ts';
 import { suggest } from '../core/suggest.ts';
 import { both } from '../core/text.ts';
 import { history } from './history-spec.ts';
+import { siteLimit } from './site-limit-spec.ts';
 import { diskSpec, journalSpec } from './store-spec.ts';
 
 /** Ids of gateways, devices, assets and sinks. */
@@ -63,6 +64,12 @@ const asset = z.strictObject({
     .record(z.string(), z.string().describe('Tag as `device/point`.'))
     .default({})
     .describe('Which tag fills which role of the asset kind.'),
+  limits: z
+    .record(z.string(), siteLimit)
+    .optional()
+    .describe(
+      'Limits of this asset, by kind, where they are not as its pack has them, such as `level-high: { above: 5.7 }`.',
+    ),
 });
 
 const calculated = z.strictObject({

@@ -78,6 +78,37 @@ export const configTexts = {
       : both('one pressure is measured', '只测量了一个压力'),
 } as const;
 
+/** What is said of limits that a site states. */
+export const limitTexts = {
+  none: (id: string, kind: string) => both(`"${id}" has no limit "${kind}"`, `“${id}”没有限值“${kind}”`),
+  noSide: (kind: string, side: 'above' | 'below') =>
+    both(`limit "${kind}" has no figure "${side}"`, `限值“${kind}”没有“${side}”`),
+  several: (kind: string, side: 'above' | 'below') =>
+    both(
+      `limit "${kind}" has several figures "${side}" of one role; its delays alone can be stated`,
+      `限值“${kind}”对同一角色有多个“${side}”，只能设置其延时`,
+    ),
+  unit: (unit: string, wanted: string) =>
+    both(`"${unit}" is no unit of ${unitOr(wanted).en}`, `“${unit}”不能换算为 ${unitOr(wanted).zh}`),
+  unreached: (kind: string, figure: number, role: string, low: number, high: number) =>
+    both(
+      `limit "${kind}" at ${figure} is never passed: "${role}" shows ${low} to ${high}`,
+      `限值“${kind}”为 ${figure}，不会被越过：“${role}”的量程是 ${low} 至 ${high}`,
+    ),
+  crossed: (kind: string) =>
+    both(`the lower figure of limit "${kind}" is not below the upper one`, `限值“${kind}”的下限不低于上限`),
+  lax: (id: string, kind: string, key: string) =>
+    both(
+      `"${kind}" of "${id}" concerns safety: its "${key}" is less strict than the pack's`,
+      `“${id}”的“${kind}”涉及安全：“${key}”比资产包宽松`,
+    ),
+  ofPack: (type: string, kinds: readonly string[], ids: readonly string[], more: number) =>
+    both(
+      `${kinds.join(', ')} of ${type} are figures of the pack, which each plant has otherwise: ${ids.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+      `${type} 的 ${kinds.join('、')} 仍是资产包的数值，各站不同：${ids.join('、')}${more > 0 ? `等 ${ids.length + more} 个` : ''}`,
+    ),
+} as const;
+
 /** What is to be done about it, where that is not the next step of the code. */
 export const configFixes = {
   removeKey: both('remove it; the schema lists what is allowed here', '请删除；可用的键见 schema'),
@@ -96,6 +127,9 @@ export const configFixes = {
       `请填写${columns.map((one) => `“${one}”`).join('和')}`,
     ),
   ownName: both('give the calculated point a name of its own', '请为计算点另取名称'),
+  use: (key: string) => both(`use "${key}"`, `请使用“${key}”`),
+  stateLimits: (kind: string) =>
+    both(`add to each: limits: { ${kind}: { … } }`, `请在各资产中补充 limits: { ${kind}: { … } }`),
   oneNetwork: both('name it in one network', '请只写在一个管网中'),
   expected: ({ en, zh }: Text) => both(`expected ${en}`, `应为${zh}`),
 } as const;

@@ -1,3 +1,14 @@
+/** What a site says of a limit, where it is not as the pack has it; figures in the unit of the role. */
+export interface SiteLimit {
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+  readonly onDelayS?: number | undefined;
+  readonly offDelayS?: number | undefined;
+  readonly hysteresis?: number | undefined;
+  /** Why; what a limit of safety needs to be moved away from its safe side. */
+  readonly reason?: string | undefined;
+}
+
 /** A thing in the city with roles filled by tags. */
 export interface Asset {
   readonly id: string;
@@ -14,6 +25,8 @@ export interface Asset {
   readonly roles: Readonly<Record<string, number>>;
   /** Addresses from which clients besides this gateway may be connected to the devices that fill its roles. */
   readonly lawfulClients?: readonly string[];
+  /** Limits of its own, by kind. */
+  readonly limits?: Readonly<Record<string, SiteLimit>>;
 }
 
 /** The utility of an asset type: the part before the dot. */

@@ -1,5 +1,5 @@
 import type { Priority, RiskLevel } from './alarm.ts';
-import { type Asset, utilityOf } from './asset.ts';
+import { type SiteLimit, utilityOf } from './asset.ts';
 import type { PackPicture } from './picture.ts';
 import type { Text } from './text.ts';
 
@@ -39,17 +39,42 @@ export interface PackLimit {
   readonly when?: { readonly role: string; readonly equals: number } | undefined;
   /** Candidates for where it comes from are the asset and those of its kind that it feeds or is fed by. */
   readonly place?: 'neighbours' | undefined;
-  /** Standard clause the figure comes from, or `default`. */
+  /** Whether the figure belongs to the plant (a tank's height, a set point), so that each site is to state its own. */
+  readonly site?: boolean | undefined;
+  /** Standard clause the figure comes from, or `default`; `site` where the site has stated it. */
   readonly source: string;
 }
 
-/** A limit as it holds for one asset. */
-export function limitAt<L extends { readonly above?: number | null | undefined; readonly plus?: PackLimit['plus'] }>(
+/** What of a limit an asset may have otherwise; a page has it with `null` for what is no number. */
+interface Adjustable extends Pick<PackLimit, 'kind' | 'plus'> {
+  readonly above?: number | null | undefined;
+  readonly below?: number | null | undefined;
+  readonly source?: string;
+}
+
+type Stated = { readonly [Key in keyof SiteLimit]: SiteLimit[Key] | null };
+
+/** A limit as it holds for one asset: as the site states it, else as the pack does, and raised by its lawful clients. */
+export function limitAt<L extends Adjustable>(
   limit: L,
-  { lawfulClients = [] }: Pick<Asset, 'lawfulClients'>,
+  { lawfulClients = [], limits }: { lawfulClients?: readonly string[]; limits?: Readonly<Record<string, Stated>> },
 ): L {
-  if (limit.plus === undefined || typeof limit.above !== 'number') return limit;
-  return { ...limit, above: limit.above + lawfulClients.length };
+  const own = limits?.[limit.kind];
+  const stated = own ? siteLimit(limit, own) : limit;
+  if (stated.plus === undefined || typeof stated.above !== 'number') return stated;
+  return { ...stated, above: stated.above + lawfulClients.length };
+}
+
+/** The limit takes the figure of the side that it has, and all else that is stated. */
+function siteLimit<L extends Adjustable>(limit: L, { above, below, reason, ...times }: Stated): L {
+  const figures = {
+    ...times,
+    ...(typeof limit.above === 'number' ? { above } : {}),
+    ...(typeof limit.below === 'number' ? { below } : {}),
+  };
+  const stated = Object.entries(figures).filter(([, value]) => typeof value === 'number');
+  const source = typeof reason === 'string' ? `site: ${reason}` : 'site';
+  return { ...limit, ...Object.fromEntries(stated), source };
 }
 
 /** A detector attached to an asset kind; `options` are the detector's own. */

@@ -4,6 +4,7 @@ import { Document, type Node, visit } from 'yaml';
 import { nodeIdOf } from '../plc/opcua-server.ts';
 import type { PlcServer } from '../plc/server.ts';
 import type { PlantAsset, Plc, PlcPoint } from './plant.ts';
+import { siteLimits } from './site-limits.ts';
 
 export interface GatewayFileOptions {
   readonly plcs: readonly Pick<PlcServer, 'plc' | 'endpoint'>[];
@@ -85,25 +86,29 @@ export function pointTable(plc: Plc): string {
 
 /** `gateway.yaml` for a city's PLCs: what an engineer would write, one line per device and asset. */
 export function gatewayYaml(options: GatewayFileOptions): string {
-  const document = new Document({
-    gateway: { id: 'hrb-07', name: '南岗区七号网关', timezone: 'Asia/Harbin' },
-    devices: options.plcs.map(({ plc, endpoint }) =>
-      plc.protocol === 'opcua'
-        ? { id: plc.id, driver: 'opcua', endpoint, security: { policy: 'None' }, ...pointsOf(plc) }
-        : { id: plc.id, driver: 'modbus', endpoint, unit: plc.unit, ...pointsOf(plc) },
-    ),
-    assets: options.assets.map(({ id, type, name, grid, location, upstreamOf }) => ({
-      id,
-      type,
-      name: name.zh,
-      grid,
-      location,
-      ...(upstreamOf.length > 0 ? { upstreamOf } : {}),
-    })),
-    sinks: [{ id: 'city', sink: 'mqtt-json', url: options.broker, confirm: 'broker' }],
-    console: { port: options.consolePort, role: 'operator' },
-    detection: { calibration: 'calibration.json' },
-  });
+  const document = new Document(
+    {
+      gateway: { id: 'hrb-07', name: '南岗区七号网关', timezone: 'Asia/Harbin' },
+      devices: options.plcs.map(({ plc, endpoint }) =>
+        plc.protocol === 'opcua'
+          ? { id: plc.id, driver: 'opcua', endpoint, security: { policy: 'None' }, ...pointsOf(plc) }
+          : { id: plc.id, driver: 'modbus', endpoint, unit: plc.unit, ...pointsOf(plc) },
+      ),
+      assets: options.assets.map(({ id, type, name, grid, location, upstreamOf }) => ({
+        id,
+        type,
+        name: name.zh,
+        grid,
+        location,
+        ...(upstreamOf.length > 0 ? { upstreamOf } : {}),
+        ...(siteLimits[type] ? { limits: siteLimits[type] } : {}),
+      })),
+      sinks: [{ id: 'city', sink: 'mqtt-json', url: options.broker, confirm: 'broker' }],
+      console: { port: options.consolePort, role: 'operator' },
+      detection: { calibration: 'calibration.json' },
+    },
+    { aliasDuplicateObjects: false },
+  );
   oneLineEntries(document);
   return `# yaml-language-server: $schema=${options.schema}\n${document.toString({ lineWidth: 0, flowCollectionPadding: true })}`;
 }

@@ -181,6 +181,7 @@ export const texts = {
   'net-inflow': text('净进水量', 'Net inflow'),
   upperLimit: text('上限', 'Upper limit'),
   lowerLimit: text('下限', 'Lower limit'),
+  ofSite: text('本站设定', 'set by the site'),
   instrumentRange: text('量程', 'Range'),
   loadingDevice: text('正在读取设备', 'Reading the device'),
   standStill: text('暂停刷新', 'Pause'),

@@ -43,6 +43,7 @@ export function TrendSide({ city, tag, point, shown, onAdd }: TrendSideProps) {
               {typeof limit.above === 'number' && `> ${constantText(limit.above)} ${unit}`}
               {typeof limit.below === 'number' && `< ${constantText(limit.below)} ${unit}`}
               {typeof limit.equals === 'number' && `= ${constantText(limit.equals)} ${unit}`}
+              {limit.source?.startsWith('site') && <small title={limit.source}> {t('ofSite')}</small>}
             </dd>
           </Fragment>
         ))}
