@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { type Alarm, isHidden } from '../core/alarm.ts';
 import { both } from '../core/text.ts';
 import { verdicts } from '../core/verdict.ts';
+import { alarmList, alarmsView, rank } from './alarm-list.ts';
+import { type AlarmDetailView, alarmLists } from './alarm-wire.ts';
 import type { ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
 import type { RoutePolicy } from './grants.ts';
 import { type ConsoleRoute, onBehalf, printable, route, signed } from './route.ts';
-import { type AlarmsView, compareAlarms, type VerdictsView } from './wire.ts';
+import type { VerdictsView } from './wire.ts';
 
-/** Alarms sent to a page at once; the most urgent come first and the totals are always true. */
+/** Alarms sent at once; the totals are always true. */
 const maxAlarmsShown = 500;
 /** Alarms, those that are over included, that stand beside the report on verdicts. */
 const maxRecentAlarms = 100;
@@ -33,6 +34,18 @@ const manualValue = z.strictObject({
   ...{ tag: subject, value: z.number(), ...onBehalf, reason: printable(200).min(1), minutes: z.number().positive() },
 });
 const manualEnd = z.strictObject({ tag: subject, ...onBehalf });
+const priorities = Object.keys(rank) as [keyof typeof rank];
+const listQuery = z.strictObject({
+  list: z.enum(alarmLists).default('standing'),
+  utility: printable(100).default(''),
+  priority: z.enum(['', ...priorities]).default(''),
+  asset: printable(200).default(''),
+  words: printable(200).default(''),
+  unacknowledged: z.stringbool().default(false),
+  from: z.coerce.number().int().nonnegative().default(0),
+  most: z.coerce.number().int().min(1).max(maxAlarmsShown).default(100),
+});
+const alarmQuery = z.strictObject({ id: one.alarm });
 const minuteMs = 60_000;
 const longestReportMs = 400 * 86_400_000;
 const performanceQuery = z.strictObject({
@@ -43,29 +56,21 @@ const performanceQuery = z.strictObject({
     .default(7 * 86_400_000),
 });
 
-/** As many as a page shows, safety alarms before all others: what does not fit is none of these. */
-function shown(alarms: readonly Alarm[]): readonly Alarm[] {
-  if (alarms.length <= maxAlarmsShown) return alarms;
-  const cut = [...alarms.filter(({ safety }) => safety), ...alarms.filter(({ safety }) => !safety)];
-  return cut.slice(0, maxAlarmsShown).sort(compareAlarms);
-}
-
-/** The alarm list as pages see it. */
-export function alarmsView(source: ConsoleSource): AlarmsView {
-  const alarms = [...source.alarms()].sort(compareAlarms);
-  const inView = alarms.filter(({ state }) => !isHidden(state));
-  const hidden = alarms.filter(({ state }) => isHidden(state));
-  return {
-    ...{ total: inView.length, alarms: shown(inView) },
-    ...{ hiddenTotal: hidden.length, hidden: shown(hidden) },
-    ...{ flood: source.flood() ?? null, maintenance: source.maintenance(), manual: source.manual.current() },
-  };
-}
-
 const verdictsView = (source: ConsoleSource): VerdictsView => ({
   ...source.verdicts(),
   recent: source.recentAlarms(maxRecentAlarms),
 });
+
+async function detailOf(source: ConsoleSource, id: string): Promise<AlarmDetailView> {
+  const known = await source.alarm(id);
+  if (!known)
+    throw consoleErrors.create(
+      'NOT-FOUND',
+      both(`look at alarm ${id}: only the history may have it`, `查看报警 ${id}：仅历史记录中可能存在`),
+    );
+  const { alarm, consequence = null, respondWithinMin } = known;
+  return { alarm, consequence, respondWithinMin };
+}
 
 /** How an alarm stands, for the audit log. */
 function stateOf(source: ConsoleSource, id: string) {
@@ -106,7 +111,17 @@ export function alarmRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
     route({
       ...{ method: 'GET', path: '/api/alarms', policy: 'viewer' },
       summary: 'Alarms that are not back to normal, the most urgent first, and those that are hidden',
-      answer: () => alarmsView(source),
+      answer: () => alarmsView(source, maxAlarmsShown),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/alarm-list', policy: 'viewer', query: listQuery },
+      summary: 'One page of the alarms of a list that pass a filter, the most urgent first, and how many there are',
+      answer: ({ query }) => alarmList(source, query),
+    }),
+    route({
+      ...{ method: 'GET', path: '/api/alarm', policy: 'viewer', query: alarmQuery },
+      summary: 'One alarm, that is over perhaps, with its consequence and the time to respond',
+      answer: ({ query }) => detailOf(source, query.id),
     }),
     route({
       ...{ method: 'GET', path: '/api/alarm-performance', policy: 'viewer', query: performanceQuery },

@@ -140,6 +140,15 @@ export interface ConsoleSeries {
   readonly quality: Uint8Array;
 }
 
+/** An alarm with what its pack says of its kind. */
+export interface ConsoleAlarm {
+  readonly alarm: Alarm;
+  /** What comes of it when nobody acts; undefined where the pack does not say. */
+  readonly consequence: Text | undefined;
+  /** In how many minutes somebody must have acted. */
+  readonly respondWithinMin: number;
+}
+
 /** One time that an alarm stood. */
 export interface ConsoleAlarmTime {
   readonly asset: string;
@@ -238,6 +247,8 @@ export interface ConsoleSource {
   readonly live: LiveTable;
   /** Alarms whose state is not normal, those out of view included, in any order. */
   alarms(): readonly Alarm[];
+  /** One alarm, whatever became of it; undefined where there is none, or it is over for so long that only the journal has it. */
+  alarm(id: string): Promise<ConsoleAlarm | undefined>;
   flood(): ConsoleFlood | undefined;
   maintenance(): readonly MaintenanceTag[];
   /** The alarms that were raised last, whatever became of them, newest first. */

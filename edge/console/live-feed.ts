@@ -2,7 +2,7 @@ import type { WebSocket } from '@fastify/websocket';
 import type { Clock, Timer } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { asText } from '../core/text.ts';
-import { alarmsView } from './alarm-routes.ts';
+import { alarmsView } from './alarm-list.ts';
 import type { ConsoleChange, ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
 import { decodeTags, encodeFrame, frameBytes, type LiveColumns } from './live-frame.ts';
@@ -12,6 +12,8 @@ import type { LiveMessage } from './wire.ts';
 const framePeriodMs = 1_000;
 /** Changes within this time go out as one message, so that an alarm flood costs five lists a second at most. */
 const gatherMs = 200;
+/** Alarms in such a list; a page asks for what else it shows. */
+const maxAlarmsFed = 200;
 /** Counters of devices move all the time; they are shown fresh this often. */
 const devicesEveryFrames = 5;
 /** How the feed is closed to a page whose reader may not see it any more. */
@@ -189,7 +191,7 @@ export class LiveFeed {
       const { id, configuredAt } = source.description.gateway;
       return JSON.stringify({ type: 'hello', gateway: id, configuredAt } as LiveMessage);
     }
-    if (what === 'alarms') return JSON.stringify({ type: 'alarms', ...alarmsView(source) });
+    if (what === 'alarms') return JSON.stringify({ type: 'alarms', ...alarmsView(source, maxAlarmsFed) });
     if (what === 'devices') return JSON.stringify({ type: 'devices', ...devicesView(source) });
     return JSON.stringify({ type: 'events', events: source.recentEvents() });
   }

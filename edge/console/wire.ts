@@ -1,4 +1,4 @@
-import { type Alarm, isUnacknowledged, type Priority } from '../core/alarm.ts';
+import type { Alarm } from '../core/alarm.ts';
 import type { ChainedEntry } from '../core/audit.ts';
 import type { CertificateAge, CertificateSpan } from '../core/certificate-age.ts';
 import type { CommandResult } from '../core/command.ts';
@@ -9,6 +9,7 @@ import type { ManualValue } from '../core/manual-value.ts';
 import type { DeviceStatus } from '../core/status.ts';
 import type { Text } from '../core/text.ts';
 import type { VerdictReport } from '../core/verdict.ts';
+import type { AlarmTallies } from './alarm-wire.ts';
 import type {
   ConsoleAlarmTime,
   ConsoleDeadLetter,
@@ -47,13 +48,14 @@ export type StoryView = StoryLine;
 
 /**
  * `GET /api/alarms`: what people must act on, and beside it what is shelved, suppressed or out of service. The most urgent
- * first, at most `maxAlarmsShown` of each; the totals count all.
+ * first, at most 500 of each, on the live feed 200; totals and tallies count all.
  */
 export interface AlarmsView {
   readonly total: number;
   readonly alarms: readonly AlarmView[];
   readonly hiddenTotal: number;
   readonly hidden: readonly AlarmView[];
+  readonly tallies: AlarmTallies;
   readonly flood: ConsoleFlood | null;
   /** Who works where, and what is set by hand. */
   readonly maintenance: readonly MaintenanceTag[];
@@ -229,18 +231,3 @@ export interface ServerOffersView {
 export interface FirstStartOutcomeView {
   readonly errors: readonly ConfigurationProblem[];
 }
-
-const rank: Readonly<Record<Priority, number>> = { critical: 0, high: 1, medium: 2, low: 3 };
-
-/** Order of an alarm list: unacknowledged first, then safety, priority, newest. */
-export function compareAlarms(a: AlarmOrder, b: AlarmOrder): number {
-  const settled = (alarm: AlarmOrder) => (isUnacknowledged(alarm.state) ? 0 : 1);
-  return (
-    settled(a) - settled(b) ||
-    Number(b.safety) - Number(a.safety) ||
-    rank[a.priority] - rank[b.priority] ||
-    (b.raisedAt ?? 0) - (a.raisedAt ?? 0)
-  );
-}
-
-type AlarmOrder = Pick<Alarm, 'state' | 'safety' | 'priority'> & { readonly raisedAt: number | null };

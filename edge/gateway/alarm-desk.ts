@@ -10,7 +10,14 @@ import { EventRecorder } from '../alarms/recorder.ts';
 import type { AlarmChange, AlarmRegister } from '../alarms/register.ts';
 import type { VerdictBook } from '../alarms/verdicts/book.ts';
 import type { Tolerances } from '../alarms/verdicts/tolerances.ts';
-import type { AcknowledgeResult, AlarmActs, JudgeResult, MaintenanceWish, ShelvingWish } from '../console/api.ts';
+import type {
+  AcknowledgeResult,
+  AlarmActs,
+  ConsoleAlarm,
+  JudgeResult,
+  MaintenanceWish,
+  ShelvingWish,
+} from '../console/api.ts';
 import type { Alarm, AlarmCase } from '../core/alarm.ts';
 import type { AlarmPerformance } from '../core/alarm-performance.ts';
 import type { Clock } from '../core/clock.ts';
@@ -20,6 +27,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Log } from '../core/log.ts';
 import type { ShelfChange } from '../core/model-shelf.ts';
 import type { Guidance } from '../core/pack.ts';
+import { respondWithinMin } from '../core/priority-matrix.ts';
 import type { Text } from '../core/text.ts';
 import type { Judgement, VerdictReport } from '../core/verdict.ts';
 import type { Journal, Snapshots } from '../store/api.ts';
@@ -309,6 +317,14 @@ export class AlarmDesk implements AlarmActs {
   /** What people call a tag; undefined for what is none, or has no name. */
   nameOf(tag: string): Text | undefined {
     return this.catalogue.tagName?.(tag, '');
+  }
+
+  /** An alarm, over or not, with what its pack says of its kind. */
+  async known(alarmId: string): Promise<ConsoleAlarm | undefined> {
+    const alarm = await this.find(alarmId);
+    if (!alarm) return undefined;
+    const pack = this.catalogue.alarm(alarm.asset, alarm.kind);
+    return { alarm, consequence: pack?.consequence, respondWithinMin: respondWithinMin(pack ?? alarm) };
   }
 
   /** What comes of an alarm, and what is to be done about it, as the pack has it. */

@@ -178,6 +178,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
     },
     live: parts.live,
     alarms: () => desk.register.current(),
+    alarm: (id) => desk.known(id),
     flood: () => desk.flood.current,
     maintenance: () => desk.maintenance.current(),
     performance: (lastMs) => desk.performance(lastMs),

@@ -108,6 +108,32 @@ describe('the pages of alarms', () => {
     expect(errors).toEqual([]);
   });
 
+  it('counts and lists all of more alarms than are sent, and marks an asset whose alarm was cut off', async () => {
+    city.raise({ asset: 'sub-6', kind: 'room-cold', priority: 'medium', message: { zh: '室温低', en: 'Room cold' } });
+    for (let at = 0; at < 300; at++)
+      city.raise({ asset: `zone-${(at % 8) + 1}`, kind: `kind-${at}`, priority: 'high' });
+    await go('overview');
+    await eventually(() => page.locator('.count-number').allTextContents()).toEqual(['0', '300', '1', '0']);
+    expect(await page.locator('[data-asset="sub-6"]').getAttribute('aria-label')).toContain('Medium');
+    await go('alarms');
+    await page.getByRole('button', { name: /^All alarms 301/ }).click();
+    await page.getByText('1–100 of 301').waitFor();
+    await page.getByLabel('Select all on this page: 100').check();
+    await page.getByText('Selected 100 / 301').waitFor();
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.getByText('101–200 of 301').waitFor();
+    await page.getByText('Selected 0 / 301').waitFor();
+    await page.getByLabel('Search').fill('room');
+    await eventually(() => page.locator('tr.alarm').count()).toBe(1);
+    await page.getByRole('link', { name: 'Room cold' }).click();
+    await page.locator('.detail', { hasText: 'Room cold' }).waitFor();
+    await go('asset/sub-6');
+    await page.locator('tr.alarm', { hasText: 'Room cold' }).waitFor();
+    await go('alarms/sub-6%2Fnone');
+    await heading('Nothing is known of this alarm any more').waitFor();
+    expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
+  });
+
   it('hangs a maintenance tag and sets a value by hand, both shown on every page until they are taken back', async () => {
     city.raise({ asset: 'dma-3', kind: 'burst', message: { zh: '爆管', en: 'Burst suspected' } });
     await go('asset/dma-3');

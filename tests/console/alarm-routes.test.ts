@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AlarmListView } from '../../edge/console/alarm-wire.ts';
 import { type Console, createConsole } from '../../edge/console/server.ts';
 import type { AlarmsView } from '../../edge/console/wire.ts';
 import type { AlarmPerformance } from '../../edge/core/alarm-performance.ts';
@@ -27,8 +28,8 @@ afterAll(async () => {
 });
 
 /** A console whose callers have that role, and how it is asked. */
-async function console(role: 'operator' | 'engineer') {
-  const server = createConsole({ ...onLoopback(role), source: city.source, clock, page: pathToFileURL(`${folder}/`) });
+async function console(role: 'operator' | 'engineer', of = city) {
+  const server = createConsole({ ...onLoopback(role), source: of.source, clock, page: pathToFileURL(`${folder}/`) });
   servers.push(server);
   const { url } = await server.start();
   const ask = async (path: string, body?: object) => {
@@ -114,6 +115,60 @@ describe('routes of alarms', () => {
     const ids = shown.map(({ id }) => id);
     expect(gas.filter((id) => !ids.includes(id))).toEqual([]);
     expect(shown[0]).toMatchObject({ safety: true, state: 'active-unacknowledged' });
+  });
+
+  it('count every alarm of each asset, utility and priority, whatever is sent, and page, filter and search all of them', async () => {
+    const other = createFixture(clock, { spareTags: 2 });
+    const { ask, alarms } = await console('operator', other);
+    for (let at = 0; at < 1_000; at++)
+      other.raise({ asset: `zone-${(at % 8) + 1}`, kind: `kind-${at}`, priority: at % 4 === 0 ? 'critical' : 'high' });
+    await clock.advance(1);
+    const late = other.raise({
+      asset: 'sub-6',
+      kind: 'room-cold',
+      priority: 'low',
+      cause: { zh: '阀门', en: 'Valve shut' },
+    });
+    for (const kind of ['burst', 'flow']) {
+      const alarm = other.raise({ asset: 'dma-3', kind, priority: 'low' });
+      expect(await ask('acknowledge', { alarm })).toMatchObject({ code: 'done' });
+    }
+    const { tallies, alarms: sent } = await alarms();
+    expect(tallies.priorities).toEqual({ critical: [250, 250], high: [750, 750], medium: [0, 0], low: [3, 1] });
+    expect(new Map(tallies.assets.map(([id, ...of]) => [id.split('/')[0], of]))).toEqual(
+      new Map<string, number[]>([
+        ...Array.from({ length: 8 }, (_, at) => [`zone-${at + 1}`, [125, at % 4 === 0 ? 0 : 2]] as const),
+        ['sub-6', [1, 6]],
+        ['dma-3', [2, 7]],
+      ] as [string, number[]][]),
+    );
+    expect(tallies.utilities['heating']).toEqual([late, 1, 6]);
+    expect(sent.map(({ id }) => id)).toContain(late);
+    const list = async (query: string) => (await ask(`alarm-list?${query}`)).answer as unknown as AlarmListView;
+    const seen = new Set<string>();
+    for (let from = 0; from < 1_003; from += 100)
+      for (const { id } of (await list(`from=${from}`)).alarms) seen.add(id);
+    expect(seen.size).toBe(1_003);
+    expect(await list('from=5000')).toMatchObject({ total: 1_003, from: 1_000 });
+    expect(await list('priority=critical&asset=zone-5&most=3')).toMatchObject({ total: 125, alarms: { length: 3 } });
+    expect(await list('words=VALVE%20sub')).toMatchObject({ total: 1, alarms: [{ id: late }] });
+    expect(await list('utility=water&unacknowledged=true&words=dma-3')).toMatchObject({ total: 0 });
+    expect(await ask('alarm-list?most=501')).toMatchObject({ status: 400 });
+    expect(await ask('shelve', { alarm: late, reason: '抢修', minutes: 60 })).toMatchObject({ code: 'done' });
+    expect(await list('list=shelved')).toMatchObject({ total: 1, alarms: [{ id: late }] });
+    expect((await alarms()).tallies.shelved).toBe(1);
+  });
+
+  it('show one alarm whatever became of it, with its consequence and the time to respond', async () => {
+    const { ask } = await console('operator');
+    const consequence = { zh: '断水', en: 'No water' };
+    const alarm = city.raise({ asset: 'dma-4', kind: 'burst', priority: 'critical', consequence });
+    const shown = { alarm: { id: alarm, state: 'active-unacknowledged' }, consequence, respondWithinMin: 5 };
+    expect((await ask(`alarm?id=${alarm}`)).answer).toMatchObject(shown);
+    expect(await ask('acknowledge', { alarm })).toMatchObject({ code: 'done' });
+    city.clear(alarm);
+    expect((await ask(`alarm?id=${alarm}`)).answer).toMatchObject({ alarm: { id: alarm, state: 'normal' } });
+    expect(await ask('alarm?id=dma-4/none')).toMatchObject({ status: 404, code: 'LL-CONSOLE-NOT-FOUND' });
   });
 
   it('tell how the alarm system does', async () => {

@@ -328,6 +328,7 @@ class FixtureCity {
       },
       history: async (tag, fromMs, toMs, maxPoints) => this.history(tag, fromMs, toMs, maxPoints),
       performance: (lastMs) => this.desk.performance(lastMs),
+      alarm: (id) => this.desk.known(id),
       flood: () => this.desk.flood.current,
       maintenance: () => this.desk.maintenance.current(),
       acts: this.desk,

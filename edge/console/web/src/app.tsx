@@ -66,7 +66,7 @@ export function App() {
       <main class="main" ref={main} tabIndex={-1}>
         {picture.city ? <Place key={place} picture={picture} route={route} /> : <p class="empty">{t('loading')}</p>}
       </main>
-      <Announcer alarms={picture.alarms.alarms} />
+      <Announcer view={picture.alarms} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { realClock, type Timer } from '../../../core/clock.ts';
 import type { Problem } from '../../../core/errors.ts';
+import type { AlarmTallies } from '../../alarm-wire.ts';
 import { reaches } from '../../grants.ts';
 import { decodeFrame, encodeTags, type LiveColumns, maxTagsAsked } from '../../live-frame.ts';
 import type {
@@ -56,11 +57,16 @@ let offsetMs = 0;
 let lastFrameMs = 0;
 let modelIsOld = true;
 
+const noTallies: AlarmTallies = {
+  ...{ assets: [], utilities: {}, safety: 0, shelved: 0 },
+  priorities: { critical: [0, 0], high: [0, 0], medium: [0, 0], low: [0, 0] },
+};
 const noAlarms: AlarmsView = {
   total: 0,
   alarms: [],
   hiddenTotal: 0,
   hidden: [],
+  tallies: noTallies,
   flood: null,
   maintenance: [],
   manual: [],

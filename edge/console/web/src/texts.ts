@@ -82,7 +82,6 @@ export const texts = {
   acknowledgeFailed: text('确认未成功', 'Acknowledging failed'),
   noAlarms: text('无报警', 'No alarms'),
   noAlarmsHint: text('全部对象运行正常，无需操作', 'Everything runs normally; nothing needs to be done'),
-  moreAlarms: text('条报警中显示最紧急的', 'alarms in all; the most urgent are shown:'),
   riskLevel: text('风险等级', 'Risk level'),
   place: text('可能位置', 'Where it most likely is'),
   candidate: text('节点', 'Node'),

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { AlarmView } from '../../../wire.ts';
+import { alarmsPerPage, useAlarm, useAlarmList } from '../alarm-feed.ts';
 import { readIncidents } from '../detection-feed.ts';
 import type { Picture } from '../feed.ts';
 import { gatewayNow } from '../feed.ts';
@@ -8,26 +9,32 @@ import { t } from '../language.ts';
 import type { City } from '../model.ts';
 import { keepOperator, operatorName } from '../operator.ts';
 import { AlarmDetail } from '../parts/alarm-detail.tsx';
-import { AlarmFilters, everything, passes } from '../parts/alarm-filters.tsx';
+import { AlarmFilters, everything } from '../parts/alarm-filters.tsx';
 import { AlarmList } from '../parts/alarm-list.tsx';
 import { AlarmToolbar } from '../parts/alarm-toolbar.tsx';
 import { Unread } from '../parts/detection-tabs.tsx';
 import { IncidentTable } from '../parts/incident-table.tsx';
+import { PageSteps } from '../parts/page-steps.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { href } from '../routes.ts';
 import { hasAccount } from '../session.ts';
 import { usePolled } from '../use-polled.ts';
 
 const views = ['incidents', 'flatList', 'shelvedList', 'suppressedList'] as const;
 type View = (typeof views)[number];
+const lists = { flatList: 'standing', shelvedList: 'shelved', suppressedList: 'suppressed' } as const;
 
 /** All alarms that are not normal: by incident, one by one, and those out of view; and the one looked at with what speaks for it. */
 export function AlarmsPage({ city, picture, selected }: { city: City; picture: Picture; selected: string }) {
   const { alarms, hidden, flood } = picture.alarms;
   const [chosen, choose] = useState<View>();
+  const asked = useAlarm(selected);
   // in a flood nobody reads a list; safety alarms stand in the bar above all the same
   const view = chosen ?? (flood && selected === '' ? 'incidents' : 'flatList');
-  const alarm = [...alarms, ...hidden].find(({ id }) => id === selected);
+  const alarm = [...alarms, ...hidden].find(({ id }) => id === selected) ?? asked.view?.alarm;
+  const isUnknown = selected !== '' && !alarm && asked.problem !== '';
   return (
-    <div class={`alarms${alarm ? ' alarms-split' : ''}`}>
+    <div class={`alarms${alarm || isUnknown ? ' alarms-split' : ''}`}>
       <section class="panel alarms-list" aria-labelledby="alarms-title">
         <div class="panel-head">
           <h1 id="alarms-title">{t('alarms')}</h1>
@@ -45,8 +52,23 @@ export function AlarmsPage({ city, picture, selected }: { city: City; picture: P
           <List key={view} city={city} picture={picture} view={view} selected={selected} />
         )}
       </section>
-      {alarm && <AlarmDetail city={city} alarm={alarm} />}
+      {alarm && <AlarmDetail key={alarm.id} city={city} alarm={alarm} />}
+      {isUnknown && <UnknownAlarm problem={asked.problem} />}
     </div>
+  );
+}
+
+function UnknownAlarm({ problem }: { problem: string }) {
+  return (
+    <aside class="panel detail">
+      <div class="detail-head">
+        <h2>{t('alarmUnknown')}</h2>
+        <a class="button detail-close" href={href('alarms')} aria-label={t('closeDetail')}>
+          ×
+        </a>
+      </div>
+      <Problem text={problem} />
+    </aside>
   );
 }
 
@@ -57,9 +79,8 @@ interface ViewsProps {
 }
 
 function Views({ view, picture, onChoose }: ViewsProps) {
-  const { total, hidden } = picture.alarms;
-  const shelved = hidden.filter(({ state }) => state === 'shelved').length;
-  const counts = { flatList: total, shelvedList: shelved, suppressedList: hidden.length - shelved };
+  const { total, hiddenTotal, tallies } = picture.alarms;
+  const counts = { flatList: total, shelvedList: tallies.shelved, suppressedList: hiddenTotal - tallies.shelved };
   return (
     <fieldset class="segments" aria-label={t('alarmViews')}>
       {views.map((one) => (
@@ -92,14 +113,18 @@ interface ListProps {
   readonly selected: string;
 }
 
-/** One list with its filters, of which several can be dealt with at once. */
+/** One list with its filters, of which several on a page can be dealt with at once. */
 function List({ city, picture, view, selected }: ListProps) {
   const [filter, setFilter] = useState(everything);
+  const [from, turn] = useState(0);
   const [marked, mark] = useState<ReadonlySet<string>>(new Set());
-  const { alarms, total, hidden } = picture.alarms;
-  const of =
-    view === 'flatList' ? alarms : hidden.filter(({ state }) => (state === 'shelved') === (view === 'shelvedList'));
-  const shown = of.filter((alarm) => passes(alarm, filter, city.assets.get(alarm.asset)?.name ?? ''));
+  const { view: found, problem } = useAlarmList({ ...filter, list: lists[view], from });
+  const { total, hiddenTotal, tallies } = picture.alarms;
+  const { shelved } = tallies;
+  const all = { flatList: total, shelvedList: shelved, suppressedList: hiddenTotal - shelved }[view];
+  if (all === 0) return view === 'flatList' ? <NoAlarms /> : <p class="empty-line">{t('nothingHidden')}</p>;
+  if (!found) return <Unread problem={problem} />;
+  const shown = found.alarms;
   const ids = shown.map(({ id }) => id).filter((id) => marked.has(id));
   const picked = {
     ids: marked,
@@ -110,23 +135,29 @@ function List({ city, picture, view, selected }: ListProps) {
       mark(ids.length === shown.length ? new Set() : new Set(shown.map(({ id }) => id)));
     },
   };
-  if (of.length === 0) return view === 'flatList' ? <NoAlarms /> : <p class="empty-line">{t('nothingHidden')}</p>;
   return (
     <>
-      <AlarmFilters city={city} filter={filter} onChange={setFilter} />
+      <AlarmFilters
+        city={city}
+        filter={filter}
+        onChange={(other) => {
+          setFilter(other);
+          turn(0);
+        }}
+      />
       {view !== 'suppressedList' && (
-        <AlarmToolbar ids={ids} shelved={view === 'shelvedList'} onDone={() => mark(new Set())} />
+        <AlarmToolbar ids={ids} total={found.total} shelved={view === 'shelvedList'} onDone={() => mark(new Set())} />
       )}
-      {view === 'flatList' && total > alarms.length && (
-        <p class="panel-line">
-          {total} {t('moreAlarms')} {alarms.length}
-        </p>
-      )}
+      <Problem text={problem} />
       {shown.length === 0 ? (
         <p class="empty-line">{t('noMatch')}</p>
       ) : (
         <AlarmList alarms={shown} selected={selected} {...(view === 'suppressedList' ? {} : { picked })} />
       )}
+      <PageSteps
+        {...{ from: found.from, shown: shown.length, total: found.total, perPage: alarmsPerPage }}
+        onTurn={turn}
+      />
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { useAlarmsOfAsset } from '../alarm-feed.ts';
 import { say, t } from '../language.ts';
 import { type AssetView, type City, utilityOf } from '../model.ts';
 import { AlarmList } from '../parts/alarm-list.tsx';
@@ -10,13 +11,12 @@ import { OutputList } from '../parts/output-list.tsx';
 import { ProcessPicture } from '../parts/process-picture.tsx';
 import { RoleTable } from '../parts/role-table.tsx';
 import { href } from '../routes.ts';
-import { alarmsOfAsset } from '../situation.ts';
 
 /** One asset: what is wrong with it, its process with the values in place, what findings rest on, and all its values in a list. */
 export function AssetPage({ city, asset }: { city: City; asset: AssetView }) {
   const utility = utilityOf(asset.type);
   const kind = city.view.kinds[asset.type]?.name;
-  const alarms = alarmsOfAsset(asset.id);
+  const alarms = useAlarmsOfAsset(asset.id);
   const points = city.points.get(asset.id) ?? [];
   const utilityName = city.view.utilities.find(({ id }) => id === utility)?.name;
   return (
@@ -36,7 +36,7 @@ export function AssetPage({ city, asset }: { city: City; asset: AssetView }) {
           <AlarmList alarms={alarms} selected="" />
         </section>
       )}
-      <ProcessPicture city={city} asset={asset} />
+      <ProcessPicture city={city} asset={asset} alarms={alarms} />
       <AssetFindings city={city} asset={asset} alarms={alarms} />
       <RoleTable points={points} />
       <OutputList city={city} tags={points.map(({ tag }) => tag)} asset={asset.id} />

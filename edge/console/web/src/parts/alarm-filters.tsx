@@ -1,32 +1,9 @@
-import type { Priority } from '../../../../core/alarm.ts';
-import type { AlarmView } from '../../../wire.ts';
+import type { AlarmFilter } from '../../../alarm-wire.ts';
 import { say, t } from '../language.ts';
 import type { City } from '../model.ts';
-import { isUnacknowledged, priorities } from '../situation.ts';
+import { priorities } from '../situation.ts';
 
-/** What of the list is looked at; empty texts mean all. */
-export interface AlarmFilter {
-  readonly utility: string;
-  readonly priority: Priority | '';
-  readonly words: string;
-  readonly unacknowledged: boolean;
-}
-
-export const everything: AlarmFilter = { utility: '', priority: '', words: '', unacknowledged: false };
-
-/** Whether an alarm passes: every word stands in its texts, its id or the name of its asset. */
-export function passes(alarm: AlarmView, filter: AlarmFilter, assetName: string): boolean {
-  const { utility, priority, words, unacknowledged } = filter;
-  if (utility !== '' && alarm.utility !== utility) return false;
-  if (priority !== '' && alarm.priority !== priority) return false;
-  if (unacknowledged && !isUnacknowledged(alarm)) return false;
-  const where = [alarm.id, assetName, ...Object.values(alarm.message), ...Object.values(alarm.cause)];
-  const text = where.join(' ').toLowerCase();
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}
+export const everything: AlarmFilter = { utility: '', priority: '', asset: '', words: '', unacknowledged: false };
 
 interface AlarmFiltersProps {
   readonly city: City;
@@ -41,6 +18,7 @@ export function AlarmFilters({ city, filter, onChange }: AlarmFiltersProps) {
         type="search"
         aria-label={t('search')}
         placeholder={t('search')}
+        maxLength={200}
         value={filter.words}
         onInput={({ currentTarget }) => onChange({ ...filter, words: currentTarget.value })}
       />

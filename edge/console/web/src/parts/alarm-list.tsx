@@ -34,7 +34,7 @@ export function AlarmList({ alarms, selected, picked }: AlarmListProps) {
             <th scope="col">
               <input
                 type="checkbox"
-                aria-label={t('selectAll')}
+                aria-label={`${t('selectAll')}: ${alarms.length}`}
                 checked={alarms.length > 0 && alarms.every(({ id }) => picked.ids.has(id))}
                 onChange={() => picked.toggleAll()}
               />

@@ -10,13 +10,15 @@ const shelveMinutes = [15, 60, 480] as const;
 interface AlarmToolbarProps {
   /** Ids of the alarms that are marked. */
   readonly ids: readonly string[];
+  /** How many pass the filter, on other pages of the list too. */
+  readonly total: number;
   readonly shelved: boolean;
   /** Called when something was done with all of them. */
   readonly onDone: () => void;
 }
 
 /** What can be done with several alarms at once. Where the gateway refuses one, the others are dealt with all the same. */
-export function AlarmToolbar({ ids, shelved, onDone }: AlarmToolbarProps) {
+export function AlarmToolbar({ ids, total, shelved, onDone }: AlarmToolbarProps) {
   const [note, setNote] = useState('');
   const [once, setOnce] = useState(false);
   const reason = note.trim();
@@ -32,7 +34,7 @@ export function AlarmToolbar({ ids, shelved, onDone }: AlarmToolbarProps) {
   return (
     <div class="alarm-toolbar" role="toolbar" aria-label={t('selected')}>
       <span class="panel-note">
-        {t('selected')} {ids.length}
+        {t('selected')} {ids.length} / {total}
       </span>
       <TextLine label={t('note')} hint={t('noteHint')} value={note} most={200} onValue={setNote} />
       {shelved ? (

@@ -1,29 +1,37 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { AlarmView } from '../../../wire.ts';
+import type { AlarmsView, AlarmView } from '../../../wire.ts';
 import { sound } from '../alarm-sound.ts';
+import { gatewayNow } from '../feed.ts';
+import { HeardAlarms } from '../heard-alarms.ts';
 import { say, t } from '../language.ts';
 
+/** New alarms that are read out one by one; of more at once the number is said. */
+const mostSpoken = 5;
+
 /** Sounds for new alarms and speaks them to screen readers: safety and critical ones at once, others when the reader pauses. */
-export function Announcer({ alarms }: { alarms: readonly AlarmView[] }) {
-  const known = useRef<ReadonlyMap<string, number | null> | undefined>(undefined);
+export function Announcer({ view }: { view: AlarmsView }) {
+  const heard = useRef(new HeardAlarms());
   const [urgent, setUrgent] = useState('');
   const [polite, setPolite] = useState('');
   useEffect(() => {
-    const before = known.current;
-    known.current = new Map(alarms.map((alarm) => [alarm.id, alarm.raisedAt]));
-    if (!before) return;
-    const fresh = alarms.filter((alarm) => before.get(alarm.id) !== alarm.raisedAt);
+    const fresh = heard.current.hear(view, gatewayNow());
     sound(fresh);
-    const speak = (some: readonly AlarmView[]) =>
-      some.map((alarm) => `${t('newAlarm')}, ${t(alarm.priority)}: ${say(alarm.message)}`).join('. ');
     const loud = (alarm: AlarmView) => alarm.safety || alarm.priority === 'critical';
-    if (fresh.some(loud)) setUrgent(speak(fresh.filter(loud)));
-    if (fresh.some((alarm) => !loud(alarm))) setPolite(speak(fresh.filter((alarm) => !loud(alarm))));
-  }, [alarms]);
+    if (fresh.some(loud)) setUrgent(speech(fresh.filter(loud)));
+    if (fresh.some((alarm) => !loud(alarm))) setPolite(speech(fresh.filter((alarm) => !loud(alarm))));
+  }, [view]);
   return (
     <div class="hidden">
       <div role="alert">{urgent}</div>
       <div role="status">{polite}</div>
     </div>
   );
+}
+
+function speech(alarms: readonly AlarmView[]): string {
+  const each = alarms
+    .slice(0, mostSpoken)
+    .map((alarm) => `${t('newAlarm')}, ${t(alarm.priority)}: ${say(alarm.message)}`);
+  const others = alarms.length - each.length;
+  return [...each, ...(others > 0 ? [`+ ${others}`] : [])].join('. ');
 }

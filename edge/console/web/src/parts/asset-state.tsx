@@ -1,19 +1,18 @@
 import { t } from '../language.ts';
 import type { AssetView } from '../model.ts';
 import { href } from '../routes.ts';
-import { alarmsOfAsset, isBlind, isUnacknowledged, worstOf } from '../situation.ts';
+import { isBlind, standingOfAsset } from '../situation.ts';
 import { PriorityMark } from './priority-mark.tsx';
 
 /** An asset's state in a word: its worst alarm, that nothing is known of it, or normal. */
 export function AssetState({ asset }: { asset: AssetView }) {
-  const alarms = alarmsOfAsset(asset.id);
-  const worst = worstOf(alarms);
+  const worst = standingOfAsset(asset.id);
   if (worst) {
     return (
       <a class={`state state-${worst.priority}`} href={href('alarms', worst.id)}>
-        <PriorityMark priority={worst.priority} settled={!isUnacknowledged(worst)} />
+        <PriorityMark priority={worst.priority} settled={worst.settled} />
         {t(worst.priority)}
-        {alarms.length > 1 && ` · ${alarms.length}`}
+        {worst.count > 1 && ` · ${worst.count}`}
       </a>
     );
   }

@@ -9,14 +9,14 @@ const mostShown = 4;
 /** On every page, in a place of their own: safety alarms, each by itself; values set by hand; who works where. */
 export function AttentionBar({ view }: { view: AlarmsView }) {
   const safety = view.alarms.filter((alarm) => alarm.safety);
-  const { maintenance, manual } = view;
+  const { maintenance, manual, tallies } = view;
   if (safety.length + maintenance.length + manual.length === 0) return null;
   return (
     <aside class={`attention${safety.length > 0 ? ' attention-safety' : ''}`}>
       {safety.length > 0 && (
         <section class="attention-part" aria-label={t('safetyAlarms')}>
           <strong>
-            {t('safetyAlarms')} {safety.length}
+            {t('safetyAlarms')} {tallies.safety}
           </strong>
           {safety.slice(0, mostShown).map((alarm) => (
             <a key={alarm.id} href={href('alarms', alarm.id)}>
@@ -24,7 +24,7 @@ export function AttentionBar({ view }: { view: AlarmsView }) {
               {say(alarm.message)}
             </a>
           ))}
-          {safety.length > mostShown && <a href={href('alarms')}>… {safety.length - mostShown}</a>}
+          {tallies.safety > mostShown && <a href={href('alarms')}>… {tallies.safety - mostShown}</a>}
         </section>
       )}
       {manual.length > 0 && (

@@ -7,7 +7,7 @@ import type { Line } from '../line-drawing.ts';
 import { type AssetView, type City, utilityOf } from '../model.ts';
 import { href } from '../routes.ts';
 import { around, arrowKeys, type Box, labelWidth, layOut, neighbour, placeLabels, type Spot } from '../schematic.ts';
-import { alarmsOfAsset, isBlind } from '../situation.ts';
+import { isBlind, standingOfAsset } from '../situation.ts';
 import { useSize } from '../size.ts';
 import { usePolled } from '../use-polled.ts';
 import { MapInspector } from './map-inspector.tsx';
@@ -110,9 +110,7 @@ function usePlaces(city: City, width: number, height: number): readonly Placed[]
 
 /** Boxes of labels by asset shown: the abnormal first, then what feeds others, then the rest as far as there is room. */
 function useLabels(shown: readonly Placed[], picture: Picture, field: Box): readonly (Box | undefined)[] {
-  const urgency = shown.map(({ asset }) =>
-    alarmsOfAsset(asset.id).length > 0 ? 0 : asset.upstreamOf.length > 1 ? 1 : 2,
-  );
+  const urgency = shown.map(({ asset }) => (standingOfAsset(asset.id) ? 0 : asset.upstreamOf.length > 1 ? 1 : 2));
   const key = `${urgency.join('')}/${shown.map(({ asset }) => asset.id).join()}/${picture.link}`;
   // The key stands for the content of all the rest.
   return useMemo(() => {

@@ -3,7 +3,7 @@ import { dateText, timeText } from '../format.ts';
 import { t, tOr } from '../language.ts';
 import { href } from '../routes.ts';
 import { hasAccount } from '../session.ts';
-import { isUnacknowledged, priorities } from '../situation.ts';
+import { priorities } from '../situation.ts';
 import { LanguageButton } from './language-button.tsx';
 import { PriorityMark } from './priority-mark.tsx';
 import { SoundButton } from './sound-button.tsx';
@@ -61,12 +61,11 @@ function AlarmCounts({ picture }: { picture: Picture }) {
     <a class="counts" href={href('alarms')}>
       <span class="hidden">{t('alarms')}</span>
       {priorities.map((priority) => {
-        const alarms = picture.alarms.alarms.filter((alarm) => alarm.priority === priority);
-        const open = alarms.some(isUnacknowledged);
+        const [count, open] = picture.alarms.tallies.priorities[priority];
         return (
-          <span key={priority} class={`count${alarms.length === 0 ? ' count-none' : ''}`} title={t(priority)}>
-            <PriorityMark priority={priority} quiet={alarms.length === 0} settled={!open} />
-            <span class="count-number">{alarms.length}</span>
+          <span key={priority} class={`count${count === 0 ? ' count-none' : ''}`} title={t(priority)}>
+            <PriorityMark priority={priority} quiet={count === 0} settled={open === 0} />
+            <span class="count-number">{count}</span>
             <span class="hidden">{t(priority)}</span>
           </span>
         );

@@ -3,7 +3,7 @@ import { say, t } from '../language.ts';
 import { type AssetView, utilityOf } from '../model.ts';
 import { href } from '../routes.ts';
 import { type Box, labelHeightPx, type Spot } from '../schematic.ts';
-import { alarmsOfAsset, isBlind, isUnacknowledged, worstOf } from '../situation.ts';
+import { isBlind, standingOfAsset } from '../situation.ts';
 import { detailOf, outlineOf } from './glyph.tsx';
 import { PriorityMark } from './priority-mark.tsx';
 
@@ -19,12 +19,15 @@ interface MapNodeProps {
 
 /** An asset on the map: its utility's shape, grey; with a priority's mark, colour and number when it has an alarm. */
 export function MapNode({ asset, spot, box, entry, onLook }: MapNodeProps) {
-  const worst = worstOf(alarmsOfAsset(asset.id));
+  const worst = standingOfAsset(asset.id);
+  const told = worst && picture.alarms.alarms.find(({ id }) => id === worst.id);
   const blind = isBlind(asset);
   const utility = utilityOf(asset.type);
   const kind = picture.city?.view.kinds[asset.type]?.name;
-  const state = worst ? `${t(worst.priority)}, ${say(worst.message)}` : t(blind ? 'noData' : 'normal');
-  const tone = worst ? ` node-${worst.priority}${isUnacknowledged(worst) ? '' : ' node-settled'}` : '';
+  const state = worst
+    ? `${t(worst.priority)}, ${told ? say(told.message) : `${worst.count} ${t('alarms')}`}`
+    : t(blind ? 'noData' : 'normal');
+  const tone = worst ? ` node-${worst.priority}${worst.settled ? ' node-settled' : ''}` : '';
   return (
     <>
       <a
@@ -53,7 +56,7 @@ export function MapNode({ asset, spot, box, entry, onLook }: MapNodeProps) {
       {worst && (
         // not of the link: who speaks to the page says the name, not the number on the mark
         <g class="node-mark" transform={`translate(${spot.x + 7} ${spot.y - 22})`}>
-          <PriorityMark priority={worst.priority} settled={!isUnacknowledged(worst)} size={16} />
+          <PriorityMark priority={worst.priority} settled={worst.settled} size={16} />
         </g>
       )}
     </>

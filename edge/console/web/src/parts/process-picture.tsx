@@ -1,5 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { PackPicture } from '../../../../core/picture.ts';
+import type { AlarmView } from '../../../wire.ts';
 import { t } from '../language.ts';
 import { type AssetView, type City, type Point, utilityOf } from '../model.ts';
 import { namesPx, symbolPx, type TileKind } from '../process-columns.ts';
@@ -14,11 +15,18 @@ const padPx = 14;
 /** Before the field is known. */
 const usualPx = 1040;
 
+interface ProcessPictureProps {
+  readonly city: City;
+  readonly asset: AssetView;
+  /** Of the asset. */
+  readonly alarms: readonly AlarmView[];
+}
+
 /**
  * An asset as its kind's pack draws it, from the roles that it fills, with each value in its place. The drawing says nothing
  * that the list of values over it does not say in words.
  */
-export function ProcessPicture({ city, asset }: { city: City; asset: AssetView }) {
+export function ProcessPicture({ city, asset, alarms }: ProcessPictureProps) {
   const frame = useRef<HTMLDivElement>(null);
   const field = useSize(frame).width || usualPx;
   const points = city.points.get(asset.id) ?? [];
@@ -55,13 +63,14 @@ export function ProcessPicture({ city, asset }: { city: City; asset: AssetView }
                 state={at(symbol.state)}
                 level={at(symbol.level)}
                 points={symbol.roles.flatMap((role) => at(role) ?? [])}
+                alarms={alarms}
               />
             ))}
           </svg>
           <ul>
             {layout.tiles.map(({ role, kind, box }) => {
               const point = at(role);
-              return point && <ProcessTile key={role} point={point} kind={kind} box={box} />;
+              return point && <ProcessTile key={role} point={point} kind={kind} box={box} alarms={alarms} />;
             })}
           </ul>
           {layout.symbols.map((symbol) => (

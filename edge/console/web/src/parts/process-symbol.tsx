@@ -1,4 +1,5 @@
 import type { BodySymbol } from '../../../../core/picture.ts';
+import type { AlarmView } from '../../../wire.ts';
 import { tOr } from '../language.ts';
 import type { Point } from '../model.ts';
 import type { DrawnSymbol } from '../process-layout.ts';
@@ -15,11 +16,13 @@ interface ProcessSymbolProps {
   readonly level: Point | undefined;
   /** All that stands at it. */
   readonly points: readonly Point[];
+  /** Of the asset. */
+  readonly alarms: readonly AlarmView[];
 }
 
 /** A symbol of a process picture: grey; filled while on, hatched while nobody knows, in an alarm's colour while one stands there. */
-export function ProcessSymbol({ symbol, state, level, points }: ProcessSymbolProps) {
-  const worst = worstOf(points.flatMap(alarmsOfPoint));
+export function ProcessSymbol({ symbol, state, level, points, alarms }: ProcessSymbolProps) {
+  const worst = worstOf(points.flatMap((point) => alarmsOfPoint(point, alarms)));
   const known = state ? readingAt(state) : undefined;
   const on = !known ? '' : known.trust === 'bad' ? ' symbol-unknown' : known.value !== 0 ? ' symbol-on' : ' symbol-off';
   const tone = worst ? ` symbol-${worst.priority}` : '';

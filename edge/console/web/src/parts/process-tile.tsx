@@ -1,3 +1,4 @@
+import type { AlarmView } from '../../../wire.ts';
 import { say, t } from '../language.ts';
 import type { Point } from '../model.ts';
 import { nameWidth } from '../name-width.ts';
@@ -18,13 +19,21 @@ const markPx = 19;
 /** Whether a name needs a second line in a tile. */
 const isLong = (name: string, tilePx: number): boolean => padsPx + nameWidth(name) > tilePx;
 
+interface ProcessTileProps {
+  readonly point: Point;
+  readonly kind: TileKind;
+  readonly box: Box;
+  /** Of the asset. */
+  readonly alarms: readonly AlarmView[];
+}
+
 /** One value in a process picture: name, number with unit, quality and age over its band, or state. */
-export function ProcessTile({ point, kind, box }: { point: Point; kind: TileKind; box: Box }) {
+export function ProcessTile({ point, kind, box, alarms }: ProcessTileProps) {
   const { meaning, role, definition } = point;
   const reading = readingAt(point);
   const range = rangeOf(point);
   const passed = passedLimit(point, reading) !== undefined;
-  const worst = worstOf(alarmsOfPoint(point));
+  const worst = worstOf(alarmsOfPoint(point, alarms));
   const name = meaning ? say(meaning.name) : role;
   const long = isLong(name, box.width - (worst ? markPx : 0)) ? ' tile-long' : '';
   const tone = worst ? ` tile-alarm tile-${worst.priority}` : passed ? ' tile-passed' : '';

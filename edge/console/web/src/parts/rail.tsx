@@ -1,10 +1,9 @@
-import type { AlarmView } from '../../../wire.ts';
 import type { Picture } from '../feed.ts';
 import { say, t } from '../language.ts';
 import { utilityOf } from '../model.ts';
 import { href, type Route } from '../routes.ts';
 import { may } from '../session.ts';
-import { alarmsOfUtility, isUnacknowledged, worstOf } from '../situation.ts';
+import { type Standing, standingOfAll, standingOfUtility } from '../situation.ts';
 import { detectionPages } from './detection-tabs.tsx';
 import { Glyph } from './glyph.tsx';
 import { PriorityMark } from './priority-mark.tsx';
@@ -30,8 +29,7 @@ export function Rail({ picture, route }: { picture: Picture; route: Route }) {
           <Sign d="M10 3a4.5 4.5 0 0 1 4.5 4.5c0 4 1.5 5 1.5 6H4c0-1 1.5-2 1.5-6A4.5 4.5 0 0 1 10 3ZM8.5 15.5a1.6 1.6 0 0 0 3 0" />
         }
         name={t('alarms')}
-        alarms={picture.alarms.alarms}
-        total={picture.alarms.total}
+        standing={standingOfAll()}
       />
       <hr />
       {picture.city?.view.utilities.map((utility) => (
@@ -41,7 +39,7 @@ export function Rail({ picture, route }: { picture: Picture; route: Route }) {
           current={here === utility.id}
           icon={<Glyph utility={utility.id} />}
           name={say(utility.name)}
-          alarms={alarmsOfUtility(utility.id)}
+          standing={standingOfUtility(utility.id)}
         />
       ))}
       <hr />
@@ -104,21 +102,19 @@ interface PlaceProps {
   readonly current: boolean;
   readonly icon: preact.ComponentChild;
   readonly name: string;
-  readonly alarms?: readonly AlarmView[];
-  readonly total?: number;
+  readonly standing?: Omit<Standing, 'id'> | undefined;
   readonly note?: string;
 }
 
-function Place({ to, current, icon, name, alarms = [], total = alarms.length, note = '' }: PlaceProps) {
-  const worst = worstOf(alarms);
+function Place({ to, current, icon, name, standing, note = '' }: PlaceProps) {
   return (
     <a class="place" href={to} aria-current={current ? 'page' : undefined}>
       {icon}
       <span class="place-name">{name}</span>
-      {worst && (
+      {standing && (
         <span class="place-alarms">
-          <PriorityMark priority={worst.priority} settled={!isUnacknowledged(worst)} size={14} />
-          {total}
+          <PriorityMark priority={standing.priority} settled={standing.settled} size={14} />
+          {standing.count}
           <span class="hidden">{t('alarms')}</span>
         </span>
       )}

@@ -4,6 +4,7 @@ import { gatewayNow, getJson, picture } from '../feed.ts';
 import { dateText, durationText, numberText, timeText } from '../format.ts';
 import { t } from '../language.ts';
 import { href } from '../routes.ts';
+import { standingOfAsset } from '../situation.ts';
 import { usePolled } from '../use-polled.ts';
 import { Fact } from './fact.tsx';
 import { Problem } from './problem.tsx';
@@ -15,7 +16,7 @@ const megabytes = (bytes: number): string => `${numberText(bytes / 1e6, 0)} MB`;
 /** How the gateway itself does: version, memory, disk, clock, what was lost. */
 export function SystemHealth() {
   const { view, problem } = usePolled(readSystem, '');
-  const own = picture.alarms.alarms.filter(({ asset }) => asset === picture.city?.view.gateway.id);
+  const own = standingOfAsset(picture.city?.view.gateway.id ?? '');
   return (
     <section class="panel" aria-label={t('system')}>
       <Problem text={problem} />
@@ -35,7 +36,7 @@ export function SystemHealth() {
           <Fact name={t('damagedRecords')}>{view.damagedRecords}</Fact>
           <Fact name={t('waitingEvents')}>{view.waitingEvents}</Fact>
           <Fact name={t('selfAlarms')}>
-            <a href={href('alarms')}>{own.length}</a>
+            <a href={href('alarms', own?.id ?? '')}>{own?.count ?? 0}</a>
           </Fact>
         </dl>
       )}

@@ -2,7 +2,7 @@ import { type Figure, figureName, figureReading, figuresOf } from '../figures.ts
 import { say, t } from '../language.ts';
 import type { City } from '../model.ts';
 import { href } from '../routes.ts';
-import { alarmsOfUtility, isUnacknowledged, worstOf } from '../situation.ts';
+import { standingOfUtility } from '../situation.ts';
 import { traceOf } from '../traces.ts';
 import { Glyph } from './glyph.tsx';
 import { PriorityMark } from './priority-mark.tsx';
@@ -11,8 +11,7 @@ import { Age, Amount, QualityMark } from './value.tsx';
 
 /** One utility at a glance: its state, and up to four key figures with unit, quality, age and recent course. */
 export function UtilityCard({ utility }: { utility: City['view']['utilities'][number] }) {
-  const alarms = alarmsOfUtility(utility.id);
-  const worst = worstOf(alarms);
+  const worst = standingOfUtility(utility.id);
   return (
     <section class={`panel card${worst ? ` card-${worst.priority}` : ''}`} aria-labelledby={`card-${utility.id}`}>
       <h2 id={`card-${utility.id}`}>
@@ -22,8 +21,8 @@ export function UtilityCard({ utility }: { utility: City['view']['utilities'][nu
         </a>
         {worst ? (
           <a class="card-state" href={href('alarms', worst.id)}>
-            <PriorityMark priority={worst.priority} settled={!isUnacknowledged(worst)} size={14} />
-            {alarms.length}
+            <PriorityMark priority={worst.priority} settled={worst.settled} size={14} />
+            {worst.count}
             <span class="hidden">{t('alarms')}</span>
           </a>
         ) : (
