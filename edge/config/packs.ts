@@ -57,6 +57,7 @@ const packAlarm = z
     spreads: z.enum(['downstream', 'upstream', 'both']).optional(),
     spreadsAs: kinds,
     explains: kinds,
+    carriedBy: z.strictObject({ role: name, delayMin: z.number().min(0).max(720) }).optional(),
     latching: z.boolean().optional(),
     respondWithinMin: z.number().positive().max(10_080).optional(),
     reAlarmMin: z.number().min(1).max(10_080).optional(),
@@ -173,7 +174,7 @@ function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | n
         : both(`picture uses unknown role "${role}"`, `工艺图使用了未知角色“${role}”`);
       problems.push(problem(['assets', kind, 'picture', ...at], message));
     }
-    for (const [alarm, { explains = [], suppressedBy = [], suppressedWhile }] of Object.entries(asset.alarms)) {
+    for (const [alarm, { explains = [], suppressedBy = [], ...words }] of Object.entries(asset.alarms)) {
       const at = (key: string) => ['assets', kind, 'alarms', alarm, key];
       for (const symptom of explains.filter((other) => other !== '*' && !asset.alarms[other]))
         problems.push(
@@ -192,13 +193,11 @@ function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | n
             ),
           ),
         );
-      if (suppressedWhile && !asset.roles[suppressedWhile.role])
-        problems.push(
-          problem(
-            at('suppressedWhile'),
-            both(`unknown role "${suppressedWhile.role}"`, `未知角色“${suppressedWhile.role}”`),
-          ),
-        );
+      for (const key of ['suppressedWhile', 'carriedBy'] as const) {
+        const role = words[key]?.role;
+        if (role !== undefined && !asset.roles[role])
+          problems.push(problem(at(key), both(`unknown role "${role}"`, `未知角色“${role}”`)));
+      }
     }
     for (const made of new Set([...asset.limits, ...asset.detectors].map((entry) => entry.kind))) {
       if (!asset.alarms[made])

@@ -41,6 +41,8 @@ export interface Finding {
   readonly score: number;
   /** ms since epoch of the sample that decided it. */
   readonly time: number;
+  /** ms since epoch since when what it comes of can have been on its way from above; left out where it came of itself. */
+  readonly since?: number;
   readonly evidence: readonly Evidence[];
   /** What each part of a joint decision said, e.g. `{ cusum: 'alarm', model: 'score 0.93' }`. */
   readonly decision?: Readonly<Record<string, string>>;

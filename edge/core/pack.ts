@@ -104,6 +104,11 @@ export interface PackAlarm {
    * kind that rests on the same tag.
    */
   readonly explains?: readonly string[] | undefined;
+  /**
+   * The role of the same asset by which it feels what happens above, and in how many minutes at the most: it is the consequence
+   * of what can bring it about and moved that value, for as long as the value has not come back.
+   */
+  readonly carriedBy?: { readonly role: string; readonly delayMin: number } | undefined;
   /** Stays in the list when its condition is over, until somebody resets it. */
   readonly latching?: boolean | undefined;
   /** In how many minutes somebody must have acted; not acknowledged by then, it is escalated. Left out: by priority and risk level. */

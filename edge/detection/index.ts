@@ -14,6 +14,7 @@ import { both } from '../core/text.ts';
 import type { BudgetStatus, ExpectedCourse, OutOfModel, WatchReport } from '../core/watch.ts';
 import { budgetProblem, budgetStatus, type ClaimTolerance, toleranceOf } from './budget/tolerance.ts';
 import { type Calibration, parseCalibration } from './calibration.ts';
+import { Carriers } from './carriers.ts';
 import type { Attachment, Detector, DetectorContext, Snapshot } from './detector.ts';
 import { detectionErrors, shelfErrors } from './errors.ts';
 import { LearnedModels, type LearnedOptions, type LearnedStatus } from './learned/learned-models.ts';
@@ -125,7 +126,7 @@ export function createDetection(parts: DetectionParts): Detection {
   let stopped = false;
   const emit = (finding: Finding) => {
     if (stopped) return;
-    if (standing.take(finding)) parts.onFinding(finding);
+    if (standing.take(finding)) parts.onFinding(carriers.dated(finding));
   };
   const read = readCalibration(parts);
   const { calibration, outdated } = read ? withoutOutdated(read, parts.networkFiles ?? []) : { outdated: [] };
@@ -141,6 +142,8 @@ export function createDetection(parts: DetectionParts): Detection {
   const attachments = attach(parts, context);
   for (const name of parts.without ?? []) attachments.delete(name);
   const detectors = createDetectors(attachments, context);
+  const carriers = new Carriers(context);
+  detectors.set('carriers', carriers);
   const shared = new SharedWorker();
   const learned =
     parts.learned && !parts.without?.has(learnedDetector)

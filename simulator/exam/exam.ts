@@ -84,7 +84,9 @@ export async function runExam(options: ExamOptions): Promise<Exam> {
     const truths = labelled(sitting.truths, happenings, city.kinds);
     const endMs = startMs + hours * 3_600_000;
     const graded = { truths, events, gateway, observable, endMs, harmedMs: harmIn(sitting) };
-    const lingers = await lingersOf({ ...options.city, doubts: doubtsIn(grade(graded)) }, signal);
+    // an exam that was broken off asks too: what it does not ask counts as false
+    const asking = signal?.aborted ? undefined : signal;
+    const lingers = await lingersOf({ ...options.city, doubts: doubtsIn(grade(graded)) }, asking);
     const grading = grade({ ...graded, lingers });
     const scored = score(grading, gateway.assets, hours, outOfModel);
     return { suite, seed, startMs, hours, hash: fingerprint(sitting), sitting, grading, score: scored };

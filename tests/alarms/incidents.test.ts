@@ -6,6 +6,7 @@ import { Topology } from '../../edge/alarms/incidents/topology.ts';
 import { AlarmRegister } from '../../edge/alarms/register.ts';
 import { loadPacks } from '../../edge/config/packs.ts';
 import type { Event, NewEvent } from '../../edge/core/event.ts';
+import type { Finding } from '../../edge/core/finding.ts';
 import type { PackAlarm } from '../../edge/core/pack.ts';
 
 const minute = 60_000;
@@ -47,14 +48,23 @@ const catalogue = {
   }),
 };
 
+const evidenceOf = (tag: string) => ({ tag, observed: 1, expected: 0, unit: '', windowS: 0 });
+
 /** A register with its incidents; `say` raises or clears, minute by minute. */
 function city() {
   const register = new AlarmRegister(catalogue);
   const book = new IncidentBook(catalogue);
   const journal: NewEvent[] = [];
-  const say = (asset: string, kind: string, atMin: number, active = true, tag = asset, from = 'test') => {
-    const evidence = [{ tag, observed: 1, expected: 0, unit: '', windowS: 0 }];
-    const finding = { asset, kind, from, active, score: 1, time: atMin * minute, evidence };
+  const say = (asset: string, kind: string, atMin: number, active = true, tag = asset, from = 'test') =>
+    tell({ asset, kind, from, active, score: 1, time: atMin * minute, evidence: [evidenceOf(tag)] });
+  /** Raises what can have been on its way for some time. */
+  const sayLate = (asset: string, kind: string, atMin: number, sinceMin: number) =>
+    tell({
+      ...{ asset, kind, from: 'test', active: true, score: 1, time: atMin * minute, since: sinceMin * minute },
+      evidence: [evidenceOf(asset)],
+    });
+  const tell = (finding: Finding) => {
+    const { asset, kind } = finding;
     const [change] = register.take(finding);
     if (!change) throw new Error(`${asset}/${kind} changes nothing`);
     const { event, told } = book.take(change);
@@ -77,7 +87,7 @@ function city() {
     journal.push(event, ...told);
     return [event, ...told].map(({ type, data }) => [type, data['incident'], data['place']]);
   };
-  return { book, say, told, place, journal };
+  return { book, say, sayLate, told, place, journal };
 }
 
 describe('topology', () => {
@@ -210,6 +220,23 @@ describe('incidents', () => {
       ...['opened pump/pressure-low II', 'closed pump/pressure-low II', 'opened lamp/noise IV'],
       ...['opened pump/pressure-low IV', 'closed pump/pressure-low II', 'opened district-2/noise IV'],
     ]);
+  });
+
+  it('hold what a cause that is long over brings about, for as long as what it moved has not come back', () => {
+    const { say, sayLate, told } = city();
+    const incident = say('pump', 'pressure-low', 0);
+    say('pump', 'pressure-low', 90, false);
+    expect(say('district-1', 'noise', 150)).not.toBe(incident);
+    expect(sayLate('district-2', 'noise', 300, 60)).toBe(incident);
+    expect(told().at(-1)).toBe('opened pump/pressure-low IV');
+    expect(sayLate('lamp', 'noise', 310, 60)).not.toBe(incident);
+    const standing = city();
+    const first = standing.say('feeder', 'tripped', 0);
+    standing.say('lamp', 'worn', 1);
+    standing.say('feeder', 'tripped', 20, false);
+    expect(standing.say('district-1', 'noise', 70)).not.toBe(first);
+    expect(standing.sayLate('district-2', 'noise', 75, 50)).toBe(first);
+    expect(standing.sayLate('pump', 'noise', 2000, 51)).not.toBe(first);
   });
 
   it('leave an alarm that was raised anew where it is when what it was part of opens again', () => {
@@ -353,7 +380,7 @@ it('a new alarm becomes part of the incident that looking at every open one find
             ...{
               suppressedBy,
               tags: alarm.finding.evidence.map((one) => one.tag),
-              ofInstrument: alarm.finding.from === 'instrument',
+              ...{ since: raisedAt, ofInstrument: alarm.finding.from === 'instrument' },
             },
           };
           const near = book.current().map((one) => ({ id: one.id, steps: nearness(one, member, catalogue.topology) }));

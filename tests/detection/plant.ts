@@ -38,6 +38,8 @@ export function bench(options: {
   readonly safety?: readonly string[];
   /** Symptoms of kinds of finding. */
   readonly explains?: Readonly<Record<string, readonly string[]>>;
+  /** What else the pack says of kinds of finding. */
+  readonly alarms?: Readonly<Record<string, Partial<PackAlarm>>>;
   readonly lawfulClients?: readonly string[];
   readonly parts?: Partial<DetectionParts>;
 }) {
@@ -45,6 +47,7 @@ export function bench(options: {
   const alarms = [
     ...safety.map((kind) => [kind, { safety: true }] as const),
     ...Object.entries(options.explains ?? {}).map(([kind, explains]) => [kind, { explains }] as const),
+    ...Object.entries(options.alarms ?? {}),
   ];
   const tags = new TagTable(
     roles.map((role) => ({

@@ -4,7 +4,6 @@ import { alarmFromEvent } from '../record.ts';
 import type { AlarmCatalogue, AlarmChange } from '../register.ts';
 import {
   aftermath,
-  consequenceMs,
   type Incident,
   joined,
   type Member,
@@ -20,8 +19,10 @@ export interface IncidentCatalogue extends AlarmCatalogue {
   readonly topology: Topology;
 }
 
-/** Incidents that are over and may have an aftermath; the oldest go first. */
+/** Incidents that are over and may have an aftermath; the oldest go first … */
 const mostEnded = 256;
+/** … and whatever ended so long ago, ms: what it moved is not followed for longer. */
+const longestAftermathMs = 24 * 3_600_000;
 
 /** An incident in which nothing stands any more, and what the journal says of its root. */
 interface Ended {
@@ -134,7 +135,7 @@ export class IncidentBook {
     const tags = alarm.finding.evidence.map(({ tag }) => tag);
     return {
       ...{ id, asset, kind, utility, riskLevel, raisedAt, spreads, spreadsAs, explains, suppressedBy, tags },
-      ofInstrument: alarm.finding.from === 'instrument',
+      ...{ since: alarm.finding.since ?? raisedAt, ofInstrument: alarm.finding.from === 'instrument' },
       ...{ active: isActive(state) || alarm.finding.active, clearedAt },
     };
   }
@@ -162,11 +163,12 @@ export class IncidentBook {
 
   /** The incident that is over and whose aftermath an alarm is, open again. */
   private reopened(member: Member, { type, time }: NewEvent): OpenIncident | undefined {
-    for (const [id, { endedAt }] of this.ended) if (time - endedAt > consequenceMs) this.ended.delete(id);
+    for (const [id, { endedAt }] of this.ended) if (time - endedAt > longestAftermathMs) this.ended.delete(id);
     if (type !== 'alarm.raised') return undefined;
     let best: { readonly id: string; readonly steps: number } | undefined;
-    for (const { incident } of [...this.ended.values()].reverse()) {
-      const steps = aftermath(incident, member, this.catalogue.topology);
+    for (const ended of [...this.ended.values()].reverse()) {
+      const { incident } = ended;
+      const steps = aftermath(ended, member, this.catalogue.topology);
       if (steps !== undefined && (!best || steps < best.steps)) best = { id: incident.id, steps };
     }
     return best && this.reopen(best.id);

@@ -17,6 +17,8 @@ export interface Member extends Pick<Alarm, 'id' | 'asset' | 'kind' | 'utility' 
   /** Kinds that keep it out of view while they stand: what comes to light when they are over is theirs. */
   readonly suppressedBy: readonly string[];
   readonly tags: readonly string[];
+  /** Since when what it comes of can have been on its way, ms since epoch; when it was raised, where nothing is known of that. */
+  readonly since: number;
   /** About a signal, and not about what the asset does. */
   readonly ofInstrument: boolean;
   readonly active: boolean;
@@ -54,7 +56,7 @@ export function riskOf(incident: Incident): RiskLevel {
 /** How many steps from the asset of a cause to that of its effect, 0 for a symptom; undefined when it does not explain it. */
 function reach(cause: Member, effect: Member, topology: Topology): number | undefined {
   const { raisedAt, clearedAt = cause.active ? Number.POSITIVE_INFINITY : raisedAt } = cause;
-  if (effect.raisedAt < raisedAt - consequenceMs || effect.raisedAt > clearedAt + consequenceMs) return undefined;
+  if (effect.raisedAt < raisedAt - consequenceMs || effect.since > clearedAt + consequenceMs) return undefined;
   if (areOfOne(cause, effect)) return isSymptom(cause, effect) ? 0 : undefined;
   if (cause.spreads === undefined || !bringsAbout(cause, effect)) return undefined;
   const down = cause.spreads === 'upstream' ? undefined : topology.distance(cause.asset, effect.asset);
@@ -108,10 +110,16 @@ const areOfOne = (one: Member, other: Member): boolean =>
  * How near a new alarm is to what it may be the aftermath of: an incident in which nothing stands any more. A root that
  * comes again is the same, where nothing explains it better.
  */
-export function aftermath(incident: Incident, alarm: Member, topology: Topology): number | undefined {
+export function aftermath(
+  { incident, endedAt }: { readonly incident: Incident; readonly endedAt: number },
+  alarm: Member,
+  topology: Topology,
+): number | undefined {
+  if (alarm.since > endedAt + consequenceMs) return undefined;
   const steps = [...incident.members.values()].flatMap((member) => reach(member, alarm, topology) ?? []);
   if (steps.length > 0) return Math.min(...steps);
-  return incident.root === alarm.id ? Number.MAX_SAFE_INTEGER : undefined;
+  const soon = alarm.raisedAt <= endedAt + consequenceMs;
+  return soon && incident.root === alarm.id ? Number.MAX_SAFE_INTEGER : undefined;
 }
 
 /** What comes on one asset within half an hour is of one cause; but what an asset does is not explained by a signal it has nothing to do with. */
