@@ -145,13 +145,7 @@ export function createDetection(parts: DetectionParts): Detection {
   const carriers = new Carriers(context);
   detectors.set('carriers', carriers);
   const shared = new SharedWorker();
-  const learned =
-    parts.learned && !parts.without?.has(learnedDetector)
-      ? new LearnedModels({
-          ...{ assets: parts.assets, context, options: parts.learned, notice: parts.onNotice, ready },
-          spawn: parts.spawn ?? (() => shared.port()),
-        })
-      : undefined;
+  const learned = learnedOf(parts, { context, ready, shared });
   if (learned) detectors.set(learnedDetector, learned);
   const all = [...detectors.values()];
   const restore = (snapshot: Readonly<Record<string, Snapshot>>) => {
@@ -212,6 +206,20 @@ export function createDetection(parts: DetectionParts): Detection {
       }
     },
   };
+}
+
+/** Models that were trained here or brought, where they are looked for. */
+function learnedOf(
+  { assets, learned: options, without, onNotice: notice, spawn }: DetectionParts,
+  {
+    shared,
+    ...given
+  }: Pick<ConstructorParameters<typeof LearnedModels>[0], 'context' | 'ready'> & {
+    readonly shared: SharedWorker;
+  },
+): LearnedModels | undefined {
+  if (!options || without?.has(learnedDetector)) return undefined;
+  return new LearnedModels({ assets, options, notice, ...given, spawn: spawn ?? (() => shared.port()) });
 }
 
 /** By name, those that some asset asks for. */

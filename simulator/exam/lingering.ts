@@ -39,26 +39,36 @@ export async function* settled({ doubts, ...options }: LingeringWork): AsyncGene
     try {
       twins.step(leadS);
       twins.strike(happening);
-      for (const doubt of waiting) if (stillDiffers(twins, doubt)) yield keyOf(doubt);
+      let differing: ReadonlyMap<number, number> = new Map();
+      for (const doubt of waiting) {
+        differing = walk(twins, doubt.atMs, differing);
+        if (differs(twins, doubt.asset, differing)) yield keyOf(doubt);
+      }
     } finally {
       twins.close();
     }
   }
 }
 
-/** Moves the twins to the time of the doubt. */
-function stillDiffers(twins: Twins, { asset, atMs }: Doubt): boolean {
-  let differing = new Map<number, number>();
+/**
+ * Moves the twins to a time and compares them on the last samples of the way.
+ * @param before in how many samples in a row each tag has differed so far: doubts may be closer than the samples of one
+ */
+function walk(twins: Twins, atMs: number, before: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  let differing = before;
   while (twins.nowMs < atMs) {
     twins.step(stepS);
     if (twins.nowMs < atMs - samples * stepS * 1000) continue;
     const now = new Map<number, number>();
-    twins.compare((tag) => {
-      if (twins.assetOf(tag) === asset) now.set(tag, (differing.get(tag) ?? 0) + 1);
-    });
+    twins.compare((tag) => now.set(tag, (differing.get(tag) ?? 0) + 1));
     differing = now;
   }
-  return [...differing.values()].some((count) => count >= samples);
+  return differing;
+}
+
+function differs(twins: Twins, asset: string, differing: ReadonlyMap<number, number>): boolean {
+  for (const [tag, count] of differing) if (count >= samples && twins.assetOf(tag) === asset) return true;
+  return false;
 }
 
 /** Asks in a thread of its own; when `signal` aborts it resolves with what is known by then. */

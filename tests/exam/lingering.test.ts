@@ -14,9 +14,10 @@ const gateway = { assets: [], tags: new TagTable([]), devices: [] };
 describe('what a happening did', () => {
   it('is felt for as long as a twin city without it differs at the asset', async () => {
     const doubt = (asset: string, hours: number) => ({ happening: burst, asset, atMs: startMs + hours * hourMs });
-    const doubts = [doubt('tank-1', 2), doubt('dma-3', 4)];
+    // the second is asked about ten seconds after the first
+    const doubts = [doubt('tank-1', 2), doubt('tank-1', 2 + 10 / 3600), doubt('dma-3', 4)];
     const lingers = await lingersOf({ seed: 5, utilities: ['water'], doubts });
-    expect(doubts.map((one) => lingers(one))).toEqual([true, false]);
+    expect(doubts.map((one) => lingers(one))).toEqual([true, true, false]);
     expect(lingers(doubt('tank-1', 3))).toBe(false);
   });
 
