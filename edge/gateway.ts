@@ -22,7 +22,7 @@ import type { ModelPort } from './detection/model-thread.ts';
 import { Recalibration } from './detection/recalibration.ts';
 import { followsTolerance } from './detection/registry.ts';
 import { AlarmDesk } from './gateway/alarm-desk.ts';
-import { buildCatalogue, safetyTags } from './gateway/catalogue.ts';
+import { buildCatalogue } from './gateway/catalogue.ts';
 import { type CarryingOut, carryOut } from './gateway/centre-orders.ts';
 import { certificateDesk } from './gateway/certificate-desk.ts';
 import { ClockWatch } from './gateway/clock-watch.ts';
@@ -42,6 +42,7 @@ import { createDetectionView } from './gateway/detection-view.ts';
 import { GatewayHealth } from './gateway/health.ts';
 import { writesOf } from './gateway/outputs.ts';
 import { createReadModel } from './gateway/read-model.ts';
+import { safetyWatch } from './gateway/safety-watch.ts';
 import { SelfWatch } from './gateway/self-watch.ts';
 import { deadLettersOf, inForce, replyTo } from './gateway/sinks.ts';
 import type { GatewayStatus } from './gateway/status.ts';
@@ -158,7 +159,7 @@ export async function buildGateway(
   const manual = new ManualValues({
     ...{ clock, tags: () => configured.loaded.tags, onChange: () => changes.next('alarms') },
     ...{ record: (event) => desk.record(event), push: (batch) => pipeline.push(batch) },
-    guarded: (tag) => safetyTags(configured.loaded).has(tag),
+    ...{ ...safetyWatch(() => configured.loaded, live), live },
   });
   const pipeline = createPipeline(loaded.tags, live, manual);
   const desk = new AlarmDesk({
@@ -190,7 +191,7 @@ export async function buildGateway(
   const keeper = await DetectionKeeper.open({ snapshots: store.snapshots, clock, log, version: host.version });
   const running = {
     ...{ clock, log, dataDir: host.dataDir, store, desk, live, acquisition, pipeline },
-    ...{ sinkHost, centre, memories, keeper },
+    ...{ sinkHost, centre, memories, keeper, manual },
     ...(spawn ? { spawn } : {}),
     ...(without ? { without } : {}),
   };

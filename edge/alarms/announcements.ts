@@ -17,7 +17,7 @@ export class Announcements {
 
   hear(event: Event): void {
     const alarm = alarmFromEvent(event);
-    if (!alarm) return;
+    if (!alarm || alarm.finding.simulated) return;
     const { type, time } = event;
     const { id, priority, safety, finding } = alarm;
     if (isAnnouncement(type)) {

@@ -38,7 +38,7 @@ export class AlarmBooks {
     this.tolerances.restore(event);
     this.standing.hear(event);
     this.maintenance.restore(event);
-    if (isAnnouncement(event.type)) this.flood.announce(event.time);
+    if (isAnnouncement(event.type) && !alarm?.finding.simulated) this.flood.announce(event.time);
   }
 
   /** Takes over what these lack, as they went on from what stands; `whole` has heard all of the newest events, up to now. */

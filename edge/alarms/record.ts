@@ -52,6 +52,7 @@ export function alarmEvent(type: EventType, alarm: Alarm, subject: AlarmSubject,
       activatedAt: alarm.activatedAt,
       escalatedAt: alarm.escalatedAt ?? null,
       judgement: alarm.judgement ?? null,
+      ...(finding.simulated ? { simulated: true } : {}),
       ...(alarm.shelving ? { shelving: alarm.shelving } : {}),
       ...(alarm.hiddenBy === undefined ? {} : { hiddenBy: alarm.hiddenBy }),
       ...(alarm.cityCase ? { cityCase: alarm.cityCase } : {}),
@@ -71,6 +72,7 @@ export function alarmFromEvent(event: Event): Alarm | undefined {
     readonly score: number;
     readonly decision: Alarm['finding']['decision'] | null;
     readonly place?: Alarm['finding']['place'] | null;
+    readonly simulated?: boolean;
     readonly detectedAt: number;
     readonly announcedAt?: number | null;
     /** Left out by versions in which the state told it. */
@@ -92,6 +94,7 @@ export function alarmFromEvent(event: Event): Alarm | undefined {
       ...{ ...finding, evidence: data.evidence },
       ...(data.decision ? { decision: data.decision } : {}),
       ...(data.place ? { place: data.place } : {}),
+      ...(data.simulated ? { simulated: true as const } : {}),
     },
     ...{ raisedAt, announcedAt, activations, activatedAt },
     acknowledgedAt: data.acknowledgedAt ?? undefined,

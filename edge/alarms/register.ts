@@ -133,13 +133,18 @@ export class AlarmRegister {
     }
   }
 
-  /** Takes a detector's claim; nothing comes of one that changes neither the condition nor the place. */
+  /**
+   * Takes a detector's claim; nothing comes of one that changes neither the condition nor the place. What was simulated so
+   * far and is measured now is raised anew, by itself.
+   */
   take(finding: Finding): readonly AlarmChange[] {
     const id = idOf(finding);
     this.unconfirmed.delete(id);
     const before = this.alarms.get(id);
     if (finding.active !== (before?.finding.active ?? false))
       return finding.active ? this.begin(id, finding) : this.end(id, finding);
+    if (finding.active && before?.finding.simulated && !finding.simulated)
+      return [...this.end(id, finding), ...this.begin(id, finding)];
     return listed(this.place(id, finding));
   }
 
@@ -272,11 +277,11 @@ export class AlarmRegister {
     return cause === undefined ? shelved : { hiding: 'suppressed', by: cause };
   }
 
-  private suppressorOf({ asset, kind }: Finding): string | undefined {
+  private suppressorOf({ asset, kind, simulated }: Finding): string | undefined {
     const { suppressedBy, suppressedWhile } = this.catalogue.alarm(asset, kind) ?? {};
     const parent = suppressedBy
       ?.map((parentKind) => this.alarms.get(idOf({ asset, kind: parentKind })))
-      .find((alarm) => alarm?.finding.active && !isHidden(alarm.state));
+      .find((alarm) => alarm?.finding.active && !isHidden(alarm.state) && (simulated || !alarm.finding.simulated));
     if (parent) return parent.id;
     if (!suppressedWhile || this.catalogue.value?.(asset, suppressedWhile.role) !== suppressedWhile.equals)
       return undefined;
@@ -292,6 +297,7 @@ export class AlarmRegister {
     const activatedAt = withActivation(before?.activatedAt ?? [], finding.time);
     const activations = before && before.state !== 'normal' ? before.activations + 1 : 1;
     if (before && isHeld(before)) {
+      if (finding.simulated) return [];
       const held = { ...before, finding: { ...before.finding, active: true }, activations, activatedAt };
       return [this.set(held, 'alarm.condition-changed', finding.time)];
     }
@@ -321,7 +327,7 @@ export class AlarmRegister {
     const before = this.alarms.get(id);
     if (!before) return [];
     const alarm = { ...before, finding: { ...before.finding, active: false } };
-    if (holdsBack(before, time)) return [this.set(alarm, 'alarm.condition-changed', time)];
+    if (!before.finding.simulated && holdsBack(before, time)) return [this.set(alarm, 'alarm.condition-changed', time)];
     const latching = this.catalogue.alarm(before.asset, before.kind)?.latching;
     const step = transition(before.state, 'inactive', latching);
     if (!step) return [];

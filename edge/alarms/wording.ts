@@ -1,7 +1,7 @@
 import type { Alarm } from '../core/alarm.ts';
 import type { Finding } from '../core/finding.ts';
 import type { PackAlarm } from '../core/pack.ts';
-import { asText, fillText, type Text } from '../core/text.ts';
+import { asText, both, fillText, type Text } from '../core/text.ts';
 import { unitSign } from '../core/unit-sign.ts';
 import { withPlace } from './place-words.ts';
 import type { AlarmSubject } from './record.ts';
@@ -28,12 +28,15 @@ function wordsOf(subject: AlarmSubject, { asset, evidence: [first] }: Finding, n
   };
 }
 
-export const messageOf = ({ message }: PackAlarm, subject: AlarmSubject, finding: Finding, nameOf?: TagName): Text =>
-  withPlace(
+/** Of what is simulated everybody who reads it is told so first. */
+export function messageOf({ message }: PackAlarm, subject: AlarmSubject, finding: Finding, nameOf?: TagName): Text {
+  const told = withPlace(
     fillText(message, wordsOf(subject, finding, nameOf)),
     finding.place,
     (id) => nameOf?.(id, finding.asset) ?? asText(id),
   );
+  return finding.simulated ? both(`SIMULATED · ${told.en}`, `【仿真】${told.zh}`) : told;
+}
 
 /** What the pack says of a finding, with its figures filled in. */
 export function alarmWords(

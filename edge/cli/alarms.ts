@@ -9,6 +9,7 @@ import { ConsoleLink, consoleOption, type LinkOptions } from './alarms/console-l
 import { masterTableCommands } from './alarms/master-table.ts';
 import { performancePage } from './alarms/performance-page.ts';
 import { performanceLists, performanceRows } from './alarms/performance-rows.ts';
+import { simulateCommands } from './alarms/simulate.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { inColumns, iso, reportingFailure } from './reporting.ts';
@@ -20,6 +21,7 @@ Examples:
   lifeline alarms acknowledge dma-2/burst --by 张工
   lifeline alarms judge dma-2/burst nuisance --by 张工 --note 消防用水
   lifeline alarms shelve dma-2/burst 60 --by 张工 --reason 抢修中     put it aside for an hour; unshelve brings it back
+  lifeline alarms simulate pit-7/ch4 40 --by 李工 --reason 回路试验    test the loop; simulate-end ends it before its 30 minutes
   lifeline alarms report --last 30d --out report.html     rates, floods, the most frequent, stale, time to acknowledge, beside their targets
   lifeline alarms export -c gateway.yaml --out master.xlsx --headers zh    the master alarm table, for the review meeting
   lifeline alarms import reviewed.xlsx -c gateway.yaml                      its corrections
@@ -62,6 +64,7 @@ export function alarmsCommand(program: Command): void {
   byPerson('unshelve', 'bring an alarm back').action((alarm: string, options: LinkOptions & { readonly by: string }) =>
     reportingFailure(() => act('unshelve', alarm, options, {})),
   );
+  simulateCommands(group);
   byPerson('judge', 'say what an alarm was worth')
     .addArgument(new Argument('<verdict>', 'what it was').choices(verdicts))
     .option('--note <text>', 'what there is to add', '')

@@ -32,6 +32,7 @@ const tagging = z.strictObject({ subject, ...onBehalf, reason: printable(200).mi
 const untagging = z.strictObject({ subject, ...onBehalf });
 const manualValue = z.strictObject({
   ...{ tag: subject, value: z.number(), ...onBehalf, reason: printable(200).min(1), minutes: z.number().positive() },
+  simulated: z.boolean().default(false).describe('Taken for measured by limits and safety alarms, 30 min at most'),
 });
 const manualEnd = z.strictObject({ tag: subject, ...onBehalf });
 const priorities = Object.keys(rank) as [keyof typeof rank];
@@ -152,7 +153,7 @@ export function alarmRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
       acts.takeTagOff(subject, by),
     ),
     act(
-      ['manual-value', 'Sets a value by hand'],
+      ['manual-value', 'Sets a value by hand, or simulates one to test a loop'],
       manualValue,
       async ({ minutes, ...wish }) => {
         await manual.set({ ...wish, forMs: minutes * minuteMs });
@@ -161,7 +162,7 @@ export function alarmRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
       'engineer',
     ),
     act(
-      ['manual-value-end', 'Takes back a value set by hand'],
+      ['manual-value-end', 'Takes back a value set by hand or simulated'],
       manualEnd,
       ({ tag, by }) => manual.end(tag, by),
       'engineer',

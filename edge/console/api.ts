@@ -193,7 +193,7 @@ export interface MaintenanceWish extends Pick<MaintenanceTag, 'by' | 'reason'> {
 }
 
 /** How a value is to be set by hand. */
-export interface ManualWish extends Pick<ManualValue, 'tag' | 'value' | 'by' | 'reason'> {
+export interface ManualWish extends Pick<ManualValue, 'tag' | 'value' | 'by' | 'reason' | 'simulated'> {
   readonly forMs: number;
 }
 

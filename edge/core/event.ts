@@ -29,7 +29,7 @@ export const eventTypes = {
   'incident.step-undone': 'a tick was taken back',
   'maintenance.began': 'a maintenance tag was hung on an asset or a device',
   'maintenance.ended': 'it was taken off, or its time is over',
-  'value.substituted': 'a person has set a value by hand',
+  'value.substituted': 'a person has set a value by hand, or simulates one to test a loop',
   'value.restored': 'the measured value counts again',
   'model.changed': 'another version of a model decides, or scores in shadow',
   'detection.tolerance-changed': 'verdicts have widened the limits of a claim, or taken that back',

@@ -48,4 +48,6 @@ export interface Finding {
   readonly decision?: Readonly<Record<string, string>>;
   /** Where within the asset's surroundings it is; left out where nobody can say. */
   readonly place?: readonly Place[];
+  /** Rests on a value that a person simulates, to test the loop. */
+  readonly simulated?: true;
 }

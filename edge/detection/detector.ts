@@ -20,6 +20,8 @@ export interface DetectorContext {
   packAssetOf(asset: Asset): PackAsset | undefined;
   readonly tags: TagTable;
   readonly live: LiveTable;
+  /** Whether a person simulates the tag's value, so that limits are to take what is substituted for measured. */
+  simulated(tag: number): boolean;
   /** Which tags to believe, beyond what the wire says of them. */
   readonly trust: Trust;
   readonly clock: Clock;

@@ -58,6 +58,8 @@ export interface DetectionParts {
   readonly learned?: LearnedOptions;
   /** Monotonic ms at which this gateway last wrote to a device; −∞ when it never did, or nobody says. */
   readonly lastOwnWriteMs?: (device: string) => number;
+  /** Whether a person simulates the value of a tag; nobody does when left out. */
+  readonly simulated?: (tag: number) => boolean;
   /** Starts the thread of a model; the one of this room when left out. */
   readonly spawn?: () => ModelPort;
   /** Detectors that stay out, by the names of the registry, to see what each contributes; none when left out. */
@@ -258,6 +260,7 @@ function createContext(
     assets,
     lastOwnWriteMs: parts.lastOwnWriteMs ?? (() => Number.NEGATIVE_INFINITY),
     packAssetOf: packAssetFor,
+    simulated: parts.simulated ?? (() => false),
     ...{ tags, live, clock, trust: new Trust(live), calibration, outOfModel: new OutOfModelMinutes() },
     tolerance: toleranceOf(budget, parts.judged ?? (() => 1), packAssetFor),
     model(utility, name) {

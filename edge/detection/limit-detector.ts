@@ -76,8 +76,11 @@ class LimitDetector implements Detector {
   private readonly jumped: Float64Array;
   /** By row, of limits that ask for several crossings. */
   private readonly crossings = new Map<number, Crossings>();
-  /** How many limits of each claim stand. */
+  /** Limits whose phase rests on a simulated value, 1 by row. */
+  private readonly simulated: Uint8Array;
+  /** How many limits of each claim stand, by what is measured and by what is simulated. */
   private readonly standing: Int32Array;
+  private readonly simulatedStanding: Int32Array;
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
@@ -95,7 +98,9 @@ class LimitDetector implements Detector {
     this.lastTimes = new Float64Array(count);
     this.lastSeen = new Float64Array(count);
     this.jumped = new Float64Array(count);
+    this.simulated = new Uint8Array(count);
     this.standing = new Int32Array(count);
+    this.simulatedStanding = new Int32Array(count);
     this.first = new Int32Array(context.tags.size + 1);
     for (const { tag } of this.limits) this.first[tag + 1] = (this.first[tag + 1] ?? 0) + 1;
     for (let tag = 0; tag < context.tags.size; tag++)
@@ -108,16 +113,20 @@ class LimitDetector implements Detector {
     const seen = this.context.clock.monotonicMs();
     for (let index = 0; index < tags.length; index++) {
       const tag = tags[index] as number;
+      const code = quality[index] as number;
+      const simulated = code === Quality.substituted && this.context.simulated(tag);
+      const believed = simulated ? this.simulatedQuality(tag, values[index] as number) : code;
       const end = this.first[tag + 1] as number;
       for (let slot = this.first[tag] as number; slot < end; slot++) {
         const row = this.rows[slot] as number;
         const value = values[index] as number;
-        if (this.isOrdinary(row, value, quality[index] as number)) {
+        if (this.isOrdinary(row, value, believed)) {
           this.judgements[row] = Judgement.clear;
           continue;
         }
+        if (!this.mayMove(row, simulated, times[index] as number, value)) continue;
         const bound = this.boundAt(row);
-        const judgement = this.conditional(bound, judge(bound.limit, bound.safety, value, quality[index] as number));
+        const judgement = this.conditional(bound, judge(bound.limit, bound.safety, value, believed));
         this.judgements[row] = judgement;
         if (this.jumped[row] !== 0) this.followJump(row, times[index] as number, seen);
         this.lastTimes[row] = times[index] as number;
@@ -126,6 +135,28 @@ class LimitDetector implements Detector {
           this.step(row, judgement, times[index] as number, value);
       }
     }
+  }
+
+  /** What the wire would have said of it. */
+  private simulatedQuality(tag: number, value: number): number {
+    const { low, high } = this.context.tags.at(tag);
+    return value >= low && value <= high ? Quality.good : Quality.outOfRange;
+  }
+
+  /**
+   * Whether a sample may move a limit: what rests on a simulated value is over with it, and what stands by itself is moved
+   * by no simulated one.
+   */
+  private mayMove(row: number, simulated: boolean, timeMs: number, value: number): boolean {
+    if ((this.simulated[row] === 1) === simulated) return true;
+    const stood = stands(this.phases[row] as PhaseCode);
+    if (simulated && stood) return false;
+    this.phases[row] = Phase.normal;
+    this.judgements[row] = Judgement.unknown;
+    this.crossings.delete(row);
+    if (stood) this.stand(row, false, timeMs, value);
+    this.simulated[row] = Number(simulated);
+    return true;
   }
 
   /** Whether nothing is to be done about a value: nearly all are clear of a limit that neither waits nor stands. */
@@ -159,8 +190,11 @@ class LimitDetector implements Detector {
   /** A source that reports changes only holds its last value: delays that run go on without a new sample. */
   tick(_wallMs: number, monotonicMs: number): void {
     for (let row = 0; row < this.phases.length; row++) {
-      if (!this.isWaiting(row)) continue;
       const { tag } = this.boundAt(row);
+      const isSimulated = this.context.simulated(tag);
+      if (this.simulated[row] === 1 && !isSimulated)
+        this.mayMove(row, false, this.context.clock.wallMs(), this.context.live.values[tag] ?? Number.NaN);
+      if (!this.isWaiting(row) || (isSimulated && this.simulated[row] === 0)) continue;
       const quality = this.context.live.quality[tag];
       // what is silent, or has not been heard since a restart, holds nothing
       if (quality === Quality.stale || quality === Quality.notConnected) continue;
@@ -202,7 +236,7 @@ class LimitDetector implements Detector {
     const saved: Record<string, unknown> = {};
     for (const [row, bound] of this.limits.entries()) {
       const crossings = this.crossings.get(row);
-      if (this.phases[row] === Phase.normal && !crossings) continue;
+      if (this.simulated[row] === 1 || (this.phases[row] === Phase.normal && !crossings)) continue;
       saved[bound.key] = {
         ...(crossings ? { crossings } : {}),
         ...{ phase: this.phases[row], since: this.since[row], judgement: this.judgements[row] },
@@ -237,7 +271,7 @@ class LimitDetector implements Detector {
     const order = [...rows].sort((a, b) => (this.phases[b] as number) - (this.phases[a] as number));
     const [first] = order as [number, ...number[]];
     const { asset, limit, claim } = this.boundAt(first);
-    const claimed = (this.standing[claim] as number) > 0;
+    const claimed = (this.standing[claim] as number) + (this.simulatedStanding[claim] as number) > 0;
     const own = { asset: asset.id, kind: limit.kind, roles: [], evidence: order.map((row) => this.evidence(row)) };
     if (claimed) return { ...own, state: 'claimed', score: 1 };
     if (rows.every((row) => this.isIdle(row))) return { ...own, state: 'idle', score: 0 };
@@ -304,10 +338,18 @@ class LimitDetector implements Detector {
     if (after === before) return;
     this.phases[row] = after;
     this.since[row] = timeMs;
-    if (stands(after) === stands(before)) return;
-    const standing = (this.standing[bound.claim] ?? 0) + (stands(after) ? 1 : -1);
-    this.standing[bound.claim] = standing;
-    if (standing === (stands(after) ? 1 : 0)) this.claim(row, stands(after), timeMs, value);
+    if (stands(after) !== stands(before)) this.stand(row, stands(after), timeMs, value);
+  }
+
+  /** A limit has come to stand, or does no longer. A claim that stands by itself is told of as if nothing were simulated. */
+  private stand(row: number, active: boolean, timeMs: number, value: number): void {
+    const { claim } = this.boundAt(row);
+    const isSimulated = this.simulated[row] === 1;
+    const counts = isSimulated ? this.simulatedStanding : this.standing;
+    const standing = (counts[claim] as number) + (active ? 1 : -1);
+    counts[claim] = standing;
+    if (standing !== (active ? 1 : 0) || (isSimulated && (this.standing[claim] as number) > 0)) return;
+    this.claim(row, active, timeMs, value);
   }
 
   /** What the crossings say once they have this sample. */
@@ -330,6 +372,7 @@ class LimitDetector implements Detector {
       time,
       evidence: [this.evidenceOf(row, time, value)],
       decision: { limit: source, ...(bound.safety ? { safety: 'every value counts' } : {}) },
+      ...(this.simulated[row] === 1 ? { simulated: true as const } : {}),
       ...(active && place ? { place: amongNeighbours(bound.asset, role, this.context) } : {}),
     });
   }

@@ -392,7 +392,7 @@ export class AlarmDesk implements AlarmActs {
     );
     this.parts.onChange();
     const written = [event, ...told].map((one) => this.recorder.record(one));
-    if (isAnnouncement(event.type)) this.tellFlood(this.flood.announce(event.time));
+    if (isAnnouncement(event.type) && !finding.simulated) this.tellFlood(this.flood.announce(event.time));
     await Promise.all(written).catch((error) =>
       this.parts.log.error({ subject: 'journal', alarm: id }, describeError(error)),
     );

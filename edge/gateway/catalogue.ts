@@ -53,14 +53,3 @@ function topologyOf({ assets, devices, tags }: LoadedGateway): Topology {
   }
   return new Topology(feeds);
 }
-
-/** Tags that a safety limit reads, by index. */
-export function safetyTags({ assets, packs }: Pick<LoadedGateway, 'assets' | 'packs'>): ReadonlySet<number> {
-  return new Set(
-    assets.flatMap(({ type, roles }) => {
-      const { limits = [], alarms = {} } = packAssetOf(packs, type) ?? {};
-      const guarded = limits.filter(({ kind }) => alarms[kind]?.safety);
-      return guarded.flatMap(({ role, when }) => [roles[role] ?? [], (when && roles[when.role]) ?? []].flat());
-    }),
-  );
-}

@@ -11,6 +11,7 @@ import type { Log } from '../core/log.ts';
 import { createDetection, type Detection } from '../detection/index.ts';
 import { modelRecord } from '../detection/learned/models-disk.ts';
 import type { ModelPort } from '../detection/model-thread.ts';
+import type { ManualValues } from '../pipeline/manual-values.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Store } from '../store/api.ts';
 import type { Sink, SinkHost } from '../upstream/api.ts';
@@ -52,6 +53,7 @@ export interface ConfiguredParts {
   readonly store: Store;
   readonly desk: AlarmDesk;
   readonly live: LiveTable;
+  readonly manual: Pick<ManualValues, 'simulated'>;
   readonly acquisition: Acquisition;
   readonly pipeline: Pipeline;
   /** Keeps what detectors remember, and has the clock that they measure by. */
@@ -118,6 +120,7 @@ function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detectio
       ...{ folder: resolve(loaded.folder, learned), recordFile: join(dataDir, modelRecord) },
       ...{ trustedKeys: loaded.trustedKeys, allowUnsigned },
     },
+    simulated: (tag) => parts.manual.simulated(tag),
     judged: (claim) => desk.tolerances.of(claim),
     lastOwnWriteMs: (device) => keeper.lastOwnWriteMs(device),
     onFinding: (finding) => {

@@ -1,21 +1,33 @@
 import { createBatch, type SampleBatch } from '../core/batch.ts';
 import type { Clock } from '../core/clock.ts';
+import type { LifelineError } from '../core/errors.ts';
 import type { Event, NewEvent } from '../core/event.ts';
+import type { LiveTable } from '../core/live-table.ts';
 import type { ManualValue } from '../core/manual-value.ts';
-import { Quality } from '../core/quality.ts';
+import { isBad, Quality } from '../core/quality.ts';
 import type { TagTable } from '../core/tag.ts';
 import { both, type Text } from '../core/text.ts';
 import { manualErrors } from './errors.ts';
 
 const longestMs = 7 * 86_400_000;
+/** A loop is tested under somebody's eyes. */
+const longestSimulationMs = 30 * 60_000;
+/** In whose name a simulation ends by itself. */
+const self = 'lifeline';
 const mostValues = 200;
 
 export interface ManualValuesParts {
   readonly clock: Clock;
   /** The table in force. */
   tags(): TagTable;
-  /** Whether a safety limit reads the tag. */
+  /** Whether a safety limit rests on the tag. */
   guarded(tag: number): boolean;
+  /** Whether it does so by more than the tag's own value: a simulated one would hide the danger elsewhere. */
+  masks(tag: number): boolean;
+  /** Whether a value of the wire is beyond a safety limit of the tag. */
+  endangers(tag: number, value: number, quality: number): boolean;
+  /** What tags show now. */
+  readonly live: LiveTable;
   /** Sends a raw batch through the pipeline. */
   push(raw: SampleBatch): void;
   /** Resolves once the event is on disk. */
@@ -23,24 +35,38 @@ export interface ManualValuesParts {
   onChange(): void;
 }
 
+type Refuse = (code: Parameters<typeof manualErrors.create>[0], why: Text) => LifelineError;
+
 /** How a value is to be set. */
-export interface ManualWish extends Pick<ManualValue, 'tag' | 'value' | 'by' | 'reason'> {
+export interface ManualWish extends Pick<ManualValue, 'tag' | 'value' | 'by' | 'reason' | 'simulated'> {
   readonly forMs: number;
 }
 
-/** What the wire said last, before scaling. */
-interface WireSample {
+interface Sample {
   readonly value: number;
   readonly quality: number;
   readonly time: number;
 }
-const nothingSeen: WireSample = { value: Number.NaN, quality: Quality.stale, time: 0 };
 
-/** Values set by hand: they stand in the place of the wire's, marked as substituted, until their time is over. */
+/** A value that stands in the place of the wire's, with what the wire says. */
+interface Held {
+  readonly manual: ManualValue;
+  /** Before scaling, … */
+  wire: Sample;
+  /** … and after it. */
+  real: Pick<Sample, 'value' | 'quality'>;
+  /** The real value that people were told last. */
+  told: number;
+}
+
+/**
+ * Values set by hand, or simulated for a test of the loop: they stand in the place of the wire's, marked as substituted, until
+ * their time is over. A simulated one ends at once when the real one is beyond a safety limit, and with the gateway.
+ */
 export class ManualValues {
   private readonly held = new Map<string, ManualValue>();
   /** By the index that a tag has now. */
-  private byIndex = new Map<number, { readonly manual: ManualValue; wire: WireSample }>();
+  private byIndex = new Map<number, Held>();
   private readonly parts: ManualValuesParts;
 
   constructor(parts: ManualValuesParts) {
@@ -48,7 +74,15 @@ export class ManualValues {
   }
 
   current(): readonly ManualValue[] {
-    return [...this.held.values()];
+    return [...this.held.values()].map((manual) => {
+      const real = this.byIndex.get(this.parts.tags().indexOf(manual.tag) ?? -1)?.real;
+      return manual.simulated && real && !isBad(real.quality) ? { ...manual, real: real.value } : manual;
+    });
+  }
+
+  /** Whether the tag's value is simulated. */
+  simulated(tag: number): boolean {
+    return this.byIndex.get(tag)?.manual.simulated === true;
   }
 
   /** Sets a value; rejects with a coded error where that may not be. On disk when it resolves. */
@@ -74,21 +108,30 @@ export class ManualValues {
   /** Takes back what has had its time. */
   tick(): void {
     const nowMs = this.parts.clock.wallMs();
-    for (const { tag, by, until } of this.current()) if (nowMs >= until) void this.end(tag, by);
+    for (const { tag, by, until } of [...this.held.values()]) if (nowMs >= until) void this.end(tag, by);
+    const simulated = [...this.byIndex.values()].filter(({ manual }) => manual.simulated);
+    const moved = simulated.filter(({ real, told }) => !Object.is(real.value, told));
+    for (const entry of moved) entry.told = entry.real.value;
+    if (moved.length > 0) this.parts.onChange();
   }
 
   /** Takes in a journaled event after a restart. */
   restore({ type, data }: Event): void {
     if (type !== 'value.substituted' && type !== 'value.restored') return;
-    const { tag, value, by, reason, since, until } = data as unknown as ManualValue;
-    if (type === 'value.substituted') this.held.set(tag, { tag, value, by, reason, since, until });
+    const { tag, value, by, reason, since, until, simulated = false } = data as unknown as ManualValue;
+    if (type === 'value.substituted') this.held.set(tag, { tag, value, by, reason, since, until, simulated });
     else this.held.delete(tag);
   }
 
   /** Shows its values under the table that has come into force. */
   adopt(): void {
+    const before = [...this.byIndex.values()].map(({ manual }) => manual.tag);
     this.byIndex = new Map();
-    for (const manual of this.held.values()) this.hold(manual);
+    for (const manual of this.held.values()) {
+      // whoever tests a loop sees what comes of it: nothing is simulated over a restart
+      if (manual.simulated && !before.includes(manual.tag)) this.cut(manual);
+      else this.hold(manual);
+    }
   }
 
   /** Keeps what the wire says of tags that are set by hand; before a raw batch is scaled. */
@@ -105,47 +148,78 @@ export class ManualValues {
   substitute({ tags, values, quality, times, received }: SampleBatch): void {
     if (this.byIndex.size === 0) return;
     for (let row = 0; row < tags.length; row++) {
-      const entry = this.byIndex.get(tags[row] as number);
+      const tag = tags[row] as number;
+      const entry = this.byIndex.get(tag);
       if (!entry) continue;
+      entry.real = { value: values[row] as number, quality: quality[row] as number };
+      if (entry.manual.simulated && this.parts.endangers(tag, entry.real.value, entry.real.quality)) {
+        this.cut(entry.manual);
+        continue;
+      }
       values[row] = entry.manual.value;
       quality[row] = Quality.substituted;
       times[row] = received;
     }
   }
 
-  private check({ tag, value, since, until }: ManualValue): void {
+  /** Ends a simulation by itself, before the next sample. */
+  private cut(manual: ManualValue): void {
+    this.held.delete(manual.tag);
+    this.byIndex.delete(this.parts.tags().indexOf(manual.tag) ?? -1);
+    void this.parts.record(this.eventOf('value.restored', manual, this.parts.clock.wallMs(), self));
+    this.parts.onChange();
+  }
+
+  private check({ tag, value, since, until, simulated }: ManualValue): void {
     const index = this.parts.tags().indexOf(tag);
-    const refuse = (code: Parameters<typeof manualErrors.create>[0], why: Text) =>
-      manualErrors.create(
-        code,
-        both(`set ${tag} to ${value} by hand: ${why.en}`, `将 ${tag} 人工置为 ${value}：${why.zh}`),
-      );
+    const wanted = simulated
+      ? both(`simulate ${value} on ${tag}`, `在 ${tag} 上仿真 ${value}`)
+      : both(`set ${tag} to ${value} by hand`, `将 ${tag} 人工置为 ${value}`);
+    const refuse: Refuse = (code, why) =>
+      manualErrors.create(code, both(`${wanted.en}: ${why.en}`, `${wanted.zh}：${why.zh}`));
     if (index === undefined) throw refuse('TAG', both('no such tag', '没有此测点'));
     const { low, high, shows, unit } = this.parts.tags().at(index);
     if (shows) throw refuse('TAG', both(`it holds ${shows}`, '该点保存文本或时间'));
-    if (this.parts.guarded(index)) throw refuse('SAFETY', both('a safety limit reads it', '安全限值使用该点'));
-    if (!(value >= low && value <= high))
-      throw refuse('RANGE', both(`it is ${low} to ${high} ${unit}`, `范围为 ${low} 至 ${high} ${unit}`));
+    if (simulated) this.checkSimulated(index, refuse);
+    else if (this.parts.guarded(index)) throw refuse('SAFETY', both('a safety limit reads it', '安全限值使用该点'));
+    const inRange = simulated ? Number.isFinite(value) : value >= low && value <= high;
+    if (!inRange) throw refuse('RANGE', both(`it is ${low} to ${high} ${unit}`, `范围为 ${low} 至 ${high} ${unit}`));
     const lengthMs = until - since;
+    const minutes = Math.round(lengthMs / 60_000);
+    if (simulated && !(lengthMs > 0 && lengthMs <= longestSimulationMs))
+      throw refuse('TEST-TIME', both(`${minutes} min is not within 30 min`, `${minutes} 分钟不在 30 分钟以内`));
     if (!(lengthMs > 0 && lengthMs <= longestMs))
-      throw refuse(
-        'TIME',
-        both(
-          `${Math.round(lengthMs / 60_000)} min is not within 7 days`,
-          `${Math.round(lengthMs / 60_000)} 分钟不在 7 天以内`,
-        ),
-      );
+      throw refuse('TIME', both(`${minutes} min is not within 7 days`, `${minutes} 分钟不在 7 天以内`));
     if (this.held.size >= mostValues && !this.held.has(tag))
       throw refuse('MANY', both(`${mostValues} are set already`, `已置 ${mostValues} 个`));
+  }
+
+  /** What a simulated value would hide, or hides already. */
+  private checkSimulated(index: number, refuse: Refuse): void {
+    const { masks, endangers } = this.parts;
+    if (masks(index))
+      throw refuse('MASKS', both('a safety limit of other values rests on it', '其他测点的安全限值依赖该点'));
+    const { real } = this.byIndex.get(index) ?? this.shown(index);
+    if (endangers(index, real.value, real.quality))
+      throw refuse('DANGER', both(`it measures ${real.value} now`, `当前实测 ${real.value}`));
   }
 
   private hold(manual: ManualValue): void {
     this.held.set(manual.tag, manual);
     const index = this.parts.tags().indexOf(manual.tag);
     if (index === undefined) return;
-    const wire = this.byIndex.get(index)?.wire ?? nothingSeen;
-    this.byIndex.set(index, { manual, wire });
+    const { wire, real } = this.byIndex.get(index) ?? this.shown(index);
+    this.byIndex.set(index, { manual, wire, real, told: Number.NaN });
     this.send(index, wire);
+  }
+
+  /** What the wire has said of a tag that was not held so far. */
+  private shown(index: number): Pick<Held, 'wire' | 'real'> {
+    const { values, quality, times } = this.parts.live;
+    const [value = Number.NaN, code = Quality.stale, time = 0] = [values[index], quality[index], times[index]];
+    const { scale, offset } = this.parts.tags().at(index);
+    const real = { value, quality: code, time };
+    return { real, wire: { ...real, value: (real.value - offset) / scale } };
   }
 
   private release(tag: string): void {
@@ -160,7 +234,7 @@ export class ManualValues {
   }
 
   /** A sample of one tag, so that nobody has to wait for the wire. */
-  private send(tag: number, { value, quality, time }: WireSample): void {
+  private send(tag: number, { value, quality, time }: Sample): void {
     const nowMs = this.parts.clock.wallMs();
     const batch = createBatch(this.parts.tags().at(tag).device, 1, nowMs);
     batch.tags[0] = tag;
@@ -179,13 +253,16 @@ export class ManualValues {
     const { tag, value, reason } = manual;
     const index = this.parts.tags().indexOf(tag);
     const { device: subject, unit } = index === undefined ? { device: tag, unit: '' } : this.parts.tags().at(index);
+    const set = manual.simulated
+      ? both(`${tag} simulated as ${value} ${unit}`, `${tag} 仿真 ${value} ${unit}`)
+      : both(`${tag} set to ${value} ${unit} by hand`, `${tag} 人工置数 ${value} ${unit}`);
+    const over = manual.simulated
+      ? both(`${tag} is no longer simulated`, `${tag} 仿真结束`)
+      : both(`${tag} is no longer set by hand`, `${tag} 人工置数解除`);
     const message =
       type === 'value.substituted'
-        ? {
-            zh: `${tag} 人工置数 ${value} ${unit}：${reason}（${by}）`,
-            en: `${tag} set to ${value} ${unit} by hand: ${reason} (${by})`,
-          }
-        : { zh: `${tag} 人工置数解除（${by}）`, en: `${tag} is no longer set by hand (${by})` };
+        ? both(`${set.en}: ${reason} (${by})`, `${set.zh}：${reason}（${by}）`)
+        : both(`${over.en} (${by})`, `${over.zh}（${by}）`);
     const data = { ...manual, unit, endedBy: type === 'value.restored' ? by : null, message };
     return { type, time, subject, utility: 'gateway', data };
   }

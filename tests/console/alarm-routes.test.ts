@@ -100,6 +100,11 @@ describe('routes of alarms', () => {
     expect(await ask('manual-value', wish)).toMatchObject({ code: 'done' });
     expect([city.source.live.values[index], city.source.live.quality[index]]).toEqual([low, Quality.substituted]);
     expect((await alarms()).manual).toMatchObject([{ tag, value: low, by: '张工' }]);
+    const test = { ...wish, value: 1e9, simulated: true };
+    expect(await (await console('operator')).ask('manual-value', test)).toMatchObject({ status: 403 });
+    expect(await ask('manual-value', test)).toMatchObject({ status: 409, code: 'LL-MANUAL-TEST-TIME' });
+    expect(await ask('manual-value', { ...test, minutes: 30 })).toMatchObject({ code: 'done' });
+    expect((await alarms()).manual).toMatchObject([{ tag, value: 1e9, simulated: true, real: expect.any(Number) }]);
     expect(await ask('manual-value-end', { tag })).toMatchObject({ code: 'done' });
     expect((await alarms()).manual).toEqual([]);
   });

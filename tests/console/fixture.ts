@@ -237,6 +237,9 @@ class FixtureCity {
         clock,
         tags: () => table,
         guarded: (tag) => tags[tag]?.unit === '%LEL',
+        masks: () => false,
+        endangers: () => false,
+        live: this.live,
         onChange: () => this.changed('alarms'),
       },
       push: (batch) => {

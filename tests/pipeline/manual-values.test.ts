@@ -15,26 +15,36 @@ const definition = (point: string, own: Partial<TagDefinition> = {}): TagDefinit
   ...own,
 });
 
+const leakAbove = 2;
+
 function plant() {
   const clock = new VirtualClock(1_000_000);
-  const tags = new TagTable([definition('p'), definition('lel'), definition('name', { shows: 'text' })]);
+  const tags = new TagTable([
+    definition('p'),
+    definition('lel'),
+    definition('name', { shows: 'text' }),
+    definition('fan'),
+  ]);
   const live = new LiveTable(tags.size);
   const events: NewEvent[] = [];
   const manual: ManualValues = new ManualValues({
-    ...{ clock, tags: () => tags, guarded: (tag) => tag === 1, onChange: () => undefined },
+    ...{ clock, tags: () => tags, guarded: (tag) => tag === 1, masks: (tag) => tag === 3, onChange: () => undefined },
+    endangers: (tag, value) => tag === 1 && value > leakAbove,
+    live,
     push: (batch) => pipeline.push(batch),
     record: async (event) => void events.push(event),
   });
   const pipeline = createPipeline(tags, live, manual);
   pipeline.samples.subscribe();
-  const poll = (value: number, quality: number = Quality.good) => {
+  const poll = (value: number, quality: number = Quality.good, tag = 0) => {
     const batch = createBatch('plc', 1, clock.wallMs());
+    batch.tags[0] = tag;
     batch.values[0] = value;
     batch.quality[0] = quality;
     batch.times[0] = clock.wallMs();
     pipeline.push(batch);
   };
-  const shown = () => [live.values[0], live.quality[0], live.times[0]];
+  const shown = (tag = 0) => [live.values[tag], live.quality[tag], live.times[tag]];
   return { clock, manual, poll, shown, events, live };
 }
 
@@ -103,5 +113,65 @@ describe('a value set by hand', () => {
     next.manual.adopt();
     expect(next.shown().slice(0, 2)).toEqual([3.2, Quality.substituted]);
     expect(next.manual.current()).toMatchObject([{ tag: 'plc/p', by: '李工' }]);
+  });
+});
+
+const test = { tag: 'plc/lel', value: 40, by: '李工', reason: '回路试验', forMs: hourMs / 2, simulated: true };
+
+describe('a value simulated to test a loop', () => {
+  it('stands in the place of the wire’s on a tag of a safety limit and beyond its range, and shows what is measured', async () => {
+    const { manual, poll, shown, events, clock } = plant();
+    poll(5, Quality.good, 1);
+    await manual.set(test);
+    expect(shown(1).slice(0, 2)).toEqual([40, Quality.substituted]);
+    expect([manual.simulated(1), manual.simulated(0)]).toEqual([true, false]);
+    expect(manual.current()).toMatchObject([{ tag: 'plc/lel', value: 40, simulated: true, real: 0.5 }]);
+    await clock.advance(1000);
+    poll(7, Quality.good, 1);
+    expect(manual.current()[0]?.real).toBeCloseTo(0.7);
+    expect(events[0]).toMatchObject({ type: 'value.substituted', data: { simulated: true } });
+    expect(events[0]?.data['message']).toMatchObject({ zh: 'plc/lel 仿真 40 bar：回路试验（李工）' });
+    await manual.end('plc/lel', '李工');
+    expect(shown(1)[0]).toBeCloseTo(0.7);
+    expect(shown(1)[1]).toBe(Quality.good);
+  });
+
+  it('ends at once, before anybody reads the sample, when the measured value is beyond a safety limit', async () => {
+    const { manual, poll, shown, events } = plant();
+    poll(5, Quality.good, 1);
+    await manual.set({ ...test, value: 0 });
+    poll(31, Quality.good, 1);
+    expect(shown(1)[0]).toBeCloseTo(3.1);
+    expect(shown(1)[1]).toBe(Quality.good);
+    expect(manual.current()).toEqual([]);
+    expect(events.at(-1)).toMatchObject({ type: 'value.restored', data: { tag: 'plc/lel', endedBy: 'lifeline' } });
+    expect(await manual.set(test).catch(({ code }) => code)).toBe('LL-MANUAL-DANGER');
+  });
+
+  it('is refused for longer than half an hour, for no number, and where another safety limit rests on the tag', async () => {
+    const { manual } = plant();
+    const codeOf = (own: object) => manual.set({ ...test, ...own }).catch(({ code }) => code);
+    expect(await codeOf({ forMs: hourMs / 2 + 1 })).toBe('LL-MANUAL-TEST-TIME');
+    expect(await codeOf({ forMs: 0 })).toBe('LL-MANUAL-TEST-TIME');
+    expect(await codeOf({ value: Number.NaN })).toBe('LL-MANUAL-RANGE');
+    expect(await codeOf({ tag: 'plc/fan' })).toBe('LL-MANUAL-MASKS');
+    expect(manual.current()).toEqual([]);
+  });
+
+  it('is over after its time, and after a restart', async () => {
+    const { clock, manual, events } = plant();
+    await manual.set(test);
+    const next = plant();
+    for (const event of events)
+      next.manual.restore({ ...event, stream: 'events', epoch: 'e', sequence: 1 } satisfies Event);
+    next.manual.adopt();
+    expect(next.manual.current()).toEqual([]);
+    expect(next.shown(1)[1]).toBe(Quality.notConnected);
+    expect(next.events).toMatchObject([{ type: 'value.restored', data: { endedBy: 'lifeline' } }]);
+    await clock.advance(hourMs / 2);
+    manual.tick();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(manual.current()).toEqual([]);
   });
 });

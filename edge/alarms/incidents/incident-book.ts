@@ -5,6 +5,7 @@ import type { AlarmCatalogue, AlarmChange } from '../register.ts';
 import {
   aftermath,
   type Incident,
+  isOfKindred,
   joined,
   type Member,
   nearness,
@@ -136,6 +137,7 @@ export class IncidentBook {
     return {
       ...{ id, asset, kind, utility, riskLevel, raisedAt, spreads, spreadsAs, explains, suppressedBy, tags },
       ...{ since: alarm.finding.since ?? raisedAt, ofInstrument: alarm.finding.from === 'instrument' },
+      simulated: alarm.finding.simulated ?? false,
       ...{ active: isActive(state) || alarm.finding.active, clearedAt },
     };
   }
@@ -143,7 +145,7 @@ export class IncidentBook {
   /** The incident that an alarm is part of, or, when it is raised, would best be part of. */
   private find(member: Member, raised: boolean): OpenIncident | undefined {
     const own = this.open.get(this.byAlarm.get(member.id) ?? '');
-    if (own || !raised) return own;
+    if (!raised || (own && isOfKindred(own, member))) return own;
     let best: { readonly incident: OpenIncident; readonly steps: number } | undefined;
     for (const incident of this.around(member)) {
       const steps = nearness(incident, member, this.catalogue.topology);
@@ -153,12 +155,14 @@ export class IncidentBook {
   }
 
   /** Open incidents that an alarm can have to do with, newest first: about it, what feeds it, or what that or it feeds. */
-  private around({ asset, tags }: Member): readonly OpenIncident[] {
+  private around(member: Member): readonly OpenIncident[] {
+    const { asset, tags } = member;
     const line = [asset, ...this.catalogue.topology.sourcesOf(asset)];
     const keys = [...line, ...line.map(belowKey), ...tags.map(tagKey)];
     const near = new Set(keys.flatMap((key) => [...(this.about.get(key) ?? [])]));
     if (near.size === 0) return [];
-    return [...this.open.values()].filter(({ id }) => near.has(id)).sort(newestFirst);
+    const kindred = [...this.open.values()].filter((one) => near.has(one.id) && isOfKindred(one, member));
+    return kindred.sort(newestFirst);
   }
 
   /** The incident that is over and whose aftermath an alarm is, open again. */
@@ -168,7 +172,7 @@ export class IncidentBook {
     let best: { readonly id: string; readonly steps: number } | undefined;
     for (const ended of [...this.ended.values()].reverse()) {
       const { incident } = ended;
-      const steps = aftermath(ended, member, this.catalogue.topology);
+      const steps = isOfKindred(incident, member) ? aftermath(ended, member, this.catalogue.topology) : undefined;
       if (steps !== undefined && (!best || steps < best.steps)) best = { id: incident.id, steps };
     }
     return best && this.reopen(best.id);
@@ -224,9 +228,11 @@ export class IncidentBook {
 
   private forget(incident: Incident): void {
     this.open.delete(incident.id);
-    for (const member of incident.members.values()) {
-      this.byAlarm.delete(member.id);
-      this.words.delete(member.id);
+    for (const { id } of incident.members.values()) {
+      // what was simulated here and is measured now is part of another
+      if (this.byAlarm.get(id) !== incident.id) continue;
+      this.byAlarm.delete(id);
+      this.words.delete(id);
     }
     this.unindex(incident.id, incident.members.values());
   }

@@ -21,6 +21,8 @@ export interface Member extends Pick<Alarm, 'id' | 'asset' | 'kind' | 'utility' 
   readonly since: number;
   /** About a signal, and not about what the asset does. */
   readonly ofInstrument: boolean;
+  /** Of a test of the loop: it has nothing to do with what is measured. */
+  readonly simulated: boolean;
   readonly active: boolean;
   /** Undefined while it stands. */
   readonly clearedAt: number | undefined;
@@ -42,6 +44,10 @@ export interface OpenIncident extends Incident {
 }
 
 export const rootOf = ({ members, root }: Incident): Member | undefined => members.get(root);
+
+/** Whether an alarm may be part of it: tests of loops keep to themselves. */
+export const isOfKindred = (incident: Incident, { simulated }: Member): boolean =>
+  (rootOf(incident)?.simulated ?? false) === simulated;
 
 /** The gravest level of what stands; that of the root when nothing does. Roman numerals sort as they stand. */
 export function riskOf(incident: Incident): RiskLevel {

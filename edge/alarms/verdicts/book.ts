@@ -45,7 +45,7 @@ export class VerdictBook {
     this.wholeSince ??= event.time;
     if (!heard.has(event.type)) return;
     const alarm = known ?? alarmFromEvent(event);
-    if (!alarm) return;
+    if (!alarm || alarm.finding.simulated) return;
     const { asset, kind, safety, priority, message, raisedAt, clearedAt, judgement, finding } = alarm;
     const said = { priority, message, judgement };
     const occurrence = { asset, kind, detector: finding.from, safety, raisedAt, clearedAt, ...said };

@@ -41,8 +41,8 @@ export interface CaseSource {
 }
 
 /** Whether the platform is told of an event at all. */
-export function isCase({ actions, riskLevels }: Mapping, { type, data }: Event): boolean {
-  if (!Object.hasOwn(actions, type)) return false;
+export function isCase({ actions, riskLevels, tests }: Mapping, { type, data }: Event): boolean {
+  if (!Object.hasOwn(actions, type) || (data['simulated'] === true && !tests)) return false;
   return data['safety'] === true || riskLevels.some((level) => level === data['riskLevel']);
 }
 

@@ -97,6 +97,8 @@ export const mappingSpec = z.strictObject({
     .array(z.enum(['I', 'II', 'III', 'IV']))
     .min(1)
     .default(['I', 'II', 'III', 'IV']),
+  /** Whether alarms of values that somebody simulates, to test a loop, are sent as well. */
+  tests: z.boolean().default(false),
   location: location.prefault({}),
   /** Class of GB/T 30428.2 by utility or utility.kind, where the alarm has none of its own. */
   classes: z.record(alarmKind, code).default({}),

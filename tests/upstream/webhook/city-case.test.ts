@@ -40,6 +40,9 @@ describe('an alarm as a case of a city’s platform', () => {
     expect(of({}, 'incident.opened')).toBe(false);
     expect(of({ riskLevel: 'IV' })).toBe(false);
     expect(of({ riskLevel: 'IV', safety: true })).toBe(true);
+    expect(of({ safety: true, simulated: true })).toBe(false);
+    const tested = { ...event, data: { ...event.data, simulated: true } };
+    expect(isCase({ ...mapping, tests: true }, tested)).toBe(true);
   });
 });
 

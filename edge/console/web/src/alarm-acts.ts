@@ -25,4 +25,6 @@ export const takeTagOff = (subject: string, by: string): Promise<unknown> =>
 
 export const setByHand = (tag: string, value: number, by: string, reason: string, minutes: number): Promise<unknown> =>
   postJson('/api/manual-value', { tag, value, by, reason, minutes });
+export const simulate = (tag: string, value: number, by: string, reason: string): Promise<unknown> =>
+  postJson('/api/manual-value', { tag, value, by, reason, minutes: 30, simulated: true });
 export const takeBack = (tag: string, by: string): Promise<unknown> => postJson('/api/manual-value-end', { tag, by });

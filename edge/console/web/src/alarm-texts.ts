@@ -65,6 +65,13 @@ export const alarmTexts = {
   manualValue: text('人工置数', 'Set by hand'),
   setByHand: text('置数', 'Set by hand'),
   takeBack: text('解除置数', 'Take back'),
+  simulate: text('仿真（30 分钟）', 'Simulate (30 min)'),
+  simulated: text('仿真', 'Simulated'),
+  realValue: text('实测', 'measured'),
+  simulateHint: text(
+    '试验回路：限值和安全报警按此值真实动作并标注“仿真”，可超量程；实测值越安全限即自动结束',
+    'Tests the loop: limits and safety alarms act on it and say “simulated”, beyond the range too; ends when the measured value passes a safety limit',
+  ),
   manualHint: text(
     '以此值代替实测值，质量记为替代值',
     'Stands in the place of the measured value, marked as substituted',

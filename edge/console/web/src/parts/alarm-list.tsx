@@ -87,6 +87,7 @@ function AlarmRow({ alarm, selected, picked }: AlarmRowProps) {
           <span>
             {t(alarm.priority)}
             {alarm.safety && <span class="safety">{t('safety')}</span>}
+            {alarm.finding.simulated && <span class="simulated">{t('simulated')}</span>}
           </span>
         </span>
       </td>

@@ -32,9 +32,10 @@ export function AttentionBar({ view }: { view: AlarmsView }) {
           <strong>
             {t('manualValue')} {manual.length}
           </strong>
-          {manual.slice(0, mostShown).map(({ tag, value }) => (
-            <a key={tag} href={href('trend', tag)}>
+          {manual.slice(0, mostShown).map(({ tag, value, simulated, real }) => (
+            <a key={tag} href={href('trend', tag)} class={simulated ? 'simulated' : undefined}>
               {tag} = {value}
+              {simulated && ` · ${t('simulated')} · ${t('realValue')} ${real ?? '–'}`}
             </a>
           ))}
         </section>

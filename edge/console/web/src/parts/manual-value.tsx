@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { unitSign } from '../../../../core/unit-sign.ts';
-import { setByHand, takeBack } from '../alarm-acts.ts';
+import { setByHand, simulate, takeBack } from '../alarm-acts.ts';
 import { gatewayNow, picture } from '../feed.ts';
 import { momentText } from '../format.ts';
 import { t } from '../language.ts';
@@ -24,8 +24,13 @@ export function ManualValue({ tag }: { tag: TagView }) {
       {set ? (
         <>
           <p>
-            {set.value} {unitSign(tag.unit)} · {set.reason} · {set.by} · {t('until')}{' '}
-            {momentText(set.until, gatewayNow())}
+            {set.simulated && <strong class="simulated">{t('simulated')}</strong>} {set.value} {unitSign(tag.unit)} ·{' '}
+            {set.simulated && (
+              <>
+                {t('realValue')} {set.real ?? '–'} {unitSign(tag.unit)} ·{' '}
+              </>
+            )}
+            {set.reason} · {set.by} · {t('until')} {momentText(set.until, gatewayNow())}
           </p>
           {mayChange && <ActButton act={() => takeBack(tag.name, operatorName())}>{t('takeBack')}</ActButton>}
         </>
@@ -47,6 +52,13 @@ export function ManualValue({ tag }: { tag: TagView }) {
             {t('setByHand')}
           </ActButton>
           <p class="panel-note">{t('manualHint')}</p>
+          <ActButton
+            act={() => simulate(tag.name, Number(value), operatorName(), reason.trim())}
+            disabled={value === '' || reason.trim() === ''}
+          >
+            {t('simulate')}
+          </ActButton>
+          <p class="panel-note">{t('simulateHint')}</p>
         </>
       )}
     </section>
