@@ -17,6 +17,7 @@ import { ExitCode } from './exit.ts';
 import { firstStart, isFirstStart } from './first-start.ts';
 import { printProblems } from './problems.ts';
 import { loadContext, version } from './product.ts';
+import { sweepEarly } from './run/heap.ts';
 import { readTail } from './run/read-tail.ts';
 import { watchEventLoop } from './run/watchdog.ts';
 import { untilStopped } from './stopping.ts';
@@ -99,6 +100,7 @@ async function run(options: RunOptions): Promise<void> {
   try {
     process.on('SIGHUP', () => void reload(gateway, options.config, log));
     watchEventLoop();
+    sweepEarly();
     await gateway.start();
     await stopped;
   } finally {
