@@ -183,6 +183,7 @@ function clientOptions(protocol: ProtocolVersion, options: LinkOptions): IClient
     ...{ clean: expiry === 0, protocolVersion: protocol === 5 ? 5 : 4 },
     ...(protocol === 5 ? { properties: { sessionExpiryInterval: expiry } } : {}),
     ...{ keepalive: keepaliveS, connectTimeout: connectTimeoutMs, reconnectPeriod: 0, queueQoSZero: false },
+    writeCache: false, // 65,536 buffers with a number of two bytes each: 7 MB
     will: { ...will, payload: Buffer.from(will.payload) },
   };
 }

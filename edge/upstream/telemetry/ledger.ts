@@ -179,10 +179,11 @@ export class Ledger {
   /** The span of a batch, which is from now on known to the ledger; undefined when no sample has a time. */
   private seen({ device, times }: SampleBatch): Span | undefined {
     let [fromMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const time of times) {
+    for (let row = 0; row < times.length; row++) {
+      const time = times[row] as number;
       if (!Number.isFinite(time)) continue;
-      fromMs = Math.min(fromMs, time);
-      lastMs = Math.max(lastMs, time);
+      if (time < fromMs) fromMs = time;
+      if (time > lastMs) lastMs = time;
     }
     if (fromMs > lastMs) return undefined;
     const span = { fromMs, toMs: justAfter(lastMs), samples: times.length };
