@@ -56,7 +56,8 @@ const text = (cell: string) => ({ value: cell });
 function oneOf(words: readonly string[], aliases: Readonly<Record<string, string>> = {}) {
   return (cell: string) => {
     const word = aliases[cell] ?? cell.toLowerCase();
-    if (words.includes(word)) return { value: word };
+    const known = words.find((one) => one === word); // not each cell's own copy
+    if (known !== undefined) return { value: known };
     const near = suggest(cell, words);
     const hint = near === undefined ? both('', '') : both(`; did you mean "${near}"?`, `；是否应为“${near}”？`);
     return { expected: both(`one of ${words.join(', ')}${hint.en}`, `以下之一：${words.join('、')}${hint.zh}`) };

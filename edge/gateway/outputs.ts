@@ -23,17 +23,19 @@ export function buildOutputs(
   acquisition: Acquisition,
   onWrite: (device: string) => void,
 ): Outputs {
-  const points = new Map<string, { readonly device: string; readonly point: DevicePoint }>();
-  for (const { definition } of loaded.devices) {
-    for (const point of definition.points) points.set(point.name, { device: definition.id, point });
-  }
+  const { tags } = loaded;
+  /** By tag index; calculated ones have none. */
+  const points = new Array<DevicePoint | undefined>(tags.size).fill(undefined);
+  for (const { definition } of loaded.devices) for (const point of definition.points) points[point.tag] = point;
+  const pointOf = (name: string) => points[tags.indexOf(name) ?? -1];
   const outputPoint = ({ tag, type, writable = false }: DevicePoint): OutputPoint => {
-    const { low, high, unit, scale, offset } = loaded.tags.at(tag);
+    const { low, high, unit, scale, offset } = tags.at(tag);
     const rawStep = fractions.has(type) ? 0 : 1;
     const range = type === 'bool' ? { low: Math.max(0, low), high: Math.min(1, high) } : { low, high };
     return { writable, ...range, unit, scale, offset, rawStep };
   };
-  const ranges = [...points.values()].flatMap(({ point }) => {
+  const ranges = points.flatMap((point) => {
+    if (!point) return [];
     const output = outputPoint(point);
     if (!output.writable || !hasRange(output)) return [];
     return [{ tag: point.tag, low: output.low, high: output.high, whole: isWhole(output) }];
@@ -41,19 +43,19 @@ export function buildOutputs(
   return {
     ranges,
     point(tag) {
-      const found = points.get(tag);
-      return found && outputPoint(found.point);
+      const point = pointOf(tag);
+      return point && outputPoint(point);
     },
     output(tag) {
-      const found = points.get(tag);
-      if (!found) return undefined;
-      const session = acquisition.session(found.device);
+      const point = pointOf(tag);
+      if (!point) return undefined;
+      const { device } = tags.at(point.tag);
+      const session = acquisition.session(device);
       if (!session?.write || !session.readBack) return undefined;
       const { write, readBack } = session;
-      const { point } = found;
       return {
         write(raw) {
-          onWrite(found.device);
+          onWrite(device);
           return write.call(session, point, raw);
         },
         readBack: () => readBack.call(session, point),
