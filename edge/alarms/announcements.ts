@@ -1,5 +1,6 @@
 import type { Announced } from '../core/alarm-performance.ts';
 import type { Event } from '../core/event.ts';
+import { isFleeting, isHeld } from './chatter.ts';
 import { isAnnouncement } from './flood.ts';
 import { alarmFromEvent } from './record.ts';
 
@@ -31,6 +32,8 @@ export class Announcements {
     if (!before) return;
     if (type === 'alarm.acknowledged') before.acknowledgedAt ??= time;
     if (type === 'alarm.cleared') before.clearedAt = time;
-    if (type === 'alarm.condition-changed' && finding.active) before.activatedAt.push(time);
+    if (type !== 'alarm.condition-changed') return;
+    if (finding.active) before.activatedAt.push(time);
+    else if (isHeld(alarm) && isFleeting(before, time)) before.fleetingHeld = (before.fleetingHeld ?? 0) + 1;
   }
 }

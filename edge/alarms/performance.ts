@@ -1,9 +1,9 @@
+import { chatterMs, isChattering } from '../core/alarm.ts';
 import type { AlarmPerformance, Announced, Counted } from '../core/alarm-performance.ts';
-import { chatterMs, isChattering, withActivation } from './chatter.ts';
+import { fleetingMs, withActivation } from './chatter.ts';
 import { FloodWatch, floodWindowMs } from './flood.ts';
 
 const tenMinutesMs = 600_000;
-const fleetingMs = 10_000;
 const dayMs = 86_400_000;
 const mostTop = 10;
 const mostListed = 50;
@@ -38,8 +38,10 @@ export function performanceOf(alarms: readonly Announced[], from: number, to: nu
       .slice(0, mostTop)
       .map((one) => ({ ...one, share: share(one.count) })),
     chattering: countedBy(within, () => 0, burstsOf).slice(0, mostListed),
-    fleeting: countedBy(within, ({ raisedAt, clearedAt = Number.POSITIVE_INFINITY }) =>
-      Number(clearedAt - raisedAt < fleetingMs),
+    fleeting: countedBy(
+      within,
+      ({ raisedAt, clearedAt = Number.POSITIVE_INFINITY, fleetingHeld = 0 }) =>
+        fleetingHeld + Number(clearedAt - raisedAt < fleetingMs),
     ).slice(0, mostListed),
     stale: staleIn(alarms, from, to),
     acknowledgeS: { median: quantile(waits, 0.5), p95: quantile(waits, 0.95) },

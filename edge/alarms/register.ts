@@ -5,7 +5,7 @@ import type { Finding } from '../core/finding.ts';
 import type { PackAlarm } from '../core/pack.ts';
 import { respondWithinMin } from '../core/priority-matrix.ts';
 import type { Judgement } from '../core/verdict.ts';
-import { holdsBack, isHeld, isQuiet, withActivation } from './chatter.ts';
+import { fleetingAfter, fleetingBefore, holdsBack, isHeld, isQuiet, withActivation } from './chatter.ts';
 import { isAnnouncement } from './flood.ts';
 import { type AlarmSubject, alarmEvent, alarmFromEvent } from './record.ts';
 import { shelvingOf, shelvingRefusal } from './shelving.ts';
@@ -296,9 +296,11 @@ export class AlarmRegister {
     const before = this.alarms.get(id);
     const activatedAt = withActivation(before?.activatedAt ?? [], finding.time);
     const activations = before && before.state !== 'normal' ? before.activations + 1 : 1;
+    const fleeting = { fleeting: before && fleetingBefore(before, finding.time) };
     if (before && isHeld(before)) {
       if (finding.simulated) return [];
-      const held = { ...before, finding: { ...before.finding, active: true }, activations, activatedAt };
+      const standing = { ...before.finding, active: true };
+      const held = { ...before, ...fleeting, finding: standing, activations, activatedAt };
       return [this.set(held, 'alarm.condition-changed', finding.time)];
     }
     const { state = 'normal', shelving, hiddenBy } = before ?? {};
@@ -311,7 +313,7 @@ export class AlarmRegister {
       ...{ id, asset: finding.asset, kind: finding.kind, utility: subject.utility, state: step.to },
       ...{ priority: pack.priority, riskLevel: pack.riskLevel, safety: pack.safety, eventClass: pack.eventClass },
       ...alarmWords(pack, subject, finding, this.catalogue.tagName),
-      ...{ finding, raisedAt: finding.time, activations, activatedAt },
+      ...{ finding, raisedAt: finding.time, activations, activatedAt, ...fleeting },
       announcedAt: isAnnouncement(step.event) ? finding.time : undefined,
       ...{ ...unannounced, clearedAt: undefined, judgement: undefined },
       ...(shelving ? { shelving } : {}),
@@ -326,8 +328,10 @@ export class AlarmRegister {
   private end(id: string, { time }: Finding): readonly AlarmChange[] {
     const before = this.alarms.get(id);
     if (!before) return [];
-    const alarm = { ...before, finding: { ...before.finding, active: false } };
-    if (!before.finding.simulated && holdsBack(before, time)) return [this.set(alarm, 'alarm.condition-changed', time)];
+    const { simulated } = before.finding;
+    const fleeting = simulated ? before.fleeting : fleetingAfter(before, time);
+    const alarm = { ...before, fleeting, finding: { ...before.finding, active: false } };
+    if (!simulated && holdsBack(alarm, time)) return [this.set(alarm, 'alarm.condition-changed', time)];
     const latching = this.catalogue.alarm(before.asset, before.kind)?.latching;
     const step = transition(before.state, 'inactive', latching);
     if (!step) return [];

@@ -13,6 +13,8 @@ export interface Announced {
   readonly clearedAt: number | undefined;
   /** When its condition came, this time and while it was held for chattering. */
   readonly activatedAt: readonly number[];
+  /** How often its condition was over within seconds and it was held; left out where it never was. */
+  readonly fleetingHeld?: number;
 }
 
 /** An alarm with how often something was so. */

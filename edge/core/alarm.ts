@@ -22,6 +22,13 @@ export const isActive = (state: AlarmState): boolean => state.startsWith('active
 /** Whether somebody still has to acknowledge it. */
 export const isUnacknowledged = (state: AlarmState): boolean => state.endsWith('unacknowledged');
 
+/** So many activations within this time are chattering (IEC 62682, EEMUA 191: three or more in one minute). */
+export const chatterActivations = 3;
+export const chatterMs = 60_000;
+
+export const isChattering = ({ activatedAt }: Pick<Alarm, 'activatedAt'>, nowMs: number): boolean =>
+  activatedAt.length === chatterActivations && nowMs - (activatedAt[0] as number) <= chatterMs;
+
 /**
  * What keeps an alarm out of the list of what people must act on: a person for a while, the design, maintenance. Where
  * several do, the last of them here is its state.
@@ -93,6 +100,8 @@ export interface Alarm {
   /** How often its condition has come since the alarm was normal, and when it did so last, ms since epoch, oldest first. */
   readonly activations: number;
   readonly activatedAt: readonly number[];
+  /** How many activations in a row, the last one included, were over within seconds; left out where it was not. */
+  readonly fleeting?: number | undefined;
   /** When it was told that nobody had acknowledged it in the time to respond, ms since epoch. */
   readonly escalatedAt?: number | undefined;
   readonly shelving?: Shelving | undefined;

@@ -49,6 +49,7 @@ export const alarmTexts = {
   conditionOver: text('条件已消失', 'Condition over'),
   activations: text('次触发', 'activations'),
   chattering: text('抖动，已保持', 'Chattering, held'),
+  fleeting: text('瞬时，已保持', 'Fleeting, held'),
   escalated: text('逾期未确认', 'Not acknowledged in time'),
   safetyAlarms: text('安全报警', 'Safety alarms'),
   soundOn: text('报警声开', 'Sound on'),

@@ -1,4 +1,4 @@
-import { isHidden } from '../../../../core/alarm.ts';
+import { isChattering, isHidden } from '../../../../core/alarm.ts';
 import type { AlarmView } from '../../../wire.ts';
 import { gatewayNow, picture } from '../feed.ts';
 import { durationText, momentText } from '../format.ts';
@@ -120,8 +120,10 @@ function AlarmRow({ alarm, selected, picked }: AlarmRowProps) {
 }
 
 /** How often it came, that it is held for that, and that nobody has acknowledged it in time. */
-function Course({ alarm: { activations, escalatedAt, state, finding } }: { alarm: AlarmView }) {
+function Course({ alarm: { activations, activatedAt, escalatedAt, fleeting, state, finding } }: { alarm: AlarmView }) {
   const held = state.startsWith('active') && !finding.active;
+  const times = activatedAt.map((time) => time ?? 0);
+  const chatters = isChattering({ activatedAt: times }, times.at(-1) ?? 0);
   return (
     <>
       {(activations ?? 1) > 1 && (
@@ -129,7 +131,7 @@ function Course({ alarm: { activations, escalatedAt, state, finding } }: { alarm
           {activations} {t('activations')}
         </span>
       )}
-      {held && <span>{t('chattering')}</span>}
+      {held && <span>{chatters ? t('chattering') : `${t('fleeting')} ${fleeting ?? 0} ×`}</span>}
       {typeof escalatedAt === 'number' && <strong>{t('escalated')}</strong>}
     </>
   );
