@@ -1,9 +1,12 @@
 import type { Span, StepGrid } from '../../../models/training/step-grid.ts';
 import type { LoadedGateway } from '../../config/load.ts';
+import type { MaintenancePeriod } from '../../core/maintenance.ts';
+import type { LabelledPeriod } from '../../core/verdict.ts';
 import { count } from '../problems.ts';
 import { fromCity } from './from-city.ts';
 import { fromCsv } from './from-csv.ts';
 import { fromStore } from './from-store.ts';
+import { maintainedIn } from './maintenance.ts';
 import type { Read, SourceRequest } from './request.ts';
 import { utcOffsetMinutes } from './utc-offset.ts';
 import { localMoment, type PastWish } from './wish.ts';
@@ -37,7 +40,8 @@ export async function readPast(
     fromMs: localMoment(from, timezone),
     toMs: localMoment(to, timezone),
   }));
-  const labelled = labelledByTag({ assets, tags }, wish);
+  const maintained = await maintainedIn(wish);
+  const labelled = labelledByTag({ assets, tags }, wish.labelled ?? [], maintained.periods);
   const spansOf = (tag: number) => [...spans, ...(labelled.get(tag) ?? [])];
   const read = await sourceOf(wish.from)({
     ...{ names, timezone, wish, onProgress },
@@ -65,7 +69,8 @@ export async function readPast(
   const notes = [
     ...(excluded > 0 ? [`${excluded} of ${grid.steps} steps excluded`] : []),
     ...(wish.labelled ? [`${wish.labelled.length} judged periods excluded, each of its asset`] : []),
-    ...(wish.maintained?.length ? [`${count(wish.maintained.length, 'period')} of maintenance excluded`] : []),
+    ...(maintained.periods.length > 0 ? [`${count(maintained.periods.length, 'period')} of maintenance excluded`] : []),
+    ...maintained.notes,
   ];
   return { grid, utcOffsetMinutes: offset, source: read.source, notes: [...read.notes, ...notes] };
 }
@@ -76,7 +81,8 @@ const beforeAlarmMs = 600_000;
 /** What is left out of the history of each tag: verdicts on alarms of its asset, and maintenance of asset or device. */
 function labelledByTag(
   { assets, tags }: Pick<LoadedGateway, 'assets' | 'tags'>,
-  { labelled = [], maintained = [] }: Pick<PastWish, 'labelled' | 'maintained'>,
+  judged: readonly LabelledPeriod[],
+  maintained: readonly MaintenancePeriod[],
 ): ReadonlyMap<number, readonly Span[]> {
   const byTag = new Map<number, Span[]>();
   const leaveOut = (of: readonly number[], span: Span) => {
@@ -85,7 +91,7 @@ function labelledByTag(
   const tagsOf = (asset: string) => Object.values(assets.find(({ id }) => id === asset)?.roles ?? {});
   const tagsOfDevice = (device: string) =>
     assets.flatMap(({ roles }) => Object.values(roles).filter((tag) => tags.at(tag).device === device));
-  for (const { asset, from, to } of labelled) leaveOut(tagsOf(asset), { fromMs: from - beforeAlarmMs, toMs: to });
+  for (const { asset, from, to } of judged) leaveOut(tagsOf(asset), { fromMs: from - beforeAlarmMs, toMs: to });
   for (const { subject, from, to } of maintained)
     leaveOut([...tagsOf(subject), ...tagsOfDevice(subject)], { fromMs: from, toMs: to });
   return byTag;

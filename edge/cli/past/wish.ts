@@ -24,6 +24,8 @@ export interface PastWish {
   readonly labelled?: readonly LabelledPeriod[];
   /** When an asset or a device was under maintenance: left out too. */
   readonly maintained?: readonly MaintenancePeriod[];
+  /** Learns from maintenance, too. */
+  readonly includeMaintenance?: boolean;
 }
 
 /** A wish as options give it. */
@@ -63,6 +65,10 @@ export function withPastOptions(command: Command): Command {
         .preset(usualConsole)
         .argParser(consoleAddress),
     )
+    .option(
+      '--include-maintenance',
+      "learn from times of maintenance, too, which the gateway's own history is read without by itself",
+    )
     .option('--seed <n>', 'of the simulated city and of chance in training', wholeNumber(0, 2 ** 31 - 1), 1);
 }
 
@@ -87,13 +93,14 @@ export const isLocal = (format: string): boolean => !format.endsWith('zoned') &&
 
 /** What commands were told of a history, as it goes to a thread. Rejects when the console does not tell its verdicts. */
 export async function pastOf(options: PastOptions): Promise<PastWish> {
-  const { config, from, data, seed, city, time, exclude, excludeJudged } = options;
+  const { config, from, data, seed, city, time, exclude, excludeJudged, includeMaintenance } = options;
   const judged = excludeJudged && (await new ConsoleLink(excludeJudged).get<VerdictsView>('/api/verdicts'));
   return {
     ...{ config, from, data, seed },
     ...(city === undefined ? {} : { city }),
     ...(time === undefined ? {} : { time }),
     ...(exclude === undefined ? {} : { exclude }),
+    ...(includeMaintenance === undefined ? {} : { includeMaintenance }),
     ...(judged === undefined ? {} : { labelled: judged.labelled, maintained: judged.maintenance }),
   };
 }
