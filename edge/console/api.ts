@@ -23,7 +23,10 @@ import type { SystemView } from './wire.ts';
 export interface ConsoleKind {
   readonly name: Text;
   readonly roles: Readonly<Record<string, Pick<PackRole, 'name' | 'unit'>>>;
-  readonly limits: readonly (Pick<PackLimit, 'kind' | 'role' | 'above' | 'below' | 'equals' | 'plus' | 'when'> &
+  readonly limits: readonly (Pick<
+    PackLimit,
+    'kind' | 'role' | 'above' | 'below' | 'equals' | 'plus' | 'count' | 'when'
+  > &
     Partial<Pick<PackLimit, 'source'>>)[];
   readonly picture?: PackPicture | undefined;
 }

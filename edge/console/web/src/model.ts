@@ -45,7 +45,9 @@ function pointsOf(view: ModelView, asset: AssetView): readonly Point[] {
     .flatMap(([role, tag]) => {
       const definition = tag === null ? undefined : view.tags[tag];
       if (tag === null || !definition) return [];
-      const limits = (kind?.limits ?? []).filter((limit) => limit.role === role).map((limit) => limitAt(limit, asset));
+      // one crossing of a limit that counts them is nothing to be shown
+      const own = (kind?.limits ?? []).filter((limit) => limit.role === role && !limit.count);
+      const limits = own.map((limit) => limitAt(limit, asset));
       return [{ asset, role, tag, definition, meaning: kind?.roles[role], limits }];
     });
 }
