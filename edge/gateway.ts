@@ -159,7 +159,7 @@ export async function buildGateway(
   const manual = new ManualValues({
     ...{ clock, tags: () => configured.loaded.tags, onChange: () => changes.next('alarms') },
     ...{ record: (event) => desk.record(event), push: (batch) => pipeline.push(batch) },
-    ...{ ...safetyWatch(() => configured.loaded, live), live },
+    ...{ ...safetyWatch(() => configured.loaded, live), live, nameOf: (tag: string) => desk.nameOf(tag) },
   });
   const pipeline = createPipeline(loaded.tags, live, manual);
   const desk = new AlarmDesk({

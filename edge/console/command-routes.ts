@@ -47,7 +47,7 @@ export function commandRoutes(source: ConsoleSource, clock: Clock): readonly Con
         call.note({ target, before, after: null });
         const ended = await source.commands.submit(wanted, actorOf(call.caller, signed(call)));
         const { outcome, readBack, code, problem } = ended;
-        const after = { value, why, outcome, readBack };
+        const after = { value, why, outcome, readBack, ...(problem ? { problem } : {}) };
         call.note({ target, before, after, ...(code === null ? {} : { refusal: code }) });
         if (outcome !== 'refused' || !problem)
           return { outcome, readBack, problem, before, at: clock.wallMs() } satisfies CommandView;

@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 import type { ConfigurationProblem } from '../core/configuration-problem.ts';
-import { errorWithNext, type LifelineError } from '../core/errors.ts';
+import { errorWithNext, type LifelineError, problemOf } from '../core/errors.ts';
 import type { Event, NewEvent } from '../core/event.ts';
 import type { CentreOrder, ConfigurationOrder, OrderKind, OrderReply } from '../core/order.ts';
+import { both, type Text } from '../core/text.ts';
 import { CodeTries } from './code-tries.ts';
 import { orderErrors } from './errors.ts';
 
@@ -101,7 +102,13 @@ export class CentreDesk {
     const { gateway, clock, record } = this.parts;
     for (const { sender, refused } of this.codeTries.opened(nowMs)) {
       const reason = errorWithNext(
-        orderErrors.create('TRIES', `${refused} more codes of ${sender} were not looked at`),
+        orderErrors.create(
+          'TRIES',
+          both(
+            `${refused} more codes of ${sender} were not looked at`,
+            `另有 ${refused} 个来自 ${sender} 的代码未予查看`,
+          ),
+        ),
       );
       const data = { kind: 'reply', sender, count: refused, reason };
       await record({ type: 'order.refused', time: clock.wallMs(), subject: gateway, utility: 'gateway', data });
@@ -113,9 +120,8 @@ export class CentreDesk {
   }
 
   private async refuse(order: CentreOrder, road: OrderRoad, why: LifelineError, isNews = true): Promise<OrderReply> {
-    const reason = errorWithNext(why);
-    if (isNews) await this.note('order.refused', order, road, reason);
-    return { id: order.id, status: 'refused', reason };
+    if (isNews) await this.note('order.refused', order, road, why);
+    return { id: order.id, status: 'refused', reason: errorWithNext(why) };
   }
 
   private async decide(order: CentreOrder, road: OrderRoad): Promise<OrderReply> {
@@ -128,7 +134,7 @@ export class CentreDesk {
     const [reason, { problems }] = [errorWithNext(failure.error), failure];
     const reply: OrderReply = { id, status: 'refused', reason, ...(problems.length > 0 ? { problems } : {}) };
     this.keep(id, Promise.resolve(reply)); // whether or not the disk takes it: it was tried
-    await this.note('order.failed', order, road, reason);
+    await this.note('order.failed', order, road, failure.error);
     return reply;
   }
 
@@ -146,15 +152,23 @@ export class CentreDesk {
   private refusalOf(order: CentreOrder, road: OrderRoad): LifelineError | undefined {
     const { id, by, kind, expires } = order;
     const { sink, allowed } = road;
-    const refuse = (code: 'FORBIDDEN' | 'EXPIRED' | 'MALFORMED', why: string) =>
-      orderErrors.create(code, `order ${id.slice(0, maxTextLength)} over ${sink}: ${why}`);
-    if (!allowed.includes(kind)) return refuse('FORBIDDEN', `${kind} is not among the orders of this sink`);
+    const refuse = (code: 'FORBIDDEN' | 'EXPIRED' | 'MALFORMED', en: string, zh: string) =>
+      orderErrors.create(code, ofOrder(id.slice(0, maxTextLength), sink, both(en, zh)));
+    if (!allowed.includes(kind))
+      return refuse('FORBIDDEN', `${kind} is not among the orders of this sink`, `该上级平台的 orders 中没有 ${kind}`);
     const named = [id, by].every((text) => text !== '' && text.length <= maxTextLength);
-    if (!named) return refuse('MALFORMED', `id and by must have 1–${maxTextLength} characters`);
+    if (!named)
+      return refuse(
+        'MALFORMED',
+        `id and by must have 1–${maxTextLength} characters`,
+        `编号和下达人须为 1–${maxTextLength} 个字符`,
+      );
     const leftMs = expires - this.parts.clock.wallMs();
-    if (!(leftMs > 0)) return refuse('EXPIRED', `it expired ${Math.round(-leftMs / 1000)} s ago`);
+    const agoS = Math.round(-leftMs / 1000);
+    if (!(leftMs > 0)) return refuse('EXPIRED', `it expired ${agoS} s ago`, `已于 ${agoS} 秒前过期`);
     const days = kind === 'config' ? maxOfferDays : maxLifetimeDays;
-    return leftMs > days * dayMs ? refuse('EXPIRED', `it is valid for more than ${days} d`) : undefined;
+    if (leftMs <= days * dayMs) return undefined;
+    return refuse('EXPIRED', `it is valid for more than ${days} d`, `有效期超过 ${days} 天`);
   }
 
   private keep(id: string, answer: Promise<OrderReply>): void {
@@ -169,10 +183,11 @@ export class CentreDesk {
     type: 'order.accepted' | 'order.refused' | 'order.failed',
     order: CentreOrder,
     { sink }: OrderRoad,
-    reason = '',
+    why?: LifelineError,
   ): Promise<void> {
     const { gateway, clock, record } = this.parts;
-    const data = { ...shown(order), via: sink, ...(reason === '' ? {} : { reason }) };
+    const refused = why ? { reason: errorWithNext(why), problem: problemOf(why) } : {};
+    const data = { ...shown(order), via: sink, ...refused };
     await record({ type, time: clock.wallMs(), subject: gateway, utility: 'gateway', data });
   }
 }
@@ -187,7 +202,17 @@ function shown(order: CentreOrder): Readonly<Record<string, unknown>> {
 type CodeReply = Extract<CentreOrder, { kind: 'reply' }>;
 
 const tooMany = ({ id, from }: CodeReply, { sink }: OrderRoad): LifelineError =>
-  orderErrors.create('TRIES', `order ${id} over ${sink}: too many codes of ${from ?? 'this road'} stood for nothing`);
+  orderErrors.create(
+    'TRIES',
+    ofOrder(
+      id,
+      sink,
+      both(`too many codes of ${from ?? 'this road'} stood for nothing`, `${from ?? '该通道'} 的无效代码过多`),
+    ),
+  );
+
+const ofOrder = (id: string, sink: string, { en, zh }: Text): Text =>
+  both(`order ${id} over ${sink}: ${en}`, `${sink} 送来的指令 ${id}：${zh}`);
 
 /** Who is counted as trying codes: a sender on a road, or the road where it names none. */
 const senderOf = ({ from = '' }: CodeReply, { sink }: OrderRoad): string =>

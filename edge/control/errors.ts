@@ -73,42 +73,49 @@ export const controlErrors = defineShownErrors('CONTROL', {
   },
 });
 
-export const orderErrors = defineErrors('ORDER', {
+export const orderErrors = defineShownErrors('ORDER', {
   FORBIDDEN: {
     cause: 'The centre asked for something that the sink, over which it came, may not bring.',
     retry: false,
     next: 'List the kind of order under "orders" of that sink in gateway.yaml, if the centre is to give it.',
+    nextZh: '若中心应下达此类指令，请在 gateway.yaml 该上级平台的 orders 中列出。',
   },
   EXPIRED: {
     cause: 'The order came too late, or is valid for longer than orders may be, or a clock is wrong.',
     retry: false,
     next: 'Give it again with a new id, to be carried out within a day; compare the clocks of gateway and centre.',
+    nextZh: '请以新编号重新下达，并在一天内执行；同时核对网关与中心的时钟。',
   },
   MALFORMED: {
     cause: 'The order is not of the stated shape.',
     retry: false,
     next: 'Compare it with the reference of orders.',
+    nextZh: '请与指令格式的说明核对。',
   },
   UNKNOWN: {
     cause: 'The order names an alarm that this gateway does not have, or one that is past what it asks for.',
     retry: false,
     next: 'Use the id of the alarm as <asset>/<kind>, and look whether it still stands.',
+    nextZh: '请按“对象/类别”书写报警编号，并查看该报警是否仍存在。',
   },
   CODE: {
     cause:
       'No message has this code, or not any more: it was used already, it is too old, or somebody else sent it back.',
     retry: false,
     next: 'Send back the code of the newest message, from the address that it came to; or acknowledge the alarm in the console.',
+    nextZh: '请从收到消息的地址回复最新一条消息中的代码，或在控制台确认报警。',
   },
   TRIES: {
     cause: 'More than ten codes that stand for nothing came from one sender within a minute: somebody may be guessing.',
     retry: true,
     next: 'Wait ten minutes, or acknowledge the alarm in the console; find out who sends from that address.',
+    nextZh: '请等待十分钟，或在控制台确认报警；并查明是谁从该地址发送。',
   },
   WRITE: {
     cause: 'The write was refused, failed, or its outcome is not known; the text says which and why.',
     retry: false,
     next: 'Look up the code in the text. Where the outcome is unknown, read the point before giving another order.',
+    nextZh: '请按文中的代码查找原因；结果不明时，先读取该点，再下达其他指令。',
   },
 });
 

@@ -20,7 +20,7 @@ export function feedAudit(journal: Journal, audit: AuditLog, log: Log): void {
 }
 
 function entryOf({ type, time, subject, data, stream, epoch, sequence }: Event): AuditEntry {
-  const { by, role, origin, via, tag, alarm, code, reason, told: _told, problem: _problem, ...rest } = data;
+  const { by, role, origin, via, tag, alarm, code, reason, told: _told, ...rest } = data;
   const words = (...values: readonly unknown[]) => String(values.find((value) => typeof value === 'string') ?? '');
   return {
     ...{ time, who: words(by), role: words(role), from: words(via, origin), action: type },

@@ -3,6 +3,7 @@ import type { PlainOrder } from '../control/centre-desk.ts';
 import type { Commands } from '../control/commands.ts';
 import { orderErrors } from '../control/errors.ts';
 import { LifelineError } from '../core/errors.ts';
+import { asText, both, type Text } from '../core/text.ts';
 import type { Reply } from '../upstream/api.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
 
@@ -25,21 +26,23 @@ export async function carryOut(order: PlainOrder, by: string, parts: CarryingOut
   if (order.kind === 'write') {
     const { id, tag, value, expires } = order;
     const actor = { name: by, role: 'engineer', origin: 'centre' } as const;
-    const { outcome, code, message } = await commands.submit({ id, tag, value, expires }, actor);
+    const { outcome, code, message, problem } = await commands.submit({ id, tag, value, expires }, actor);
     if (outcome === 'done') return undefined;
-    return orderErrors.create('WRITE', `set ${tag} to ${value}: ${outcome}, ${code} ${message}`);
+    const said = problem ? both(`${code} ${problem.message}`, `${code} ${problem.zh.message}`) : asText(`${message}`);
+    return orderErrors.create('WRITE', both(`${outcome}, ${said.en}`, `${outcomes[outcome]}，${said.zh}`));
   }
   if (order.kind === 'reply') return acknowledgeAll(parts.reply(order.code, order.from), order.code, desk);
   const { alarm, kind, raisedAt } = order;
-  const unknown = (why: string) => orderErrors.create('UNKNOWN', `${kind} ${alarm}: ${why}`);
+  const unknown = (why: Text) =>
+    orderErrors.create('UNKNOWN', both(`${kind} ${alarm}: ${why.en}`, `${kind} ${alarm}：${why.zh}`));
   const found = desk.register.get(alarm);
   const sameCase = kind === 'case-status' && found?.cityCase?.number === order.case;
   if (found && raisedAt !== undefined && raisedAt !== found.raisedAt && !sameCase) {
-    return unknown('it was raised again since');
+    return unknown(both('it was raised again since', '此后又再次报警'));
   }
   const done = (result: AcknowledgeResult) =>
-    result === 'done' ? undefined : unknown(result === 'unknown' ? 'no such alarm' : `nothing to ${kind}`);
-  const known = (is: boolean) => (is ? undefined : unknown('no such alarm'));
+    result === 'done' ? undefined : unknown(result === 'unknown' ? noAlarm : both(`nothing to ${kind}`, '无需处理'));
+  const known = (is: boolean) => (is ? undefined : unknown(noAlarm));
   if (kind === 'acknowledge') return done(await desk.acknowledge(alarm, by, order.note));
   if (kind === 'reset') return done(await desk.reset(alarm, by));
   if (kind === 'unshelve') return done(await desk.unshelve(alarm, by));
@@ -62,11 +65,19 @@ async function acknowledgeAll(
   code: string,
   desk: AlarmDesk,
 ): Promise<LifelineError | undefined> {
-  if (!reply) return orderErrors.create('CODE', `reply ${code}: it stands for nothing`);
+  if (!reply) return orderErrors.create('CODE', both(`reply ${code}: it stands for nothing`, `回复 ${code}：代码无效`));
   let done = 0;
   for (const { alarm, raisedAt } of reply.alarms) {
     if (desk.register.get(alarm)?.raisedAt !== raisedAt) continue;
     if ((await desk.acknowledge(alarm, reply.by)) === 'done') done++;
   }
-  return done > 0 ? undefined : orderErrors.create('UNKNOWN', `reply ${code} of ${reply.by}: nothing to acknowledge`);
+  if (done > 0) return undefined;
+  const [en, zh] = [
+    `reply ${code} of ${reply.by}: nothing to acknowledge`,
+    `${reply.by} 的回复 ${code}：没有可确认的报警`,
+  ];
+  return orderErrors.create('UNKNOWN', both(en, zh));
 }
+
+const noAlarm = both('no such alarm', '没有此报警');
+const outcomes = { done: '完成', refused: '被拒绝', failed: '未成功', unknown: '结果不明' } as const;

@@ -4,10 +4,11 @@ import type { ConsoleChange, ConsoleDescription, ConsoleKind, ConsoleSource, Sto
 import { utilityOf } from '../core/asset.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DeviceDiagnostics } from '../core/diagnostics.ts';
+import type { Problem } from '../core/errors.ts';
 import type { Event } from '../core/event.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { ShelfChange } from '../core/model-shelf.ts';
-import { asText, type Text } from '../core/text.ts';
+import { asText, both, type Text } from '../core/text.ts';
 import type { Store } from '../store/api.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
 import { FrameKeeper, type Trace } from './frame-keeper.ts';
@@ -105,6 +106,20 @@ function modelText({ subject, data }: Event): Text {
   };
 }
 
+const orderTexts: Readonly<Record<string, Text>> = {
+  'order.accepted': { zh: '中心指令', en: 'Order of the centre' },
+  'order.refused': { zh: '中心指令被拒绝', en: 'Order of the centre refused' },
+  'order.failed': { zh: '中心指令未执行', en: 'Order of the centre not carried out' },
+};
+
+function orderText({ type, data }: Event): Text {
+  const { kind, by, problem } = data as { kind?: string; by?: string; problem?: Problem };
+  const what = both(`${kind ?? ''} (${by ?? ''})`, `${kind ?? ''}（${by ?? ''}）`);
+  const told = problem ? both(`${problem.code} ${problem.message}`, `${problem.code} ${problem.zh.message}`) : what;
+  const prefix = orderTexts[type] ?? asText(type);
+  return { zh: `${prefix.zh}：${told.zh}`, en: `${prefix.en}: ${told.en}` };
+}
+
 const commandTexts: Readonly<Record<string, Text>> = {
   accepted: { zh: '下发指令', en: 'Command' },
   done: { zh: '已写入并回读', en: 'Written and read back' },
@@ -125,6 +140,7 @@ export function storyLine(event: Event): StoryLine {
   const { time, type: kind, subject } = event;
   const message = event.data['message'] as Text | undefined;
   if (kind === 'model.changed') return { time, kind, subject, text: modelText(event) };
+  if (kind.startsWith('order.')) return { time, kind, subject, text: orderText(event) };
   if (kind.startsWith('command.')) return { time, kind, subject, text: commandText(event) };
   const prefix = stateTexts[kind];
   if (!message || !prefix) return { time, kind, subject, text: gatewayTexts[kind] ?? { zh: kind, en: kind } };

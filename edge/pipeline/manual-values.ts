@@ -6,7 +6,8 @@ import type { LiveTable } from '../core/live-table.ts';
 import type { ManualValue } from '../core/manual-value.ts';
 import { isBad, Quality } from '../core/quality.ts';
 import type { TagTable } from '../core/tag.ts';
-import { both, type Text } from '../core/text.ts';
+import { asText, both, type Text } from '../core/text.ts';
+import { unitSign } from '../core/unit-sign.ts';
 import { manualErrors } from './errors.ts';
 
 const longestMs = 7 * 86_400_000;
@@ -33,6 +34,8 @@ export interface ManualValuesParts {
   /** Resolves once the event is on disk. */
   record(event: NewEvent): Promise<void>;
   onChange(): void;
+  /** What people call a tag; its id when left out. */
+  nameOf?(tag: string): Text | undefined;
 }
 
 type Refuse = (code: Parameters<typeof manualErrors.create>[0], why: Text) => LifelineError;
@@ -172,9 +175,10 @@ export class ManualValues {
 
   private check({ tag, value, since, until, simulated }: ManualValue): void {
     const index = this.parts.tags().indexOf(tag);
+    const name = this.nameOf(tag);
     const wanted = simulated
-      ? both(`simulate ${value} on ${tag}`, `在 ${tag} 上仿真 ${value}`)
-      : both(`set ${tag} to ${value} by hand`, `将 ${tag} 人工置为 ${value}`);
+      ? both(`simulate ${value} on ${name.en}`, `在 ${name.zh} 上仿真 ${value}`)
+      : both(`set ${name.en} to ${value} by hand`, `将 ${name.zh} 人工置为 ${value}`);
     const refuse: Refuse = (code, why) =>
       manualErrors.create(code, both(`${wanted.en}: ${why.en}`, `${wanted.zh}：${why.zh}`));
     if (index === undefined) throw refuse('TAG', both('no such tag', '没有此测点'));
@@ -182,8 +186,10 @@ export class ManualValues {
     if (shows) throw refuse('TAG', both(`it holds ${shows}`, '该点保存文本或时间'));
     if (simulated) this.checkSimulated(index, refuse);
     else if (this.parts.guarded(index)) throw refuse('SAFETY', both('a safety limit reads it', '安全限值使用该点'));
+    const sign = unitSign(unit);
+    const range = both(`${low} to ${high} ${sign}`, `${low} 至 ${high} ${sign}`);
     const inRange = simulated ? Number.isFinite(value) : value >= low && value <= high;
-    if (!inRange) throw refuse('RANGE', both(`it is ${low} to ${high} ${unit}`, `范围为 ${low} 至 ${high} ${unit}`));
+    if (!inRange) throw refuse('RANGE', both(`it is ${range.en}`, `范围为 ${range.zh}`));
     const lengthMs = until - since;
     const minutes = Math.round(lengthMs / 60_000);
     if (simulated && !(lengthMs > 0 && lengthMs <= longestSimulationMs))
@@ -202,6 +208,10 @@ export class ManualValues {
     const { real } = this.byIndex.get(index) ?? this.shown(index);
     if (endangers(index, real.value, real.quality))
       throw refuse('DANGER', both(`it measures ${real.value} now`, `当前实测 ${real.value}`));
+  }
+
+  private nameOf(tag: string): Text {
+    return this.parts.nameOf?.(tag) ?? asText(tag);
   }
 
   private hold(manual: ManualValue): void {
@@ -253,12 +263,14 @@ export class ManualValues {
     const { tag, value, reason } = manual;
     const index = this.parts.tags().indexOf(tag);
     const { device: subject, unit } = index === undefined ? { device: tag, unit: '' } : this.parts.tags().at(index);
+    const name = this.nameOf(tag);
+    const figure = `${value} ${unitSign(unit)}`.trimEnd();
     const set = manual.simulated
-      ? both(`${tag} simulated as ${value} ${unit}`, `${tag} 仿真 ${value} ${unit}`)
-      : both(`${tag} set to ${value} ${unit} by hand`, `${tag} 人工置数 ${value} ${unit}`);
+      ? both(`${name.en} simulated as ${figure}`, `${name.zh} 仿真 ${figure}`)
+      : both(`${name.en} set to ${figure} by hand`, `${name.zh} 人工置数 ${figure}`);
     const over = manual.simulated
-      ? both(`${tag} is no longer simulated`, `${tag} 仿真结束`)
-      : both(`${tag} is no longer set by hand`, `${tag} 人工置数解除`);
+      ? both(`${name.en} is no longer simulated`, `${name.zh} 仿真结束`)
+      : both(`${name.en} is no longer set by hand`, `${name.zh} 人工置数解除`);
     const message =
       type === 'value.substituted'
         ? both(`${set.en}: ${reason} (${by})`, `${set.zh}：${reason}（${by}）`)

@@ -1,6 +1,7 @@
 import type { LifelineError } from '../core/errors.ts';
 import type { OrderContent } from '../core/order.ts';
-import { callBackErrors } from './errors.ts';
+import { both, type Text } from '../core/text.ts';
+import { callBackErrors, ofCallBack } from './errors.ts';
 import { jsonOf } from './json-text.ts';
 import { type GateParts, OrderGate, type OrderReceipt, type ReadOrder } from './order-gate.ts';
 import { isSigned, signatureToleranceS } from './signature.ts';
@@ -62,24 +63,29 @@ export class CallBacks {
 
   private read({ timestamp, signature, body }: PostedRequest): ReadOrder {
     const { sink, secret, clock } = this.parts;
+    const refuse = (code: 'UNREADABLE' | 'SIGNATURE', id: string, why: Text) => ({
+      id,
+      refusal: callBackErrors.create(code, ofCallBack(sink, why)),
+    });
     const text = textOf(body);
     if (text === undefined) {
-      return { id: '', refusal: callBackErrors.create('UNREADABLE', `call-back to ${sink}: the body is not UTF-8`) };
+      return refuse('UNREADABLE', '', both('the body is not UTF-8', '内容不是 UTF-8'));
     }
     if (!isSigned(secret, { timestamp, signature, body: callBackText(text) }, clock.wallMs())) {
-      const why = signature === '' ? 'it is not signed' : 'signature or time is not right';
-      return { id: '', refusal: callBackErrors.create('SIGNATURE', `call-back to ${sink}: ${why}`) };
+      const unsigned = both('it is not signed', '没有签名');
+      const why = signature === '' ? unsigned : both('signature or time is not right', '签名或时间不符');
+      return refuse('SIGNATURE', '', why);
     }
     const content = this.parts.read(jsonOf(text));
     if (content instanceof Error) return { id: '', refusal: content };
     const id = content.id ?? signature.slice(-idDigits);
     if (id.length > maxIdLength) {
-      const why = `an id of ${id.length} characters, more than ${maxIdLength}`;
-      return { id: '', refusal: callBackErrors.create('UNREADABLE', `call-back to ${sink}: ${why}`) };
+      const en = `an id of ${id.length} characters, more than ${maxIdLength}`;
+      return refuse('UNREADABLE', '', both(en, `编号有 ${id.length} 个字符，超过 ${maxIdLength} 个`));
     }
     if (content.order.kind !== 'config' && body.length > maxReportBytes) {
-      const why = `${body.length} bytes, more than ${maxReportBytes}`;
-      return { id, refusal: callBackErrors.create('UNREADABLE', `call-back to ${sink}: ${why}`) };
+      const en = `${body.length} bytes, more than ${maxReportBytes}`;
+      return refuse('UNREADABLE', id, both(en, `${body.length} 字节，超过 ${maxReportBytes} 字节`));
     }
     const expires = content.expires ?? (Number(timestamp) + signatureToleranceS) * 1000;
     return { order: { ...content.order, id: `${this.idPrefix}${id}`, by: content.by, expires } };

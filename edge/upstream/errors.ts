@@ -1,4 +1,5 @@
-import { defineErrors, defineShownErrors } from '../core/errors.ts';
+import { defineShownErrors } from '../core/errors.ts';
+import { both, type Text } from '../core/text.ts';
 
 export const mqttErrors = defineShownErrors('MQTT', {
   UNREACHABLE: {
@@ -176,57 +177,67 @@ export const deadLetterErrors = defineShownErrors('DEADLETTER', {
 });
 
 /** Of requests that a platform posts to a sink. */
-export const callBackErrors = defineErrors('CALLBACK', {
+export const callBackErrors = defineShownErrors('CALLBACK', {
   SIGNATURE: {
     cause:
       'The request is not signed with the secret of the sink, or its time is more than five minutes off: it may be a stranger, or an old request sent again.',
     retry: false,
     next: 'Sign "<timestamp>.call-back.<body>" with the secretFile of the sink, as the how-to "Report to a city platform" says; compare the clocks.',
+    nextZh: '请用该上级平台的 secretFile 对“<timestamp>.call-back.<body>”签名，并核对时钟；见《向城市平台上报》。',
   },
   UNREADABLE: {
     cause: 'The body is no JSON, or a field that is needed is not there, too long, or no text.',
     retry: false,
     next: 'Compare the body with callBack.fields of the mapping.',
+    nextZh: '请与映射中的 callBack.fields 核对请求内容。',
   },
   STATUS: {
     cause: 'The mapping does not say what the status means that the platform reports.',
     retry: false,
     next: 'Add the status to callBack.meanings of the mapping.',
+    nextZh: '请在映射的 callBack.meanings 中补上该状态。',
   },
   CASE: {
     cause: 'The case is none that this gateway reported.',
     retry: false,
     next: 'Send back the case as the gateway gave it, to the gateway that gave it.',
+    nextZh: '请按网关给出的案件编号，发回给出它的网关。',
   },
 });
 
 /** Of orders that were refused before anybody could decide on them. */
-export const inboxErrors = defineErrors('ORDER', {
+export const inboxErrors = defineShownErrors('ORDER', {
   UNREADABLE: {
     cause: 'The message is no order: no JSON, too long, of an unknown kind, or with a key too few or too many.',
     retry: false,
     next: 'Compare it with the how-to "Take orders from the centre".',
+    nextZh: '请与《接收中心指令》中的格式核对。',
   },
   SIGNATURE: {
     cause:
       'Nothing shows that the order comes from the centre: it is not signed, or not with the key that was agreed on.',
     retry: false,
     next: 'Sign it with the ordersKey of the sink (HMAC-SHA256, hex) as {order, signature}; without a key set trustBroker, if only the centre may publish there.',
+    nextZh:
+      '请用该上级平台的 ordersKey 签名（HMAC-SHA256，十六进制）；不设密钥时，仅当只有中心可发布时才设 trustBroker。',
   },
   ELSEWHERE: {
     cause: 'The order names another gateway.',
     retry: false,
     next: 'Send it to the gateway that it is for; a signed order is not to be taken from one to the other.',
+    nextZh: '请发给指令所指的网关；签名的指令不能由一个网关转给另一个。',
   },
   BUSY: {
     cause: 'Too many orders came at once.',
     retry: true,
     next: 'Send it again, with the same id, once others are answered.',
+    nextZh: '请待其他指令得到答复后，以同一编号重发。',
   },
   AUDIT: {
     cause: 'The journal could not record the order, and nothing is done that is not recorded first.',
     retry: true,
     next: 'Check disk space and disk of the gateway, then send it again with the same id.',
+    nextZh: '请检查网关的磁盘与剩余空间，再以同一编号重发。',
   },
   'NO-KEY': {
     cause: 'The sink lists orders, and nothing by which an order could be shown to be the centre’s: none is taken.',
@@ -235,3 +246,7 @@ export const inboxErrors = defineErrors('ORDER', {
     nextZh: '请为该上级平台填写与中心约定的密钥，或去掉 orders。',
   },
 });
+
+/** What is wrong with what a platform posted to a sink. */
+export const ofCallBack = (sink: string, { en, zh }: Text): Text =>
+  both(`call-back to ${sink}: ${en}`, `${sink} 的回调：${zh}`);

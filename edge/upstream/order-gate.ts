@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts';
-import { describeError, errorWithNext, type LifelineError } from '../core/errors.ts';
+import { errorWithin, errorWithNext, type LifelineError, problemOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { CentreOrder, OrderReply } from '../core/order.ts';
+import { both, type Text } from '../core/text.ts';
 import type { Journal } from '../store/api.ts';
 import { inboxErrors } from './errors.ts';
 
@@ -9,6 +10,16 @@ import { inboxErrors } from './errors.ts';
 const maxUnderWay = 64;
 /** Messages that are no orders of the centre and are journaled; more in the same minute are only counted and answered. */
 const maxJournaledPerMinute = 60;
+
+/**
+ * What is wrong with a message that came over a sink.
+ * @param id as far as it can be read, else empty
+ */
+export const ofMessage = (id: string, sink: string, { en, zh }: Text): Text =>
+  both(
+    `order ${id === '' ? '' : `${id} `}over ${sink}: ${en}`,
+    `${sink} 送来的指令${id === '' ? '' : ` ${id}`}：${zh}`,
+  );
 
 /** What a message came to: an order of the centre, or why it is none. */
 export type ReadOrder =
@@ -59,7 +70,8 @@ export class OrderGate {
     const refused = (why: LifelineError) =>
       ({ id, status: 'refused', reason: errorWithNext(why), receivedAt }) as const;
     if (this.underWay >= maxUnderWay) {
-      return refused(inboxErrors.create('BUSY', `order over ${sink}: ${maxUnderWay} wait for their answer`));
+      const why = both(`${maxUnderWay} wait for their answer`, `已有 ${maxUnderWay} 条等待答复`);
+      return refused(inboxErrors.create('BUSY', ofMessage('', sink, why)));
     }
     this.underWay++;
     try {
@@ -67,7 +79,7 @@ export class OrderGate {
       await this.audit(id, read.refusal, bytes);
       return refused(read.refusal);
     } catch (cause) {
-      const error = inboxErrors.create('AUDIT', `order over ${sink}: ${describeError(cause)}`, cause);
+      const error = inboxErrors.create('AUDIT', ofMessage('', sink, errorWithin(cause)), cause);
       log.warn({ code: error.code, sink, next: error.next }, error.message);
       return refused(error);
     } finally {
@@ -82,7 +94,7 @@ export class OrderGate {
     const minute = Math.floor(clock.monotonicMs() / 60_000);
     if (minute !== this.minute) [this.minute, this.journaled] = [minute, 0];
     if (this.journaled++ >= maxJournaledPerMinute) return;
-    const data = { gateway, id, via: sink, bytes, reason: errorWithNext(refusal) };
+    const data = { gateway, id, via: sink, bytes, reason: errorWithNext(refusal), problem: problemOf(refusal) };
     await journal.append([{ type: 'order.refused', time: clock.wallMs(), subject: gateway, utility: 'gateway', data }]);
   }
 }

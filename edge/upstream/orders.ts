@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { caseStages } from '../core/order.ts';
+import { both, type Text } from '../core/text.ts';
 import { inboxErrors } from './errors.ts';
 import { parseJson } from './json-text.ts';
-import { type GateParts, OrderGate, type OrderReceipt, type ReadOrder } from './order-gate.ts';
+import { type GateParts, OrderGate, type OrderReceipt, ofMessage, type ReadOrder } from './order-gate.ts';
 
 /** A longer message is no order; an offer of a configuration has more to say. */
 const maxOrderBytes = 65_536;
@@ -82,11 +83,16 @@ export class OrderInbox {
 
   private read(payload: Uint8Array): ReadOrder {
     const { sink, gateway } = this.parts;
-    const refuse = (code: Parameters<typeof inboxErrors.create>[0], why: string, id = '') => ({
+    const refuse = (code: Parameters<typeof inboxErrors.create>[0], why: Text, id = '') => ({
       id,
-      refusal: inboxErrors.create(code, `order ${id === '' ? '' : `${id} `}over ${sink}: ${why}`),
+      refusal: inboxErrors.create(code, ofMessage(id, sink, why)),
     });
-    const tooLong = (most: number, id = '') => refuse('UNREADABLE', `${payload.length} bytes, more than ${most}`, id);
+    const tooLong = (most: number, id = '') =>
+      refuse(
+        'UNREADABLE',
+        both(`${payload.length} bytes, more than ${most}`, `${payload.length} 字节，超过 ${most} 字节`),
+        id,
+      );
     if (payload.length > maxOfferBytes) return tooLong(maxOfferBytes);
     const outer = parseJson(payload, maxOfferBytes);
     const envelope = envelopeSpec.safeParse(outer).data;
@@ -98,17 +104,18 @@ export class OrderInbox {
     if (!read.success) return refuse('UNREADABLE', firstIssue(read.error), id);
     const { gateway: addressee, expires, ...order } = read.data;
     if (order.kind !== 'config' && payload.length > maxOrderBytes) return tooLong(maxOrderBytes, id);
-    if (addressee !== gateway) return refuse('ELSEWHERE', `it is for gateway ${addressee}, this is ${gateway}`, id);
+    if (addressee !== gateway) return refuse('ELSEWHERE', elsewhere(addressee, gateway), id);
     return { order: { ...order, expires: Date.parse(expires) } };
   }
 
   /** Why a message is not shown to come from the centre; undefined when it is. */
-  private strangerBy(envelope: z.output<typeof envelopeSpec> | undefined): string | undefined {
+  private strangerBy(envelope: z.output<typeof envelopeSpec> | undefined): Text | undefined {
     const { key, trustRoad } = this.parts;
-    if (key === undefined) return trustRoad ? undefined : 'this sink has neither a key for orders nor trusts the road';
-    if (!envelope) return 'it is not signed';
+    if (key === undefined) return trustRoad ? undefined : unprovable;
+    if (!envelope) return both('it is not signed', '没有签名');
     const expected = createHmac('sha256', key).update(envelope.order, 'utf8').digest();
-    return timingSafeEqual(expected, Buffer.from(envelope.signature, 'hex')) ? undefined : 'the signature is not right';
+    const isRight = timingSafeEqual(expected, Buffer.from(envelope.signature, 'hex'));
+    return isRight ? undefined : both('the signature is not right', '签名不符');
   }
 }
 
@@ -117,8 +124,17 @@ function idIn(content: unknown): string {
   return typeof id === 'string' ? id.slice(0, maxNameLength) : '';
 }
 
+const unprovable = both(
+  'this sink has neither a key for orders nor trusts the road',
+  '该上级平台既没有指令密钥，也未设为信任该通道',
+);
+
+export const elsewhere = (addressee: string, gateway: string): Text =>
+  both(`it is for gateway ${addressee}, this is ${gateway}`, `发给网关 ${addressee}，此网关为 ${gateway}`);
+
 /** What is wrong with a message first, and where. */
-export function firstIssue({ issues: [issue] }: z.ZodError): string {
+export function firstIssue({ issues: [issue] }: z.ZodError): Text {
   const path = issue?.path.map(String).join('.') ?? '';
-  return `${path === '' ? '' : `${path}: `}${issue?.message ?? 'not an order'}`.slice(0, maxNameLength);
+  const en = `${path === '' ? '' : `${path}: `}${issue?.message ?? 'not an order'}`.slice(0, maxNameLength);
+  return both(en, path === '' ? '不是指令' : `字段有误：${path}`);
 }

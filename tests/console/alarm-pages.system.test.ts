@@ -39,6 +39,26 @@ describe('the pages of alarms', () => {
     expect(errors).toEqual([]);
   });
 
+  it('calls the places where a cause most likely is by their names, in both languages', async () => {
+    const near = { location: null, distanceM: 0, withinM: 120 };
+    const place = [
+      { ...near, id: 'water-dma-b/dma-3-pressure', probability: 0.6 },
+      { ...near, id: 'water-dma-a/dma-2-inflow', probability: 0.3 },
+      { ...near, id: 'J-17', probability: 0.1 },
+    ];
+    const id = city.raise({ asset: 'dma-3', kind: 'burst', message: { zh: '爆管', en: 'Burst suspected' }, place });
+    await go(`alarms/${encodeURIComponent(id)}`);
+    const table = (name: string) => page.locator('.detail-part', { has: heading(name) });
+    await table('Where it most likely is').waitFor();
+    const names = (name: string) => table(name).locator('tbody td:first-child').allTextContents();
+    const { name: neighbour } = city.source.description.assets.find((one) => one.id === 'dma-2')!;
+    expect(await names('Where it most likely is')).toEqual(['Inlet pressure', `${neighbour} Inflow`, 'J-17']);
+    await page.getByRole('button', { name: '中文' }).click();
+    await table('可能位置').waitFor();
+    expect(await names('可能位置')).toEqual(['进口压力', `${neighbour} 进口流量`, 'J-17']);
+    expect(errors).toEqual([]);
+  });
+
   it('deals with several alarms at once: acknowledged with a note, shelved with a reason, commented, and brought back', async () => {
     for (const [kind, en] of [
       ['burst', 'Burst suspected'],

@@ -21,6 +21,7 @@ import type { Clock } from '../../edge/core/clock.ts';
 import type { ConsoleWriters, OutputRange } from '../../edge/core/command.ts';
 import { errorWithNext, problemOf } from '../../edge/core/errors.ts';
 import type { Event } from '../../edge/core/event.ts';
+import type { Finding } from '../../edge/core/finding.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import type { ShelfChange } from '../../edge/core/model-shelf.ts';
@@ -49,7 +50,7 @@ export interface Fixture {
   /** One second of the city: a new sample of every tag. */
   step(): void;
   /** Raises the alarm and returns its id. */
-  raise(alarm: Partial<Alarm & Guidance> & { asset: string; kind: string }): string;
+  raise(alarm: Partial<Alarm & Guidance & Pick<Finding, 'place'>> & { asset: string; kind: string }): string;
   /** The process returns to normal. */
   clear(id: string): void;
   /** Takes a device off the wire: its tags go bad and keep their last source time. */
@@ -456,8 +457,9 @@ class FixtureCity {
     kind,
     value = 186.4,
     cityCase,
+    place,
     ...texts
-  }: Partial<Alarm & Guidance> & { asset: string; kind: string }): string {
+  }: Partial<Alarm & Guidance & Pick<Finding, 'place'>> & { asset: string; kind: string }): string {
     const { roles, name } = this.assets.find(({ id }) => id === asset)!;
     const id = `${asset}/${kind}`;
     this.packs.set(id, { ...packAlarm(asset, name), ...texts });
@@ -468,6 +470,7 @@ class FixtureCity {
         { tag, observed: value, expected: 142, unit: 'm3/h', windowS: 60 },
         { tag: 'net-inflow', observed: 51.2, expected: 12.5, unit: 'm3/h', windowS: 300 },
       ],
+      ...(place ? { place } : {}),
       decision: { cusum: 'alarm 6.2 σ', balance: 'alarm +38.7 m³/h', model: 'score 0.93' },
     });
     if (cityCase) void this.desk.tellCase(id, cityCase);

@@ -9,9 +9,9 @@ const entries = (await errorCatalogues()).flatMap((catalogue) => catalogue.entri
 /** Codes of mistakes in what an engineer writes. */
 const ofConfigurations =
   /^LL-(CONFIG|POINT|POINTS|MASTER|TLS)-|-(NO-KEY|RETAIN|NO-USERS|UNPROTECTED)$|^LL-(PEOPLE-(NAME|GAP|OVERLAP)|REPLAY-(ENDPOINT|OPTIONS))$/;
-/** Codes that a device or a platform may show as its trouble, as their drivers and sinks and what these use say them, and those of commands. */
+/** Codes that a device or a platform may show as its trouble, as their drivers and sinks and what these use say them, and those of commands, orders and call-backs. */
 const ofLinks =
-  /^LL-(ACQUISITION|CONTROL|DEADLETTER|MODBUS|MQTT|NATS|OPCUA|OPCUASERVER|PEOPLE|RECEIPT|REPLAY|SPARKPLUG|STORE|TLS|WEBHOOK)-/;
+  /^LL-(ACQUISITION|CALLBACK|CONTROL|DEADLETTER|MODBUS|MQTT|NATS|OPCUA|OPCUASERVER|ORDER|PEOPLE|RECEIPT|REPLAY|SPARKPLUG|STORE|TLS|WEBHOOK)-/;
 
 describe('what the console refuses, to readers of Chinese', () => {
   it('has a next step in Chinese for every code that reaches a page', () => {

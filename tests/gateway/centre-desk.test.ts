@@ -2,8 +2,11 @@ import { expect, it } from 'vitest';
 import { CentreDesk } from '../../edge/control/centre-desk.ts';
 import { orderErrors } from '../../edge/control/errors.ts';
 import { realClock } from '../../edge/core/clock.ts';
+import type { Problem } from '../../edge/core/errors.ts';
 import type { Event, NewEvent } from '../../edge/core/event.ts';
 import type { CentreOrder } from '../../edge/core/order.ts';
+import { asText } from '../../edge/core/text.ts';
+import { isChinese } from '../console/chinese.ts';
 
 const now = 1_790_000_000_000;
 const clock = { ...realClock(), wallMs: () => now };
@@ -19,7 +22,7 @@ function newDesk(journal: NewEvent[] = [], failure?: string, recalled = async ()
     record: async (event) => journal.push(event),
     carryOut: async ({ id }, by) => {
       done.push(`${id} ${by}`);
-      return failure === undefined ? undefined : orderErrors.create('UNKNOWN', failure);
+      return failure === undefined ? undefined : orderErrors.create('UNKNOWN', asText(failure));
     },
   });
   journal.forEach((event, index) => {
@@ -89,7 +92,7 @@ it('does not try an order again whose failure the disk refused to keep', async (
   const desk = new CentreDesk({
     ...{ gateway: 'gw', clock, takeOffer: async () => undefined },
     record: async ({ type }) => type === 'order.failed' && Promise.reject(new Error('disk full')),
-    carryOut: async () => orderErrors.create('UNKNOWN', `try ${++tries}`),
+    carryOut: async () => orderErrors.create('UNKNOWN', asText(`try ${++tries}`)),
   });
   await expect(desk.heed(order, road)).rejects.toThrow('disk full');
   expect(await desk.heed(order, road)).toMatchObject({ status: 'refused', reason: expect.stringContaining('try 1') });
@@ -119,7 +122,7 @@ it('refuses the codes of a sender who guesses, for ten minutes, and of nobody el
     carryOut: async (given) => {
       const { code } = given as { code: string };
       codes.push(code);
-      return code === '777777' ? undefined : orderErrors.create('CODE', code);
+      return code === '777777' ? undefined : orderErrors.create('CODE', asText(code));
     },
   });
   let count = 0;
@@ -157,4 +160,24 @@ it('refuses the codes of a sender who guesses, for ten minutes, and of nobody el
   ]);
   expect(await reply('777777', '1391111')).toBe('accepted');
   expect(desk.guessing()).toEqual([]);
+});
+
+it('journals why an order was refused in both languages, for whoever reads the audit log', async () => {
+  const { desk, journal } = newDesk();
+  const { expires } = order;
+  await desk.heed({ ...order, id: 'o-a', expires: clock.wallMs() - 5_000 }, road);
+  await desk.heed({ ...order, id: 'o-b', expires: expires + 9e9 }, road);
+  await desk.heed({ ...order, id: 'o-c' }, { ...road, allowed: [] });
+  await desk.heed({ ...order, id: 'o-d', by: '' }, road);
+  const problems = journal.map(({ data }) => data['problem'] as Problem);
+  expect(problems.map(({ code }) => code.replace('LL-ORDER-', ''))).toEqual([
+    ...['EXPIRED', 'EXPIRED', 'FORBIDDEN', 'MALFORMED'],
+  ]);
+  expect(problems.map(({ zh }) => zh.message)).toEqual([
+    'city 送来的指令 o-a：已于 5 秒前过期',
+    'city 送来的指令 o-b：有效期超过 1 天',
+    'city 送来的指令 o-c：该上级平台的 orders 中没有 acknowledge',
+    'city 送来的指令 o-d：编号和下达人须为 1–200 个字符',
+  ]);
+  for (const { zh } of problems) expect(isChinese(zh.next)).toBe(true);
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createBatch } from '../../edge/core/batch.ts';
+import type { LifelineError } from '../../edge/core/errors.ts';
 import type { Event, NewEvent } from '../../edge/core/event.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import { type TagDefinition, TagTable } from '../../edge/core/tag.ts';
+import { both, type Text } from '../../edge/core/text.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import { ManualValues } from '../../edge/pipeline/manual-values.ts';
 import { createPipeline } from '../../edge/pipeline/pipeline.ts';
@@ -17,7 +19,7 @@ const definition = (point: string, own: Partial<TagDefinition> = {}): TagDefinit
 
 const leakAbove = 2;
 
-function plant() {
+function plant(nameOf?: (tag: string) => Text | undefined) {
   const clock = new VirtualClock(1_000_000);
   const tags = new TagTable([
     definition('p'),
@@ -31,6 +33,7 @@ function plant() {
     ...{ clock, tags: () => tags, guarded: (tag) => tag === 1, masks: (tag) => tag === 3, onChange: () => undefined },
     endangers: (tag, value) => tag === 1 && value > leakAbove,
     live,
+    ...(nameOf ? { nameOf } : {}),
     push: (batch) => pipeline.push(batch),
     record: async (event) => void events.push(event),
   });
@@ -68,6 +71,20 @@ describe('a value set by hand', () => {
       { type: 'value.restored', data: { endedBy: '王工' } },
     ]);
     expect(events[0]!.data['message']).toMatchObject({ zh: 'plc/p 人工置数 3.2 bar：变送器拆检（李工）' });
+  });
+
+  it('is told of by the name of its point, and of others by their tags', async () => {
+    const { manual, events } = plant((tag) =>
+      tag === 'plc/p' ? both('Tower Inlet pressure', '水塔 进口压力') : undefined,
+    );
+    await manual.set(wish);
+    expect(events[0]!.data['message']).toEqual({
+      zh: '水塔 进口压力 人工置数 3.2 bar：变送器拆检（李工）',
+      en: 'Tower Inlet pressure set to 3.2 bar by hand: 变送器拆检 (李工)',
+    });
+    const refused = await manual.set({ ...wish, value: 11 }).catch((error: LifelineError) => error.told);
+    expect(refused).toMatchObject({ zh: '将 水塔 进口压力 人工置为 11：范围为 0 至 10 bar' });
+    await expect(manual.set({ ...wish, tag: 'plc/lel' })).rejects.toThrow('set plc/lel to 3.2 by hand');
   });
 
   it('shows what the wire says as bad again when its time is over', async () => {

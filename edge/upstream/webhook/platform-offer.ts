@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { LifelineError } from '../../core/errors.ts';
 import type { CallBackContent } from '../call-back.ts';
-import { callBackErrors, inboxErrors } from '../errors.ts';
-import { firstIssue, offerBody } from '../orders.ts';
+import { callBackErrors, inboxErrors, ofCallBack } from '../errors.ts';
+import { elsewhere, firstIssue, offerBody } from '../orders.ts';
 
 /** Whether a body is an offer of a configuration, in the words of orders, and no report about a case. */
 export const isOffer = (body: unknown): boolean => (body as { readonly kind?: unknown } | null)?.kind === 'config';
@@ -13,8 +13,8 @@ export function readOffer(
   { sink, gateway }: { readonly sink: string; readonly gateway: string },
 ): CallBackContent | LifelineError {
   const read = z.strictObject(offerBody).safeParse(body);
-  if (!read.success) return callBackErrors.create('UNREADABLE', `call-back to ${sink}: ${firstIssue(read.error)}`);
+  if (!read.success) return callBackErrors.create('UNREADABLE', ofCallBack(sink, firstIssue(read.error)));
   const { id, gateway: addressee, by, expires, ...order } = read.data;
   if (addressee === gateway) return { id, by, order, expires: Date.parse(expires) };
-  return inboxErrors.create('ELSEWHERE', `call-back to ${sink}: it is for gateway ${addressee}, this is ${gateway}`);
+  return inboxErrors.create('ELSEWHERE', ofCallBack(sink, elsewhere(addressee, gateway)));
 }

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
+import type { Problem as CodedProblem } from '../../../../core/errors.ts';
 import type { AuditView } from '../../../wire.ts';
 import { getJson } from '../feed.ts';
 import { dateText, timeText } from '../format.ts';
 import { t } from '../language.ts';
 import { Problem } from '../parts/problem.tsx';
+import { Trouble } from '../parts/trouble.tsx';
 import { may } from '../session.ts';
 import { usePolled } from '../use-polled.ts';
 
@@ -75,15 +77,33 @@ function AuditTable({ entries }: { entries: readonly Entry[] }) {
                 <code>{entry.action}</code>
               </td>
               <td>{entry.target}</td>
-              <td>{entry.outcome === 'done' ? t('done') : <code>{entry.outcome}</code>}</td>
+              <td>
+                <Outcome entry={entry} />
+              </td>
               <td>{valueText(entry.before)}</td>
-              <td>{valueText(entry.after)}</td>
+              <td>{valueText(withoutProblem(entry.after))}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </section>
   );
+}
+
+/** Why something was refused, where whoever refused it said so in both languages. */
+const problemOf = (after: unknown): CodedProblem | undefined =>
+  (after as { readonly problem?: CodedProblem | null } | null)?.problem ?? undefined;
+
+function withoutProblem(after: unknown): unknown {
+  if (typeof after !== 'object' || after === null) return after;
+  const { problem: _, ...rest } = after as { readonly problem?: unknown };
+  return rest;
+}
+
+function Outcome({ entry: { outcome, after } }: { entry: Entry }) {
+  const problem = problemOf(after);
+  if (outcome === 'done') return <>{t('done')}</>;
+  return problem ? <Trouble said={outcome} problem={problem} /> : <code>{outcome}</code>;
 }
 
 /** A value in one line, without the marks of JSON around plain texts. */

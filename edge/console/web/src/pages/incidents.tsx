@@ -146,7 +146,7 @@ function MemberEvidence({ city, alarm, onJudged }: MemberEvidenceProps) {
       <p class="panel-line">{say(alarm.cause)}</p>
       <ExpectedCourse key={alarm.id} city={city} asset={alarm.asset} kind={alarm.kind} />
       <EvidenceTable city={city} alarm={alarm} />
-      <PlaceTable alarm={alarm} />
+      <PlaceTable city={city} alarm={alarm} />
       <CentreWords alarm={alarm} />
       <VerdictButtons alarm={alarm} onJudged={onJudged} />
     </section>

@@ -44,7 +44,7 @@ export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView }) {
         <dd>{say(alarm.response)}</dd>
       </dl>
       <CentreWords alarm={alarm} />
-      <PlaceTable alarm={alarm} />
+      <PlaceTable city={city} alarm={alarm} />
       <EvidenceTable city={city} alarm={alarm} />
       <Decision alarm={alarm} />
       <Times alarm={alarm} />

@@ -2,11 +2,11 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CommandView } from '../../../wire.ts';
 import { command } from '../commands.ts';
 import { gatewayNow, picture, refusalText } from '../feed.ts';
-import { constantText, momentText } from '../format.ts';
-import { language, t } from '../language.ts';
+import { momentText } from '../format.ts';
+import { t } from '../language.ts';
 import type { OutputView, TagView } from '../model.ts';
+import { allowedText, fits, statesOf } from '../output-values.ts';
 import { type Reading, valueText } from '../reading.ts';
-import { stateWord } from '../state-words.ts';
 import { useAction } from '../use-action.ts';
 import { Problem } from './problem.tsx';
 import { SureButton } from './sure-button.tsx';
@@ -71,12 +71,6 @@ export function OutputForm({ output, tag, name, reading }: OutputFormProps) {
   );
 }
 
-const fits = ({ low, high, whole }: OutputView, value: number): boolean =>
-  value >= (low ?? Number.NaN) && value <= (high ?? Number.NaN) && (!whole || Number.isInteger(value));
-
-const allowedText = ({ low, high, whole }: OutputView): string =>
-  `${constantText(low)} – ${constantText(high)}${whole ? `, ${t('wholeOnly')}` : ''}`;
-
 interface ValueFieldProps {
   readonly output: OutputView;
   readonly tag: TagView;
@@ -88,9 +82,8 @@ interface ValueFieldProps {
 /** States to choose among by their names; else a number in the point's unit. */
 function ValueField({ output, tag, unit, typed, onType }: ValueFieldProps) {
   const label = `${t('newValue')} ${unit}`.trimEnd();
-  const states = Object.entries(tag.states ?? (isSwitch(output) ? { 0: t('off'), 1: t('on') } : {}));
-  const open = states.filter(([state]) => fits(output, Number(state)));
-  if (open.length === 0)
+  const states = statesOf(output, tag);
+  if (states.length === 0)
     return (
       <input
         type="number"
@@ -106,13 +99,11 @@ function ValueField({ output, tag, unit, typed, onType }: ValueFieldProps) {
   return (
     <select aria-label={label} value={typed} onChange={({ currentTarget }) => onType(currentTarget.value)}>
       <option value="">{t('choose')}</option>
-      {open.map(([state, word]) => (
+      {states.map(([state, word]) => (
         <option key={state} value={state}>
-          {stateWord(word, language())}
+          {word}
         </option>
       ))}
     </select>
   );
 }
-
-const isSwitch = ({ low, high, whole }: OutputView): boolean => whole && low === 0 && high === 1;

@@ -1,7 +1,10 @@
 import { useState } from 'preact/hooks';
+import { unitSign } from '../../../../core/unit-sign.ts';
 import { constantText } from '../format.ts';
-import { say, t } from '../language.ts';
+import { t } from '../language.ts';
 import type { City, OutputView, TagView } from '../model.ts';
+import { statesOf } from '../output-values.ts';
+import { nameOf } from '../point-name.ts';
 import { readingOf } from '../reading.ts';
 import { href } from '../routes.ts';
 import { may } from '../session.ts';
@@ -53,12 +56,16 @@ export function OutputList({ city, tags, asset = '' }: OutputListProps) {
   );
 }
 
-/** What people call an output, beside whose page it is on. */
-function nameOf(city: City, tag: TagView, told: string): string {
-  const point = city.pointOf.get(tag.name);
-  if (!point) return tag.description || tag.name;
-  const name = point.meaning ? say(point.meaning.name) : point.role;
-  return point.asset.id === told ? name : `${point.asset.name} ${name}`;
+/** States by their names; else the range. */
+function Allowed({ output, tag }: { output: OutputView; tag: TagView }) {
+  const states = statesOf(output, tag);
+  if (states.length > 0) return <>{states.map(([, word]) => word).join(' / ')}</>;
+  return (
+    <>
+      {constantText(output.low)} – {constantText(output.high)} <span class="unit">{unitSign(tag.unit)}</span>
+      {output.whole && <span class="asset-id">{t('wholeOnly')}</span>}
+    </>
+  );
 }
 
 interface OutputRowProps {
@@ -71,7 +78,7 @@ interface OutputRowProps {
 function OutputRow({ city, output, tag, asset }: OutputRowProps) {
   const [open, setOpen] = useState(false);
   const reading = readingOf(output.tag ?? -1, tag);
-  const name = nameOf(city, tag, asset);
+  const name = nameOf(city, tag.name, asset);
   return (
     <>
       <tr>
@@ -89,8 +96,7 @@ function OutputRow({ city, output, tag, asset }: OutputRowProps) {
           <Age reading={reading} />
         </td>
         <td>
-          {constantText(output.low)} – {constantText(output.high)} <span class="unit">{reading.unit}</span>
-          {output.whole && <span class="asset-id">{t('wholeOnly')}</span>}
+          <Allowed output={output} tag={tag} />
         </td>
         <td>
           <button

@@ -1,9 +1,11 @@
 import type { AlarmView } from '../../../wire.ts';
 import { numberText } from '../format.ts';
 import { t } from '../language.ts';
+import type { City } from '../model.ts';
+import { nameOf } from '../point-name.ts';
 
 /** Where the alarm's cause most likely is: candidates with their probability and how far one has to look around each. */
-export function PlaceTable({ alarm }: { alarm: AlarmView }) {
+export function PlaceTable({ city, alarm }: { city: City; alarm: AlarmView }) {
   const place = alarm.finding.place ?? [];
   if (place.length === 0) return null;
   return (
@@ -27,7 +29,7 @@ export function PlaceTable({ alarm }: { alarm: AlarmView }) {
         <tbody>
           {place.map(({ id, probability, distanceM, withinM }) => (
             <tr key={id}>
-              <td>{id}</td>
+              <td title={id}>{nameOf(city, id, alarm.asset)}</td>
               <td class="numeric">
                 {numberText(probability === null ? null : 100 * probability, 0)} <span class="unit">%</span>
               </td>
