@@ -40,9 +40,14 @@ export class ByteWriter {
     this.length += bytes.length;
   }
 
-  /** What was written so far, copied. */
-  finish(): Uint8Array {
-    return this.bytes.slice(0, this.length);
+  /** Begins anew. */
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** What was written since it began, sharing memory with what is written next. */
+  written(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
   }
 
   private reserve(count: number): void {

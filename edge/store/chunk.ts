@@ -41,16 +41,12 @@ export function readValues(from: ByteReader, times: Float64Array): Series {
 
 /** A column of times as stored; `owner` is its number in the database. */
 export function encodeTimes(times: Float64Array, owner: number): Uint8Array {
-  const out = new ByteWriter();
-  const isShort = writeTimes(out, times);
-  return pack(out.finish(), owner, isShort);
+  return pack(owner, (out) => writeTimes(out, times));
 }
 
 /** Values and quality as stored; `owner` is the tag's number in the database. */
 export function encodeValues(series: Series, scaling: Scaling, owner: number): Uint8Array {
-  const out = new ByteWriter();
-  const isShort = writeValues(out, series, scaling);
-  return pack(out.finish(), owner, isShort);
+  return pack(owner, (out) => writeValues(out, series, scaling));
 }
 
 /** Stored bytes and whom they were written for. */
@@ -71,18 +67,31 @@ const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Stands before what is as it is; a zstd frame begins with 0x28 (RFC 8878, 3.1.1). */
 const asItIs = 0;
+const checksumBytes = 4;
+/** Whatever is packed is written here first, one after another. */
+const plain = new ByteWriter();
 
 /**
- * zstd level 1, or a zero and what is as short as it gets, behind four bytes of CRC-32 (big-endian). The checksum starts
- * from `owner`, so that bytes that turn up under another number than they were written for do not pass.
+ * What `write` writes and says to be as short as it gets, behind a zero, or else by zstd level 1; before it four bytes of
+ * CRC-32 (big-endian). The checksum starts from `owner`, so that bytes that turn up under another number than they were
+ * written for do not pass.
  */
-export function pack(plain: Uint8Array, owner: number, isShort = false): Uint8Array {
-  const packed = isShort ? plain : zstdCompressSync(plain, options);
-  const head = isShort ? 5 : 4;
-  const bytes = new Uint8Array(packed.length + head);
-  bytes[4] = asItIs;
-  bytes.set(packed, head);
-  new DataView(bytes.buffer).setUint32(0, crc32(bytes.subarray(4), owner >>> 0));
+export function pack(owner: number, write: (out: ByteWriter) => boolean): Uint8Array {
+  plain.clear();
+  for (let at = 0; at <= checksumBytes; at++) plain.byte(asItIs);
+  const isShort = write(plain);
+  const written = plain.written();
+  if (isShort) return sealed(written, owner).slice();
+  const packed = zstdCompressSync(written.subarray(checksumBytes + 1), options);
+  const bytes = new Uint8Array(checksumBytes + packed.length);
+  bytes.set(packed, checksumBytes);
+  return sealed(bytes, owner);
+}
+
+/** With its checksum at the head. */
+function sealed(bytes: Uint8Array, owner: number): Uint8Array {
+  const checksum = crc32(bytes.subarray(checksumBytes), owner >>> 0);
+  for (let at = 0; at < checksumBytes; at++) bytes[at] = checksum >>> (24 - 8 * at);
   return bytes;
 }
 

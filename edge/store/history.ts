@@ -14,7 +14,7 @@ import { storeErrors } from './errors.ts';
 import { type Fresh, freshGroups } from './fresh-samples.ts';
 import { readCourse } from './history-reading.ts';
 import { OpenChunk, OpenSamples } from './open-chunk.ts';
-import { type ClassOf, type Retention, trim } from './retention.ts';
+import { type Classes, type Retention, trim } from './retention.ts';
 import { Roller } from './roller.ts';
 import { markDue } from './rollup-table.ts';
 import { mergeSeries, spanOf, thinSeries } from './series.ts';
@@ -182,7 +182,7 @@ export class SqliteHistory implements History {
       this.failing = false;
       const { database, retention, missingBytes } = this.parts;
       const maxBytes = await allowedBytes(database, retention.maxBytes, await missingBytes());
-      await trim(database, { ...retention, maxBytes }, this.classes(), this.age.nowMs());
+      await trim(database, { ...retention, maxBytes }, () => this.classes(), this.age.nowMs());
     });
   }
 
@@ -236,7 +236,7 @@ export class SqliteHistory implements History {
   }
 
   /** What is kept how long; tags gone from the configuration as measurements. */
-  private classes(): ClassOf {
+  private classes(): Classes {
     const classes = new Map([...this.numbers.values()].map((id) => [id, 'measurement']));
     this.ids.forEach((id, tag) => {
       if (id !== undefined) classes.set(id, tagClass(this.tags.at(tag)));
@@ -283,15 +283,8 @@ export class SqliteHistory implements History {
     if (closed.length > 0) await this.writeSegment(encodeSegment(closed, [], this.segment));
     for (const fresh of withTail ? this.freshGroups(closed.length) : []) {
       if (fresh.length === 0) continue;
-      const number = this.segment;
-      for (const { chunk } of fresh) {
-        const { count } = chunk;
-        done.push(() => {
-          chunk.persisted = count;
-          chunk.firstSegment = Math.min(chunk.firstSegment, number);
-        });
-      }
-      await this.writeSegment(encodeSegment([], fresh, number));
+      done.push(noting(fresh, this.segment));
+      await this.writeSegment(encodeSegment([], fresh, this.segment));
     }
     await database.run('DELETE FROM tail WHERE segment < ?', Math.min(firstWritten, this.oldestNeeded(closed.length)));
     await setCounters(database, this.segment, this.generation);
@@ -395,6 +388,18 @@ export interface HistoryParts {
   /** Bytes that the disk lacks of what is to stay free; not above 0 in health. */
   missingBytes(): Promise<number>;
   onDamage(text: string): void;
+}
+
+/** What is to be noted of chunks as they are now, once a segment with them is on disk. */
+function noting(fresh: readonly Fresh[], segment: number): () => void {
+  const chunks = fresh.map(({ chunk }) => chunk);
+  const counts = Uint16Array.from(chunks, ({ count }) => count);
+  return () => {
+    for (const [row, chunk] of chunks.entries()) {
+      chunk.persisted = counts[row] as number;
+      chunk.firstSegment = Math.min(chunk.firstSegment, segment);
+    }
+  };
 }
 
 /** By tag index; a vacant one has none, and samples for it are dropped. */

@@ -11,17 +11,22 @@ interface Way {
   readonly expected: number;
   /** From one number to the next, beside that. */
   readonly step: number;
-  readonly residuals: Float64Array;
-  readonly size: number;
 }
+
+/** Puts down what is left of whole numbers by a way of telling them, and says how much that is. */
+type Leaving = (integers: Float64Array, step: number, residuals: Float64Array) => number;
+
+/** Room for what is left by the best way so far and by the one that is tried, for one column after another. */
+let kept = new Float64Array(0);
+let tried = new Float64Array(0);
 
 /**
  * Writes whole numbers in ±2^50 as what is left of what is expected of them, which is tried out. The usual step is always
  * taken off with `grid`.
  */
 export function writeIntegers(out: ByteWriter, integers: Float64Array, grid: boolean): void {
-  const { expected, step, residuals } = bestWay(integers, grid);
-  const packed = packResiduals(residuals);
+  const { expected, step } = bestWay(integers, grid);
+  const packed = packResiduals(kept.subarray(0, Math.max(0, integers.length - 1)));
   out.byte(expected);
   out.signed(step);
   out.signed(integers[0] ?? 0);
@@ -54,32 +59,40 @@ export function readIntegers(from: ByteReader, count: number): Float64Array {
   return integers;
 }
 
+/** The way that leaves least, which is in `kept` then. */
 function bestWay(integers: Float64Array, grid: boolean): Way {
+  if (kept.length < integers.length)
+    [kept, tried] = [new Float64Array(integers.length), new Float64Array(integers.length)];
   const usual = usualStep(integers);
-  const steps = grid || usual === 0 ? [usual] : [0, usual];
-  let best: Way | undefined;
-  for (const step of steps) {
-    for (const way of [fromLast(integers, step), fromMean(integers, step)]) {
-      if (!best || way.size < best.size) best = way;
-      if (best.size === 0) return best;
-    }
-  }
-  return best as Way;
+  const first = grid || usual === 0 ? usual : 0;
+  let way: Way = { expected: Expected.last, step: first };
+  let least = fromLast(integers, first, kept);
+  const tryOut = (expected: number, step: number, leaving: Leaving) => {
+    if (least === 0) return;
+    const size = leaving(integers, step, tried);
+    if (size >= least) return;
+    way = { expected, step };
+    least = size;
+    [kept, tried] = [tried, kept];
+  };
+  tryOut(Expected.mean, first, fromMean);
+  if (first === usual) return way;
+  tryOut(Expected.last, usual, fromLast);
+  tryOut(Expected.mean, usual, fromMean);
+  return way;
 }
 
-function fromLast(integers: Float64Array, step: number): Way {
-  const residuals = new Float64Array(Math.max(0, integers.length - 1));
+function fromLast(integers: Float64Array, step: number, residuals: Float64Array): number {
   let size = 0;
   for (let row = 1; row < integers.length; row++) {
     const residual = (integers[row] as number) - (integers[row - 1] as number) - step;
     residuals[row - 1] = residual;
     size += Math.abs(residual);
   }
-  return { expected: Expected.last, step, residuals, size };
+  return size;
 }
 
-function fromMean(integers: Float64Array, step: number): Way {
-  const residuals = new Float64Array(Math.max(0, integers.length - 1));
+function fromMean(integers: Float64Array, step: number, residuals: Float64Array): number {
   let size = 0;
   let sum = (integers[0] ?? 0) * meanOf;
   for (let row = 1; row < integers.length; row++) {
@@ -88,7 +101,7 @@ function fromMean(integers: Float64Array, step: number): Way {
     sum += residual;
     size += Math.abs(residual);
   }
-  return { expected: Expected.mean, step, residuals, size };
+  return size;
 }
 
 /** The mean difference, rounded: the poll period where there is one. */

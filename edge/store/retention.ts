@@ -48,13 +48,18 @@ const rawKeptMs = dayMs;
 const bucketsPerStep = 8;
 
 /** Class of tags by their number in the database; a tag gone from the configuration has none. */
-export type ClassOf = ReadonlyMap<number, string>;
+export type Classes = ReadonlyMap<number, string>;
 
 /**
  * Drops what is too old for its class, a helping of each, and then the oldest until the file is small enough. For its age
  * nothing is dropped that is not rolled up yet.
  */
-export async function trim(database: Database, retention: Retention, classOf: ClassOf, nowMs: number): Promise<void> {
+export async function trim(
+  database: Database,
+  retention: Retention,
+  classes: () => Classes,
+  nowMs: number,
+): Promise<void> {
   const rolledUpTo = ((await oldestDue(database)) ?? Number.POSITIVE_INFINITY) * stretchMs;
   for (const resolution of ['raw', 'minute', 'hour'] as const) {
     const kept = retention[resolution];
@@ -63,7 +68,8 @@ export async function trim(database: Database, retention: Retention, classOf: Cl
     await dropOlder(database, resolution, Math.min(limitMs, cutoff(nowMs, longest)));
     for (const ms of new Set(Object.values(kept))) {
       if (ms === longest) continue;
-      const others = [...classOf].flatMap(([id, name]) => ((kept[name] ?? kept.measurement) === ms ? [] : [id]));
+      const others = () =>
+        [...classes()].flatMap(([id, name]) => ((kept[name] ?? kept.measurement) === ms ? [] : [id]));
       await dropSome(database, resolution, Math.min(limitMs, cutoff(nowMs, ms)), { ms, others });
     }
   }
@@ -87,7 +93,7 @@ async function dropSome(
   database: Database,
   resolution: Resolution,
   beforeMs: number,
-  { ms, others }: { readonly ms: number; readonly others: readonly number[] },
+  { ms, others }: { readonly ms: number; readonly others: () => readonly number[] },
 ): Promise<void> {
   const mark = `trimmed ${resolution} ${ms}`;
   const [noted] = await database.all<{ value: number }>('SELECT value FROM counters WHERE name = ?', mark);
@@ -96,7 +102,7 @@ async function dropSome(
   const fromMs = Math.max(noted?.value ?? oldestMs, oldestMs);
   const toMs = Math.min(beforeMs, fromMs + mostPerTurnMs);
   if (toMs <= fromMs) return;
-  const kept = JSON.stringify(others);
+  const kept = JSON.stringify(others());
   await database.exec('BEGIN');
   try {
     if (resolution === 'raw')

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { ByteReader } from './bytes.ts';
 import { pack, readRuns, readTimes, unpack, writeRuns, writeTimes } from './chunk.ts';
 import { readColumn, writeColumn } from './column.ts';
 import type { Envelope, Rollup } from './rollup.ts';
@@ -8,18 +8,19 @@ const asTheyAre: Scaling = { scale: 1, offset: 0 };
 
 /** A stretch of roll-up rows as stored; `owner` is what `unpack` must be told to get it back. */
 export function encodeRollup(rollup: Rollup, scaling: Scaling, owner: number): Uint8Array {
-  const out = new ByteWriter();
-  const isShort = [
-    writeTimes(out, rollup.times),
-    writeRuns(out, rollup.quality),
-    writeColumn(out, rollup.min, scaling, false),
-    writeColumn(out, rollup.max, scaling, false),
-    writeColumn(out, rollup.mean, asTheyAre, false),
-    writeColumn(out, rollup.last, scaling, false),
-    writeColumn(out, rollup.good, asTheyAre, false),
-    writeColumn(out, rollup.total, asTheyAre, false),
-  ];
-  return pack(out.finish(), owner, !isShort.includes(false));
+  return pack(owner, (out) => {
+    const isShort = [
+      writeTimes(out, rollup.times),
+      writeRuns(out, rollup.quality),
+      writeColumn(out, rollup.min, scaling, false),
+      writeColumn(out, rollup.max, scaling, false),
+      writeColumn(out, rollup.mean, asTheyAre, false),
+      writeColumn(out, rollup.last, scaling, false),
+      writeColumn(out, rollup.good, asTheyAre, false),
+      writeColumn(out, rollup.total, asTheyAre, false),
+    ];
+    return !isShort.includes(false);
+  });
 }
 
 /** The rows of a stored stretch; undefined when they do not match their checksum. */

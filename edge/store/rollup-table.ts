@@ -49,10 +49,15 @@ export const ownerOfKey = (key: number): number => Math.floor(key / tagRoom) * 3
 /** Notes that the stretches which chunks touch are to be rolled up; belongs into the transaction that writes them. */
 export async function markDue(database: Database, chunks: readonly ClosedChunk[]): Promise<void> {
   if (chunks.length === 0) return;
-  const due = chunks.flatMap(({ id, times: { fromMs, toMs } }) => [
-    [stretchOf(fromMs), id],
-    [stretchOf(toMs), id],
-  ]);
+  const due = chunks.flatMap(({ id, times: { fromMs, toMs } }) => {
+    const [first, last] = [stretchOf(fromMs), stretchOf(toMs)];
+    return first === last
+      ? [[first, id]]
+      : [
+          [first, id],
+          [last, id],
+        ];
+  });
   await database.run(
     'INSERT OR IGNORE INTO rollups_due (stretch, tag) SELECT DISTINCT value ->> 0, value ->> 1 FROM json_each(?)',
     JSON.stringify(due),

@@ -1,5 +1,5 @@
 import type { Series } from './api.ts';
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { ByteReader } from './bytes.ts';
 import { pack, readTimes, readValues, unpack, writeTimes, writeValues } from './chunk.ts';
 import type { Scaling } from './whole.ts';
 
@@ -35,23 +35,24 @@ export function encodeSegment(
   entries: readonly (TailEntry & { readonly scaling: Scaling })[],
   number: number,
 ): Uint8Array {
-  const out = new ByteWriter();
-  out.unsigned(closed.length);
-  for (const { id, generation } of closed) {
-    out.unsigned(id);
-    out.unsigned(generation);
-  }
-  let times: Float64Array = noTimes;
-  for (const { id, generation, samples, scaling } of entries) {
-    out.unsigned(id);
-    out.unsigned(generation);
-    const shared = sameTimes(samples.times, times);
-    out.byte(shared ? 1 : 0);
-    if (!shared) writeTimes(out, samples.times);
-    writeValues(out, samples, scaling);
-    times = samples.times;
-  }
-  return pack(out.finish(), number);
+  return pack(number, (out) => {
+    out.unsigned(closed.length);
+    for (const { id, generation } of closed) {
+      out.unsigned(id);
+      out.unsigned(generation);
+    }
+    let times: Float64Array = noTimes;
+    for (const { id, generation, samples, scaling } of entries) {
+      out.unsigned(id);
+      out.unsigned(generation);
+      const shared = sameTimes(samples.times, times);
+      out.byte(shared ? 1 : 0);
+      if (!shared) writeTimes(out, samples.times);
+      writeValues(out, samples, scaling);
+      times = samples.times;
+    }
+    return false;
+  });
 }
 
 /** Undoes `encodeSegment`; undefined when the bytes do not match their checksum. */

@@ -57,7 +57,8 @@ function asScaled(numbers: Float64Array, { scale, offset }: Scaling): Whole | un
 
 function asDecimals(numbers: Float64Array): Whole | undefined {
   let places = 0;
-  for (const value of numbers) {
+  for (let row = 0; row < numbers.length; row++) {
+    const value = numbers[row] as number;
     while (
       !Number.isNaN(value) &&
       Math.round(value * (powers[places] as number)) / (powers[places] as number) !== value
@@ -77,7 +78,8 @@ function asDecimals(numbers: Float64Array): Whole | undefined {
 function asDecimals32(numbers: Float64Array): Whole | undefined {
   if (!isFloat32(numbers)) return undefined;
   let places = 0;
-  for (const value of numbers) {
+  for (let row = 0; row < numbers.length; row++) {
+    const value = numbers[row] as number;
     while (
       !Number.isNaN(value) &&
       Math.fround(Math.round(value * (powers[places] as number)) / (powers[places] as number)) !== value
