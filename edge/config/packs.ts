@@ -45,10 +45,39 @@ const maxSteps = 10;
 /** Kinds of alarms; `*` for all. */
 const kinds = z.array(z.union([name, z.literal('*')])).optional();
 
+/** Rules by which one alarm grows. */
+const maxGrowth = 8;
+
+const growth = z
+  .strictObject({
+    to: z.enum(['I', 'II', 'III']),
+    role: name.optional(),
+    above: z.number().optional(),
+    below: z.number().optional(),
+    hysteresis: z.number().min(0).optional(),
+    why: text.optional(),
+    downstream: z.int().min(1).optional(),
+    utilities: z.int().min(2).optional(),
+    unacknowledgedMin: z.number().positive().max(10_080).optional(),
+  })
+  .refine(
+    ({ role, downstream, utilities, unacknowledgedMin }) =>
+      [role, downstream, utilities, unacknowledgedMin].filter((one) => one !== undefined).length === 1,
+    { error: 'exactly one of role, downstream, utilities, unacknowledgedMin is needed' },
+  )
+  .refine(
+    ({ role, above, below, hysteresis, why }) =>
+      role === undefined
+        ? [above, below, hysteresis, why].every((one) => one === undefined)
+        : (above === undefined) !== (below === undefined) && why !== undefined,
+    { error: 'a role needs why and one of above, below; nothing else has them' },
+  );
+
 const packAlarm = z
   .strictObject({
     priority: z.enum(['critical', 'high', 'medium', 'low']),
     riskLevel: z.enum(['I', 'II', 'III', 'IV']),
+    grows: z.array(growth).min(1).max(maxGrowth).optional(),
     safety: z.boolean().default(false),
     eventClass: z
       .string()
@@ -68,6 +97,9 @@ const packAlarm = z
     cause: text,
     response: text,
     steps: z.array(text).min(1).max(maxSteps).optional(),
+  })
+  .refine(({ riskLevel, grows = [] }) => grows.every(({ to }) => to < riskLevel), {
+    error: 'what grows is graver than riskLevel',
   })
   .refine(({ safety, suppressedBy, suppressedWhile }) => !safety || (!suppressedBy && !suppressedWhile), {
     error: 'an alarm of safety is never suppressed',
@@ -193,6 +225,9 @@ function crossCheck(pack: z.output<typeof packSpec>, problem: (path: (string | n
             ),
           ),
         );
+      for (const [rule, { role }] of (words.grows ?? []).entries())
+        if (role !== undefined && !asset.roles[role])
+          problems.push(problem([...at('grows'), rule], both(`unknown role "${role}"`, `未知角色“${role}”`)));
       for (const key of ['suppressedWhile', 'carriedBy'] as const) {
         const role = words[key]?.role;
         if (role !== undefined && !asset.roles[role])

@@ -17,6 +17,8 @@ export interface ConsoleIncident {
   /** What comes of the root when nobody acts; undefined where the pack does not say. */
   readonly consequence: Text | undefined;
   readonly riskLevel: RiskLevel;
+  /** Why it is graver than its alarms are by themselves; undefined where it is not. */
+  readonly riskWhy: Text | undefined;
   /** In the order in which they came (first-out). */
   readonly members: readonly Alarm[];
   readonly work: IncidentWork;

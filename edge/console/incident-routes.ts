@@ -91,12 +91,12 @@ const stateOf = (incident: ConsoleIncident | undefined) =>
   };
 
 function lineOf(incident: ConsoleIncident): IncidentLineView {
-  const { id, openedAt, endedAt = null, riskLevel, root, message, members, work, checklist } = incident;
+  const { id, openedAt, endedAt = null, riskLevel, riskWhy = null, root, message, members, work, checklist } = incident;
   const cause = members.find((alarm) => alarm.id === root);
   const assets = [...new Set([...(cause ? [cause] : []), ...members].map(({ asset }) => asset))];
   const sent = work.entries.findLast(({ did }) => did === 'dispatched' || did === 'reopened');
   return {
-    ...{ id, openedAt, endedAt, riskLevel, root, message, stage: work.stage, members: members.length },
+    ...{ id, openedAt, endedAt, riskLevel, riskWhy, root, message, stage: work.stage, members: members.length },
     standing: members.filter(({ finding }) => finding.active).length,
     assets: assets.slice(0, maxMembersShown),
     crew: sent?.did === 'dispatched' ? sent.to : '',

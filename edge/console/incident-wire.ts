@@ -11,6 +11,8 @@ export interface IncidentLineView {
   /** When nothing of it stood any more; null while something does. */
   readonly endedAt: number | null;
   readonly riskLevel: RiskLevel;
+  /** Why it is graver than its alarms are by themselves; null where it is not. */
+  readonly riskWhy: Text | null;
   readonly root: string;
   readonly message: Text;
   readonly members: number;

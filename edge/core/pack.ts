@@ -88,10 +88,29 @@ export interface PackDetector {
 /** Which way along what feeds what a condition is felt. */
 export type Spread = 'downstream' | 'upstream' | 'both';
 
+/** Evidence that raises the level of an alarm that stands, to `to`; one kind of it by rule. */
+export interface RiskGrowth {
+  readonly to: RiskLevel;
+  /** What a role of its asset shows, against a second limit, with the words for it: `{value}`, `{limit}`. */
+  readonly role?: string | undefined;
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+  readonly hysteresis?: number | undefined;
+  readonly why?: Text | undefined;
+  /** So many assets are fed by its own, over whatever lies between. */
+  readonly downstream?: number | undefined;
+  /** Alarms of so many utilities, its own included, stand in its incident. */
+  readonly utilities?: number | undefined;
+  /** Nobody has acknowledged it for so long. */
+  readonly unacknowledgedMin?: number | undefined;
+}
+
 /** How a kind of finding becomes an alarm. */
 export interface PackAlarm {
   readonly priority: Priority;
   readonly riskLevel: RiskLevel;
+  /** What raises the level of its incident above that, and lets it fall again. */
+  readonly grows?: readonly RiskGrowth[] | undefined;
   readonly safety: boolean;
   /** Class of part or event by which a city's management platform files it (GB/T 30428.2): four digits. */
   readonly eventClass?: string | undefined;

@@ -293,12 +293,22 @@ export class AlarmDesk implements AlarmActs {
     const nowMs = this.parts.clock.wallMs();
     for (const { subject, by } of this.maintenance.expired(nowMs)) void this.takeTagOff(subject, by);
     void this.publish(this.register.tick(nowMs));
+    for (const event of this.incidents.tick(nowMs)) this.tellLevel(event);
     this.tellFlood(this.flood.look(nowMs));
+  }
+
+  /** An incident has become graver or less so, by evidence alone. */
+  private tellLevel(event: NewEvent): void {
+    const { gateway, log, onChange } = this.parts;
+    onChange();
+    for (const one of this.work.follow(event, [event], gateway))
+      void this.recorder.record(one).catch((error) => log.error({ subject: 'journal' }, describeError(error)));
   }
 
   /** The wall clock was set: what is measured by it goes on as if it had not been. */
   clockJumped(byMs: number): void {
     this.register.clockJumped(byMs);
+    this.incidents.clockJumped(byMs);
     this.flood.clockJumped(byMs);
   }
 

@@ -1,5 +1,5 @@
 import { alarmErrors } from '../alarms/errors.ts';
-import { type Incident, riskOf } from '../alarms/incidents/incident.ts';
+import { type Incident, riskOf, riskWhy } from '../alarms/incidents/incident.ts';
 import { untouched } from '../alarms/incidents/work.ts';
 import type { WorkedIncident } from '../alarms/incidents/work-book.ts';
 import type { AcknowledgeResult } from '../console/api.ts';
@@ -63,13 +63,15 @@ export class IncidentDesk implements ConsoleIncidents {
   private standing(incident: Incident): ConsoleIncident {
     const { id, openedAt, root, members } = incident;
     const { work = untouched, told } = this.parts.desk.work.get(id) ?? {};
-    const own = { id, openedAt, endedAt: undefined, root, riskLevel: riskOf(incident), work };
+    const risk = { riskLevel: riskOf(incident), riskWhy: riskWhy(incident) };
+    const own = { id, openedAt, endedAt: undefined, root, ...risk, work };
     return { ...own, ...this.membersOf(root, members.keys(), told?.data['message'] as Text | undefined) };
   }
 
   private over({ id, endedAt, work, told: { data }, alarms }: WorkedIncident): ConsoleIncident {
     const root = `${data['asset']}/${data['kind']}`;
-    const facts = { openedAt: Number(data['openedAt']), endedAt, riskLevel: data['riskLevel'] as RiskLevel };
+    const risk = { riskLevel: data['riskLevel'] as RiskLevel, riskWhy: undefined };
+    const facts = { openedAt: Number(data['openedAt']), endedAt, ...risk };
     return { id, root, work, ...facts, ...this.membersOf(root, alarms, data['message'] as Text | undefined) };
   }
 

@@ -381,7 +381,7 @@ it('a new alarm becomes part of the incident that looking at every open one find
               suppressedBy,
               tags: alarm.finding.evidence.map((one) => one.tag),
               ...{ since: raisedAt, ofInstrument: alarm.finding.from === 'instrument' },
-              simulated: false,
+              ...{ simulated: false, growth: [], unacknowledgedSince: undefined },
             },
           };
           const near = book.current().map((one) => ({ id: one.id, steps: nearness(one, member, catalogue.topology) }));

@@ -1,7 +1,8 @@
-import { type Alarm, isActive, type RiskLevel } from '../../core/alarm.ts';
+import { type Alarm, isActive, isUnacknowledged, type RiskLevel } from '../../core/alarm.ts';
 import type { Event, NewEvent } from '../../core/event.ts';
 import { alarmFromEvent } from '../record.ts';
 import type { AlarmCatalogue, AlarmChange } from '../register.ts';
+import { type Growth, grown } from './growth.ts';
 import {
   aftermath,
   type Incident,
@@ -11,6 +12,7 @@ import {
   nearness,
   type OpenIncident,
   riskOf,
+  riskWhy,
   rootOf,
 } from './incident.ts';
 import type { Topology } from './topology.ts';
@@ -78,13 +80,51 @@ export class IncidentBook {
     return this.open.get(id);
   }
 
+  /** The wall clock was set by so much: what has waited, and what is held, goes on as if it had not been. */
+  clockJumped(byMs: number): void {
+    for (const { members } of this.open.values())
+      for (const member of members.values()) {
+        const { unacknowledgedSince: since, growth } = member;
+        const moved = { unacknowledgedSince: since === undefined ? undefined : since + byMs };
+        members.set(member.id, { ...member, ...moved, growth: growth.map((one) => ({ ...one, at: one.at + byMs })) });
+      }
+  }
+
+  /** What evidence and time change of the levels of what stands; what is to be told of it. */
+  tick(nowMs: number): readonly NewEvent[] {
+    const told: NewEvent[] = [];
+    for (const incident of this.open.values()) {
+      const before = riskOf(incident);
+      this.grow(incident, nowMs);
+      if (riskOf(incident) !== before) told.push(this.eventOf('incident.changed', incident, nowMs));
+    }
+    return told;
+  }
+
+  private grow(incident: OpenIncident, nowMs: number): void {
+    let utilities: number | undefined;
+    for (const member of incident.members.values()) {
+      const rules = member.active ? this.catalogue.alarm(member.asset, member.kind)?.grows : undefined;
+      if (!rules) continue;
+      utilities ??= utilitiesOf(incident);
+      const evidence = {
+        ...{ utilities, downstream: this.catalogue.topology.reachOf(member.asset) },
+        value: (role: string) => this.catalogue.value?.(member.asset, role),
+        unacknowledgedMin: (nowMs - (member.unacknowledgedSince ?? nowMs)) / 60_000,
+      };
+      const growth = grown(member.riskLevel, rules, evidence, member.growth, nowMs);
+      if (growth.length + member.growth.length > 0) incident.members.set(member.id, { ...member, growth });
+    }
+  }
+
   take({ alarm, event }: AlarmChange): IncidentChange {
-    const member = this.memberOf(alarm);
+    const own = this.memberOf(alarm);
     this.words.set(alarm.id, event.data);
-    const before = this.find(member, event.type === 'alarm.raised') ?? this.reopened(member, event);
+    const before = this.find(own, event.type === 'alarm.raised') ?? this.reopened(own, event);
     if (!before && event.type !== 'alarm.raised') return { event, told: [] };
     const was = before && accountOf(before);
-    const earlier = before?.members.get(member.id);
+    const earlier = before?.members.get(own.id);
+    const member = grownAs(own, earlier);
     const { topology } = this.catalogue;
     const after = before ? joined(before, member, topology) : { ...fresh(member), openedAt: alarm.raisedAt };
     this.keepWith(after, member, earlier);
@@ -103,10 +143,15 @@ export class IncidentBook {
     else if (type.startsWith('incident.') && incident) {
       const openedAt = Number(data['openedAt'] ?? incident.openedAt);
       this.keep({ ...incident, root: `${data['asset']}/${data['kind']}`, openedAt });
+      for (const [id, growth] of Object.entries((data['grown'] ?? {}) as Readonly<Record<string, readonly Growth[]>>)) {
+        const member = incident.members.get(id);
+        if (member?.active) incident.members.set(id, { ...member, growth });
+      }
     } else if (alarm) {
-      const member = this.memberOf(alarm);
-      this.words.set(member.id, data);
-      const earlier = incident?.members.get(member.id);
+      const own = this.memberOf(alarm);
+      this.words.set(own.id, data);
+      const earlier = incident?.members.get(own.id);
+      const member = grownAs(own, earlier);
       incident?.members.set(member.id, member);
       this.keepWith(incident ?? { ...fresh(member), id, openedAt: member.raisedAt }, member, earlier);
     }
@@ -138,6 +183,8 @@ export class IncidentBook {
       ...{ id, asset, kind, utility, riskLevel, raisedAt, spreads, spreadsAs, explains, suppressedBy, tags },
       ...{ since: alarm.finding.since ?? raisedAt, ofInstrument: alarm.finding.from === 'instrument' },
       simulated: alarm.finding.simulated ?? false,
+      growth: [],
+      unacknowledgedSince: isActive(state) && isUnacknowledged(state) ? (alarm.announcedAt ?? raisedAt) : undefined,
       ...{ active: isActive(state) || alarm.finding.active, clearedAt },
     };
   }
@@ -273,12 +320,28 @@ export class IncidentBook {
     const root = rootOf(incident);
     const members = [...incident.members.keys()];
     const own = { incident: incident.id, members, riskLevel: riskOf(incident), openedAt: incident.openedAt };
+    const levels = [...incident.members.values()].flatMap(({ id, growth }) =>
+      growth.length > 0 ? [[id, growth] as const] : [],
+    );
+    const why = riskWhy(incident);
     return {
       ...{ type, time, subject: root?.asset ?? '', utility: root?.utility ?? '' },
-      data: { ...this.words.get(incident.root), ...own },
+      data: {
+        ...{ ...this.words.get(incident.root), ...own },
+        ...(why ? { riskWhy: why } : {}),
+        ...(levels.length > 0 ? { grown: Object.fromEntries(levels) } : {}),
+      },
     };
   }
 }
+
+/** What an alarm has grown to stays while it stands. */
+const grownAs = (member: Member, earlier: Member | undefined): Member =>
+  member.active && earlier?.active ? { ...member, growth: earlier.growth } : member;
+
+/** Utilities of which something stands: what is said of an instrument is none. */
+const utilitiesOf = ({ members }: Incident): number =>
+  new Set([...members.values()].flatMap((one) => (one.active && !one.ofInstrument ? [one.utility] : []))).size;
 
 /** Assets, tags and what lies below an asset in one index: no id of an asset contains a space. */
 const tagKey = (tag: string): string => `tag ${tag}`;

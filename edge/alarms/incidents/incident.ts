@@ -1,5 +1,7 @@
 import type { Alarm, RiskLevel } from '../../core/alarm.ts';
 import type { Spread } from '../../core/pack.ts';
+import type { Text } from '../../core/text.ts';
+import { type Growth, graver } from './growth.ts';
 import type { Topology } from './topology.ts';
 
 /** An alarm explains what came within this time before it, and what follows while it stands or within this time of its end, ms. */
@@ -24,6 +26,10 @@ export interface Member extends Pick<Alarm, 'id' | 'asset' | 'kind' | 'utility' 
   /** Of a test of the loop: it has nothing to do with what is measured. */
   readonly simulated: boolean;
   readonly active: boolean;
+  /** Since when it waits to be acknowledged, ms since epoch; undefined where it does not. */
+  readonly unacknowledgedSince: number | undefined;
+  /** What evidence has raised its level to, the gravest first; none of what is over. */
+  readonly growth: readonly Growth[];
   /** Undefined while it stands. */
   readonly clearedAt: number | undefined;
 }
@@ -49,14 +55,22 @@ export const rootOf = ({ members, root }: Incident): Member | undefined => membe
 export const isOfKindred = (incident: Incident, { simulated }: Member): boolean =>
   (rootOf(incident)?.simulated ?? false) === simulated;
 
-/** The gravest level of what stands; that of the root when nothing does. Roman numerals sort as they stand. */
+/** The gravest level of what stands, as far as it has grown; that of the root when nothing does. */
 export function riskOf(incident: Incident): RiskLevel {
   let gravest: RiskLevel | undefined;
-  for (const { active, riskLevel } of incident.members.values()) {
-    if (active && (gravest === undefined || riskLevel < gravest)) gravest = riskLevel;
+  for (const { active, riskLevel, growth } of incident.members.values()) {
+    if (active) gravest = graver(graver(riskLevel, growth[0]?.level), gravest);
     if (gravest === 'I') break;
   }
   return gravest ?? rootOf(incident)?.riskLevel ?? 'IV';
+}
+
+/** Why it is as grave as it is, where that is more than its alarms are by themselves. */
+export function riskWhy(incident: Incident): Text | undefined {
+  const standing = [...incident.members.values()].filter(({ active }) => active);
+  const risk = riskOf(incident);
+  if (standing.some(({ riskLevel }) => riskLevel === risk)) return undefined;
+  return standing.find(({ growth }) => growth[0]?.level === risk)?.growth[0]?.why;
 }
 
 /** How many steps from the asset of a cause to that of its effect, 0 for a symptom; undefined when it does not explain it. */

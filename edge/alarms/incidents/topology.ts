@@ -16,6 +16,11 @@ export class Topology {
     return this.downstreamOf(from).get(to);
   }
 
+  /** How many it feeds, over whatever lies between. */
+  reachOf(from: string): number {
+    return this.downstreamOf(from).size;
+  }
+
   /** Whether something feeds both. */
   haveOneSource(one: string, other: string): boolean {
     const others = this.sourcesOf(other);

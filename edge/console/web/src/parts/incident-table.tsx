@@ -34,7 +34,8 @@ export function IncidentTable({ incidents, selected = '' }: IncidentTableProps) 
 }
 
 function IncidentRow({ incident, selected }: { incident: IncidentLineView; selected: boolean }) {
-  const { id, message, riskLevel, members, openedAt, endedAt, stage, crew, steps, stepsDone, cases } = incident;
+  const { id, message, riskLevel, riskWhy, members, openedAt, endedAt, stage, crew, steps, stepsDone, cases } =
+    incident;
   const now = gatewayNow();
   return (
     <tr class={selected ? 'row-selected' : undefined}>
@@ -53,7 +54,10 @@ function IncidentRow({ incident, selected }: { incident: IncidentLineView; selec
           </span>
         )}
       </td>
-      <td>{riskLevel}</td>
+      <td>
+        {riskLevel}
+        {riskWhy && <span class="alarm-why">{say(riskWhy)}</span>}
+      </td>
       <td class="numeric">{members}</td>
       <td>
         {momentText(openedAt, now)}

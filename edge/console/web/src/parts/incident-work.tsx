@@ -3,7 +3,7 @@ import type { IncidentView } from '../../../incident-wire.ts';
 import { gatewayNow } from '../feed.ts';
 import { momentText } from '../format.ts';
 import { closeIncident, noteIncident, reopenIncident, sendTo, takeIncident } from '../incident-acts.ts';
-import { t } from '../language.ts';
+import { say, t } from '../language.ts';
 import { may } from '../session.ts';
 import { ActButton } from './act-button.tsx';
 import { IncidentSteps } from './incident-steps.tsx';
@@ -33,12 +33,13 @@ export function IncidentWork({ view, onDone }: IncidentWorkProps) {
   );
 }
 
-function IncidentStage({ view: { stage, crew, riskLevel, endedAt, cases } }: { view: IncidentView }) {
+function IncidentStage({ view: { stage, crew, riskLevel, riskWhy, endedAt, cases } }: { view: IncidentView }) {
   const now = gatewayNow();
   return (
     <p class="panel-note">
       <strong>{t(`work-${stage}`)}</strong>
       {crew !== '' && ` · ${crew}`} · {t('riskLevel')} {riskLevel}
+      {riskWhy && ` (${say(riskWhy)})`}
       {endedAt !== null && ` · ${t('overSince')} ${momentText(endedAt, now)}`}
       {cases.map(({ number, stage: of }) => ` · ${t('cityCase')} ${number} ${t(`stage-${of}`)}`)}
     </p>
