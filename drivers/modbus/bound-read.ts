@@ -1,5 +1,5 @@
 import type { SampleBatch } from '../../edge/core/batch.ts';
-import { Quality } from '../../edge/core/quality.ts';
+import { Quality, qualityOfNoValue } from '../../edge/core/quality.ts';
 import { textValue } from '../../edge/core/text-value.ts';
 import { type DevicePoint, isTextType } from '../api.ts';
 import { type PreparedRequest, prepareRead, type ReadOutcome } from './client.ts';
@@ -92,7 +92,7 @@ export function decode(read: BoundRead, batch: SampleBatch): void {
     const value = answered ? (decoders[index] as Decoder)(registers, offsets[index] as number) : Number.NaN;
     const finite = Number.isFinite(value);
     batch.values[row] = finite ? value : Number.NaN;
-    batch.quality[row] = answered && !finite ? Quality.device : reason;
+    batch.quality[row] = answered && !finite ? qualityOfNoValue(value) : reason;
     batch.times[row] = time;
   }
 }

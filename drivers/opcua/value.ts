@@ -1,5 +1,5 @@
 import type { DataValue } from 'node-opcua';
-import { isBad, Quality, type QualityCode } from '../../edge/core/quality.ts';
+import { isBad, isBrokenInput, Quality, type QualityCode, qualityOfNoValue } from '../../edge/core/quality.ts';
 import { textValue } from '../../edge/core/text-value.ts';
 import { isTextType } from '../api.ts';
 import type { Place } from './nodes.ts';
@@ -25,12 +25,19 @@ const reasons = new Map<number, QualityCode>([
   [0x8089_0000, Quality.config], // BadConfigurationError
 ]);
 
+/** Limit bits of a status code that is about a data value (Part 4, 7.39.1): at which end of its range the instrument is. */
+const limitBits = 0x0700;
+const ends = new Map<number, QualityCode>([
+  [0x0500, Quality.underRange],
+  [0x0600, Quality.overRange],
+]);
+
 /** The quality that an OPC UA status code stands for: by its reason where we know it, else by its severity. */
 export function qualityOfStatus(statusCode: number): QualityCode {
   const severity = statusCode >>> 30;
   if (severity === 0) return Quality.good;
-  const reason = reasons.get((statusCode & 0xffff_0000) >>> 0);
-  return reason ?? (severity === 1 ? Quality.uncertain : Quality.bad);
+  const reason = reasons.get((statusCode & 0xffff_0000) >>> 0) ?? (severity === 1 ? Quality.uncertain : Quality.bad);
+  return isBrokenInput(reason) ? (ends.get(statusCode & limitBits) ?? reason) : reason;
 }
 
 const twoTo32 = 4_294_967_296;
@@ -95,7 +102,8 @@ export function sampleOf(stack: OpcuaStack, { statusCode, value: variant }: Noti
       if (text !== undefined) return { value: textValue(text), quality, text };
     } else if (isNumeric(stack, dataType)) {
       const value = numberOf(plain, dataType === stack.DataType.Int64);
-      return { value, quality: Number.isFinite(value) ? quality : Quality.device };
+      if (Number.isFinite(value)) return { value, quality };
+      return { value: Number.NaN, quality: qualityOfNoValue(value) };
     }
   }
   const misfit = misfitOf(stack, dataType, isArray, place.element);

@@ -15,6 +15,9 @@ export const Quality = {
   device: 131,
   config: 132,
   notConnected: 133,
+  /** The instrument shows that there is more, or less, than it can measure, and no figure. */
+  overRange: 134,
+  underRange: 135,
 } as const;
 
 export type QualityCode = (typeof Quality)[keyof typeof Quality];
@@ -32,6 +35,8 @@ const names = new Map<number, string>([
   [Quality.device, 'device'],
   [Quality.config, 'config'],
   [Quality.notConnected, 'not-connected'],
+  [Quality.overRange, 'over-range'],
+  [Quality.underRange, 'under-range'],
 ]);
 
 /** The name shown to users, e.g. `out-of-range`; an unknown code falls back to its severity. */
@@ -51,4 +56,11 @@ export function qualityCode(text: string): number | undefined {
 export const isBad = (code: number): boolean => code >= Quality.bad;
 export const isGood = (code: number): boolean => code < Quality.uncertain;
 /** Whether it is the device itself that calls the input broken. */
-export const isBrokenInput = (code: number): boolean => code === Quality.bad || code === Quality.device;
+export const isBrokenInput = (code: number): boolean =>
+  code === Quality.bad || code === Quality.device || code === Quality.overRange || code === Quality.underRange;
+
+/** Why something that is no finite number is no value: an infinite one tells at which end of its range the instrument is. */
+export function qualityOfNoValue(value: number): QualityCode {
+  if (value === Number.POSITIVE_INFINITY) return Quality.overRange;
+  return value === Number.NEGATIVE_INFINITY ? Quality.underRange : Quality.device;
+}

@@ -298,6 +298,8 @@ function attach({ assets }: DetectionParts, context: DetectorContext): Map<strin
     if (!packAsset) continue;
     add('instrument', { asset, packAsset, kind: '', options: {} });
     if (packAsset.limits.length > 0) add('limit', { asset, packAsset, kind: '', options: {} });
+    if (packAsset.limits.some(({ kind }) => packAsset.alarms[kind]?.safety))
+      add('safety-blind', { asset, packAsset, kind: 'safety-blind', options: {} });
     for (const { detector, kind, options } of packAsset.detectors) {
       const checked = detectorFactories[detector]?.options.safeParse(options);
       if (checked?.success) {

@@ -3,7 +3,8 @@ import type { Asset } from '../core/asset.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { Evidence } from '../core/finding.ts';
 import { type CrossingCount, limitAt, type PackLimit } from '../core/pack.ts';
-import { isGood, Quality } from '../core/quality.ts';
+import { isGood, Quality, qualityName } from '../core/quality.ts';
+import type { TagTable } from '../core/tag.ts';
 import type { ExpectedCourse, WatchProgress } from '../core/watch.ts';
 import type { Attachment, Detector, DetectorContext, DetectorFactory, OwnWatch, Snapshot } from './detector.ts';
 import {
@@ -22,6 +23,7 @@ import {
   withSample,
 } from './limit.ts';
 import { amongNeighbours } from './place/neighbours.ts';
+import { everywhere, type Reach, reachOf } from './reach.ts';
 
 /** One limit bound to the tag of one asset. */
 interface BoundLimit {
@@ -32,6 +34,8 @@ interface BoundLimit {
   /** Tag of the `when` role; -1 without a condition. */
   readonly whenTag: number;
   readonly safety: boolean;
+  /** What the instrument measures, where safety asks for it. */
+  readonly reach: Reach;
   /** Index of the (asset, kind) that it belongs to. */
   readonly claim: number;
 }
@@ -61,7 +65,7 @@ class LimitDetector implements Detector {
   private readonly rows: Int32Array;
   /**
    * Between which good values a limit is clear, and which value it asks for (NaN for none), by row; nowhere for one with a
-   * condition, which may leave it unknown, and for one that counts its crossings.
+   * condition, which may leave it unknown, and for one that lies where the instrument ends, and for one that counts its crossings.
    */
   private readonly clearLow: Float64Array;
   private readonly clearHigh: Float64Array;
@@ -84,13 +88,19 @@ class LimitDetector implements Detector {
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
-    this.limits = bindLimits(attachments);
+    this.limits = bindLimits(attachments, context.tags);
     const count = this.limits.length;
     const never = Number.POSITIVE_INFINITY;
-    this.clearLow = Float64Array.from(this.limits, ({ limit: { below = -never, hysteresis, count }, whenTag }) =>
-      whenTag < 0 && !count ? below + hysteresis : never,
+    this.clearLow = Float64Array.from(
+      this.limits,
+      ({ limit: { below = -never, hysteresis, count }, whenTag, reach }) =>
+        whenTag < 0 && !count && (below > reach.low || below === -never)
+          ? Math.max(below + hysteresis, reach.low)
+          : never,
     );
-    this.clearHigh = Float64Array.from(this.limits, ({ limit: { above = never, hysteresis } }) => above - hysteresis);
+    this.clearHigh = Float64Array.from(this.limits, ({ limit: { above = never, hysteresis }, reach }) =>
+      above < reach.high || above === never ? Math.min(above - hysteresis, reach.high) : -never,
+    );
     this.asked = Float64Array.from(this.limits, ({ limit }) => limit.equals ?? Number.NaN);
     this.phases = new Uint8Array(count);
     this.since = new Float64Array(count);
@@ -126,12 +136,13 @@ class LimitDetector implements Detector {
         }
         if (!this.mayMove(row, simulated, times[index] as number, value)) continue;
         const bound = this.boundAt(row);
-        const judgement = this.conditional(bound, judge(bound.limit, bound.safety, value, believed));
+        const { limit, safety, reach } = bound;
+        const judgement = this.conditional(bound, judge(limit, safety, value, believed, reach));
         this.judgements[row] = judgement;
         if (this.jumped[row] !== 0) this.followJump(row, times[index] as number, seen);
         this.lastTimes[row] = times[index] as number;
         this.lastSeen[row] = seen;
-        if (this.phases[row] !== Phase.normal || judgement === Judgement.beyond || bound.limit.count)
+        if (this.phases[row] !== Phase.normal || judgement === Judgement.beyond || limit.count)
           this.step(row, judgement, times[index] as number, value);
       }
     }
@@ -370,16 +381,28 @@ class LimitDetector implements Detector {
       active,
       score: active ? 1 : 0,
       time,
-      evidence: [this.evidenceOf(row, time, value)],
-      decision: { limit: source, ...(bound.safety ? { safety: 'every value counts' } : {}) },
+      evidence: [this.evidenceOf(row, time, this.shown(bound, value))],
+      decision: { limit: source, ...(bound.safety ? this.safetyOf(bound) : {}) },
       ...(this.simulated[row] === 1 ? { simulated: true as const } : {}),
       ...(active && place ? { place: amongNeighbours(bound.asset, role, this.context) } : {}),
     });
   }
+
+  /** What the instrument shows: the end of its range where that is all it tells. */
+  private shown({ tag, reach }: BoundLimit, value: number): number {
+    const quality = this.context.live.quality[tag];
+    const end = quality === Quality.overRange ? reach.high : quality === Quality.underRange ? reach.low : value;
+    return Number.isFinite(end) ? end : Number.NaN;
+  }
+
+  private safetyOf({ tag }: BoundLimit): Readonly<Record<string, string>> {
+    const quality = this.context.live.quality[tag] ?? Quality.notConnected;
+    return { safety: 'every value counts', ...(isGood(quality) ? {} : { quality: qualityName(quality) }) };
+  }
 }
 
 /** Joins each asset's roles with the limits of its kind; a limit on a role that is not mapped is not watched. */
-function bindLimits(attachments: readonly Attachment[]): BoundLimit[] {
+function bindLimits(attachments: readonly Attachment[], tags: TagTable): BoundLimit[] {
   const bound: BoundLimit[] = [];
   const claims = new Map<string, number>();
   for (const { asset, packAsset } of attachments) {
@@ -392,7 +415,8 @@ function bindLimits(attachments: readonly Attachment[]): BoundLimit[] {
       const claim = claims.get(name) ?? claims.size;
       claims.set(name, claim);
       const safety = packAsset.alarms[limit.kind]?.safety ?? false;
-      bound.push({ key: `${name}/${limit.role}/${index}`, asset, limit, tag, whenTag, safety, claim });
+      const reach = safety ? reachOf(tags.at(tag)) : everywhere;
+      bound.push({ key: `${name}/${limit.role}/${index}`, asset, limit, tag, whenTag, safety, reach, claim });
     }
   }
   return bound;

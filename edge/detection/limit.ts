@@ -1,5 +1,6 @@
 import type { CrossingCount, PackLimit } from '../core/pack.ts';
 import { isBad, isGood } from '../core/quality.ts';
+import { everywhere, isOver, isUnder, type Reach } from './reach.ts';
 
 /** What one sample says of a limit; `within` is back inside but not yet beyond the hysteresis. */
 export const Judgement = { unknown: 0, clear: 1, within: 2, beyond: 3 } as const;
@@ -10,15 +11,33 @@ export const Phase = { normal: 0, pending: 1, active: 2, clearing: 3 } as const;
 export type PhaseCode = (typeof Phase)[keyof typeof Phase];
 
 /**
- * Judges a sample. A value that is not good says nothing, with one exception: for a safety limit every finite value
- * that passes the limit counts (over-range, stuck, spike alike), while only a good one can clear it.
+ * Judges a sample. A value that is not good says nothing, with one exception: for a safety limit every value that passes the
+ * limit counts (over-range, stuck, spike alike), and so does an instrument that is at the end of its range on that side, with
+ * a figure or without; only a good one within its range can clear it.
  */
-export function judge(limit: PackLimit, safety: boolean, value: number, quality: number): JudgementCode {
+export function judge(
+  limit: PackLimit,
+  safety: boolean,
+  value: number,
+  quality: number,
+  reach: Reach = everywhere,
+): JudgementCode {
+  if (safety && isOffScale(limit, value, quality, reach)) return Judgement.beyond;
   if (!Number.isFinite(value) || isBad(quality)) return Judgement.unknown;
   const beyond = passes(limit, value, 0);
-  if (!isGood(quality)) return safety && beyond ? Judgement.beyond : Judgement.unknown;
+  const sound = isGood(quality) && value >= reach.low && value <= reach.high;
+  if (!sound) return safety && beyond ? Judgement.beyond : Judgement.unknown;
   if (beyond) return Judgement.beyond;
   return passes(limit, value, limit.hysteresis) ? Judgement.within : Judgement.clear;
+}
+
+/**
+ * Whether an instrument is at the end of its range on the side of the limit, or past it. A limit at that end or beyond it is
+ * reached where the instrument shows its last value. Over the range of a state may be the state that is asked for.
+ */
+function isOffScale({ above, below }: PackLimit, value: number, quality: number, reach: Reach): boolean {
+  if (below !== undefined) return isUnder(reach, value, quality) || (below <= reach.low && value <= reach.low);
+  return isOver(reach, value, quality) || (above !== undefined && above >= reach.high && value >= reach.high);
 }
 
 /** Whether the value is past the limit moved back by `slack`. */

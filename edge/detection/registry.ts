@@ -9,15 +9,18 @@ import { jumpFactory } from './jump.ts';
 import { limitFactory } from './limit-detector.ts';
 import { nightFlowFactory } from './night-flow/detector.ts';
 import { residualFactory } from './residual/detector.ts';
+import { safetyBlindFactory } from './safety-blind.ts';
 
 /**
  * All detectors by the name packs call them. `instrument` comes first: what it distrusts in a scan, the others already
- * mask in that scan. It watches all tags, and `limit` wherever a pack has limits: they need no entry in a pack.
+ * mask in that scan. It watches all tags, `limit` wherever a pack has limits, and `safety-blind` what safety rests on:
+ * they need no entry in a pack.
  */
 export const detectorFactories: Readonly<Record<string, DetectorFactory>> = {
   instrument: instrumentFactory,
   'data-quality': dataQualityFactory,
   limit: limitFactory,
+  'safety-blind': safetyBlindFactory,
   counter: counterFactory,
   circumstance: circumstanceFactory,
   'district-burst': districtBurstFactory,

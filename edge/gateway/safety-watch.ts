@@ -3,14 +3,16 @@ import type { LiveTable } from '../core/live-table.ts';
 import { limitAt, type PackLimit, packAssetOf } from '../core/pack.ts';
 import { isGood } from '../core/quality.ts';
 import { Judgement, judge } from '../detection/limit.ts';
+import { type Reach, reachOf } from '../detection/reach.ts';
 import type { ManualValuesParts } from '../pipeline/manual-values.ts';
 
-type Loaded = Pick<LoadedGateway, 'assets' | 'packs' | 'calculated'>;
+type Loaded = Pick<LoadedGateway, 'assets' | 'packs' | 'calculated' | 'tags'>;
 
 /** A safety limit with the tag that it reads and that of its condition. */
 interface SafetyLimit {
   readonly limit: PackLimit;
   readonly tag: number;
+  readonly reach: Reach;
   readonly whenTag: number | undefined;
 }
 
@@ -21,13 +23,14 @@ interface Rests {
   readonly masking: ReadonlySet<number>;
 }
 
-function safetyLimits({ assets, packs }: Loaded): readonly SafetyLimit[] {
+function safetyLimits({ assets, packs, tags }: Loaded): readonly SafetyLimit[] {
   return assets.flatMap((asset) => {
     const { limits = [], alarms = {} } = packAssetOf(packs, asset.type) ?? {};
     return limits.flatMap((limit): SafetyLimit[] => {
       const tag = asset.roles[limit.role];
       if (!alarms[limit.kind]?.safety || tag === undefined) return [];
-      return [{ limit: limitAt(limit, asset), tag, whenTag: limit.when && asset.roles[limit.when.role] }];
+      const whenTag = limit.when && asset.roles[limit.when.role];
+      return [{ limit: limitAt(limit, asset), tag, reach: reachOf(tags.at(tag)), whenTag }];
     });
   });
 }
@@ -69,7 +72,7 @@ export function safetyWatch(
     masks: (tag) => rests().masking.has(tag),
     endangers: (tag, value, quality) =>
       (rests().byTag.get(tag) ?? []).some(
-        (one) => holds(one) && judge(one.limit, true, value, quality) === Judgement.beyond,
+        (one) => holds(one) && judge(one.limit, true, value, quality, one.reach) === Judgement.beyond,
       ),
   };
 }

@@ -93,6 +93,11 @@ describe('OPC UA values', () => {
     }
     expect(qualityName(qualityOfStatus(opcua.StatusCodes.BadSensorFailure.value))).toBe('device');
     expect(qualityName(qualityOfStatus(opcua.StatusCodes.BadNodeIdUnknown.value | 0x400))).toBe('config');
+    // the limit bits tell at which end of its range a failed sensor is (Part 4, 7.39.1)
+    const failed = opcua.StatusCodes.BadSensorFailure.value;
+    const ends = [0x500, 0x600, 0x700].map((bits) => qualityName(qualityOfStatus((failed | bits) >>> 0)));
+    expect(ends).toEqual(['under-range', 'over-range', 'device']);
+    expect(qualityName(qualityOfStatus((opcua.StatusCodes.BadNoCommunication.value | 0x600) >>> 0))).toBe('comm');
   });
 
   test('are numbers, truth values, times and 64-bit pairs, and nothing else', () => {

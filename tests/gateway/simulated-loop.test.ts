@@ -44,7 +44,7 @@ async function manhole(dir: string) {
     ...{ follows: () => false, onChange: () => undefined, onFinding: () => undefined },
   });
   const manual: ManualValues = new ManualValues({
-    ...safetyWatch(() => ({ assets: [asset], packs, calculated: [] }), live),
+    ...safetyWatch(() => ({ assets: [asset], packs, calculated: [], tags }), live),
     ...{ clock, tags: () => tags, onChange: () => undefined, push: (batch) => pipeline.push(batch) },
     live,
     record: (event) => desk.record(event),

@@ -9,6 +9,8 @@ const named: ReadonlyMap<number, StatusName> = new Map([
   [Quality.stale, 'BadNoCommunication'],
   [Quality.comm, 'BadCommunicationError'],
   [Quality.device, 'BadDeviceFailure'],
+  [Quality.overRange, 'BadSensorFailure'],
+  [Quality.underRange, 'BadSensorFailure'],
   [Quality.config, 'BadConfigurationError'],
   [Quality.notConnected, 'BadWaitingForInitialData'],
 ]);
@@ -23,6 +25,7 @@ export type StatusName =
   | 'BadNoCommunication'
   | 'BadCommunicationError'
   | 'BadDeviceFailure'
+  | 'BadSensorFailure'
   | 'BadConfigurationError'
   | 'BadWaitingForInitialData';
 

@@ -37,6 +37,7 @@ export const detectionTexts = {
   'out-of-model': text('超出模型', 'Out of model'),
   instrument: text('仪表自检', 'Instruments'),
   'data-quality': text('数据质量', 'Data quality'),
+  'safety-blind': text('安全测点', 'Safety instruments'),
   counter: text('计数', 'Counter'),
   circumstance: text('因果次序', 'What came first'),
   'district-burst': text('分区爆管', 'District burst'),

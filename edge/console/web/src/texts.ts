@@ -129,6 +129,8 @@ export const texts = {
   device: text('设备故障', 'Device fault'),
   config: text('配置错误', 'Configuration'),
   'not-connected': text('未连接', 'Not connected'),
+  'over-range': text('量程上溢', 'Over range'),
+  'under-range': text('量程下溢', 'Under range'),
   quality: text('质量', 'Quality'),
   age: text('时效', 'Age'),
   unit: text('单位', 'Unit'),
