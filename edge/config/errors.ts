@@ -81,6 +81,12 @@ export const configErrors = defineErrors('CONFIG', {
     next: 'State the figure of the site under limits of the asset; the same figure where it is right.',
     nextZh: '请在资产的 limits 中填写本站的数值；若与资产包相同也请写明。',
   },
+  'NO-ALARM-ROAD': {
+    cause: 'No sink carries events, so alarms reach nobody who does not look at the console.',
+    retry: false,
+    next: 'Add a sink that has events confirmed: mqtt-json, nats, webhook or people.',
+    nextZh: '请增加一个会确认事件的上行通道：mqtt-json、nats、webhook 或 people。',
+  },
   GAUGES: {
     cause: 'A network has fewer pressure gauges than a leak can be placed with.',
     retry: false,

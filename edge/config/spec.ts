@@ -272,6 +272,8 @@ const alarms = z
 export interface Contribution {
   readonly name: string;
   readonly options: z.ZodObject;
+  /** Of sinks: whether events, such as alarms, do not go over it. */
+  readonly valuesOnly?: true;
   /**
    * What is to be said of an entry beyond its keys.
    * @param nowMs ms since epoch

@@ -54,6 +54,13 @@ export const configTexts = {
       `tag "${tag}" is ${owner ?? 'a measured one'} already`,
       owner === undefined ? `点“${tag}”已是实测点` : `点“${tag}”已用于 ${owner}`,
     ),
+  noAlarmRoad: (kinds: readonly string[]) =>
+    kinds.length === 0
+      ? both('there is no sink: alarms are on the console alone', '没有上行通道：报警只在控制台上显示')
+      : both(
+          `sinks of kind ${kinds.join(' and ')} carry values alone: alarms are on the console alone`,
+          `${kinds.join('、')} 通道只传数值：报警只在控制台上显示`,
+        ),
   noPeriod: (text: string) => both(`"${text}" is no period`, `“${text}”不是周期`),
   circle: (names: string) => both(`calculated points use each other in a circle: ${names}`, `计算点循环引用：${names}`),
   gaugesInTwo: (asset: string, index: number) =>

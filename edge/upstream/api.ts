@@ -180,6 +180,8 @@ export interface SinkKind {
   readonly name: string;
   /** Schema of the sink's own keys of a `sinks:` entry, beside `id` and `sink`. */
   readonly options: z.ZodObject;
+  /** Whether events, such as alarms, do not go over it. */
+  readonly valuesOnly?: true;
   /** Which of its keys name files, and what is in them; `tls.ca` is `ca` within `tls`. */
   readonly files?: Readonly<Record<string, FileContent>>;
   /** Which of them have certificates; left out where none do. */

@@ -20,6 +20,8 @@ devices:
 assets:
   - { id: songpu-span-3, type: bridge.span, roles: { deflection: songpu/d3, temperature: songpu/t3 } }
   - { id: hydrant-12, type: fire-water.hydrant, roles: { pressure: songpu/h12 } }
+sinks:
+  - { id: city, sink: mqtt-json, url: "mqtt://127.0.0.1" }
 `;
 const points = `tag,table,address,type,unit,low,high
 d3,holding,0,float32,mm,,

@@ -48,6 +48,7 @@ devices:
 assets: [{ id: dma-1, type: water.district }]
 networks:
 ${networks}
+sinks: [{ id: city, sink: none }]
 `,
   );
   const options = z.object({});

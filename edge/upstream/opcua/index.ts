@@ -6,6 +6,7 @@ import { OpcuaSink } from './sink.ts';
 export const opcua: SinkKind = {
   name: 'opcua',
   options: opcuaOptions,
+  valuesOnly: true,
   review: (entry) => reviewOpcua(opcuaOptions.parse(entry)),
   create: (id, options, host) => new OpcuaSink(id, opcuaOptions.parse(options), host),
 };

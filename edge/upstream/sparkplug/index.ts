@@ -10,6 +10,7 @@ const certificatePlaces = tlsPlaces('mqtts');
 export const sparkplug: SinkKind = {
   name: 'sparkplug',
   options: sparkplugOptions,
+  valuesOnly: true,
   files: certificateFiles,
   certificates: certificatePlaces,
   review: (entry, nowMs) => reviewCertificates(entry, certificatePlaces, sparkplugOptions.parse(entry).servers, nowMs),
