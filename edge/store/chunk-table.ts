@@ -25,6 +25,18 @@ export const maxChunkAgeMs = 1_800_000;
 /** No chunk reaches further than this from its first sample, so a query knows how far to look around. */
 export const maxChunkSpanMs = 3_600_000;
 
+/** A row of the table of chunks as stored. */
+export interface ChunkRow {
+  readonly bucket: number;
+  readonly tag: number;
+  readonly generation: number;
+  readonly times: number;
+  readonly from_ms: number;
+  readonly to_ms: number;
+  readonly samples: number;
+  readonly bytes: Uint8Array;
+}
+
 /** A column of times ready for the disk, shared by the chunks of tags that were polled together. */
 export interface TimeColumn {
   /** Generation of the first chunk that used it. */
@@ -83,19 +95,23 @@ export async function insertChunks(database: Database, chunks: readonly ClosedCh
   );
 }
 
-/** The stored chunks of a tag that touch [fromMs, toMs], decoded, and how many failed their checksum. */
-export async function selectChunks(
-  database: Database,
-  id: number,
-  fromMs: number,
-  toMs: number,
-): Promise<{ readonly pieces: readonly Series[]; readonly damaged: number }> {
-  const rows = await database.all<{ bytes: Uint8Array; times: number; timeBytes: Uint8Array | null }>(
+/** Samples read piece by piece, and the names of stored blocks that failed their checksum and are missing from them. */
+export interface ReadPieces {
+  readonly pieces: readonly Series[];
+  readonly damaged: readonly string[];
+}
+
+/** The stored chunks of a tag that touch [fromMs, toMs], decoded, and the names of those that failed their checksum. */
+export async function selectChunks(database: Database, id: number, fromMs: number, toMs: number): Promise<ReadPieces> {
+  const rows = await database.all<
+    Pick<ChunkRow, 'bucket' | 'generation' | 'bytes' | 'times'> & { timeBytes: Uint8Array | null }
+  >(
     `WITH RECURSIVE filled (bucket) AS (
          SELECT min(bucket) FROM chunks WHERE bucket >= ?4
          UNION ALL
          SELECT (SELECT min(bucket) FROM chunks WHERE bucket > filled.bucket) FROM filled WHERE filled.bucket < ?5)
-       SELECT chunks.bytes AS bytes, chunks.times AS times, shared.bytes AS timeBytes
+       SELECT chunks.bucket AS bucket, chunks.generation AS generation, chunks.bytes AS bytes, chunks.times AS times,
+              shared.bytes AS timeBytes
        FROM filled CROSS JOIN chunks ON chunks.bucket = filled.bucket AND chunks.tag = ?1
        LEFT JOIN chunks AS shared
          ON shared.bucket = chunks.bucket AND shared.tag = ${timesTag} AND shared.generation = chunks.times
@@ -109,8 +125,11 @@ export async function selectChunks(
   const decoded = rows.map(({ bytes, times, timeBytes }) =>
     decodeChunk({ bytes: timeBytes ?? noBytes, owner: times }, { bytes, owner: id }),
   );
-  const pieces = decoded.filter((piece) => piece !== undefined);
-  return { pieces, damaged: decoded.length - pieces.length };
+  const bad = rows.filter((_, row) => decoded[row] === undefined);
+  return {
+    pieces: decoded.filter((piece) => piece !== undefined),
+    damaged: bad.map(({ bucket, generation }) => `chunk/${bucket}/${id}/${generation}`),
+  };
 }
 
 const noBytes = new Uint8Array(0);

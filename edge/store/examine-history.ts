@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { decodeChunk, unpack } from './chunk.ts';
-import { timesTag } from './chunk-table.ts';
+import { type ChunkRow, timesTag } from './chunk-table.ts';
 import type { Database, OpenDatabase } from './database.ts';
 import { examineFile, type FileExamination, Findings } from './examination.ts';
 import { ownerOfKey } from './rollup-table.ts';
 import { decodeSegment } from './tail.ts';
-import { type ChunkRow, type RollupRow, walkChunks, walkRollups } from './walk-chunks.ts';
+import { type RollupRow, walkChunks, walkRollups } from './walk-chunks.ts';
 
 /** Checks every chunk, column of times, tail segment and roll-up of `history.db` by its checksum; undefined when there is no such file. */
 export async function examineHistory(

@@ -49,9 +49,8 @@ async function examineEvents(database: Database, findings: Findings, hearer: Jou
     }
     findings.sound('events', sound.length);
     await hearer.events(sound);
-    if (stretch.unreadable > 0) {
-      findings.damage('events', `events in ${position + 1}–${stretch.end}`, stretch.unreadable);
-    }
+    const { unreadable, end } = stretch;
+    if (unreadable.length > 0) findings.damage('events', `events in ${position + 1}–${end}`, unreadable.length);
     position = stretch.end;
   }
 }

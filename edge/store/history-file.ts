@@ -4,6 +4,7 @@ import { getCounters, historyTables, noteOpening, numberTags } from './chunk-tab
 import type { Database } from './database.ts';
 import { type FileHost, type Opened, openFile } from './file.ts';
 import type { HistoryState } from './history.ts';
+import { quarantineTable } from './quarantine.ts';
 import { markAllDue, rollupTables } from './rollup-table.ts';
 import { decodeSegment, replayTail, type Segment } from './tail.ts';
 import { gapOf } from './telemetry-gap.ts';
@@ -27,7 +28,7 @@ export function openHistoryFile(
       applicationId,
       version: historyLayout,
       pragmas,
-      tables: `${historyTables};${rollupTables}`,
+      tables: `${historyTables};${rollupTables};${quarantineTable}`,
       read,
     },
     host,

@@ -1,5 +1,5 @@
 import type { Series } from './api.ts';
-import { chunkSpan, selectChunks } from './chunk-table.ts';
+import { chunkSpan, type ReadPieces, selectChunks } from './chunk-table.ts';
 import type { Database } from './database.ts';
 import {
   type Envelope,
@@ -26,10 +26,10 @@ export interface Asked {
   readonly recent: readonly Series[];
 }
 
-/** Samples read, and how many stored pieces failed their checksum and are missing from them. */
+/** Samples read, and the names of stored blocks that failed their checksum and are missing from them. */
 export interface ReadSeries {
   readonly series: Series;
-  readonly damaged: number;
+  readonly damaged: readonly string[];
 }
 
 /** A curve's bucket is this many steps of a roll-up long at least, before the roll-up stands in for what is finer. */
@@ -42,14 +42,14 @@ const stepsPerBucket = 2;
 export async function readCourse(database: Database, asked: Asked): Promise<ReadSeries> {
   const { id, maxPoints, recent } = asked;
   const [fromMs, toMs] = await withinStored(database, asked);
-  if (id === undefined || !(fromMs <= toMs)) return { series: mergeSeries([], fromMs, toMs), damaged: 0 };
+  if (id === undefined || !(fromMs <= toMs)) return { series: mergeSeries([], fromMs, toMs), damaged: [] };
   const resolution = resolutionFor((toMs - fromMs) / Math.max(1, Math.floor(maxPoints / 2)));
   const rawSpans = resolution === 'raw' ? [[fromMs, toMs] as const] : await dueSpans(database, id, fromMs, toMs);
   const pieces: Series[] = [...recent];
-  let damaged = 0;
-  const take = (read: { readonly pieces: readonly Series[]; readonly damaged: number }) => {
+  const damaged: string[] = [];
+  const take = (read: ReadPieces) => {
     pieces.unshift(...read.pieces);
-    damaged += read.damaged;
+    damaged.push(...read.damaged);
   };
   for (const [from, to] of rawSpans.reverse()) {
     take(await selectChunks(database, id, Math.max(from, fromMs), Math.min(to, toMs)));
@@ -97,16 +97,17 @@ async function readEnvelopes(
   id: number,
   fromMs: number,
   toMs: number,
-): Promise<{ readonly pieces: readonly Series[]; readonly damaged: number }> {
+): Promise<ReadPieces> {
   const pieces: Series[] = [];
-  let damaged = 0;
+  const damaged: string[] = [];
   const last = stretchOf(toMs);
   for (let first = stretchOf(fromMs); first <= last; first += stretchesPerRead) {
     const end = Math.min(last, first + stretchesPerRead - 1);
     for (const { stretch, bytes } of await selectRollups(database, resolution, id, first, end)) {
-      const envelope = decodeEnvelope(bytes, rollupOwner(resolution, { stretch, tag: id }));
+      const owner = rollupOwner(resolution, { stretch, tag: id });
+      const envelope = decodeEnvelope(bytes, owner);
       if (envelope) pieces.push(envelopeOf(upTo(envelope, toMs), stepMs[resolution]));
-      else damaged++;
+      else damaged.push(`rollup/${owner}`);
     }
   }
   return { pieces, damaged };

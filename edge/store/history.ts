@@ -14,6 +14,7 @@ import { storeErrors } from './errors.ts';
 import { type Fresh, freshGroups } from './fresh-samples.ts';
 import { readCourse } from './history-reading.ts';
 import { OpenChunk, OpenSamples } from './open-chunk.ts';
+import type { Quarantine } from './quarantine.ts';
 import { type Classes, type Retention, trim } from './retention.ts';
 import { Roller } from './roller.ts';
 import { markDue } from './rollup-table.ts';
@@ -54,8 +55,6 @@ export class SqliteHistory implements History {
   dropped = 0;
   /** Those of them that waited beyond the limit, since the disk last kept up. */
   behind = 0;
-  /** Chunks that failed their checksum. */
-  damaged = 0;
   private open: (OpenChunk | undefined)[];
   private readonly samples = new OpenSamples();
   private tags: TagTable;
@@ -94,7 +93,7 @@ export class SqliteHistory implements History {
       ...{ database: parts.database, clock: parts.clock },
       exclusive: (run) => this.exclusive(run),
       scaling: (id) => (this.ids.includes(id) ? this.scaling(this.ids.indexOf(id)) : noScaling),
-      onDamage: (text, chunks) => this.noteDamage(text, chunks),
+      onDamage: (text, blocks) => parts.quarantine.note(text, blocks),
     });
     this.recover(state.remainders);
     this.schedule();
@@ -159,16 +158,14 @@ export class SqliteHistory implements History {
       const asked = { id, fromMs, toMs, maxPoints, recent };
       const read = await readCourse(this.parts.database, asked).catch((cause) => {
         if (!isDamage(cause)) throw cause;
-        return { series: thinSeries(mergeSeries(recent, fromMs, toMs), fromMs, toMs, maxPoints), damaged: 1 };
+        return {
+          series: thinSeries(mergeSeries(recent, fromMs, toMs), fromMs, toMs, maxPoints),
+          damaged: [`pages/${tag}`],
+        };
       });
-      if (read.damaged > 0) this.noteDamage(`read history of ${tag}`, read.damaged);
+      this.parts.quarantine.note(`read history of ${tag}`, read.damaged);
       return read.series;
     });
-  }
-
-  private noteDamage(text: string, chunks: number): void {
-    this.damaged += chunks;
-    this.parts.onDamage(`${text}: ${chunks} chunks skipped`);
   }
 
   /** Writes closed chunks and the tail of open ones in one transaction. Never rejects: what fails is tried again later. */
@@ -387,7 +384,8 @@ export interface HistoryParts {
   readonly log: Log;
   /** Bytes that the disk lacks of what is to stay free; not above 0 in health. */
   missingBytes(): Promise<number>;
-  onDamage(text: string): void;
+  /** Of the blocks of this file. */
+  readonly quarantine: Quarantine;
 }
 
 /** What is to be noted of chunks as they are now, once a segment with them is on disk. */

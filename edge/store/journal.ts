@@ -4,6 +4,7 @@ import { both } from '../core/text.ts';
 import type { Journal } from './api.ts';
 import type { Database } from './database.ts';
 import { storeErrors } from './errors.ts';
+import type { Quarantine } from './quarantine.ts';
 import { bodyOf, eventOf, insertRows, readStretch, rowOf } from './record.ts';
 
 /** Events that may wait for the disk; beyond it appends are refused. */
@@ -30,8 +31,6 @@ interface Waiting {
 export class SqliteJournal implements Journal {
   readonly stream = 'events';
   readonly epoch: string;
-  /** Rows read that did not match their checksum or could not be read, since start. */
-  damaged = 0;
   private newest: number;
   private waiting: Waiting[] = [];
   private waitingEvents = 0;
@@ -40,15 +39,15 @@ export class SqliteJournal implements Journal {
   private readonly listeners = new Set<(events: readonly Event[]) => void>();
   private readonly database: Database;
   private readonly log: Log;
-  private readonly onDamage: (text: string) => void;
+  private readonly quarantine: Quarantine;
 
-  /** `last` is the highest sequence in the file; `onDamage` hears of each stretch of rows skipped. */
-  constructor(database: Database, epoch: string, last: number, log: Log, onDamage: (text: string) => void) {
+  /** `last` is the highest sequence in the file. */
+  constructor(database: Database, epoch: string, last: number, log: Log, quarantine: Quarantine) {
     this.database = database;
     this.epoch = epoch;
     this.newest = last;
     this.log = log;
-    this.onDamage = onDamage;
+    this.quarantine = quarantine;
   }
 
   get last(): number {
@@ -81,15 +80,14 @@ export class SqliteJournal implements Journal {
     let position = after;
     while (found.length < limit && position < this.newest) {
       const stretch = await readStretch(this.database, position, limit - found.length, this.newest);
-      const before = this.damaged;
+      const skipped = [...stretch.unreadable];
       for (const row of stretch.rows) {
         const event = eventOf(this.stream, row);
         if (event) found.push(event);
-        else this.damaged++;
+        else skipped.push(row.sequence);
       }
-      this.damaged += stretch.unreadable;
-      const skipped = this.damaged - before;
-      if (skipped > 0) this.onDamage(`read the journal after ${position}: ${skipped} records skipped`);
+      const blocks = skipped.map((sequence) => `event/${sequence}`);
+      this.quarantine.note(`read the journal after ${position}`, blocks);
       position = stretch.end;
     }
     return found;

@@ -48,10 +48,10 @@ export function insertRows(db: Database, rows: readonly EventRow[]): Promise<num
   );
 }
 
-/** A stretch of the journal: its readable rows, how many were not, and the last sequence it covers. */
+/** A stretch of the journal: its readable rows, the sequences on pages that are not, and the last sequence it covers. */
 export interface Stretch {
   readonly rows: readonly EventRow[];
-  readonly unreadable: number;
+  readonly unreadable: readonly number[];
   readonly end: number;
 }
 
@@ -64,14 +64,17 @@ export async function readStretch(db: Database, position: number, limit: number,
   try {
     const rows = await db.all<EventRow>(`${select} > ? ORDER BY sequence LIMIT ?`, position, limit);
     const newest = rows.at(-1)?.sequence ?? last;
-    return { rows, unreadable: 0, end: rows.length < limit ? Math.max(last, newest) : newest };
+    return { rows, unreadable: [], end: rows.length < limit ? Math.max(last, newest) : newest };
   } catch (cause) {
     if (!isDamage(cause)) throw storeErrors.create('JOURNAL-READ', `read the journal after ${position}`, cause);
   }
   const end = Math.min(last, position + limit);
   const rows: EventRow[] = [];
+  const unreadable: number[] = [];
   for (let sequence = position + 1; sequence <= end; sequence++) {
-    rows.push(...(await db.all<EventRow>(`${select} = ?`, sequence).catch(() => [])));
+    const found = await db.all<EventRow>(`${select} = ?`, sequence).catch(() => undefined);
+    if (found) rows.push(...found);
+    else unreadable.push(sequence);
   }
-  return { rows, unreadable: end - position - rows.length, end };
+  return { rows, unreadable, end };
 }

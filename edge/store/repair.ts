@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ChunkRow } from './chunk-table.ts';
 import type { Database, OpenDatabase } from './database.ts';
 import { isSoundRollup, judgeChunks } from './examine-history.ts';
 import { type FileHost, setAside } from './file.ts';
@@ -6,7 +7,7 @@ import { openHistoryFile } from './history-file.ts';
 import { openJournalFile } from './journal-file.ts';
 import { salvage } from './salvage.ts';
 import { decodeSegment } from './tail.ts';
-import { type ChunkRow, type RollupRow, walkChunks, walkRollups } from './walk-chunks.ts';
+import { type RollupRow, walkChunks, walkRollups } from './walk-chunks.ts';
 
 /** What a repair came to. */
 export interface Repair {

@@ -23,7 +23,7 @@ export interface RollerParts {
   exclusive<Result>(run: () => Promise<Result>): Promise<Result>;
   /** Scaling of a tag by its number in the database. */
   scaling(id: number): Scaling;
-  onDamage(text: string, chunks: number): void;
+  onDamage(text: string, blocks: readonly string[]): void;
 }
 
 /**
@@ -67,7 +67,7 @@ export class Roller {
     const { database, scaling, onDamage } = this.parts;
     const fromMs = stretch * stretchMs;
     const raw = await readRaw(database, tag, fromMs, fromMs + stretchMs - 1);
-    if (raw.damaged > 0) onDamage(`roll up history of tag ${tag}`, raw.damaged);
+    onDamage(`roll up history of tag ${tag}`, raw.damaged);
     const made: StoredRollup[] = [];
     for (const resolution of resolutions) {
       const fresh = rollUp(raw.series, stepMs[resolution]);

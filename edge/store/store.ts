@@ -16,6 +16,7 @@ import { openHistoryFile, readHistoryState } from './history-file.ts';
 import { SqliteJournal } from './journal.ts';
 import { openJournalFile } from './journal-file.ts';
 import { defaultJournalLimits, type JournalLimits, JournalTrim } from './journal-trim.ts';
+import { Quarantine } from './quarantine.ts';
 import { defaultRetention, type Retention } from './retention.ts';
 import { SqliteSnapshots } from './snapshots.ts';
 
@@ -62,7 +63,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     noteAside('journal.db', journalFile, `${journalFile.salvaged} of its events were taken over`, notice);
     const epoch = newEpoch(clock, random);
-    const journal = new SqliteJournal(journalFile.database, epoch, journalFile.last, log, onDamage);
+    const damaged = await Quarantine.open({ database: journalFile.database, clock, onDamage });
+    const journal = new SqliteJournal(journalFile.database, epoch, journalFile.last, log, damaged);
     const cursors = new SqliteCursors(journalFile.database, () => journal.last, onDamage);
     const snapshots = new SqliteSnapshots(journalFile.database, onDamage);
     let state: HistoryState | undefined;
@@ -75,7 +77,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const space = options.disk && new DiskSpace(options.disk, log);
     space?.start(clock);
     const missingBytes = async () => (await space?.missingBytes()) ?? 0;
-    const history = new SqliteHistory({ database, tags, state, retention, clock, log, missingBytes, onDamage });
+    const quarantine = await Quarantine.open({ database, clock, onDamage });
+    const history = new SqliteHistory({ database, tags, state, retention, clock, log, missingBytes, quarantine });
     let stands: (event: Event) => boolean = () => false;
     const trim = new JournalTrim({
       ...{ database: journalFile.database, limits: options.journal ?? defaultJournalLimits, clock, log },
@@ -101,8 +104,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         stands = wanted;
       },
       figures: () => ({
-        damagedRecords: journal.damaged,
-        damagedChunks: history.damaged,
+        damagedRecords: damaged.found,
+        damagedChunks: quarantine.found,
         droppedSamples: history.dropped,
         historyBehind: history.behind,
         removedEvents: trim.removed,

@@ -1,20 +1,8 @@
-import { bucketMs } from './chunk-table.ts';
+import { bucketMs, type ChunkRow } from './chunk-table.ts';
 import type { Database } from './database.ts';
 
 /** Minutes read in one go: at 5,000 tags about 5 MB. */
 const bucketsPerRead = 60;
-
-/** A row of the table of chunks as stored. */
-export interface ChunkRow {
-  readonly bucket: number;
-  readonly tag: number;
-  readonly generation: number;
-  readonly times: number;
-  readonly from_ms: number;
-  readonly to_ms: number;
-  readonly samples: number;
-  readonly bytes: Uint8Array;
-}
 
 /** Hears the rows of whole buckets, oldest first, and of each bucket that lies on a damaged page. */
 export interface ChunkHearer {

@@ -9,6 +9,7 @@ import { seededRandom } from '../../edge/core/random.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
 import type { Series, Store } from '../../edge/store/api.ts';
 import { type OpenDatabase, openDatabase } from '../../edge/store/database.ts';
+import { examineHistory } from '../../edge/store/examine-history.ts';
 import { defaultRetention } from '../../edge/store/retention.ts';
 import { batchOf, newFolder, open, tagTable, withFullDisk } from './fixture.ts';
 
@@ -132,7 +133,7 @@ describe('history', () => {
     await store.close();
   });
 
-  it('skips and counts a chunk with a flipped bit and gives the rest', async () => {
+  it('skips and counts a chunk with a flipped bit once, whoever reads it, and gives the rest', async () => {
     const dir = await newFolder();
     const clock = new VirtualClock(startMs);
     const store = await open(dir, { clock, tags: tagTable(1) });
@@ -149,9 +150,19 @@ describe('history', () => {
     const again = await open(dir, { clock, tags: tagTable(1) });
     const { times } = await again.history.query('d/t0', ...everything);
     expect(times.length).toBe(5000 - 972);
-    expect(again.figures().damagedChunks).toBe(1);
     expect(again.notices[0]?.code).toBe('LL-STORE-RECORD-DAMAGED');
+    for (let reader = 0; reader < 4; reader++) {
+      expect((await again.history.query('d/t0', ...everything)).times.length).toBe(5000 - 972);
+    }
+    expect(again.figures().damagedChunks, 'counted once').toBe(1);
+    expect(again.notices).toHaveLength(1);
     await again.close();
+    const later = await open(dir, { clock, tags: tagTable(1) });
+    expect((await later.history.query('d/t0', ...everything)).times.length).toBe(5000 - 972);
+    expect([later.figures().damagedChunks, later.notices], 'known over a restart').toEqual([0, []]);
+    await later.close();
+    const found = await examineHistory(dir, openDatabase, () => undefined);
+    expect(found?.damaged, 'left for the doctor').toEqual([expect.stringMatching(/^chunk of d\/t0, /)]);
   });
 
   it('goes on with a new file when the old one cannot be opened, and keeps the old one', async () => {

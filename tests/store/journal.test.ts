@@ -101,7 +101,15 @@ describe('the journal', () => {
     expect(store.figures().damagedRecords).toBe(3);
     expect(store.notices.map((notice) => notice.code)).toContain('LL-STORE-RECORD-DAMAGED');
     expect(numbers(await store.journal.read(2, 1))).toEqual([4]);
+    const { length } = store.notices;
+    await readAll(store.journal);
+    expect(store.figures().damagedRecords, 'counted once').toBe(3);
+    expect(store.notices).toHaveLength(length);
     await store.close();
+    const later = await open(dir);
+    expect(numbers(await readAll(later.journal))).toEqual([1, 2, 4, 6, 7, 8]);
+    expect([later.figures().damagedRecords, later.notices], 'known over a restart').toEqual([0, []]);
+    await later.close();
   });
 
   it('survives bit flips anywhere in the file: opens, returns only true records, misses none silently', async () => {

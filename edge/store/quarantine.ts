@@ -1,0 +1,56 @@
+import type { Clock } from '../core/clock.ts';
+import type { Database } from './database.ts';
+
+export const quarantineTable =
+  'CREATE TABLE IF NOT EXISTS quarantine (block TEXT PRIMARY KEY, found_ms REAL NOT NULL) WITHOUT ROWID';
+
+/** Blocks remembered; with so many of them the disk is told of enough, and further ones are left out without a word. */
+const maxBlocks = 100_000;
+
+/** What a quarantine works with. */
+export interface QuarantineParts {
+  readonly database: Database;
+  readonly clock: Pick<Clock, 'wallMs'>;
+  /** Hears once of what was found. */
+  onDamage(text: string): void;
+}
+
+/**
+ * Damaged blocks of one file by name, such as `event/42`, remembered in the file itself: each is counted and told once,
+ * however often and by whomever it is met, after a restart too. A block stays where it lies, where every reader passes it over
+ * by its checksum and `lifeline doctor` finds it, until its age takes it.
+ */
+export class Quarantine {
+  /** Blocks found since start. */
+  found = 0;
+  private readonly known: Set<string>;
+  private readonly parts: QuarantineParts;
+
+  private constructor(known: Set<string>, parts: QuarantineParts) {
+    this.known = known;
+    this.parts = parts;
+  }
+
+  /** With what earlier runs found; with nothing where that cannot be read. */
+  static async open(parts: QuarantineParts): Promise<Quarantine> {
+    const rows = await parts.database.all<{ block: string }>('SELECT block FROM quarantine').catch(() => []);
+    return new Quarantine(new Set(rows.map(({ block }) => block)), parts);
+  }
+
+  /** Notes blocks that a reader met; `text` says what it was doing. */
+  note(text: string, blocks: readonly string[]): void {
+    const fresh = [...new Set(blocks)].filter((block) => !this.known.has(block));
+    if (fresh.length === 0 || this.known.size >= maxBlocks) return;
+    for (const block of fresh) this.known.add(block);
+    this.found += fresh.length;
+    const { database, clock, onDamage } = this.parts;
+    onDamage(`${text}: ${fresh.length} skipped`);
+    database
+      .run(
+        'INSERT OR IGNORE INTO quarantine (block, found_ms) SELECT value, ?2 FROM json_each(?1)',
+        JSON.stringify(fresh),
+        clock.wallMs(),
+      )
+      .catch(() => undefined); // a disk that refuses tells of itself; the next run meets them again
+  }
+}
