@@ -1,18 +1,11 @@
 import { z } from 'zod';
 import { both } from '../core/text.ts';
 import { verdicts } from '../core/verdict.ts';
-import { alarmList, alarmsView, rank } from './alarm-list.ts';
-import { type AlarmDetailView, alarmLists } from './alarm-wire.ts';
+import { alarmReads } from './alarm-reads.ts';
 import type { ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
 import type { RoutePolicy } from './grants.ts';
 import { type ConsoleRoute, onBehalf, printable, route, signed } from './route.ts';
-import type { VerdictsView } from './wire.ts';
-
-/** Alarms sent at once; the totals are always true. */
-const maxAlarmsShown = 500;
-/** Alarms, those that are over included, that stand beside the report on verdicts. */
-const maxRecentAlarms = 100;
 
 /** The alarm's id stands in the body: it contains a slash, and a path that is decoded twice is a hole. */
 const one = { alarm: z.string().min(3).max(200), ...onBehalf };
@@ -35,43 +28,7 @@ const manualValue = z.strictObject({
   simulated: z.boolean().default(false).describe('Taken for measured by limits and safety alarms, 30 min at most'),
 });
 const manualEnd = z.strictObject({ tag: subject, ...onBehalf });
-const priorities = Object.keys(rank) as [keyof typeof rank];
-const listQuery = z.strictObject({
-  list: z.enum(alarmLists).default('standing'),
-  utility: printable(100).default(''),
-  priority: z.enum(['', ...priorities]).default(''),
-  asset: printable(200).default(''),
-  words: printable(200).default(''),
-  unacknowledged: z.stringbool().default(false),
-  from: z.coerce.number().int().nonnegative().default(0),
-  most: z.coerce.number().int().min(1).max(maxAlarmsShown).default(100),
-});
-const alarmQuery = z.strictObject({ id: one.alarm });
 const minuteMs = 60_000;
-const longestReportMs = 400 * 86_400_000;
-const performanceQuery = z.strictObject({
-  lastMs: z.coerce
-    .number()
-    .min(minuteMs)
-    .max(longestReportMs)
-    .default(7 * 86_400_000),
-});
-
-const verdictsView = (source: ConsoleSource): VerdictsView => ({
-  ...source.verdicts(),
-  recent: source.recentAlarms(maxRecentAlarms),
-});
-
-async function detailOf(source: ConsoleSource, id: string): Promise<AlarmDetailView> {
-  const known = await source.alarm(id);
-  if (!known)
-    throw consoleErrors.create(
-      'NOT-FOUND',
-      both(`look at alarm ${id}: only the history may have it`, `查看报警 ${id}：仅历史记录中可能存在`),
-    );
-  const { alarm, consequence = null, respondWithinMin } = known;
-  return { alarm, consequence, respondWithinMin };
-}
 
 /** How an alarm stands, for the audit log. */
 function stateOf(source: ConsoleSource, id: string) {
@@ -109,31 +66,7 @@ export function alarmRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
     });
 
   return [
-    route({
-      ...{ method: 'GET', path: '/api/alarms', policy: 'viewer' },
-      summary: 'Alarms that are not back to normal, the most urgent first, and those that are hidden',
-      answer: () => alarmsView(source, maxAlarmsShown),
-    }),
-    route({
-      ...{ method: 'GET', path: '/api/alarm-list', policy: 'viewer', query: listQuery },
-      summary: 'One page of the alarms of a list that pass a filter, the most urgent first, and how many there are',
-      answer: ({ query }) => alarmList(source, query),
-    }),
-    route({
-      ...{ method: 'GET', path: '/api/alarm', policy: 'viewer', query: alarmQuery },
-      summary: 'One alarm, that is over perhaps, with its consequence and the time to respond',
-      answer: ({ query }) => detailOf(source, query.id),
-    }),
-    route({
-      ...{ method: 'GET', path: '/api/alarm-performance', policy: 'viewer', query: performanceQuery },
-      summary: 'Figures of how the alarms did over the last time',
-      answer: ({ query }) => source.performance(query.lastMs),
-    }),
-    route({
-      ...{ method: 'GET', path: '/api/verdicts', policy: 'viewer' },
-      summary: 'What people think of the alarms of each detector, and the last alarms',
-      answer: () => verdictsView(source),
-    }),
+    ...alarmReads(source),
     act(['acknowledge', 'Acknowledges an alarm'], acknowledgement, ({ alarm, by, note }) =>
       acts.acknowledge(alarm, by, note),
     ),

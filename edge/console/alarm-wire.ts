@@ -1,5 +1,6 @@
 import type { Priority } from '../core/alarm.ts';
 import type { Text } from '../core/text.ts';
+import type { HistoryPage } from './alarm-history-api.ts';
 import type { AlarmView } from './wire.ts';
 
 /**
@@ -40,6 +41,9 @@ export interface AlarmListView {
   readonly from: number;
   readonly alarms: readonly AlarmView[];
 }
+
+/** `GET /api/alarm-history`. */
+export type AlarmHistoryView = HistoryPage;
 
 /** `GET /api/alarm`: one alarm, that is over perhaps, with what the pack says of its kind. */
 export interface AlarmDetailView {

@@ -15,6 +15,7 @@ import type { DeviceStatus } from '../core/status.ts';
 import type { TagDefinition } from '../core/tag.ts';
 import type { Text } from '../core/text.ts';
 import type { Judgement, VerdictReport } from '../core/verdict.ts';
+import type { HistoryPage, HistoryWish } from './alarm-history-api.ts';
 import type { ConsoleDetection } from './detection-api.ts';
 import type { ConsoleIncidents } from './incident-api.ts';
 import type { SystemView } from './wire.ts';
@@ -250,8 +251,11 @@ export interface ConsoleSource {
   readonly live: LiveTable;
   /** Alarms whose state is not normal, those out of view included, in any order. */
   alarms(): readonly Alarm[];
-  /** One alarm, whatever became of it; undefined where there is none, or it is over for so long that only the journal has it. */
-  alarm(id: string): Promise<ConsoleAlarm | undefined>;
+  /**
+   * One alarm, whatever became of it; of one that is over for so long that only the journal has it, as the event of that
+   * sequence tells. Undefined where there is none.
+   */
+  alarm(id: string, event: number): Promise<ConsoleAlarm | undefined>;
   flood(): ConsoleFlood | undefined;
   maintenance(): readonly MaintenanceTag[];
   /** The alarms that were raised last, whatever became of them, newest first. */
@@ -274,6 +278,8 @@ export interface ConsoleSource {
   readonly incidents: ConsoleIncidents;
   readonly manual: ManualActs;
   readonly commands: ConsoleCommands;
+  /** What the journal has of the past, newest first; each answer looks at a bounded part of it. */
+  pastAlarms(wish: HistoryWish): Promise<HistoryPage>;
   /** How the alarm system did over the time before now, ms. */
   performance(lastMs: number): Promise<AlarmPerformance>;
   /** What people think of the alarms of each detector. */

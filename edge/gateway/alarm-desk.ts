@@ -329,9 +329,12 @@ export class AlarmDesk implements AlarmActs {
     return this.catalogue.tagName?.(tag, '');
   }
 
-  /** An alarm, over or not, with what its pack says of its kind. */
-  async known(alarmId: string): Promise<ConsoleAlarm | undefined> {
-    const alarm = await this.find(alarmId);
+  /**
+   * An alarm, over or not, with what its pack says of its kind.
+   * @param past gives one that is over for so long that only the journal has it
+   */
+  async known(alarmId: string, past: () => Promise<Alarm | undefined>): Promise<ConsoleAlarm | undefined> {
+    const alarm = (await this.find(alarmId)) ?? (await past());
     if (!alarm) return undefined;
     const pack = this.catalogue.alarm(alarm.asset, alarm.kind);
     return { alarm, consequence: pack?.consequence, respondWithinMin: respondWithinMin(pack ?? alarm) };

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { city, errors, eventually, foreign, go, heading, page, tabTo, usePage } from './page-in-browser.ts';
 
@@ -152,6 +153,33 @@ describe('the pages of alarms', () => {
     await go('alarms/sub-6%2Fnone');
     await heading('Nothing is known of this alarm any more').waitFor();
     expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
+  });
+
+  it('finds past alarms by what happened and by words, opens one that is over, and saves what is found', async () => {
+    const alarm = city.raise({ asset: 'sub-6', kind: 'room-cold', message: { zh: '室温低', en: 'Room cold' } });
+    city.raise({ asset: 'dma-3', kind: 'burst', message: { zh: '爆管', en: 'Burst suspected' } });
+    await city.source.acts.acknowledge(alarm, 'Li Na', 'valve opened');
+    city.clear(alarm);
+    await go('alarms');
+    await page.getByRole('button', { name: 'History' }).click();
+    const rows = page.locator('.past-table tbody tr');
+    await eventually(() => rows.count()).toBe(4);
+    await page.getByLabel('State', { exact: true }).selectOption({ label: 'Acknowledged' });
+    await eventually(() => rows.allTextContents()).toEqual([expect.stringMatching(/Room cold.*Li Navalve opened/)]);
+    await page.getByLabel('State', { exact: true }).selectOption({ label: 'All events' });
+    await page.getByRole('searchbox').fill('room');
+    await page.keyboard.press('Enter');
+    await eventually(() => rows.count()).toBeGreaterThan(2);
+    await page.getByRole('link', { name: 'Cleared: Room cold' }).click();
+    await page.locator('.detail', { hasText: 'Normal' }).getByRole('heading', { name: 'Room cold' }).waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as CSV' }).click(),
+    ]);
+    const csv = await readFile(await file.path(), 'utf8');
+    expect(csv.split('\r\n')[0]).toBe('\uFEFFtime,type,subject,utility,priority,text,by,note,alarm,sequence');
+    expect(csv).toContain('alarm.acknowledged,sub-6,heating,High,Acknowledged: Room cold,Li Na,valve opened');
+    expect(errors).toEqual([]);
   });
 
   it('hangs a maintenance tag and sets a value by hand, both shown on every page until they are taken back', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HistoryPage } from '../../edge/console/alarm-history-api.ts';
 import type { AlarmListView } from '../../edge/console/alarm-wire.ts';
 import { type Console, createConsole } from '../../edge/console/server.ts';
 import type { AlarmsView } from '../../edge/console/wire.ts';
@@ -174,6 +175,38 @@ describe('routes of alarms', () => {
     city.clear(alarm);
     expect((await ask(`alarm?id=${alarm}`)).answer).toMatchObject({ alarm: { id: alarm, state: 'normal' } });
     expect(await ask('alarm?id=dma-4/none')).toMatchObject({ status: 404, code: 'LL-CONSOLE-NOT-FOUND' });
+  });
+
+  it('find past events with who did it and what they said, newest first, and show an alarm as one of them tells', async () => {
+    const { ask } = await console('operator');
+    const alarm = city.raise({ asset: 'dma-2', kind: 'burst', message: { zh: '爆管', en: 'Burst at six' } });
+    await ask('acknowledge', { alarm, note: '阀门已关' });
+    await ask('shelve', { alarm, reason: '抢修', minutes: 60 });
+    await ask('comment', { alarm, text: '已到场' });
+    await ask('verdict', { alarm, verdict: 'useful', note: '属实' });
+    await ask('maintenance', { subject: 'dma-2', reason: '换阀', minutes: 60 });
+    await ask('maintenance-end', { subject: 'dma-2' });
+    const find = async (query: string) => (await ask(`alarm-history?${query}`)).answer as unknown as HistoryPage;
+    const { lines, next } = await find('asset=dma-2');
+    const told = lines.map(({ type, by, note }) => [type, by, note]).filter(([, by]) => by !== '');
+    expect(told).toEqual([
+      // what a tag kept out of view is back on its shelf
+      ['alarm.shelved', '张工', '抢修'],
+      ['maintenance.ended', '张工', ''],
+      ['maintenance.began', '张工', '换阀'],
+      ['alarm.judged', '张工', 'useful: 属实'],
+      ['alarm.commented', '张工', '已到场'],
+      ['alarm.shelved', '张工', '抢修'],
+      ['alarm.acknowledged', '张工', '阀门已关'],
+    ]);
+    expect(next).toBe(null);
+    const raised = (await find('type=alarm.raised&words=burst%20six')).lines[0]!;
+    expect(raised).toMatchObject({ alarm, priority: 'high', text: { en: 'Alarm: Burst at six' } });
+    const page = await find('most=2&asset=dma-2');
+    expect(page.lines).toHaveLength(2);
+    expect((await find(`asset=dma-2&before=${page.next}`)).lines).toEqual(lines.slice(2));
+    expect(await ask(`alarm?id=dma-2/gone&event=${raised.sequence}`)).toMatchObject({ status: 404 });
+    expect(await ask('alarm-history?priority=urgent')).toMatchObject({ status: 400, code: 'LL-CONSOLE-REQUEST' });
   });
 
   it('tell how the alarm system does', async () => {

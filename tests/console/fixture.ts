@@ -33,8 +33,9 @@ import type { DeviceStatus, GroupStatus } from '../../edge/core/status.ts';
 import { type TagDefinition, TagTable } from '../../edge/core/tag.ts';
 import { both } from '../../edge/core/text.ts';
 import { AlarmDesk } from '../../edge/gateway/alarm-desk.ts';
+import { AlarmHistory } from '../../edge/gateway/alarm-history.ts';
 import { IncidentDesk } from '../../edge/gateway/incident-desk.ts';
-import { storyLine } from '../../edge/gateway/read-model.ts';
+import { storyLine } from '../../edge/gateway/story.ts';
 import { ManualValues } from '../../edge/pipeline/manual-values.ts';
 import type { Journal } from '../../edge/store/api.ts';
 import { AuditTrail } from '../../edge/store/audit-trail.ts';
@@ -167,6 +168,7 @@ const waterFigures = [
 class FixtureCity {
   private readonly packs = new Map<string, PackAlarm>();
   private readonly desk: AlarmDesk;
+  private readonly past: AlarmHistory;
   private readonly incidents: IncidentDesk;
   private readonly manual: ManualValues;
   private readonly story: StoryLine[] = [];
@@ -220,6 +222,8 @@ class FixtureCity {
       return known ? { id, name: asset?.name ?? id, utility, grid: '', location: asset?.location } : undefined;
     };
     const alarm = (asset: string, kind: string) => this.packs.get(`${asset}/${kind}`);
+    const journal = memoryJournal((events) => this.hear(events));
+    this.past = new AlarmHistory(journal, () => assets);
     this.desk = new AlarmDesk({
       ...{ gateway: 'hrb-07', clock, log: silentLog, follows: () => true, onFinding: () => undefined },
       catalogue: {
@@ -227,7 +231,7 @@ class FixtureCity {
         alarm,
         topology: new Topology(new Map(assets.map(({ id, upstreamOf }) => [id, [...upstreamOf]]))),
       },
-      journal: memoryJournal((events) => this.hear(events)),
+      journal,
       snapshots: { load: async () => new Map(), save: async () => undefined },
       onChange: () => this.changed('alarms'),
     });
@@ -332,7 +336,8 @@ class FixtureCity {
       },
       history: async (tag, fromMs, toMs, maxPoints) => this.history(tag, fromMs, toMs, maxPoints),
       performance: (lastMs) => this.desk.performance(lastMs),
-      alarm: (id) => this.desk.known(id),
+      alarm: (id, event) => this.desk.known(id, () => this.past.alarm(id, event)),
+      pastAlarms: (wish) => this.past.find(wish),
       flood: () => this.desk.flood.current,
       maintenance: () => this.desk.maintenance.current(),
       acts: this.desk,

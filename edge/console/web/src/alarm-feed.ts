@@ -1,4 +1,4 @@
-import type { AlarmDetailView, AlarmFilter, AlarmListName, AlarmListView } from '../../alarm-wire.ts';
+import type { AlarmDetailView, AlarmFilter, AlarmHistoryView, AlarmListName, AlarmListView } from '../../alarm-wire.ts';
 import type { AlarmView } from '../../wire.ts';
 import { getJson, picture } from './feed.ts';
 import { alarmsOfAsset } from './situation.ts';
@@ -14,8 +14,10 @@ export interface AlarmPlace extends AlarmFilter {
 }
 
 const readList = (query: string): Promise<AlarmListView> => getJson(`/api/alarm-list?${query}`);
-const readAlarm = async (id: string): Promise<AlarmDetailView | undefined> =>
-  id === '' ? undefined : getJson(`/api/alarm?${new URLSearchParams({ id })}`);
+const readAlarm = async (query: string): Promise<AlarmDetailView | undefined> =>
+  query === '' ? undefined : getJson(`/api/alarm?${query}`);
+/** Part of the past that a query asks for, newest first. */
+export const readPast = (query: string): Promise<AlarmHistoryView> => getJson(`/api/alarm-history?${query}`);
 
 /** One page of a list, read anew as often as alarms change. */
 export function useAlarmList({ list, from, unacknowledged, ...texts }: AlarmPlace) {
@@ -23,9 +25,13 @@ export function useAlarmList({ list, from, unacknowledged, ...texts }: AlarmPlac
   return useFollowed(readList, `${new URLSearchParams({ ...place, ...texts })}`, picture.alarms);
 }
 
-/** One alarm whatever became of it; no view where none of that id is known, or no id is given. */
-export function useAlarm(id: string) {
-  const { view, problem } = useFollowed(readAlarm, id, picture.alarms);
+/**
+ * One alarm whatever became of it; no view where none of that id is known, or no id is given.
+ * @param event sequence of an event of the past that tells of it, where one is known
+ */
+export function useAlarm(id: string, event: string) {
+  const query = new URLSearchParams({ id, event: /^\d{1,15}$/.test(event) ? event : '0' });
+  const { view, problem } = useFollowed(readAlarm, id === '' ? '' : `${query}`, picture.alarms);
   return { view: view?.alarm.id === id ? view : undefined, problem };
 }
 

@@ -76,7 +76,7 @@ function Place({ picture, route }: { picture: Picture; route: Route }) {
   const { name, argument } = route;
   if (!city) return null;
   if (name === 'overview') return <Overview city={city} picture={picture} />;
-  if (name === 'alarms') return <AlarmsPage city={city} picture={picture} selected={argument} />;
+  if (name === 'alarms') return <AlarmsPage city={city} picture={picture} route={route} />;
   if (name === 'devices' && argument !== '') return <DevicePage city={city} id={argument} />;
   if (name === 'devices') return <DevicesPage picture={picture} />;
   if (name === 'upstream') return <UpstreamPage picture={picture} selected={argument} />;

@@ -1,14 +1,10 @@
+import { csvCell } from './csv.ts';
+
 /** A column of a table of courses: what it holds, and values by their times, s since epoch. */
 export interface CsvColumn {
   readonly name: string;
   readonly times: readonly number[];
   readonly values: readonly (number | null)[];
-}
-
-/** RFC 4180; what a spreadsheet would take for a formula is put in as text. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** Courses as CSV: a row for each time in ISO 8601 (UTC), empty where a course has no sample then or a bad one. */
@@ -21,7 +17,7 @@ export function csvOf(columns: readonly CsvColumn[]): string {
       rows.set(time, row);
     }
   }
-  const head = ['time', ...columns.map(({ name }) => cell(name))].join(',');
+  const head = ['time', ...columns.map(({ name }) => csvCell(name))].join(',');
   const body = [...rows]
     .sort(([a], [b]) => a - b)
     .map(([time, row]) => [new Date(time * 1000).toISOString(), ...row].join(','));

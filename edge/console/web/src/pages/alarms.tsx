@@ -15,20 +15,22 @@ import { AlarmToolbar } from '../parts/alarm-toolbar.tsx';
 import { Unread } from '../parts/detection-tabs.tsx';
 import { IncidentTable } from '../parts/incident-table.tsx';
 import { PageSteps } from '../parts/page-steps.tsx';
+import { PastAlarms } from '../parts/past-alarms.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { href } from '../routes.ts';
+import { href, type Route } from '../routes.ts';
 import { hasAccount } from '../session.ts';
 import { usePolled } from '../use-polled.ts';
 
-const views = ['incidents', 'flatList', 'shelvedList', 'suppressedList'] as const;
+const views = ['incidents', 'flatList', 'shelvedList', 'suppressedList', 'pastAlarms'] as const;
 type View = (typeof views)[number];
 const lists = { flatList: 'standing', shelvedList: 'shelved', suppressedList: 'suppressed' } as const;
 
 /** All alarms that are not normal: by incident, one by one, and those out of view; and the one looked at with what speaks for it. */
-export function AlarmsPage({ city, picture, selected }: { city: City; picture: Picture; selected: string }) {
+export function AlarmsPage({ city, picture, route }: { city: City; picture: Picture; route: Route }) {
+  const selected = route.argument;
   const { alarms, hidden, flood } = picture.alarms;
   const [chosen, choose] = useState<View>();
-  const asked = useAlarm(selected);
+  const asked = useAlarm(selected, route.how.get('event') ?? '');
   // in a flood nobody reads a list; safety alarms stand in the bar above all the same
   const view = chosen ?? (flood && selected === '' ? 'incidents' : 'flatList');
   const alarm = [...alarms, ...hidden].find(({ id }) => id === selected) ?? asked.view?.alarm;
@@ -46,10 +48,10 @@ export function AlarmsPage({ city, picture, selected }: { city: City; picture: P
             <strong>{t('flood')}</strong> {flood.alarms} {t('floodCount')} {momentText(flood.since, gatewayNow())}
           </p>
         )}
-        {view === 'incidents' ? (
-          <Incidents safety={alarms.filter((one) => one.safety)} />
-        ) : (
-          <List key={view} city={city} picture={picture} view={view} selected={selected} />
+        {view === 'incidents' && <Incidents safety={alarms.filter((one) => one.safety)} />}
+        {view === 'pastAlarms' && <PastAlarms city={city} selected={selected} />}
+        {view in lists && (
+          <List key={view} city={city} picture={picture} view={view as keyof typeof lists} selected={selected} />
         )}
       </section>
       {alarm && <AlarmDetail key={alarm.id} city={city} alarm={alarm} />}
@@ -86,7 +88,7 @@ function Views({ view, picture, onChoose }: ViewsProps) {
       {views.map((one) => (
         <button key={one} type="button" class="segment" aria-pressed={one === view} onClick={() => onChoose(one)}>
           {t(one)}
-          {one !== 'incidents' && <span class="panel-note"> {counts[one]}</span>}
+          {one in counts && <span class="panel-note"> {counts[one as keyof typeof lists]}</span>}
         </button>
       ))}
     </fieldset>
@@ -109,7 +111,7 @@ function Incidents({ safety }: { safety: readonly AlarmView[] }) {
 interface ListProps {
   readonly city: City;
   readonly picture: Picture;
-  readonly view: Exclude<View, 'incidents'>;
+  readonly view: keyof typeof lists;
   readonly selected: string;
 }
 

@@ -2,6 +2,7 @@ import type { AlarmFilter } from '../../../alarm-wire.ts';
 import { say, t } from '../language.ts';
 import type { City } from '../model.ts';
 import { priorities } from '../situation.ts';
+import { Choice } from './choice.tsx';
 
 export const everything: AlarmFilter = { utility: '', priority: '', asset: '', words: '', unacknowledged: false };
 
@@ -22,32 +23,22 @@ export function AlarmFilters({ city, filter, onChange }: AlarmFiltersProps) {
         value={filter.words}
         onInput={({ currentTarget }) => onChange({ ...filter, words: currentTarget.value })}
       />
-      <select
-        aria-label={t('utility')}
+      <Choice
+        label={t('utility')}
         value={filter.utility}
-        onChange={({ currentTarget }) => onChange({ ...filter, utility: currentTarget.value })}
+        onChoose={(utility) => onChange({ ...filter, utility })}
+        all={t('allUtilities')}
       >
-        <option value="">{t('allUtilities')}</option>
-        {city.view.utilities.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {say(name)}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label={t('priority')}
+        {city.view.utilities.map(({ id, name }) => [id, say(name)])}
+      </Choice>
+      <Choice
+        label={t('priority')}
         value={filter.priority}
-        onChange={({ currentTarget }) =>
-          onChange({ ...filter, priority: currentTarget.value as AlarmFilter['priority'] })
-        }
+        onChoose={(priority) => onChange({ ...filter, priority: priority as AlarmFilter['priority'] })}
+        all={t('allPriorities')}
       >
-        <option value="">{t('allPriorities')}</option>
-        {priorities.map((priority) => (
-          <option key={priority} value={priority}>
-            {t(priority)}
-          </option>
-        ))}
-      </select>
+        {priorities.map((priority) => [priority, t(priority)])}
+      </Choice>
       <label>
         <input
           type="checkbox"
