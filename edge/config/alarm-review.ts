@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { LifelineError } from '../core/errors.ts';
+import { limitJudge, withoutReview } from './alarm-limits.ts';
 import { alarmSources } from './alarm-subjects.ts';
 import { type AlarmTable, isAlarmColumn, readAlarmTable } from './alarm-table.ts';
 import { pointErrors } from './errors.ts';
@@ -8,7 +9,7 @@ import type { LocatedYaml } from './located-yaml.ts';
 import { openTableFile } from './point-table-file.ts';
 import { problemAt } from './problem.ts';
 
-type Packed = Pick<LoadedGateway, 'config' | 'devices' | 'assets' | 'packs'>;
+type Packed = Pick<LoadedGateway, 'config' | 'devices' | 'assets' | 'packs' | 'tags'>;
 
 const nothing: AlarmTable = { corrections: new Map(), problems: [], warnings: [] };
 
@@ -16,7 +17,8 @@ const nothing: AlarmTable = { corrections: new Map(), problems: [], warnings: []
 export async function readReview(file: string, loaded: Packed): Promise<AlarmTable> {
   try {
     const { sheets } = await openTableFile(file, {}, isAlarmColumn);
-    return readAlarmTable(sheets, alarmSources({ ...loaded, corrections: nothing.corrections }));
+    const unreviewed = { ...loaded, assets: withoutReview(loaded.assets), corrections: nothing.corrections };
+    return readAlarmTable(sheets, alarmSources(unreviewed), limitJudge(unreviewed));
   } catch (error) {
     const located = error instanceof LifelineError && Object.hasOwn(pointErrors.catalogue, error.code);
     if (!located) throw error;

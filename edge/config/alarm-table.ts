@@ -1,10 +1,11 @@
 import type { Priority, RiskLevel } from '../core/alarm.ts';
 import type { LifelineError } from '../core/errors.ts';
-import type { PackAlarm } from '../core/pack.ts';
 import { priorityBy, respondWithinMin } from '../core/priority-matrix.ts';
 import { meant } from '../core/suggest.ts';
 import { both, type Text } from '../core/text.ts';
+import type { Column, MasterAlarm, Read } from './alarm-column.ts';
 import { type AlarmCorrection, corrected } from './alarm-correction.ts';
+import { type JudgeLimits, limitColumns } from './alarm-limits.ts';
 import type { AlarmSource, AlarmSources } from './alarm-subjects.ts';
 import { masterErrors } from './errors.ts';
 import { unguard } from './formula-guard.ts';
@@ -18,24 +19,6 @@ const priorities: readonly Priority[] = ['critical', 'high', 'medium', 'low'];
 const priorityWords: Readonly<Record<string, Priority>> = { 紧急: 'critical', 高: 'high', 中: 'medium', 低: 'low' };
 const riskLevels: readonly RiskLevel[] = ['I', 'II', 'III', 'IV'];
 const mostMinutes = 10_080;
-
-/** One alarm of the sheet. */
-interface MasterAlarm {
-  readonly subject: Pick<AlarmSource, 'id' | 'name' | 'type' | 'limits'>;
-  readonly kind: string;
-  readonly alarm: PackAlarm;
-}
-
-type Read = { readonly value: AlarmCorrection } | { readonly expected: Text };
-
-interface Column {
-  readonly key: string;
-  readonly zh: string;
-  /** What stands there. */
-  of(row: MasterAlarm): string | number;
-  /** What a cell that is not empty asks for; left out where a column is only shown. */
-  readonly read?: (cell: string) => Read;
-}
 
 const oneOf =
   <Key extends 'priority' | 'riskLevel'>(
@@ -62,6 +45,9 @@ const yesNo = (cell: string): Read => {
   if (['no', '否', 'false', '0'].includes(cell.toLowerCase())) return { value: { latching: false } };
   return { expected: both('yes or no', '是或否') };
 };
+
+/** Stands where nothing suppresses an alarm any more. */
+const nobody = '-';
 
 const word = (is: boolean | undefined): string => (is ? 'yes' : 'no');
 
@@ -106,7 +92,11 @@ const columns: readonly Column[] = [
   { key: 'matrix', zh: '矩阵优先级', of: ({ alarm }) => priorityBy(alarm.riskLevel, respondWithinMin(alarm)) },
   { key: 'latching', zh: '锁存', of: ({ alarm }) => word(alarm.latching), read: yesNo },
   { key: 'reAlarmMin', zh: '再次报警（分）', of: ({ alarm }) => alarm.reAlarmMin ?? '', read: minutes('reAlarmMin') },
-  { key: 'suppressedBy', zh: '抑制于', of: ({ alarm }) => alarm.suppressedBy?.join(' ') ?? '' },
+  {
+    ...{ key: 'suppressedBy', zh: '抑制于', of: ({ alarm }) => alarm.suppressedBy?.join(' ') ?? '' },
+    read: (cell) => ({ value: { suppressedBy: cell === nobody ? [] : cell.split(/[\s,，、;；]+/) } }),
+  },
+  ...limitColumns,
   { key: 'limits', zh: '限值', of: limitText },
 ];
 
@@ -148,12 +138,22 @@ export function correctionCells(
 }
 
 /** Cells by column, `cause-zh` for a text in a language. */
-function flat({ cause, consequence, response, latching, ...rest }: AlarmCorrection): Record<string, string | number> {
+function flat({
+  cause,
+  consequence,
+  response,
+  latching,
+  suppressedBy,
+  limit,
+  ...rest
+}: AlarmCorrection): Record<string, string | number> {
   const texts = Object.entries({ cause, consequence, response }).flatMap(([key, said]) =>
     Object.entries(said ?? {}).map(([language, words]) => [`${key}-${language}`, words] as const),
   );
   const latch = latching === undefined ? {} : { latching: word(latching) };
-  return { ...(rest as Record<string, string | number>), ...latch, ...Object.fromEntries(texts) };
+  const parents = suppressedBy ? { suppressedBy: suppressedBy.join(' ') || nobody } : {};
+  const plain = { ...rest, ...limit } as Record<string, string | number>;
+  return { ...plain, ...latch, ...parents, ...Object.fromEntries(texts) };
 }
 
 /** What a table changes of the alarms that there are, by `<asset, type or *>/<kind>`. */
@@ -168,8 +168,9 @@ export interface AlarmTable {
  * Reads a reviewed sheet, whole or in part. Every bad cell is told by row and column; a cell that is empty, or says what the
  * pack says, changes nothing.
  * @param sources alarms as the packs have them
+ * @param judge what is wrong with limits that are asked for
  */
-export function readAlarmTable(sheets: readonly TableCells[], sources: AlarmSources): AlarmTable {
+export function readAlarmTable(sheets: readonly TableCells[], sources: AlarmSources, judge: JudgeLimits): AlarmTable {
   const corrections = new Map<string, AlarmCorrection>();
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
@@ -182,18 +183,21 @@ export function readAlarmTable(sheets: readonly TableCells[], sources: AlarmSour
     const header = readHeader(head, where, problems);
     if (!header) continue;
     for (const row of body) {
-      const reading = { header, known, problems, warnings, corrections };
+      const reading = { header, known, judge, problems, warnings, corrections };
       readRow(row, (key) => ({ ...where, line: row.line, column: header.indexOf(key) + 1 || 1, path: key }), reading);
     }
   }
   return { corrections, problems, warnings };
 }
 
-/** Alarms by subject, type or `*`, then by kind. */
-function alarmsByName({ subjects, anywhere }: AlarmSources): ReadonlyMap<string, Readonly<Record<string, PackAlarm>>> {
-  const types = [...subjects.values()].map(({ type, alarms }) => [type, alarms] as const);
-  const things = [...subjects.values()].map(({ id, alarms }) => [id, alarms] as const);
-  return new Map([['*', anywhere] as const, ...types, ...things]);
+/** What rows can be about. */
+type Known = Pick<AlarmSource, 'alarms' | 'limits'>;
+
+/** By subject, type or `*`; of a type no limits stand, since each asset may have its own. */
+function alarmsByName({ subjects, anywhere }: AlarmSources): ReadonlyMap<string, Known> {
+  const types = [...subjects.values()].map(({ type, alarms }) => [type, { alarms, limits: [] }] as const);
+  const things = [...subjects.values()].map((subject) => [subject.id, subject] as const);
+  return new Map<string, Known>([['*', { alarms: anywhere, limits: [] }] as const, ...types, ...things]);
 }
 
 /** The key of each column; undefined where the table cannot be read. */
@@ -221,14 +225,15 @@ function readHeader(
 
 interface Reading {
   readonly header: readonly string[];
-  readonly known: ReadonlyMap<string, Readonly<Record<string, PackAlarm>>>;
+  readonly known: ReadonlyMap<string, Known>;
+  readonly judge: JudgeLimits;
   readonly problems: Problem[];
   readonly warnings: Problem[];
   readonly corrections: Map<string, AlarmCorrection>;
 }
 
 function readRow({ cells }: CellRow, placeOf: (key: string) => Place, reading: Reading): void {
-  const { header, known, problems, warnings, corrections } = reading;
+  const { header, known, judge, problems, warnings, corrections } = reading;
   const before = problems.length;
   const refuse = (key: string, error: LifelineError, fix?: Text) => problems.push(problemAt(placeOf(key), error, fix));
   const written: Record<string, string> = {};
@@ -238,21 +243,24 @@ function readRow({ cells }: CellRow, placeOf: (key: string) => Place, reading: R
     else refuse(key, masterErrors.create('CELL', tableTexts.cellIs(key, zhOf(key), cell.message)), cell.fix);
   });
   const { asset = '', kind = '' } = written;
-  const alarm = known.get(asset)?.[kind];
+  const subject = known.get(asset);
+  const alarm = subject?.alarms[kind];
   if (!alarm) {
-    const [key, names] = known.has(asset)
-      ? ['kind', Object.keys(known.get(asset) ?? {})]
-      : ['asset', [...known.keys()]];
+    const [key, names] = subject ? ['kind', Object.keys(subject.alarms)] : ['asset', [...known.keys()]];
     const error = masterErrors.create('UNKNOWN', tableTexts.noAlarm(`${asset}/${kind}`));
     refuse(key as string, error, meant(written[key as string] ?? '', names as readonly string[]));
     return;
   }
   const id = `${asset}/${kind}`;
   if (corrections.has(id)) refuse('asset', masterErrors.create('DUPLICATE', tableTexts.alarmTwice(id)));
-  const correction = readCells(written, alarm, (column, expected) => {
+  const standing = { subject: { id: asset, name: '', type: '', limits: subject.limits }, kind, alarm };
+  const correction = readCells(written, standing, (column, expected) => {
     const error = masterErrors.create('CELL', tableTexts.cell(written[column] ?? '', column, zhOf(column)));
     refuse(column, error, configFixes.expected(expected));
   });
+  for (const { key = 'limits', error, fix } of correction.limit ? judge(asset, kind, correction.limit) : [])
+    refuse(key, error, fix);
+  refuseSuppression(correction, standing, Object.keys(subject.alarms), refuse);
   const after = corrected(alarm, correction);
   if (alarm.safety && priorities.indexOf(after.priority) > priorities.indexOf(alarm.priority))
     refuse('priority', masterErrors.create('SAFETY', tableTexts.safety(id, alarm.priority)));
@@ -264,17 +272,33 @@ function readRow({ cells }: CellRow, placeOf: (key: string) => Place, reading: R
   warnings.push(problemAt(placeOf('priority'), masterErrors.create('MATRIX', message)));
 }
 
-/** What the cells of a row say otherwise than the pack. */
+/** An alarm is suppressed by others of its asset, and one of safety by none. */
+function refuseSuppression(
+  { suppressedBy = [] }: AlarmCorrection,
+  { subject, kind, alarm }: MasterAlarm,
+  kinds: readonly string[],
+  refuse: (key: string, error: LifelineError, fix?: Text) => void,
+): void {
+  const id = `${subject.id}/${kind}`;
+  if (alarm.safety && suppressedBy.length > 0) {
+    refuse('suppressedBy', masterErrors.create('SAFETY', tableTexts.neverSuppressed(id)));
+    return;
+  }
+  const others = kinds.filter((other) => other !== kind);
+  for (const parent of suppressedBy.filter((one) => !others.includes(one)))
+    refuse('suppressedBy', masterErrors.create('UNKNOWN', tableTexts.noSuppressor(id, parent)), meant(parent, others));
+}
+
+/** What the cells of a row say otherwise than what stands. */
 function readCells(
   written: Readonly<Record<string, string>>,
-  alarm: PackAlarm,
+  standing: MasterAlarm,
   refuse: (column: string, expected: Text) => void,
 ): AlarmCorrection {
-  const subject = { id: '', name: '', type: '', limits: [] };
   let found: AlarmCorrection = {};
   for (const [key, cell] of Object.entries(written)) {
     const column = byName.get(normalise(key));
-    if (!column?.read || cell === '' || cell === String(column.of({ subject, kind: '', alarm }))) continue;
+    if (!column?.read || cell === '' || cell === String(column.of(standing))) continue;
     const result = column.read(cell);
     if ('expected' in result) refuse(key, result.expected);
     else found = merged(found, result.value);
@@ -287,5 +311,6 @@ function merged(one: AlarmCorrection, other: AlarmCorrection): AlarmCorrection {
   const texts = (['cause', 'consequence', 'response'] as const).flatMap((key) =>
     one[key] || other[key] ? [[key, { ...one[key], ...other[key] }] as const] : [],
   );
-  return { ...one, ...other, ...Object.fromEntries(texts) };
+  const limit = one.limit || other.limit ? { limit: { ...one.limit, ...other.limit } } : {};
+  return { ...one, ...other, ...Object.fromEntries(texts), ...limit };
 }

@@ -163,10 +163,17 @@ export const masterErrors = defineErrors('MASTER', {
     nextZh: '请删除其中一行。',
   },
   SAFETY: {
-    cause: 'A row of the master alarm table lowers the priority of an alarm that concerns safety.',
+    cause:
+      'A row of the master alarm table makes an alarm that concerns safety less strict: its priority, its limit, or what suppresses it.',
     retry: false,
-    next: 'Leave its priority as the pack has it, or raise it.',
-    nextZh: '请保持资产包的优先级，或提高。',
+    next: 'Leave it as the pack has it, or change it towards the safe side.',
+    nextZh: '请保持资产包的设置，或向更安全的方向修改。',
+  },
+  LIMIT: {
+    cause: 'A row of the master alarm table has figures for an alarm that rests on no limit.',
+    retry: false,
+    next: 'Leave its columns above, below, hysteresis and delays empty.',
+    nextZh: '请将上限、下限、回差和延时各列留空。',
   },
   MATRIX: {
     cause: 'The priority of an alarm is not the one that its risk level and time to respond give.',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Clock, realClock } from '../core/clock.ts';
 import { TagTable } from '../core/tag.ts';
+import { withReviewedLimits } from './alarm-limits.ts';
 import { readCorrections } from './alarm-review.ts';
 import { buildAssets } from './assets.ts';
 import { bindCalculated, readCalculated } from './calculated.ts';
@@ -109,7 +110,8 @@ export async function loadGateway(
   const networks = await readNetworks(yaml, config, folder, { assets: built.assets, tags }, context.networks);
   errors.push(...judged.errors, ...readable.problems, ...calculated.errors, ...built.errors, ...networks.errors);
   const devices = defined.map(({ device }) => device);
-  const reviewed = await readCorrections(yaml, folder, { config, devices, assets: built.assets, packs });
+  const ranged = new TagTable(withPlausibleRanges(calculated.tags, built.assets, packs));
+  const reviewed = await readCorrections(yaml, folder, { config, devices, assets: built.assets, packs, tags: ranged });
   errors.push(...reviewed.problems);
   const said = judgeSinks(yaml, config, context.sinks, (context.clock ?? realClock()).wallMs());
   errors.push(...said.errors);
@@ -121,9 +123,9 @@ export async function loadGateway(
     ...reviewed.warnings,
   ];
   if (errors.length > 0) return { config, errors, warnings };
-  const ranged = new TagTable(withPlausibleRanges(calculated.tags, built.assets, packs));
   const gateway = {
-    ...{ config, folder, tags: ranged, devices, assets: built.assets, packs, modelsFolder },
+    ...{ config, folder, tags: ranged, devices, packs, modelsFolder },
+    assets: withReviewedLimits(built.assets, reviewed.corrections),
     ...{ calculated: calculated.points, trustedKeys: trusted.keys, networks: networks.networks },
     corrections: reviewed.corrections,
   };

@@ -74,6 +74,12 @@ export const tableTexts = {
   alarmTwice: (id: string) => both(`${id} stands in an earlier row already`, `${id} 已出现在前面的行中`),
   safety: (id: string, priority: string) =>
     both(`${id} concerns safety: its priority is ${priority} at least`, `${id} 涉及安全：优先级不得低于 ${priority}`),
+  neverSuppressed: (id: string) => both(`${id} concerns safety: it is never suppressed`, `${id} 涉及安全：不得抑制`),
+  noSuppressor: (id: string, kind: string) =>
+    both(
+      `${id} cannot be suppressed by "${kind}": there is no other alarm of that kind`,
+      `${id} 不能由“${kind}”抑制：没有该类别的其他报警`,
+    ),
   matrix: (id: string, priority: string, level: string, minutes: number, matrix: string) =>
     both(
       `${id} has priority ${priority}; level ${level} within ${minutes} min gives ${matrix}`,

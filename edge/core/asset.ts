@@ -27,6 +27,8 @@ export interface Asset {
   readonly lawfulClients?: readonly string[];
   /** Limits of its own, by kind. */
   readonly limits?: Readonly<Record<string, SiteLimit>>;
+  /** What the review of alarms says of its limits, by kind: it comes before what the asset states of its own. */
+  readonly reviewed?: Readonly<Record<string, SiteLimit>>;
 }
 
 /** The utility of an asset type: the part before the dot. */

@@ -54,12 +54,17 @@ interface Adjustable extends Pick<PackLimit, 'kind' | 'plus'> {
 
 type Stated = { readonly [Key in keyof SiteLimit]: SiteLimit[Key] | null };
 
-/** A limit as it holds for one asset: as the site states it, else as the pack does, and raised by its lawful clients. */
-export function limitAt<L extends Adjustable>(
-  limit: L,
-  { lawfulClients = [], limits }: { lawfulClients?: readonly string[]; limits?: Readonly<Record<string, Stated>> },
-): L {
-  const own = limits?.[limit.kind];
+/** What an asset has to do with its limits. */
+interface OwnLimits {
+  readonly lawfulClients?: readonly string[];
+  readonly limits?: Readonly<Record<string, Stated>>;
+  readonly reviewed?: Readonly<Record<string, Stated>>;
+}
+
+/** A limit as it holds for one asset: as the review has it, as the site states it, else as the pack does, and raised by its lawful clients. */
+export function limitAt<L extends Adjustable>(limit: L, { lawfulClients = [], limits, reviewed }: OwnLimits): L {
+  const own =
+    limits?.[limit.kind] || reviewed?.[limit.kind] ? { ...limits?.[limit.kind], ...reviewed?.[limit.kind] } : undefined;
   const stated = own ? siteLimit(limit, own) : limit;
   if (stated.plus === undefined || typeof stated.above !== 'number') return stated;
   return { ...stated, above: stated.above + lawfulClients.length };

@@ -9,6 +9,7 @@ import { alarmTableCells, correctionCells } from '../../edge/config/alarm-table.
 import { type LoadedGateway, loadGateway } from '../../edge/config/load.ts';
 import { csvBytes, type OutputCells, xlsxBytes } from '../../edge/config/table-output.ts';
 import { LiveTable } from '../../edge/core/live-table.ts';
+import { limitAt, packAssetOf } from '../../edge/core/pack.ts';
 import { buildCatalogue } from '../../edge/gateway/catalogue.ts';
 
 let folder: string;
@@ -137,6 +138,85 @@ describe('the master alarm table', () => {
     expect(header.problems).toMatchObject([{ line: 1, column: 3, fix: 'did you mean "priority"?' }]);
     const missing = await readReview(await put('none.csv', 'asset,priority\nx,high\n'), gateway);
     expect(missing.problems).toMatchObject([{ code: 'LL-MASTER-HEADER', path: 'kind' }]);
+  });
+
+  it('moves limits and delays of one asset or of a type, within what their points show, and the gateway judges by them', async () => {
+    const id = regulator();
+    const cells = reviewed(id, 'outlet-low', { below: 2.1, onDelayS: 20, suppressedBy: 'outlet-high' });
+    const blank = cells[0]!.map(
+      (name) => ({ asset: 'gas.regulator', kind: 'battery-low', offDelayS: 7200 })[String(name)] ?? '',
+    );
+    const review = await readReview(await put('limits.csv', csvBytes([...cells, blank])), gateway);
+    expect(review.problems).toEqual([]);
+    expect([...review.corrections]).toEqual([
+      [`${id}/outlet-low`, { suppressedBy: ['outlet-high'], limit: { below: 2.1, onDelayS: 20 } }],
+      ['gas.regulator/battery-low', { limit: { offDelayS: 7200 } }],
+    ]);
+    const table = await put('limits-kept.csv', csvBytes(correctionCells(review.corrections, 'zh')));
+    expect((await readReview(table, gateway)).corrections).toEqual(review.corrections);
+    await put(
+      'limited.yaml',
+      `${await readFile('examples/demo/gateway.yaml', 'utf8')}\nalarms: { table: limits-kept.csv }\n`,
+    );
+    const loaded = await loadGateway(join(folder, 'limited.yaml'), loadContext);
+    expect(loaded.errors).toEqual([]);
+    const limitsOf = (asset: string, kind: string) => {
+      const found = loaded.gateway!.assets.find((one) => one.id === asset)!;
+      const { limits } = packAssetOf(loaded.gateway!.packs, found.type)!;
+      return limits.filter((limit) => limit.kind === kind).map((limit) => limitAt(limit, found));
+    };
+    expect(limitsOf(id, 'outlet-low')).toMatchObject([{ below: 2.1, onDelayS: 20 }]);
+    const others = loaded.gateway!.assets.filter(({ type, id: other }) => type === 'gas.regulator' && other !== id);
+    expect(others.length).toBeGreaterThan(0);
+    for (const { id: other } of [{ id }, ...others])
+      expect(limitsOf(other, 'battery-low')).toMatchObject([{ offDelayS: 7200 }]);
+    // what stands is written, and read against the packs again: nothing is lost of it
+    const again = alarmTableCells(alarmSources(loaded.gateway!), 'en');
+    const reread = await readReview(await put('again.csv', csvBytes(again)), loaded.gateway!);
+    expect(reread.problems).toEqual([]);
+    expect(reread.corrections.get(`${id}/outlet-low`)).toEqual(review.corrections.get(`${id}/outlet-low`));
+    for (const { id: other } of others)
+      expect(reread.corrections.get(`${other}/battery-low`)).toEqual({ limit: { offDelayS: 7200 } });
+  });
+
+  it('moves a limit of safety towards the safe side alone, and none beyond what its point can show', async () => {
+    const id = regulator();
+    const lines = [
+      'asset,kind,above,below,onDelayS,offDelayS,hysteresis,suppressedBy',
+      `${id},cabinet-leak,25,,,,,`,
+      `${id},cabinet-leak,,,60,,,`,
+      `${id},cabinet-leak,,,,0,,`,
+      `${id},cabinet-leak,,,,,,outlet-low`,
+      `${id},cabinet-leak,10,,0,,,`,
+      `${id},outlet-low,,1e9,,,,`,
+      `${id},outlet-low,7,,,,,`,
+      `${id},outlet-low,,x,-1,,-2,`,
+      `${id},outlet-low,,,,,,outlet-hig`,
+      '*,bias,1,,,,,',
+    ];
+    const { problems, corrections } = await readReview(await put('unsafe.csv', lines.join('\n')), gateway);
+    expect(problems.map(({ line, column, code }) => `${line}:${column} ${code}`)).toEqual([
+      ...['2:3 LL-MASTER-SAFETY', '3:5 LL-MASTER-SAFETY', '4:6 LL-MASTER-SAFETY', '5:8 LL-MASTER-SAFETY'],
+      ...['7:4 LL-CONFIG-LIMIT', '8:3 LL-CONFIG-LIMIT'],
+      ...['9:4 LL-MASTER-CELL', '9:5 LL-MASTER-CELL', '9:7 LL-MASTER-CELL', '10:8 LL-MASTER-UNKNOWN'],
+      '11:1 LL-MASTER-LIMIT',
+    ]);
+    expect(problems.find(({ line }) => line === 10)?.fix).toBe('did you mean "outlet-high"?');
+    expect([...corrections]).toEqual([[`${id}/cabinet-leak`, { limit: { above: 10, onDelayS: 0 } }]]);
+  });
+
+  it('takes back what suppresses an alarm by a dash', async () => {
+    const cells = sheet();
+    const [asset, kind] = cells
+      .slice(1)
+      .filter((row) => row[column(cells, 'suppressedBy')] !== '')
+      .map((row) => [row[0], row[3]] as const)[0]!;
+    const lines = `asset,kind,suppressedBy\n${asset},${kind},-\n`;
+    const { corrections, problems } = await readReview(await put('dash.csv', lines), gateway);
+    expect(problems).toEqual([]);
+    expect([...corrections]).toEqual([[`${asset}/${kind}`, { suppressedBy: [] }]]);
+    const kept = csvBytes(correctionCells(corrections, 'en'));
+    expect((await readReview(await put('dash-kept.csv', kept), gateway)).corrections).toEqual(corrections);
   });
 
   it('that gateway.yaml names and nobody can read is told where it is named', async () => {
