@@ -1,3 +1,4 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
 import type { SampleBatch } from '../../core/batch.ts';
 import { isBrokenInput, isGood, Quality } from '../../core/quality.ts';
@@ -12,7 +13,7 @@ import {
 } from '../detector.ts';
 import { causeOfLeap } from './diagnosis.ts';
 import { utilitiesOf } from './kin.ts';
-import { type Complaint, qualityOf, type TagMemory, WatchedTags } from './watched-tags.ts';
+import { type Complaint, qualityOf, type TagFindings, WatchedTags } from './watched-tags.ts';
 
 /** What moves with an instrument does so within this time, whatever the periods of polling. */
 const companyMs = 130_000;
@@ -38,8 +39,19 @@ interface Heard {
   claimed: boolean;
 }
 
-/** Name of no tag, under which it stands when the others were taken. */
-const takenAt = '';
+const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** What is remembered over a restart. Columns in one text: of a hundred thousand tags objects would hold everything up for a second. */
+interface Memory {
+  /** Monotonic ms. */
+  readonly takenAtMs: number;
+  readonly tags: readonly string[];
+  /** The numbers of each of them, by zstd and in base64. */
+  readonly rows: string;
+  /** What is found and heard, by the name of a tag. */
+  readonly findings: Readonly<Record<string, TagFindings>>;
+  readonly heard: Readonly<Record<string, Heard>>;
+}
 
 /**
  * Instruments that fail (rung 0), whatever they measure: stuck, spiking or noisy by their own habits; leaping alone, where a
@@ -124,27 +136,37 @@ class InstrumentDetector implements Detector {
   }
 
   snapshot(): Snapshot {
-    const named = this.context.tags.definitions.flatMap(({ name }, tag): [string, object][] =>
-      this.watched.isKnown(tag) || this.heard.has(tag) ? [[name, this.memoryOf(tag)]] : [],
-    );
-    return { ...Object.fromEntries(named), [takenAt]: this.context.clock.monotonicMs() };
-  }
-
-  private memoryOf(tag: number): TagMemory & { readonly heard: Heard | undefined } {
-    const heard = this.heard.get(tag);
-    return { ...this.watched.memoryOf(tag), heard: heard && { ...heard } };
+    const { watched, heard } = this;
+    const { definitions } = this.context.tags;
+    const known = [...definitions.keys()].filter((tag) => watched.isKnown(tag) || heard.has(tag));
+    const nameOf = (tag: number) => this.context.tags.at(tag).name;
+    const found = known.flatMap((tag) => {
+      const findings = watched.findingsOf(tag);
+      return findings ? [[nameOf(tag), findings] as const] : [];
+    });
+    const memory: Memory = {
+      takenAtMs: this.context.clock.monotonicMs(),
+      tags: known.map(nameOf),
+      rows: zstdCompressSync(watched.rowsOf(known), options).toString('base64'),
+      findings: Object.fromEntries(found),
+      heard: Object.fromEntries(Array.from(heard, ([tag, its]) => [nameOf(tag), { ...its }])),
+    };
+    return { ...memory };
   }
 
   restore(snapshot: Snapshot): readonly string[] {
-    const pausedMs = this.context.clock.monotonicMs() - Number(snapshot[takenAt]);
-    for (const [tag, { name }] of this.context.tags.definitions.entries()) {
-      const kept = snapshot[name] as ReturnType<typeof this.memoryOf> | undefined;
-      if (typeof kept?.numbers !== 'string') continue;
-      this.watched.goOn(tag, kept, pausedMs > companyMs);
-      if (kept.heard) this.heard.set(tag, kept.heard);
-      if (kept.heard || this.watched.isConspicuous(tag)) this.conspicuous[tag] = 1;
-    }
-    const claimed = [...this.heard].filter(([, { claimed }]) => claimed);
+    const { takenAtMs, tags, rows, findings, heard } = snapshot as Partial<Memory>;
+    if (!tags || rows === undefined) return [];
+    const pausedMs = this.context.clock.monotonicMs() - Number(takenAtMs);
+    const indexOf = (name: string) => this.context.tags.indexOf(name) ?? -1;
+    const known = tags.map(indexOf);
+    if (!this.watched.goOn(known, zstdDecompressSync(Buffer.from(rows, 'base64')), pausedMs > companyMs)) return [];
+    for (const [name, its] of Object.entries(findings ?? {}))
+      if (indexOf(name) >= 0) this.watched.find(indexOf(name), its);
+    for (const [name, its] of Object.entries(heard ?? {})) if (indexOf(name) >= 0) this.heard.set(indexOf(name), its);
+    for (const tag of known)
+      if (tag >= 0 && (this.heard.has(tag) || this.watched.isConspicuous(tag))) this.conspicuous[tag] = 1;
+    const claimed = [...this.heard].filter(([, its]) => its.claimed);
     return [...new Set(claimed.map(([tag, { complaint }]) => `${this.subjects[tag]}/${complaint}`))];
   }
 

@@ -34,10 +34,8 @@ const trustIn: Readonly<Partial<Record<Complaint, QualityCode>>> = { stuck: Qual
 export const qualityOf = (complaint: Complaint | undefined): QualityCode =>
   complaint === undefined ? Quality.good : (trustIn[complaint] ?? Quality.uncertain);
 
-/** What is remembered of a tag over a restart, as plain data. */
-export interface TagMemory {
-  /** Doubles in base64: there may be a hundred thousand tags, and lists would take ten times as long to write. */
-  readonly numbers: string;
+/** What is found of a tag, as plain data. */
+export interface TagFindings {
   readonly failing: Failing | 'word-order' | undefined;
   readonly leapt: Complaint | undefined;
 }
@@ -62,6 +60,9 @@ export class WatchedTags {
   private readonly strayed: Float64Array;
   /** 1 where the leap that is looked at ended a stay beyond the range to which no leap had led. */
   private readonly drifted: Uint8Array;
+  /** What is remembered of a tag beside habits and leaps. */
+  private readonly columns: readonly (Float64Array | Uint8Array)[];
+  private readonly rowLength: number;
 
   /** @param calibrations of the tags, in their order */
   constructor(definitions: readonly TagDefinition[], calibrations: readonly (TagCalibration | undefined)[]) {
@@ -81,6 +82,9 @@ export class WatchedTags {
     this.stood = new Uint8Array(length);
     this.strayed = new Float64Array(length);
     this.drifted = new Uint8Array(length);
+    const { badSinceMs, reordered, lastReordered, stood, strayed, drifted } = this;
+    this.columns = [badSinceMs, reordered, lastReordered, stood, strayed, drifted];
+    this.rowLength = this.habits.remembered(0).length + this.leaps.remembered(0).length + this.columns.length;
   }
 
   /** Size of the leap that is looked at, in those that the tag takes to be one. */
@@ -120,37 +124,54 @@ export class WatchedTags {
     return !Number.isNaN(this.leaps.newest(tag));
   }
 
-  /** What is remembered of a tag. */
-  memoryOf(tag: number): TagMemory {
-    const parts = [
-      this.habits.remembered(tag),
-      this.leaps.remembered(tag),
-      this.columns.map((column) => column[tag] as number),
-    ];
-    const numbers = Buffer.from(Float64Array.from(parts.flatMap((part) => [...part])).buffer).toString('base64');
-    return { numbers, failing: this.failing[tag], leapt: this.leapt[tag] };
+  /** What is found of a tag; undefined where nothing is. */
+  findingsOf(tag: number): TagFindings | undefined {
+    const [failing, leapt] = [this.failing[tag], this.leapt[tag]];
+    return failing === undefined && leapt === undefined ? undefined : { failing, leapt };
+  }
+
+  /** The numbers remembered of some tags: a row of doubles each, as bytes. */
+  rowsOf(tags: readonly number[]): Uint8Array {
+    const rows = new Float64Array(tags.length * this.rowLength);
+    let place = 0;
+    for (const tag of tags) {
+      for (const part of [this.habits.remembered(tag), this.leaps.remembered(tag)]) {
+        rows.set(part, place);
+        place += part.length;
+      }
+      for (const column of this.columns) rows[place++] = column[tag] as number;
+    }
+    return new Uint8Array(rows.buffer);
   }
 
   /**
-   * Goes on with what was remembered; not where that are other numbers than there are now.
+   * Goes on with the rows of some tags, in whose place −1 stands for one that there is no more; returns whether these are
+   * numbers as there are now.
    * @param paused for so long that the last value is nothing to the next one
    */
-  goOn(tag: number, { numbers, failing, leapt }: TagMemory, paused: boolean): void {
-    const [habits, leaps] = [this.habits.remembered(tag), this.leaps.remembered(tag)];
-    const bytes = new Uint8Array(Buffer.from(numbers, 'base64'));
-    if (bytes.length !== (habits.length + leaps.length + this.columns.length) * Float64Array.BYTES_PER_ELEMENT) return;
-    const kept = new Float64Array(bytes.buffer);
-    habits.set(kept.subarray(0, habits.length));
-    leaps.set(kept.subarray(habits.length, habits.length + leaps.length));
-    for (const [place, column] of this.columns.entries())
-      column[tag] = kept[habits.length + leaps.length + place] as number;
-    this.failing[tag] = failing;
-    this.leapt[tag] = leapt;
-    if (paused) this.leaps.pause(tag);
+  goOn(tags: readonly number[], bytes: Uint8Array, paused: boolean): boolean {
+    const { rowLength } = this;
+    if (bytes.length !== tags.length * rowLength * Float64Array.BYTES_PER_ELEMENT) return false;
+    const rows = new Float64Array(new Uint8Array(bytes).buffer);
+    for (const [at, tag] of tags.entries())
+      if (tag >= 0) this.takeRow(tag, rows.subarray(at * rowLength, (at + 1) * rowLength));
+    if (paused) for (const tag of tags) if (tag >= 0) this.leaps.pause(tag);
+    return true;
   }
 
-  private get columns(): readonly (Float64Array | Uint8Array)[] {
-    return [this.badSinceMs, this.reordered, this.lastReordered, this.stood, this.strayed, this.drifted];
+  private takeRow(tag: number, row: Float64Array): void {
+    let place = 0;
+    for (const part of [this.habits.remembered(tag), this.leaps.remembered(tag)]) {
+      part.set(row.subarray(place, place + part.length));
+      place += part.length;
+    }
+    for (const column of this.columns) column[tag] = row[place++] as number;
+  }
+
+  /** Goes on with what was found of a tag. */
+  find(tag: number, { failing, leapt }: TagFindings): void {
+    this.failing[tag] = failing;
+    this.leapt[tag] = leapt;
   }
 
   /** A value that the wire delivered. */
