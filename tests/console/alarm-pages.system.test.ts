@@ -182,6 +182,35 @@ describe('the pages of alarms', () => {
     expect(errors).toEqual([]);
   });
 
+  it('shows how the alarm system did beside its targets, in both languages, on paper and as CSV', async () => {
+    for (let at = 0; at < 12; at++) city.raise({ asset: 'dma-3', kind: `kind-${at}`, priority: 'low' });
+    await city.source.acts.acknowledge('dma-3/kind-0', 'Li Na');
+    await go('alarms');
+    await page.getByRole('button', { name: 'Figures' }).click();
+    const row = (name: string) => page.getByRole('row', { name });
+    await eventually(() => row('alarms announced').textContent()).toContain('12');
+    expect(await row('most in 10 min').textContent()).toMatch(/12≤ 10✗ missed/);
+    expect(await row('priority: low').textContent()).toContain('100.0 % / 0.0 % / 0.0 %80 / 15 / 5 %✓ met');
+    await page.getByRole('link', { name: '· kind-0' }).waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as CSV' }).click(),
+    ]);
+    expect(await readFile(await file.path(), 'utf8')).toContain('most in 10 min,12,≤ 10,false');
+    await page.getByRole('button', { name: '1 h', exact: true }).click();
+    await page.emulateMedia({ media: 'print' });
+    await eventually(() => page.locator('.on-paper table').isVisible()).toBe(true);
+    expect(
+      await page.locator('.rail, .header, .alarms-list > .panel-head, .on-paper .alarm-filters').all(),
+    ).toHaveLength(4);
+    for (const one of await page.locator('.rail, .header, .alarms-list > .panel-head, .on-paper .alarm-filters').all())
+      expect(await one.isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'screen' });
+    await page.getByRole('button', { name: '中文' }).click();
+    await eventually(() => row('10 分钟内最多').textContent()).toContain('未达标');
+    expect(errors).toEqual([]);
+  });
+
   it('hangs a maintenance tag and sets a value by hand, both shown on every page until they are taken back', async () => {
     city.raise({ asset: 'dma-3', kind: 'burst', message: { zh: '爆管', en: 'Burst suspected' } });
     await go('asset/dma-3');

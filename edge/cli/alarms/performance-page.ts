@@ -1,8 +1,8 @@
 import type { AlarmPerformance } from '../../core/alarm-performance.ts';
+import { performanceLists, performanceRows } from '../../core/performance-rows.ts';
 import type { Text } from '../../core/text.ts';
 import { pageScript, pageStyle } from '../exam/html-page.ts';
 import { escapeMarkup } from '../exam/markup.ts';
-import { performanceLists, performanceRows } from './performance-rows.ts';
 
 const both = ({ zh, en }: Text): string =>
   `<span lang="zh">${escapeMarkup(zh)}</span><span lang="en">${escapeMarkup(en)}</span>`;

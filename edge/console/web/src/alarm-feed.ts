@@ -1,3 +1,4 @@
+import type { AlarmPerformance } from '../../../core/alarm-performance.ts';
 import type { AlarmDetailView, AlarmFilter, AlarmHistoryView, AlarmListName, AlarmListView } from '../../alarm-wire.ts';
 import type { AlarmView } from '../../wire.ts';
 import { getJson, picture } from './feed.ts';
@@ -16,6 +17,9 @@ export interface AlarmPlace extends AlarmFilter {
 const readList = (query: string): Promise<AlarmListView> => getJson(`/api/alarm-list?${query}`);
 const readAlarm = async (query: string): Promise<AlarmDetailView | undefined> =>
   query === '' ? undefined : getJson(`/api/alarm?${query}`);
+/** How the alarm system did over so many ms up to now. */
+export const readPerformance = (lastMs: string): Promise<AlarmPerformance> =>
+  getJson(`/api/alarm-performance?${new URLSearchParams({ lastMs })}`);
 /** Part of the past that a query asks for, newest first. */
 export const readPast = (query: string): Promise<AlarmHistoryView> => getJson(`/api/alarm-history?${query}`);
 

@@ -11,6 +11,7 @@ import { keepOperator, operatorName } from '../operator.ts';
 import { AlarmDetail } from '../parts/alarm-detail.tsx';
 import { AlarmFilters, everything } from '../parts/alarm-filters.tsx';
 import { AlarmList } from '../parts/alarm-list.tsx';
+import { AlarmFiguresReport } from '../parts/alarm-performance.tsx';
 import { AlarmToolbar } from '../parts/alarm-toolbar.tsx';
 import { Unread } from '../parts/detection-tabs.tsx';
 import { IncidentTable } from '../parts/incident-table.tsx';
@@ -21,7 +22,7 @@ import { href, type Route } from '../routes.ts';
 import { hasAccount } from '../session.ts';
 import { usePolled } from '../use-polled.ts';
 
-const views = ['incidents', 'flatList', 'shelvedList', 'suppressedList', 'pastAlarms'] as const;
+const views = ['incidents', 'flatList', 'shelvedList', 'suppressedList', 'pastAlarms', 'alarmFigures'] as const;
 type View = (typeof views)[number];
 const lists = { flatList: 'standing', shelvedList: 'shelved', suppressedList: 'suppressed' } as const;
 
@@ -50,6 +51,7 @@ export function AlarmsPage({ city, picture, route }: { city: City; picture: Pict
         )}
         {view === 'incidents' && <Incidents safety={alarms.filter((one) => one.safety)} />}
         {view === 'pastAlarms' && <PastAlarms city={city} selected={selected} />}
+        {view === 'alarmFigures' && <AlarmFiguresReport city={city} />}
         {view in lists && (
           <List key={view} city={city} picture={picture} view={view as keyof typeof lists} selected={selected} />
         )}

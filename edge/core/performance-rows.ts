@@ -1,5 +1,5 @@
-import type { AlarmPerformance } from '../../core/alarm-performance.ts';
-import type { Text } from '../../core/text.ts';
+import type { AlarmPerformance } from './alarm-performance.ts';
+import type { Text } from './text.ts';
 
 /** One figure beside its target by IEC 62682 and EEMUA 191; `ok` is null where there is nothing to hold it against. */
 export interface PerformanceRow {
