@@ -64,6 +64,7 @@ export class DeviceSupervisor {
   /** Back-off while backing off, stale sweep while online. */
   private timer: Timer | undefined;
   private lastError: LifelineError | undefined;
+  private troubledAt = 0;
   /** Whether the last that others heard of the tags is that the link is lost. */
   private markedLost = false;
   private opened = 0;
@@ -104,10 +105,12 @@ export class DeviceSupervisor {
 
   health(): DeviceHealth {
     const { id, endpoint } = this.device;
-    const { lastError: error, groups, state } = this;
+    const { lastError: error, groups, state, troubledAt } = this;
     return {
       ...{ id, endpoint, state: state.kind, groups: groups.map((group) => group.pace()) },
-      ...(error ? { lastError: `${error.code} ${error.message}`, problem: problemOf(error) } : { lastError: '' }),
+      ...(error
+        ? { lastError: `${error.code} ${error.message}`, problem: problemOf(error), troubledAt }
+        : { lastError: '' }),
     };
   }
 
@@ -254,6 +257,7 @@ export class DeviceSupervisor {
     if (lasts && this.lastError?.code === error.code) log.debug(fields, error.message);
     else log.warn(fields, error.message);
     this.lastError = error;
+    this.troubledAt = this.host.clock.wallMs();
   }
 
   private markLost(): void {

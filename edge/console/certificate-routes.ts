@@ -16,6 +16,8 @@ export interface OwnCertificate {
   current(): ServerCertificate | undefined;
   /** Shows another one from the next connection on; left out where the configuration says which. Rejects with a coded error. */
   readonly replace?: ((pair: KeyPair) => Promise<ServerCertificate>) | undefined;
+  /** Shows the self-signed one again, and drops the one that was brought. */
+  readonly restore?: (() => Promise<ServerCertificate>) | undefined;
 }
 
 interface CertificateParts {
@@ -33,6 +35,7 @@ const which = z.strictObject({ fingerprint });
 const verdict = z.strictObject({ fingerprint, trust: z.boolean(), ...onBehalf });
 const pem = z.string().min(1).max(maxPemChars);
 const brought = z.strictObject({ certificate: pem, key: pem, ...onBehalf });
+const nothing = z.strictObject(onBehalf);
 
 /** The routes about certificates: whose there are, whom the gateway trusts, and what the console itself shows. */
 export function certificateRoutes({ certificates, own, clock }: CertificateParts): readonly ConsoleRoute[] {
@@ -56,6 +59,7 @@ export function certificateRoutes({ certificates, own, clock }: CertificateParts
       answer: async (): Promise<CertificatesView> => ({
         certificates: (await all()).flatMap((one) => viewOf(one, clock.wallMs())),
         replaceable: own.replace !== undefined,
+        restorable: own.restore !== undefined && own.current()?.brought === true,
       }),
     }),
     route({
@@ -93,6 +97,24 @@ export function certificateRoutes({ certificates, own, clock }: CertificateParts
             both('take the certificate: this console shows none of its own', '采用证书：此控制台不使用自己的证书'),
           );
         const { fingerprint } = await own.replace({ certificate, key });
+        note({ target: 'console', before, after: fingerprint });
+        return { fingerprint };
+      },
+    }),
+    route({
+      ...{ method: 'POST', path: '/api/console-certificate-restore', policy: 'owner', body: nothing },
+      summary:
+        'Has the console show its self-signed certificate again, and deletes the one that was brought, with its key',
+      async answer({ note }) {
+        const shown = own.current();
+        const before = shown?.fingerprint ?? null;
+        note({ target: 'console', before });
+        if (!own.restore || !shown?.brought)
+          throw consoleErrors.create(
+            'CERTIFICATE-REFUSED',
+            both('go back to the self-signed certificate: nobody brought another', '换回自签证书：并未换上其他证书'),
+          );
+        const { fingerprint } = await own.restore();
         note({ target: 'console', before, after: fingerprint });
         return { fingerprint };
       },

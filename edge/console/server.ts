@@ -8,20 +8,15 @@ import { isLoopback } from '../core/loopback.ts';
 import type { SecretBytes } from '../core/secret-bytes.ts';
 import { both } from '../core/text.ts';
 import { Accounts } from './access/accounts.ts';
-import {
-  type CertificateFiles,
-  givenCertificate,
-  ownCertificate,
-  type ServerCertificate,
-  takeBrought,
-} from './access/certificate.ts';
+import type { CertificateFiles, ServerCertificate } from './access/certificate.ts';
 import { Door } from './access/door.ts';
 import type { ScryptCost } from './access/passwords.ts';
-import type { KeyPair } from './access/self-signed.ts';
 import { SessionsFile } from './access/sessions-file.ts';
+import { ShownCertificate } from './access/shown-certificate.ts';
 import type { ConsoleSource } from './api.ts';
 import { Auditor } from './auditor.ts';
 import type { ConsoleCertificates } from './certificate-api.ts';
+import type { OwnCertificate } from './certificate-routes.ts';
 import type { ConsoleConfiguration } from './configuration-api.ts';
 import { consoleErrors } from './errors.ts';
 import { type ConsoleRole, reaches } from './grants.ts';
@@ -108,19 +103,15 @@ export function createConsole(options: ConsoleOptions): Console {
   const door = new Door({ accounts, gateway, localRole, loopback, encrypted, clock, secretBytes, sessionsFile });
   let web: WebServer | undefined;
   let routes: readonly Pick<ConsoleRoute, 'method' | 'path' | 'policy'>[] = [];
-  let certificate: ServerCertificate | undefined;
-  /** Shown from the next connection on; where the configuration names the files, those who keep them replace it. */
-  const replace = async (pair: KeyPair) => {
-    const [before, show] = [certificate, (next: KeyPair) => web?.show(next)];
-    try {
-      certificate = await takeBrought(pair, { folder, names: names.map(withoutPort), clock }, show);
-      return certificate;
-    } catch (error) {
-      if (before) show(before);
-      throw error;
-    }
-  };
-  const own = { current: () => certificate, replace: encrypted && !options.tls ? replace : undefined };
+  const shown = new ShownCertificate({ folder, names: names.map(withoutPort), clock, secretBytes }, (next) =>
+    web?.show(next),
+  );
+  const current = () => shown.current();
+  // where the configuration names the files, those who keep them replace it
+  const own: OwnCertificate =
+    encrypted && !options.tls
+      ? { current, replace: (pair) => shown.replace(pair), restore: () => shown.restore() }
+      : { current };
 
   /** Shows the feed to a page as long as whoever opened it may see it. */
   function live(socket: WebSocket, request: FastifyRequest): void {
@@ -140,9 +131,8 @@ export function createConsole(options: ConsoleOptions): Console {
           'NO-OWNER',
           both(`listen on ${host}: there is no owner yet`, `监听 ${host}：尚无所有者`),
         );
-      if (options.tls) certificate = await givenCertificate(options.tls);
-      else if (encrypted)
-        certificate = await ownCertificate({ folder, names: names.map(withoutPort), clock, secretBytes });
+      if (encrypted) await shown.load(options.tls);
+      const tls = current();
       const served = [
         ...consoleRoutes({
           source,
@@ -162,7 +152,7 @@ export function createConsole(options: ConsoleOptions): Console {
       web = await serveWeb({
         ...{ routes: served, live, callerOf: (request) => door.callerOf(request) },
         auditor: new Auditor(audit, clock, log),
-        ...{ host, port: options.port, names, log, ...(certificate ? { tls: certificate } : {}) },
+        ...{ host, port: options.port, names, log, ...(tls ? { tls } : {}) },
       });
       feed.start();
       const token = await door.invitation();
@@ -175,6 +165,6 @@ export function createConsole(options: ConsoleOptions): Console {
       await door.stop();
     },
     routes: () => routes,
-    certificate: () => certificate,
+    certificate: current,
   };
 }

@@ -94,6 +94,8 @@ export interface CertificatesView {
   readonly certificates: readonly CertificateView[];
   /** Whether the console may be given another certificate here. */
   readonly replaceable: boolean;
+  /** Whether somebody brought the one that is shown, and the self-signed one may be shown again. */
+  readonly restorable: boolean;
 }
 
 /** `GET /api/device`: one device, its wire, what is asked of it, and its last frames, oldest first. */

@@ -11,6 +11,8 @@ export interface DeviceHealth {
   readonly lastError: string;
   /** The same with its next step, in both languages; left out when none. */
   readonly problem?: Problem;
+  /** When that was told, ms since epoch; it is over once the device is online again. */
+  readonly troubledAt?: number;
   /** By period, shortest first; empty for devices that report by themselves, and before the first session. */
   readonly groups: readonly GroupPace[];
 }

@@ -336,6 +336,9 @@ describe('acquisition', () => {
     const third = await new Peer().listen(port);
     open.push(() => third.close());
     await absent.until(() => absent.batches.at(-1)?.values[0] === 3);
-    expect(status()).toMatchObject({ state: 'online', reconnects: 1 });
+    // the trouble that is over stays known, with its time
+    expect(status()).toMatchObject({ state: 'online', reconnects: 1, lastError: expect.stringMatching(/^LL-/) });
+    expect(status().troubledAt).toBeGreaterThan(Date.now() - 60_000);
+    expect(status().troubledAt).toBeLessThanOrEqual(Date.now());
   });
 });

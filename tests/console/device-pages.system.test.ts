@@ -43,6 +43,16 @@ describe('the pages of devices and platforms', () => {
     await page.locator('.last-trouble code', { hasText: 'LL-MODBUS-TIMEOUT' }).waitFor();
     expect(await page.locator('.last-trouble').textContent()).toContain('Check cable, unit id and firewall');
     expect(await page.locator('.page-head .link-state-broken').textContent()).toBe('Backing off');
+    city.find('gas-gate');
+    await page
+      .locator('.last-trouble .trouble-over', { hasText: /^Over; last at \d\d:\d\d:\d\d LL-MODBUS-TIMEOUT$/ })
+      .waitFor();
+    expect(await page.locator('.last-trouble').textContent()).not.toContain('Check cable');
+    await go('devices');
+    await page.locator('td.trouble', { hasText: 'Over; last at' }).waitFor();
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.locator('td.trouble', { hasText: '已恢复，最近一次' }).waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
     await go('devices/nobody');
     await page.getByText('LL-CONSOLE-NOT-FOUND look at device nobody: no such device').waitFor();
   });

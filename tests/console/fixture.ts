@@ -56,6 +56,8 @@ export interface Fixture {
   clear(id: string): void;
   /** Takes a device off the wire: its tags go bad and keep their last source time. */
   lose(device: string): void;
+  /** It answers again. */
+  find(device: string): void;
   /** Another configuration came into force. */
   reconfigure(): void;
   readonly acknowledged: { id: string; by: string }[];
@@ -173,6 +175,7 @@ class FixtureCity {
   private readonly manual: ManualValues;
   private readonly story: StoryLine[] = [];
   private readonly lost = new Map<string, number>();
+  private readonly found = new Map<string, number>();
   private readonly listeners = new Set<(what: ConsoleChange) => void>();
   private readonly live: LiveTable;
   private readonly gateway;
@@ -266,6 +269,11 @@ class FixtureCity {
       clear: (id) => this.clear(id),
       lose: (device) => {
         this.lost.set(device, this.clock.wallMs());
+        this.changed('devices');
+      },
+      find: (device) => {
+        this.lost.delete(device);
+        this.found.set(device, this.clock.wallMs());
         this.changed('devices');
       },
       reconfigure: () => {
@@ -498,7 +506,9 @@ class FixtureCity {
         `read holding 0–41 of ${id}: no answer in 800 ms`,
         `读 ${id} 的保持寄存器 0–41：800 ms 内无应答`,
       );
-      const lost = lostAt === undefined ? undefined : modbusErrors.create('TIMEOUT', silent);
+      const foundAt = this.found.get(id);
+      const troubledAt = lostAt ?? foundAt;
+      const lost = troubledAt === undefined ? undefined : modbusErrors.create('TIMEOUT', silent);
       const tags = this.tags.filter((tag) => tag.device === id).length;
       const opcua = id.startsWith('gallery') || id === 'heat-plant';
       return {
@@ -506,7 +516,7 @@ class FixtureCity {
         endpoint: opcua ? `opc.tcp://127.0.0.1:${4840 + index}` : `tcp://127.0.0.1:${10_502 + index}`,
         since: lostAt ?? this.gateway.startedAt,
         lastError: lost ? `${lost.code} ${lost.message}` : '',
-        ...(lost ? { problem: problemOf(lost) } : {}),
+        ...(lost && troubledAt !== undefined ? { problem: problemOf(lost), troubledAt } : {}),
         nextStep: lost?.next ?? '',
         samples: this.steps * tags,
         badSamples: lostAt === undefined ? 0 : tags * 3,

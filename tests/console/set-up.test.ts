@@ -183,6 +183,20 @@ describe('beyond loopback', () => {
     const again = build(options);
     await again.start();
     expect(again.certificate()?.fingerprint).toBe(fingerprint256);
+    const restore = (ca: string) =>
+      post('/api/console-certificate-restore', {}, ca, { cookie, origin: `https://127.0.0.1:${port}` });
+    expect((await restore(good.certificate)).status).toBe(200);
+    await expect(rawRequest(port, { method: 'GET', path: '/', ca: good.certificate })).rejects.toThrow();
+    expect((await rawRequest(port, { method: 'GET', path: '/', ca: first })).status).toBe(200);
+    await expect(stat(join(folder, 'console-tls/brought.pem'))).rejects.toThrow('ENOENT');
+    const refused = await restore(first);
+    expect([refused.status, JSON.parse(refused.body).zh.message]).toEqual([...[422, '换回自签证书：并未换上其他证书']]);
+    const own = new X509Certificate(first).fingerprint256;
+    const restored = entries.filter(({ action }) => action === '/api/console-certificate-restore');
+    expect(restored.map(({ who, outcome, before, after }) => [who, outcome, before, after])).toEqual([
+      ['li', 'done', fingerprint256, own],
+      ['li', 'LL-CONSOLE-CERTIFICATE-REFUSED', own, {}],
+    ]);
     const acts = entries.filter(({ action }) => action === '/api/console-certificate');
     expect(acts.map(({ who, outcome }) => [who, outcome])).toEqual([
       ...wrong.map(() => ['li', 'LL-CONSOLE-CERTIFICATE-REFUSED']),

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CertificateSpan, certificateAge, endsSoon, spanOf } from '../../core/certificate-age.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -20,6 +20,8 @@ export interface CertificateFiles {
 export interface ServerCertificate extends KeyPair, CertificateSpan {
   /** SHA-256, as browsers show it. */
   readonly fingerprint: string;
+  /** Somebody brought it over the console. */
+  readonly brought?: true;
 }
 
 const dayMs = 86_400_000;
@@ -45,7 +47,7 @@ export async function givenCertificate(files: CertificateFiles): Promise<ServerC
   }
 }
 
-interface OwnParts {
+export interface OwnParts {
   readonly folder: string;
   readonly names: readonly string[];
   readonly clock: Clock;
@@ -53,14 +55,26 @@ interface OwnParts {
 }
 
 /**
- * The certificate that was brought over the console, or else an own one, both kept in `console-tls/` of the folder. The own
- * one is made where there is none, or where it ends soon; one that was brought stays until another is.
+ * The certificate that was brought over the console, or else the self-signed one. One that was brought stays until another
+ * is, or until somebody goes back.
  */
-export async function ownCertificate({ folder, names, clock, secretBytes }: OwnParts): Promise<ServerCertificate> {
-  const place = join(folder, folderName);
-  const brought = join(place, broughtFile);
+export async function ownCertificate(parts: OwnParts): Promise<ServerCertificate> {
+  const brought = join(parts.folder, folderName, broughtFile);
   const before = await givenCertificate({ certificate: brought, key: brought }).catch(() => undefined);
-  if (before) return before;
+  return before ? { ...before, brought: true } : madeCertificate(parts);
+}
+
+/** Shows the self-signed certificate in the place of the one that was brought, which goes with its key. */
+export async function dropBrought(parts: OwnParts, show: (pair: KeyPair) => void): Promise<ServerCertificate> {
+  const made = await madeCertificate(parts);
+  show(made);
+  await rm(join(parts.folder, folderName, broughtFile), { force: true });
+  return made;
+}
+
+/** The self-signed certificate, kept in `console-tls/` of the folder: made where there is none, or where it ends soon. */
+async function madeCertificate({ folder, names, clock, secretBytes }: OwnParts): Promise<ServerCertificate> {
+  const place = join(folder, folderName);
   const files = { certificate: join(place, 'certificate.pem'), key: join(place, 'key.pem') };
   const kept = await givenCertificate(files).catch(() => undefined);
   const nowMs = clock.wallMs();
@@ -89,7 +103,7 @@ export async function takeBrought(
   const place = join(folder, folderName);
   await mkdir(place, { recursive: true, mode: 0o700 });
   await replaceOwnerFile(join(place, broughtFile), `${found.certificate.trim()}\n${found.key.trim()}\n`);
-  return found;
+  return { ...found, brought: true };
 }
 
 function usable<Made>(make: () => Made): Made {

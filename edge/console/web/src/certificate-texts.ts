@@ -51,5 +51,10 @@ export const certificateTexts = {
   certificateFile: text('证书文件', 'File of the certificate'),
   keyFile: text('私钥文件', 'File of the key'),
   replace: text('更换', 'Replace'),
+  restore: text('换回自签证书', 'Back to the self-signed one'),
+  restoreQuestion: text(
+    '换回网关自签的证书，并删除换上的证书及私钥？浏览器会再次提示，请核对指纹',
+    'Show the gateway’s self-signed certificate again, and delete the one that was brought with its key? Browsers will ask again: compare the fingerprint',
+  ),
   replaced: text('已更换，新指纹', 'Replaced; the new fingerprint is'),
 } as const satisfies Readonly<Record<string, Text>>;

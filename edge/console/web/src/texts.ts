@@ -160,6 +160,7 @@ export const texts = {
   p99: text('迟到 p99', 'Lateness p99'),
   reconnects: text('重连', 'Reconnects'),
   lastError: text('最近错误与处理', 'Last error and next step'),
+  troubleOver: text('已恢复，最近一次', 'Over; last at'),
   none: text('无', 'None'),
   'backing-off': text('退避重连', 'Backing off'),
   stopped: text('已停止', 'Stopped'),

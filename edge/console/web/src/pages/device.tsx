@@ -5,6 +5,7 @@ import { gatewayNow, readDevice } from '../feed.ts';
 import { durationText, momentText, numberText } from '../format.ts';
 import { say, t } from '../language.ts';
 import type { City } from '../model.ts';
+import { DeviceTrouble } from '../parts/device-trouble.tsx';
 import { Fact } from '../parts/fact.tsx';
 import { FrameList } from '../parts/frame-list.tsx';
 import { GroupTable } from '../parts/group-table.tsx';
@@ -13,7 +14,6 @@ import { MaintenanceTag } from '../parts/maintenance-tag.tsx';
 import { OutputList } from '../parts/output-list.tsx';
 import { RequestTable } from '../parts/request-table.tsx';
 import { RoundTrips } from '../parts/round-trips.tsx';
-import { Trouble } from '../parts/trouble.tsx';
 import { WireTable } from '../parts/wire-table.tsx';
 import { href } from '../routes.ts';
 import { usePolled } from '../use-polled.ts';
@@ -97,7 +97,7 @@ function Facts({ view: { status, facts } }: { view: InspectionView }) {
         ))}
       </dl>
       <p class="panel-line last-trouble">
-        {t('lastError')}: <Trouble said={status.lastError} problem={status.problem} />
+        {t('lastError')}: <DeviceTrouble device={status} />
       </p>
     </section>
   );

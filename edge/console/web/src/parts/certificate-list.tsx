@@ -59,7 +59,7 @@ export function CertificateList() {
             <h2>{t('replaceCertificate')}</h2>
           </div>
           {view.replaceable ? (
-            <ReplaceCertificate onReplaced={again} />
+            <ReplaceCertificate restorable={view.restorable} onReplaced={again} />
           ) : (
             <p class="form-hint">{t('replaceNotHere')}</p>
           )}

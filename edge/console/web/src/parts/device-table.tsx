@@ -3,8 +3,8 @@ import { gatewayNow } from '../feed.ts';
 import { durationText, momentText, numberText } from '../format.ts';
 import { t } from '../language.ts';
 import { href } from '../routes.ts';
+import { DeviceTrouble } from './device-trouble.tsx';
 import { LinkState } from './link-state.tsx';
-import { Trouble } from './trouble.tsx';
 
 /** Field devices with the state of their link, their punctuality, and what to do about their last trouble. */
 export function DeviceTable({ devices }: { devices: readonly DeviceView[] }) {
@@ -89,7 +89,7 @@ function DeviceRow({ device }: { device: DeviceView }) {
       <td class="numeric">{numberText(device.badSamples, 0)}</td>
       <td class="numeric">{numberText(device.reconnects, 0)}</td>
       <td class="trouble">
-        <Trouble said={device.lastError} problem={device.problem} />
+        <DeviceTrouble device={device} />
       </td>
     </tr>
   );
