@@ -8,6 +8,9 @@ import { history } from './history-spec.ts';
 import { siteLimit } from './site-limit-spec.ts';
 import { diskSpec, journalSpec } from './store-spec.ts';
 
+/** Events that were sent are kept as long, see `journal.keep`. */
+const maxFromHours = 400 * 24;
+
 /** Ids of gateways, devices, assets and sinks. */
 export const idPattern = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
 
@@ -255,6 +258,16 @@ const offers = z
     'With `config` among the orders: whether a configuration that the centre offers over this sink waits for an engineer, or is applied at once where nothing is wrong with it.',
   );
 
+const from = z
+  .union(
+    [z.enum(['now', 'beginning']), z.number().positive().max(maxFromHours)],
+    expecting('expected now, beginning or a number of hours', '应为 now、beginning 或小时数'),
+  )
+  .default('now')
+  .describe(
+    'What a sink that is new is given of the events before it: `now`: those of alarms that stand; so many hours: those of that time too; `beginning`: all that the journal has. A sink that was there before goes on where it stands.',
+  );
+
 const alarms = z
   .strictObject({
     table: z
@@ -341,7 +354,7 @@ export function gatewaySpec(drivers: readonly Contribution[], sinks: readonly Co
         "Addresses from which other clients than this gateway may be connected to the device, such as the control centre's. One more client is lawful for each.",
       ),
   };
-  const sink = { id: id.describe('Name of the sink; its cursor is kept under it.'), select, orders, offers };
+  const sink = { id: id.describe('Name of the sink; its cursor is kept under it.'), select, from, orders, offers };
   return z
     .strictObject({
       gateway,
@@ -397,6 +410,7 @@ export type SinkEntry = {
   readonly id: string;
   readonly sink: string;
   readonly select: z.output<typeof select>;
+  readonly from: z.output<typeof from>;
   readonly orders: z.output<typeof orders>;
   readonly offers: z.output<typeof offers>;
   /** What the files say that the entry names, by key. */

@@ -90,6 +90,8 @@ export interface ConsoleSink {
   readonly backfilled?: number;
   readonly thinned?: number;
   readonly dropped?: number;
+  /** About how many values are still to be sent. */
+  readonly owed?: number;
   /** Age of the oldest value that is still to be sent. */
   readonly backlogMs?: number;
 }

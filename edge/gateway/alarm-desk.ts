@@ -379,6 +379,12 @@ export class AlarmDesk implements AlarmActs {
     return alarm !== undefined && alarm.state !== 'normal' && time >= alarm.raisedAt;
   }
 
+  /** When the oldest alarm that is not back to normal was raised, ms since epoch; undefined where there is none. */
+  standingSinceMs(): number | undefined {
+    const raised = this.register.current().map(({ raisedAt }) => raisedAt);
+    return raised.length === 0 ? undefined : raised.reduce((oldest, at) => Math.min(oldest, at));
+  }
+
   figures(): { readonly raised: number; readonly active: number; readonly waiting: number } {
     return { raised: this.raised, active: this.register.count, waiting: this.recorder.pending };
   }

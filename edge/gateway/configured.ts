@@ -15,6 +15,7 @@ import type { ManualValues } from '../pipeline/manual-values.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Store } from '../store/api.ts';
 import type { Sink, SinkHost } from '../upstream/api.ts';
+import { Beginning } from '../upstream/beginning.ts';
 import { certificatesAt, type PlacedCertificate } from '../upstream/broker-certificates.ts';
 import { sinks as sinkKinds } from '../upstream/registry.ts';
 import { Selection } from '../upstream/selection.ts';
@@ -48,7 +49,10 @@ export interface ConfiguredParts {
   readonly log: Log;
   /** Where the record of learned models is kept. */
   readonly dataDir: string;
-  readonly sinkHost: Omit<SinkHost, 'wants' | 'wantsTag' | 'alarms' | 'memory' | 'documents' | 'history' | 'heed'>;
+  readonly sinkHost: Omit<
+    SinkHost,
+    'wants' | 'wantsTag' | 'alarms' | 'memory' | 'beginning' | 'documents' | 'history' | 'heed'
+  >;
   readonly centre: CentreDesk;
   readonly store: Store;
   readonly desk: AlarmDesk;
@@ -135,18 +139,26 @@ function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detectio
 }
 
 function buildSink(entry: SinkEntry, loaded: LoadedGateway, parts: ConfiguredParts): ConfiguredSink {
-  const { id, sink: name, select: _, orders: allowed, offers: _offers, documents = {}, ...rest } = entry;
+  const { id, sink: name, select: _, from, orders: allowed, offers: _offers, documents = {}, ...rest } = entry;
   const kind = sinkKinds.find((candidate) => candidate.name === name);
   if (!kind) throw new Error(`sink ${name} passed configuration but is not registered`);
-  const { snapshots, history } = parts.store;
+  const { snapshots, history, journal } = parts.store;
   const area = `sink/${id}`;
+  const memory = {
+    load: () => snapshots.load(area),
+    save: (bodies: ReadonlyMap<string, string>) => snapshots.save(area, bodies),
+  };
+  const beginning = new Beginning({
+    ...{ from, newest: journal.last, journal, memory, clock: parts.clock },
+    standingSinceMs: () => parts.desk.standingSinceMs(),
+    stands: (event) => parts.desk.stands(event),
+  });
   const sink = kind.create(id, rest, {
-    ...{ ...parts.sinkHost, history, documents },
+    ...{ ...parts.sinkHost, history, documents, memory, beginning },
     alarms: () => countAlarms(parts.desk.register.current(), made.selection),
     heed: (order) => parts.centre.heed(order, { sink: id, allowed }),
     wants: (event) => made.selection.wantsEvent(event),
     wantsTag: (tag) => made.selection.wantsTag(tag),
-    memory: { load: () => snapshots.load(area), save: (bodies) => snapshots.save(area, bodies) },
   });
   const certificates = kind.certificates ? certificatesAt(kind.certificates, documents) : [];
   const made = { entry, sink, certificates, selection: selectionOf(entry, loaded) };

@@ -77,10 +77,37 @@ function sinkMetrics({ sinks }: GatewayStatus): readonly MetricFamily[] {
       'Age of the oldest.',
       ...each(({ oldestPendingMs }) => oldestPendingMs / 1000),
     ),
+    gauge(
+      'sink_events_unconfirmed',
+      'Events sent whose receipt has not come.',
+      ...each(({ unconfirmed }) => unconfirmed),
+    ),
+    gauge('sink_dead_letters', 'Events that the far end does not take.', ...each(({ deadLetters }) => deadLetters)),
+    gauge('sink_last_error', 'The trouble there is, by its code.', ...sinks.flatMap(troubleOf)),
+    gauge(
+      'sink_heartbeat_overdue_seconds',
+      'Since the far end took a heartbeat, once it has missed several.',
+      ...each(({ heartbeatOverdueMs }) => seconds(heartbeatOverdueMs)),
+    ),
     counter('sink_values_sent', 'Values sent as they came.', ...each(({ sent }) => sent)),
     counter('sink_values_backfilled', 'Values sent later.', ...each(({ backfilled }) => backfilled)),
+    counter('sink_values_thinned', 'Values of history that the deadband held back.', ...each(({ thinned }) => thinned)),
+    gauge('sink_values_owed', 'Values that wait to be sent later.', ...each(({ owed }) => owed)),
+    gauge(
+      'sink_oldest_owed_seconds',
+      'Age of the oldest value that waits.',
+      ...each(({ backlogMs }) => seconds(backlogMs)),
+    ),
     counter('sink_values_dropped', 'Values that will not be sent.', ...each(({ dropped }) => dropped)),
   ];
+}
+
+const seconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1000);
+
+/** A sample of the code that its last trouble has; none where all is well. */
+function troubleOf({ id, sink, lastError }: GatewayStatus['sinks'][number]): readonly MetricSample[] {
+  const code = /^LL-[A-Z-]+/.exec(lastError)?.[0];
+  return code === undefined ? [] : [{ labels: { sink: id, kind: sink, code }, value: 1 }];
 }
 
 function storeMetrics({ store, disk }: MeasuredGateway): readonly MetricFamily[] {

@@ -22,8 +22,11 @@ export interface Journal {
 
 /** How far each sink has come in the journal. */
 export interface Cursors {
-  /** Sequence of the last event the sink is done with; 0 at first. What comes after it is kept for the sink from now on. */
-  get(sink: string): Promise<number>;
+  /**
+   * Sequence of the last event the sink is done with. What comes after it is kept for the sink from now on.
+   * @param first where a sink begins that never asked before; with the first event when left out
+   */
+  get(sink: string, first?: () => Promise<number>): Promise<number>;
   /** The sink is in use no longer: its cursor stays, but no event is kept for it. */
   release(sink: string): void;
   /** Resolves once on disk. Going back is refused (returns without change). */

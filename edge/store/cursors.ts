@@ -22,17 +22,22 @@ export class SqliteCursors implements Cursors {
   private readonly inUse = new Map<string, number>();
   private readonly database: Database;
   private readonly last: () => number;
+  private readonly complete: boolean;
   private readonly onDamage: (text: string) => void;
 
-  constructor(database: Database, last: () => number, onDamage: (text: string) => void) {
+  /** @param complete whether no cursor can have been lost: a sink without one is new */
+  constructor(database: Database, last: () => number, onDamage: (text: string) => void, complete: boolean) {
+    this.complete = complete;
     this.database = database;
     this.last = last;
     this.onDamage = onDamage;
   }
 
-  async get(sink: string): Promise<number> {
-    const sequence = await this.stored(sink);
+  async get(sink: string, first: () => Promise<number> = async () => 0): Promise<number> {
+    const stored = await this.stored(sink);
+    const sequence = stored ?? (this.complete ? await first() : 0);
     this.inUse.set(sink, sequence);
+    if (stored === undefined) await this.set(sink, sequence).catch(() => undefined); // asked again after the next start
     return sequence;
   }
 
@@ -45,14 +50,17 @@ export class SqliteCursors implements Cursors {
     return Math.min(this.last(), ...this.inUse.values());
   }
 
-  private async stored(sink: string): Promise<number> {
+  /** Undefined for a sink that never had one. */
+  private async stored(sink: string): Promise<number | undefined> {
     const [row] = await this.database
       .all<{ sequence: number; checksum: number }>('SELECT sequence, checksum FROM cursors WHERE sink = ?', sink)
       .catch((cause) => Promise.reject(storeErrors.create('JOURNAL-READ', `read the cursor of sink ${sink}`, cause)));
-    if (!row) return 0;
+    if (!row) return undefined;
     if (row.checksum === checksumOf(sink, row.sequence) && row.sequence <= this.last()) return row.sequence;
     this.onDamage(`read the cursor of sink ${sink}: ${row.sequence} is not credible, sending from the start`);
-    await this.database.run('DELETE FROM cursors WHERE sink = ?', sink).catch(() => undefined);
+    await this.database
+      .run('INSERT OR REPLACE INTO cursors (sink, sequence, checksum) VALUES (?, 0, ?)', sink, checksumOf(sink, 0))
+      .catch(() => undefined);
     return 0;
   }
 

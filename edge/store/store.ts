@@ -65,7 +65,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const epoch = newEpoch(clock, random);
     const damaged = await Quarantine.open({ database: journalFile.database, clock, onDamage });
     const journal = new SqliteJournal(journalFile.database, epoch, journalFile.last, log, damaged);
-    const cursors = new SqliteCursors(journalFile.database, () => journal.last, onDamage);
+    const cursors = new SqliteCursors(journalFile.database, () => journal.last, onDamage, !journalFile.aside);
     const snapshots = new SqliteSnapshots(journalFile.database, onDamage);
     let state: HistoryState | undefined;
     const { database, ...historyFile } = await openHistoryFile(dir, files, async (file) => {

@@ -12,6 +12,7 @@ import type { Random } from '../core/random.ts';
 import type { EntryRemark, Remark } from '../core/remark.ts';
 import type { TagTable } from '../core/tag.ts';
 import type { Cursors, History, Journal } from '../store/api.ts';
+import type { Beginning } from './beginning.ts';
 import type { CertificatePlaces } from './broker-certificates.ts';
 import type { PostedRequest } from './call-back.ts';
 import type { AlarmCounts } from './heartbeats.ts';
@@ -42,6 +43,8 @@ export interface SinkHost {
   heed(order: CentreOrder): Promise<OrderReply>;
   readonly journal: Journal;
   readonly cursors: Cursors;
+  /** Where it begins while it has no cursor; with the first event when left out. */
+  readonly beginning?: Beginning;
   readonly history: Pick<History, 'begin' | 'query'>;
   readonly memory: SinkMemory;
   /** What the files say that the sink's entry names, by key: a text, or what its kind's schema made of it. */
@@ -98,6 +101,8 @@ export interface SinkStatus {
   readonly thinned?: number;
   /** Values that will not be sent any more, since start. */
   readonly dropped?: number;
+  /** About how many values are still to be sent from history. */
+  readonly owed?: number;
   /** Age of the oldest value that is still to be sent, ms; 0 when none is. */
   readonly backlogMs?: number;
   /** How long ago the far end took a heartbeat, ms, once it has missed several; 0 before, left out where there are none. */

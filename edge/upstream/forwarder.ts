@@ -4,6 +4,7 @@ import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { Cursors, Journal } from '../store/api.ts';
 import { AckWindow } from './ack-window.ts';
+import type { Beginning } from './beginning.ts';
 import { EventAges } from './event-ages.ts';
 
 /** Events sent and not confirmed at most. */
@@ -22,6 +23,8 @@ export interface ForwarderParts {
   readonly cursors: Cursors;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where to begin while there is no cursor; with the first event when left out. */
+  readonly beginning?: Beginning;
   /** Whether the far end is to have an event; one that it is not is passed over. */
   wants(event: Event): boolean;
 }
@@ -60,12 +63,13 @@ export class Forwarder {
 
   /** Reads the cursor and listens to the journal. Rejects with a coded error when the cursor cannot be read. */
   async start(): Promise<void> {
-    const { journal, cursors, sink, wants } = this.parts;
-    this.confirmed = await cursors.get(sink);
+    const { journal, cursors, sink, beginning } = this.parts;
+    await beginning?.load();
+    this.confirmed = await cursors.get(sink, beginning && (() => beginning.choose()));
     this.saved = this.confirmed;
     const [oldest] = await journal.read(this.confirmed, 1);
     const before = await journal.read(Math.max(0, this.confirmed - maxLookedBack), maxLookedBack);
-    this.newest = before.findLast((event) => event.sequence <= this.confirmed && wants(event));
+    this.newest = before.findLast((event) => event.sequence <= this.confirmed && this.isFor(event));
     this.waiting = oldest ?? this.waiting;
     this.ages.note(0);
     this.stopListening = journal.onAppend(([first]) => {
@@ -77,7 +81,7 @@ export class Forwarder {
 
   /** Sends until the signal aborts; then forgets what is not confirmed. One run at a time. */
   async run(send: Send, signal: AbortSignal): Promise<void> {
-    const { journal, log, wants } = this.parts;
+    const { journal, log } = this.parts;
     const awake = () => this.wake();
     signal.addEventListener('abort', awake);
     let position = this.confirmed;
@@ -93,7 +97,7 @@ export class Forwarder {
           while (this.window.size >= maxInFlight && !signal.aborted) await this.sleep(signal);
           if (signal.aborted) break;
           this.window.add(event.sequence, event.time);
-          if (wants(event)) this.sendOne(event, send, signal);
+          if (this.isFor(event)) this.sendOne(event, send, signal);
           else this.confirm(event.sequence);
           position = event.sequence;
         }
@@ -138,6 +142,11 @@ export class Forwarder {
     this.retry?.cancel();
     await this.saving;
     this.parts.cursors.release(this.parts.sink);
+  }
+
+  private isFor(event: Event): boolean {
+    const { wants, beginning } = this.parts;
+    return wants(event) && (beginning?.wants(event) ?? true);
   }
 
   private sendOne(event: Event, send: Send, signal: AbortSignal): void {

@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Kills, torn and damaged files, failing disks, jumping clocks: 15 minutes at most on two cores. */
+/** Kills, torn and damaged files, failing disks, jumping clocks, Sparkplug sessions by seed: 15 minutes at most on two cores. */
 export default defineConfig({
   test: {
-    include: ['tests/faults/**/*.test.ts'],
+    include: ['tests/faults/**/*.test.ts', 'tests/upstream/sparkplug-session.test.ts'],
     environment: 'node',
     pool: 'forks',
     globalSetup: ['tests/temporary-folder.ts'],

@@ -35,6 +35,8 @@ export interface TelemetryFigures {
   readonly thinned: number;
   /** Values that nobody will send any more, since start. */
   readonly dropped: number;
+  /** About how many values are owed. */
+  readonly owed: number;
   /** Age of the oldest value owed, ms by the wall clock; 0 when none is. */
   readonly backlogMs: number;
 }
@@ -144,7 +146,7 @@ export class Telemetry {
     const { sent: backfilled, thinned } = this.backFill;
     const oldestMs = this.ledger.oldestMs((device) => this.backFill.knows(device));
     const backlogMs = oldestMs === undefined ? 0 : Math.max(0, this.parts.clock.wallMs() - oldestMs);
-    return { sent, backfilled, thinned, dropped: Math.round(dropped), backlogMs };
+    return { sent, backfilled, thinned, dropped: Math.round(dropped), owed: this.ledger.samples, backlogMs };
   }
 
   /** Confirmations had and waited for, by which a silent far end is known. */

@@ -24,6 +24,7 @@ export const upstreamTexts = {
   backfilled: text('补发', 'Back-filled'),
   thinned: text('补发时滤除', 'Thinned'),
   droppedValues: text('已放弃', 'Dropped'),
+  owedValues: text('待补发', 'To be sent'),
   backlog: text('最早待补', 'Backlog'),
   deadLetters: text('死信', 'Dead letters'),
   deadLettersHint: text(

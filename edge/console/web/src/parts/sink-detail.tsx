@@ -52,6 +52,7 @@ export function SinkDetail({ sink }: { sink: SinkView }) {
               <Fact name={t('backfilled')}>{counted(sink.backfilled ?? 0)}</Fact>
               <Fact name={t('thinned')}>{counted(sink.thinned ?? 0)}</Fact>
               <Fact name={t('droppedValues')}>{counted(sink.dropped ?? 0)}</Fact>
+              <Fact name={t('owedValues')}>{counted(sink.owed ?? 0)}</Fact>
               <Fact name={t('backlog')}>{sink.backlogMs ? durationText(sink.backlogMs) : '—'}</Fact>
             </dl>
           </>
