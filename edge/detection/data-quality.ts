@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Evidence } from '../core/finding.ts';
-import { isBrokenInput, isGood, Quality, qualityName } from '../core/quality.ts';
+import { isBad, isBrokenInput, isGood, Quality, qualityName } from '../core/quality.ts';
+import type { TagTable } from '../core/tag.ts';
 import {
   type Attachment,
   byClaim,
@@ -14,49 +15,58 @@ import {
 } from './detector.ts';
 import { recall, remembered } from './memory.ts';
 
-/** A required role must be untrustworthy this long before it is a finding. */
+/** A role must be untrustworthy, or missing, this long before it is a finding. */
 const BAD_AFTER_S = 30;
-/** All required roles must be trusted this long before the finding ends. */
+/** All roles must be trusted this long before the finding ends. */
 const TRUSTED_AFTER_S = 10;
 
 /** What is remembered of an asset. */
 const memory = ['active', 'turned'] as const;
 
-/** One asset's required tags and how long they have been well or ill. */
+/** A tag that something rests on. */
+interface Needed {
+  readonly tag: number;
+  /** Of a role that the pack requires whatever is less than good is told; of others that they are missing. */
+  readonly required: boolean;
+  /** It is told after so long: at a start a slow poll may not have come yet. */
+  readonly afterMs: number;
+  /** Monotonic ms since which it is; NaN while it is not. */
+  illSinceMs: number;
+}
+
+/** One asset's tags and how long they have been well or ill. */
 interface Watched {
   readonly attachment: Attachment;
-  readonly tags: readonly number[];
+  readonly tags: readonly Needed[];
   active: boolean;
   /** Monotonic ms of the last moment at which all tags were trusted, or (while active) at which one was not. */
   turned: number;
 }
 
-/** Watches whether the wire delivers what assets require. An input that its PLC calls broken is `instrument`'s to name. */
+/** Watches whether the wire delivers what assets require, and what their limits and detectors read. An input that its PLC calls broken is `instrument`'s to name. */
 class DataQuality implements Detector {
   private readonly context: DetectorContext;
   private readonly watched: readonly Watched[];
-  /** Monotonic ms since which the wire calls a tag less than good; NaN while it does not. */
-  private readonly illSince: Float64Array;
 
   constructor(context: DetectorContext, attachments: readonly Attachment[]) {
     this.context = context;
     const now = context.clock.monotonicMs();
     this.watched = attachments.map((attachment) => ({
       attachment,
-      tags: requiredTags(attachment),
+      tags: neededTags(attachment, context.tags),
       active: false,
       turned: now,
     }));
-    this.illSince = new Float64Array(context.tags.size).fill(Number.NaN);
   }
 
   tick(wallMs: number, monotonicMs: number): void {
     for (const asset of this.watched) {
       let [ill, long] = [false, false];
-      for (const tag of asset.tags) {
-        if (!this.isIll(tag, monotonicMs)) continue;
-        ill = true;
-        long ||= this.isLong(tag, monotonicMs);
+      for (const needed of asset.tags) {
+        if (!this.isIll(needed)) needed.illSinceMs = Number.NaN;
+        else if (Number.isNaN(needed.illSinceMs)) needed.illSinceMs = monotonicMs;
+        ill ||= !Number.isNaN(needed.illSinceMs);
+        long ||= isLong(needed, monotonicMs);
       }
       if (asset.active === ill) asset.turned = monotonicMs;
       const over = asset.active && monotonicMs - asset.turned >= TRUSTED_AFTER_S * 1000;
@@ -72,8 +82,8 @@ class DataQuality implements Detector {
     return this.watched.map(({ attachment, tags, active }) => {
       const { roles } = attachment.asset;
       const ill = Object.keys(roles).filter((role) => {
-        const tag = roles[role] as number;
-        return tags.includes(tag) && !Number.isNaN(this.illSince[tag]);
+        const needed = tags.find(({ tag }) => tag === roles[role]);
+        return needed !== undefined && !Number.isNaN(needed.illSinceMs);
       });
       return watchOver(attachment, active ? 'claimed' : 'watching', { roles: ill, score: active ? 1 : 0 });
     });
@@ -88,24 +98,17 @@ class DataQuality implements Detector {
     return this.watched.filter(({ active }) => active).map(({ attachment }) => claimOf(attachment));
   }
 
-  private isIll(tag: number, monotonicMs: number): boolean {
+  private isIll({ tag, required }: Needed): boolean {
     const code = this.context.live.quality[tag] ?? Quality.notConnected;
-    const ill = !isGood(code) && !isBrokenInput(code);
-    if (!ill) this.illSince[tag] = Number.NaN;
-    else if (Number.isNaN(this.illSince[tag])) this.illSince[tag] = monotonicMs;
-    return ill;
-  }
-
-  private isLong(tag: number, monotonicMs: number): boolean {
-    return monotonicMs - (this.illSince[tag] as number) > BAD_AFTER_S * 1000;
+    return (required ? !isGood(code) : isBad(code)) && !isBrokenInput(code);
   }
 
   private claim(asset: Watched, time: number, monotonicMs: number): void {
     const decision: Record<string, string> = {};
-    const told = asset.tags.filter((tag) => !asset.active || this.isLong(tag, monotonicMs));
-    const evidence = told.map((tag): Evidence => {
+    const told = asset.tags.filter((needed) => !asset.active || isLong(needed, monotonicMs));
+    const evidence = told.map(({ tag, illSinceMs }): Evidence => {
       const { name } = this.context.tags.at(tag);
-      const illS = asset.active ? (monotonicMs - (this.illSince[tag] as number)) / 1000 : 0;
+      const illS = asset.active ? (monotonicMs - illSinceMs) / 1000 : 0;
       decision[name] = qualityName(this.context.live.quality[tag] ?? Quality.notConnected);
       return { tag: name, observed: Math.round(illS), expected: BAD_AFTER_S, unit: 's', windowS: BAD_AFTER_S };
     });
@@ -124,10 +127,28 @@ class DataQuality implements Detector {
   }
 }
 
-/** Tags of the roles that the pack calls required, each once. */
-function requiredTags({ asset, packAsset }: Attachment): number[] {
-  const tags = Object.entries(asset.roles).filter(([role]) => packAsset.roles[role]?.required);
-  return [...new Set(tags.map(([, tag]) => tag))];
+const isLong = ({ illSinceMs, afterMs }: Needed, monotonicMs: number): boolean => monotonicMs - illSinceMs > afterMs;
+
+/** Tags of the roles that the pack requires, that a limit reads or that the options of a detector name, each once. */
+function neededTags({ asset, packAsset }: Attachment, table: TagTable): readonly Needed[] {
+  const { roles, limits, detectors } = packAsset;
+  const read = new Set([
+    ...limits.flatMap(({ role, when }) => (when ? [role, when.role] : [role])),
+    ...detectors.flatMap(({ options }) => wordsOf(options)),
+  ]);
+  const tags = new Map<number, Needed>();
+  for (const [role, tag] of Object.entries(asset.roles)) {
+    const required = (roles[role]?.required ?? false) || tags.get(tag)?.required === true;
+    const afterMs = Math.max(BAD_AFTER_S * 1000, required ? 0 : 2 * table.at(tag).periodMs);
+    if (required || read.has(role)) tags.set(tag, { tag, required, afterMs, illSinceMs: Number.NaN });
+  }
+  return [...tags.values()];
+}
+
+/** Every text within the options of a detector: roles are among them. */
+function wordsOf(options: unknown): readonly string[] {
+  if (typeof options === 'string') return [options];
+  return typeof options === 'object' && options !== null ? Object.values(options).flatMap(wordsOf) : [];
 }
 
 export const dataQualityFactory: DetectorFactory = {

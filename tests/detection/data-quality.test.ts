@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Quality } from '../../edge/core/quality.ts';
 import { seededRandom } from '../../edge/core/random.ts';
-import { bench, calibrationFile } from './plant.ts';
+import { bench, calibrationFile, limit } from './plant.ts';
 
 const tag = { differenceScale: 0.5, longestRun: 2, thereAndBack: 2 };
 
@@ -39,7 +39,48 @@ describe('data quality', () => {
     expect(findings.map(({ active }) => active)).toEqual([true, false]);
   });
 
-  it('passes over a role that is not required', async () => {
+  it('tells that a role is missing which a limit or a detector reads, whether it is required or not', async () => {
+    const reading = bench({
+      roles: ['flow', 'gas', 'pump', 'heat', 'spare'],
+      required: ['flow'],
+      limits: [limit({ kind: 'gas-high', role: 'gas', above: 20, when: { role: 'pump', equals: 1 } })],
+      detectors: [
+        { detector: 'data-quality', kind: 'bad-data', options: {} },
+        { detector: 'residual', kind: 'odd', options: { residuals: [{ role: 'flow', of: ['heat'] }] } },
+      ],
+    });
+    const { second, findings, send } = reading;
+    const told = () =>
+      findings.filter(({ kind }) => kind === 'bad-data').map(({ active, decision }) => [active, decision]);
+    const all = { flow: 1, gas: 1, pump: 1, heat: 1 };
+    for (const [role, quality] of [
+      ['gas', 'stale'],
+      ['pump', 'comm'],
+      ['heat', 'config'],
+    ] as const) {
+      findings.length = 0;
+      for (let count = 0; count < 33; count++) {
+        send(Object.fromEntries(Object.entries(all).filter(([other]) => other !== role)));
+        await second({ [role]: Number.NaN }, Quality[quality]);
+      }
+      expect(told(), role).toEqual([[true, { [`plc/${role}`]: quality }]]);
+      for (let count = 0; count < 12; count++) await second(all);
+      expect(
+        told().map(([active]) => active),
+        role,
+      ).toEqual([true, false]);
+    }
+    findings.length = 0;
+    // what is there, however doubtful, is not missing; nobody reads the spare one
+    for (let count = 0; count < 60; count++) {
+      send(all);
+      send({ gas: 200 }, Quality.outOfRange);
+      await second({ spare: Number.NaN }, Quality.stale);
+    }
+    expect(told()).toEqual([]);
+  });
+
+  it('passes over a role that nothing reads', async () => {
     const { second, findings } = watched();
     const random = seededRandom(6);
     for (let count = 0; count < 60; count++) {
