@@ -211,6 +211,42 @@ describe('the pages of alarms', () => {
     expect(errors).toEqual([]);
   });
 
+  it('sounds a safety alarm until it is acknowledged, with a note beside its consequence and the time that is left', async () => {
+    await page.addInitScript({
+      content: `globalThis.tones = 0;
+        const Real = OscillatorNode;
+        OscillatorNode = class extends Real { constructor(...of) { super(...of); globalThis.tones++; } };`,
+    });
+    const tones = () => page.evaluate('tones');
+    await go('alarms');
+    await heading('No alarms').waitFor();
+    await heading('Alarms').click();
+    const consequence = { zh: '爆炸', en: 'It may explode' };
+    const gas = city.raise({ asset: 'reg-1', kind: 'cabinet-leak', safety: true, priority: 'critical', consequence });
+    await eventually(tones).toBe(6);
+    await expect.poll(tones, { timeout: 20_000 }).toBe(12);
+    await page.locator('tr.alarm a').last().waitFor();
+    await go(`alarms/${encodeURIComponent(gas)}`);
+    const detail = page.locator('.detail');
+    await eventually(() => detail.textContent()).toMatch(
+      /If nobody acts.*It may explode.*Time to respond5 min · left \d/,
+    );
+    await detail.getByLabel('Note').fill('crew sent');
+    await detail.getByRole('button', { name: /^Acknowledge/ }).click();
+    await eventually(() => city.acknowledged).toEqual([{ id: gas, by: 'Operator' }]);
+    const { lines } = await city.source.pastAlarms({
+      ...{ from: 0, to: Number.MAX_SAFE_INTEGER, asset: '', utility: '', kind: '', priority: '', words: '', most: 1 },
+      ...{ type: 'alarm.acknowledged', before: Number.MAX_SAFE_INTEGER },
+    });
+    expect(lines).toMatchObject([{ alarm: gas, note: 'crew sent' }]);
+    await page.getByRole('button', { name: 'Sound on' }).click();
+    await page.getByRole('button', { name: /Muted safety in 10 min/ }).waitFor();
+    for (let at = 0; at < 12; at++) city.raise({ asset: `zone-${(at % 8) + 1}`, kind: `kind-${at}` });
+    await go('overview');
+    await page.locator('.urgent-incident').first().waitFor();
+    expect(errors).toEqual([]);
+  });
+
   it('hangs a maintenance tag and sets a value by hand, both shown on every page until they are taken back', async () => {
     city.raise({ asset: 'dma-3', kind: 'burst', message: { zh: '爆管', en: 'Burst suspected' } });
     await go('asset/dma-3');

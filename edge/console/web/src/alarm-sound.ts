@@ -1,3 +1,4 @@
+import { realClock } from '../../../core/clock.ts';
 import type { AlarmView } from '../../wire.ts';
 import { isUnacknowledged } from './situation.ts';
 
@@ -6,14 +7,33 @@ const storageKey = 'lifeline.muted';
 const tones = { safety: [988, 740], other: [587] } as const;
 const toneS = 0.22;
 const volume = 0.15;
+/** A safety alarm sounds again so often until somebody acknowledges it, and no mute keeps it quiet for longer than that, ms. */
+export const repeatMs = 10_000;
+const safetyMuteMs = 600_000;
 
+type Kind = keyof typeof tones;
+
+const clock = realClock();
 let context: AudioContext | undefined;
 
-export const isMuted = (): boolean => localStorage.getItem(storageKey) === 'yes';
+/** Since when this screen is muted, ms on its own clock; undefined while it sounds. */
+function mutedAt(): number | undefined {
+  const kept = localStorage.getItem(storageKey);
+  return kept === null ? undefined : Number(kept) || 0;
+}
+
+export const isMuted = (): boolean => mutedAt() !== undefined;
+
+/** How long safety alarms stay quiet yet, ms. */
+export function safetyQuietMs(): number {
+  const leftMs = (mutedAt() ?? 0) + safetyMuteMs - clock.wallMs();
+  // a clock that was set back makes no mute longer
+  return leftMs > safetyMuteMs ? 0 : Math.max(0, leftMs);
+}
 
 /** Keeps this screen quiet, or lets it sound again. */
 export function setMuted(muted: boolean): void {
-  if (muted) localStorage.setItem(storageKey, 'yes');
+  if (muted) localStorage.setItem(storageKey, `${clock.wallMs()}`);
   else localStorage.removeItem(storageKey);
 }
 
@@ -24,16 +44,15 @@ export function allowSound(): void {
 }
 
 /** What must sound of alarms that are new: safety before all else, nothing for the lowest priority. */
-export function soundOf(fresh: readonly AlarmView[]): keyof typeof tones | undefined {
+export function soundOf(fresh: readonly AlarmView[]): Kind | undefined {
   const loud = fresh.filter((alarm) => isUnacknowledged(alarm) && (alarm.safety || alarm.priority !== 'low'));
   if (loud.some(({ safety }) => safety)) return 'safety';
   return loud.length > 0 ? 'other' : undefined;
 }
 
-/** Sounds for new alarms, unless this screen is muted. */
-export function sound(fresh: readonly AlarmView[]): void {
-  const kind = soundOf(fresh);
-  if (!kind || !context || isMuted()) return;
+/** Sounds, unless this screen is muted for that. */
+export function sound(kind: Kind | undefined): void {
+  if (!kind || !context || (kind === 'safety' ? safetyQuietMs() > 0 : isMuted())) return;
   const ends = context.destination;
   const rounds = kind === 'safety' ? 3 : 1;
   for (let round = 0; round < rounds; round++) {

@@ -56,7 +56,7 @@ export function AlarmsPage({ city, picture, route }: { city: City; picture: Pict
           <List key={view} city={city} picture={picture} view={view as keyof typeof lists} selected={selected} />
         )}
       </section>
-      {alarm && <AlarmDetail key={alarm.id} city={city} alarm={alarm} />}
+      {alarm && <AlarmDetail key={alarm.id} city={city} alarm={alarm} known={asked.view} />}
       {isUnknown && <UnknownAlarm problem={asked.problem} />}
     </div>
   );

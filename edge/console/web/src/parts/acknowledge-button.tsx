@@ -6,13 +6,19 @@ import { say, t } from '../language.ts';
 import { operatorName } from '../operator.ts';
 import { may } from '../session.ts';
 
-/** Acknowledges one alarm; says so beside it when the gateway did not take it. */
-export function AcknowledgeButton({ alarm }: { alarm: AlarmView }) {
-  if (!may('operator')) return null;
-  return <Acknowledge alarm={alarm} />;
+interface AcknowledgeButtonProps {
+  readonly alarm: AlarmView;
+  /** What is said of it. */
+  readonly note?: string;
 }
 
-function Acknowledge({ alarm }: { alarm: AlarmView }) {
+/** Acknowledges one alarm; says so beside it when the gateway did not take it. */
+export function AcknowledgeButton({ alarm, note = '' }: AcknowledgeButtonProps) {
+  if (!may('operator')) return null;
+  return <Acknowledge alarm={alarm} note={note} />;
+}
+
+function Acknowledge({ alarm, note }: Required<AcknowledgeButtonProps>) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const act = async (button: HTMLButtonElement) => {
@@ -20,7 +26,7 @@ function Acknowledge({ alarm }: { alarm: AlarmView }) {
     setBusy(true);
     setProblem('');
     try {
-      await acknowledge(alarm.id, operatorName());
+      await acknowledge(alarm.id, operatorName(), note);
       // The button goes with the need for it; the focus stays at the alarm.
       link?.focus();
     } catch (error) {

@@ -1,10 +1,13 @@
 import { Fragment } from 'preact';
+import { useState } from 'preact/hooks';
+import type { AlarmDetailView } from '../../../alarm-wire.ts';
 import type { AlarmView } from '../../../wire.ts';
 import { gatewayNow } from '../feed.ts';
-import { constantText, momentText } from '../format.ts';
+import { constantText, durationText, momentText } from '../format.ts';
 import { say, t, tOr } from '../language.ts';
 import type { City } from '../model.ts';
 import { href } from '../routes.ts';
+import { may } from '../session.ts';
 import { isUnacknowledged } from '../situation.ts';
 import { AcknowledgeButton } from './acknowledge-button.tsx';
 import { AlarmFigures } from './alarm-figures.tsx';
@@ -12,10 +15,20 @@ import { CentreWords } from './centre-words.tsx';
 import { EvidenceTable } from './evidence-table.tsx';
 import { PlaceTable } from './place-table.tsx';
 import { PriorityMark } from './priority-mark.tsx';
+import { TextLine } from './text-line.tsx';
 import { VerdictButtons } from './verdict-buttons.tsx';
 
+const minuteMs = 60_000;
+
+interface AlarmDetailProps {
+  readonly city: City;
+  readonly alarm: AlarmView;
+  /** What its pack says of it; undefined until the gateway has told. */
+  readonly known: AlarmDetailView | undefined;
+}
+
 /** One alarm with what speaks for it: evidence, decision, course, and the ways to its asset, trend and device. */
-export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView }) {
+export function AlarmDetail({ city, alarm, known }: AlarmDetailProps) {
   const open = isUnacknowledged(alarm);
   return (
     <aside class={`panel detail detail-${alarm.priority}`} aria-labelledby="detail-title">
@@ -34,14 +47,26 @@ export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView }) {
       </div>
       <div class="detail-figures">
         <AlarmFigures alarm={alarm} />
-        {open && <AcknowledgeButton alarm={alarm} />}
+        {open && may('operator') && <AcknowledgeWithNote alarm={alarm} />}
       </div>
       <Ways city={city} alarm={alarm} />
       <dl class="facts">
         <dt>{t('cause')}</dt>
         <dd>{say(alarm.cause)}</dd>
+        {known?.consequence && (
+          <>
+            <dt>{t('consequence')}</dt>
+            <dd>{say(known.consequence)}</dd>
+          </>
+        )}
         <dt>{t('response')}</dt>
         <dd>{say(alarm.response)}</dd>
+        {known && (
+          <>
+            <dt>{t('respondWithin')}</dt>
+            <dd>{respondText(alarm, known.respondWithinMin * minuteMs)}</dd>
+          </>
+        )}
       </dl>
       <CentreWords alarm={alarm} />
       <PlaceTable city={city} alarm={alarm} />
@@ -51,6 +76,23 @@ export function AlarmDetail({ city, alarm }: { city: City; alarm: AlarmView }) {
       <VerdictButtons alarm={alarm} />
     </aside>
   );
+}
+
+function AcknowledgeWithNote({ alarm }: { alarm: AlarmView }) {
+  const [note, setNote] = useState('');
+  return (
+    <span class="acknowledge-note">
+      <TextLine label={t('note')} value={note} most={500} onValue={setNote} />
+      <AcknowledgeButton alarm={alarm} note={note.trim()} />
+    </span>
+  );
+}
+
+/** The time in which somebody must have acted; while nobody has acknowledged, how much of it is left. */
+function respondText(alarm: AlarmView, withinMs: number): string {
+  const leftMs = (alarm.announcedAt ?? alarm.raisedAt ?? 0) + withinMs - gatewayNow();
+  if (!isUnacknowledged(alarm)) return durationText(withinMs);
+  return `${durationText(withinMs)} · ${t(leftMs < 0 ? 'overdueBy' : 'timeLeft')} ${durationText(Math.abs(leftMs))}`;
 }
 
 /** The tag that the alarm rests on: the first evidence that is one, else the asset's first. */
