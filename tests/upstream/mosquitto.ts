@@ -15,6 +15,8 @@ export interface Mosquitto {
   /** The same port with other lines, as after somebody has mended it. */
   restart(lines?: string): Promise<void>;
   stop(): Promise<void>;
+  /** By SIGKILL: what it held in memory is gone. */
+  kill(): Promise<void>;
 }
 
 /** The distribution's broker on a free port of 127.0.0.1, as who runs the tests; `lines` are added to its configuration. */
@@ -30,13 +32,14 @@ export async function startMosquitto(lines = 'allow_anonymous true'): Promise<Mo
     return child;
   };
   let child = await start(lines);
-  const stop = async () => {
+  const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
+    child.kill(signal);
     await once(child, 'exit');
   };
+  const stop = () => end('SIGTERM');
   return {
-    ...{ port, stop },
+    ...{ port, stop, kill: () => end('SIGKILL') },
     reload: () => child.kill('SIGHUP'),
     async restart(more = lines) {
       await stop();
