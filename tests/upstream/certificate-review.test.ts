@@ -9,6 +9,8 @@ import { newAuthority } from './certificates.ts';
 const dayMs = 86_400_000;
 const site =
   'gateway: { id: gw }\ndevices:\n  - { id: ps-3, driver: modbus, endpoint: "tcp://10.0.3.17:502", points: p.csv }\nsinks:\n';
+/** A road for alarms, which some kinds do not carry. */
+const alarms = '  - { id: alarms, sink: webhook, url: "https://h" }\n';
 
 /** How each kind of sink names its certificates: their keys, and the rest of its entry, encrypted and not. */
 const roads = [
@@ -48,7 +50,10 @@ describe.each(roads)('the certificates of $sink', ({ sink, keys, address, plain 
   async function said(named: Readonly<Record<string, string>>, { days = 0, at = address } = {}) {
     const entries = Object.entries(named).map(([name, file]) => `${name.split('.').at(-1)}: ${file}`);
     const certificates = ca.startsWith('tls.') ? `tls: { ${entries.join(', ')} }` : entries.join(', ');
-    await writeFile(join(folder, 'g.yaml'), `${site}  - { id: city, sink: ${sink}, ${at}, ${certificates} }\n`);
+    await writeFile(
+      join(folder, 'g.yaml'),
+      `${site}  - { id: city, sink: ${sink}, ${at}, ${certificates} }\n${alarms}`,
+    );
     const clock = { wallMs: () => Date.now() + days * dayMs };
     const { gateway, errors, warnings } = await loadGateway(join(folder, 'g.yaml'), { ...loadContext, clock });
     expect(gateway === undefined).toBe(errors.length > 0);
