@@ -8,6 +8,7 @@ import type { Couplings } from './couplings.ts';
 import type { Happening, HappeningKind, Truth } from './happening.ts';
 import type { CityNetwork } from './networks.ts';
 import type { PlcPoint } from './plc-points.ts';
+import type { SiteLimits } from './site-limits.ts';
 import type { Step } from './step.ts';
 
 export type { Happening, HappeningKind, Truth } from './happening.ts';
@@ -24,6 +25,8 @@ export interface PlantAsset {
   readonly grid: string;
   readonly location: readonly [number, number];
   readonly upstreamOf: readonly string[];
+  /** What its site states of its limits; as this city's own plants have them when left out. */
+  readonly limits?: SiteLimits;
 }
 
 /** A simulated PLC: its points, without any socket. */

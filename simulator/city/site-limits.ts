@@ -1,10 +1,13 @@
 import type { SiteLimit } from '../../edge/core/asset.ts';
 
+/** By kind of limit, as `gateway.yaml` states them of an asset. */
+export type SiteLimits = Readonly<Record<string, SiteLimit>>;
+
 /**
  * Limits that belong to the plants of this city, by type of asset: tanks are 8 m high, regulators set to 2.5 kPa and the gate to
  * 0.35 MPa, 1,100 m³/h circulate (CJJ 34: make-up 0.5 % and 1 % of it).
  */
-export const siteLimits: Readonly<Record<string, Readonly<Record<string, SiteLimit>>>> = {
+export const siteLimits: Readonly<Record<string, SiteLimits>> = {
   'water.tank': { 'level-high': { above: 7.6 }, 'level-low': { below: 1.2 } },
   'water.pump-station': { 'discharge-high': { above: 0.55 }, 'discharge-low': { below: 0.35 } },
   'heating.plant': {

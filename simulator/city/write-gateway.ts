@@ -94,14 +94,14 @@ export function gatewayYaml(options: GatewayFileOptions): string {
           ? { id: plc.id, driver: 'opcua', endpoint, security: { policy: 'None' }, ...pointsOf(plc) }
           : { id: plc.id, driver: 'modbus', endpoint, unit: plc.unit, ...pointsOf(plc) },
       ),
-      assets: options.assets.map(({ id, type, name, grid, location, upstreamOf }) => ({
+      assets: options.assets.map(({ id, type, name, grid, location, upstreamOf, limits = siteLimits[type] ?? {} }) => ({
         id,
         type,
         name: name.zh,
         grid,
         location,
         ...(upstreamOf.length > 0 ? { upstreamOf } : {}),
-        ...(siteLimits[type] ? { limits: siteLimits[type] } : {}),
+        ...(Object.keys(limits).length > 0 ? { limits } : {}),
       })),
       sinks: [{ id: 'city', sink: 'mqtt-json', url: options.broker, confirm: 'broker' }],
       console: { port: options.consolePort, role: 'operator' },

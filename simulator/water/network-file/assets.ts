@@ -1,4 +1,5 @@
 import type { Coordinate, PlantAsset } from '../../city/plant.ts';
+import type { SiteLimits } from '../../city/site-limits.ts';
 import type { NetworkLayout } from './layout.ts';
 import type { MapPoint, NetworkModel, NetworkNode } from './model.ts';
 
@@ -27,12 +28,14 @@ export function networkAssets(layout: NetworkLayout, plan: Plan, { centre }: Map
       grid: '',
       location: place([suction, discharge]),
       upstreamOf: [...fed],
+      limits: {}, // a file says nothing of them
     };
   });
   const tanks = layout.sources.flatMap(({ id, node }): PlantAsset[] => {
     if (node.kind !== 'tank') return [];
     const name = { zh: `水池 ${node.id}`, en: `Tank ${node.id}` };
-    return [{ id, type: 'water.tank', name, grid: '', location: place([node]), upstreamOf: [] }];
+    const asset = { id, type: 'water.tank', name, grid: '', location: place([node]), upstreamOf: [] };
+    return [{ ...asset, limits: tankLimits(node) }];
   });
   const districts = layout.districts.map(({ id, zone }): PlantAsset => {
     const name = { zh: `${id.slice(4)}号分区`, en: `District ${id.slice(4)}` };
@@ -49,6 +52,16 @@ export function networkAssets(layout: NetworkLayout, plan: Plan, { centre }: Map
     };
   });
   return [...stations, ...tanks, ...districts];
+}
+
+/** A tank of a file may go up to its highest level and down to its lowest: beyond the one it overflows, near the other it runs dry. */
+function tankLimits({ leastM, depthM }: NetworkNode): SiteLimits {
+  if (depthM <= leastM) return {};
+  const metres = (level: number) => Number(level.toPrecision(4));
+  return {
+    'level-high': { above: metres(depthM + 0.02 * (depthM - leastM)) },
+    'level-low': { below: metres(leastM + 0.05 * (depthM - leastM)) },
+  };
 }
 
 const isMapped = ({ x, y }: MapPoint) => Number.isFinite(x) && Number.isFinite(y);
