@@ -1,6 +1,7 @@
 import type { Series } from './api.ts';
 import { decodeChunk } from './chunk.ts';
 import type { Database } from './database.ts';
+import { countersTable } from './quarantine.ts';
 
 /** Stands in the place of the tag where a row is a column of times, which chunks of the same bucket refer to. */
 export const timesTag = 0;
@@ -16,7 +17,7 @@ export const historyTables = `
     from_ms REAL NOT NULL, to_ms REAL NOT NULL, samples INTEGER NOT NULL, bytes BLOB NOT NULL,
     PRIMARY KEY (bucket, tag, generation)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS tail (segment INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
-  CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL)`;
+  ${countersTable}`;
 
 /** What chunks lie together by. */
 export const bucketMs = 60_000;

@@ -4,7 +4,6 @@ import { getCounters, historyTables, noteOpening, numberTags } from './chunk-tab
 import type { Database } from './database.ts';
 import { type FileHost, type Opened, openFile } from './file.ts';
 import type { HistoryState } from './history.ts';
-import { quarantineTable } from './quarantine.ts';
 import { markAllDue, rollupTables } from './rollup-table.ts';
 import { decodeSegment, replayTail, type Segment } from './tail.ts';
 import { gapOf } from './telemetry-gap.ts';
@@ -28,7 +27,7 @@ export function openHistoryFile(
       applicationId,
       version: historyLayout,
       pragmas,
-      tables: `${historyTables};${rollupTables};${quarantineTable}`,
+      tables: `${historyTables};${rollupTables}`,
       read,
     },
     host,

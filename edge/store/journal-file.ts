@@ -4,7 +4,7 @@ import { cursorTable } from './cursors.ts';
 import type { Database } from './database.ts';
 import { storeErrors } from './errors.ts';
 import { checkPages, type FileHost, type Opened, openFile } from './file.ts';
-import { quarantineTable } from './quarantine.ts';
+import { countersTable } from './quarantine.ts';
 import { eventTable } from './record.ts';
 import { salvage } from './salvage.ts';
 import { snapshotTable } from './snapshots.ts';
@@ -30,7 +30,7 @@ export async function openJournalFile(dir: string, host: FileHost): Promise<Open
       applicationId,
       version: journalLayout,
       pragmas,
-      tables: `${eventTable}; ${cursorTable}; ${snapshotTable}; ${quarantineTable}`,
+      tables: `${eventTable}; ${cursorTable}; ${snapshotTable}; ${countersTable}`,
       read: checkPages,
     },
     host,

@@ -1,8 +1,13 @@
 import type { Clock } from '../core/clock.ts';
 import type { Database } from './database.ts';
 
-export const quarantineTable =
-  'CREATE TABLE IF NOT EXISTS quarantine (block TEXT PRIMARY KEY, found_ms REAL NOT NULL) WITHOUT ROWID';
+/**
+ * Numbers of a file by name. Damaged blocks stand among them, with when they were found, ms since epoch: a table of their own
+ * would be empty as a rule, and its page in the place of another table's root would empty that one unseen.
+ */
+export const countersTable = 'CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL)';
+
+const prefix = 'damaged/';
 
 /** Blocks remembered; with so many of them the disk is told of enough, and further ones are left out without a word. */
 const maxBlocks = 100_000;
@@ -33,8 +38,10 @@ export class Quarantine {
 
   /** With what earlier runs found; with nothing where that cannot be read. */
   static async open(parts: QuarantineParts): Promise<Quarantine> {
-    const rows = await parts.database.all<{ block: string }>('SELECT block FROM quarantine').catch(() => []);
-    return new Quarantine(new Set(rows.map(({ block }) => block)), parts);
+    const rows = await parts.database
+      .all<{ name: string }>(`SELECT name FROM counters WHERE name LIKE '${prefix}%'`)
+      .catch(() => []);
+    return new Quarantine(new Set(rows.map(({ name }) => name.slice(prefix.length))), parts);
   }
 
   /** Notes blocks that a reader met; `text` says what it was doing. */
@@ -47,9 +54,9 @@ export class Quarantine {
     onDamage(`${text}: ${fresh.length} skipped`);
     database
       .run(
-        'INSERT OR IGNORE INTO quarantine (block, found_ms) SELECT value, ?2 FROM json_each(?1)',
+        `INSERT OR IGNORE INTO counters (name, value) SELECT '${prefix}' || value, ?2 FROM json_each(?1)`,
         JSON.stringify(fresh),
-        clock.wallMs(),
+        Math.floor(clock.wallMs()),
       )
       .catch(() => undefined); // a disk that refuses tells of itself; the next run meets them again
   }
