@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { realClock } from '../../edge/core/clock.ts';
+import type { Event } from '../../edge/core/event.ts';
 import { silentLog } from '../../edge/core/log.ts';
 import type { Random } from '../../edge/core/random.ts';
 import { seededRandom } from '../../edge/core/random.ts';
@@ -69,8 +70,10 @@ export async function killGateway(rounds: number, random: Random, basePort: numb
   const journaled = await store.journal.read(0, 100_000);
   await store.close();
   expect(journaled.filter((event) => event.type === 'gateway.started').length).toBe(rounds + 1);
-  // what a device itself says that it has lost is no matter of the kill
-  const told = journaled.filter(({ type, data }) => type === 'gateway.data-gap' && data['device'] === undefined);
+  // what a device itself says that it has lost, or a sink that it cannot send, is told besides
+  const ofGateway = ({ type, data }: Event) =>
+    type === 'gateway.data-gap' && data['device'] === undefined && data['sink'] === undefined;
+  const told = journaled.filter(ofGateway);
   const gaps = told.map(({ data: gap }) => gap);
   expect(gaps.length).toBe(rounds);
   for (const { fromMs, toMs } of gaps) expect(Number(toMs)).toBeGreaterThan(Number(fromMs));
