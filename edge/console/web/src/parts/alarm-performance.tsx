@@ -55,11 +55,14 @@ function Report({ city, view }: { city: City; view: AlarmPerformance }) {
       <table class="table">
         <thead>
           <tr>
-            {(['figure', 'value', 'figureTarget', 'met'] as const).map((key) => (
-              <th key={key} scope="col">
-                {t(key)}
-              </th>
-            ))}
+            <th scope="col">{t('figure')}</th>
+            <th scope="col" class="numeric">
+              {t('value')}
+            </th>
+            <th scope="col" class="numeric">
+              {t('figureTarget')}
+            </th>
+            <th scope="col">{t('met')}</th>
           </tr>
         </thead>
         <tbody>
