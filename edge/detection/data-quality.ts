@@ -10,7 +10,9 @@ import {
   type DetectorContext,
   type DetectorFactory,
   type OwnWatch,
+  rolesFilledBy,
   type Snapshot,
+  sinceWhen,
   watchOver,
 } from './detector.ts';
 import { recall, remembered } from './memory.ts';
@@ -63,8 +65,7 @@ class DataQuality implements Detector {
     for (const asset of this.watched) {
       let [ill, long] = [false, false];
       for (const needed of asset.tags) {
-        if (!this.isIll(needed)) needed.illSinceMs = Number.NaN;
-        else if (Number.isNaN(needed.illSinceMs)) needed.illSinceMs = monotonicMs;
+        needed.illSinceMs = sinceWhen(this.isIll(needed), needed.illSinceMs, monotonicMs);
         ill ||= !Number.isNaN(needed.illSinceMs);
         long ||= isLong(needed, monotonicMs);
       }
@@ -80,12 +81,9 @@ class DataQuality implements Detector {
 
   watches(): readonly OwnWatch[] {
     return this.watched.map(({ attachment, tags, active }) => {
-      const { roles } = attachment.asset;
-      const ill = Object.keys(roles).filter((role) => {
-        const needed = tags.find(({ tag }) => tag === roles[role]);
-        return needed !== undefined && !Number.isNaN(needed.illSinceMs);
-      });
-      return watchOver(attachment, active ? 'claimed' : 'watching', { roles: ill, score: active ? 1 : 0 });
+      const ill = tags.filter(({ illSinceMs }) => !Number.isNaN(illSinceMs)).map(({ tag }) => tag);
+      const roles = rolesFilledBy(attachment.asset, ill);
+      return watchOver(attachment, active ? 'claimed' : 'watching', { roles, score: active ? 1 : 0 });
     });
   }
 

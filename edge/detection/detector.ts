@@ -113,3 +113,13 @@ export interface DetectorFactory {
   readonly options: z.ZodType<Readonly<Record<string, unknown>>>;
   create(context: DetectorContext, attachments: readonly Attachment[]): Detector;
 }
+
+/** Roles of an asset that some of these tags fill. */
+export const rolesFilledBy = ({ roles }: Asset, tags: readonly number[]): readonly string[] =>
+  Object.keys(roles).filter((role) => tags.includes(roles[role] as number));
+
+/** Since when something has been so, monotonic ms; NaN while it is not. @param beforeMs the same a moment ago */
+export function sinceWhen(isSo: boolean, beforeMs: number, nowMs: number): number {
+  if (!isSo) return Number.NaN;
+  return Number.isNaN(beforeMs) ? nowMs : beforeMs;
+}

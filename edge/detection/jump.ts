@@ -9,6 +9,7 @@ import {
   type DetectorContext,
   type DetectorFactory,
   type OwnWatch,
+  rolesFilledBy,
   type Snapshot,
   scoreOfRatio,
   watchOver,
@@ -154,9 +155,11 @@ class JumpDetector implements Detector {
     if (active) return watchOver(attachment, 'claimed', { evidence, score: 1 });
     if (!this.usual(one)) return watchOver(attachment, 'idle', { evidence });
     const strange = jumpers.filter((jumper) => Number.isNaN(this.valueOf(jumper)));
-    const { roles } = attachment.asset;
-    const names = Object.keys(roles).filter((role) => strange.some(({ tag }) => tag === roles[role]));
-    if (names.length > 0) return watchOver(attachment, 'waiting', { reason: 'values', roles: names });
+    const roles = rolesFilledBy(
+      attachment.asset,
+      strange.map(({ tag }) => tag),
+    );
+    if (roles.length > 0) return watchOver(attachment, 'waiting', { reason: 'values', roles });
     if (moved.some(Number.isNaN)) {
       const done = Math.min(...jumpers.map(({ past }) => past.filter(Number.isFinite).length)) * stepS;
       return watchOver(attachment, 'waiting', { reason: 'window', progress: { done, of: windowS, unit: 's' } });

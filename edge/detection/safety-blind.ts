@@ -10,7 +10,9 @@ import {
   type DetectorContext,
   type DetectorFactory,
   type OwnWatch,
+  rolesFilledBy,
   type Snapshot,
+  sinceWhen,
   watchOver,
 } from './detector.ts';
 import { Judgement, judge } from './limit.ts';
@@ -65,8 +67,7 @@ class SafetyBlind implements Detector {
     for (const asset of this.watched) {
       let [failing, long] = [false, false];
       for (const guard of asset.guards) {
-        if (!this.hasFailed(guard)) guard.failedSinceMs = Number.NaN;
-        else if (Number.isNaN(guard.failedSinceMs)) guard.failedSinceMs = monotonicMs;
+        guard.failedSinceMs = sinceWhen(this.hasFailed(guard), guard.failedSinceMs, monotonicMs);
         failing ||= !Number.isNaN(guard.failedSinceMs);
         long ||= monotonicMs - guard.failedSinceMs >= blindAfterMs;
       }
@@ -81,9 +82,8 @@ class SafetyBlind implements Detector {
   watches(): readonly OwnWatch[] {
     return this.watched.map(({ attachment, guards, active }) => {
       const failed = guards.filter(({ failedSinceMs }) => !Number.isNaN(failedSinceMs)).map(({ tag }) => tag);
-      const { roles } = attachment.asset;
-      const ill = Object.keys(roles).filter((role) => failed.includes(roles[role] as number));
-      return watchOver(attachment, active ? 'claimed' : 'watching', { roles: ill, score: active ? 1 : 0 });
+      const roles = rolesFilledBy(attachment.asset, failed);
+      return watchOver(attachment, active ? 'claimed' : 'watching', { roles, score: active ? 1 : 0 });
     });
   }
 
