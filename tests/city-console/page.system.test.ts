@@ -69,6 +69,8 @@ describe('the page of the simulated city', () => {
     await page.fill('input[name=target]', 'dma-2');
     await page.fill('input[name=size]', '60');
     await page.getByRole('button', { name: 'Begin now' }).click();
+    // Water flows out from the first step after the request has come.
+    await eventually(() => open.told.length).toBe(1);
     open.step(10);
     const district = page.locator('[data-asset="dma-2"]');
     await eventually(() => district.getAttribute('aria-label')).toContain('Where it happens');
