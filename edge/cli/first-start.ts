@@ -2,11 +2,18 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { putTexts } from '../config/configuration-change.ts';
-import { loadTexts, textOfCells } from '../config/configuration-texts.ts';
+import { changesBetween } from '../config/configuration-draft.ts';
+import { type ConfigurationTexts, loadTexts, textOfCells } from '../config/configuration-texts.ts';
 import { columns } from '../config/point-columns.ts';
 import type { ConfigurationProblem } from '../console/configuration-api.ts';
 import { consoleErrors } from '../console/errors.ts';
-import type { ConsoleFirstStart, DevicePlace, DeviceSighting, FirstConfiguration } from '../console/first-start-api.ts';
+import type {
+  ConsoleFirstStart,
+  DevicePlace,
+  DeviceSighting,
+  FirstConfiguration,
+  FirstVerdict,
+} from '../console/first-start-api.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { systemSecrets } from '../core/secret-bytes.ts';
@@ -14,8 +21,10 @@ import { both } from '../core/text.ts';
 import { readBroughtTable } from '../gateway/brought-table.ts';
 import { shownProblem } from '../gateway/shown-problem.ts';
 import { AuditTrail } from '../store/audit-trail.ts';
-import { keepSecret, secretNamed } from './first-start/first-secret.ts';
+import { keepSecrets, secretNamed } from './first-start/first-secret.ts';
 import { FirstServer, serverKeys } from './first-start/opcua-server.ts';
+import { identityOf, ownNetworks, scanPart } from './first-start/scan.ts';
+import { sinksOf, tryUpstream, upstreamPassword } from './first-start/upstream.ts';
 import { parseScanTarget } from './modbus/addresses.ts';
 import { type FoundDevice, Pace, scanAddress } from './modbus/scan-units.ts';
 import { loadContext, productRoot, version } from './product.ts';
@@ -74,6 +83,10 @@ function firstStartOf(file: string, dataDir: string, clock: Clock, begin: () => 
   return {
     columns: columns.map(({ key, zh, describe }) => ({ key, zh, describe })),
     readTable: readBroughtTable,
+    networks: ownNetworks,
+    scan: (wish) => scanPart(wish, dataDir, clock),
+    tryUpstream,
+    check: (wish) => check(resolve(file), wish),
     offers: (endpoint) => server.offers(endpoint),
     trust: (thumbprint) => server.trust(thumbprint),
     look: (place) => (place.driver === 'opcua' ? server.look(place) : lookAtModbus(place, clock)),
@@ -84,21 +97,47 @@ function firstStartOf(file: string, dataDir: string, clock: Clock, begin: () => 
 
 /** All of it, or nothing and what is wrong with it. */
 async function write(file: string, wish: FirstConfiguration): Promise<readonly ConfigurationProblem[]> {
-  const { password } = wish.device;
-  const putBack = password === '' ? undefined : await keepSecret(file, passwordName, password);
+  return withSecrets(file, wish, async (texts, errors) => {
+    const right = errors.length === 0;
+    if (right) await putTexts(file, new Map(), texts);
+    return { kept: right, answer: errors };
+  });
+}
+
+/** What would be written; the disk is as it was. */
+function check(file: string, wish: FirstConfiguration): Promise<FirstVerdict> {
+  return withSecrets(file, wish, async (texts, errors) => {
+    return { kept: false, answer: { errors, changes: changesBetween(file, new Map(), texts) } };
+  });
+}
+
+/** Judges a wish with its secrets where they belong, and has them stay there only where `act` keeps them. */
+async function withSecrets<Answer>(
+  file: string,
+  wish: FirstConfiguration,
+  act: (
+    texts: ConfigurationTexts,
+    errors: readonly ConfigurationProblem[],
+  ) => Promise<{ readonly kept: boolean; readonly answer: Answer }>,
+): Promise<Answer> {
+  const secrets = { [passwordName]: wish.device.password, [upstreamPassword]: wish.upstream.password };
+  const putBack = await keepSecrets(file, secrets);
+  let kept = false;
   try {
     const texts = textsOf(file, wish);
-    const { gateway, errors } = await loadTexts(file, texts, loadContext);
-    if (gateway) await putTexts(file, new Map(), texts);
-    else await putBack?.();
-    return gateway ? [] : errors.map((problem) => shownProblem(problem, dirname(file)));
-  } catch (error) {
-    await putBack?.();
-    throw error;
+    const { errors } = await loadTexts(file, texts, loadContext);
+    const outcome = await act(
+      texts,
+      errors.map((problem) => shownProblem(problem, dirname(file))),
+    );
+    kept = outcome.kept;
+    return outcome.answer;
+  } finally {
+    if (!kept) await putBack();
   }
 }
 
-function textsOf(file: string, { gateway, device, cells, broker }: FirstConfiguration) {
+function textsOf(file: string, { gateway, device, cells, upstream }: FirstConfiguration): ConfigurationTexts {
   const { id, driver, endpoint, unit, password } = device;
   const points = `points/${id}.csv`;
   const secret = password === '' ? {} : { password: secretNamed(passwordName) };
@@ -107,7 +146,7 @@ function textsOf(file: string, { gateway, device, cells, broker }: FirstConfigur
     {
       gateway: { id: gateway.id, ...(gateway.name === '' ? {} : { name: gateway.name }) },
       devices: [{ id, driver, endpoint, ...own, points }],
-      ...(broker === '' ? {} : { sinks: [{ id: 'upstream', sink: 'mqtt-json', url: broker }] }),
+      ...sinksOf(upstream),
     },
     { lineWidth: 0 },
   );
@@ -140,6 +179,5 @@ async function lookAtModbus({ endpoint, unit }: DevicePlace, clock: Clock): Prom
         `试连 ${endpoint} 站号 ${unit}：${answerMs} ms 内无应答`,
       ),
     );
-  const words = [device.vendor, device.product, device.revision, device.name].filter((word) => word !== null);
-  return { identity: words.join(' '), cells: [] };
+  return { identity: identityOf(device), cells: [] };
 }

@@ -5,14 +5,12 @@ import { durationArgument, wholeNumber } from './arguments.ts';
 import { ExitCode } from './exit.ts';
 import { parseScanTarget, parseUnits } from './modbus/addresses.ts';
 import { measureInFlight } from './modbus/in-flight.ts';
-import { type FoundDevice, Pace, type ScanParts, scanAddress } from './modbus/scan-units.ts';
+import { type FoundDevice, Pace, type ScanParts, scanAddresses } from './modbus/scan-units.ts';
 import { targetArgument } from './modbus/target.ts';
 import { createProgress } from './progress.ts';
 import { inColumns, reportingFailure } from './reporting.ts';
 import { untilStopped } from './stopping.ts';
 
-/** Addresses looked at at once; the rate holds for all of them together. */
-const maxAtOnce = 16;
 const maxRate = 1000;
 
 const examples = `
@@ -126,11 +124,7 @@ async function look(
       show();
     },
   };
-  const queue = [...endpoints];
-  const worker = async () => {
-    for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) await scanAddress(next, parts);
-  };
-  await Promise.all(Array.from({ length: Math.min(maxAtOnce, endpoints.length) }, worker));
+  await scanAddresses(endpoints, parts);
   progress.clear();
   const order = new Map(endpoints.map(({ host }, index) => [host, index]));
   return found.sort((a, b) => (order.get(a.host) ?? 0) - (order.get(b.host) ?? 0) || a.unit - b.unit);

@@ -70,7 +70,13 @@ export class Auditor {
   }
 }
 
-function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
-  if (typeof body !== 'object' || body === null) return {};
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !secretField.test(name)));
+const fieldsOf = (body: unknown): Readonly<Record<string, unknown>> =>
+  typeof body === 'object' && body !== null ? (withoutSecrets(body) as Readonly<Record<string, unknown>>) : {};
+
+/** The same without the fields that hold secrets, however deep. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  const open = Object.entries(value).filter(([name]) => !secretField.test(name));
+  return Object.fromEntries(open.map(([name, inner]) => [name, withoutSecrets(inner)]));
 }

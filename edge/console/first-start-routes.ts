@@ -15,6 +15,12 @@ const place = {
 };
 const asked = z.strictObject({ endpoint: place.endpoint });
 const trusted = z.strictObject({ thumbprint: z.string().regex(/^[0-9a-f]{40}$/, 'expected a thumbprint') });
+const upstream = z.strictObject({
+  url: printable(200).default(''),
+  user: printable(200).default(''),
+  password: z.string().max(200).default(''),
+  ca: z.string().max(65_536).default(''),
+});
 const wish = z.strictObject({
   gateway: z.strictObject({ id: printable(64).min(1), name: printable(200) }),
   device: z.strictObject({ id: printable(64).min(1), ...place }),
@@ -22,17 +28,38 @@ const wish = z.strictObject({
     .array(z.array(z.string().max(2_000)).max(256))
     .min(1)
     .max(50_001),
-  broker: printable(200),
+  upstream: upstream.prefault({}),
 });
+const scanned = z.strictObject({
+  driver: place.driver,
+  network: printable(100).min(1),
+  units: printable(100).default('1'),
+  from: z.int().min(0).max(65_536).default(0),
+});
+const tried = z.strictObject({ gateway: printable(64), upstream });
 
 /** The routes of a gateway that has no configuration yet. */
-export function firstStartRoutes(firstStart: ConsoleFirstStart): readonly ConsoleRoute[] {
+export const firstStartRoutes = (firstStart: ConsoleFirstStart): readonly ConsoleRoute[] => [
+  ...deviceRoutes(firstStart),
+  ...writeRoutes(firstStart),
+];
+
+/** What there is to read, and how it is reached. */
+function deviceRoutes(firstStart: ConsoleFirstStart): readonly ConsoleRoute[] {
   return [
     tableRoute(() => firstStart.readTable),
     route({
       ...{ method: 'GET', path: '/api/first-start', policy: 'engineer' },
-      summary: 'What a point table may have for columns',
-      answer: (): FirstStartView => ({ columns: firstStart.columns }),
+      summary: 'What a point table may have for columns, and what networks the gateway is in',
+      answer: (): FirstStartView => ({ columns: firstStart.columns, networks: firstStart.networks() }),
+    }),
+    route({
+      ...{ method: 'POST', path: '/api/first-start-scan', policy: 'engineer', body: scanned },
+      summary: 'Asks the next addresses of a network whether there is a device; called again until all are asked',
+      async answer({ body, note }) {
+        note({ target: body.network });
+        return firstStart.scan(body);
+      },
     }),
     route({
       ...{ method: 'POST', path: '/api/first-start-offers', policy: 'engineer', body: asked },
@@ -58,6 +85,26 @@ export function firstStartRoutes(firstStart: ConsoleFirstStart): readonly Consol
         note({ target: body.endpoint });
         return firstStart.look(body);
       },
+    }),
+  ];
+}
+
+/** Where it goes, and what is written. */
+function writeRoutes(firstStart: ConsoleFirstStart): readonly ConsoleRoute[] {
+  return [
+    route({
+      ...{ method: 'POST', path: '/api/first-start-upstream', policy: 'engineer', body: tried, maxBodyBytes },
+      summary: 'Connects to the broker upstream once and takes leave; nothing is published',
+      async answer({ body, note }) {
+        note({ target: body.upstream.url, after: null });
+        await firstStart.tryUpstream(body.upstream, body.gateway);
+        return {};
+      },
+    }),
+    route({
+      ...{ method: 'POST', path: '/api/first-start-check', policy: 'engineer', body: wish, maxBodyBytes },
+      ...{ unaudited: true, summary: 'What the first configuration would be, and what is wrong with it' },
+      answer: ({ body }) => firstStart.check(body),
     }),
     route({
       ...{ method: 'POST', path: '/api/first-start', policy: 'engineer', body: wish, maxBodyBytes },

@@ -228,9 +228,15 @@ const statuses: Readonly<Record<string, number>> = {
   'LL-MODEL-DOWNGRADE': 409,
 };
 
-/** With what the page is answered for a code; the last are asked for and may not be, by the rules of alarms and values set by hand. */
+/** Codes of whole kinds: what the rules of alarms and of values set by hand forbid, and brokers that were tried in vain. */
+const statusesOfKinds: readonly (readonly [RegExp, number])[] = [
+  [/^LL-(ALARM-(SHELVE|TAG|INCIDENT)|MANUAL)-/, 409],
+  [/^LL-(MQTT|CERTIFICATE)-/, 422],
+];
+
+/** With what the page is answered for a code. */
 export const statusOf = (code: string): number | undefined =>
-  statuses[code] ?? (/^LL-(ALARM-(SHELVE|TAG|INCIDENT)|MANUAL)-/.test(code) ? 409 : undefined);
+  statuses[code] ?? statusesOfKinds.find(([kind]) => kind.test(code))?.[1];
 
 /** Answers with the coded problem; what is behind it goes to the log, not to the page. */
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {

@@ -222,7 +222,9 @@ export interface SystemView {
 }
 
 /** `GET /api/first-start`. */
-export type FirstStartView = Pick<ConfigurationView, 'columns'>;
+export interface FirstStartView extends Pick<ConfigurationView, 'columns'> {
+  readonly networks: readonly string[];
+}
 
 /** `POST /api/first-start-offers`. */
 export interface ServerOffersView {

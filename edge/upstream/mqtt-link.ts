@@ -42,7 +42,7 @@ export interface LinkOptions {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly certificates: Certificates;
-  readonly will: Message;
+  readonly will?: Message;
   /** Seconds for which the broker keeps what comes on subscribed topics while we are away; 0: it forgets us. MQTT 5 alone. */
   readonly sessionExpiryS?: number;
   /** Whether taking leave has the will published too, over MQTT 5. */
@@ -184,7 +184,7 @@ function clientOptions(protocol: ProtocolVersion, options: LinkOptions): IClient
     ...(protocol === 5 ? { properties: { sessionExpiryInterval: expiry } } : {}),
     ...{ keepalive: keepaliveS, connectTimeout: connectTimeoutMs, reconnectPeriod: 0, queueQoSZero: false },
     writeCache: false, // 65,536 buffers with a number of two bytes each: 7 MB
-    will: { ...will, payload: Buffer.from(will.payload) },
+    ...(will === undefined ? {} : { will: { ...will, payload: Buffer.from(will.payload) } }),
   };
 }
 

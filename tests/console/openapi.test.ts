@@ -31,7 +31,7 @@ async function open(gated: () => Promise<Gated>): Promise<void> {
 
 describe.each([
   ['a gateway', openGated, 'openapi.json', 15],
-  ['a gateway that has no configuration yet', openGatedFirstStart, 'openapi-first-start.json', 8],
+  ['a gateway that has no configuration yet', openGatedFirstStart, 'openapi-first-start.json', 11],
 ] as const)('the description of the routes of %s', (_, gated, file, leastAsked) => {
   beforeAll(() => open(gated));
   afterAll(() => gate.close());

@@ -1,68 +1,15 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, it } from 'vitest';
-import { listCertificates } from '../../drivers/opcua/certificates.ts';
-import { firstStart } from '../../edge/cli/first-start.ts';
-import { loadContext } from '../../edge/cli/product.ts';
-import { loadGateway } from '../../edge/config/load.ts';
+import { describe, expect, it } from 'vitest';
 import { xlsxBytes } from '../../edge/config/table-output.ts';
 import type { OffersView } from '../../edge/console/wire.ts';
-import { realClock } from '../../edge/core/clock.ts';
-import type { Log } from '../../edge/core/log.ts';
-import { silentLog } from '../../edge/core/log.ts';
-import { seededRandom } from '../../edge/core/random.ts';
-import { buildGateway, type Gateway } from '../../edge/gateway.ts';
 import { callBackText } from '../../edge/upstream/call-back.ts';
 import { signatureOf } from '../../edge/upstream/signature.ts';
-import { serveModbus } from '../../simulator/plc/modbus-server.ts';
-import { createScan } from '../../simulator/plc/scan.ts';
 import { freePort, serverOn } from '../drivers/opcua-server.ts';
-import { plcOf, point } from '../plc/plc.ts';
-import { browser, built, useBrowser } from './in-browser.ts';
+import { clock, emptyFolder, findings, openAt, run, servePlc, soon, useSetUp } from './set-up-fixture.ts';
 
-const clock = realClock();
-/** How long something may take on a machine that is busy. */
-const soon = { timeout: 15_000 };
-const endings: (() => unknown)[] = [];
-
-useBrowser();
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
-/** A PLC that holds 71 at address 0 and 72 at address 1. */
-async function servePlc(): Promise<string> {
-  const points = [0, 1].map((address) => point(`p${address}`, { address, type: 'uint16', read: () => 71 + address }));
-  const scan = createScan(plcOf('pump', 1, points), seededRandom(1));
-  const server = await serveModbus(scan, { port: 0 });
-  scan.scan();
-  server.publish(clock.wallMs());
-  endings.push(() => server.close());
-  return server.endpoint;
-}
-
-async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'lifeline-set-up-page-'));
-  endings.push(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** Starts the gateway of a configuration with a page as it is built now. */
-async function run(folder: string, port: number): Promise<Gateway> {
-  const file = join(folder, 'gateway.yaml');
-  const { gateway: loaded, errors } = await loadGateway(file, loadContext);
-  if (!loaded) throw new Error(JSON.stringify(errors));
-  const host = { clock, random: seededRandom(2), log: silentLog, dataDir: join(folder, 'data'), version: '0' };
-  const page = pathToFileURL(`${built}/`);
-  const gateway = await buildGateway(loaded, host, { console: { port, page }, files: { file, context: loadContext } });
-  endings.push(() => gateway.stop());
-  await gateway.start();
-  return gateway;
-}
+useSetUp();
 
 const centreKey = 'a secret of thirty-two characters';
 /** Takes configurations from a centre; nothing listens where it would send. */
@@ -84,26 +31,6 @@ async function runEngineered() {
   const gateway = await run(folder, 0);
   const onDisk = () => readFile(join(folder, 'points/pump.csv'), 'utf8');
   return { gateway, onDisk, url: gateway.status().consoleUrl ?? '' };
-}
-
-async function openAt(url: string, locale = 'en-GB'): Promise<{ page: Page; errors: string[] }> {
-  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 720 } });
-  endings.push(() => context.close());
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const errors: string[] = [];
-  page.on('pageerror', (error) => void errors.push(error.message));
-  await page.goto(url);
-  return { page, errors };
-}
-
-/** What axe-core finds that keeps people from using a page. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`));
 }
 
 const editTable = async (page: Page) => page.getByRole('combobox', { name: 'File' }).selectOption('points/pump.csv');
@@ -339,101 +266,4 @@ describe('the page of certificates', () => {
     },
     90_000,
   );
-});
-
-/** The page of a first start in an empty folder, its owner made. */
-async function beginIn(folder: string) {
-  const dataDir = join(folder, 'data');
-  await mkdir(dataDir);
-  const invited = Promise.withResolvers<string>();
-  const log: Log = { ...silentLog, info: (facts) => invited.resolve(String((facts as { url: unknown }).url)) };
-  const parts = { file: join(folder, 'gateway.yaml'), dataDir, port: 0, clock, log, stopped: new Promise(() => {}) };
-  const begun = firstStart({ ...parts, page: pathToFileURL(`${built}/`) });
-  const { page, errors } = await openAt(await invited.promise);
-  await page.getByLabel('Name', { exact: true }).fill('li');
-  await page.getByLabel('Password', { exact: true }).fill('Schneefall im Mai 47');
-  await page.getByLabel('Password again').fill('Schneefall im Mai 47');
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'First start' }).waitFor();
-  return { page, errors, begun };
-}
-
-describe('the first start', () => {
-  it('leads from an empty folder to the first live value', async () => {
-    const [folder, endpoint] = [await emptyFolder(), await servePlc()];
-    const { page, errors, begun } = await beginIn(folder);
-    expect(await findings(page)).toEqual([]);
-    await page.getByLabel('Gateway id').fill('gw-1');
-    await page.getByLabel('Device id').fill('pump');
-    await page.getByLabel('Address of the device').fill('tcp://127.0.0.1:9');
-    await page.getByRole('button', { name: 'Look for it' }).click();
-    await page.getByRole('alert').getByText('LL-CONSOLE-NO-DEVICE', { exact: false }).waitFor();
-    await page.getByLabel('Address of the device').fill(endpoint);
-    await page.getByRole('button', { name: 'Look for it' }).click();
-    await page.getByText('The device answers').waitFor();
-    await page.getByLabel('tag, row 2').fill('level');
-    await page.getByLabel('type, row 2').fill('uint17');
-    await page.getByRole('button', { name: 'Write and start' }).click();
-    await page.locator('.cell-problem', { hasText: 'uint17' }).waitFor();
-    await page.getByLabel('type, row 2').fill('uint16');
-    await page.getByLabel('type, row 2').press('Tab');
-    await page.getByRole('button', { name: 'Write and start' }).click();
-    const gateway = await run(folder, (await begun) ?? 0);
-    await page.getByLabel('Name', { exact: true }).fill('li');
-    await page.getByLabel('Password', { exact: true }).fill('Schneefall im Mai 47');
-    await page.keyboard.press('Enter');
-    await page.locator('.who-role', { hasText: 'Owner' }).waitFor();
-    await page.goto(`${gateway.status().consoleUrl}/#/trend/pump%2Flevel`);
-    await page.getByText('71', { exact: true }).first().waitFor();
-    expect(errors).toEqual([]);
-  }, 90_000);
-
-  it('asks an OPC UA server how it may be reached, prefers the safest way, and trusts it only on a word', async () => {
-    const [folder, { endpoint }] = [await emptyFolder(), await serverOn(await freePort())];
-    const { page, errors, begun } = await beginIn(folder);
-    await page.getByLabel('Gateway id').fill('gw-1');
-    await page.getByLabel('Device id').fill('plc');
-    await page.getByLabel('Driver').selectOption('opcua');
-    await page.getByLabel('Address of the device').fill(endpoint);
-    const read = page.getByRole('button', { name: 'Read its points' });
-    expect(await read.isDisabled()).toBe(true);
-    await page.getByRole('button', { name: 'Ask the server' }).click();
-    const offers = page.getByLabel('Security policy / mode');
-    await offers.waitFor();
-    expect(await offers.locator('option').allTextContents()).toEqual([
-      'Aes256_Sha256_RsaPss / SignAndEncrypt – the safest',
-      'Aes128_Sha256_RsaOaep / SignAndEncrypt',
-      'Basic256Sha256 / SignAndEncrypt',
-      'Aes256_Sha256_RsaPss / Sign',
-      'Aes128_Sha256_RsaOaep / Sign',
-      'Basic256Sha256 / Sign',
-      'None / None',
-    ]);
-    expect(await offers.inputValue()).toBe('Aes256_Sha256_RsaPss / SignAndEncrypt');
-    const [shown] = (await listCertificates(join(folder, 'data/drivers'))).filter(({ role }) => role === 'rejected');
-    await page.locator('.shown-certificate', { hasText: shown?.thumbprint ?? '?' }).waitFor();
-    expect(await read.isDisabled()).toBe(true);
-    expect(await findings(page)).toEqual([]);
-    await page.getByRole('button', { name: /^Trust: / }).click();
-    await page.getByRole('button', { name: 'Confirm' }).click();
-    await page.locator('.shown-certificate').getByText('Trusted', { exact: true }).waitFor();
-    await page.getByLabel('User on the server').fill('reader');
-    await page.getByLabel('Password on the server').fill('wr0ng-secret');
-    await read.click();
-    await page.getByRole('alert').getByText('LL-OPCUA-IDENTITY', { exact: false }).waitFor();
-    await page.getByLabel('Password on the server').fill('right');
-    await read.click();
-    await page.getByText(/points were put into the table/).waitFor();
-    await page.getByRole('button', { name: 'Write and start' }).click();
-    const gateway = await run(folder, (await begun) ?? 0);
-    const written = await readFile(join(folder, 'gateway.yaml'), 'utf8');
-    expect(written).toContain('policy: Aes256_Sha256_RsaPss');
-    expect(written).toContain('password: !secret opcua-password');
-    expect(written).not.toContain('right');
-    expect((await stat(join(folder, 'secrets.yaml'))).mode & 0o777).toBe(0o600);
-    await expect.poll(() => gateway.status().devices[0]?.samples, { timeout: 40_000 }).toBeGreaterThan(0);
-    const audit = await readFile(join(folder, 'data/audit.db'));
-    for (const secret of ['wr0ng-secret', '"password"']) expect(audit.includes(secret)).toBe(false);
-    expect(errors).toEqual([]);
-  }, 120_000);
 });

@@ -43,7 +43,7 @@ describe('lifeline run where there is no gateway.yaml yet', () => {
       ['tag', 'table', 'address', 'type', 'unit', 'group'],
       ['level', 'holding', '4', 'uint16', 'mA', '100ms'],
     ];
-    const wish = { gateway: { id: 'gw-1', name: '泵站' }, device, cells, broker: '' };
+    const wish = { gateway: { id: 'gw-1', name: '泵站' }, device, cells };
     expect((await post('/api/first-start', wish)).status).toBe(401);
     const owner = { name: 'li', password: 'Schneefall im Mai 47' };
     const made = await post('/api/set-up', { token: link.split('/').at(-1), ...owner });
@@ -98,7 +98,7 @@ describe('lifeline run where there is no gateway.yaml yet', () => {
     expect(cells[0]?.slice(0, 3)).toEqual(['tag', 'node', 'type']);
     expect(cells.some(([tag, , type]) => tag === 'flow' && type === 'float32')).toBe(true);
     const device = { ...place, id: 'plant', unit: 1 };
-    const wish = { gateway: { id: 'gw-1', name: '' }, device, cells, broker: '' };
+    const wish = { gateway: { id: 'gw-1', name: '' }, device, cells };
     expect(await (await post('/api/first-start', wish, cookie)).json()).toEqual({ errors: [] });
     await running.line(/first sample/);
     expect((await running.stop()).code).toBe(0);

@@ -13,11 +13,23 @@ export function secretNamed(name: string): Scalar {
   return named;
 }
 
-/** Puts a secret into the secrets file beside `gateway.yaml`, which keeps the others; gives what puts the file back as it was. */
-export async function keepSecret(file: string, name: string, secret: string): Promise<() => Promise<void>> {
+/**
+ * Puts secrets, empty ones apart, into the secrets file beside `gateway.yaml`, which keeps the others; gives what puts the
+ * file back as it was.
+ */
+export async function keepSecrets(
+  file: string,
+  secrets: Readonly<Record<string, string>>,
+): Promise<() => Promise<void>> {
+  const given = Object.entries(secrets).filter(([, secret]) => secret !== '');
+  if (given.length === 0) return async () => undefined;
   const path = join(dirname(file), secretsFile);
   const before = await readFile(path, 'utf8').catch(() => undefined);
   const others: unknown = before === undefined ? {} : parse(before);
-  await replaceFile(path, stringify({ ...(others as Readonly<Record<string, unknown>>), [name]: secret }), mode);
+  await replaceFile(
+    path,
+    stringify({ ...(others as Readonly<Record<string, unknown>>), ...Object.fromEntries(given) }),
+    mode,
+  );
   return () => (before === undefined ? rm(path, { force: true }) : replaceFile(path, before, mode));
 }

@@ -57,6 +57,18 @@ export interface ScanParts {
   stepped(units: number): void;
 }
 
+/** Addresses looked at at once; the pace holds for all of them together. */
+const maxAtOnce = 16;
+
+/** Asks every unit behind every address whether it is there; never rejects for what the network does. */
+export async function scanAddresses(endpoints: readonly TcpEndpoint[], parts: ScanParts): Promise<void> {
+  const queue = [...endpoints];
+  const worker = async () => {
+    for (let next = queue.shift(); next && !parts.signal.aborted; next = queue.shift()) await scanAddress(next, parts);
+  };
+  await Promise.all(Array.from({ length: Math.min(maxAtOnce, endpoints.length) }, worker));
+}
+
 /** Asks every unit behind one address whether it is there, one at a time; never rejects for what the network does. */
 export async function scanAddress(endpoint: TcpEndpoint, parts: ScanParts): Promise<void> {
   const { units, signal, stepped } = parts;

@@ -38,6 +38,9 @@ const farewellMs = 1_000;
 /** Historical messages handed to the connection before it has room for more. */
 const maxUnsentMessages = 64;
 
+/** By which a broker knows a sink. */
+export const clientIdOf = (gateway: string, sink: string): string => `lifeline-${gateway}-${sink}`;
+
 /** Publishes to one broker: events by the cursor, values as they come and from history. */
 export class MqttJsonSink implements Sink {
   private readonly id: string;
@@ -130,7 +133,7 @@ export class MqttJsonSink implements Sink {
     const { url, protocol, username, password, sessionExpiryS } = options;
     const certificates = certificatesOf(options, host.documents);
     const will = stateMessage(home, 'offline', host.clock.wallMs());
-    const account = { clientId: `lifeline-${host.gateway}-${id}`, username, password, certificates };
+    const account = { clientId: clientIdOf(host.gateway, id), username, password, certificates };
     const link = await openLink({ url, protocol, ...account, will, sessionExpiryS }, signal);
     if (link.protocol !== 5 && protocol === 'auto') host.log.info({ sink: id }, `${url} does not speak MQTT 5`);
     return link;

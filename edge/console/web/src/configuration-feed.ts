@@ -8,7 +8,15 @@ import type {
   ConfigurationView,
   TableReading,
 } from '../../configuration-api.ts';
-import type { DevicePlace, DeviceSighting, FirstConfiguration } from '../../first-start-api.ts';
+import type {
+  DevicePlace,
+  DeviceSighting,
+  FirstConfiguration,
+  FirstUpstream,
+  FirstVerdict,
+  ScanPart,
+  ScanWish,
+} from '../../first-start-api.ts';
 import type { OfferLook } from '../../offers-api.ts';
 import type {
   ConfigurationVersionsView,
@@ -69,6 +77,14 @@ export const askServer = (endpoint: string): Promise<ServerOffersView> =>
   postJson('/api/first-start-offers', { endpoint });
 
 export const trustServer = (thumbprint: string): Promise<unknown> => postJson('/api/first-start-trust', { thumbprint });
+
+export const scanOn = (wish: ScanWish): Promise<ScanPart> => postJson('/api/first-start-scan', wish);
+
+/** Throws with the reason where the broker is not reached. */
+export const tryUpstream = (upstream: FirstUpstream, gateway: string): Promise<unknown> =>
+  postJson('/api/first-start-upstream', { upstream, gateway });
+
+export const checkFirst = (wish: FirstConfiguration): Promise<FirstVerdict> => postJson('/api/first-start-check', wish);
 
 export const beginWith = (wish: FirstConfiguration): Promise<FirstStartOutcomeView> =>
   postOutcome('/api/first-start', wish);

@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ConfigurationProblem, ConfigurationView } from '../../../configuration-api.ts';
-import type { FirstConfiguration } from '../../../first-start-api.ts';
-import { beginWith, readFirstStart } from '../configuration-feed.ts';
+import type { FirstConfiguration, FirstUpstream, FirstVerdict } from '../../../first-start-api.ts';
+import type { FirstStartView } from '../../../wire.ts';
+import { beginWith, checkFirst, readFirstStart } from '../configuration-feed.ts';
 import { t } from '../language.ts';
+import { Difference } from '../parts/difference.tsx';
 import { EntranceHead } from '../parts/entrance-head.tsx';
 import { Field } from '../parts/field.tsx';
 import { FirstDevice, firstRows } from '../parts/first-device.tsx';
+import { FirstUpstreamFields, noUpstream } from '../parts/first-upstream.tsx';
 import { PointGrid } from '../parts/point-grid.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ProblemList } from '../parts/problem-list.tsx';
@@ -16,27 +18,36 @@ type Place = FirstConfiguration['device'];
 
 const noPlace: Place = { id: '', driver: 'modbus', endpoint: '', unit: 1, user: '', password: '' };
 
+/** What the form came to when it was checked. */
+interface Checked extends FirstVerdict {
+  readonly wish: FirstConfiguration;
+}
+
 /** The page of a gateway without a configuration: asks for the least that it needs, and has it start. For its owner. */
 export function FirstStartPage({ onLanguage }: { onLanguage: () => void }) {
-  const [gatewayId, setGatewayId] = useState('');
-  const [name, setName] = useState('');
-  const [place, setPlace] = useState<Place>(noPlace);
+  const [gateway, setGateway] = useState({ id: '', name: '' });
+  const [device, setDevice] = useState<Place>(noPlace);
   const [cells, setCells] = useState<Cells>(firstRows.modbus);
-  const [broker, setBroker] = useState('');
-  const [columns, setColumns] = useState<ConfigurationView['columns']>([]);
-  const [errors, setErrors] = useState<readonly ConfigurationProblem[]>();
+  const [upstream, setUpstream] = useState<FirstUpstream>();
+  const [known, setKnown] = useState<FirstStartView>({ columns: [], networks: [] });
+  const [checked, setChecked] = useState<Checked>();
+  const [begun, setBegun] = useState(false);
   const { busy, problem, run } = useAction();
   useEffect(() => {
-    void run(async () => setColumns((await readFirstStart()).columns));
+    void run(async () => setKnown(await readFirstStart()));
   }, []);
-  const begin = () =>
+  const wish = { gateway, device, cells, upstream: upstream ?? noUpstream };
+  const check = () => void run(async () => setChecked({ wish, ...(await checkFirst(wish)) }));
+  const begin = (checked: Checked) =>
     void run(async () => {
-      const gateway = { id: gatewayId, name };
-      const outcome = await beginWith({ gateway, device: place, cells, broker });
-      setErrors(outcome.errors);
+      const { errors } = await beginWith(checked.wish);
+      if (errors.length === 0) setBegun(true);
+      else setChecked({ ...checked, errors });
     });
-  const table = `points/${place.id}.csv`;
-  const begun = errors?.length === 0;
+  const table = `points/${device.id}.csv`;
+  const errors = checked?.errors ?? [];
+  // only what was shown is written
+  const ready = checked && errors.length === 0 && JSON.stringify(checked.wish) === JSON.stringify(wish);
   return (
     <main class="entrance">
       <EntranceHead onLanguage={onLanguage} />
@@ -50,7 +61,7 @@ export function FirstStartPage({ onLanguage }: { onLanguage: () => void }) {
         hidden={begun}
         onSubmit={(event) => {
           event.preventDefault();
-          begin();
+          check();
         }}
       >
         <div class="set-up-part">
@@ -58,26 +69,54 @@ export function FirstStartPage({ onLanguage }: { onLanguage: () => void }) {
           <p class="form-hint">{t('firstStartHint')}</p>
         </div>
         <div class="form-line">
-          <Field label={t('gatewayId')} value={gatewayId} onValue={setGatewayId} />
-          <Field label={t('gatewayName')} value={name} onValue={setName} optional />
-          <Field label={t('brokerLater')} value={broker} onValue={setBroker} optional />
+          <Field label={t('gatewayId')} value={gateway.id} onValue={(id) => setGateway({ ...gateway, id })} />
+          <Field
+            label={t('gatewayName')}
+            value={gateway.name}
+            onValue={(name) => setGateway({ ...gateway, name })}
+            optional
+          />
         </div>
-        <FirstDevice place={place} onPlace={setPlace} onCells={setCells} />
+        <FirstDevice networks={known.networks} place={device} onPlace={setDevice} onCells={setCells} />
         <PointGrid
           name={t('points')}
           cells={cells}
-          columns={columns}
-          problems={(errors ?? []).filter(({ file }) => file === table)}
+          columns={known.columns}
+          problems={errors.filter(({ file }) => file === table)}
           onCells={setCells}
         />
+        <FirstUpstreamFields upstream={upstream} gateway={gateway.id} onUpstream={setUpstream} />
         <div class="form-line">
-          <button type="submit" class="button button-sure" disabled={busy}>
-            {t('begin')}
+          <button type="submit" class={ready ? 'button' : 'button button-sure'} disabled={busy}>
+            {t('checkFirst')}
           </button>
           <Problem text={problem} />
         </div>
-        {errors && errors.length > 0 && <ProblemList errors={errors} warnings={[]} />}
+        {errors.length > 0 && <ProblemList errors={errors} warnings={[]} />}
+        {ready && <FirstChanges changes={checked.changes} busy={busy} onBegin={() => begin(checked)} />}
       </form>
     </main>
+  );
+}
+
+interface FirstChangesProps extends Pick<FirstVerdict, 'changes'> {
+  readonly busy: boolean;
+  readonly onBegin: () => void;
+}
+
+/** What is going to be written, and the word that it shall be. */
+function FirstChanges({ changes, busy, onBegin }: FirstChangesProps) {
+  return (
+    <section aria-label={t('changes')}>
+      <div class="set-up-part">
+        <h2>{t('changes')}</h2>
+        <Difference changes={changes} />
+      </div>
+      <div class="form-line">
+        <button type="button" class="button button-sure" disabled={busy} onClick={onBegin}>
+          {t('begin')}
+        </button>
+      </div>
+    </section>
   );
 }

@@ -1,15 +1,17 @@
 import { useState } from 'preact/hooks';
-import { type FirstConfiguration, firstDrivers, type ServerOffer } from '../../../first-start-api.ts';
+import type { FirstConfiguration, ServerOffer } from '../../../first-start-api.ts';
 import { askServer, lookForDevice } from '../configuration-feed.ts';
 import { t } from '../language.ts';
 import type { Cells } from '../pasted-cells.ts';
 import { useAction } from '../use-action.ts';
+import { DeviceScan } from './device-scan.tsx';
+import { DriverChoice } from './driver-choice.tsx';
 import { Field } from './field.tsx';
 import { Problem } from './problem.tsx';
 import { chosenOf, isReady, ServerSecurity } from './server-security.tsx';
 
-type Driver = (typeof firstDrivers)[number];
 type Place = FirstConfiguration['device'];
+type Driver = Place['driver'];
 
 /** What a first row holds where the device cannot tell its points. */
 export const firstRows: Readonly<Record<Driver, Cells>> = {
@@ -25,6 +27,8 @@ export const firstRows: Readonly<Record<Driver, Cells>> = {
 const addresses: Readonly<Record<Driver, string>> = { modbus: 'tcp://10.0.0.7:502', opcua: 'opc.tcp://10.0.0.8:4840' };
 
 interface FirstDeviceProps {
+  /** Networks that the gateway is in. */
+  readonly networks: readonly string[];
   readonly place: Place;
   readonly onPlace: (place: Place) => void;
   /** Another table to begin with, or the one that the device gave. */
@@ -32,7 +36,7 @@ interface FirstDeviceProps {
 }
 
 /** Which device, where it is, and whether it answers there; an OPC UA server is asked first how it may be reached. */
-export function FirstDevice({ place, onPlace, onCells }: FirstDeviceProps) {
+export function FirstDevice({ networks, place, onPlace, onCells }: FirstDeviceProps) {
   const { id, driver, endpoint, unit } = place;
   const [answer, setAnswer] = useState('');
   const [offers, setOffers] = useState<readonly ServerOffer[]>([]);
@@ -58,26 +62,23 @@ export function FirstDevice({ place, onPlace, onCells }: FirstDeviceProps) {
     if (next.driver !== undefined || next.endpoint !== undefined) setOffers([]);
     onPlace({ ...place, ...next });
   };
-  const choose = (name: string) => {
-    const driver = firstDrivers.find((one) => one === name) ?? 'modbus';
-    change({ driver, security: undefined, user: '', password: '' });
-    onCells(firstRows[driver]);
+  const choose = (driver: Driver, found: Partial<Place> = {}) => {
+    change({ ...found, driver, security: undefined, user: '', password: '' });
+    if (driver !== place.driver) onCells(firstRows[driver]);
   };
   const isServer = driver === 'opcua';
   return (
     <>
+      <DeviceScan
+        networks={networks}
+        onTake={({ driver, endpoint, unit }) => {
+          setAnswer('');
+          choose(driver, { endpoint, unit });
+        }}
+      />
       <fieldset class="form-line" aria-label={t('firstDevice')}>
         <Field label={t('deviceId')} value={id} onValue={(text) => change({ id: text })} />
-        <label class="field">
-          <span>{t('driver')}</span>
-          <select value={driver} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-            {firstDrivers.map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </label>
+        <DriverChoice label={t('driver')} driver={driver} onDriver={choose} />
         <Field
           label={`${t('deviceAddress')} (${addresses[driver]})`}
           value={endpoint}

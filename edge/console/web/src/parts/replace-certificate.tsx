@@ -3,6 +3,7 @@ import { postJson } from '../feed.ts';
 import { t } from '../language.ts';
 import { ownName } from '../operator.ts';
 import { useAction } from '../use-action.ts';
+import { PemFile } from './pem-file.tsx';
 import { Problem } from './problem.tsx';
 import { SureButton } from './sure-button.tsx';
 
@@ -58,23 +59,5 @@ export function ReplaceCertificate({ restorable, onReplaced }: ReplaceCertificat
       <Problem text={problem} />
       <p class="form-hint form-whole">{t('replaceCertificateHint')}</p>
     </form>
-  );
-}
-
-interface PemFileProps {
-  readonly label: string;
-  readonly onFile: (file: File | undefined) => void;
-}
-
-function PemFile({ label, onFile }: PemFileProps) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <input
-        type="file"
-        accept=".pem,.crt,.cer,.key"
-        onChange={({ currentTarget }) => onFile(currentTarget.files?.[0])}
-      />
-    </label>
   );
 }
