@@ -1,6 +1,7 @@
 import { AgeClock } from '../core/age-clock.ts';
 import type { SampleBatch } from '../core/batch.ts';
 import type { Clock, Timer } from '../core/clock.ts';
+import { resized } from '../core/columns.ts';
 import { describeError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { Quality } from '../core/quality.ts';
@@ -56,6 +57,10 @@ export class SqliteHistory implements History {
   /** Those of them that waited beyond the limit, since the disk last kept up. */
   behind = 0;
   private open: (OpenChunk | undefined)[];
+  /** By tag index: source time that belongs to the chunk after the open one. */
+  private endsMs: Float64Array;
+  /** By tag index: monotonic time at which the open chunk is closed when the tag has fallen silent. */
+  private closeAtMs: Float64Array;
   private readonly samples = new OpenSamples();
   private tags: TagTable;
   /** Number in the database by tag name, of every tag ever stored. */
@@ -83,6 +88,8 @@ export class SqliteHistory implements History {
     const { tags, state } = parts;
     this.tags = tags;
     this.open = new Array(tags.size).fill(undefined);
+    this.endsMs = new Float64Array(tags.size);
+    this.closeAtMs = new Float64Array(tags.size);
     this.numbers = state.ids;
     this.ids = numbersOf(tags, state.ids);
     this.samplesPerChunk = chunkSizeFor(tags.size);
@@ -114,11 +121,11 @@ export class SqliteHistory implements History {
 
   private add(tag: number, time: number, value: number, quality: number): void {
     let chunk = this.open[tag];
-    if (chunk && !chunk.takes(time)) {
+    if (chunk && !chunk.takes(time, this.endsMs[tag] as number)) {
       this.closeChunk(tag, chunk);
       chunk = undefined;
     }
-    chunk ??= this.openChunk(tag, time);
+    chunk ??= this.place(tag, new OpenChunk(this.samples, this.generation++, time), time);
     chunk.add(time, value, quality);
   }
 
@@ -139,6 +146,8 @@ export class SqliteHistory implements History {
       }
     });
     this.open = Array.from({ length: tags.size }, (_, tag) => this.open[tag]);
+    this.endsMs = resized(this.endsMs, new Float64Array(tags.size));
+    this.closeAtMs = resized(this.closeAtMs, new Float64Array(tags.size));
     this.tags = tags;
     this.numbers = numbers;
     this.ids = numbersOf(tags, numbers);
@@ -249,15 +258,13 @@ export class SqliteHistory implements History {
     if (!this.failing) await this.exclusive(() => noteClosing(this.parts.database));
   }
 
-  private openChunk(tag: number, firstMs: number): OpenChunk {
-    const chunk = this.newChunk(tag, this.generation++, firstMs);
-    this.open[tag] = chunk;
-    return chunk;
-  }
-
-  private newChunk(tag: number, generation: number, firstMs: number): OpenChunk {
+  /** Samples of a tag go to this chunk from now on, which begins with this source time. */
+  private place(tag: number, chunk: OpenChunk, firstMs: number): OpenChunk {
     const { endMs, lastsMs } = slotOf(tag, this.tags.periodMs[tag], this.samplesPerChunk, firstMs);
-    return new OpenChunk(this.samples, generation, firstMs, endMs, this.parts.clock.monotonicMs() + lastsMs);
+    this.open[tag] = chunk;
+    this.endsMs[tag] = endMs;
+    this.closeAtMs[tag] = this.parts.clock.monotonicMs() + lastsMs;
+    return chunk;
   }
 
   private closeChunk(tag: number, chunk: OpenChunk): void {
@@ -302,7 +309,7 @@ export class SqliteHistory implements History {
   private closeAged(): void {
     const now = this.parts.clock.monotonicMs();
     this.open.forEach((chunk, tag) => {
-      if (!chunk || now < chunk.closeAtMs) return;
+      if (!chunk || now < (this.closeAtMs[tag] as number)) return;
       this.closeChunk(tag, chunk);
       this.open[tag] = undefined;
     });
@@ -333,15 +340,15 @@ export class SqliteHistory implements History {
     for (const { id, generation, firstSegment, pieces } of remainders) {
       const samples = mergeSeries(pieces, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
       const tag = tagOf.get(id);
-      const chunk = this.newChunk(tag ?? 0, generation, samples.times[0] as number);
+      const firstMs = samples.times[0] as number;
+      const chunk = new OpenChunk(this.samples, generation, firstMs);
       samples.times.forEach((time, row) => {
         chunk.add(time, samples.values[row] as number, samples.quality[row] as number);
       });
-      chunk.persisted = chunk.count;
-      chunk.firstSegment = firstSegment;
+      chunk.wroteTail(chunk.count, firstSegment);
       const before = tag === undefined ? undefined : this.open[tag];
       if (tag === undefined) this.wait(this.packer.close(chunk, id, noScaling));
-      else this.open[tag] = chunk;
+      else this.place(tag, chunk, firstMs);
       if (tag !== undefined && before) this.closeChunk(tag, before);
     }
     if (this.parts.state.gap) this.markGap();
@@ -393,10 +400,7 @@ function noting(fresh: readonly Fresh[], segment: number): () => void {
   const chunks = fresh.map(({ chunk }) => chunk);
   const counts = Uint16Array.from(chunks, ({ count }) => count);
   return () => {
-    for (const [row, chunk] of chunks.entries()) {
-      chunk.persisted = counts[row] as number;
-      chunk.firstSegment = Math.min(chunk.firstSegment, segment);
-    }
+    for (const [row, chunk] of chunks.entries()) chunk.wroteTail(counts[row] as number, segment);
   };
 }
 

@@ -13,21 +13,15 @@ export class OpenSamples {
 
 const noTrack = new TimeTrack();
 
-/** The newest samples of one tag, still in memory. */
+/** The newest samples of one tag, still in memory. There is one for every tag: no field takes a box of its own for a double. */
 export class OpenChunk {
   /** Number that tells this chunk's samples in the tail from those of the tag's other chunks. */
   readonly generation: number;
-  /** Source time of the first sample, ms since epoch. */
-  readonly firstMs: number;
-  /** Source time that belongs to the next chunk. */
-  readonly endMs: number;
-  /** Monotonic time at which it is closed when the tag has fallen silent. */
-  readonly closeAtMs: number;
   count = 0;
   /** Samples that the tail on disk already holds. */
   persisted = 0;
-  /** First tail segment with samples of this chunk; Infinity while there is none. */
-  firstSegment = Number.POSITIVE_INFINITY;
+  /** First tail segment with samples of this chunk; −1 while there is none. */
+  private segment = -1;
   private readonly memory: OpenSamples;
   private blocks: ValueBlocks;
   private firstBlock = -1;
@@ -39,21 +33,35 @@ export class OpenChunk {
   private code = 0;
   private codes: Uint8Array | undefined;
 
-  constructor(memory: OpenSamples, generation: number, firstMs: number, endMs: number, closeAtMs: number) {
+  /** @param firstMs source time of the sample that will be added first */
+  constructor(memory: OpenSamples, generation: number, firstMs: number) {
     this.memory = memory;
     this.generation = generation;
-    this.firstMs = firstMs;
-    this.endMs = endMs;
-    this.closeAtMs = closeAtMs;
     this.blocks = memory.narrow;
     const joinedAt = memory.track.joinedAt(firstMs);
     this.track = joinedAt < 0 ? new TimeTrack() : memory.track;
     this.trackStart = Math.max(0, joinedAt);
   }
 
-  /** Whether a sample of this source time still belongs in here. */
-  takes(time: number): boolean {
-    return this.count < maxSamplesPerChunk && time < this.endMs && time > this.firstMs - maxChunkSpanMs;
+  /** Source time of the first sample, ms since epoch. */
+  get firstMs(): number {
+    return this.track.at(this.trackStart);
+  }
+
+  /** First tail segment that a recovery needs of this chunk; Infinity while there is none. */
+  get firstSegment(): number {
+    return this.segment < 0 ? Number.POSITIVE_INFINITY : this.segment;
+  }
+
+  /** Whether a sample of this source time still belongs in here, when those from `endMs` on belong to the next chunk. */
+  takes(time: number, endMs: number): boolean {
+    return this.count < maxSamplesPerChunk && time < endMs && time > this.firstMs - maxChunkSpanMs;
+  }
+
+  /** The tail on disk has its first `count` samples, the newest of them in this segment. */
+  wroteTail(count: number, segment: number): void {
+    this.persisted = count;
+    if (this.segment < 0) this.segment = segment;
   }
 
   add(time: number, value: number, quality: number): void {

@@ -10,6 +10,11 @@ export class TimeTrack {
   private shown = this.times.subarray(0, 0);
   private shownFrom = 0;
 
+  /** The time at a position. */
+  at(position: number): number {
+    return this.times[position] as number;
+  }
+
   /** Where a chunk that begins with this time joins; −1 where it cannot. */
   joinedAt(time: number): number {
     const at = this.length === 0 ? -1 : this.times.lastIndexOf(time, this.length - 1);

@@ -22,7 +22,7 @@ it('open chunks give back exactly what was added, whichever of them share memory
       let now = 1e12;
       const add = (key: number, time: number, value: number, quality: number) => {
         const own = chunks.get(key) ?? {
-          ...{ chunk: new OpenChunk(memory, key, time, Infinity, Infinity), times: [], values: [], quality: [] },
+          ...{ chunk: new OpenChunk(memory, key, time), times: [], values: [], quality: [] },
         };
         chunks.set(key, own);
         own.chunk.add(time, value, quality);
@@ -63,7 +63,7 @@ it('chunks whose times went together and part keep one track of times for each t
   for (let poll = 1; poll <= 50; poll++)
     for (let key = 0; key < 40; key++) {
       const time = 1_000 * poll + (key < 20 || poll % 7 === 1 ? 0 : 1);
-      const chunk = chunks[key] ?? new OpenChunk(memory, key, time, Infinity, Infinity);
+      const chunk = chunks[key] ?? new OpenChunk(memory, key, time);
       chunk.add(time, key, 192);
       chunks[key] = chunk;
     }
