@@ -100,7 +100,7 @@ async function run(options: RunOptions): Promise<void> {
   try {
     process.on('SIGHUP', () => void reload(gateway, options.config, log));
     watchEventLoop();
-    sweepEarly();
+    sweepEarly(clock);
     await gateway.start();
     await stopped;
   } finally {
