@@ -30,6 +30,7 @@ export function buildAssets(
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
   const ids = new Set(config.assets.map((asset) => asset.id));
+  const fed = new Set([...ids, ...config.devices.map((device) => device.id)]);
   const refuse = (path: Path, message: Text, fix?: Text) =>
     errors.push(yaml.problem(path, configErrors.create('REFERENCE', message), fix));
   for (const role of bound.roles) {
@@ -41,8 +42,8 @@ export function buildAssets(
     const kind = packAssetOf(packs, entry.type);
     if (!kind) refuse(['assets', index, 'type'], configTexts.noPack(entry.type), meant(entry.type, knownTypes(packs)));
     entry.upstreamOf.forEach((other, position) => {
-      if (!ids.has(other))
-        refuse(['assets', index, 'upstreamOf', position], configTexts.noAsset(other), meant(other, ids));
+      if (!fed.has(other))
+        refuse(['assets', index, 'upstreamOf', position], configTexts.nothingFed(other), meant(other, fed));
     });
     const roles = bindRoles(entry, index, bound, tags, kind, errors, refuse);
     if (kind) warnings.push(...roleWarnings(yaml, index, entry, kind, roles, tags));

@@ -62,7 +62,10 @@ const asset = z.strictObject({
   name: z.string().min(1).optional().describe('Name shown to people; the id when left out.'),
   grid: z.string().max(32).default('').describe('Grid cell code of the city platform.'),
   location: location.optional().describe('Longitude, latitude in degrees (WGS 84).'),
-  upstreamOf: z.array(id).default([]).describe('Assets that this one feeds.'),
+  upstreamOf: z
+    .array(id)
+    .default([])
+    .describe('Assets and devices that this one feeds; a device feeds what it tells of.'),
   roles: z
     .record(z.string(), z.string().describe('Tag as `device/point`.'))
     .default({})

@@ -28,6 +28,7 @@ export const configTexts = {
   unknownKey: (key: string) => both(`unknown key "${key}"`, `未知的键“${key}”`),
   missing: (key: string) => both(`"${key}" is missing`, `缺少“${key}”`),
   idTaken: (id: string, place: string) => both(`id "${id}" is that of ${place} already`, `标识“${id}”已用于 ${place}`),
+  nothingFed: (id: string) => both(`no asset and no device is called "${id}"`, `没有名为“${id}”的资产或设备`),
   noAsset: (id: string) => both(`asset "${id}" does not exist`, `资产“${id}”不存在`),
   noTag: (name: string) => both(`tag "${name}" does not exist`, `点“${name}”不存在`),
   textTag: (name: string) => both(`tag "${name}" holds text`, `点“${name}”的值是文本`),

@@ -19,7 +19,7 @@ export interface Asset {
   readonly grid: string;
   /** Longitude, latitude (WGS 84); undefined when not surveyed. */
   readonly location: readonly [number, number] | undefined;
-  /** Assets that this one feeds. */
+  /** Assets and devices that this one feeds. */
   readonly upstreamOf: readonly string[];
   /** Role → tag index. */
   readonly roles: Readonly<Record<string, number>>;

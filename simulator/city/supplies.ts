@@ -1,7 +1,10 @@
 import type { Wire } from './couplings.ts';
 import type { PlantAsset, Plc } from './plant.ts';
 
-/** The assets with what they supply with power: where a wire of supply leads to an asset, or to a PLC that tells of some. */
+/**
+ * The assets with what they supply with power: where a wire of supply leads to an asset and the PLCs that stand there, or to a
+ * PLC with the assets that it tells of. A PLC falls silent once its battery is empty.
+ */
 export function withSupplies(
   assets: readonly PlantAsset[],
   wires: readonly Wire[],
@@ -9,12 +12,11 @@ export function withSupplies(
 ): readonly PlantAsset[] {
   const known = new Set(assets.map(({ id }) => id));
   const toldBy = new Map(
-    plcs.map(({ id, points }) => [
-      id,
-      [...new Set(points.flatMap(({ asset }) => asset ?? []))].filter((one) => known.has(one)),
-    ]),
+    plcs.map(({ id, points }) => [id, points.flatMap(({ asset = '' }) => (known.has(asset) ? [asset] : []))]),
   );
-  const behind = (place: string) => (known.has(place) ? [place] : (toldBy.get(place) ?? []));
+  const standing = Map.groupBy(toldBy.keys(), (plc) => toldBy.get(plc)?.[0]);
+  const behind = (place: string) =>
+    known.has(place) ? [place, ...(standing.get(place) ?? [])] : [place, ...(toldBy.get(place) ?? [])];
   const ends = Map.groupBy(
     wires.filter(({ kind }) => kind === 'supply' || kind === 'control'),
     ({ from }) => placeName(from),

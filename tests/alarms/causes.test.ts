@@ -11,13 +11,18 @@ const { packs } = await loadPacks('models');
 const types: Readonly<Record<string, string>> = {
   'feeder-1': 'power.feeder',
   'up-1': 'drainage.underpass',
+  'transformer-1': 'power.transformer',
+  'bus-1': 'power.bus',
+  'light-cab-1': 'gateway.device',
   'circuit-1': 'lighting.circuit',
   'reg-1': 'gas.regulator',
   'gas-d1': 'gas.district',
   'zone-1': 'gallery.compartment',
 };
 const feeds = new Map([
-  ['feeder-1', ['up-1', 'circuit-1']],
+  ['transformer-1', ['bus-1']],
+  ['feeder-1', ['up-1', 'light-cab-1']],
+  ['light-cab-1', ['circuit-1']],
   ['reg-1', ['gas-d1']],
 ]);
 const instruments = packs.get('instrument')?.assets['tag']?.alarms;
@@ -74,6 +79,23 @@ it.each<readonly [title: string, said: readonly Said[], root: string]>([
     [
       [0, 'feeder-1/feeder-trip'],
       [300, 'up-1/underpass-flood'],
+    ],
+    'feeder-1/feeder-trip',
+  ],
+  [
+    'a transformer that has tripped, of the dip that its bus has until the tie is closed',
+    [
+      [0, 'transformer-1/transformer-trip'],
+      [6, 'bus-1/voltage-dip'],
+    ],
+    'transformer-1/transformer-trip',
+  ],
+  [
+    'a line that has tripped, of the device in a cabinet whose battery is empty after a while',
+    [
+      [0, 'feeder-1/feeder-trip'],
+      [960, 'light-cab-1/lost', 'light-cab-1/lost', 'gateway'],
+      [990, 'circuit-1/bad-data', 'light-cab-1/power'],
     ],
     'feeder-1/feeder-trip',
   ],

@@ -42,4 +42,11 @@ describe('what a happening may rightly make alarm', () => {
     expect(affectedBy(bare, 'water.burst', 'dma-3')).not.toContain('zone-8');
     expect(affectedBy(wired, 'water.hydrant-flush', 'dma-3')).toEqual(['dma-3']);
   });
+
+  it('is told to the gateway with the PLCs that fall silent once their batteries are empty', () => {
+    const fed = (city: City, id: string) => city.assets.find((asset) => asset.id === id)?.upstreamOf;
+    expect(fed(wired, 'supply-light-cab-3')).toEqual(expect.arrayContaining(['light-cab-3', 'circuit-11']));
+    expect(fed(wired, 'supply-ps-1')).toEqual(['ps-1', 'water-ps-1']);
+    expect(fed(bare, 'supply-ps-1')).toEqual([]);
+  });
 });

@@ -135,6 +135,16 @@ describe('gateway.yaml', () => {
     expect(errors[0]).toMatchObject({ path: 'assets[0].roles.inflow', fix: 'did you mean "plc-1/flow"?' });
   });
 
+  it('lets an asset feed devices, and names what is nearest to one that is not there', async () => {
+    const feeding = (id: string) => good.replace('roles: {', `upstreamOf: [${id}], roles: {`);
+    const { gateway, errors } = await load(feeding('plc-1'));
+    expect(errors).toEqual([]);
+    expect(gateway!.assets[0]!.upstreamOf).toEqual(['plc-1']);
+    expect((await load(feeding('plc-11'))).errors).toMatchObject([
+      { path: 'assets[0].upstreamOf[0]', code: 'LL-CONFIG-REFERENCE', fix: 'did you mean "plc-1"?' },
+    ]);
+  });
+
   it('suggests a role that the pack knows', async () => {
     const { errors } = await load(good.replace('{ inflow:', '{ inflov:'));
     expect(errors[0]).toMatchObject({ code: 'LL-CONFIG-REFERENCE', fix: 'did you mean "inflow"?' });
