@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { SampleBatch } from '../edge/core/batch.ts';
 import type { Clock } from '../edge/core/clock.ts';
 import type { SessionDiagnostics, WireFrame } from '../edge/core/diagnostics.ts';
+import type { Enquiry, EnquiryAnswer } from '../edge/core/enquiry.ts';
 import type { LifelineError } from '../edge/core/errors.ts';
 import type { Log } from '../edge/core/log.ts';
 import type { Random } from '../edge/core/random.ts';
@@ -230,6 +231,11 @@ export interface DriverSession {
   write?(point: DevicePoint, raw: number): Promise<WriteOutcome>;
   /** Reads one raw value now, ahead of polls; rejects with a coded error when there is none. */
   readBack?(point: DevicePoint): Promise<number>;
+  /**
+   * Answers what somebody asks who puts the device into service: reads alone, after what the polls wait for, never what the
+   * configuration forbids. Absent where the driver cannot, undefined for what it has none of. Rejects with a coded error.
+   */
+  enquire?(enquiry: Enquiry): Promise<EnquiryAnswer> | undefined;
   /** What is asked of the device and how that went; absent where the driver has nothing to tell. Cheap, no network. */
   diagnostics?(): SessionDiagnostics;
   /** Frees everything; may be called twice. Never rejects. */

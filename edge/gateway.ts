@@ -39,6 +39,7 @@ import {
 import { auditTrailOf, buildConsole, openConsole, watchedCertificates } from './gateway/console.ts';
 import { DetectionKeeper } from './gateway/detection-keeper.ts';
 import { createDetectionView } from './gateway/detection-view.ts';
+import { createEnquiries } from './gateway/enquiries.ts';
 import { GatewayHealth } from './gateway/health.ts';
 import { writesOf } from './gateway/outputs.ts';
 import { createReadModel } from './gateway/read-model.ts';
@@ -210,7 +211,7 @@ export async function buildGateway(
   const source = createReadModel({
     ...{ loaded: () => configured.loaded, live, store, changes, desk, manual, commands, version: host.version },
     ...{ clock, devices: acquisition.status, sinks: sinkStatus, writes: () => writesOf(configured) },
-    ...{ diagnostics: acquisition.diagnostics, trace: acquisition.trace },
+    ...{ diagnostics: acquisition.diagnostics, trace: acquisition.trace, ask: createEnquiries(acquisition.session) },
     deadLetters: (id) => deadLettersOf(sinkOf(id), id, (type, data) => desk.note(type, data)),
     callBack: (id, posted) => sinkOf(id)?.callBack?.take(posted),
     detection: createDetectionView({

@@ -11,6 +11,7 @@ import {
 } from '../api.ts';
 import { behindTerminal } from './behind-terminal.ts';
 import { ModbusClient, prepareRead } from './client.ts';
+import { askRegisters } from './enquiry.ts';
 import { modbusErrors } from './errors.ts';
 import { checkLine, lineOptions } from './line-options.ts';
 import { maxAddress, notations } from './notation.ts';
@@ -207,6 +208,10 @@ async function openOn(
     diagnostics: () => ({ requests: polls.flatMap((poll) => poll.diagnostics()), facts: [] }),
     write: (point, raw) => writePoint(output, point, raw),
     readBack: (point) => readPoint(output, point),
+    enquire: (enquiry) =>
+      enquiry.kind === 'registers'
+        ? askRegisters({ client, unit, target, clock: host.clock, ...limits }, enquiry)
+        : undefined,
     async close() {
       client.close();
     },

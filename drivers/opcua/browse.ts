@@ -45,19 +45,24 @@ interface Found {
   readonly properties: Found[];
 }
 
-/** Walks the tree below `root`, `depth` levels deep. Rejects with NODE when the root is not there. */
+/** Walks the tree below `root`, `depth` levels deep, up to `most` nodes. Rejects with NODE when the root is not there. */
 export async function browse(
   stack: OpcuaStack,
   session: ClientSession,
   root: string,
   depth: number,
   limits: ServerLimits,
+  most = maxNodes,
 ): Promise<Browsed> {
   const uris = await session.readNamespaceArray();
   const address = parseNode(root);
   const start = address && resolveNode(address, uris);
   if (start === undefined) throw opcuaErrors.create('NODE', asText(`"${root}" is no node of this server`));
-  const { top, found, cut } = await walk(stack, session, stack.resolveNodeId(start).toString(), depth, limits);
+  const { top, found, cut } = await walk(stack, session, stack.resolveNodeId(start).toString(), {
+    depth,
+    limits,
+    most,
+  });
   const variables = [...found.values()].filter(({ reference }) => reference.nodeClass === stack.NodeClass.Variable);
   const details = await describe(stack, session, variables, limits);
   const nodes: BrowsedNode[] = [];
@@ -70,7 +75,13 @@ export async function browse(
   return { nodes, cut };
 }
 
-async function walk(stack: OpcuaStack, session: ClientSession, start: string, depth: number, limits: ServerLimits) {
+interface WalkBounds {
+  readonly depth: number;
+  readonly limits: ServerLimits;
+  readonly most: number;
+}
+
+async function walk(stack: OpcuaStack, session: ClientSession, start: string, { depth, limits, most }: WalkBounds) {
   const found = new Map<string, Found>();
   const top: Found[] = [];
   const hasProperty = stack.resolveNodeId('HasProperty').toString();
@@ -95,7 +106,7 @@ async function walk(stack: OpcuaStack, session: ClientSession, start: string, de
           if (found.has(child) || skipped.has(child) || skipped.has(`ns=0;${child}`)) continue;
           const property = reference.referenceTypeId.toString() === hasProperty;
           if (deep === depth && !(property && owner)) continue;
-          if (found.size >= maxNodes) cut = true;
+          if (found.size >= most) cut = true;
           if (cut) continue;
           const one: Found = { id: child, reference, children: [], properties: [] };
           found.set(child, one);

@@ -1,3 +1,4 @@
+import type { Enquiry } from '../../edge/core/enquiry.ts';
 import { errorWithin, LifelineError } from '../../edge/core/errors.ts';
 import { Quality } from '../../edge/core/quality.ts';
 import { both, type Text } from '../../edge/core/text.ts';
@@ -13,11 +14,12 @@ import type {
 import { NotificationCollector } from './collector.ts';
 import { signOfLifeMs } from './connection.ts';
 import type { Chosen } from './endpoints.ts';
+import { askNodes } from './enquiry.ts';
 import { opcuaErrors } from './errors.ts';
 import { watchExpiry } from './expiry.ts';
 import { GapReport } from './gaps.ts';
 import { Insight } from './insight.ts';
-import { readLimits } from './limits.ts';
+import { readLimits, type ServerLimits } from './limits.ts';
 import { watchLiveness } from './liveness.ts';
 import { MisfitReport } from './misfits.ts';
 import { findPlaces, type Place } from './nodes.ts';
@@ -48,6 +50,7 @@ export class OpcuaSession implements DriverSession {
   polls: readonly PollGroup[] = [];
   private readonly parts: SessionParts;
   private access: PointAccess | undefined;
+  private limits: ServerLimits | undefined;
   private ended = false;
   private closing: Promise<void> | undefined;
   /** What ends with the session: its watches and their timers. */
@@ -104,6 +107,12 @@ export class OpcuaSession implements DriverSession {
     return this.open().readBack(point);
   }
 
+  enquire(enquiry: Enquiry) {
+    const { stack, chosen } = this.parts;
+    const { limits } = this;
+    return enquiry.kind === 'nodes' && limits ? askNodes(stack, chosen.connection.session, limits, enquiry) : undefined;
+  }
+
   diagnostics() {
     return this.insight.tell();
   }
@@ -146,6 +155,7 @@ export class OpcuaSession implements DriverSession {
     const { stack, device, wishes, chosen, host } = this.parts;
     const { session } = chosen.connection;
     const limits = await readLimits(stack, session);
+    this.limits = limits;
     const misfits = new MisfitReport((points) => {
       this.insight.refused(points);
       this.warn(describePoints('TYPE', chosen.target, points));

@@ -1,5 +1,7 @@
 import { Argument, type Command, Option } from 'commander';
 import { isTextType, isTimeType, type PointType, pointTypes, type WordOrder, wordOrders } from '../../drivers/api.ts';
+import { rankGuesses, unitRanges } from '../../drivers/modbus/guess.ts';
+import type { Guess } from '../../drivers/modbus/guessed.ts';
 import { type Notation, notations, parseAddress } from '../../drivers/modbus/notation.ts';
 import { isBitTable, type ModbusTable, maxReadRegisters } from '../../drivers/modbus/pdu.ts';
 import { reference } from '../../drivers/modbus/place.ts';
@@ -8,8 +10,6 @@ import { textReaderOf } from '../../drivers/modbus/text.ts';
 import { delay, realClock } from '../core/clock.ts';
 import { suggest } from '../core/suggest.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
-import { rankGuesses, unitRanges } from './modbus/guess.ts';
-import type { Guess } from './modbus/guessed.ts';
 import { readCells } from './modbus/read-cells.ts';
 import { type ModbusTarget, openLine, targetArgument, targetForms } from './modbus/target.ts';
 import { inColumns, reportingFailure } from './reporting.ts';
@@ -185,7 +185,7 @@ const scaledText = (type: PointType, value: number | string, scale: number) =>
 
 function printGuesses(guesses: readonly Guess[], readings: readonly Uint16Array[], options: ReadOptions): void {
   if (options.json) {
-    console.log(JSON.stringify(guesses));
+    console.log(JSON.stringify(guesses.map((guess) => ({ ...guess, why: guess.why.en }))));
     return;
   }
   const [first = [], last = []] = readings.map((reading) => [...reading]);
@@ -199,7 +199,7 @@ function printGuesses(guesses: readonly Guess[], readings: readonly Uint16Array[
     scale === 1 ? '' : `× ${scale}`,
     before.map((value) => scaledText(type, value, scale)).join(', '),
     values.map((value) => scaledText(type, value, scale)).join(', '),
-    why,
+    why.en,
   ]);
   const head = ['', 'score', 'type', 'order', 'scale', options.unit ?? 'value', 'then', 'why'];
   for (const line of inColumns([head, ...body], [1, 5, 6])) console.log(line);

@@ -4,6 +4,7 @@ import type { Asset } from '../core/asset.ts';
 import type { Actor, Command, CommandResult, CommandRights } from '../core/command.ts';
 import type { ConfigurationProblem } from '../core/configuration-problem.ts';
 import type { DeviceDiagnostics, WireFrame } from '../core/diagnostics.ts';
+import type { Enquiry, EnquiryAnswer } from '../core/enquiry.ts';
 import type { Problem } from '../core/errors.ts';
 import type { EventType } from '../core/event.ts';
 import type { LiveTable } from '../core/live-table.ts';
@@ -269,6 +270,8 @@ export interface ConsoleSource {
   devices(): readonly DeviceStatus[];
   /** Everything about one device, undefined when there is none of that id; has its frames kept for the next minute. */
   inspect(device: string): ConsoleInspection | undefined;
+  /** Asks a device something while it is polled; only reads. Rejects with a coded error where there is no answer. */
+  ask(device: string, enquiry: Enquiry): Promise<EnquiryAnswer>;
   sinks(): readonly ConsoleSink[];
   /** Undefined for a sink that there is not, or that keeps none. */
   deadLetters(sink: string): ConsoleDeadLetters | undefined;

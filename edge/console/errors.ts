@@ -131,6 +131,13 @@ export const consoleErrors = defineShownErrors('CONSOLE', {
     next: 'Look at the difference, take over what is theirs, and apply again.',
     nextZh: '请查看差异，保留对方的改动后再应用。',
   },
+  'NOT-ASKED': {
+    cause:
+      'A device cannot be asked now: its link does not stand, somebody else asks it, or its protocol has nothing of the kind.',
+    retry: true,
+    next: 'Ask again when the device is connected and nobody else asks it.',
+    nextZh: '请在设备已连接且无他人询问时再试。',
+  },
   'NO-DEVICE': {
     cause: 'Nothing that speaks the protocol answers at the address.',
     retry: true,

@@ -14,6 +14,7 @@ import type { ConsoleConfiguration } from './configuration-api.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
+import { enquiryRoutes } from './enquiry-routes.ts';
 import type { ConsoleFirstStart } from './first-start-api.ts';
 import { firstStartRoutes } from './first-start-routes.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -61,6 +62,7 @@ export function consoleRoutes({
     ...deadLetterRoutes(source),
     ...callBackRoutes(source),
     ...commandRoutes(source, clock),
+    ...enquiryRoutes(source),
     ...accessRoutes(door, accounts),
     ...auditRoutes(audit),
     ...configurationRoutes(configuration),

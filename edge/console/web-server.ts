@@ -219,6 +219,7 @@ const statuses: Readonly<Record<string, number>> = {
   'LL-CONSOLE-SET-UP': 403,
   'LL-CONSOLE-ACCOUNTS': 503,
   'LL-CONSOLE-NO-DEVICE': 422,
+  'LL-CONSOLE-NOT-ASKED': 409,
   'LL-CONSOLE-CERTIFICATE-REFUSED': 422,
   'LL-OPCUA-CERTIFICATE': 409,
   'LL-CONFIG-FILE': 503,
@@ -228,10 +229,10 @@ const statuses: Readonly<Record<string, number>> = {
   'LL-MODEL-DOWNGRADE': 409,
 };
 
-/** Codes of whole kinds: what the rules of alarms and of values set by hand forbid, and brokers that were tried in vain. */
+/** Codes of whole kinds: what the rules of alarms and of values set by hand forbid, and brokers and devices that were asked in vain. */
 const statusesOfKinds: readonly (readonly [RegExp, number])[] = [
   [/^LL-(ALARM-(SHELVE|TAG|INCIDENT)|MANUAL)-/, 409],
-  [/^LL-(MQTT|CERTIFICATE)-/, 422],
+  [/^LL-(MQTT|CERTIFICATE|MODBUS|OPCUA)-/, 422],
 ];
 
 /** With what the page is answered for a code. */

@@ -31,6 +31,7 @@ interface ReadModelParts {
   readonly devices: ConsoleSource['devices'];
   readonly diagnostics: (device: string) => DeviceDiagnostics | undefined;
   readonly trace: Trace;
+  readonly ask: ConsoleSource['ask'];
   readonly sinks: ConsoleSource['sinks'];
   readonly deadLetters: ConsoleSource['deadLetters'];
   readonly callBack: ConsoleSource['callBack'];
@@ -101,6 +102,7 @@ export function createReadModel(parts: ReadModelParts): ConsoleSource {
       const diagnostics = parts.diagnostics(device);
       return status && diagnostics && { status, ...diagnostics, frames: frames.look(device) };
     },
+    ask: parts.ask,
     sinks: parts.sinks,
     deadLetters: parts.deadLetters,
     callBack: parts.callBack,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isTextType, isTimeType, type NumberType, type WordOrder } from '../../drivers/api.ts';
+import { rankGuesses } from '../../drivers/modbus/guess.ts';
 import { encodeValue } from '../../drivers/modbus/registers.ts';
 import { encodeText } from '../../drivers/modbus/text.ts';
-import { rankGuesses } from '../../edge/cli/modbus/guess.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 
 const doubleOrders: readonly WordOrder[] = ['abcd', 'cdab', 'badc', 'dcba'];

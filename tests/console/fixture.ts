@@ -12,6 +12,7 @@ import type {
   ConsoleSource,
   StoryLine,
 } from '../../edge/console/api.ts';
+import { consoleErrors } from '../../edge/console/errors.ts';
 import type { ConsoleOptions } from '../../edge/console/server.ts';
 import { Commands } from '../../edge/control/commands.ts';
 import type { Alarm } from '../../edge/core/alarm.ts';
@@ -31,7 +32,7 @@ import { type Random, seededRandom } from '../../edge/core/random.ts';
 import { systemSecrets } from '../../edge/core/secret-bytes.ts';
 import type { DeviceStatus, GroupStatus } from '../../edge/core/status.ts';
 import { type TagDefinition, TagTable } from '../../edge/core/tag.ts';
-import { both } from '../../edge/core/text.ts';
+import { asText, both } from '../../edge/core/text.ts';
 import { AlarmDesk } from '../../edge/gateway/alarm-desk.ts';
 import { AlarmHistory } from '../../edge/gateway/alarm-history.ts';
 import { IncidentDesk } from '../../edge/gateway/incident-desk.ts';
@@ -320,6 +321,9 @@ class FixtureCity {
       recentEvents: () => this.story,
       devices: () => this.devices(),
       inspect: (device) => this.inspect(device),
+      ask: async (device) => {
+        throw consoleErrors.create('NOT-ASKED', asText(`ask ${device}: nothing stands behind it`));
+      },
       sinks: () => [
         {
           ...{ id: 'city', sink: 'mqtt-json', endpoint: 'mqtt://127.0.0.1:1883', state: 'online', lastError: '' },

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { realClock, type Timer } from '../../../core/clock.ts';
+import type { Enquiry, EnquiryAnswer } from '../../../core/enquiry.ts';
 import type { Problem } from '../../../core/errors.ts';
 import type { AlarmTallies } from '../../alarm-wire.ts';
 import { reaches } from '../../grants.ts';
@@ -275,6 +276,10 @@ export function readHistory(tag: string, fromMs: number, toMs: number, points: n
 /** Everything about one device; has the gateway keep its frames for a while. */
 export const readDevice = (id: string): Promise<InspectionView> =>
   getJson(`/api/device?${new URLSearchParams({ id })}`);
+
+/** Asks a device something over its link; throws with the reason where there is no answer. */
+export const askDevice = (device: string, ask: Enquiry): Promise<EnquiryAnswer> =>
+  postJson('/api/device-enquiry', { device, ask });
 
 /** Sends JSON to the console; throws as `getJson` does. */
 export const postJson = <T>(path: string, body: unknown): Promise<T> =>

@@ -5,6 +5,7 @@ import { alarmTexts } from './alarm-texts.ts';
 import { certificateTexts } from './certificate-texts.ts';
 import { commandTexts } from './command-texts.ts';
 import { detectionTexts } from './detection-texts.ts';
+import { enquiryTexts } from './enquiry-texts.ts';
 import { incidentTexts } from './incident-texts.ts';
 import { offerTexts } from './offer-texts.ts';
 import { processTexts } from './process-texts.ts';
@@ -22,6 +23,7 @@ export const texts = {
   ...certificateTexts,
   ...commandTexts,
   ...detectionTexts,
+  ...enquiryTexts,
   ...incidentTexts,
   ...trendTexts,
   ...upstreamTexts,

@@ -5,6 +5,7 @@ import { gatewayNow, readDevice } from '../feed.ts';
 import { durationText, momentText, numberText } from '../format.ts';
 import { say, t } from '../language.ts';
 import type { City } from '../model.ts';
+import { DeviceEnquiry } from '../parts/device-enquiry.tsx';
 import { DeviceTrouble } from '../parts/device-trouble.tsx';
 import { Fact } from '../parts/fact.tsx';
 import { FrameList } from '../parts/frame-list.tsx';
@@ -66,6 +67,7 @@ function Inspection({ city, view }: { city: City; view: InspectionView }) {
           <RoundTrips roundTrips={wire.roundTrips} />
         </div>
       )}
+      <DeviceEnquiry key={status.id} device={status.id} driver={status.driver} />
       <RequestTable city={city} requests={requests} />
       {watched && <FrameList frames={frames} />}
     </>

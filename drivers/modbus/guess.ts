@@ -1,7 +1,8 @@
-import type { NumberType, WordOrder } from '../../../drivers/api.ts';
-import { decodeValue, registersOf } from '../../../drivers/modbus/registers.ts';
+import { both, type Text } from '../../edge/core/text.ts';
+import type { NumberType, WordOrder } from '../api.ts';
 import { textGuesses, timeGuesses } from './guess-texts.ts';
 import type { Guess } from './guessed.ts';
+import { decodeValue, registersOf } from './registers.ts';
 
 /** Plausible range of a value by its unit, as instruments of city utilities are built. */
 export const unitRanges: Readonly<Record<string, readonly [number, number]>> = {
@@ -146,7 +147,7 @@ function judge(
 
 interface Mark {
   readonly score: number;
-  readonly why: string;
+  readonly why: Text;
 }
 
 /** How values of one reading are looked at. */
@@ -162,25 +163,30 @@ interface View {
 function rate(raw: number, rawBefore: number, { scale, float, range, full }: View): Mark {
   const [low, high] = range;
   const value = raw * scale;
-  if (!Number.isFinite(value)) return { score: 0, why: 'not a number' };
-  if (value < low || value > high) return { score: 0.05, why: 'outside what such instruments show' };
-  if (value === 0) return { score: 0.5, why: 'zero says nothing' };
-  if (Math.abs(value) < (high - low) * tiniestShare) return { score: 0.02, why: 'too small to be measured' };
+  if (!Number.isFinite(value)) return { score: 0, why: both('not a number', '不是数') };
+  if (value < low || value > high)
+    return { score: 0.05, why: both('outside what such instruments show', '超出此类仪表的量程') };
+  if (value === 0) return { score: 0.5, why: both('zero says nothing', '零无从判断') };
+  if (Math.abs(value) < (high - low) * tiniestShare)
+    return { score: 0.02, why: both('too small to be measured', '小到无法测量') };
   const step = Math.abs(value - rawBefore * scale);
   if (!(step <= Math.max(Math.abs(value) * steadyShare, (high - low) * steadyRangeShare))) {
-    return { score: 0.1, why: 'jumps from one reading to the next' };
+    return { score: 0.1, why: both('jumps from one reading to the next', '两次读数间跳变') };
   }
-  if (value < 0 && -low < (high - low) * rareNegativeShare) return { score: 0.6, why: 'negative, which is rare here' };
-  if (!float && Math.abs(raw) >= full) return { score: 0.6, why: 'within range, but uncommonly large' };
-  if (!float) return { score: value < 0 ? 0.7 : 0.9, why: 'steady, within range' };
-  if (Math.abs(value) < (high - low) * smallShare) return { score: 0.7, why: 'within range, but uncommonly small' };
+  if (value < 0 && -low < (high - low) * rareNegativeShare)
+    return { score: 0.6, why: both('negative, which is rare here', '为负，此处少见') };
+  if (!float && Math.abs(raw) >= full)
+    return { score: 0.6, why: both('within range, but uncommonly large', '在量程内，但大得少见') };
+  if (!float) return { score: value < 0 ? 0.7 : 0.9, why: both('steady, within range', '稳定，在量程内') };
+  if (Math.abs(value) < (high - low) * smallShare)
+    return { score: 0.7, why: both('within range, but uncommonly small', '在量程内，但小得少见') };
   return rateFloat(value, step);
 }
 
 /** A measured float32 carries few digits, or digits that move; many digits that stand still are a wrong exponent's. */
 function rateFloat(value: number, step: number): Mark {
   const digits = String(Math.abs(value)).replace(/e.*$/, '').replace('.', '').replace(/^0+/, '').length;
-  if (step > 0) return { score: 1, why: 'moves a little, within range' };
-  if (digits <= 6) return { score: 0.95, why: 'round, within range' };
-  return { score: 0.75, why: 'within range, stands still' };
+  if (step > 0) return { score: 1, why: both('moves a little, within range', '略有变化，在量程内') };
+  if (digits <= 6) return { score: 0.95, why: both('round, within range', '为整，在量程内') };
+  return { score: 0.75, why: both('within range, stands still', '在量程内，静止不变') };
 }

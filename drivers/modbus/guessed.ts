@@ -1,4 +1,5 @@
-import type { PointType, WordOrder } from '../../../drivers/api.ts';
+import type { Text } from '../../edge/core/text.ts';
+import type { PointType, WordOrder } from '../api.ts';
 
 /** One way to read a span of registers. */
 export interface Guess {
@@ -13,5 +14,5 @@ export interface Guess {
   /** 0..1; from 0.5 on it looks like a physical value. */
   readonly score: number;
   /** What speaks for it or against it. */
-  readonly why: string;
+  readonly why: Text;
 }

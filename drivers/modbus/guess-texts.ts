@@ -1,7 +1,8 @@
-import type { NumberType, TextType, WordOrder } from '../../../drivers/api.ts';
-import { decodeValue, registersOf } from '../../../drivers/modbus/registers.ts';
-import { textReaderOf } from '../../../drivers/modbus/text.ts';
+import { both } from '../../edge/core/text.ts';
+import type { NumberType, TextType, WordOrder } from '../api.ts';
 import type { Guess } from './guessed.ts';
+import { decodeValue, registersOf } from './registers.ts';
+import { textReaderOf } from './text.ts';
 
 /** Fewer characters than this are found in any bytes. */
 const fewestCharacters = 3;
@@ -34,7 +35,9 @@ export function textGuesses(last: Uint16Array, before: Uint16Array): Guess[] {
       const steady = read(before, 0) === text;
       const worth = (last.length < tellingRegisters ? 0.6 : 0.95) * (order === 'abcd' ? 1 : swappedWorth);
       const score = Math.round((steady ? worth : worth / 2) * 1000) / 1000;
-      const why = steady ? 'letters and digits' : 'letters and digits, but others a moment ago';
+      const why = steady
+        ? both('letters and digits', '字母和数字')
+        : both('letters and digits, but others a moment ago', '字母和数字，但片刻前不同');
       found.set(`${order} ${text}`, {
         type,
         order,
@@ -62,7 +65,10 @@ export function timeGuesses(last: Uint16Array, before: Uint16Array): Guess[] {
       const [now, then] = [decodeValue(type, order, last, 0), decodeValue(type, order, before, 0)];
       if (!(now >= earliestMs && now < latestMs && now >= then && now - then <= longestStepMs)) return [];
       const score = now > then ? worth : worth * 0.8;
-      const why = now > then ? 'a clock of our time that goes' : 'a time of our days that stands still';
+      const why =
+        now > then
+          ? both('a clock of our time that goes', '走动的当今时钟')
+          : both('a time of our days that stands still', '静止的当今时间');
       return [{ type, order, scale: 1, values: [now], before: [then], score, why }];
     });
   });
