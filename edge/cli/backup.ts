@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { realClock } from '../core/clock.ts';
 import type { Manifest } from './backup/manifest.ts';
 import { pack } from './backup/pack.ts';
-import { version } from './product.ts';
+import { version } from './installation.ts';
 import { reportingFailure } from './reporting.ts';
 
 const examples = `

@@ -25,9 +25,10 @@ import { keepSecrets, secretNamed } from './first-start/first-secret.ts';
 import { FirstServer, serverKeys } from './first-start/opcua-server.ts';
 import { identityOf, ownNetworks, scanPart } from './first-start/scan.ts';
 import { sinksOf, tryUpstream, upstreamPassword } from './first-start/upstream.ts';
+import { productRoot, version } from './installation.ts';
 import { parseScanTarget } from './modbus/addresses.ts';
 import { type FoundDevice, Pace, scanAddress } from './modbus/scan-units.ts';
-import { loadContext, productRoot, version } from './product.ts';
+import { loadContext } from './product.ts';
 
 const answerMs = 2_000;
 const requestsPerS = 20;

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { version } from './product.ts';
+import { version } from './installation.ts';
 
 /** Modules of commands are loaded only when asked for. */
 const lazily = {
@@ -59,7 +59,7 @@ const examples = `Examples:
   lifeline exam                          city and gateway in virtual time, scored against the truth
 `;
 
-/** The command line: the wanted command alone, or all of them where it is none. */
+/** The command line: the wanted command alone, none for the version, all of them for whatever else is asked. */
 export async function createProgram(wanted?: string): Promise<Command> {
   const program = new Command('lifeline')
     .description("Edge controller and simulation suite for a city's lifelines.")
@@ -68,10 +68,12 @@ export async function createProgram(wanted?: string): Promise<Command> {
     .addHelpText('before', examples)
     .showHelpAfterError('(lifeline --help shows all commands)')
     .exitOverride();
-  const known = wanted !== undefined && Object.hasOwn(lazily, wanted);
-  for (const [name, load] of Object.entries(lazily)) {
-    if (known && wanted !== name) continue;
-    (await load())(program);
-  }
+  for (const load of loadersFor(wanted)) (await load())(program);
   return program;
+}
+
+function loadersFor(wanted: string | undefined) {
+  if (wanted === '--version' || wanted === '-V') return [];
+  if (wanted !== undefined && Object.hasOwn(lazily, wanted)) return [lazily[wanted as keyof typeof lazily]];
+  return Object.values(lazily);
 }

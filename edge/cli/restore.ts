@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { unpack } from './backup/unpack.ts';
 import { contentsOf, leftIn } from './backup.ts';
-import { version } from './product.ts';
+import { version } from './installation.ts';
 import { reportingFailure } from './reporting.ts';
 
 const examples = `

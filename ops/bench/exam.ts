@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { scriptAt } from '../../edge/cli/product.ts';
+import { scriptAt } from '../../edge/cli/installation.ts';
 import { atMost, type BenchRow, untargeted } from './row.ts';
 
 const suite = 'winter-night';

@@ -1,4 +1,4 @@
-import { version } from '../../edge/cli/product.ts';
+import { version } from '../../edge/cli/installation.ts';
 import { openApi } from '../../edge/console/openapi.ts';
 import { consoleRoutes, firstStartRegistry, type RegistryParts } from '../../edge/console/registry.ts';
 import { head, type Page, table } from './page.ts';

@@ -1,6 +1,6 @@
 import type { Text } from '../../core/text.ts';
 import { unitSign } from '../../core/unit-sign.ts';
-import { scriptAt } from '../product.ts';
+import { scriptAt } from '../installation.ts';
 import { type Child, startChild } from './child.ts';
 
 const mainScript = scriptAt('edge/cli/main');
