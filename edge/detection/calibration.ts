@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { matrixSchema } from './place/matrix.ts';
+import { flowWith, steepest } from './residual/options.ts';
 
 const bins = z.array(z.number().finite()).min(2);
 
@@ -25,10 +26,10 @@ const tag = z.object({
 });
 export type TagCalibration = z.infer<typeof tag>;
 
-/** What another is expected from, and what it was in training: a role in its tag's unit, or a flow across two pressures. */
+/** What another is expected from, and what it was in training: a role in its tag's unit, or what a flow says with others. */
 const input = z.object({
   role: z.string(),
-  across: z.tuple([z.string(), z.string()]).optional(),
+  ...flowWith,
   centre: z.number(),
   spread: z.number().positive(),
   low: z.number(),
@@ -46,8 +47,10 @@ const reach = z.object({
 
 const part = z.object({
   role: z.string(),
+  ...flowWith,
   rate: z.boolean(),
   moves: z.enum(['up', 'down', 'either']),
+  rises: steepest.optional(),
   of: z.array(input),
   /** Intercept and one weight per term of `residual/terms.ts`, tag's unit. */
   weights: z.array(z.number()).min(1),

@@ -44,6 +44,7 @@ describe('what moves between two calibrations', () => {
   it('is unknown where the older one was not trained, or asked for other roles', () => {
     const beyond = claim(part(30, { of: [{ ...input, centre: 87 }] }));
     expect(driftBetween(claim(part(30)), beyond)).toBeUndefined();
+    expect(driftBetween(claim(part(30, { rises: 1 })), beyond)).toBeUndefined();
     const other = claim(part(30, { of: [{ ...input, role: 'head' }] }));
     expect(driftBetween(claim(part(30)), other)).toBeUndefined();
     expect(driftBetween(claim(part(30)), claim(part(30), part(30)))).toBeUndefined();

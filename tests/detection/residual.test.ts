@@ -6,7 +6,7 @@ import type { ResidualPart } from '../../edge/detection/calibration.ts';
 import { jointDeviation } from '../../edge/detection/residual/departure.ts';
 import { ExpectedValue } from '../../edge/detection/residual/expected-value.ts';
 import { residualOptions } from '../../edge/detection/residual/options.ts';
-import { inputFrom, rolesOfInput } from '../../edge/detection/residual/passage.ts';
+import { inputFrom, type Passage, rolesOfInput } from '../../edge/detection/residual/passage.ts';
 import { termCount, writeTerms } from '../../edge/detection/residual/terms.ts';
 import { WindowMeans } from '../../edge/detection/residual/window-means.ts';
 import { bench, calibrationFile, limit, startMs } from './plant.ts';
@@ -52,20 +52,89 @@ describe('an expected value', () => {
   });
 });
 
-describe('an input', () => {
-  it('is a role as it is, or how freely it flows from one pressure to another', () => {
-    expect(inputFrom([8])).toBe(8);
-    expect(inputFrom([8, 5, 1])).toBe(4);
-    expect(rolesOfInput({ role: 'flow', across: ['before', 'behind'] })).toEqual(['flow', 'before', 'behind']);
+describe('what physics bound', () => {
+  const bounded = (moves: 'up' | 'down', rises: number): ResidualPart => ({ ...part, moves, rises });
+  const level = (one: ResidualPart, flow: number) => new ExpectedValue(one).at([flow], startMs, 480);
+
+  it('has the value at the border on the side where it could only depart the more', () => {
+    // taught 15 at 20 and 45 at 80
+    expect(level(bounded('down', 3), 160)).toBe(45);
+    expect(level(bounded('up', 3), 10)).toBe(15);
   });
 
-  it('is no number where nothing presses', () => {
+  it('has a power of how far it is beyond on the other', () => {
+    expect(level(bounded('down', 3), 10)).toBe(15 / 8);
+    expect(level(bounded('up', 2), 160)).toBe(45 * 4);
+    expect(level(bounded('down', 3), 0)).toBe(0);
+  });
+
+  it('is never called too high or too low while it rises as stated', () => {
+    // value = c · flow^power, taught between 20 and 80
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 3, noNaN: true }),
+        fc.double({ min: 0, max: 400, noNaN: true }),
+        (power, flow) => {
+          const low = 20 ** power;
+          const high = 80 ** power;
+          const line = { weights: [low + (high - low) / 2, ((high - low) / 60) * 10, 0] };
+          fc.pre(flow < 14 || flow > 86);
+          const truth = flow ** power;
+          const slack = 1e-9 * (truth + high);
+          expect(level({ ...bounded('down', 3), ...line }, flow)).toBeLessThanOrEqual(truth + slack);
+          expect(level({ ...bounded('up', 3), ...line }, flow)).toBeGreaterThanOrEqual(truth - slack);
+        },
+      ),
+    );
+  });
+
+  it('is known wherever it has a bound, and that is above nothing only', () => {
+    const expected = new ExpectedValue(bounded('down', 3));
+    expect([0, 13, 87, 1e6, -1].map((flow) => expected.knows([flow]))).toEqual([true, true, true, true, false]);
+    const fromNothing = { ...bounded('down', 3), of: [{ ...input('flow'), low: 0 }] };
+    expect(new ExpectedValue(fromNothing).knows([-20])).toBe(false);
+    expect(expected.beyond([-1])).toEqual([{ role: 'flow', value: -1, low: 20, high: 80 }]);
+  });
+
+  it('needs to be told which way it departs', () => {
+    const either = { residuals: [{ role: 'value', of: ['flow'], rises: 1 }] };
+    expect(residualOptions.safeParse(either).success).toBe(false);
+  });
+});
+
+describe('an input', () => {
+  const across = { role: 'flow', across: ['before', 'behind'] } satisfies Passage;
+  const four = ['hot-in', 'hot-out', 'cold-in', 'cold-out'] as [string, string, string, string];
+
+  it('is a role as it is, or how freely it flows from one pressure to another', () => {
+    expect(inputFrom({ role: 'flow' }, [8])).toBe(8);
+    expect(inputFrom(across, [8, 5, 1])).toBe(4);
+    expect(rolesOfInput(across)).toEqual(['flow', 'before', 'behind']);
+  });
+
+  it('is what an exchanger passes on, as its effectiveness says', () => {
+    // ε of counter-flow, (1 − e) / (1 − r·e) with e = exp(−NTU·(1 − r)), of 40 m³/h against 100 m³/h
+    const [hot, cold] = [40, 100];
+    for (const transfer of [10, 60, 250, 600]) {
+      const e = Math.exp((-transfer / hot) * (1 - hot / cold));
+      const effectiveness = (1 - e) / (1 - (hot / cold) * e);
+      const hotOut = 110 - effectiveness * (110 - 40);
+      const values = [hot, 110, hotOut, 40, 40 + (hot / cold) * (110 - hotOut)];
+      expect(inputFrom({ role: 'flow', cooledIn: four }, values)).toBeCloseTo(transfer, 6);
+      expect(inputFrom({ role: 'flow', heatingIn: four }, values)).toBeCloseTo(cold, 6);
+    }
+    // of equal flows both ends differ alike: NTU = (hot in − hot out) / difference
+    expect(inputFrom({ role: 'flow', cooledIn: four }, [40, 110, 60, 50, 100])).toBe(200);
+  });
+
+  it('is no number where nothing presses, or the cold side is the warmer one', () => {
     for (const values of [
       [0, 3, 3],
       [8, 3, 3],
       [8, 1, 5],
     ])
-      expect(Number.isFinite(inputFrom(values))).toBe(false);
+      expect(Number.isFinite(inputFrom(across, values))).toBe(false);
+    expect(inputFrom({ role: 'flow', cooledIn: four }, [40, 110, 60, 65, 100])).toBeNaN();
   });
 });
 
@@ -204,6 +273,37 @@ describe('the residual detector', () => {
     const course = plant.detection.course('a-1', 'high');
     expect(course?.columns).toEqual([['plc/value'], ['plc/flow'], ['plc/before'], ['plc/behind']]);
     expect(course?.at([45, 120, 5, 1], [], startMs).expected).toBe(35);
+  });
+
+  it('tells an obstruction by the flow that an opening lets expect, further open than it was ever seen too', async () => {
+    const across: [string, string] = ['before', 'behind'];
+    // 30 at 50 % and 4 of pressure: 60 flow
+    const passing: ResidualPart = { ...part, role: 'flow', across, of: [input('opening')], moves: 'down', rises: 4 };
+    const options = { residuals: [{ role: 'flow', across, of: ['opening'], moves: 'down', rises: 4 }] };
+    const plant = bench({
+      roles: ['flow', 'before', 'behind', 'opening'],
+      detectors: [{ detector: 'residual', kind: 'high', options }],
+      parts: {
+        calibrationFile: calibrationFile({
+          assets: { 'a-1': { residuals: { high: { ...residuals.high, parts: [passing] } } } },
+        }),
+      },
+    });
+    const during = async (minutes: number, values: Readonly<Record<string, number>>) => {
+      for (let second = 0; second < minutes * 60; second++) await plant.second(values);
+    };
+    await during(10, { flow: 60, before: 5, behind: 1, opening: 50 });
+    // at 100 % no less than at 80 %, 45; at 10 % no less than 15 / 16
+    await during(10, { flow: 92, before: 5, behind: 1, opening: 100 });
+    await during(10, { flow: 2, before: 5, behind: 1, opening: 10 });
+    expect(plant.findings).toEqual([]);
+    expect(plant.detection.status().outOfModel['a-1']).toMatchObject({ outside: 0 });
+    await during(10, { flow: 60, before: 5, behind: 1, opening: 100 });
+    expect(plant.findings.map(({ kind, active }) => [kind, active])).toEqual([['high', true]]);
+    expect(plant.findings[0]?.evidence).toMatchObject([{ tag: 'plc/flow', observed: 60, expected: 90 }]);
+    const course = plant.detection.course('a-1', 'high');
+    expect(course?.columns).toEqual([['plc/flow'], ['plc/before'], ['plc/behind'], ['plc/opening']]);
+    expect(course?.at([60, 5, 1, 100], [], startMs)).toMatchObject({ observed: 60, expected: 90, low: 86 });
   });
 
   it('says where along its cable a load is lost, and says so again when the first minute was but half of it', async () => {

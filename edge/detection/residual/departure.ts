@@ -4,7 +4,7 @@ import type { ResidualCalibration, ResidualPart } from '../calibration.ts';
 import { type ChartState, stepChart } from '../charts/cusum.ts';
 import type { Beyond } from '../out-of-model.ts';
 import { ExpectedValue } from './expected-value.ts';
-import { inputFrom, rolesOfInput } from './passage.ts';
+import { inputFrom, type Passage, perUnit, rolesOfInput } from './passage.ts';
 import { mostWidening } from './reach.ts';
 import type { WindowMeans } from './window-means.ts';
 
@@ -56,8 +56,8 @@ export type SlotOf = (role: string, isExpected?: boolean) => number;
 interface Watched {
   readonly part: ResidualPart;
   readonly expected: ExpectedValue;
-  readonly slot: number;
-  /** Of the roles of each input. */
+  /** Of its own roles, and of those of each input. */
+  readonly own: readonly number[];
   readonly slots: readonly (readonly number[])[];
   readonly values: Float64Array;
 }
@@ -82,8 +82,10 @@ export class Departure {
     this.windowS = windowS;
     this.watched = calibration.parts.map((part) => {
       const slots = part.of.map((input) => rolesOfInput(input).map((role) => slotOf(role)));
+      const [, ...others] = rolesOfInput(part);
+      const own = [slotOf(part.role, true), ...others.map((role) => slotOf(role))];
       return {
-        ...{ part, slots, slot: slotOf(part.role, true), expected: new ExpectedValue(part) },
+        ...{ part, slots, own, expected: new ExpectedValue(part) },
         values: new Float64Array(slots.length),
       };
     });
@@ -100,17 +102,19 @@ export class Departure {
   step(means: WindowMeans, timeMs: number, utcOffsetMinutes: number, tolerance: number): readonly Beyond[] | undefined {
     let known = true;
     this.outcome = 'missing';
-    for (const [index, { part, expected, slot, slots, values }] of this.watched.entries()) {
-      for (const [place, own] of slots.entries())
-        values[place] = inputFrom(own.map((of) => means.values[of] as number));
+    const at = (slots: readonly number[]) => slots.map((slot) => means.values[slot] as number);
+    for (const [index, { part, expected, own, slots, values }] of this.watched.entries()) {
+      for (const [place, of] of slots.entries()) values[place] = inputFrom(part.of[place] as Passage, at(of));
       const level = expected.at(values, timeMs, utcOffsetMinutes);
-      const value = (means.values[slot] as number) - (part.rate ? (means.before[slot] as number) : 0);
+      const seen = at(own);
+      const value = inputFrom(part, seen) - (part.rate ? (means.before[own[0] as number] as number) : 0);
       const widening = expected.widening(values);
       const deviation = (value - level) / part.scale;
       if (Number.isNaN(deviation)) return undefined;
       known &&= widening <= mostWidening;
-      this.observed[index] = value;
-      this.levels[index] = level;
+      const unit = perUnit(part, seen);
+      this.observed[index] = value / unit;
+      this.levels[index] = level / unit;
       this.signed[index] = signedDeviation(deviation / widening, part.moves);
     }
     this.outcome = known ? 'judged' : 'beyond';
@@ -128,10 +132,9 @@ export class Departure {
   /** Roles that the last window had no value of. */
   missing(means: WindowMeans): readonly string[] {
     const isMissing = (slot: number) => Number.isNaN(means.values[slot] as number);
-    const roles = this.watched.flatMap(({ part, slot, slots }) => [
-      ...(isMissing(slot) ? [part.role] : []),
-      ...part.of.flatMap(rolesOfInput).filter((_, place) => isMissing(slots.flat()[place] as number)),
-    ]);
+    const roles = this.watched.flatMap(({ part, own, slots }) =>
+      [part, ...part.of].flatMap(rolesOfInput).filter((_, place) => isMissing([own, ...slots].flat()[place] as number)),
+    );
     return [...new Set(roles)];
   }
 
@@ -147,26 +150,28 @@ export class Departure {
   ): ExpectedCourse | undefined {
     const [index = 0] = this.byDeparture();
     const { part, expected } = this.watched[index] as Watched;
-    const own = tagsOf(part.role);
-    const [tag] = own;
+    const [tag] = tagsOf(part.role);
     if (tag === undefined) return undefined;
     const reach = this.calibration.allowance * Math.sqrt(this.watched.length) * part.scale;
     const unit = unitOf(tag);
-    const counts = part.of.map((input) => rolesOfInput(input).length);
+    const all = [part, ...part.of];
     return {
       ...{ quantity: tag, unit: part.rate ? `${unit}/min` : unit },
-      columns: [own, ...part.of.flatMap(rolesOfInput).map(tagsOf)],
+      columns: all.flatMap(rolesOfInput).map(tagsOf),
       at(now, before, timeMs) {
-        let taken = 1;
-        const inputs = counts.map((count) => {
-          taken += count;
-          return inputFrom(now.slice(taken - count, taken));
+        let taken = 0;
+        const [own = [], ...others] = all.map((one) => {
+          const from = taken;
+          taken += rolesOfInput(one).length;
+          return now.slice(from, taken);
         });
+        const inputs = part.of.map((input, index) => inputFrom(input, others[index] ?? []));
         const widening = expected.widening(inputs);
-        const level = widening <= mostWidening ? expected.at(inputs, timeMs, utcOffsetMinutes) : Number.NaN;
-        const observed = (now[0] as number) - (part.rate ? (before[0] as number) : 0);
-        const low = part.moves === 'up' ? Number.NEGATIVE_INFINITY : level - widening * reach;
-        const high = part.moves === 'down' ? Number.POSITIVE_INFINITY : level + widening * reach;
+        const one = perUnit(part, own);
+        const level = widening <= mostWidening ? expected.at(inputs, timeMs, utcOffsetMinutes) / one : Number.NaN;
+        const observed = (own[0] as number) - (part.rate ? (before[0] as number) : 0);
+        const low = part.moves === 'up' ? Number.NEGATIVE_INFINITY : level - (widening * reach) / one;
+        const high = part.moves === 'down' ? Number.POSITIVE_INFINITY : level + (widening * reach) / one;
         return { observed, expected: level, low, high };
       },
     };

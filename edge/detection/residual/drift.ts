@@ -25,10 +25,14 @@ export function driftBetween(older: ResidualCalibration, newer: ResidualCalibrat
 
 function movedBy(older: ResidualPart, newer: ResidualPart): number | undefined {
   const same = older.role === newer.role && older.rate === newer.rate && older.of.length === newer.of.length;
-  const rolesIn = ({ of }: ResidualPart) => of.flatMap(rolesOfInput).join();
+  const rolesIn = (part: ResidualPart) => [part, ...part.of].flatMap(rolesOfInput).join();
   if (!same || rolesIn(older) !== rolesIn(newer)) return undefined;
   const centre = newer.of.map((input) => input.centre);
-  const [before, after] = [new ExpectedValue(older), new ExpectedValue(newer)];
+  // a bound is no expectation: beyond what was taught it would hide how far that has moved
+  const [before, after] = [older, newer].map(({ rises, ...part }) => new ExpectedValue(part)) as [
+    ExpectedValue,
+    ExpectedValue,
+  ];
   if (!before.knows(centre)) return undefined;
   const sum = hours.reduce((total, timeMs) => total + after.at(centre, timeMs, 0) - before.at(centre, timeMs, 0), 0);
   return signedDeviation(sum / hours.length / older.scale, older.moves);

@@ -11,6 +11,8 @@ function isWithin({ low, high }: Pick<Beyond, 'low' | 'high'>, value: number): b
   return value >= low - slack && value <= high + slack;
 }
 
+type Input = ResidualPart['of'][number];
+
 /** What a calibrated regression expects of one role. */
 export class ExpectedValue {
   private readonly part: ResidualPart;
@@ -26,20 +28,33 @@ export class ExpectedValue {
   }
 
   /**
-   * b0 + Σ b·terms + course of the day, in the unit of the role.
+   * b0 + Σ b·terms + course of the day, in the unit of the part; beyond what was taught the bound of it that is known.
    * @param values of the roles that it follows from, in their order
    */
   at(values: ArrayLike<number>, timeMs: number, utcOffsetMinutes: number): number {
-    const { of, weights, daily } = this.part;
+    const { of, weights, daily, moves, rises = 0 } = this.part;
+    let beyond = 1;
     for (let index = 0; index < of.length; index++) {
-      const { centre, spread } = of[index] as ResidualPart['of'][number];
-      this.inputs[index] = ((values[index] as number) - centre) / spread;
+      const input = of[index] as Input;
+      const value = values[index] as number;
+      const border = this.borderOf(input, value);
+      this.inputs[index] = ((border ?? value) - input.centre) / input.spread;
+      if (border !== undefined)
+        beyond = moves === 'down' ? Math.min(beyond, value / border) : Math.max(beyond, value / border);
     }
     writeTerms(this.inputs, this.terms);
     let sum = weights[0] as number;
     for (let term = 0; term < this.terms.length; term++)
       sum += (weights[term + 1] as number) * (this.terms[term] as number);
-    return daily ? sum + profileAt(daily as Profile, timeMs, utcOffsetMinutes) : sum;
+    const level = daily ? sum + profileAt(daily as Profile, timeMs, utcOffsetMinutes) : sum;
+    return beyond === 1 ? level : level * beyond ** rises;
+  }
+
+  /** The border that stands for an input beyond what was taught; undefined where it needs none, or none is known. */
+  private borderOf(input: Input, value: number): number | undefined {
+    if (this.part.rises === undefined || isWithin(input, value)) return undefined;
+    const border = value > input.high ? input.high : input.low;
+    return border > 0 && value >= 0 ? border : undefined;
   }
 
   /**
@@ -49,7 +64,7 @@ export class ExpectedValue {
    */
   widening(values: ArrayLike<number>): number {
     const { of, reach } = this.part;
-    const beyond = of.filter((input, index) => !isWithin(input, values[index] as number));
+    const beyond = of.filter((input, index) => this.isUnknown(input, values[index] as number));
     if (beyond.length === 0) return 1;
     if (!this.leverage || !reach || beyond.some(({ low, high }) => low === high)) return Number.POSITIVE_INFINITY;
     const leverage = this.leverage.at(values);
@@ -66,7 +81,11 @@ export class ExpectedValue {
     return this.part.of.flatMap((input, index) => {
       const value = values[index] as number;
       const { role, low, high } = input;
-      return isWithin(input, value) ? [] : [{ role, value, low, high }];
+      return this.isUnknown(input, value) ? [{ role, value, low, high }] : [];
     });
+  }
+
+  private isUnknown(input: Input, value: number): boolean {
+    return !isWithin(input, value) && this.borderOf(input, value) === undefined;
   }
 }

@@ -113,14 +113,19 @@ function completeSample(options: ResidualOptions, { timesMs, columns }: AssetRow
   const { residuals, when } = options;
   if (rolesOf(options).some((role) => !columns.has(role))) return undefined;
   const column = (role: string) => columns.get(role) as Float32Array;
-  const targets = residuals.map(({ role, rate }) => (rate ? ratesOf(column(role), timesMs) : column(role)));
-  const inputs = residuals.map(({ of }) =>
-    of.map((input) => {
-      const [own, ...others] = rolesOfInput(input).map(column);
-      const at = (row: number) => inputFrom([own, ...others].map((values) => values?.[row] as number));
-      return others.length === 0 ? (own as Float32Array) : timesMs.map((_, row) => at(row));
-    }),
+  const valuesOf = (passage: Passage) => {
+    const [own, ...others] = rolesOfInput(passage).map(column);
+    const at = (row: number) =>
+      inputFrom(
+        passage,
+        [own, ...others].map((values) => values?.[row] as number),
+      );
+    return others.length === 0 ? (own as Float32Array) : timesMs.map((_, row) => at(row));
+  };
+  const targets = residuals.map((expected) =>
+    expected.rate ? ratesOf(column(expected.role), timesMs) : valuesOf(expected),
   );
+  const inputs = residuals.map(({ of }) => of.map(valuesOf));
   const needed = [...targets, ...inputs.flat()];
   const condition = when && column(when.role);
   const known = (row: number) => {
@@ -134,7 +139,7 @@ function completeSample(options: ResidualOptions, { timesMs, columns }: AssetRow
     timesMs: times,
     sampleOf: (index: number): Sample => ({
       timesMs: times,
-      target: valuesAt(targets[index] as Float32Array, rows),
+      target: valuesAt(targets[index] as ArrayLike<number>, rows),
       inputs: (inputs[index] ?? []).map((values) => valuesAt(values, rows)),
     }),
   };
@@ -142,7 +147,7 @@ function completeSample(options: ResidualOptions, { timesMs, columns }: AssetRow
 
 /** What the inputs were; undefined when one never moved or nothing is left that the value could follow from. */
 function unfitted(
-  { role, rate, moves, of, daily }: Expectation,
+  { of, daily, ...expected }: Expectation,
   { inputs }: Sample,
 ): Omit<ResidualPart, 'weights'> | undefined {
   if (of.length === 0 && !daily) return undefined;
@@ -153,7 +158,7 @@ function unfitted(
     const figures = { centre: significant(mean), low: significant(low), high: significant(high) };
     return { ...(of[index] as Passage), spread: significant(Math.sqrt(variance)) || 1, ...figures };
   });
-  return { role, rate, moves, of: seen, scale: 1 };
+  return { ...expected, of: seen, scale: 1 };
 }
 
 /** Root mean square of the residuals that are not among the largest hundredth. */
