@@ -122,6 +122,7 @@ function openAs(
         both(`connection to ${url} ended by the broker`, `代理断开了 ${url} 的连接`),
         reasonCode ?? 0,
       );
+      cut(client); // a broker that leaves that to us would have us wait for the keep-alive (MQTT 5 §3.14.4)
     });
     const closed = new Promise<LifelineError>((ended) => {
       client.once('close', () => {

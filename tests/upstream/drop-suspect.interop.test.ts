@@ -1,6 +1,6 @@
 import mqtt from 'mqtt';
 import { afterEach, expect, it } from 'vitest';
-import { batch, eventOf, gateway, newSink, newStore, Watch } from './fixture.ts';
+import { batch, eventOf, gateway, hurriedClock, newSink, newStore, Watch } from './fixture.ts';
 import { describeWithMosquitto, startMosquitto } from './mosquitto.ts';
 
 const open = 'allow_anonymous true';
@@ -38,7 +38,7 @@ describeWithMosquitto('a broker that drops the connection at what is too large f
       await city.subscribeAsync([`lifeline/${gateway}/events/#`, `lifeline/${gateway}/data/#`], { qos: 1 });
 
       await store.journal.append(events);
-      const sink = newSink(store, { url, protocol: '3.1.1' });
+      const sink = newSink(store, { url, protocol: '3.1.1' }, 'mqtt-json', { clock: hurriedClock(5) });
       cleanups.push(() => sink.stop());
       await sink.start();
       await told.until(() => sink.status().pending === 0);
@@ -55,6 +55,6 @@ describeWithMosquitto('a broker that drops the connection at what is too large f
       sink.deadLetters!.resend();
       await told.until(() => sink.status().deadLetters === 0 && numbers.includes(2));
     },
-    90_000,
+    30_000,
   );
 });
