@@ -142,6 +142,7 @@ export async function cuttable(port: number) {
   let up = true;
   let bytesUntilCut = Number.POSITIVE_INFINITY;
   let bytesSent = 0;
+  let connections = 0;
   let answers = true;
   const answering = new Set<Socket>();
   const drop = () => {
@@ -154,6 +155,7 @@ export async function cuttable(port: number) {
       return;
     }
     const far = connect(port, '127.0.0.1');
+    connections++;
     for (const [from, to] of [[near, far] as const, [far, near] as const]) {
       pairs.add(from);
       from.on('error', () => undefined);
@@ -185,6 +187,10 @@ export async function cuttable(port: number) {
     /** Towards the broker, of all connections so far. */
     get bytesSent() {
       return bytesSent;
+    },
+    /** Made so far. */
+    get connections() {
+      return connections;
     },
     /** Whether what the broker says comes through; it waits meanwhile. */
     letAnswers(through: boolean) {

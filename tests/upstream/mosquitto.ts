@@ -15,6 +15,8 @@ export interface Mosquitto {
   /** The same port with other lines, as after somebody has mended it. */
   restart(lines?: string): Promise<void>;
   stop(): Promise<void>;
+  /** Stands still, with its connections open, or goes on. */
+  hold(still: boolean): void;
   /** By SIGKILL: what it held in memory is gone. */
   kill(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function startMosquitto(lines = 'allow_anonymous true'): Promise<Mo
   const stop = () => end('SIGTERM');
   return {
     ...{ port, stop, kill: () => end('SIGKILL') },
+    hold: (still) => child.kill(still ? 'SIGSTOP' : 'SIGCONT'),
     reload: () => child.kill('SIGHUP'),
     async restart(more = lines) {
       await stop();

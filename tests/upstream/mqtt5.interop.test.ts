@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 import { LiveTable } from '../../edge/core/live-table.ts';
 import type { CentreOrder } from '../../edge/core/order.ts';
 import type { SinkHost } from '../../edge/upstream/api.ts';
-import { batch, eventOf, gateway, many, newSink, newStore, tags, Watch } from './fixture.ts';
+import { batch, eventOf, gateway, hurriedClock, many, newSink, newStore, tags, Watch } from './fixture.ts';
 import { describeWithMosquitto, type Mosquitto, startMosquitto } from './mosquitto.ts';
 
 const home = `lifeline/${gateway}`;
@@ -148,6 +148,25 @@ describeWithMosquitto('MQTT 5 against Mosquitto', () => {
     await far.until(300);
     expect(far.packets.map(numberOf)).toEqual(upTo(300));
     expect(sink.status().lastError).toBe('');
+  });
+
+  it('gives up a broker that keeps the connection and acknowledges nothing, says so, and loses nothing', async () => {
+    const clock = hurriedClock(10);
+    const { broker, store, sinkAt, told } = await scene({}, undefined, { clock });
+    const far = await listener(broker, `${home}/events/#`);
+    const sink = await sinkAt();
+    await store.journal.append(many(1, 20));
+    await told.until(() => sink.status().forwarded === 20);
+    broker.hold(true);
+    await store.journal.append(many(21, 80));
+    await told.until(() => sink.status().state === 'waiting');
+    expect(sink.status().lastError).toMatch(/^LL-MQTT-NO-ACK send to .*: 50 not acknowledged in 30 s; /);
+    expect(sink.status()).toMatchObject({ pending: 80, forwarded: 20 });
+    broker.hold(false);
+    await told.until(() => sink.status().pending === 0);
+    await told.until(() => far.packets.map(numberOf).includes(100));
+    expect(sink.status()).toMatchObject({ state: 'online', lastError: '' });
+    expect([...new Set(far.packets.map(numberOf))]).toEqual(upTo(100));
   });
 
   it('keeps an event that is larger than the broker takes in the journal, says so, and sends what follows; values go in parts', async () => {

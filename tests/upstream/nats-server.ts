@@ -44,6 +44,17 @@ export async function startNats(more = ''): Promise<NatsServer> {
   };
 }
 
+/** Servers of one cluster with JetStream, which knows them as `n0`, `n1`, …; at least three, so that one may be away. */
+export async function startNatsCluster(size = 3): Promise<NatsServer[]> {
+  const ports = await Promise.all(Array.from({ length: size }, freePort));
+  const routes = ports.map((port) => `nats://127.0.0.1:${port}`).join(', ');
+  return Promise.all(
+    ports.map((port, index) =>
+      startNats(`server_name: n${index}\ncluster { name: city, listen: "127.0.0.1:${port}", routes: [ ${routes} ] }`),
+    ),
+  );
+}
+
 export interface Stored<Body> {
   readonly subject: string;
   readonly id: string;

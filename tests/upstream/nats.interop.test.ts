@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { nkeys } from '@nats-io/transport-node';
 import { afterEach, describe, expect, it } from 'vitest';
+import { delay, realClock } from '../../edge/core/clock.ts';
 import type { Store } from '../../edge/store/api.ts';
 import { newCertificates } from './certificates.ts';
-import { cuttable, gateway, many, newSink, newStore, Watch } from './fixture.ts';
+import { cuttable, gateway, hurriedClock, many, newSink, newStore, Watch } from './fixture.ts';
 import { accountsByOperator } from './nats-accounts.ts';
-import { natsBinary, natsCity, startNats } from './nats-server.ts';
+import { natsBinary, natsCity, startNats, startNatsCluster } from './nats-server.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -32,8 +33,8 @@ async function journalOf(count = 0): Promise<Store> {
 }
 
 /** A running sink and a way to await what its status tells. */
-async function running(store: Store, options: Record<string, unknown>, documents = {}) {
-  const sink = newSink(store, { stream: { create: true }, ...options }, 'nats', { documents });
+async function running(store: Store, options: Record<string, unknown>, documents = {}, clock = realClock()) {
+  const sink = newSink(store, { stream: { create: true }, ...options }, 'nats', { documents, clock });
   await sink.start();
   cleanups.push(() => sink.stop());
   const watch = new Watch();
@@ -134,6 +135,79 @@ function natsSuite(): void {
     await until(({ pending }) => pending === 0);
     expect((await (await cityAt(at)).stored('lifeline', 100)).map(({ number }) => number)).toEqual(upTo(100));
   });
+
+  it('gives up a server that keeps the connection and acknowledges nothing, says so, and loses nothing', async () => {
+    const at = await server();
+    const store = await journalOf();
+    const { sink, until } = await running(store, { url: at.url }, {}, hurriedClock(10));
+    await store.journal.append(many(1, 20));
+    await until(({ forwarded }) => forwarded === 20);
+    at.process.kill('SIGSTOP');
+    await store.journal.append(many(21, 80));
+    await until(({ state }) => state === 'waiting');
+    expect(sink.status().lastError).toMatch(
+      /^LL-NATS-NO-ACK send to .*: 50 not acknowledged in 30 s; Look at the load/,
+    );
+    expect(sink.status()).toMatchObject({ pending: 80, forwarded: 20 });
+    at.process.kill('SIGCONT');
+    await until(({ pending }) => pending === 0);
+    expect(sink.status().lastError).toBe('');
+    expect((await (await cityAt(at)).stored('lifeline', 100)).map(({ number }) => number)).toEqual(upTo(100));
+  });
+
+  it('stays with a server whose answers take their time', async () => {
+    const at = await server();
+    const wire = await cuttable(at.port);
+    cleanups.push(() => wire.close());
+    const clock = hurriedClock(10);
+    const store = await journalOf();
+    const { sink, until } = await running(store, { url: wire.url.replace('mqtt', 'nats') }, {}, clock);
+    await until(({ state }) => state === 'online');
+    for (let round = 0; round < 4; round++) {
+      wire.letAnswers(false);
+      await store.journal.append(many(round * 50 + 1, 50));
+      await delay(clock, 20_000);
+      expect(sink.status()).toMatchObject({ state: 'online', forwarded: round * 50, pending: 50 });
+      wire.letAnswers(true);
+      await until(({ pending }) => pending === 0);
+    }
+    expect(wire.connections).toBe(1);
+    expect((await (await cityAt(at)).stored('lifeline', 200)).map(({ number }) => number)).toEqual(upTo(200));
+  });
+
+  it('goes on with another server of a cluster when the leader of the stream or its own one is killed; each event is there once, in order', async () => {
+    const nodes = await startNatsCluster();
+    cleanups.push(() => Promise.all(nodes.map((node) => node.kill())));
+    const [url, ...servers] = nodes.map((node) => node.url);
+    const store = await journalOf();
+    const { sink, until } = await running(store, { url, servers, stream: { create: true, replicas: 3 } });
+    await store.journal.append(many(1, 100));
+    await until(({ forwarded }) => forwarded === 100);
+    const endpointNode = () => nodes.find((node) => node.url === sink.status().endpoint)!;
+    const leader = async () => {
+      const city = await natsCity(endpointNode());
+      const { cluster } = await city.streams.info('lifeline');
+      await city.close();
+      return nodes[Number(cluster?.leader?.slice(1))]!;
+    };
+    let appended = 100;
+    for (const victim of [await leader(), endpointNode]) {
+      const before = sink.status().forwarded;
+      const appending = (async () => {
+        for (const end = appended + 1_000; appended < end; appended += 20)
+          await store.journal.append(many(appended + 1, 20));
+      })();
+      await until(({ forwarded }) => forwarded > before + 200);
+      const killed = typeof victim === 'function' ? victim() : victim;
+      await killed.kill('SIGKILL');
+      await appending;
+      await until(({ pending }) => pending === 0);
+      await killed.start();
+    }
+    const found = await (await cityAt(endpointNode())).stored('lifeline', appended);
+    expect(found.map(({ number }) => number)).toEqual(upTo(appended));
+    expect(await store.cursors.get('city')).toBe(appended);
+  }, 180_000);
 
   it('names a missing stream and the next step, and goes on once there is one', async () => {
     const at = await server();

@@ -1,7 +1,7 @@
 import type { SinkKind } from '../api.ts';
 import { certificateFiles, reviewCertificates, tlsPlaces } from '../broker-certificates.ts';
 import { reviewOrders } from '../order-review.ts';
-import { natsOptions } from './options.ts';
+import { natsOptions, serversOf } from './options.ts';
 import { NatsSink } from './sink.ts';
 
 const certificatePlaces = tlsPlaces('tls');
@@ -13,7 +13,7 @@ export const nats: SinkKind = {
   files: { ...certificateFiles, 'login.credentials': 'text' },
   certificates: certificatePlaces,
   review: (entry, nowMs) => [
-    ...reviewCertificates(entry, certificatePlaces, [natsOptions.parse(entry).url], nowMs),
+    ...reviewCertificates(entry, certificatePlaces, serversOf(natsOptions.parse(entry)), nowMs),
     ...reviewOrders(entry, 'ordersKey', 'trustServer'),
   ],
   create: (id, options, host) => new NatsSink(id, natsOptions.parse(options), host),

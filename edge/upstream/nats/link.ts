@@ -58,6 +58,7 @@ export interface NatsLink extends Connection {
 
 /** Connects once; rejects with a coded error that names the server. `signal` gives up. */
 export async function openLink(
+  url: string,
   options: NatsOptions,
   documents: SinkHost['documents'],
   name: string,
@@ -66,7 +67,7 @@ export async function openLink(
   // only here: a gateway without this sink does without the client's memory
   const nats = await import('@nats-io/transport-node');
   const { jetstream, jetstreamManager } = await import('@nats-io/jetstream');
-  const { url, prefix, stream } = options;
+  const { prefix, stream } = options;
   const credentials = documents['login.credentials'] as string | undefined;
   const authenticator = await authenticatorOf(nats, options.login, credentials);
   const made = connect(nats.connect, url, certificatesOf(options, documents), {

@@ -10,6 +10,16 @@ function isServerUrl(text: string): boolean {
   return /^(nats|tls):$/.test(protocol) && hostname !== '' && username === '' && password === '';
 }
 
+const serverUrl = z
+  .string()
+  .refine(
+    isServerUrl,
+    expecting(
+      'expected nats://host:port or tls://host:port; the login has a key of its own',
+      '应为 nats://主机:端口 或 tls://主机:端口；登录另有键',
+    ),
+  );
+
 const login = z
   .strictObject({
     username: z.string().optional().describe('User name; needs `password`.'),
@@ -60,16 +70,12 @@ const streamOf = (holds: { readonly name: string; readonly maxAgeHours: number; 
 
 /** Keys of a `sinks:` entry with `sink: nats`. */
 export const natsOptions = z.object({
-  url: z
-    .string()
-    .refine(
-      isServerUrl,
-      expecting(
-        'expected nats://host:port or tls://host:port; the login has a key of its own',
-        '应为 nats://主机:端口 或 tls://主机:端口；登录另有键',
-      ),
-    )
-    .describe('Address of the server, e.g. "nats://10.0.0.5:4222"; tls:// is encrypted.'),
+  url: serverUrl.describe('Address of the server, e.g. "nats://10.0.0.5:4222"; tls:// is encrypted.'),
+  servers: z
+    .array(serverUrl)
+    .max(10)
+    .default([])
+    .describe('Further servers of the same cluster: the next one when one cannot be reached or its connection ends.'),
   prefix: z
     .string()
     .regex(
@@ -106,3 +112,6 @@ export const natsOptions = z.object({
 
 export type NatsOptions = z.output<typeof natsOptions>;
 export type StreamOptions = NatsOptions['stream'];
+
+/** All servers, in the order in which they are tried. */
+export const serversOf = ({ url, servers }: NatsOptions): readonly string[] => [url, ...servers];

@@ -10,11 +10,12 @@ import { Forwarder } from '../forwarder.ts';
 import { Heartbeats } from '../heartbeats.ts';
 import { OrderInbox } from '../orders.ts';
 import { Receipts } from '../receipts.ts';
+import { ServerWalk } from '../server-walk.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { troubleFigures } from '../trouble.ts';
 import { natsErrors } from './errors.ts';
 import { type NatsLink, openLink, type StreamMessage } from './link.ts';
-import type { NatsOptions } from './options.ts';
+import { type NatsOptions, serversOf } from './options.ts';
 import { allOf, eventSubject, gatewaySubject, type Subjects } from './subjects.ts';
 import { type Belongings, belongingsOf, valuesMessages } from './values.ts';
 
@@ -30,6 +31,7 @@ export class NatsSink implements Sink {
   private readonly forwarder: Forwarder;
   private readonly heartbeats: Heartbeats;
   private readonly telemetry: Telemetry;
+  private readonly servers: ServerWalk;
   private readonly keeper: ConnectionKeeper<NatsLink>;
   /** Where the receiver has to confirm. */
   private readonly receipts: Receipts | undefined;
@@ -59,9 +61,14 @@ export class NatsSink implements Sink {
     const resendAfterMs = resendAfterS * 1000;
     this.receipts = confirm === 'receiver' ? new Receipts({ ...host, sink: id, resendAfterMs }) : undefined;
     this.orders = key !== undefined || trustRoad ? new OrderInbox({ ...host, sink: id, key, trustRoad }) : undefined;
+    const servers = new ServerWalk(serversOf(options));
+    this.servers = servers;
     this.keeper = new ConnectionKeeper<NatsLink>({
-      ...{ sink: id, endpoint: options.url, clock, random, log },
-      open: (signal) => openLink(options, host.documents, `lifeline-${gateway}-${id}`, signal),
+      ...{ sink: id, clock, random, log },
+      get endpoint() {
+        return servers.current;
+      },
+      open: (signal) => this.open(signal),
       use: (link, ended) => this.use(link, ended),
       acks: () => this.acks,
       silent: (text) => natsErrors.create('NO-ACK', text),
@@ -84,7 +91,7 @@ export class NatsSink implements Sink {
     const { id, receipts, keeper, trouble, tooLarge, heartbeats } = this;
     const last = keeper.trouble ?? trouble.hearing ?? receipts?.trouble ?? trouble.values ?? heartbeats.trouble;
     return {
-      ...{ id, sink: 'nats', endpoint: this.options.url, state: keeper.state, ...troubleFigures(last) },
+      ...{ id, sink: 'nats', endpoint: this.servers.current, state: keeper.state, ...troubleFigures(last) },
       ...{ forwarded, pending, oldestPendingMs, refused: tooLarge + (receipts?.refused ?? 0) },
       ...{ deadLetters: this.deadLetters.count, heartbeatOverdueMs: heartbeats.overdueMs },
       ...(receipts ? { unconfirmed: receipts.unconfirmed } : {}),
@@ -98,6 +105,16 @@ export class NatsSink implements Sink {
     await this.telemetry.stop();
   }
 
+  private async open(signal: AbortSignal): Promise<NatsLink> {
+    const { servers, options, host, id } = this;
+    try {
+      return await openLink(servers.current, options, host.documents, `lifeline-${host.gateway}-${id}`, signal);
+    } catch (error) {
+      servers.next();
+      throw error;
+    }
+  }
+
   private async use(link: NatsLink, ended: AbortSignal): Promise<void> {
     this.acks = { done: this.acks.done, inFlight: 0 };
     this.trouble = {};
@@ -108,6 +125,7 @@ export class NatsSink implements Sink {
       receipts?.deliver(event, (one, again) => this.send(link, one, again), ended) ?? this.send(link, event, false);
     const beats = this.heartbeats.run((beat) => this.beat(link, beat), ended);
     await this.forwarder.run(deliver, ended);
+    this.servers.next();
     await values;
     await beats;
   }

@@ -7,6 +7,7 @@ import { certificatesOf } from '../broker-certificates.ts';
 import { ConnectionKeeper } from '../connection-keeper.ts';
 import { mqttErrors } from '../errors.ts';
 import { type Link, openLink } from '../mqtt-link.ts';
+import { ServerWalk } from '../server-walk.ts';
 import { orEnded } from '../telemetry/or-ended.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { troubleFigures } from '../trouble.ts';
@@ -18,7 +19,6 @@ import { EdgeNode } from './edge-node.ts';
 import { sparkplugErrors } from './errors.ts';
 import type { SparkplugOptions } from './options.ts';
 import { loadCodec, type PayloadCodec } from './payload.ts';
-import { ServerWalk } from './server-walk.ts';
 import { afterCounter } from './session.ts';
 import { heardOn, type NodeName, nodeNameOf, readHostState, stateTopic, topicOf } from './topics.ts';
 

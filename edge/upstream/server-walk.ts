@@ -1,4 +1,6 @@
-/** The brokers of a node, one at a time (tck-id-operational-behavior-primary-application-state-with-multiple-servers-walk). */
+/**
+ * The servers of a road, one at a time (for Sparkplug: tck-id-operational-behavior-primary-application-state-with-multiple-servers-walk).
+ */
 export class ServerWalk {
   private place = 0;
   private readonly urls: readonly string[];
@@ -7,7 +9,7 @@ export class ServerWalk {
     this.urls = urls;
   }
 
-  /** The broker in use, or to be tried next. */
+  /** The server in use, or to be tried next. */
   get current(): string {
     return this.urls[this.place] ?? '';
   }
