@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { utilityOf } from '../core/asset.ts';
 import { type Clock, realClock } from '../core/clock.ts';
 import { TagTable } from '../core/tag.ts';
 import { withReviewedLimits } from './alarm-limits.ts';
@@ -88,7 +89,8 @@ export async function loadGateway(
   const named = await readSinkFiles(yaml, read.config.sinks, context.sinks, { folder, shipped: context.modelsFolder });
   const config = { ...read.config, sinks: named.sinks };
   const modelsFolder = config.detection.models ? resolve(folder, config.detection.models) : context.modelsFolder;
-  const { packs, problems } = await loadPacks(modelsFolder);
+  const utilities = new Set(config.assets.map(({ type }) => utilityOf(type)));
+  const { packs, problems } = await loadPacks(modelsFolder, utilities);
   const trusted = await readTrustedKeys(yaml, config.detection.trustedKeys, folder);
   const errors: Problem[] = [
     ...problems,

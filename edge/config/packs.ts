@@ -258,10 +258,26 @@ export function parsePack(
   return problems.length > 0 ? { problems } : { pack: checked.value, problems };
 }
 
-/** All packs below a models folder (`<folder>/<utility>/pack.yaml`), by pack name. */
-export async function loadPacks(
-  folder: string,
-): Promise<{ readonly packs: ReadonlyMap<string, Pack>; readonly problems: readonly Problem[] }> {
+/** What a gateway says of itself and of any instrument, whatever assets it has. */
+const ownPacks = ['gateway', 'instrument'];
+
+interface LoadedPacks {
+  readonly packs: ReadonlyMap<string, Pack>;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Packs below a models folder (`<folder>/<utility>/pack.yaml`), by pack name: those of some utilities and the gateway's own.
+ * All of them where none are named, or where one is not there, so that it can be told which one was meant.
+ */
+export async function loadPacks(folder: string, utilities?: ReadonlySet<string>): Promise<LoadedPacks> {
+  const wanted = utilities && new Set([...ownPacks, ...utilities]);
+  const loaded = await readPacks(folder, (utility) => wanted?.has(utility) !== false);
+  const complete = [...(utilities ?? [])].every((utility) => loaded.packs.has(utility));
+  return complete ? loaded : readPacks(folder, () => true);
+}
+
+async function readPacks(folder: string, wants: (utility: string) => boolean): Promise<LoadedPacks> {
   const packs = new Map<string, Pack>();
   const problems: Problem[] = [];
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
@@ -270,7 +286,7 @@ export async function loadPacks(
     return [];
   });
   for (const entry of entries
-    .filter((candidate) => candidate.isDirectory())
+    .filter((candidate) => candidate.isDirectory() && wants(candidate.name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = join(folder, entry.name, 'pack.yaml');
     const content = await readFile(file, 'utf8').catch(() => undefined);
