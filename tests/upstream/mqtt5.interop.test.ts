@@ -169,6 +169,42 @@ describeWithMosquitto('MQTT 5 against Mosquitto', () => {
     expect([...new Set(far.packets.map(numberOf))]).toEqual(upTo(100));
   });
 
+  it('goes on where it stood at another broker, on other topics, with events and with the values that it owes', async () => {
+    const [elder, younger] = [await scene(), await startMosquitto()];
+    cleanups.push(() => younger.stop());
+    const { store, told } = elder;
+    const far = await listener(elder.broker, `${home}/#`);
+    const sink = await elder.sinkAt();
+    await store.journal.append(many(1, 20));
+    await told.until(() => sink.status().forwarded === 20);
+    await elder.broker.stop();
+    await told.until(() => sink.status().state === 'waiting');
+    await store.journal.append(many(21, 20));
+    const sinceMs = Date.now();
+    for (let poll = 0; poll < 50; poll++) {
+      const polled = batch([poll, poll, poll]);
+      polled.times.fill(sinceMs + poll);
+      store.history.append(polled);
+      sink.publish(polled);
+    }
+    await sink.stop();
+    const options = {
+      url: `mqtt://127.0.0.1:${younger.port}`,
+      prefix: 'city',
+      data: { buffer: { hours: 24, mb: 10 } },
+    };
+    const changed = newSink(store, options);
+    cleanups.push(() => changed.stop());
+    const late = await listener(younger, `city/${gateway}/events/#`, `city/${gateway}/data/#`);
+    await changed.start();
+    await told.until(() => changed.status().pending === 0 && changed.status().backfilled === 150);
+    await late.until(70);
+    const on = (kind: string) => late.packets.filter(({ topic }) => topic.startsWith(`city/${gateway}/${kind}/`));
+    expect(on('events').map(numberOf)).toEqual(upTo(40).slice(20));
+    expect(on('data').map((packet) => bodyOf(packet).values['ps-3/flow'][0])).toEqual(upTo(50).map((poll) => poll - 1));
+    expect(far.packets.filter(({ topic }) => topic.startsWith(`${home}/events/`)).map(numberOf)).toEqual(upTo(20));
+  });
+
   it('keeps an event that is larger than the broker takes in the journal, says so, and sends what follows; values go in parts', async () => {
     const { broker, store, sinkAt, told } = await scene({}, 'allow_anonymous true\nmax_packet_size 1200');
     const far = await listener(broker, `${home}/events/#`, `${home}/data/#`);

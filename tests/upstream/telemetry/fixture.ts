@@ -121,7 +121,7 @@ export async function plant(options: PlantOptions = {}) {
   let power = { on: true };
 
   /** A sink's telemetry as it starts; the one before is cut off from the disk, as by a crash. */
-  async function newTelemetry(): Promise<Telemetry> {
+  async function newTelemetry(buffer = options.buffer): Promise<Telemetry> {
     power.on = false;
     const supply = { on: true };
     power = supply;
@@ -144,7 +144,7 @@ export async function plant(options: PlantOptions = {}) {
         load: () => snapshots.load('sink/city'),
         save: async (bodies) => (supply.on ? snapshots.save('sink/city', bodies) : undefined),
       },
-      options: { backfill: true, buffer: options.buffer ?? { hours: 168, mb: 1_000 }, heartbeatS: options.heartbeatS },
+      options: { backfill: true, buffer: buffer ?? { hours: 168, mb: 1_000 }, heartbeatS: options.heartbeatS },
     });
     await telemetry.start();
     return telemetry;

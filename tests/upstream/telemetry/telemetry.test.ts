@@ -176,6 +176,31 @@ describe('telemetry over a road that comes and goes', () => {
     await store.close();
   });
 
+  it('keeps what it owes when its buffer is changed, and gives up no more than the new size asks for', async () => {
+    const { clock, store, newTelemetry, polls, sent, far } = await plant();
+    const first = await newTelemetry({ hours: 1, mb: 0.004 });
+    await polls(first, 500);
+    await first.stop();
+    const larger = await newTelemetry({ hours: 168, mb: 1_000 });
+    await polls(larger, 500);
+    expect(larger.figures()).toMatchObject({ dropped: 0 });
+    expect(larger.figures().backlogMs).toBeGreaterThan(999_000);
+    await larger.stop();
+    const smaller = await newTelemetry({ hours: 168, mb: 0.001 });
+    await polls(smaller, 10);
+    await smaller.stop();
+    const last = await newTelemetry({ hours: 168, mb: 1_000 });
+    far.connect(last);
+    await clock.advance(10_000);
+    const { dropped } = smaller.figures();
+    expect(far.received.length).toBeGreaterThan(900);
+    expect(far.received.length).toBeLessThanOrEqual(1_050);
+    expect(Math.abs(dropped + far.received.length - sent.length)).toBeLessThan(10);
+    expect(last.figures()).toMatchObject({ dropped: 0, backlogMs: 0 });
+    await last.stop();
+    await store.close();
+  });
+
   it('keeps as much as the buffer has room for, the newest', async () => {
     const { clock, store, newTelemetry, polls, sent, far } = await plant({ buffer: { hours: 168, mb: 0.001 } });
     const telemetry = await newTelemetry();
