@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PackAsset } from '../../edge/core/pack.ts';
 import { seededRandom } from '../../edge/core/random.ts';
+import { ExpectedValue } from '../../edge/detection/residual/expected-value.ts';
 import { calibrateAsset } from '../../models/training/residuals/calibrate-asset.ts';
 import { LeastSquares } from '../../models/training/residuals/least-squares.ts';
 import { type AssetRows, joinRows, ratesOf, withOthers, withPeers } from '../../models/training/residuals/rows.ts';
@@ -20,6 +21,24 @@ function pumpRows(seed: number, faulty = 0): AssetRows {
   }
   const timesMs = Float64Array.from({ length: minutes }, (_, row) => startMs + row * 60_000);
   return { timesMs, columns: new Map([...Object.entries({ flow, head })]) };
+}
+
+/** A wet well of 120 m²: 30 L/s come, pumps take 540 m³/h from 2 m down to 1.2 m, the gauge has noise of 7 mm. */
+function wellRows(seed: number, areaM2: number): AssetRows {
+  const random = seededRandom(seed, 'well');
+  const level = new Float32Array(minutes);
+  const flow = new Float32Array(minutes);
+  let depthM = 1.5;
+  let pumping = false;
+  for (let row = 0; row < minutes; row++) {
+    if (depthM > 2) pumping = true;
+    if (depthM < 1.2) pumping = false;
+    flow[row] = (pumping ? 540 : 0) + 2 * random.normal();
+    depthM += (0.03 * 60 - (pumping ? 540 : 0) / 60) / areaM2;
+    level[row] = depthM + 0.007 * random.normal();
+  }
+  const timesMs = Float64Array.from({ length: minutes }, (_, row) => startMs + row * 60_000);
+  return { timesMs, columns: new Map([...Object.entries({ level, flow })]) };
 }
 
 const packWith = (...residuals: readonly Readonly<Record<string, unknown>>[]): PackAsset =>
@@ -45,6 +64,21 @@ describe('the calibration of residuals', () => {
     expect(worn?.parts[0]?.scale).toBeGreaterThan(0.08);
     expect(worn?.parts[0]?.scale).toBeLessThan(0.13);
     expect(worn?.limit).toBe(24);
+  });
+
+  it('learns the balance of a wet well: its area and what comes', () => {
+    const residual = { role: 'level', rate: true, of: ['flow'], moves: 'up' };
+    const part = calibrateAsset(packWith(residual), wellRows(4, 120), 480)['worn']?.parts[0];
+    if (!part) throw new Error('not calibrated');
+    const expected = new ExpectedValue(part);
+    const [still, pumped] = [0, 540].map((flow) => expected.at([flow], startMs, 480));
+    // A dL/dt = inflow − pumped flow, m a minute
+    expect(still).toBeCloseTo((0.03 * 60) / 120, 3);
+    const areaM2 = 540 / 60 / ((still as number) - (pumped as number));
+    // 0.9 m² is the standard error of so many rows
+    expect(Math.abs(areaM2 - 120)).toBeLessThan(4);
+    // two readings of 7 mm
+    expect(part.scale).toBeCloseTo(0.007 * Math.SQRT2, 3);
   });
 
   it('lets charts of short windows pass lower limits, unless history leaps', () => {
