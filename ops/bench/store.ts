@@ -4,10 +4,11 @@ import { realClock } from '../../edge/core/clock.ts';
 import type { NewEvent } from '../../edge/core/event.ts';
 import { seededRandom } from '../../edge/core/random.ts';
 import { VirtualClock } from '../../edge/core/virtual-clock.ts';
+import { quantileOfSorted } from '../../edge/detection/order-statistics.ts';
 import { benchCityHistory } from './city-history.ts';
 import { bytesPerSample, inFolder, PlantSignal, startMs, tagTable } from './plant-history.ts';
 import { benchRollups } from './rollups.ts';
-import type { BenchRow } from './row.ts';
+import { atMost, type BenchRow, untargeted } from './row.ts';
 
 const tagCount = 5_000;
 const tagsPerDevice = 100;
@@ -29,9 +30,16 @@ async function benchJournal(): Promise<BenchRow[]> {
   return inFolder(realClock(), tagTable(1), async ({ journal }) => {
     const single = await rate(300, async (index) => journal.append([transition(index)]));
     const lanes = 64;
-    const group = await rate(200, (index) =>
-      Promise.all(Array.from({ length: lanes }, (_, lane) => journal.append([transition(index * lanes + lane)]))),
-    );
+    const commitsMs: number[] = [];
+    const writtenBefore = await bytesWritten();
+    const group = await rate(200, async (index) => {
+      const began = performance.now();
+      await Promise.all(Array.from({ length: lanes }, (_, lane) => journal.append([transition(index * lanes + lane)])));
+      commitsMs.push(performance.now() - began);
+    });
+    const written = ((await bytesWritten()) - writtenBefore) / (commitsMs.length * lanes);
+    const commitP99Ms = quantileOfSorted(Float64Array.from(commitsMs).sort(), 0.99);
+    const body = JSON.stringify(transition(0)).length;
     const value = group * lanes;
     return [
       {
@@ -39,6 +47,8 @@ async function benchJournal(): Promise<BenchRow[]> {
         peer: { name: 'one caller, one commit each', value: single },
         ...{ ratio: value / single, target: '≥ 5,000', ok: value >= 5_000 },
       },
+      atMost('journal, commit of 64 transitions, p99', 'ms', commitP99Ms, 30),
+      untargeted('journal, written for each byte of a transition', 'bytes', written / body),
     ];
   });
 }
