@@ -1,3 +1,4 @@
+import type { Alarm } from '../core/alarm.ts';
 import type { Announced } from '../core/alarm-performance.ts';
 import type { Event } from '../core/event.ts';
 import { isFleeting, isHeld } from './chatter.ts';
@@ -28,12 +29,27 @@ export class Announcements {
       this.last.set(id, announced);
       return;
     }
-    const before = this.last.get(id);
+    const before = this.last.get(id) ?? this.earlier(alarm);
     if (!before) return;
     if (type === 'alarm.acknowledged') before.acknowledgedAt ??= time;
     if (type === 'alarm.cleared') before.clearedAt = time;
     if (type !== 'alarm.condition-changed') return;
     if (finding.active) before.activatedAt.push(time);
     else if (isHeld(alarm) && isFleeting(before, time)) before.fleetingHeld = (before.fleetingHeld ?? 0) + 1;
+  }
+
+  /** Alarms that stand, of which nothing was heard. */
+  stand(alarms: readonly Alarm[]): void {
+    for (const alarm of alarms) if (!this.last.has(alarm.id) && !alarm.finding.simulated) this.earlier(alarm);
+  }
+
+  /** One that was announced before the first event that is heard; undefined where nobody was told of it. */
+  private earlier({ id, priority, safety, announcedAt, acknowledgedAt }: Alarm): Mutable | undefined {
+    if (announcedAt === undefined) return undefined;
+    const announced = { id, priority, safety, raisedAt: announcedAt, clearedAt: undefined, activatedAt: [] };
+    const own: Mutable = { ...announced, acknowledgedAt };
+    this.found.push(own);
+    this.last.set(id, own);
+    return own;
   }
 }

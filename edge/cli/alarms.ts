@@ -1,8 +1,9 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { replaceFile } from '../config/draft.ts';
 import { csvBytes, type OutputCells } from '../config/table-output.ts';
+import { type AlarmListView, alarmLists } from '../console/alarm-wire.ts';
 import type { AcknowledgeResult, JudgeResult } from '../console/api.ts';
-import type { AlarmsView, AlarmView, ModelView, VerdictsView } from '../console/wire.ts';
+import type { AlarmView, ModelView, VerdictsView } from '../console/wire.ts';
 import type { AlarmPerformance } from '../core/alarm-performance.ts';
 import { performanceLists, performanceRows } from '../core/performance-rows.ts';
 import { type Verdict, verdicts } from '../core/verdict.ts';
@@ -89,11 +90,23 @@ async function list({ console: address, recent, json }: LinkOptions & { readonly
   else for (const line of inColumns([alarmHead, ...alarms.map(alarmCells)])) console.log(line);
 }
 
-/** What people must act on, then what is kept out of view. */
+/** What people must act on, then what is kept out of view: all of it, page by page. */
 async function standing(link: ConsoleLink): Promise<readonly AlarmView[]> {
-  const { alarms, hidden } = await link.get<AlarmsView>('/api/alarms');
-  return [...alarms, ...hidden];
+  const found = new Map<string, AlarmView>();
+  for (const list of alarmLists) {
+    for (let [from, total] = [0, 1]; from < total; from += alarmsAsked) {
+      const asked = new URLSearchParams({ list, from: String(from), most: String(alarmsAsked) });
+      const page = await link.get<AlarmListView>(`/api/alarm-list?${asked}`);
+      total = page.total;
+      // one that moves up meanwhile is told once
+      for (const alarm of page.alarms) found.set(alarm.id, alarm);
+    }
+  }
+  return [...found.values()];
 }
+
+/** Alarms of one answer, the most that the console gives. */
+const alarmsAsked = 500;
 
 const alarmHead = ['alarm', 'raised', 'state', 'priority', 'verdict', 'what'];
 

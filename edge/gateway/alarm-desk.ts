@@ -1,11 +1,9 @@
 import type { DeviceNotice } from '../../drivers/api.ts';
-import { Announcements } from '../alarms/announcements.ts';
 import { AlarmBooks } from '../alarms/books.ts';
 import { type FloodChange, type FloodWatch, isAnnouncement } from '../alarms/flood.ts';
 import type { IncidentBook, IncidentCatalogue } from '../alarms/incidents/incident-book.ts';
 import type { WorkBook } from '../alarms/incidents/work-book.ts';
 import type { MaintenanceBook } from '../alarms/maintenance.ts';
-import { performanceOf } from '../alarms/performance.ts';
 import { EventRecorder } from '../alarms/recorder.ts';
 import type { AlarmChange, AlarmRegister } from '../alarms/register.ts';
 import type { VerdictBook } from '../alarms/verdicts/book.ts';
@@ -31,11 +29,8 @@ import { respondWithinMin } from '../core/priority-matrix.ts';
 import type { Text } from '../core/text.ts';
 import type { Judgement, VerdictReport } from '../core/verdict.ts';
 import type { Journal, Snapshots } from '../store/api.ts';
+import { reportOn } from './alarm-report.ts';
 import { JournalReplay } from './journal-replay.ts';
-
-/** Journal events that a report on the alarm system is made of, the newest ones. */
-const maxReportedEvents = 50_000;
-const eventsPerPage = 1_000;
 
 interface DeskParts {
   readonly gateway: string;
@@ -67,6 +62,8 @@ export class AlarmDesk implements AlarmActs {
   private readonly parts: DeskParts;
   private catalogue: IncidentCatalogue;
   private raised = 0;
+  /** Those that are being made, by the time that they look back, ms. */
+  private readonly reports = new Map<number, Promise<AlarmPerformance>>();
 
   constructor(parts: DeskParts) {
     this.parts = parts;
@@ -264,17 +261,16 @@ export class AlarmDesk implements AlarmActs {
     await this.journaled.record();
   }
 
-  /** How the alarm system did over the time before now, from the newest part of the journal. */
-  async performance(lastMs: number): Promise<AlarmPerformance> {
-    const { journal } = this.parts;
-    const announcements = new Announcements();
-    for (let after = Math.max(0, journal.last - maxReportedEvents); after < journal.last; ) {
-      const events = await journal.read(after, eventsPerPage);
-      for (const event of events) announcements.hear(event);
-      after = events.at(-1)?.sequence ?? journal.last;
-    }
-    const nowMs = this.parts.clock.wallMs();
-    return performanceOf(announcements.all(), nowMs - lastMs, nowMs);
+  /** How the alarm system did over the time before now; one report is made at a time, whoever asks for the same. */
+  performance(lastMs: number): Promise<AlarmPerformance> {
+    const known = this.reports.get(lastMs);
+    if (known) return known;
+    const { journal, clock } = this.parts;
+    const nowMs = clock.wallMs();
+    const standing = () => this.register.current();
+    const report = reportOn(journal, [nowMs - lastMs, nowMs], standing).finally(() => this.reports.delete(lastMs));
+    this.reports.set(lastMs, report);
+    return report;
   }
 
   verdictReport(): VerdictReport {

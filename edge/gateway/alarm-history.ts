@@ -4,14 +4,11 @@ import type { Alarm } from '../core/alarm.ts';
 import type { Asset } from '../core/asset.ts';
 import type { Event } from '../core/event.ts';
 import type { Journal } from '../store/api.ts';
+import { clockSlackMs, eventsPerPage, lastUntil } from './journal-search.ts';
 import { storyLine } from './story.ts';
 
-/** Events between two turns of everybody else: 10 ms on a fast processor. */
-const eventsPerPage = 250;
 /** Events looked at for one answer: half a second of computing; the asker goes on from there. */
 const maxLookedAt = 10_000;
-/** A page of the journal before the moment asked for is left out only where all of it lies so far outside, ms: clocks are set. */
-const clockSlackMs = 3_600_000;
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 type Words = Readonly<Record<string, unknown>>;
@@ -61,7 +58,7 @@ export class AlarmHistory {
   async find(wish: HistoryWish): Promise<HistoryPage> {
     const passes = filterOf(wish, this.assets());
     const lines: HistoryLine[] = [];
-    let position = Math.min(wish.before - 1, await this.lastUntil(wish.to + clockSlackMs));
+    let position = Math.min(wish.before - 1, await lastUntil(this.journal, wish.to + clockSlackMs));
     const [oldest] = await this.journal.read(0, 1);
     const end = (oldest?.sequence ?? 1) - 1;
     let searchedTo = wish.to;
@@ -84,18 +81,6 @@ export class AlarmHistory {
     const [event] = await this.journal.read(sequence - 1, 1);
     const alarm = event?.sequence === sequence ? alarmFromEvent(event) : undefined;
     return alarm?.id === id ? alarm : undefined;
-  }
-
-  /** Sequence of the newest event that is no younger than that: by halves, as times grow with sequences but where a clock was set. */
-  private async lastUntil(timeMs: number): Promise<number> {
-    let [known, beyond] = [0, this.journal.last + 1];
-    while (beyond - known > eventsPerPage) {
-      const middle = Math.floor((known + beyond) / 2);
-      const [event] = await this.journal.read(middle - 1, 1);
-      if (event && event.time <= timeMs) known = Math.max(middle, Math.min(event.sequence, beyond - 1));
-      else beyond = middle;
-    }
-    return beyond - 1;
   }
 }
 
