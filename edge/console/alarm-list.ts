@@ -97,11 +97,16 @@ export interface AlarmListWish extends AlarmFilter {
 
 /** One page of a list; the last one there is where `from` lies beyond the end. */
 export function alarmList(source: ConsoleSource, { list, from, most, ...filter }: AlarmListWish): AlarmListView {
-  const passes = filterOf(filter, source.description.assets);
-  const found = source.alarms().filter((alarm) => listOf(alarm) === list && passes(alarm));
+  const found = alarmsOfList(source, list, filter);
   const last = Math.max(0, Math.ceil(found.length / most) - 1) * most;
   const start = Math.min(from, last);
-  return { total: found.length, from: start, alarms: mostUrgentFirst(found).slice(start, start + most) };
+  return { total: found.length, from: start, alarms: found.slice(start, start + most) };
+}
+
+/** All alarms of a list that pass a filter, the most urgent first. */
+export function alarmsOfList(source: ConsoleSource, list: AlarmListName, filter: AlarmFilter): readonly Alarm[] {
+  const passes = filterOf(filter, source.description.assets);
+  return mostUrgentFirst(source.alarms().filter((alarm) => listOf(alarm) === list && passes(alarm)));
 }
 
 const listOf = ({ state }: Alarm): AlarmListName =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { both } from '../core/text.ts';
 import { verdicts } from '../core/verdict.ts';
+import { alarmBulkRoutes } from './alarm-bulk-routes.ts';
 import { alarmReads } from './alarm-reads.ts';
 import type { ConsoleSource } from './api.ts';
 import { consoleErrors } from './errors.ts';
@@ -67,6 +68,7 @@ export function alarmRoutes(source: ConsoleSource): readonly ConsoleRoute[] {
 
   return [
     ...alarmReads(source),
+    ...alarmBulkRoutes(source),
     act(['acknowledge', 'Acknowledges an alarm'], acknowledgement, ({ alarm, by, note }) =>
       acts.acknowledge(alarm, by, note),
     ),

@@ -1,4 +1,5 @@
 import type { Priority } from '../core/alarm.ts';
+import type { Problem } from '../core/errors.ts';
 import type { Text } from '../core/text.ts';
 import type { HistoryPage } from './alarm-history-api.ts';
 import type { AlarmView } from './wire.ts';
@@ -40,6 +41,19 @@ export interface AlarmListView {
   readonly total: number;
   readonly from: number;
   readonly alarms: readonly AlarmView[];
+}
+
+/** What is done with all alarms of a list at once. */
+export const alarmListActs = ['acknowledge', 'shelve', 'unshelve', 'comment'] as const;
+
+/** `POST /api/alarm-list-act`. */
+export interface AlarmListActView {
+  /** Dealt with, refused, and those that passed but were announced later or were too many for one request. */
+  readonly done: number;
+  readonly refused: number;
+  readonly left: number;
+  /** Why the first was refused; null when none was. */
+  readonly problem: Problem | null;
 }
 
 /** `GET /api/alarm-history`. */

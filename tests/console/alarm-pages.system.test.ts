@@ -155,6 +155,26 @@ describe('the pages of alarms', () => {
     expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
   });
 
+  it('deals with all that match a filter, those of other pages too, and leaves alone what came since', async () => {
+    for (let at = 0; at < 230; at++)
+      city.raise({ asset: `zone-${(at % 8) + 1}`, kind: `kind-${at}`, priority: at < 120 ? 'high' : 'low' });
+    await go('alarms');
+    await page.getByRole('button', { name: /^All alarms 230/ }).click();
+    await page.getByLabel('Priority').selectOption('high');
+    await page.getByText('1–100 of 120').waitFor();
+    await page.getByLabel('Select all on this page: 100').check();
+    await page.getByRole('button', { name: 'Select all that match: 120' }).click();
+    await page.getByText('Selected 120 / 120').waitFor();
+    await page.waitForTimeout(1_000);
+    const later = city.raise({ asset: 'sub-6', kind: 'room-cold', priority: 'high' });
+    await page.getByRole('toolbar').getByRole('button', { name: 'Acknowledge' }).click();
+    await page.getByText('Dealt with 120 · refused 0 · left alone 1').waitFor();
+    const open = city.source.alarms().filter(({ state }) => state === 'active-unacknowledged');
+    expect(open.filter(({ priority }) => priority === 'high').map(({ id }) => id)).toEqual([later]);
+    expect(open.length).toBe(111);
+    expect(errors).toEqual([]);
+  });
+
   it('finds past alarms by what happened and by words, opens one that is over, and saves what is found', async () => {
     const alarm = city.raise({ asset: 'sub-6', kind: 'room-cold', message: { zh: '室温低', en: 'Room cold' } });
     city.raise({ asset: 'dma-3', kind: 'burst', message: { zh: '爆管', en: 'Burst suspected' } });

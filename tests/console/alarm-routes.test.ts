@@ -45,6 +45,26 @@ async function console(role: 'operator' | 'engineer', of = city) {
 }
 
 describe('routes of alarms', () => {
+  it('deal with all of a list that pass a filter, each by the same rules, and tell what was refused', async () => {
+    const own = createFixture(clock, { spareTags: 2 });
+    const { ask } = await console('operator', own);
+    for (const at of [1, 2, 3]) own.raise({ asset: `dma-${at}`, kind: 'bulk', priority: 'low' });
+    const wish = { act: 'shelve', list: 'standing', words: 'bulk', seenAt: clock.wallMs(), note: '演练' };
+    expect((await ask('alarm-list-act', { ...wish, minutes: 481 })).answer).toMatchObject({
+      ...{ done: 0, refused: 3, left: 0 },
+      problem: { code: 'LL-ALARM-SHELVE-TIME' },
+    });
+    expect((await ask('alarm-list-act', { ...wish, seenAt: clock.wallMs() - 1 })).answer).toMatchObject({
+      done: 0,
+      left: 3,
+    });
+    expect((await ask('alarm-list-act', wish)).answer).toEqual({ done: 3, refused: 0, left: 0, problem: null });
+    expect(own.source.alarms().map(({ state }) => state)).toEqual(['shelved', 'shelved', 'shelved']);
+    const back = { act: 'unshelve', list: 'shelved', seenAt: clock.wallMs() };
+    expect((await ask('alarm-list-act', back)).answer).toMatchObject({ done: 3 });
+    expect(await ask('alarm-list-act', { ...wish, list: 'suppressed' })).toMatchObject({ status: 400 });
+  });
+
   it('shelve, bring back, comment and acknowledge with a note, or say why not', async () => {
     const { ask, alarms } = await console('operator');
     const alarm = city.raise({ asset: 'dma-3', kind: 'burst' });

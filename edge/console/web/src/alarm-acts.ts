@@ -1,4 +1,19 @@
+import type { AlarmFilter, AlarmListActView, AlarmListName, alarmListActs } from '../../alarm-wire.ts';
 import { postJson } from './feed.ts';
+
+/** All alarms of a list that pass a filter, as they were seen at a moment of the gateway's clock, ms. */
+export interface WholeList extends AlarmFilter {
+  readonly list: AlarmListName;
+  readonly seenAt: number;
+}
+
+/** Does the same with all of them; resolves with what became of it. */
+export const actOnList = (
+  list: WholeList,
+  act: (typeof alarmListActs)[number],
+  by: string,
+  more: { readonly note: string; readonly minutes?: number; readonly once?: boolean },
+): Promise<AlarmListActView> => postJson('/api/alarm-list-act', { ...list, act, by, ...more });
 
 /** What people do with alarms and values, each in the name of a person; all throw when the gateway refuses. */
 export const acknowledge = (alarm: string, by: string, note = ''): Promise<unknown> =>

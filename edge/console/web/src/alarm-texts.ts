@@ -106,4 +106,8 @@ export const alarmTexts = {
     '以此值代替实测值，质量记为替代值',
     'Stands in the place of the measured value, marked as substituted',
   ),
+  selectWhole: text('选中符合条件的全部', 'Select all that match'),
+  dealtWith: text('已处理', 'Dealt with'),
+  refusedCount: text('被拒绝', 'refused'),
+  leftAlone: text('未处理', 'left alone'),
 } as const satisfies Readonly<Record<string, Text>>;

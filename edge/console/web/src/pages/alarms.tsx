@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { AlarmView } from '../../../wire.ts';
+import type { WholeList } from '../alarm-acts.ts';
 import { alarmsPerPage, useAlarm, useAlarmList } from '../alarm-feed.ts';
 import { readIncidents } from '../detection-feed.ts';
 import type { Picture } from '../feed.ts';
@@ -122,6 +123,7 @@ function List({ city, picture, view, selected }: ListProps) {
   const [filter, setFilter] = useState(everything);
   const [from, turn] = useState(0);
   const [marked, mark] = useState<ReadonlySet<string>>(new Set());
+  const [whole, setWhole] = useState<WholeList>();
   const { view: found, problem } = useAlarmList({ ...filter, list: lists[view], from });
   const { total, hiddenTotal, tallies } = picture.alarms;
   const { shelved } = tallies;
@@ -133,9 +135,11 @@ function List({ city, picture, view, selected }: ListProps) {
   const picked = {
     ids: marked,
     toggle(id: string) {
+      setWhole(undefined);
       mark(marked.has(id) ? new Set([...marked].filter((one) => one !== id)) : new Set([...marked, id]));
     },
     toggleAll() {
+      setWhole(undefined);
       mark(ids.length === shown.length ? new Set() : new Set(shown.map(({ id }) => id)));
     },
   };
@@ -146,11 +150,29 @@ function List({ city, picture, view, selected }: ListProps) {
         filter={filter}
         onChange={(other) => {
           setFilter(other);
+          setWhole(undefined);
           turn(0);
         }}
       />
       {view !== 'suppressedList' && (
-        <AlarmToolbar ids={ids} total={found.total} shelved={view === 'shelvedList'} onDone={() => mark(new Set())} />
+        <AlarmToolbar
+          {...{ ids, whole, total: found.total, shelved: view === 'shelvedList' }}
+          onDone={() => {
+            mark(new Set());
+            setWhole(undefined);
+          }}
+        />
+      )}
+      {view !== 'suppressedList' && ids.length === shown.length && shown.length < found.total && !whole && (
+        <p class="panel-line">
+          <button
+            type="button"
+            class="button"
+            onClick={() => setWhole({ ...filter, list: lists[view], seenAt: gatewayNow() })}
+          >
+            {t('selectWhole')}: {found.total}
+          </button>
+        </p>
       )}
       <Problem text={problem} />
       {shown.length === 0 ? (
