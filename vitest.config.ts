@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-/** Suites of computations alone, without sockets, threads or state of the process: they share processes and imports. */
-const computations = ['alarms', 'calculation', 'city', 'config', 'drainage', 'gallery', 'gas', 'heating', 'lighting']
-  .concat(['network', 'pipeline', 'power', 'scenarios', 'water'])
+/** Suites that leave nothing behind in their process: they share processes and imports. */
+const together = ['alarms', 'calculation', 'city', 'config', 'console', 'detection', 'drainage', 'evaluate', 'exam']
+  .concat(['gallery', 'gas', 'heating', 'lighting', 'network', 'pipeline', 'power', 'scenarios', 'store', 'water'])
   .map((area) => `tests/${area}/**/*.test.ts`);
 const elsewhere = ['tests/interop/**', 'tests/faults/**', 'tests/**/*.system.test.ts'];
 
@@ -17,10 +17,10 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'computations', include: computations, exclude: elsewhere, isolate: false } },
+      { extends: true, test: { name: 'together', include: together, exclude: elsewhere, isolate: false } },
       {
         extends: true,
-        test: { name: 'parts', include: ['tests/**/*.test.ts'], exclude: [...elsewhere, ...computations] },
+        test: { name: 'apart', include: ['tests/**/*.test.ts'], exclude: [...elsewhere, ...together] },
       },
     ],
   },
