@@ -34,6 +34,7 @@ import {
   type ConfiguredParts,
   changeOver,
   configure,
+  learningOf,
   memoryArea,
 } from './gateway/configured.ts';
 import { auditTrailOf, buildConsole, openConsole, watchedCertificates } from './gateway/console.ts';
@@ -44,6 +45,7 @@ import { GatewayHealth } from './gateway/health.ts';
 import { writesOf } from './gateway/outputs.ts';
 import { createReadModel } from './gateway/read-model.ts';
 import { safetyWatch } from './gateway/safety-watch.ts';
+import type { Learn, SelfLearning } from './gateway/self-learning.ts';
 import { SelfWatch } from './gateway/self-watch.ts';
 import { deadLettersOf, inForce, replyTo } from './gateway/sinks.ts';
 import type { GatewayStatus } from './gateway/status.ts';
@@ -85,6 +87,8 @@ export interface GatewayHost {
   readonly endsForGood?: boolean;
   /** Starts the thread of a model; a real one when left out. */
   readonly spawn?: () => ModelPort;
+  /** How it learns by itself what is normal; left out where it does not. */
+  readonly learn?: Learn;
   /** Detectors that stay out, to see what each contributes; none when left out. */
   readonly without?: ReadonlySet<string>;
   /** Who looks on without a say. */
@@ -136,6 +140,7 @@ interface Parts {
   readonly commands: Commands;
   readonly watch: SelfWatch;
   readonly recalibration: Recalibration;
+  readonly learning: SelfLearning;
   readonly web: Console | undefined;
   readonly audit: AuditTrail;
   readonly health: GatewayHealth;
@@ -202,7 +207,7 @@ export async function buildGateway(
     ...{ desk, commands, now: () => clock.wallMs() },
     reply: (code, from) => replyTo(configured.sinks, code, from),
   };
-  const recalibration = new Recalibration(gateway);
+  const [recalibration, learning] = [new Recalibration(gateway), learningOf(configured, running, host.learn)];
   store.keepWhile((event) => desk.stands(event));
   await goOn(running, configured, { manual, others: [commands, recalibration, centre] });
   const health = new GatewayHealth({ store, version: host.version, waiting: () => desk.figures().waiting });
@@ -215,7 +220,7 @@ export async function buildGateway(
     deadLetters: (id) => deadLettersOf(sinkOf(id), id, (type, data) => desk.note(type, data)),
     callBack: (id, posted) => sinkOf(id)?.callBack?.take(posted),
     detection: createDetectionView({
-      ...{ clock, detection: () => configured.detection, history: store.history, desk, recalibration },
+      ...{ clock, detection: () => configured.detection, history: store.history, desk, recalibration, learning },
     }),
     health,
   });
@@ -234,7 +239,7 @@ export async function buildGateway(
   const shown = { source, audit, configuration, certificates, offers, truth: options.truth };
   const web = await buildConsole(loaded, host, { ...shown, wanted: options.console });
   const own = { host, running, configured, commands, watch };
-  const built = assemble({ ...own, recalibration, web, audit, health, changes, manual, offers });
+  const built = assemble({ ...own, recalibration, learning, web, audit, health, changes, manual, offers });
   return built;
 }
 
@@ -297,7 +302,7 @@ function storeOptions({ config }: LoadedGateway, host: GatewayHost): Omit<StoreO
 
 /** The order in which parts start and stop. */
 function assemble(parts: Parts): Gateway {
-  const { host, running, commands, watch, web, audit, health, configured, changes, manual } = parts;
+  const { host, running, commands, watch, web, audit, health, configured, changes, manual, learning } = parts;
   const { store, desk, pipeline, acquisition, keeper, centre } = running;
   const { clock, log, version } = host;
   const startedAt = new Date(clock.wallMs()).toISOString();
@@ -314,6 +319,7 @@ function assemble(parts: Parts): Gateway {
     const ran = stopTimers !== undefined;
     stopTimers?.();
     watch.stop();
+    await learning.stop();
     await commands.stop();
     await acquisition.stop();
     await configured.calculation.stop();
@@ -383,6 +389,7 @@ function assemble(parts: Parts): Gateway {
 function statusOf(parts: Parts, startedAt: string, consoleUrl: string | null): GatewayStatus {
   const {
     configured,
+    learning,
     recalibration,
     running: { acquisition, desk, pipeline, store },
   } = parts;
@@ -396,7 +403,7 @@ function statusOf(parts: Parts, startedAt: string, consoleUrl: string | null): G
     store: store.figures(),
     calculated: configured.calculation.status(),
     detection: configured.detection.status(),
-    recalibration: recalibration.proposals(),
+    ...{ learning: learning.status(), recalibration: recalibration.proposals() },
     memoryMb: { rss: Math.round(process.memoryUsage.rss() / 1e6) },
   };
 }
@@ -434,9 +441,10 @@ function startTimers(parts: Parts, clockWatch: ClockWatch): () => void {
 
 /** Limits that verdicts move, calibrations that have aged, guesses that were only counted, offers that are over. */
 async function review(parts: Parts): Promise<void> {
-  const { offers, recalibration, configured } = parts;
+  const { offers, recalibration, learning, configured } = parts;
   const { desk, centre, clock, log } = parts.running;
   await desk.recalled();
+  void learning.look().catch((error) => log.warn({ subject: 'calibration' }, describeError(error)));
   const told = recalibration.look(configured.detection.status().outOfModel, clock.wallMs());
   for (const { type, data } of told) log.warn({ event: type, ...data }, type);
   const written = [desk.review(), centre.tellRefused(), offers?.tick(), ...told.map((event) => desk.record(event))];

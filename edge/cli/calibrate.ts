@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { inThread } from '../../simulator/exam/thread.ts';
@@ -6,11 +5,11 @@ import { replaceFile } from '../config/draft.ts';
 import { type LoadedGateway, loadGateway } from '../config/load.ts';
 import type { BudgetStatus } from '../core/watch.ts';
 import { budgetStatus } from '../detection/budget/tolerance.ts';
-import { type Calibration, parseCalibration } from '../detection/calibration.ts';
 import { calibrateFromCity } from './calibrate/from-city.ts';
 import { guarded } from './calibrate/guard.ts';
 import { onlyPlaces, placesOfSite, withPlaces } from './calibrate/places.ts';
 import type { Calibrated, CalibrationNews, Omission } from './calibrate/work.ts';
+import { calibrationIn, countsOf, joined, textOf } from './calibrate/written.ts';
 import type { CodedText } from './coded-text.ts';
 import { ExitCode } from './exit.ts';
 import { readNetwork } from './networks/read-network.ts';
@@ -129,25 +128,6 @@ async function learnt(gateway: LoadedGateway, wish: PastWish, progress: Progress
   return result;
 }
 
-/** The calibration that is there; undefined where there is none that can be read. */
-const calibrationIn = (file: string): Promise<Calibration | undefined> =>
-  readFile(file, 'utf8')
-    .then((text) => parseCalibration(JSON.parse(text)))
-    .catch(() => undefined);
-
-/** The calibration as it is written: what the one before says beyond it stays. */
-function joined(before: Calibration | undefined, made: Calibration): Calibration {
-  const assets = { ...before?.assets };
-  for (const [id, { residuals, ...others }] of Object.entries(made.assets)) {
-    const old = assets[id];
-    assets[id] = { ...old, ...others, residuals: { ...old?.residuals, ...residuals } };
-  }
-  const places = made.places ?? before?.places;
-  return { ...{ ...made, assets, tags: { ...before?.tags, ...made.tags } }, ...(places ? { places } : {}) };
-}
-
-const textOf = (whole: Calibration): string => `${JSON.stringify(whole, null, 1).replaceAll(/\n {4,}/g, ' ')}\n`;
-
 /** What the limits let expect, in a line. */
 function budgetLine({ wanted, tolerance, expected, supported }: BudgetStatus): string {
   if (!supported || expected === null) return 'too little was held out to tell how rare false alarms are';
@@ -156,15 +136,7 @@ function budgetLine({ wanted, tolerance, expected, supported }: BudgetStatus): s
   return `${expected.toPrecision(2)} false alarms per asset-week to be expected ${widened}; detection.budget may be ${least} to ${most}`;
 }
 
-function figuresOf({ calibration, source, notes }: Calibrated) {
-  const assets = Object.values(calibration.assets);
-  return {
-    ...{ source, notes, tags: Object.keys(calibration.tags).length },
-    claims: assets.reduce((sum, { residuals }) => sum + Object.keys(residuals ?? {}).length, 0),
-    districts: assets.filter(({ district }) => district !== undefined).length,
-    places: calibration.places?.length ?? 0,
-  };
-}
+const figuresOf = ({ calibration, source, notes }: Calibrated) => ({ source, notes, ...countsOf(calibration) });
 
 function report(made: Calibrated, budget: BudgetStatus, out: string | undefined, named: boolean): void {
   const { source, notes, tags, claims, districts, places } = figuresOf(made);

@@ -13,6 +13,7 @@ import { buildGateway, type Gateway } from '../gateway.ts';
 import { createLog } from '../observability/log.ts';
 import { freeBytesOf } from '../store/disk-space.ts';
 import { durationArgument, wholeNumber } from './arguments.ts';
+import { learningOf } from './calibrate/by-itself.ts';
 import { ExitCode } from './exit.ts';
 import { firstStart, isFirstStart } from './first-start.ts';
 import { version } from './installation.ts';
@@ -91,7 +92,8 @@ async function run(options: RunOptions): Promise<void> {
   const web = options.console ? (port === undefined ? undefined : { port }) : false;
   const freeBytes = () => freeBytesOf(dataDir);
   const machineNames = namesOfMachine();
-  const host = { clock, random, log, dataDir, version, freeBytes, machineNames };
+  const learn = learningOf(options.config, dataDir);
+  const host = { clock, random, log, dataDir, version, freeBytes, machineNames, learn };
   const { truth } = options;
   const gateway = await buildGateway(loaded, host, {
     console: web,

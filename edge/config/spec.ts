@@ -195,7 +195,15 @@ const detection = z
     calibration: z
       .string()
       .optional()
-      .describe('Calibration file, relative to this file. Without it only limits and data quality work.'),
+      .describe(
+        'Calibration file, relative to this file. Without it the gateway learns by itself what is normal (`learns`).',
+      ),
+    learns: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether, without a calibration file, the gateway learns from its own history what is normal: what instruments do after 3 hours, with wide limits after two days, in full after two weeks. Without it only limits and data quality work then.',
+      ),
     budget: z
       .number()
       .min(0.0001)

@@ -1,6 +1,6 @@
 import type { ShelfChange, ShelfVersion } from '../core/model-shelf.ts';
 import type { Text } from '../core/text.ts';
-import type { RecalibrationProposal, WatchReport } from '../core/watch.ts';
+import type { LearningStatus, RecalibrationProposal, WatchReport } from '../core/watch.ts';
 
 /** The course of what a claim rests on, oldest first; columns of equal length, NaN where nobody can say. */
 export interface ConsoleCourse {
@@ -26,6 +26,8 @@ export interface ConsoleDetection {
   historySince(): Promise<number | undefined>;
   /** Undefined where it cannot be drawn. */
   course(asset: string, kind: string, fromMs: number, toMs: number): Promise<ConsoleCourse | undefined>;
+  /** How far the gateway has come in learning by itself what is normal. */
+  learning(): LearningStatus;
   /** Assets for which a new calibration is proposed. */
   proposals(): readonly RecalibrationProposal[];
   /** Ends a proposal in the name of a person, once it is journaled; false where there is none. */

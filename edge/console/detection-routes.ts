@@ -119,6 +119,7 @@ async function detectionView(source: ConsoleSource): Promise<DetectionView> {
   return {
     calibration: calibration ? wordsOf(calibration) : null,
     historySince: (await detection.historySince()) ?? null,
+    learning: detection.learning(),
     budget: budgetView(budget, budgeted, assets.length),
     ...{ widened: widened.slice(0, maxProposalsShown), widenedTotal: widened.length },
     ...{ proposals: proposals.slice(0, maxProposalsShown), proposalsTotal: proposals.length },

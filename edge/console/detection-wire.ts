@@ -1,7 +1,14 @@
 import type { ShelfVersion } from '../core/model-shelf.ts';
 import type { Text } from '../core/text.ts';
 import type { BudgetedAlarms, WidenedClaim } from '../core/verdict.ts';
-import type { BudgetStatus, Distrusted, OutOfModel, RecalibrationProposal, Watch } from '../core/watch.ts';
+import type {
+  BudgetStatus,
+  Distrusted,
+  LearningStatus,
+  OutOfModel,
+  RecalibrationProposal,
+  Watch,
+} from '../core/watch.ts';
 import type { Wire } from './wire.ts';
 
 /** One asset in the list of what is watched. */
@@ -26,6 +33,8 @@ export interface DetectionView {
   readonly calibration: Readonly<Record<string, string>> | null;
   /** ms since epoch of the oldest sample kept; null while there is none. */
   readonly historySince: number | null;
+  /** What it learns by itself. */
+  readonly learning: LearningStatus;
   readonly budget: BudgetView;
   /** Claims whose limits verdicts have made wider, the newest first, at most `maxProposalsShown`; and how many there are. */
   readonly widened: readonly WidenedClaim[];

@@ -33,6 +33,8 @@ export const eventTypes = {
   'value.restored': 'the measured value counts again',
   'model.changed': 'another version of a model decides, or scores in shadow',
   'detection.tolerance-changed': 'verdicts have widened the limits of a claim, or taken that back',
+  'detection.calibrated':
+    'the gateway has learnt by itself what is normal, from its first hours, two days or two weeks',
   'detection.recalibration-proposed': 'what is normal has become another: a new calibration is proposed',
   'detection.recalibration-settled': 'the proposal was taken, put off, or is not called for any more',
   'order.accepted': 'an order of the centre is carried out',

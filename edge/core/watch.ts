@@ -142,3 +142,25 @@ export interface ExpectedCourse {
 
 /** Days of history that a calibration asks for at least: a day of whole minutes, or a week of nights. */
 export const leastHistory = { minutesDays: 1, nights: 7 } as const;
+
+/** How far a gateway that learns by itself has come; each stage replaces what the one before it was cautious about. */
+export const learningStages = ['first-hours', 'first-days', 'full'] as const;
+export type LearningStage = (typeof learningStages)[number];
+/** How much history each is made from, ms: hours teach what instruments do, days what follows from what, weeks limits as they are to be. */
+export const stageHistoryMs: Readonly<Record<LearningStage, number>> = {
+  'first-hours': 3 * 3_600_000,
+  'first-days': 2 * 86_400_000,
+  full: 14 * 86_400_000,
+};
+
+/** What a gateway learns by itself of its normal operation. */
+export interface LearningStatus {
+  /** Made by itself and in force; null before the first, and where a calibration is named or learning is turned off. */
+  readonly stage: LearningStage | null;
+  /** Made next, and from when on (ms since epoch); null once all is learnt, or where nothing is learnt by itself. */
+  readonly next: { readonly stage: LearningStage; readonly at: number } | null;
+  /** Share 0..1 of what is being learnt now; null while nothing is. */
+  readonly share: number | null;
+  /** Why the last try came to nothing; empty after one that came to something. */
+  readonly problem: string;
+}

@@ -23,6 +23,11 @@ const tag = z.object({
   standsS: z.number().positive().optional(),
   /** Between which values it was in normal operation, tag's unit; a total has none. */
   range: z.object({ low: z.number(), high: z.number() }).optional(),
+  /**
+   * Of what was learnt from little history: spikes, noise, leaps and standstills must be so many times as large, and no
+   * smaller than a step in the tag's unit; the range says nothing.
+   */
+  caution: z.object({ factor: z.number().min(1), step: z.number().min(0) }).optional(),
 });
 export type TagCalibration = z.infer<typeof tag>;
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Asset } from '../core/asset.ts';
 import type { SampleBatch } from '../core/batch.ts';
@@ -64,6 +64,15 @@ export interface DetectionParts {
   readonly spawn?: () => ModelPort;
   /** Detectors that stay out, by the names of the registry, to see what each contributes; none when left out. */
   readonly without?: ReadonlySet<string>;
+}
+
+/** What a gateway has learnt by itself lies here, in its data folder. */
+export const learntFile = (dataDir: string): string => join(dataDir, 'calibration.json');
+
+/** The same; undefined while it is not there. */
+export function learntIn(dataDir: string): string | undefined {
+  const file = learntFile(dataDir);
+  return existsSync(file) ? file : undefined;
 }
 
 /** Figures for the gateway's status. */

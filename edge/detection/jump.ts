@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Evidence } from '../core/finding.ts';
 import { bindEach, rolesWithoutTag, withoutCalibration, withoutRoles } from './binding.ts';
-import type { TagCalibration } from './calibration.ts';
 import {
   type Attachment,
   claimOf,
@@ -230,7 +229,8 @@ class JumpDetector implements Detector {
       const tag = asset.roles[role];
       const less = other === undefined ? undefined : asset.roles[other];
       if (tag === undefined || (other !== undefined && less === undefined)) return [];
-      const size = jumpSize(calibration?.tags[tags.at(tag).name]);
+      const habits = calibration?.tags[tags.at(tag).name];
+      const size = habits ? leapOf(habits) : 0;
       const past = new Float64Array(kept).fill(Number.NaN);
       return [{ role, tag, less, sign: moves === 'up' ? 1 : -1, size, beyond, past, from: Number.NaN }];
     });
@@ -245,10 +245,6 @@ class JumpDetector implements Detector {
 }
 
 const jumperName = (attachment: Attachment, { role }: Jumper): string => `${claimOf(attachment)} ${role}`;
-
-/** From which change within a minute on it is a jump, tag's unit; 0 where no calibration tells. */
-const jumpSize = (tag: TagCalibration | undefined): number =>
-  tag?.largestStep === undefined ? 0 : leapOf(tag.largestStep, tag.differenceScale);
 
 export const jumpFactory: DetectorFactory = {
   rung: 1,

@@ -8,7 +8,7 @@ import type { CentreDesk } from '../control/centre-desk.ts';
 import type { Clock } from '../core/clock.ts';
 import type { LiveTable } from '../core/live-table.ts';
 import type { Log } from '../core/log.ts';
-import { createDetection, type Detection } from '../detection/index.ts';
+import { createDetection, type Detection, learntIn } from '../detection/index.ts';
 import { modelRecord } from '../detection/learned/models-disk.ts';
 import type { ModelPort } from '../detection/model-thread.ts';
 import type { ManualValues } from '../pipeline/manual-values.ts';
@@ -23,6 +23,7 @@ import type { AlarmDesk } from './alarm-desk.ts';
 import { buildCatalogue } from './catalogue.ts';
 import type { DetectionKeeper } from './detection-keeper.ts';
 import { buildOutputs, type Outputs } from './outputs.ts';
+import { type Learn, SelfLearning } from './self-learning.ts';
 import { countAlarms } from './sinks.ts';
 
 /** A sink with the entry that it was made from. */
@@ -113,10 +114,11 @@ function buildOutputsOf(loaded: LoadedGateway, { acquisition, keeper }: Configur
 
 function buildDetection(loaded: LoadedGateway, parts: ConfiguredParts): Detection {
   const { desk, live, keeper, log, dataDir, spawn, without } = parts;
-  const { calibration, budget, learned, allowUnsigned } = loaded.config.detection;
+  const { calibration, learns, budget, learned, allowUnsigned } = loaded.config.detection;
+  const own = learns ? learntIn(dataDir) : undefined;
   return createDetection({
     ...{ assets: loaded.assets, packs: loaded.packs, tags: loaded.tags, live, clock: keeper.clock, log },
-    calibrationFile: calibration && resolve(loaded.folder, calibration),
+    calibrationFile: calibration === undefined ? own : resolve(loaded.folder, calibration),
     networkFiles: loaded.networks.map(({ file }) => file),
     budget,
     modelsFolder: loaded.modelsFolder,
@@ -192,10 +194,7 @@ export async function changeOver(
     configured.loaded = next;
     configured.outputs = buildOutputsOf(next, parts);
     for (const known of configured.sinks) known.selection = selectionOf(known.entry, next);
-    const detection = buildDetection(next, parts);
-    detection.takeOver(configured.detection);
-    parts.keeper.adopt(detection, next);
-    configured.detection = detection;
+    changeDetection(configured, parts);
     void configured.calculation.stop();
     configured.calculation = buildCalculation(next, parts, configured.calculation);
     configured.calculation.start();
@@ -204,6 +203,28 @@ export async function changeOver(
   const change = { devices, tags: next.tags.count, assets: next.assets.length, atNextStart };
   await desk.note('gateway.reconfigured', { ...change, ...(by === undefined ? {} : { by }) });
   return change;
+}
+
+/** Detectors of the configuration in force, and of the calibration as it is now, go on where the others stand. */
+export function changeDetection(configured: Configured, parts: ConfiguredParts): void {
+  const detection = buildDetection(configured.loaded, parts);
+  detection.takeOver(configured.detection);
+  parts.keeper.adopt(detection, configured.loaded);
+  configured.detection = detection;
+}
+
+/** Learns what is normal where the configuration names no calibration. */
+export function learningOf(configured: Configured, running: ConfiguredParts, learn: Learn | undefined): SelfLearning {
+  const { store, desk, clock, log, dataDir } = running;
+  return new SelfLearning({
+    ...{ gateway: configured.loaded.config.gateway.id, clock, log, dataDir, learn },
+    wanted: () =>
+      configured.loaded.config.detection.learns && configured.loaded.config.detection.calibration === undefined,
+    calibration: () => configured.detection.calibration,
+    historySince: () => store.history.begin(),
+    adopt: () => changeDetection(configured, running),
+    record: (event) => desk.record(event),
+  });
 }
 
 /** Stops sinks that are gone or changed, starts those that are new. */

@@ -7,6 +7,7 @@ import { medianOfFinite } from '../detection/order-statistics.ts';
 import type { Recalibration } from '../detection/recalibration.ts';
 import type { History } from '../store/api.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
+import type { SelfLearning } from './self-learning.ts';
 
 /** However many pages ask, the report is made anew no more often than this. */
 const reportMs = 1_000;
@@ -24,6 +25,7 @@ interface DetectionViewParts {
   readonly history: History;
   readonly desk: AlarmDesk;
   readonly recalibration: Recalibration;
+  readonly learning: Pick<SelfLearning, 'status'>;
 }
 
 /** What the console may know of detection. */
@@ -33,6 +35,7 @@ export function createDetectionView({
   history,
   desk,
   recalibration,
+  learning,
 }: DetectionViewParts): ConsoleDetection {
   let known: { readonly of: Detection; readonly madeMs: number; readonly report: WatchReport } | undefined;
   let since: number | undefined;
@@ -52,6 +55,7 @@ export function createDetectionView({
       const found = detection().course(asset, kind);
       return found && readCourse(found, history, fromMs, toMs);
     },
+    learning: () => learning.status(),
     proposals: () => recalibration.proposals(),
     async settleProposal(asset, by) {
       const settled = recalibration.settle(asset, by, clock.wallMs());

@@ -1,6 +1,6 @@
 import type { CalculationStatus } from '../calculation/calculation.ts';
 import type { DeviceStatus } from '../core/status.ts';
-import type { RecalibrationProposal } from '../core/watch.ts';
+import type { LearningStatus, RecalibrationProposal } from '../core/watch.ts';
 import type { DetectionStatus } from '../detection/index.ts';
 import type { StoreFigures } from '../store/api.ts';
 import type { SinkStatus } from '../upstream/api.ts';
@@ -20,6 +20,8 @@ export interface GatewayStatus {
   readonly store: StoreFigures;
   readonly calculated: CalculationStatus;
   readonly detection: DetectionStatus;
+  /** How far it has come in learning by itself what is normal. */
+  readonly learning: LearningStatus;
   /** Assets for which a new calibration is proposed. */
   readonly recalibration: readonly RecalibrationProposal[];
   readonly memoryMb: { readonly rss: number };

@@ -37,6 +37,7 @@ const stateTexts: Readonly<Record<string, Text>> = {
   'value.substituted': { zh: '人工置数或仿真', en: 'Set by hand or simulated' },
   'value.restored': { zh: '置数或仿真解除', en: 'Measured again' },
   'detection.tolerance-changed': { zh: '限值调整', en: 'Limits moved' },
+  'detection.calibrated': { zh: '自动标定', en: 'Calibrated by itself' },
   'detection.recalibration-proposed': { zh: '建议重新标定', en: 'Re-calibration proposed' },
   'detection.recalibration-settled': { zh: '不再建议重新标定', en: 'Re-calibration no longer proposed' },
   'incident.opened': { zh: '事件开始', en: 'Incident' },

@@ -57,7 +57,7 @@ export interface History {
    * table from then on; rejects when the disk refuses, and nothing has changed.
    */
   prepare(tags: TagTable): Promise<() => void>;
-  /** Source time of the oldest sample on disk, ms since epoch; undefined while none is. */
+  /** Source time of the oldest sample, ms since epoch; undefined while there is none. */
   begin(): Promise<number | undefined>;
   /** Samples in [fromMs, toMs], thinned to at most `maxPoints` keeping each bucket's minimum and maximum. */
   query(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<Series>;

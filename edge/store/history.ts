@@ -155,7 +155,13 @@ export class SqliteHistory implements History {
   }
 
   begin(): Promise<number | undefined> {
-    return this.exclusive(async () => (await chunkSpan(this.parts.database))?.[0]);
+    return this.exclusive(async () => {
+      const [stored] = (await chunkSpan(this.parts.database)) ?? [];
+      if (stored !== undefined) return stored;
+      const pieces = [...this.waiting.map(samplesOf), ...this.open.map((chunk) => chunk?.samples())];
+      const firsts = pieces.flatMap((piece) => piece?.times[0] ?? []);
+      return firsts.length === 0 ? undefined : firsts.reduce((a, b) => Math.min(a, b));
+    });
   }
 
   query(tag: string, fromMs: number, toMs: number, maxPoints: number): Promise<Series> {

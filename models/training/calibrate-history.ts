@@ -1,6 +1,7 @@
 import type { Asset } from '../../edge/core/asset.ts';
 import { type Pack, packAssetOf } from '../../edge/core/pack.ts';
 import type { Calibration, TagCalibration } from '../../edge/detection/calibration.ts';
+import { boundsOf } from '../../edge/detection/instrument/habits.ts';
 import { calibrateRows, taughtClaims } from './calibrate-rows.ts';
 import { calibrateSamples, widest } from './calibrate-tags.ts';
 import { type AssetRows, type Surroundings, withOthers } from './residuals/rows.ts';
@@ -78,13 +79,19 @@ function rowsOf({ roles }: Asset, grid: StepGrid, columnOf: (tag: number) => num
 /** What tags do from poll to poll, from stretches of their history. */
 export class TagWindows {
   private readonly windows = new Map<number, TagCalibration[]>();
+  private readonly least: number;
+
+  /** @param least samples of a window, fewer say nothing */
+  constructor(least = leastSamples) {
+    this.least = least;
+  }
 
   /** Takes a stretch of a tag's good values in order of time: its longest unbroken part, a window of it, counts. */
   take(tag: number, periodMs: number, times: Float64Array, values: Float64Array): void {
     const own = this.windows.get(tag) ?? [];
     if (own.length >= mostWindows) return;
     const [from, to] = longestUnbroken(times, endingGap * periodMs);
-    if (to - from < leastSamples) return;
+    if (to - from < this.least) return;
     const first = from + Math.floor((to - from - Math.min(windowSamples, to - from)) / 2);
     own.push(calibrateSamples([...values.subarray(first, Math.min(to, first + windowSamples))]));
     this.windows.set(tag, own);
@@ -98,6 +105,16 @@ export class TagWindows {
         return [tag, column ? { ...widest(parts), ...seenIn(column, stepS) } : widest(parts)];
       }),
     );
+  }
+
+  /** Whether the newest window of a tag would have passed what all others of it teach; one window alone proves nothing. */
+  holds(tag: number, periodMs: number, cautious: (found: TagCalibration) => TagCalibration): boolean {
+    const own = this.windows.get(tag) ?? [];
+    const newest = own.at(-1);
+    if (!newest || own.length < 2) return false;
+    const [stuck, spike] = boundsOf(cautious(widest(own.slice(0, -1))), periodMs);
+    const { longestRun, thereAndBack } = newest;
+    return longestRun < stuck && thereAndBack <= spike;
   }
 }
 

@@ -1,45 +1,89 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ClaimReport, calibrateGrid, TagWindows } from '../../../models/training/calibrate-history.ts';
+import { cautions, cautiousAssets, cautiousTag } from '../../../models/training/cautious.ts';
 import { type LoadedGateway, loadGateway } from '../../config/load.ts';
 import { LifelineError } from '../../core/errors.ts';
 import { packAssetOf } from '../../core/pack.ts';
+import { type LearningStage, stageHistoryMs } from '../../core/watch.ts';
+import type { TagCalibration } from '../../detection/calibration.ts';
 import { codedText } from '../coded-text.ts';
 import { pastErrors } from '../past/errors.ts';
 import { type Past, readPast } from '../past/source.ts';
-import type { PastWish } from '../past/wish.ts';
 import { loadContext } from '../product.ts';
-import type { Calibrated, CalibrationNews, Omission } from './work.ts';
+import type { Calibrated, CalibrationNews, CalibrationWish, Omission } from './work.ts';
+
+/** Of the first hours a window of a tag may be so short: an hour polled every minute, nearly. */
+const fewSamples = 50;
+/** Share of a stage's history that must have values. */
+const coveredShare = 0.8;
 
 const tell = (news: CalibrationNews) => parentPort?.postMessage(news);
 
-/** Everything that a history of minutes, or of polls, says of normal operation. */
-async function calibrate(wish: PastWish): Promise<Calibrated> {
+/** Everything that a history of minutes, or of polls, says of normal operation; of little history with caution. */
+async function calibrate({ stage, ...wish }: CalibrationWish): Promise<Calibrated> {
   const { gateway } = await loadGateway(wish.config, loadContext);
   if (!gateway) throw new Error(`${wish.config} has mistakes`);
-  const { tags, assets, packs } = gateway;
-  const windows = new TagWindows();
+  const { tags } = gateway;
+  const windows = new TagWindows(stage === 'first-hours' ? fewSamples : undefined);
   const past = await readPast(
     gateway,
     wish,
     (share) => tell({ share: share * 0.8, doing: 'reading history' }),
     (tag, times, values) => windows.take(tag, tags.periodMs[tag] as number, times, values),
   );
+  if (stage) needMost(past, stageHistoryMs[stage]);
   tell({ share: 0.8, doing: 'calibrating' });
-  const { grid, utcOffsetMinutes, source, notes } = past;
-  const columns = new Map(grid.names.map((name, column) => [tags.indexOf(name), column]));
-  const columnOf = (tag: number) => columns.get(tag) ?? -1;
-  const { assets: found, claims } = calibrateGrid(assets, packs, grid, columnOf, utcOffsetMinutes);
-  const polled = windows.found((tag) => grid.columns[columnOf(tag)], grid.stepS);
+  const { utcOffsetMinutes, source, notes } = past;
+  const { assets, claims } = stage === 'first-hours' ? { assets: {}, claims: [] } : assetsFrom(gateway, past, stage);
+  const polled = tagsFrom(gateway, past, { windows, stage });
   return {
     calibration: {
       schema: 'lifeline-calibration/1',
-      made: madeOf(past),
-      ...{ utcOffsetMinutes, assets: found },
+      made: { ...madeOf(past), ...(stage ? { by: 'lifeline run', stage } : {}) },
+      ...{ utcOffsetMinutes, assets },
       tags: Object.fromEntries([...polled].map(([tag, habits]) => [tags.at(tag).name, habits])),
     },
     ...{ source, notes },
     not: [...claims.flatMap(omissionOf), ...coarseTags(gateway, past, polled), ...districts(gateway)],
   };
+}
+
+const columnIn = ({ tags }: LoadedGateway, { grid }: Past) => {
+  const columns = new Map(grid.names.map((name, column) => [tags.indexOf(name), column]));
+  return (tag: number) => columns.get(tag) ?? -1;
+};
+
+/** Throws LL-PAST-ROWS where most of the minutes that a stage rests on have no value at all. */
+function needMost({ grid }: Past, historyMs: number): void {
+  let known = 0;
+  for (let step = 0; step < grid.steps; step++)
+    if (grid.columns.some((column) => Number.isFinite(column[step]))) known++;
+  const [hadH, wantedH] = [(known * grid.stepS) / 3600, historyMs / 3_600_000];
+  if (hadH < coveredShare * wantedH)
+    throw pastErrors.create('ROWS', `learn from ${wantedH} h: ${hadH.toFixed(1)} h of them have values`);
+}
+
+function assetsFrom(gateway: LoadedGateway, past: Past, stage: LearningStage | undefined) {
+  const { assets, packs } = gateway;
+  const found = calibrateGrid(assets, packs, past.grid, columnIn(gateway, past), past.utcOffsetMinutes);
+  return stage === 'first-days' ? { ...found, assets: cautiousAssets(found.assets, cautions[stage]) } : found;
+}
+
+/** What tags do; of the first hours only of those whose newest hour the hours before would have let pass. */
+function tagsFrom(
+  gateway: LoadedGateway,
+  past: Past,
+  { windows, stage }: { readonly windows: TagWindows; readonly stage: LearningStage | undefined },
+): ReadonlyMap<number, TagCalibration> {
+  const { tags } = gateway;
+  const columnOf = columnIn(gateway, past);
+  const found = windows.found((tag) => past.grid.columns[columnOf(tag)], past.grid.stepS);
+  if (stage === undefined || stage === 'full') return found;
+  const cautious = (tag: number) => (own: TagCalibration) => cautiousTag(own, tags.at(tag), cautions[stage]);
+  const believed = [...found].filter(
+    ([tag]) => stage !== 'first-hours' || windows.holds(tag, tags.periodMs[tag] as number, cautious(tag)),
+  );
+  return new Map(believed.map(([tag, own]) => [tag, cautious(tag)(own)]));
 }
 
 function madeOf({ grid, source, notes }: Past): Record<string, unknown> {
@@ -87,7 +131,7 @@ function districts({ assets, packs }: LoadedGateway): Omission[] {
 }
 
 try {
-  tell({ calibrated: await calibrate(workerData as PastWish) });
+  tell({ calibrated: await calibrate(workerData as CalibrationWish) });
 } catch (error) {
   if (!(error instanceof LifelineError)) throw error;
   tell({ failed: codedText(error) });

@@ -1,7 +1,14 @@
 import type { ConfiguredNetwork } from '../../config/networks.ts';
+import type { LearningStage } from '../../core/watch.ts';
 import type { Calibration } from '../../detection/calibration.ts';
 import type { PlaceMatrix } from '../../detection/place/matrix.ts';
 import type { CodedText } from '../coded-text.ts';
+import type { PastWish } from '../past/wish.ts';
+
+/** Which history, and how far a gateway that learns by itself is; as `lifeline calibrate` learns when left out. */
+export interface CalibrationWish extends PastWish {
+  readonly stage?: LearningStage;
+}
 
 /** What the calibrating thread tells: how far it is, at last what came of it. */
 export type CalibrationNews =

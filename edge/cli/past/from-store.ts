@@ -9,8 +9,9 @@ import type { Read, SourceRequest } from './request.ts';
 /** Steps are as long as half of the points' poll periods at least, within these bounds. */
 const leastStepS = 60;
 const longestStepS = 3600;
-/** Read at one time, so that memory stays small however long the history is. */
-const pieceMs = 86_400_000;
+/** Read at one time: an even part of the history, so that short ones have several and long ones cost little memory. */
+const pieces = 24;
+const [leastPieceMs, longestPieceMs] = [3_600_000, 86_400_000];
 
 /** What the gateway itself has written down: good values only. The gateway may go on running. */
 export async function fromStore({ names, wish, onProgress, onPolled, periodMsOf }: SourceRequest): Promise<Read> {
@@ -20,7 +21,9 @@ export async function fromStore({ names, wish, onProgress, onPolled, periodMsOf 
   });
   try {
     if (!stored.span) throw pastErrors.create('EMPTY', `read history in ${wish.data}: nothing is there yet`);
-    const [fromMs, toMs] = stored.span;
+    const [oldestMs, toMs] = stored.span;
+    const fromMs = Math.max(oldestMs, toMs - (wish.newestMs ?? Number.POSITIVE_INFINITY));
+    const pieceMs = Math.min(longestPieceMs, Math.max(leastPieceMs, Math.ceil((toMs - fromMs) / pieces)));
     const usualS = Math.ceil(median(names.map((_, column) => periodMsOf(column))) / 1000);
     const stepS = Math.min(longestStepS, Math.max(leastStepS, usualS));
     const grid = new StepGrid(names, { fromMs, toMs }, stepS);

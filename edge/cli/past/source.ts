@@ -1,12 +1,11 @@
 import type { Span, StepGrid } from '../../../models/training/step-grid.ts';
 import type { LoadedGateway } from '../../config/load.ts';
 import type { MaintenancePeriod } from '../../core/maintenance.ts';
-import type { LabelledPeriod } from '../../core/verdict.ts';
 import { count } from '../problems.ts';
 import { fromCity } from './from-city.ts';
 import { fromCsv } from './from-csv.ts';
 import { fromStore } from './from-store.ts';
-import { maintainedIn } from './maintenance.ts';
+import { type AlarmedPeriod, journaledIn } from './journaled.ts';
 import type { Read, SourceRequest } from './request.ts';
 import { utcOffsetMinutes } from './utc-offset.ts';
 import { localMoment, type PastWish } from './wish.ts';
@@ -40,8 +39,8 @@ export async function readPast(
     fromMs: localMoment(from, timezone),
     toMs: localMoment(to, timezone),
   }));
-  const maintained = await maintainedIn(wish);
-  const labelled = labelledByTag({ assets, tags }, wish.labelled ?? [], maintained.periods);
+  const { maintained, alarmed, notes: unknown } = await journaledIn(wish);
+  const labelled = labelledByTag({ assets, tags }, [...(wish.labelled ?? []), ...alarmed], maintained);
   const spansOf = (tag: number) => [...spans, ...(labelled.get(tag) ?? [])];
   const read = await sourceOf(wish.from)({
     ...{ names, timezone, wish, onProgress },
@@ -69,8 +68,9 @@ export async function readPast(
   const notes = [
     ...(excluded > 0 ? [`${excluded} of ${grid.steps} steps excluded`] : []),
     ...(wish.labelled ? [`${wish.labelled.length} judged periods excluded, each of its asset`] : []),
-    ...(maintained.periods.length > 0 ? [`${count(maintained.periods.length, 'period')} of maintenance excluded`] : []),
-    ...maintained.notes,
+    ...(alarmed.length > 0 ? [`${count(alarmed.length, 'alarm')} excluded, each of its asset`] : []),
+    ...(maintained.length > 0 ? [`${count(maintained.length, 'period')} of maintenance excluded`] : []),
+    ...unknown,
   ];
   return { grid, utcOffsetMinutes: offset, source: read.source, notes: [...read.notes, ...notes] };
 }
@@ -78,10 +78,10 @@ export async function readPast(
 /** A condition has begun some time before its alarm; design choice. */
 const beforeAlarmMs = 600_000;
 
-/** What is left out of the history of each tag: verdicts on alarms of its asset, and maintenance of asset or device. */
+/** What is left out of the history of each tag: alarms of its asset, and maintenance of asset or device. */
 function labelledByTag(
   { assets, tags }: Pick<LoadedGateway, 'assets' | 'tags'>,
-  judged: readonly LabelledPeriod[],
+  judged: readonly AlarmedPeriod[],
   maintained: readonly MaintenancePeriod[],
 ): ReadonlyMap<number, readonly Span[]> {
   const byTag = new Map<number, Span[]>();

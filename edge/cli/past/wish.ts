@@ -26,10 +26,14 @@ export interface PastWish {
   readonly maintained?: readonly MaintenancePeriod[];
   /** Learns from maintenance, too. */
   readonly includeMaintenance?: boolean;
+  /** Of the gateway's own history: leaves out of each asset what it had alarms in, but for those judged a nuisance. */
+  readonly excludeAlarmed?: boolean;
+  /** The newest part of the gateway's own history, ms; all of it when left out. */
+  readonly newestMs?: number;
 }
 
 /** A wish as options give it. */
-export interface PastOptions extends Omit<PastWish, 'labelled' | 'maintained'> {
+export interface PastOptions extends Omit<PastWish, 'labelled' | 'maintained' | 'excludeAlarmed' | 'newestMs'> {
   /** The console that is asked for what verdicts call no normal operation. */
   readonly excludeJudged?: URL;
 }

@@ -142,19 +142,18 @@ export class Habits {
   }
 }
 
-/** `stuckSamples`, `spikeSize` and `restlessSize` of a tag. */
-function boundsOf(
+/** After how many equal samples a tag is stuck, from which there-and-back on one spikes, and from which turn on it is restless. */
+export function boundsOf(
   tag: TagCalibration | undefined,
   periodMs: number,
 ): readonly [stuck: number, spike: number, restless: number] {
   const never = Number.POSITIVE_INFINITY;
-  const stuck = tag ? stuckAfter(tag, periodMs) : never;
+  const { factor, step } = tag?.caution ?? { factor: 1, step: 0 };
+  const stuck = tag ? factor * stuckAfter(tag, periodMs) : never;
   if (tag === undefined || !(tag.differenceScale > 0)) return [stuck, never, never];
-  return [
-    stuck,
-    Math.max(spikeScales * tag.differenceScale, spikeMargin * tag.thereAndBack, tag.largestStep ?? 0),
-    Math.max(restlessScales * tag.differenceScale, tag.thereAndBack / 2),
-  ];
+  const spike = Math.max(spikeScales * tag.differenceScale, spikeMargin * tag.thereAndBack, tag.largestStep ?? 0);
+  const restless = Math.max(restlessScales * tag.differenceScale, tag.thereAndBack / 2);
+  return [stuck, Math.max(step, factor * spike), Math.max(step / 2, factor * restless)];
 }
 
 /** Samples that do not change; Infinity for what need not move. */

@@ -131,9 +131,12 @@ export class Leaps {
   }
 }
 
-/** From which change within a minute on a value leaps, by what its history showed, tag's unit. */
-export const leapOf = (largestStep: number, differenceScale: number): number =>
-  Math.max(leapMargin * largestStep, leapScales * differenceScale);
+/** From which change within a minute on a value leaps, by what its history showed, tag's unit; 0 where it showed none. */
+export function leapOf({ largestStep, differenceScale, caution }: TagCalibration): number {
+  if (largestStep === undefined) return 0;
+  const { factor, step } = caution ?? { factor: 1, step: 0 };
+  return Math.max(step, factor * Math.max(leapMargin * largestStep, leapScales * differenceScale));
+}
 
 /** `leapSize` and `companySize` of a tag. */
 function boundsOf(tag: TagCalibration | undefined): readonly [leap: number, company: number] {
@@ -142,7 +145,7 @@ function boundsOf(tag: TagCalibration | undefined): readonly [leap: number, comp
   const { differenceScale, largestStep } = tag;
   if (largestStep === undefined) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   if (differenceScale === 0) return [Number.POSITIVE_INFINITY, stands(tag) ? 0 : Number.POSITIVE_INFINITY];
-  return [leapOf(largestStep, differenceScale), Math.max(companyShare * largestStep, companyScales * differenceScale)];
+  return [leapOf(tag), Math.max(companyShare * largestStep, companyScales * differenceScale)];
 }
 
 /** Whether a tag stands as a rule, so that a change of it says something: commands and set-points do; totals do not, which never fall. */

@@ -11,7 +11,7 @@ export class Ranges {
 
   constructor(tags: readonly (TagCalibration | undefined)[]) {
     const boundsOf = (tag: TagCalibration | undefined): readonly [low: number, high: number] => {
-      if (!tag?.range) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+      if (!tag?.range || tag.caution) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
       const { low, high } = tag.range;
       const margin = Math.max(marginShare * (high - low), marginScales * tag.differenceScale);
       return [low - margin, high + margin];

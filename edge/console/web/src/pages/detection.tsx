@@ -81,7 +81,7 @@ function Watched({ city, view, selected, onSettled }: WatchedProps) {
 }
 
 function CalibrationFacts({ view }: { view: DetectionView }) {
-  const { calibration, historySince } = view;
+  const { calibration, historySince, learning } = view;
   const { first, last } = calibration ?? {};
   const span = first && last ? `${first.slice(0, 10)} – ${last.slice(0, 10)}` : '';
   return (
@@ -91,6 +91,7 @@ function CalibrationFacts({ view }: { view: DetectionView }) {
           ? [tOr(calibration['from'] ?? calibration['by'] ?? ''), span].filter(Boolean).join(' · ')
           : t('noCalibration')}
       </Fact>
+      {learningText(learning) !== '' && <Fact name={t('learnsByItself')}>{learningText(learning)}</Fact>}
       <Fact name={t('historyKept')}>
         {historySince === null ? t('historyNone') : durationText(gatewayNow() - historySince)}
       </Fact>
@@ -117,6 +118,15 @@ function CalibrationFacts({ view }: { view: DetectionView }) {
       </Fact>
     </dl>
   );
+}
+
+/** What it has learnt by itself, and when more comes; empty where it learns nothing. */
+function learningText({ stage, next, share, problem }: DetectionView['learning']): string {
+  if (stage === null && next === null) return '';
+  const waitMs = next === null ? 0 : next.at - gatewayNow();
+  const coming = next && `${t('learnsNext')} ${t(next.stage)}${waitMs > 0 ? `, ${durationText(waitMs)}` : ''}`;
+  const doing = share === null ? coming : `${t('learnsNow')} ${numberText(100 * share, 0)} %`;
+  return [stage === null ? t('learntNothing') : t(stage), doing, problem].filter(Boolean).join(' · ');
 }
 
 function AssetRow({ city, row, selected }: { city: City; row: WatchedAssetView; selected: boolean }) {
