@@ -3,7 +3,9 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' });
+/** By the system's own configuration: node-opcua leaves an empty one in the environment of its process. */
+const openssl = (...args: string[]) =>
+  execFileSync('openssl', args, { stdio: 'ignore', env: { ...process.env, OPENSSL_CONF: undefined } });
 const fresh = ['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 const here = 'DNS:localhost,IP:127.0.0.1';
 
