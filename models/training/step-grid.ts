@@ -54,15 +54,16 @@ export class StepGrid {
   }
 
   /**
-   * Forgets stretches of time that are no normal operation.
+   * Forgets stretches of time that are no normal operation, and every step that any of them touches.
    * @param columns those that forget; all when left out
    * @returns how many steps they cover
    */
   exclude(spans: readonly Span[], columns: readonly Float32Array[] = this.columns): number {
     let excluded = 0;
     for (let step = 0; step < this.steps; step++) {
-      const timeMs = this.timeMs(step);
-      if (!spans.some(({ fromMs, toMs }) => timeMs >= fromMs && timeMs < toMs)) continue;
+      const endMs = this.timeMs(step);
+      const beginMs = endMs - this.stepS * 1000;
+      if (!spans.some(({ fromMs, toMs }) => beginMs < toMs && endMs > fromMs)) continue;
       excluded++;
       for (const column of columns) column[step] = Number.NaN;
     }
