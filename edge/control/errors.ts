@@ -1,4 +1,4 @@
-import { defineErrors, defineShownErrors } from '../core/errors.ts';
+import { defineShownErrors } from '../core/errors.ts';
 
 export const controlErrors = defineShownErrors('CONTROL', {
   TAG: {
@@ -120,31 +120,36 @@ export const orderErrors = defineShownErrors('ORDER', {
 });
 
 /** Of configurations that the centre offers. */
-export const offerErrors = defineErrors('OFFER', {
+export const offerErrors = defineShownErrors('OFFER', {
   UNFIT: {
     cause:
       'The gateway could not run with the configuration that was offered; the receipt lists its mistakes with their places.',
     retry: false,
     next: 'Correct the mistakes and offer it again with a new id.',
+    nextZh: '更正错误后，用新的编号重新下发。',
   },
   STALE: {
     cause: 'The offer was made from another configuration than the one that stands: somebody has changed it since.',
     retry: false,
     next: 'Make it again from what stands now, whose hash the text tells.',
+    nextZh: '请在现行配置（哈希见文中）的基础上重新编制。',
   },
   NOTHING: {
     cause: 'What is offered is what stands already.',
     retry: false,
     next: 'Nothing, if that is what was wanted.',
+    nextZh: '若本意如此，则无需处理。',
   },
   FULL: {
     cause: 'As many offers wait as may: nobody at the gateway has decided on them.',
     retry: true,
     next: 'Have an engineer apply or refuse those that wait (lifeline offers list), then offer it again with a new id.',
+    nextZh: '请工程师先处理待定的配置（lifeline offers list），再用新的编号重新下发。',
   },
   'NO-FILES': {
     cause: 'The gateway was not started from files, so that there is nothing to change.',
     retry: false,
     next: 'Start it by lifeline run -c gateway.yaml.',
+    nextZh: '请用 lifeline run -c gateway.yaml 启动网关。',
   },
 });

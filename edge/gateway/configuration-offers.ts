@@ -14,6 +14,7 @@ import { describeError } from '../core/errors.ts';
 import type { EventType, NewEvent } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { ConfigurationOrder } from '../core/order.ts';
+import { both } from '../core/text.ts';
 
 /** Offers that may wait for somebody to decide; the centre is told to wait with more. */
 const maxWaiting = 10;
@@ -125,24 +126,34 @@ export class ConfigurationOffers implements ConsoleOffers {
 
   private async judge({ id, base }: ConfigurationOrder, content: OfferContent): Promise<UnfitOffer | undefined> {
     const { configuration } = this.parts;
-    const unfit = (code: Parameters<typeof offerErrors.create>[0], why: string) => ({
-      error: offerErrors.create(code, `offer ${id}: ${why}`),
+    const unfit = (code: Parameters<typeof offerErrors.create>[0], en: string, zh: string) => ({
+      error: offerErrors.create(code, both(`offer ${id}: ${en}`, `下发的配置 ${id}：${zh}`)),
       problems: [],
     });
     if (this.offers.filter(({ state }) => state === 'waiting').length >= maxWaiting) {
-      return unfit('FULL', `${maxWaiting} wait to be decided`);
+      return unfit('FULL', `${maxWaiting} wait to be decided`, `已有 ${maxWaiting} 份待定`);
     }
     const current = await configuration.read();
     if (base !== undefined && base !== current.hash) {
-      return unfit('STALE', `it was made from ${base}, and ${current.hash} stands`);
+      return unfit(
+        'STALE',
+        `it was made from ${base}, and ${current.hash} stands`,
+        `编制时的配置为 ${base}，现行配置为 ${current.hash}`,
+      );
     }
     const { errors, changes, tables }: ConfigurationVerdict = await configuration.check(merged(current, content));
     if (errors.length > 0) {
-      return { ...unfit('UNFIT', `${errors.length} mistakes`), problems: errors.slice(0, maxProblems) };
+      return {
+        ...unfit('UNFIT', `${errors.length} mistakes`, `有 ${errors.length} 处错误`),
+        problems: errors.slice(0, maxProblems),
+      };
     }
     const strays = (content.tables ?? []).filter(({ path }) => !tables.includes(path)).map(({ path }) => path);
-    if (strays.length > 0) return unfit('UNFIT', `no device has a point table ${strays.join(', ')} here`);
-    return changes.length === 0 ? unfit('NOTHING', 'it is what stands') : undefined;
+    if (strays.length > 0) {
+      const named = strays.join(', ');
+      return unfit('UNFIT', `no device has a point table ${named} here`, `没有设备使用点表 ${named}`);
+    }
+    return changes.length === 0 ? unfit('NOTHING', 'it is what stands', '与现行配置相同') : undefined;
   }
 
   private async draftOf(
@@ -195,7 +206,10 @@ export class ConfigurationOffers implements ConsoleOffers {
 
 /** Where the gateway was not started from files, nothing can be offered. */
 export const nowhereToOffer = ({ id }: ConfigurationOrder): UnfitOffer => ({
-  error: offerErrors.create('NO-FILES', `offer ${id}: this gateway was not started from files`),
+  error: offerErrors.create(
+    'NO-FILES',
+    both(`offer ${id}: this gateway was not started from files`, `下发的配置 ${id}：本网关不是由文件启动的`),
+  ),
   problems: [],
 });
 
