@@ -1,4 +1,5 @@
 import type { Evidence } from './finding.ts';
+import type { Text } from './text.ts';
 
 /**
  * Rungs of the ladder that detectors stand on: 0 data trust, 1 limits and physics, 2 a signal against its own past,
@@ -161,6 +162,6 @@ export interface LearningStatus {
   readonly next: { readonly stage: LearningStage; readonly at: number } | null;
   /** Share 0..1 of what is being learnt now; null while nothing is. */
   readonly share: number | null;
-  /** Why the last try came to nothing; empty after one that came to something. */
-  readonly problem: string;
+  /** Why the last try came to nothing; null after one that came to something. */
+  readonly problem: Text | null;
 }

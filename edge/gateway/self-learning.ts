@@ -1,6 +1,6 @@
 import { replaceFile } from '../config/draft.ts';
 import type { Clock } from '../core/clock.ts';
-import { describeError } from '../core/errors.ts';
+import { errorWithin } from '../core/errors.ts';
 import type { NewEvent } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import { both, type Text } from '../core/text.ts';
@@ -62,7 +62,7 @@ export class SelfLearning {
   private sinceMs: number | undefined;
   private againAtMs = Number.NEGATIVE_INFINITY;
   private share: number | null = null;
-  private problem = '';
+  private problem: Text | null = null;
   private work: Promise<void> = Promise.resolve();
 
   constructor(parts: SelfLearningParts) {
@@ -134,15 +134,16 @@ export class SelfLearning {
       if (!learnt || signal.aborted || !this.parts.wanted()) return;
       await replaceFile(learntFile(dataDir), learnt.text);
       adopt();
-      this.problem = '';
+      this.problem = null;
       const { tags, claims, refused } = learnt;
       log.info({ stage, tags, claims, refused: refused.length }, 'learnt from its own history what is normal');
       await record(this.told(stage, learnt, clock.wallMs()));
     } catch (error) {
       if (signal.aborted) return;
-      this.problem = describeError(error);
+      const problem = errorWithin(error);
+      this.problem = problem;
       this.againAtMs = clock.wallMs() + againMs;
-      log.warn({ subject: 'calibration', stage }, `learn what is normal: ${this.problem}`);
+      log.warn({ subject: 'calibration', stage }, `learn what is normal: ${problem.en}`);
     } finally {
       this.share = null;
     }

@@ -78,7 +78,7 @@ export function fixtureDetection({ clock, assets, tags, alarms, tell, settled }:
         high: expected.map((value) => value + 3),
       };
     },
-    learning: () => ({ stage: null, next: null, share: null, problem: '' }),
+    learning: () => ({ stage: null, next: null, share: null, problem: null }),
     proposals: () => [...proposed.values()],
     async settleProposal(asset, by) {
       if (!proposed.delete(asset)) return false;

@@ -39,7 +39,7 @@ const status = (over: Partial<GatewayStatus> = {}): GatewayStatus => ({
     ...{ assets: 0, detectors: {}, calibrated: true, active: [], models: {}, learned: [], outOfModel: {} },
     budget: { wanted: null, tolerance: 1, expected: null, supported: null },
   },
-  learning: { stage: null, next: null, share: null, problem: '' },
+  learning: { stage: null, next: null, share: null, problem: null },
   recalibration: [],
   memoryMb: { rss: 1 },
   ...over,

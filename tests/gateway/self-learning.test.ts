@@ -109,7 +109,7 @@ describe('a gateway without a calibration', () => {
     const first = learner(own, told);
     await look(first);
     expect(first.status()).toEqual({
-      ...{ stage: null, share: null, problem: '' },
+      ...{ stage: null, share: null, problem: null },
       next: { stage: 'first-hours', at: startMs + 3 * hourMs },
     });
     await own.until(startMs + 3.1 * hourMs);
@@ -136,7 +136,7 @@ describe('a gateway without a calibration', () => {
     await own.until(startMs + 14.01 * dayMs);
     const third = learner(own, told);
     await look(third);
-    expect(third.status()).toEqual({ stage: 'full', next: null, share: null, problem: '' });
+    expect(third.status()).toEqual({ stage: 'full', next: null, share: null, problem: null });
     const weeks = calibrationOf(own.dataDir)!;
     expect(weeks.tags['plc/oxygen']!.caution).toBeUndefined();
     expect(claimsOf(weeks).sort()).toEqual(['hot-joint', 'oxygen-loss']);
@@ -180,12 +180,18 @@ describe('a gateway without a calibration', () => {
     await own.clock.advance(3 * hourMs);
     const off = learner(own, [], false);
     await look(off);
-    expect(off.status()).toEqual({ stage: null, next: null, share: null, problem: '' });
+    expect(off.status()).toEqual({ stage: null, next: null, share: null, problem: null });
     const told: NewEvent[] = [];
     const learning = learner(own, told);
     await look(learning);
     expect(learning.status()).toMatchObject({
-      ...{ stage: null, problem: expect.stringContaining('LL-PAST-ROWS learn from 3 h: 1.0 h') },
+      ...{
+        stage: null,
+        problem: {
+          en: expect.stringContaining('LL-PAST-ROWS learn from 3 h: 1.0 h'),
+          zh: expect.stringContaining('1.0 h'),
+        },
+      },
       next: { stage: 'first-hours', at: own.clock.wallMs() + 6 * hourMs },
     });
     expect([told, existsSync(learntFile(own.dataDir))]).toEqual([[], false]);

@@ -1,4 +1,5 @@
 import { inThread } from '../../../simulator/exam/thread.ts';
+import { LifelineError } from '../../core/errors.ts';
 import type { Learn } from '../../gateway/self-learning.ts';
 import { guarded } from './guard.ts';
 import type { CalibrationNews, CalibrationWish } from './work.ts';
@@ -19,10 +20,14 @@ export const learningOf =
     };
     await inThread(import.meta.url, 'calibrating-thread', wish, heard, signal);
     if (!ended.news) throw new Error('the calibrating thread ended without a result');
-    if ('failed' in ended.news) throw new Error(`${ended.news.failed.code} ${ended.news.failed.message}`);
+    if ('failed' in ended.news) throw failureOf(ended.news.failed);
     const taken = guarded(before, ended.news.calibrated, false);
     const whole = joined(before, taken.calibration);
     const { tags, claims } = countsOf(whole);
     const refused = taken.not.filter(({ error }) => error.code === drifted).map(({ subject }) => subject);
     return { text: textOf(whole), tags, claims, refused };
   };
+
+/** The error as it was on the other side of the thread. */
+const failureOf = ({ code, message, next, told }: Extract<CalibrationNews, { readonly failed: unknown }>['failed']) =>
+  new LifelineError(code, { cause: message, retry: true, next }, told);

@@ -4,6 +4,7 @@ import { cautions, cautiousAssets, cautiousTag } from '../../../models/training/
 import { type LoadedGateway, loadGateway } from '../../config/load.ts';
 import { LifelineError } from '../../core/errors.ts';
 import { packAssetOf } from '../../core/pack.ts';
+import { both } from '../../core/text.ts';
 import { type LearningStage, stageHistoryMs } from '../../core/watch.ts';
 import type { TagCalibration } from '../../detection/calibration.ts';
 import { codedText } from '../coded-text.ts';
@@ -60,7 +61,13 @@ function needMost({ grid }: Past, historyMs: number): void {
     if (grid.columns.some((column) => Number.isFinite(column[step]))) known++;
   const [hadH, wantedH] = [(known * grid.stepS) / 3600, historyMs / 3_600_000];
   if (hadH < coveredShare * wantedH)
-    throw pastErrors.create('ROWS', `learn from ${wantedH} h: ${hadH.toFixed(1)} h of them have values`);
+    throw pastErrors.create(
+      'ROWS',
+      both(
+        `learn from ${wantedH} h: ${hadH.toFixed(1)} h of them have values`,
+        `从 ${wantedH} h 的历史学习：其中有数值的只有 ${hadH.toFixed(1)} h`,
+      ),
+    );
 }
 
 function assetsFrom(gateway: LoadedGateway, past: Past, stage: LearningStage | undefined) {
@@ -134,5 +141,5 @@ try {
   tell({ calibrated: await calibrate(workerData as CalibrationWish) });
 } catch (error) {
   if (!(error instanceof LifelineError)) throw error;
-  tell({ failed: codedText(error) });
+  tell({ failed: { ...codedText(error), told: error.told } });
 }

@@ -1,4 +1,5 @@
 import type { ConfiguredNetwork } from '../../config/networks.ts';
+import type { LifelineError } from '../../core/errors.ts';
 import type { LearningStage } from '../../core/watch.ts';
 import type { Calibration } from '../../detection/calibration.ts';
 import type { PlaceMatrix } from '../../detection/place/matrix.ts';
@@ -14,7 +15,7 @@ export interface CalibrationWish extends PastWish {
 export type CalibrationNews =
   | { readonly share: number; readonly doing: string }
   | { readonly calibrated: Calibrated }
-  | { readonly failed: CodedText };
+  | { readonly failed: CodedText & Pick<LifelineError, 'told'> };
 
 /** A calibration, and what of it could not be made. */
 export interface Calibrated {

@@ -1,6 +1,7 @@
 import { StepGrid } from '../../../models/training/step-grid.ts';
 import { LifelineError } from '../../core/errors.ts';
 import { isGood } from '../../core/quality.ts';
+import { both } from '../../core/text.ts';
 import { median } from '../../detection/order-statistics.ts';
 import { readHistory } from '../../store/read-history.ts';
 import { pastErrors } from './errors.ts';
@@ -20,7 +21,11 @@ export async function fromStore({ names, wish, onProgress, onPolled, periodMsOf 
     throw pastErrors.create('READ', why, cause);
   });
   try {
-    if (!stored.span) throw pastErrors.create('EMPTY', `read history in ${wish.data}: nothing is there yet`);
+    if (!stored.span)
+      throw pastErrors.create(
+        'EMPTY',
+        both(`read history in ${wish.data}: nothing is there yet`, `读取 ${wish.data} 中的历史：尚无数据`),
+      );
     const [oldestMs, toMs] = stored.span;
     const fromMs = Math.max(oldestMs, toMs - (wish.newestMs ?? Number.POSITIVE_INFINITY));
     const pieceMs = Math.min(longestPieceMs, Math.max(leastPieceMs, Math.ceil((toMs - fromMs) / pieces)));

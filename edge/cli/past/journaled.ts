@@ -1,7 +1,8 @@
 import { MaintenanceBook } from '../../alarms/maintenance.ts';
 import { VerdictBook } from '../../alarms/verdicts/book.ts';
-import { describeError } from '../../core/errors.ts';
+import { describeError, errorWithin } from '../../core/errors.ts';
 import type { MaintenancePeriod } from '../../core/maintenance.ts';
+import { both } from '../../core/text.ts';
 import { readJournal } from '../../store/read-journal.ts';
 import { pastErrors } from './errors.ts';
 import type { PastWish } from './wish.ts';
@@ -40,8 +41,14 @@ export async function journaledIn(wish: PastWish): Promise<Journaled> {
     };
   } catch (error) {
     // what alarms stood in must not be learnt unseen
-    if (wish.excludeAlarmed)
-      throw pastErrors.create('READ', `read the alarms in ${wish.data}: ${describeError(error)}`, error);
+    if (wish.excludeAlarmed) {
+      const why = errorWithin(error);
+      throw pastErrors.create(
+        'READ',
+        both(`read the alarms in ${wish.data}: ${why.en}`, `读取 ${wish.data} 中的报警：${why.zh}`),
+        error,
+      );
+    }
     return { maintained: asked, alarmed: [], notes: [`maintenance is not left out: ${describeError(error)}`] };
   }
 }

@@ -2,7 +2,7 @@ import type { DetectionView, WatchedAssetView } from '../../../detection-wire.ts
 import { readDetection } from '../detection-feed.ts';
 import { gatewayNow } from '../feed.ts';
 import { constantText, durationText, numberText } from '../format.ts';
-import { t, tOr } from '../language.ts';
+import { say, t, tOr } from '../language.ts';
 import type { City } from '../model.ts';
 import { AlarmBudget } from '../parts/alarm-budget.tsx';
 import { DetectionTabs, Unread } from '../parts/detection-tabs.tsx';
@@ -126,7 +126,7 @@ function learningText({ stage, next, share, problem }: DetectionView['learning']
   const waitMs = next === null ? 0 : next.at - gatewayNow();
   const coming = next && `${t('learnsNext')} ${t(next.stage)}${waitMs > 0 ? `, ${durationText(waitMs)}` : ''}`;
   const doing = share === null ? coming : `${t('learnsNow')} ${numberText(100 * share, 0)} %`;
-  return [stage === null ? t('learntNothing') : t(stage), doing, problem].filter(Boolean).join(' · ');
+  return [stage === null ? t('learntNothing') : t(stage), doing, problem && say(problem)].filter(Boolean).join(' · ');
 }
 
 function AssetRow({ city, row, selected }: { city: City; row: WatchedAssetView; selected: boolean }) {
