@@ -1,5 +1,5 @@
 import { Persistence } from '../detection/fusion/alarm-score.ts';
-import { chanceOf, fitBlockScale, fitTailScale, type TailScale } from '../detection/limits/tail-scale.ts';
+import { chanceOf, fitTailScale, type TailScale } from '../detection/limits/tail-scale.ts';
 import { quantileOfSorted } from '../detection/order-statistics.ts';
 import type { TimeOrder } from './breaks.ts';
 import { blockRowsFor, Stray } from './departure.ts';
@@ -144,9 +144,9 @@ interface HeldOut {
 }
 
 /**
- * Scales of the rows that are no anomalies. What all measures together say of a row is by the scales of the other blocks, as
- * it will be of rows that come. Blocks share in that scale: the one that alone shows a way of working stands apart from what the
- * others know, and would set every limit, though the model of all training knows it.
+ * Scales of the rows that are no anomalies. What all measures together say of a row lies between two: by the scales of the
+ * other blocks one that is a little off, as one of five often is, would stand for ever as what is normal; by those of all
+ * blocks a row helped to make what it is judged by. The geometric mean of both chances kept its word where either did not.
  */
 function scalesOf(blocks: readonly Float64Array[]): Omit<RowScales, 'stray' | 'units'> {
   const all = blocks.map((logs) => ({ logs, starts: startsOf(logs) }));
@@ -154,15 +154,16 @@ function scalesOf(blocks: readonly Float64Array[]): Omit<RowScales, 'stray' | 'u
   const spoiled = new Set(standingOut(SPOILED_SHARE, telling));
   let row = 0;
   const normal = all.map(({ logs, starts }) => ({ logs, starts: starts.filter(() => !spoiled.has(row++)) }));
+  const perMeasure = measureScales(normal);
   const together = normal.map(({ logs, starts }, at) => {
     const others = measureScales(normal.filter((_, other) => other !== at));
     const persistence = new Persistence();
     return Float64Array.from(starts, (start) => {
       const row = logs.subarray(start, start + measures.length);
-      return persistence.take(rarestOf(others, row).rarity);
+      return persistence.take((rarestOf(perMeasure, row).rarity + rarestOf(others, row).rarity) / 2);
     });
   });
-  return { perMeasure: measureScales(normal), together: fitBlockScale(together), spoiled: spoiled.size };
+  return { perMeasure, together: fitTailScale(joined(together)), spoiled: spoiled.size };
 }
 
 const startsOf = (logs: Float64Array): Int32Array =>

@@ -2,14 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../edge/core/random.ts';
 import { defaultBudget, Persistence, scoreOf, surpriseOf } from '../../edge/detection/fusion/alarm-score.ts';
 import { conformalLimit } from '../../edge/detection/limits/conformal.ts';
-import {
-  chanceOf,
-  fitBlockScale,
-  fitParetoTail,
-  fitTailScale,
-  paretoSurvival,
-  type TailScale,
-} from '../../edge/detection/limits/tail-scale.ts';
+import { chanceOf, fitParetoTail, fitTailScale, paretoSurvival } from '../../edge/detection/limits/tail-scale.ts';
 
 const draws = (seed: number, count: number, of: (uniform: number) => number) => {
   const random = seededRandom(seed, 'draws');
@@ -72,50 +65,6 @@ describe('a scale of held-out scores', () => {
   it('and a conformal limit agree', () => {
     const scores = [...draws(6, 999, (u) => u)];
     expect(chanceOf(fitTailScale(scores), conformalLimit(scores, 0.1))).toBeCloseTo(0.1, 2);
-  });
-});
-
-describe('a scale of blocks', () => {
-  const blocks = (seed: number, apart = 0) =>
-    Array.from({ length: 5 }, (_, block) =>
-      draws(5 * seed + block, 400, (u) => -Math.log(u)).map((score) => score + (block === 2 ? apart : 0)),
-    );
-
-  it('keeps its word where blocks are alike: realised over nominal in 0.5 to 2 at 1 % and 0.1 %, over many seeds', () => {
-    const realised = { one: 0, tenth: 0 };
-    for (let seed = 0; seed < 30; seed++) {
-      const scale = fitBlockScale(blocks(seed));
-      for (const score of draws(1000 + seed, 20_000, (u) => -Math.log(u))) {
-        const chance = chanceOf(scale, score);
-        if (chance <= 0.01) realised.one++;
-        if (chance <= 0.001) realised.tenth++;
-      }
-    }
-    const share = (count: number) => count / (30 * 20_000);
-    for (const ratio of [share(realised.one) / 0.01, share(realised.tenth) / 0.001]) {
-      expect(ratio).toBeGreaterThan(0.5);
-      expect(ratio).toBeLessThan(2);
-    }
-  });
-
-  it('goes along with one block that stands apart, but no more than three quarters as far as pooled rows do', () => {
-    const limitOf = (scale: TailScale) => {
-      let limit = 0;
-      while (chanceOf(scale, limit) > 0.01) limit += 0.01;
-      return limit;
-    };
-    const alike = limitOf(fitBlockScale(blocks(1)));
-    const moved = limitOf(fitBlockScale(blocks(1, 5))) - alike;
-    const pooled = limitOf(fitTailScale(blocks(1, 5).flatMap((block) => [...block]))) - alike;
-    expect(moved).toBeGreaterThan(1);
-    expect(moved).toBeLessThan(0.75 * pooled);
-  });
-
-  it('bears a block without a score, and wants one somewhere', () => {
-    const [first, second] = blocks(2);
-    const scale = fitBlockScale([first!, new Float64Array(), second!]);
-    expect(scale.sorted).toEqual(fitBlockScale([first!, second!]).sorted);
-    expect(() => fitBlockScale([new Float64Array()])).toThrow(RangeError);
   });
 });
 

@@ -43,7 +43,7 @@ export const paretoSurvival = ({ shape, scale }: ParetoTail, excess: number): nu
  * conformal, Vovk et al. 2005), by a Pareto tail above it. Plain data: may be saved and restored.
  */
 export interface TailScale {
-  /** Held-out scores in ascending order, or quantiles made of theirs. */
+  /** Held-out scores in ascending order. */
   readonly sorted: Float64Array;
   readonly threshold: number;
   /** Share of scores above the threshold. */
@@ -60,60 +60,22 @@ export interface TailScale {
  */
 export function fitTailScale(scores: ArrayLike<number>, widened = true, leastScale = 0): TailScale {
   const sorted = Float64Array.from(scores).sort();
-  return scaleOf(
-    sorted,
-    sorted.length,
-    (threshold) => (widened ? excursionsIn(scores, threshold) : Number.POSITIVE_INFINITY),
-    leastScale,
-  );
-}
-
-/**
- * Makes the scale of blocks of finite scores. Each of its quantiles lies half-way between that of all scores and the mean of
- * those of the blocks (Vincent 1912; Ratcliff 1979): one block that stands apart is known to be possible, and does not set
- * every limit. Widened by the excursions of all. Throws when there are no scores.
- * @param blocks each in the order of its rows
- */
-export function fitBlockScale(blocks: readonly Float64Array[]): TailScale {
-  const count = blocks.reduce((sum, { length }) => sum + length, 0);
-  const excursions = (threshold: number) => blocks.reduce((sum, block) => sum + excursionsIn(block, threshold), 0);
-  return scaleOf(blockQuantiles(blocks), count, excursions, 0);
-}
-
-/** As many quantiles as the longest block has scores. */
-function blockQuantiles(blocks: readonly Float64Array[]): Float64Array {
-  const sorted = blocks.filter(({ length }) => length > 0).map((block) => block.slice().sort());
-  const pooled = Float64Array.from(sorted.flatMap((block) => [...block])).sort();
-  const longest = sorted.reduce((most, { length }) => Math.max(most, length), 0);
-  return Float64Array.from({ length: longest }, (_, at) => {
-    const share = longest === 1 ? 1 : at / (longest - 1);
-    const mean = sorted.reduce((sum, block) => sum + quantileOfSorted(block, share), 0) / sorted.length;
-    return (mean + quantileOfSorted(pooled, share)) / 2;
-  });
-}
-
-/**
- * @param count scores that the sorted ones stand for
- * @param excursionsAbove how many independent excursions above a threshold they tell of
- */
-function scaleOf(
-  sorted: Float64Array,
-  count: number,
-  excursionsAbove: (threshold: number) => number,
-  leastScale: number,
-): TailScale {
+  const count = sorted.length;
   if (count === 0) throw new RangeError('a scale needs at least one score');
   const wanted = Math.min(LARGEST_TAIL_SHARE, Math.max(TAIL_SHARE, TAIL_SCORES / count));
   const threshold = quantileOfSorted(sorted, 1 - wanted);
   const above = sorted.subarray(countBelow(sorted, threshold, true));
   const excesses = above.length === 0 ? new Float64Array(1) : above.map((score) => score - threshold);
-  const { shape, scale } = fitParetoTail(excesses);
-  const widening = 1 / Math.max(LEAST_EXCURSIONS, excursionsAbove(threshold));
-  const tail = { shape: shape + widening, scale: Math.max(leastScale, scale) };
-  return { sorted, threshold, share: Math.max(above.length, 1) / (sorted.length + 1), tail };
+  const { shape, scale: fitted } = fitParetoTail(excesses);
+  const scale = Math.max(leastScale, fitted);
+  const tail = {
+    shape: widened ? shape + 1 / Math.max(LEAST_EXCURSIONS, excursionsIn(scores, threshold)) : shape,
+    scale,
+  };
+  return { sorted, threshold, share: Math.max(above.length, 1) / (count + 1), tail };
 }
 
-/** How many times the scores go above the threshold. */
+/** How many times the scores go above the threshold, at least 1. */
 function excursionsIn(scores: ArrayLike<number>, threshold: number): number {
   let excursions = 0;
   let last = Number.NEGATIVE_INFINITY;
@@ -122,7 +84,7 @@ function excursionsIn(scores: ArrayLike<number>, threshold: number): number {
     if (at - last > CLUSTER_GAP) excursions++;
     last = at;
   }
-  return excursions;
+  return Math.max(1, excursions);
 }
 
 /** Chance that a score of normal data is at least this large: in (0, 1]. */
