@@ -56,7 +56,7 @@ describe("the gateway's own history, as it is learned from", () => {
     wish = { config, from: 'history', data, seed: 1 };
   });
 
-  /** Minutes without a value, by tag, and the minutes of the samples as they were polled. */
+  /** Minutes of whose samples the grid has none, by tag, and the minutes of the samples as they were polled. */
   async function read(own: Partial<PastWish>) {
     const polled = new Map<string, number[]>();
     const { grid, notes } = await readPast(
@@ -71,7 +71,7 @@ describe("the gateway's own history, as it is learned from", () => {
     const missing = (name: string) =>
       Array.from({ length: grid.steps }, (_, step) => step)
         .filter((step) => Number.isNaN(grid.columns[grid.names.indexOf(name)]?.[step]))
-        .map((step) => (grid.timeMs(step) - startMs) / minuteMs);
+        .map((step) => (grid.timeMs(step) - startMs) / minuteMs - 1);
     return { notes, missing, polled };
   }
 
