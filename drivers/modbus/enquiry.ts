@@ -4,9 +4,10 @@ import { both } from '../../edge/core/text.ts';
 import { type ModbusClient, prepareRead } from './client.ts';
 import { modbusErrors } from './errors.ts';
 import { rankGuesses, unitRanges } from './guess.ts';
+import { maxAddress } from './notation.ts';
 import { isBitTable } from './pdu.ts';
 import { placesText } from './place.ts';
-import type { ForbiddenRange } from './planner.ts';
+import { type ForbiddenRange, forbiddenIn } from './planner.ts';
 import { refusedBy } from './refusal.ts';
 
 /** PLCs scan once a second or faster, so that the second reading is a new one. */
@@ -39,8 +40,8 @@ export async function askRegisters(context: EnquiryContext, enquiry: RegisterEnq
 
 function assertAllowed({ forbidden, target }: EnquiryContext, { table, address, count }: RegisterEnquiry): void {
   const places = placesText(table, address, count);
-  const meets = forbidden.some((range) => range.table === table && address <= range.to && range.from < address + count);
-  if (!meets && address + count <= 65_536) return;
+  const meets = forbiddenIn(forbidden, table, address, count) !== undefined;
+  if (!meets && address + count - 1 <= maxAddress) return;
   const text = meets
     ? both(
         `read ${places.en} of ${target}: the configuration forbids to read there`,

@@ -9,6 +9,10 @@ export interface ForbiddenRange {
   readonly to: number;
 }
 
+/** The first of the ranges that a stretch of places reaches into. */
+export const forbiddenIn = (ranges: readonly ForbiddenRange[], table: ModbusTable, address: number, count: number) =>
+  ranges.find((range) => range.table === table && range.from < address + count && range.to >= address);
+
 /** What a read costs and how far reads may be merged. */
 export interface PlanLimits {
   /** Registers of one read, at most 125. */

@@ -14,7 +14,7 @@ import { looksLikeReference, maxAddress, type Notation, placeOnWire } from './no
 import { findOverlaps } from './overlap.ts';
 import { isBitTable } from './pdu.ts';
 import { placesText, reference } from './place.ts';
-import { type ForbiddenRange, placesOf } from './planner.ts';
+import { type ForbiddenRange, forbiddenIn, placesOf } from './planner.ts';
 import { registersOf } from './registers.ts';
 import { modbusTexts } from './texts.ts';
 
@@ -64,7 +64,7 @@ function misplaced(
     error: modbusErrors.create('POINT', modbusTexts.point(point.name, device, place, why)),
   });
   if (address < 0 || last > maxAddress) return refuse('address', modbusTexts.pastEnd(maxAddress));
-  const banned = forbidden.find((range) => range.table === table && range.from <= last && range.to >= address);
+  const banned = forbiddenIn(forbidden, table, address, placesOf(point));
   if (banned) return refuse('address', modbusTexts.forbidden(banned.from, banned.to));
   if (isBitTable(table)) {
     if (type !== 'bool') return refuse('type', modbusTexts.typeOfBits(type));

@@ -32,11 +32,12 @@ export interface RegisterReading {
   readonly order: string;
   /** Engineering = raw × scale. */
   readonly scale: number;
-  /** Of the last reading, and of the one before. */
+  /** Raw, of the last reading, and of the one before: its numbers, or its one text. */
   readonly values: readonly (number | string)[];
   readonly before: readonly (number | string)[];
   /** 0..1; from 0.5 on it looks like a physical value. */
   readonly score: number;
+  /** What speaks for it or against it. */
   readonly why: Text;
 }
 

@@ -70,7 +70,7 @@ export class SelfLearning {
   }
 
   status(): LearningStatus {
-    const next = this.isOn() ? this.next() : undefined;
+    const [next] = this.isOn() ? this.ahead() : [];
     const since = this.sinceMs ?? this.parts.clock.wallMs();
     return {
       stage: this.parts.wanted() ? this.stage() : null,
@@ -83,7 +83,7 @@ export class SelfLearning {
   async look(): Promise<void> {
     const nowMs = this.parts.clock.wallMs();
     if (!this.isOn() || this.share !== null || nowMs < this.againAtMs) return;
-    if (this.next() === undefined) return;
+    if (this.ahead().length === 0) return;
     this.sinceMs ??= await this.parts.historySince();
     const due = this.dueStage(nowMs);
     if (due && this.share === null && !this.stopping.signal.aborted) this.work = this.reach(due);
@@ -108,17 +108,15 @@ export class SelfLearning {
     return learningStages.find((stage) => stage === made) ?? null;
   }
 
-  private next(): LearningStage | undefined {
+  private ahead(): readonly LearningStage[] {
     const stage = this.stage();
-    return learningStages[stage === null ? 0 : learningStages.indexOf(stage) + 1];
+    return learningStages.slice(stage === null ? 0 : learningStages.indexOf(stage) + 1);
   }
 
   /** The furthest that history is long enough for. */
   private dueStage(nowMs: number): LearningStage | undefined {
     const lengthMs = nowMs - (this.sinceMs ?? nowMs);
-    const stage = this.stage();
-    const ahead = learningStages.slice(stage === null ? 0 : learningStages.indexOf(stage) + 1);
-    return ahead.findLast((each) => lengthMs >= stageHistoryMs[each]);
+    return this.ahead().findLast((each) => lengthMs >= stageHistoryMs[each]);
   }
 
   private async reach(stage: LearningStage): Promise<void> {
